@@ -1,0 +1,132 @@
+"""The messages of the NDJSON stream: a union by `type`, as clients of the original design parse them.
+
+Result messages carry `seq` (1, 2, 3 … without a gap; the same message always the same number);
+passing news (`status`, and `error` with `retrying`) carries none.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from shared.models.base import WireModel
+from shared.models.story import StoryAnalysis, StoryBreakdown
+
+type Step = Literal[
+    "analysis", "chunks", "character", "panel", "retry", "reconnect", "critical", "cancelled"
+]
+
+
+class CharacterReference(WireModel):
+    """A character's sheet. `image` is a data URL, or a URL of this app with `images=url`."""
+
+    name: str
+    image: str
+    description: str
+
+
+class GeneratedPanel(WireModel):
+    """A drawn panel. `panel_number` counts from 1; `image` is a data URL or a URL of this app."""
+
+    panel_number: int
+    image: str
+
+
+class Message(WireModel):
+    """What every message carries."""
+
+    generation_id: str
+
+
+class StatusMessage(Message):
+    """Passing news: what is being worked on."""
+
+    type: Literal["status"] = "status"
+    step: Step
+    message: str
+
+
+class AnalysisMessage(Message):
+    """The story was understood."""
+
+    type: Literal["analysis"] = "analysis"
+    seq: int
+    data: StoryAnalysis
+
+
+class ChunksMessage(Message):
+    """The story was cut into panels."""
+
+    type: Literal["chunks"] = "chunks"
+    seq: int
+    data: StoryBreakdown
+
+
+class CharacterMessage(Message):
+    """A character's sheet was drawn. `index` is 0-based, into the analysis' characters."""
+
+    type: Literal["character"] = "character"
+    seq: int
+    index: int
+    version: int
+    data: CharacterReference
+
+
+class PanelMessage(Message):
+    """A panel was drawn. `panel_number` is 0-based here (an index); `data.panel_number` is 1-based."""
+
+    type: Literal["panel"] = "panel"
+    seq: int
+    panel_number: int
+    version: int
+    data: GeneratedPanel
+
+
+class ErrorMessage(Message):
+    """Something failed: for now (`retrying`, no `seq`) or for good (`seq`; the code is stable)."""
+
+    type: Literal["error"] = "error"
+    seq: int | None = None
+    step: Step
+    message: str
+    retrying: bool | None = None
+    code: str | None = None
+    index: int | None = None
+
+
+class CompleteMessage(Message):
+    """The last message of a generation that ran to its end.
+
+    `total_panels` were planned; the failed ones are named by their 0-based index.
+    """
+
+    type: Literal["complete"] = "complete"
+    seq: int
+    total_panels: int
+    failed_panels: tuple[int, ...] | None = None
+    failed_characters: tuple[int, ...] | None = None
+
+
+type StreamMessage = Annotated[
+    StatusMessage
+    | AnalysisMessage
+    | ChunksMessage
+    | CharacterMessage
+    | PanelMessage
+    | ErrorMessage
+    | CompleteMessage,
+    Field(discriminator="type"),
+]
+
+STREAM_MESSAGE: TypeAdapter[StreamMessage] = TypeAdapter(StreamMessage)
+
+
+def is_last(message: StreamMessage) -> bool:
+    """Tell whether a stream ends for good after this message."""
+    if isinstance(message, CompleteMessage):
+        return True
+    return isinstance(message, ErrorMessage) and message.step in {"critical", "cancelled"}
+
+
+def sequence_of(message: StreamMessage) -> int | None:
+    """Return a result message's `seq`, or None for passing news."""
+    return None if isinstance(message, StatusMessage) else message.seq
