@@ -1,0 +1,53 @@
+"""Every error the client raises on purpose.
+
+ClientError
+├── RefusedError             the app answered, and its answer is no
+├── ConnectionLostError      the app could not be heard for too long; the generation may well go on
+│   └── UnreachableError     it never answered at all
+└── ProtocolBrokenError      what answers does not speak the contract
+"""
+
+from dataclasses import dataclass
+
+
+class ClientError(Exception):
+    """Base of the tree; `str(error)` is written for the person who waits."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One broken field of a refused request."""
+
+    field: str
+    message: str
+
+
+class RefusedError(ClientError):
+    """The app's error answer: HTTP `status`, its stable `code`, its sentence, and the broken fields."""
+
+    def __init__(self, status: int, code: str, message: str, details: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.details = details
+
+
+class ConnectionLostError(ClientError):
+    """No way back to the stream within the client's patience.
+
+    `generation_id` is None when the app never told it; `after` is the last `seq` that was received.
+    """
+
+    def __init__(self, message: str, *, generation_id: str | None, after: int) -> None:
+        super().__init__(message)
+        self.generation_id = generation_id
+        self.after = after
+
+
+class UnreachableError(ConnectionLostError):
+    """Nothing ever answered at the URL."""
+
+
+class ProtocolBrokenError(ClientError):
+    """The answers are not those of this app, or of a version that this client understands."""

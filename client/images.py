@@ -1,0 +1,64 @@
+"""Images as they travel: data URLs to bytes and back, told apart by what they are, not by what they say."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image
+
+_EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
+
+
+class NotAnImageError(ValueError):
+    """The bytes are no PNG, JPEG or WebP image that decodes."""
+
+
+@dataclass(frozen=True)
+class ReceivedImage:
+    """An image file's bytes, its file name extension without the dot, and its size in pixels."""
+
+    content: bytes
+    extension: str
+    width: int
+    height: int
+
+    @property
+    def media_type(self) -> str:
+        """The image's media type, such as `image/png`."""
+        return "image/jpeg" if self.extension == "jpg" else f"image/{self.extension}"
+
+
+def read_image(content: bytes) -> ReceivedImage:
+    """Return the image, decoded once to be sure of it.
+
+    Raises:
+        NotAnImageError: it does not decode as PNG, JPEG or WebP.
+    """
+    try:
+        with Image.open(BytesIO(content), formats=tuple(_EXTENSIONS)) as image:
+            image.load()
+            return ReceivedImage(content, _EXTENSIONS[str(image.format)], image.width, image.height)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise NotAnImageError("it is no PNG, JPEG or WebP image that can be opened") from error
+
+
+def from_data_url(url: str) -> ReceivedImage:
+    """Return the image of a `data:…;base64,…` URL.
+
+    Raises:
+        NotAnImageError: it is no such URL, or no image is in it.
+    """
+    head, _, body = url.partition(",")
+    if not head.startswith("data:") or not head.endswith(";base64"):
+        raise NotAnImageError("it did not come as a base64 data URL")
+    try:
+        content = base64.b64decode(body, validate=True)
+    except binascii.Error as error:
+        raise NotAnImageError("its base64 is damaged") from error
+    return read_image(content)
+
+
+def to_data_url(image: ReceivedImage) -> str:
+    """Return the image as a data URL."""
+    return f"data:{image.media_type};base64,{base64.b64encode(image.content).decode()}"

@@ -1,0 +1,69 @@
+"""What the command line is given, read and checked: the story's text and the reference images."""
+
+import sys
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from client.images import NotAnImageError, read_image, to_data_url
+from shared.models.requests import GenerateMangaRequest, UploadedReference
+from shared.models.story import Style
+
+
+class UsageError(Exception):
+    """What was given can't be used; the message says why, in words for the person who gave it."""
+
+
+def read_request(
+    story: str, style: Style, *, no_dialogue: bool, characters: list[str], settings: list[str]
+) -> GenerateMangaRequest:
+    """Return the request; `story` is a path or `-`, the references are `NAME=FILE`.
+
+    Raises:
+        UsageError: a file is missing or can't be used, or the request can't be sent like this.
+    """
+    try:
+        return GenerateMangaRequest(
+            story=read_story(story),
+            style=style,
+            no_dialogue=no_dialogue,
+            uploaded_character_references=tuple(read_reference("character", text) for text in characters),
+            uploaded_setting_references=tuple(read_reference("setting", text) for text in settings),
+        )
+    except ValidationError as error:
+        raise UsageError("; ".join(_sentence(problem["msg"]) for problem in error.errors())) from error
+
+
+def read_story(source: str) -> str:
+    """Return the story's text from a file, or from standard input for `-`."""
+    try:
+        content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"The story {source!r} is not UTF-8 text: save it as UTF-8.") from error
+    except OSError as error:
+        raise UsageError(f"The story {source!r} can't be read: {error.strerror}.") from error
+
+
+def read_reference(kind: str, given: str) -> UploadedReference:
+    """Return a reference image from `NAME=FILE`."""
+    name, equals, file = given.partition("=")
+    if not equals or not name.strip() or not file:
+        raise UsageError(f"--{kind} takes NAME=FILE, such as --{kind} Mira=mira.png; {given!r} is something else.")
+    path = Path(file)
+    try:
+        image = read_image(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"--{kind} {name}: the image {file!r} can't be read: {error.strerror}.") from error
+    except NotAnImageError as error:
+        raise UsageError(f"--{kind} {name}: {file!r} can't be used: {error}.") from error
+    try:
+        return UploadedReference(
+            id=f"{kind}-{name.strip()}", name=name.strip(), image=to_data_url(image), file_name=path.name
+        )
+    except ValidationError as error:
+        raise UsageError(f"--{kind}: the name {name!r} can't be used: {error.errors()[0]['msg']}.") from error
+
+
+def _sentence(problem: str) -> str:
+    return problem.removeprefix("Value error, ")

@@ -1,0 +1,94 @@
+"""When to come back, and when to give up: the arithmetic of patience, without any waiting of its own."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a reader waits for what; all times in seconds.
+
+    The app sends at least a heartbeat every 10 s, so `idle_s` of silence means a dead connection.
+    """
+
+    connect_s: float = 10.0
+    idle_s: float = 30.0
+    first_delay_s: float = 0.5
+    longest_delay_s: float = 15.0
+    longest_retry_after_s: float = 60.0
+    unreachable_after_s: float = 5.0
+    """Give up when nothing has ever answered for so long."""
+    lost_after_s: float = 120.0
+    """Give up when nothing, not even a heartbeat, was heard for so long."""
+    stalled_after_s: float = 3600.0
+    """Give up when no result came for so long, whatever else was heard."""
+    broken_limit: int = 3
+    """Give up after so many unreadable answers in a row."""
+
+
+class Pace:
+    """The state behind a reader's patience. `now` is a monotonic clock in seconds."""
+
+    def __init__(self, patience: Patience, now: Callable[[], float]) -> None:
+        self._patience = patience
+        self._now = now
+        self._comebacks = 0
+        self._broken = 0
+        self._ever_heard = False
+        self._last_heard_s = self._last_result_s = now()
+
+    @property
+    def ever_heard(self) -> bool:
+        """Whether the app has ever answered."""
+        return self._ever_heard
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since the last sign of life."""
+        return self._now() - self._last_heard_s
+
+    def meet(self) -> None:
+        """Note that something answers at the URL, though not with a stream."""
+        self._ever_heard = True
+
+    def hear(self) -> None:
+        """Note a sign of life: an accepted request, or a byte of its stream."""
+        self._ever_heard = True
+        self._last_heard_s = self._now()
+
+    def progress(self) -> None:
+        """Note a new result: the backoff starts over."""
+        self.hear()
+        self._last_result_s = self._last_heard_s
+        self._comebacks = self._broken = 0
+
+    def is_lost(self) -> bool:
+        """Tell whether nothing was heard for longer than the patience."""
+        patience = self._patience
+        limit_s = patience.lost_after_s if self._ever_heard else patience.unreachable_after_s
+        return self.silent_s >= limit_s
+
+    def is_stalled(self) -> bool:
+        """Tell whether no result came for longer than the patience."""
+        return self._now() - self._last_result_s >= self._patience.stalled_after_s
+
+    def is_broken(self) -> bool:
+        """Note an unreadable answer, and tell whether it is one too many."""
+        self._broken += 1
+        return self._broken >= self._patience.broken_limit
+
+    def next_delay_s(self, *, retry_after_s: float | None = None, announced: bool = False) -> float:
+        """Return how long to wait before coming back.
+
+        An announced reconnect (the stream's window is over) costs no wait the first time.
+        """
+        self._comebacks += 1
+        patience = self._patience
+        if retry_after_s is not None:
+            return min(max(retry_after_s, 0.0), patience.longest_retry_after_s)
+        if announced and self._comebacks == 1:
+            return 0.0
+        doublings = min(self._comebacks - 1, 30)
+        delay_s = min(patience.first_delay_s * 2**doublings, patience.longest_delay_s)
+        return delay_s * random.uniform(0.75, 1.0)  # many readers that lost one server should not return as one

@@ -1,0 +1,37 @@
+"""What `GET /api/generations/{id}` says about a generation."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.models.base import WireModel
+
+
+class Counts(WireModel):
+    """How many of a kind are done, have failed, and are planned."""
+
+    done: int = 0
+    failed: int = 0
+    total: int | None = None
+
+
+class Progress(WireModel):
+    """How far the drawing is."""
+
+    characters: Counts = Field(default_factory=Counts)
+    panels: Counts = Field(default_factory=Counts)
+
+
+class GenerationState(WireModel):
+    """A generation as it stands."""
+
+    status: Literal["running", "completed", "failed", "cancelled"]
+    phase: str | None = None
+    title: str | None = None
+    last_seq: int
+    progress: Progress = Field(default_factory=Progress)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is going to come."""
+        return self.status != "running"
