@@ -11,9 +11,7 @@ from pydantic import Field, TypeAdapter
 from shared.models.base import WireModel
 from shared.models.story import StoryAnalysis, StoryBreakdown
 
-type Step = Literal[
-    "analysis", "chunks", "character", "panel", "retry", "reconnect", "critical", "cancelled"
-]
+type Step = Literal["analysis", "chunks", "character", "panel", "retry", "reconnect", "critical", "cancelled"]
 
 
 class CharacterReference(WireModel):
@@ -107,13 +105,7 @@ class CompleteMessage(Message):
 
 
 type StreamMessage = Annotated[
-    StatusMessage
-    | AnalysisMessage
-    | ChunksMessage
-    | CharacterMessage
-    | PanelMessage
-    | ErrorMessage
-    | CompleteMessage,
+    StatusMessage | AnalysisMessage | ChunksMessage | CharacterMessage | PanelMessage | ErrorMessage | CompleteMessage,
     Field(discriminator="type"),
 ]
 

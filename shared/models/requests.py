@@ -1,14 +1,24 @@
 """What a client sends to start a generation, and the part of it that is kept with the generation."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field, StrictBool, StrictStr, field_validator
+from pydantic import Field, StrictBool, StrictStr, ValidationInfo, field_validator
 
+from shared.images import check_image, from_data_url
 from shared.models.base import WireModel
 from shared.models.story import ImageMode, Style
 
 MAX_REFERENCES = 10
 MAX_NAME_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class InputLimits:
+    """Limits that are settings. As a validation's context they are held to; without one only the shape is checked."""
+
+    max_story_words: int
+    max_image_pixels: int
 
 
 class UploadedReference(WireModel):
@@ -19,11 +29,18 @@ class UploadedReference(WireModel):
     image: StrictStr
     file_name: StrictStr = ""
 
+    @field_validator("image")
+    @classmethod
+    def _image_decodes(cls, image: str, info: ValidationInfo) -> str:
+        if isinstance(info.context, InputLimits):
+            check_image(from_data_url(image), info.context.max_image_pixels)
+        return image
+
 
 class GenerateMangaRequest(WireModel):
     """Body of `POST /api/generate-manga-stream`.
 
-    The word limit is a setting, and images are decoded: both are checked by the API, beside this shape.
+    With InputLimits as the validation's context, the word limit holds and images have to decode.
     """
 
     story: StrictStr
@@ -35,9 +52,13 @@ class GenerateMangaRequest(WireModel):
 
     @field_validator("story")
     @classmethod
-    def _story_is_not_blank(cls, story: str) -> str:
-        if not story.strip():
+    def _story_has_words_but_not_too_many(cls, story: str, info: ValidationInfo) -> str:
+        words = len(story.split())
+        if not words:
             raise ValueError("The story is blank: write at least one sentence.")
+        if isinstance(info.context, InputLimits) and words > info.context.max_story_words:
+            limit = info.context.max_story_words
+            raise ValueError(f"The story has {words} words: at most {limit} are accepted, so shorten it.")
         return story
 
     @field_validator("uploaded_character_references", "uploaded_setting_references", mode="before")

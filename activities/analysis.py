@@ -1,0 +1,45 @@
+"""The first step: who is in the story, and where it plays."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.deps import Deps
+from shared.ledger import short_title
+from shared.models.base import WireModel
+from shared.models.steps import StepDone, StepRequest
+from shared.models.story import MAX_CHARACTERS, Character, Setting, StoryAnalysis, Text
+from shared.prompts.analysis import analysis_prompt
+
+
+class AnalysisAnswer(WireModel):
+    """What the model is asked for. It is told of at most four characters; more are cut off, not refused."""
+
+    title: Text
+    characters: Annotated[tuple[Character, ...], Field(min_length=1, json_schema_extra={"maxItems": MAX_CHARACTERS})]
+    setting: Setting
+
+
+async def analyze_story(deps: Deps, step: StepRequest) -> StepDone:
+    """Analyse the generation's story and store the analysis."""
+    analysis = await deps.generations.analysis(step.generation_id)
+    if analysis is None:
+        request = await deps.generations.request(step.generation_id)
+        answer = await deps.text_model.answer(analysis_prompt(request.story, request.style), AnalysisAnswer)
+        analysis = await deps.generations.keep_analysis(step.generation_id, to_analysis(answer))
+    return StepDone(title=short_title(analysis.title), count=len(analysis.characters))
+
+
+def to_analysis(answer: AnalysisAnswer) -> StoryAnalysis:
+    """Return the analysis: the first four characters, each with a name of its own."""
+    characters: list[Character] = []
+    for character in answer.characters[:MAX_CHARACTERS]:
+        name = _unused(character.name.strip() or character.role or "Somebody", [known.name for known in characters])
+        characters.append(character.model_copy(update={"name": name}))
+    return StoryAnalysis(title=answer.title, characters=tuple(characters), setting=answer.setting)
+
+
+def _unused(name: str, taken: list[str]) -> str:
+    """Return the name, numbered if it is taken: panels find their cast by name."""
+    candidates = (name, *(f"{name} ({number})" for number in range(2, MAX_CHARACTERS + 1)))
+    return next(candidate for candidate in candidates if candidate not in taken)

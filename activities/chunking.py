@@ -1,0 +1,97 @@
+"""The second step: the story as panels."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.deps import Deps
+from shared.errors import NotFound
+from shared.matching import find_name
+from shared.models.base import WireModel
+from shared.models.steps import StepDone, StepRequest
+from shared.models.story import MAX_PANELS, MIN_PANELS, PanelPlan, StoryBreakdown, Text
+from shared.prompts.chunking import chunking_prompt
+
+_QUOTES = '"“”„«»「」『』'
+
+
+class SilentPanelAnswer(WireModel):
+    """A panel of a comic without words: the shape has no place for them."""
+
+    panel_number: int
+    characters: tuple[str, ...]
+    scene_description: Text
+    camera_angle: str
+    visual_mood: str
+
+
+class PanelAnswer(SilentPanelAnswer):
+    """A panel that may have dialogue."""
+
+    dialogue: str | None = None
+
+
+class SilentBreakdownAnswer(WireModel):
+    """What the model is asked for when nobody may speak."""
+
+    panels: Annotated[tuple[SilentPanelAnswer, ...], Field(min_length=MIN_PANELS, max_length=MAX_PANELS)]
+
+
+class BreakdownAnswer(WireModel):
+    """What the model is asked for."""
+
+    panels: Annotated[tuple[PanelAnswer, ...], Field(min_length=MIN_PANELS, max_length=MAX_PANELS)]
+
+
+async def chunk_story(deps: Deps, step: StepRequest) -> StepDone:
+    """Break the generation's story down into panels and store the breakdown."""
+    breakdown = await deps.generations.breakdown(step.generation_id)
+    if breakdown is None:
+        breakdown = await deps.generations.keep_breakdown(step.generation_id, await _ask(deps, step))
+    return StepDone(count=len(breakdown.panels))
+
+
+async def _ask(deps: Deps, step: StepRequest) -> StoryBreakdown:
+    request = await deps.generations.request(step.generation_id)
+    analysis = await deps.generations.analysis(step.generation_id)
+    if analysis is None:
+        raise NotFound(f"The analysis of generation {step.generation_id} is not there.")
+    prompt = chunking_prompt(request.story, analysis, request.style, no_dialogue=request.no_dialogue)
+    shape = SilentBreakdownAnswer if request.no_dialogue else BreakdownAnswer
+    answer = await deps.text_model.answer(prompt, shape)
+    return to_breakdown(answer.panels, [character.name for character in analysis.characters])
+
+
+def to_breakdown(panels: Sequence[SilentPanelAnswer], known_names: Sequence[str]) -> StoryBreakdown:
+    """Return the breakdown: panels numbered from 1, with known characters only, and nothing but words in bubbles."""
+    return StoryBreakdown(
+        panels=tuple(
+            PanelPlan(
+                panel_number=number,
+                characters=_known(panel.characters, known_names),
+                scene_description=panel.scene_description,
+                dialogue=spoken_words(panel.dialogue, known_names) if isinstance(panel, PanelAnswer) else None,
+                camera_angle=panel.camera_angle,
+                visual_mood=panel.visual_mood,
+            )
+            for number, panel in enumerate(panels, start=1)
+        )
+    )
+
+
+def spoken_words(dialogue: str | None, known_names: Sequence[str]) -> str | None:
+    """Return what is said, without a speaker's name before it or quotation marks around it; None if nothing is."""
+    if dialogue is None:
+        return None
+    speakers = "|".join(re.escape(name) for name in sorted(known_names, key=len, reverse=True))
+    lines = (re.sub(rf"^\s*(?:{speakers})\s*[::]\s*", "", line, flags=re.IGNORECASE) for line in dialogue.splitlines())
+    words = " ".join(line.strip().strip(_QUOTES).strip() for line in lines).strip()
+    return words or None
+
+
+def _known(names: Sequence[str], known_names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names as the analysis has them, each once; a name that it does not have is dropped."""
+    found = (find_name(name, known_names) for name in names)
+    return tuple(dict.fromkeys(name for name in found if name is not None))

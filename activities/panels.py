@@ -1,0 +1,63 @@
+"""A panel: drawn with its own cast's sheets, and no others."""
+
+import asyncio
+from collections.abc import Sequence
+
+from shared.deps import Deps
+from shared.errors import NotFound
+from shared.generations import NamedImage
+from shared.models.steps import StepDone, StepRequest
+from shared.models.story import PanelPlan, StoryAnalysis
+from shared.ports import Image
+from shared.prompts.panel import panel_aspect_ratio, panel_prompt
+
+
+async def draw_panel(deps: Deps, step: StepRequest) -> StepDone:
+    """Draw the panel with the step's index and store it."""
+    if not await deps.generations.has_image(step.generation_id, "panel", step.index, step.version):
+        image = await _draw(deps, step)
+        await deps.generations.keep_image(step.generation_id, "panel", step.index, step.version, image)
+    return StepDone()
+
+
+async def _draw(deps: Deps, step: StepRequest) -> Image:
+    generations = deps.generations
+    request, analysis, breakdown = await asyncio.gather(
+        generations.request(step.generation_id),
+        generations.analysis(step.generation_id),
+        generations.breakdown(step.generation_id),
+    )
+    if analysis is None or breakdown is None:
+        raise NotFound(f"The plan of generation {step.generation_id} is not there.")
+    panel = breakdown.panels[step.index]
+    cast = [character for character in analysis.characters if character.name in panel.characters]
+    sheets, places = await asyncio.gather(
+        _sheets(deps, step, analysis, panel),
+        asyncio.gather(*(generations.upload(step.generation_id, "setting", ref) for ref in request.setting_references)),
+    )
+    prompt = panel_prompt(
+        panel,
+        cast,
+        analysis.setting,
+        request.style,
+        no_dialogue=request.no_dialogue,
+        sheets=sheets,
+        setting_references=places,
+    )
+    return await deps.image_model.draw(prompt, panel_aspect_ratio(panel.camera_angle))
+
+
+async def _sheets(deps: Deps, step: StepRequest, analysis: StoryAnalysis, panel: PanelPlan) -> Sequence[NamedImage]:
+    """Return the sheets of the panel's cast; a character whose sheet failed is drawn by its description."""
+
+    async def load(index: int, name: str) -> NamedImage:
+        blob = await deps.generations.image(step.generation_id, "character", index, step.sheets[index])
+        return NamedImage(name, Image(blob.content, blob.media_type))
+
+    return await asyncio.gather(
+        *(
+            load(index, character.name)
+            for index, character in enumerate(analysis.characters)
+            if character.name in panel.characters and index in step.sheets
+        )
+    )

@@ -1,0 +1,61 @@
+"""What every activity does around its own work: find a result that is there, sort out failures.
+
+An activity may run any number of times (the engine repeats it after a crash): one whose result is in storage
+returns it without calling the model. A failure worth another try is raised, and the orchestration's retry
+options decide; any other is returned as a value, so that no second call is paid for.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from pydantic import JsonValue
+
+from shared.deps import Deps
+from shared.errors import ContentBlocked, FinalModelError, MangaError, NotConfigured, NotFound, StorageUnavailable
+from shared.models.steps import FailureRecord, StepDone, StepFailed, StepRequest
+
+_logger = logging.getLogger(__name__)
+
+type Work = Callable[[Deps, StepRequest], Awaitable[StepDone]]
+
+
+class AttemptFailed(Exception):
+    """An attempt failed in a way that is worth another one. Carries our code only."""
+
+
+async def perform(deps: Deps, payload: object, work: Work) -> dict[str, JsonValue]:
+    """Do a step's work; return its StepOutcome as JSON.
+
+    Raises:
+        AttemptFailed: another attempt may succeed.
+    """
+    step = StepRequest.model_validate(payload)
+    try:
+        outcome = await work(deps, step)
+    except (FinalModelError, NotConfigured, NotFound) as exc:
+        await _note(deps, step, exc)
+        return StepFailed(failure=exc.code).model_dump(mode="json", exclude_none=True)
+    except MangaError as exc:
+        await _note(deps, step, exc)
+        # Without its cause: a provider's words must not enter the history.
+        raise AttemptFailed(exc.code) from None
+    return outcome.model_dump(mode="json", exclude_none=True)
+
+
+async def _note(deps: Deps, step: StepRequest, error: MangaError) -> None:
+    _logger.warning(
+        "A step's attempt failed",
+        extra={
+            "action": "step_attempt_failed",
+            "generation_id": step.generation_id,
+            "step": step.kind,
+            "index": step.index,
+            "code": error.code,
+            "detail": str(error),
+        },
+    )
+    record = FailureRecord(code=error.code, block=error.block if isinstance(error, ContentBlocked) else None)
+    try:
+        await deps.generations.save_failure(step, record)
+    except StorageUnavailable:
+        _logger.warning("A failure could not be noted", extra={"action": "failure_not_noted", "code": error.code})

@@ -1,0 +1,73 @@
+"""`POST /api/generate-manga-stream` starts a generation and streams it; `GET …/{id}` comes back to it."""
+
+import azure.durable_functions as df
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import Request, Response, StreamingResponse
+
+from api.errors import answered
+from api.links import stream_path
+from api.requests import (
+    generation_id_of,
+    parse_after,
+    parse_generate_request,
+    parse_idempotency_key,
+    parse_images,
+    read_json,
+)
+from api.start import start_generation
+from api.state import find_run, ledger_of
+from api.streaming import StreamRequest, stream_lines
+from api.tail import Tails
+from shared.adapters.durable import DurableEngine
+from shared.deps import Deps, ResolveDeps
+from shared.ndjson import MEDIA_TYPE
+from shared.ports import Engine
+
+
+def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
+    """Return the two routes of the stream."""
+    blueprint = df.Blueprint()
+    tails = Tails()
+
+    @blueprint.function_name("generate_manga_stream")
+    @blueprint.route(route="generate-manga-stream", methods=[func.HttpMethod.POST])
+    @blueprint.durable_client_input(client_name="client")
+    async def generate_manga_stream(req: Request, client: df.DurableOrchestrationClient) -> Response:
+        return await answered(lambda: _start(resolve_deps(), DurableEngine(client), tails, req))
+
+    @blueprint.function_name("follow_manga_stream")
+    @blueprint.route(route="generate-manga-stream/{id}", methods=[func.HttpMethod.GET])
+    @blueprint.durable_client_input(client_name="client")
+    async def follow_manga_stream(req: Request, client: df.DurableOrchestrationClient) -> Response:
+        return await answered(lambda: _follow(resolve_deps(), DurableEngine(client), tails, req))
+
+    return blueprint
+
+
+async def _start(deps: Deps, engine: Engine, tails: Tails, request: Request) -> Response:
+    key = parse_idempotency_key(request)
+    body = await read_json(request, deps.settings.max_request_bytes)
+    wanted = await parse_generate_request(body, deps.settings)
+    deps.settings.require_model()
+    generation_id = await start_generation(deps, engine, wanted, body, key)
+    return _stream(deps, engine, tails, StreamRequest(generation_id, images=wanted.images))
+
+
+async def _follow(deps: Deps, engine: Engine, tails: Tails, request: Request) -> Response:
+    generation_id = generation_id_of(request)
+    after, images = parse_after(request), parse_images(request)
+    ledger = ledger_of(await find_run(engine, generation_id))
+    return _stream(deps, engine, tails, StreamRequest(generation_id, after, images, ledger.phase))
+
+
+def _stream(deps: Deps, engine: Engine, tails: Tails, wanted: StreamRequest) -> StreamingResponse:
+    return StreamingResponse(
+        stream_lines(deps, engine, tails, wanted),
+        media_type=MEDIA_TYPE,
+        headers={
+            "Cache-Control": "no-cache",
+            "X-Content-Type-Options": "nosniff",
+            "X-Generation-Id": wanted.generation_id,
+            "Content-Location": stream_path(wanted.generation_id),
+        },
+    )

@@ -1,0 +1,125 @@
+"""From the ledger's entries to the stream's messages: the same entry always gives the same message."""
+
+from dataclasses import dataclass
+
+from api import narration
+from api.links import image_path
+from shared.errors import NotFound
+from shared.generations import Generations
+from shared.images import to_data_url
+from shared.ledger import AnalysisEntry, ChunksEntry, CompleteEntry, CriticalEntry, Entry, ImageEntry, Ledger
+from shared.models.messages import (
+    AnalysisMessage,
+    CharacterMessage,
+    CharacterReference,
+    ChunksMessage,
+    CompleteMessage,
+    ErrorMessage,
+    GeneratedPanel,
+    PanelMessage,
+    StatusMessage,
+    StreamMessage,
+)
+from shared.models.steps import StepProgress, StepRequest
+from shared.models.story import ImageMode, StoryAnalysis
+from shared.ports import Image, RunState
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Makes one generation's messages. Images are read when their message is made and not kept."""
+
+    generations: Generations
+    generation_id: str
+    images: ImageMode
+
+    async def message(self, ledger: Ledger, seq: int) -> StreamMessage:
+        """Return the message of the entry with this `seq`.
+
+        Raises:
+            NotFound: the entry's result is not in storage any more.
+        """
+        entry: Entry = ledger.entries[seq - 1]
+        match entry:
+            case AnalysisEntry():
+                message = AnalysisMessage(generation_id=self.generation_id, seq=seq, data=await self._need_analysis())
+            case ChunksEntry():
+                message = await self._chunks(seq)
+            case ImageEntry():
+                message = await self._image_message(entry, seq)
+            case CompleteEntry():
+                message = _complete(self.generation_id, ledger, seq)
+            case CriticalEntry():
+                step = StepRequest(generation_id=self.generation_id, kind=entry.step)
+                message = narration.critical(seq, step, entry.failure, await self.generations.failure(step))
+        return message
+
+    def ending(self, state: RunState, seq: int) -> ErrorMessage:
+        """Return the end of a run that stopped without an entry for it."""
+        make = narration.cancelled if state == "terminated" else narration.broken
+        return make(self.generation_id, seq)
+
+    async def retry_news(self, progress: StepProgress) -> tuple[ErrorMessage, StatusMessage]:
+        """Return the two messages of a step's retry."""
+        step = StepRequest.model_validate(
+            {"generation_id": self.generation_id, **progress.model_dump(include={"kind", "index", "version"})}
+        )
+        failure = await self.generations.failure(step)
+        return narration.retry_news(self.generation_id, progress, failure, await self.analysis())
+
+    async def analysis(self) -> StoryAnalysis | None:
+        """Return the analysis, if it is there yet."""
+        return await self.generations.analysis(self.generation_id)
+
+    async def _need_analysis(self) -> StoryAnalysis:
+        analysis = await self.analysis()
+        if analysis is None:
+            raise NotFound(f"The analysis of generation {self.generation_id} was deleted.")
+        return analysis
+
+    async def _chunks(self, seq: int) -> ChunksMessage:
+        breakdown = await self.generations.breakdown(self.generation_id)
+        if breakdown is None:
+            raise NotFound(f"The breakdown of generation {self.generation_id} was deleted.")
+        return ChunksMessage(generation_id=self.generation_id, seq=seq, data=breakdown)
+
+    async def _image_message(self, entry: ImageEntry, seq: int) -> StreamMessage:
+        if entry.failure is not None:
+            return await self._item_failed(entry, seq, entry.failure)
+        return await (self._character(entry, seq) if entry.kind == "character" else self._panel(entry, seq))
+
+    async def _character(self, entry: ImageEntry, seq: int) -> CharacterMessage:
+        character = (await self._need_analysis()).characters[entry.index]
+        reference = CharacterReference(
+            name=character.name, image=await self._image(entry), description=character.physical_description
+        )
+        return CharacterMessage(
+            generation_id=self.generation_id, seq=seq, index=entry.index, version=entry.version, data=reference
+        )
+
+    async def _panel(self, entry: ImageEntry, seq: int) -> PanelMessage:
+        panel = GeneratedPanel(panel_number=entry.index + 1, image=await self._image(entry))
+        return PanelMessage(
+            generation_id=self.generation_id, seq=seq, panel_number=entry.index, version=entry.version, data=panel
+        )
+
+    async def _image(self, entry: ImageEntry) -> str:
+        if self.images == "url":
+            return image_path(self.generation_id, entry.kind, entry.index, entry.version)
+        blob = await self.generations.image(self.generation_id, entry.kind, entry.index, entry.version)
+        return to_data_url(Image(blob.content, blob.media_type))
+
+    async def _item_failed(self, entry: ImageEntry, seq: int, code: str) -> ErrorMessage:
+        step = StepRequest(generation_id=self.generation_id, kind=entry.kind, index=entry.index, version=entry.version)
+        failure = await self.generations.failure(step)
+        return narration.item_failed(seq, step, code, failure, await self.analysis())
+
+
+def _complete(generation_id: str, ledger: Ledger, seq: int) -> CompleteMessage:
+    return CompleteMessage(
+        generation_id=generation_id,
+        seq=seq,
+        total_panels=ledger.panels or 0,
+        failed_panels=ledger.failed("panel") or None,
+        failed_characters=ledger.failed("character") or None,
+    )

@@ -1,0 +1,139 @@
+"""Reading requests: bounded bodies, typed values, every broken field named."""
+
+import asyncio
+import json
+import re
+from typing import Literal
+
+from azurefunctions.extensions.http.fastapi import Request
+from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
+
+from shared.errors import FieldProblem, InvalidInput, NotFound, RequestTooLarge, UnsupportedMediaType
+from shared.models.requests import GenerateMangaRequest, InputLimits
+from shared.models.story import ImageMode
+from shared.names import is_generation_id
+from shared.settings import Settings
+
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_JSON_VALUE: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
+_IMAGE_MODE: TypeAdapter[ImageMode] = TypeAdapter(Literal["inline", "url"])
+
+
+async def read_json(request: Request, max_bytes: int) -> JsonValue:
+    """Return the body, parsed. It is refused as soon as it is known to be too large.
+
+    Raises:
+        UnsupportedMediaType: it does not say that it is JSON.
+        RequestTooLarge: it has more bytes than allowed.
+        InvalidInput: it is no JSON.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaType("The body has to be JSON: send it with the header Content-Type: application/json.")
+    body = await _read_bounded(request, max_bytes)
+    try:
+        return _JSON_VALUE.validate_python(json.loads(body))
+    except (ValueError, RecursionError) as exc:
+        raise InvalidInput("The body is no valid JSON: check its quotes, commas and encoding (UTF-8).") from exc
+
+
+async def _read_bounded(request: Request, max_bytes: int) -> bytes:
+    too_large = RequestTooLarge(f"The body is too large: at most {max_bytes} bytes are accepted. Send smaller images.")
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > max_bytes:
+        raise too_large
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > max_bytes:
+            raise too_large
+    return bytes(body)
+
+
+async def parse_generate_request(body: JsonValue, settings: Settings) -> GenerateMangaRequest:
+    """Return the request for a generation, its images checked.
+
+    Raises:
+        InvalidInput: naming every broken field.
+    """
+    limits = InputLimits(settings.max_story_words, settings.max_image_pixels)
+    # Decoding images takes CPU time that streams on this loop would have to wait for.
+    return await asyncio.to_thread(parse, GenerateMangaRequest, body, limits)
+
+
+def parse[Model: BaseModel](shape: type[Model], value: JsonValue, limits: InputLimits) -> Model:
+    """Return the value as the given shape.
+
+    Raises:
+        InvalidInput: naming every broken field.
+    """
+    try:
+        return shape.model_validate(value, context=limits)
+    except ValidationError as exc:
+        problems = tuple(
+            FieldProblem(_path(fault["loc"]), fault["msg"].removeprefix("Value error, "))
+            for fault in exc.errors(include_url=False, include_input=False, include_context=False)
+        )
+        raise InvalidInput(_summary(problems), problems) from None
+
+
+def parse_after(request: Request) -> int:
+    """Return the cursor `after`: the last `seq` that the reader has (0: none).
+
+    Raises:
+        InvalidInput: it is no whole number from 0.
+    """
+    text = request.query_params.get("after", "0")
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):  # noqa: PLR2004 - far beyond any seq
+        problem = FieldProblem("after", "It has to be a whole number from 0: the seq of the last message you have.")
+        raise InvalidInput(_summary((problem,)), (problem,))
+    return int(text)
+
+
+def parse_images(request: Request) -> ImageMode:
+    """Return how images are sent.
+
+    Raises:
+        InvalidInput: it is neither `inline` nor `url`.
+    """
+    try:
+        return _IMAGE_MODE.validate_python(request.query_params.get("images", "inline"))
+    except ValidationError:
+        problem = FieldProblem("images", "It has to be inline or url.")
+        raise InvalidInput(_summary((problem,)), (problem,)) from None
+
+
+def parse_idempotency_key(request: Request) -> str | None:
+    """Return the Idempotency-Key, if one was sent.
+
+    Raises:
+        InvalidInput: it is not 1 to 200 visible ASCII characters.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is not None and _IDEMPOTENCY_KEY.fullmatch(key) is None:
+        problem = FieldProblem("Idempotency-Key", "It has to be 1 to 200 visible ASCII characters.")
+        raise InvalidInput(_summary((problem,)), (problem,))
+    return key
+
+
+def generation_id_of(request: Request) -> str:
+    """Return the generation that the path names.
+
+    Raises:
+        NotFound: the text can be no generation's id.
+    """
+    generation_id = request.path_params["id"]
+    if not is_generation_id(generation_id):
+        raise NotFound("There is no generation of this id: check the address.")
+    return generation_id
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return path.removeprefix(".") or "body"
+
+
+def _summary(problems: tuple[FieldProblem, ...]) -> str:
+    fields = ", ".join(dict.fromkeys(problem.field for problem in problems))
+    first = problems[0].message
+    return f"The request was not accepted; correct {fields}. {first}"

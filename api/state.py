@@ -1,0 +1,123 @@
+"""What a generation has come to, as `GET /api/generations/{id}` answers it."""
+
+from datetime import datetime
+from typing import Literal
+
+from api.links import generation_path, image_path, stream_path
+from shared.errors import NotFound
+from shared.ledger import CompleteEntry, Ledger, Phase
+from shared.models.base import WireModel
+from shared.names import ItemKind
+from shared.ports import Engine, Run
+
+type GenerationStatus = Literal["running", "completed", "failed", "cancelled"]
+
+
+class Progress(WireModel):
+    """How many of a kind are there, have failed, and are planned (None: not known yet)."""
+
+    done: int
+    failed: int
+    total: int | None
+
+
+class GenerationProgress(WireModel):
+    """Progress of both kinds of images."""
+
+    characters: Progress
+    panels: Progress
+
+
+class ImageLinks(WireModel):
+    """Where the latest image of each character and panel is, by 0-based index; None where there is none."""
+
+    characters: tuple[str | None, ...]
+    panels: tuple[str | None, ...]
+
+
+class Links(WireModel):
+    """Where to go from here."""
+
+    self: str
+    stream: str
+    images: ImageLinks
+
+
+class GenerationState(WireModel):
+    """A generation at a glance. Times are ISO 8601 in UTC; `finished_at` is None while it runs."""
+
+    id: str
+    status: GenerationStatus
+    phase: Phase
+    title: str | None
+    progress: GenerationProgress
+    last_seq: int
+    created_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None
+    links: Links
+
+
+async def find_run(engine: Engine, generation_id: str) -> Run:
+    """Return the generation's run.
+
+    Raises:
+        NotFound: there is none.
+    """
+    run = await engine.run(generation_id)
+    if run is None:
+        raise NotFound("There is no generation of this id: check the address; it may have been deleted.")
+    return run
+
+
+def ledger_of(run: Run) -> Ledger:
+    """Return the run's ledger; it is empty until the orchestration has begun."""
+    return Ledger.model_validate(run.custom_status) if run.custom_status else Ledger()
+
+
+def state_of(run: Run) -> GenerationState:
+    """Return the generation at a glance."""
+    ledger = ledger_of(run)
+    status = _status(run, ledger)
+    is_over = status != "running"
+    return GenerationState(
+        id=run.instance_id,
+        status=status,
+        phase="ended" if is_over else ledger.phase,
+        title=ledger.title,
+        progress=GenerationProgress(
+            characters=_progress(ledger, "character", ledger.characters),
+            panels=_progress(ledger, "panel", ledger.panels),
+        ),
+        last_seq=len(ledger.entries) + (1 if run.is_over and not ledger.is_closed else 0),
+        created_at=run.created_at,
+        updated_at=run.updated_at,
+        finished_at=run.updated_at if is_over else None,
+        links=Links(
+            self=generation_path(run.instance_id),
+            stream=stream_path(run.instance_id),
+            images=ImageLinks(
+                characters=_image_links(run.instance_id, ledger, "character", ledger.characters),
+                panels=_image_links(run.instance_id, ledger, "panel", ledger.panels),
+            ),
+        ),
+    )
+
+
+def _status(run: Run, ledger: Ledger) -> GenerationStatus:
+    if run.state == "terminated":
+        return "cancelled"
+    if ledger.is_closed:
+        return "completed" if isinstance(ledger.entries[-1], CompleteEntry) else "failed"
+    return "failed" if run.is_over else "running"
+
+
+def _progress(ledger: Ledger, kind: ItemKind, total: int | None) -> Progress:
+    return Progress(done=len(ledger.drawn(kind)), failed=len(ledger.failed(kind)), total=total)
+
+
+def _image_links(generation_id: str, ledger: Ledger, kind: ItemKind, total: int | None) -> tuple[str | None, ...]:
+    drawn = ledger.drawn(kind)
+    return tuple(
+        image_path(generation_id, kind, index, drawn[index]) if index in drawn else None for index in range(total or 0)
+    )

@@ -1,0 +1,124 @@
+"""A generation as a stream of lines. The generation knows nothing of it: it can end at any byte and be opened again."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from api import narration
+from api.rendering import Renderer
+from api.tail import Snapshot, Tail, Tails
+from shared.deps import Deps
+from shared.errors import MangaError
+from shared.ledger import Ledger, Phase
+from shared.models.messages import StatusMessage, StreamMessage, is_last
+from shared.models.story import ImageMode
+from shared.ndjson import HEARTBEAT, to_line
+from shared.ports import Engine
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRequest:
+    """What a reader asks for: the messages after `after`, and how images are sent."""
+
+    generation_id: str
+    after: int = 0
+    images: ImageMode = "inline"
+    phase: Phase = "analysis"
+
+
+async def stream_lines(deps: Deps, engine: Engine, tails: Tails, request: StreamRequest) -> AsyncIterator[bytes]:
+    """Yield the generation's lines until its end, or until the window closes and the reader has to come back."""
+    reader = _Reader(deps, request)
+    yield to_line(reader.greeting())
+    try:
+        async with tails.follow(engine, request.generation_id, deps.settings.stream_poll_s) as tail:
+            async for line in reader.lines(tail):
+                yield line
+    except MangaError as exc:
+        # The response has begun, so its status can't change any more: the reader comes back for an answer.
+        _logger.warning(
+            "A stream was handed over early",
+            extra={"action": "stream_interrupted", "generation_id": request.generation_id, "code": exc.code},
+        )
+        yield to_line(narration.come_back(request.generation_id, reader.seq))
+
+
+class _Reader:
+    """One reader's place in a generation."""
+
+    def __init__(self, deps: Deps, request: StreamRequest) -> None:
+        self._settings = deps.settings
+        self._renderer = Renderer(deps.generations, request.generation_id, request.images)
+        self._generation_id = request.generation_id
+        self._phase: Phase = request.phase
+        self._told: set[tuple[str, ...]] = set()
+        self._has_ended = False
+        self.seq = request.after
+
+    def greeting(self) -> StatusMessage:
+        return narration.greeting(self._generation_id, self._phase)
+
+    async def lines(self, tail: Tail) -> AsyncIterator[bytes]:
+        clock = asyncio.get_running_loop().time
+        closes_at = clock() + self._settings.stream_window_s
+        snapshot = tail.snapshot
+        while True:
+            async for message in self._news(snapshot):
+                yield to_line(message)
+                if self._has_ended or clock() >= closes_at:
+                    break
+            if self._has_ended:
+                return
+            remaining_s = closes_at - clock()
+            if remaining_s <= 0 or snapshot.deleted:
+                yield to_line(narration.come_back(self._generation_id, self.seq))
+                return
+            latest = await tail.changed(snapshot, min(self._settings.stream_heartbeat_s, remaining_s))
+            if latest is snapshot:
+                yield HEARTBEAT
+            snapshot = latest
+
+    async def _news(self, snapshot: Snapshot) -> AsyncIterator[StreamMessage]:
+        """Yield what the reader does not have yet of a snapshot."""
+        ledger = snapshot.ledger
+        for instance_id, progress in snapshot.retrying.items():
+            if self._tells_first("retry", instance_id):
+                for news in await self._renderer.retry_news(progress):
+                    yield news
+        if ledger.is_closed and self.seq > len(ledger.entries):
+            self.seq = len(ledger.entries) - 1
+        while self.seq < len(ledger.entries):
+            message = await self._renderer.message(ledger, self.seq + 1)
+            self.seq += 1
+            self._has_ended = is_last(message)
+            yield message
+        if snapshot.ended is not None and not self._has_ended:
+            self._has_ended = True
+            if not ledger.is_closed:
+                yield self._renderer.ending(snapshot.ended, len(ledger.entries) + 1)
+        elif not self._has_ended:
+            async for status in self._work_begun(ledger):
+                yield status
+
+    async def _work_begun(self, ledger: Ledger) -> AsyncIterator[StatusMessage]:
+        """Yield a status for each step that is under way and was not told of."""
+        if ledger.phase == "characters":
+            analysis = await self._renderer.analysis()
+            if ledger.panels is None and self._tells_first("begun", "chunks"):
+                yield narration.working_on(self._generation_id, "chunks")
+            for index in ledger.open_indexes("character"):
+                if self._tells_first("begun", f"character {index}"):
+                    name = narration.character_name(index, analysis)
+                    yield narration.working_on(self._generation_id, "character", name)
+        elif ledger.phase == "panels":
+            for index in ledger.open_indexes("panel"):
+                if self._tells_first("begun", f"panel {index}"):
+                    yield narration.working_on(self._generation_id, "panel", f"panel {index + 1}")
+
+    def _tells_first(self, *news: str) -> bool:
+        is_new = news not in self._told
+        self._told.add(news)
+        return is_new

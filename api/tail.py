@@ -1,0 +1,145 @@
+"""Following a generation: one poller for each generation in a process, shared by all who read it here."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from shared.errors import MangaError
+from shared.ledger import Ledger
+from shared.models.steps import StepProgress
+from shared.names import step_prefix
+from shared.ports import Engine, RunState
+
+_logger = logging.getLogger(__name__)
+
+# A retry is under way for at least the second before its next attempt, so that no retry escapes this interval.
+STEPS_INTERVAL_S = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is known of a generation: its ledger, its steps under way, and how its run ended, if it has."""
+
+    ledger: Ledger = field(default_factory=Ledger)
+    retrying: Mapping[str, StepProgress] = field(default_factory=dict[str, StepProgress])
+    ended: RunState | None = None
+    deleted: bool = False
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will come."""
+        return self.deleted or self.ended is not None or self.ledger.is_closed
+
+
+class Tail:
+    """The latest snapshot of a generation, and the means to wait for the next."""
+
+    def __init__(self, engine: Engine, generation_id: str, poll_s: float) -> None:
+        self._engine = engine
+        self._generation_id = generation_id
+        self._poll_s = poll_s
+        self._changed = asyncio.Event()
+        self._seen_run = False
+        self.snapshot = Snapshot()
+        self.failure: MangaError | None = None
+        self.readers = 0
+        self.polling: asyncio.Task[None] | None = None
+
+    async def changed(self, since: Snapshot, timeout_s: float) -> Snapshot:
+        """Return the latest snapshot as soon as it is another one than `since`, or after the timeout.
+
+        Raises:
+            MangaError: the generation can't be followed any more.
+        """
+        changed = self._changed
+        if self.snapshot is since and self.failure is None:
+            try:
+                async with asyncio.timeout(timeout_s):
+                    await changed.wait()
+            except TimeoutError:
+                return self.snapshot
+        if self.failure is not None:
+            raise self.failure
+        return self.snapshot
+
+    async def poll(self) -> None:
+        """Refresh the snapshot until it is final. Its readers learn of a failure from `changed`."""
+        try:
+            await self._poll_until_final()
+        except MangaError as exc:
+            self._fail(exc)
+        except Exception:
+            # A reader must not wait for a poller that is dead.
+            _logger.exception("A generation can't be followed", extra={"generation_id": self._generation_id})
+            self._fail(MangaError("This generation can't be followed: something went wrong in this app."))
+
+    async def _poll_until_final(self) -> None:
+        since_steps_s = STEPS_INTERVAL_S
+        while not self.snapshot.is_final:
+            look_at_steps = since_steps_s >= STEPS_INTERVAL_S
+            self._publish(await self._look(look_at_steps=look_at_steps))
+            since_steps_s = 0.0 if look_at_steps else since_steps_s + self._poll_s
+            await asyncio.sleep(self._poll_s)
+
+    async def _look(self, *, look_at_steps: bool) -> Snapshot:
+        run = await self._engine.run(self._generation_id)
+        if run is None:
+            # The engine may need a moment until it knows what it was told to start.
+            return Snapshot(deleted=self._seen_run)
+        self._seen_run = True
+        ledger = Ledger.model_validate(run.custom_status) if run.custom_status else Ledger()
+        if run.is_over:
+            return Snapshot(ledger=ledger, ended=run.state)
+        retrying = await self._retrying() if look_at_steps else self.snapshot.retrying
+        return Snapshot(ledger=ledger, retrying=retrying)
+
+    async def _retrying(self) -> Mapping[str, StepProgress]:
+        steps = await self._engine.unfinished_runs(step_prefix(self._generation_id))
+        progress = {
+            run.instance_id: StepProgress.model_validate(run.custom_status) for run in steps if run.custom_status
+        }
+        return {instance_id: step for instance_id, step in progress.items() if step.attempt > 1}
+
+    def _publish(self, snapshot: Snapshot) -> None:
+        if snapshot != self.snapshot:
+            self.snapshot = snapshot
+            self._wake()
+
+    def _fail(self, failure: MangaError) -> None:
+        self.failure = failure
+        self._wake()
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+
+class Tails:
+    """The tails that are read in this process."""
+
+    def __init__(self) -> None:
+        self._tails: dict[str, Tail] = {}
+
+    @asynccontextmanager
+    async def follow(self, engine: Engine, generation_id: str, poll_s: float) -> AsyncGenerator[Tail]:
+        """Share the generation's tail; its poller runs as long as somebody reads."""
+        tail = self._tails.get(generation_id)
+        if tail is None or tail.failure is not None:
+            tail = Tail(engine, generation_id, poll_s)
+            tail.polling = asyncio.create_task(tail.poll(), name=f"tail-{generation_id}")
+            self._tails[generation_id] = tail
+        tail.readers += 1
+        try:
+            yield tail
+        finally:
+            tail.readers -= 1
+            if tail.readers == 0:
+                self._drop(generation_id, tail)
+
+    def _drop(self, generation_id: str, tail: Tail) -> None:
+        if self._tails.get(generation_id) is tail:
+            del self._tails[generation_id]
+        if tail.polling is not None:
+            tail.polling.cancel()

@@ -1,0 +1,38 @@
+"""Composition root of the Azure Functions app: hands out dependencies and registers the functions.
+
+Nothing is read or opened on import; settings and clients are made when a function is first called.
+"""
+
+import os
+from functools import cache
+
+import azure.durable_functions as df
+import azure.functions as func
+
+import activities.blueprint
+import api.generate
+import api.generations
+import api.health
+import orchestrators.blueprint
+from shared.deps import Deps
+from shared.settings import load_settings
+
+
+@cache
+def resolve_deps() -> Deps:
+    """Return the process's dependencies, made on first use."""
+    # The SDKs behind the adapters take a second to import, which indexing need not wait for.
+    from shared.adapters.blobs import AzureBlobStore  # noqa: PLC0415
+    from shared.adapters.gemini import GeminiModel  # noqa: PLC0415
+
+    settings = load_settings(os.environ)
+    model = GeminiModel(settings)
+    return Deps(settings=settings, blobs=AzureBlobStore(settings), text_model=model, image_model=model)
+
+
+app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
+app.register_functions(orchestrators.blueprint.blueprint)
+app.register_functions(activities.blueprint.build_blueprint(resolve_deps))
+app.register_functions(api.generate.build_blueprint(resolve_deps))
+app.register_functions(api.generations.build_blueprint(resolve_deps))
+app.register_functions(api.health.build_blueprint(resolve_deps))

@@ -1,0 +1,134 @@
+"""Blob storage behind azure-storage-blob (async): the only module that imports that SDK."""
+
+import asyncio
+from collections.abc import AsyncIterator, Generator
+from contextlib import contextmanager
+from typing import TypedDict
+
+from azure.core.exceptions import AzureError, ResourceExistsError, ResourceNotFoundError
+from azure.storage.blob import ContentSettings
+from azure.storage.blob.aio import BlobClient, BlobServiceClient, ContainerClient
+
+from shared.errors import StorageUnavailable
+from shared.ports import Blob
+from shared.settings import Settings
+
+
+class _ClientOptions(TypedDict):
+    """What the client is told of time and tries: timeouts in seconds, see azure-core's retry policy."""
+
+    retry_total: int
+    retry_backoff_factor: float
+    connection_timeout: float
+    read_timeout: float
+
+
+# A reader waits for the answer: a storage that is down is reported within seconds, not after minutes of retries.
+_CLIENT_OPTIONS = _ClientOptions(retry_total=2, retry_backoff_factor=0.3, connection_timeout=3, read_timeout=30)
+
+
+class AzureBlobStore:
+    """BlobStore (`shared.ports`) in one container, which is made when it is first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._container: ContainerClient | None = None
+        self._opening = asyncio.Lock()
+
+    async def read(self, name: str) -> Blob | None:
+        """See `BlobStore.read`."""
+        with _mapped_errors():
+            client = await self._blob(name)
+            try:
+                download = await client.download_blob()
+            except ResourceNotFoundError:
+                return None
+            properties = download.properties
+            return Blob(
+                content=await download.readall(),
+                media_type=properties.content_settings.content_type or "application/octet-stream",
+                etag=properties.etag.strip('"'),
+            )
+
+    async def exists(self, name: str) -> bool:
+        """See `BlobStore.exists`."""
+        with _mapped_errors():
+            return await (await self._blob(name)).exists()
+
+    async def create(self, name: str, content: bytes, media_type: str) -> bool:
+        """See `BlobStore.create`."""
+        with _mapped_errors():
+            client = await self._blob(name)
+            try:
+                await client.upload_blob(
+                    content, overwrite=False, content_settings=ContentSettings(content_type=media_type)
+                )
+            except ResourceExistsError:
+                return False
+            return True
+
+    async def replace(self, name: str, content: bytes, media_type: str) -> None:
+        """See `BlobStore.replace`."""
+        with _mapped_errors():
+            client = await self._blob(name)
+            await client.upload_blob(content, overwrite=True, content_settings=ContentSettings(content_type=media_type))
+
+    async def delete(self, name: str) -> None:
+        """See `BlobStore.delete`."""
+        with _mapped_errors():
+            client = await self._blob(name)
+            try:
+                await client.delete_blob()
+            except ResourceNotFoundError:
+                return
+
+    async def names(self, prefix: str) -> AsyncIterator[str]:
+        """See `BlobStore.names`."""
+        with _mapped_errors():
+            container = await self._open()
+            async for name in container.list_blob_names(name_starts_with=prefix):
+                yield name
+
+    async def _blob(self, name: str) -> BlobClient:
+        return (await self._open()).get_blob_client(name)
+
+    async def _open(self) -> ContainerClient:
+        async with self._opening:
+            if self._container is None:
+                container = _service(self._settings).get_container_client(self._settings.blob_container)
+                await _make_if_missing(container)
+                self._container = container
+            return self._container
+
+
+def _service(settings: Settings) -> BlobServiceClient:
+    settings.require_storage()
+    if settings.storage_connection is not None:
+        return BlobServiceClient.from_connection_string(
+            settings.storage_connection.get_secret_value(), **_CLIENT_OPTIONS
+        )
+    # Only an app with an identity pays for this import.
+    from azure.identity.aio import DefaultAzureCredential  # noqa: PLC0415
+
+    credential = DefaultAzureCredential(managed_identity_client_id=settings.storage_client_id)
+    return BlobServiceClient(settings.storage_account_url or "", credential=credential, **_CLIENT_OPTIONS)
+
+
+async def _make_if_missing(container: ContainerClient) -> None:
+    try:
+        await container.create_container()
+    except ResourceExistsError:
+        return
+
+
+@contextmanager
+def _mapped_errors() -> Generator[None]:
+    """Map whatever the SDK raises; what it says stays in the log's cause, never in our message."""
+    try:
+        yield
+    except (AzureError, ValueError) as exc:
+        # The SDK raises ValueError for a connection string that it can't read.
+        raise StorageUnavailable(
+            "The storage of this app does not answer. Nothing was started; try again in a few seconds. "
+            "(For whoever runs it: check AzureWebJobsStorage, or start Azurite.)"
+        ) from exc

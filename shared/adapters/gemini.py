@@ -1,0 +1,212 @@
+"""The model behind google-genai: the only module that imports that SDK, and the only one that holds the key.
+
+The SDK's own retries stay off (it retries only when given `retry_options`): the orchestration owns retries.
+Offline, the same client talks to an emulator through GOOGLE_GEMINI_BASE_URL.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+import aiohttp
+from google import genai
+from google.genai import errors, types
+from pydantic import BaseModel, ValidationError
+
+from shared.errors import (
+    ContentBlocked,
+    ModelAccessDenied,
+    ModelBusy,
+    ModelError,
+    ModelRejected,
+    ModelTimeout,
+    ModelUnavailable,
+    UnknownModel,
+    UnusableAnswer,
+)
+from shared.images import NotAnImage, check_image
+from shared.ports import AspectRatio, Image, Prompt
+from shared.settings import Settings
+
+_logger = logging.getLogger(__name__)
+
+
+class GeminiModel:
+    """TextModel and ImageModel (`shared.ports`) on the Gemini API."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client: genai.Client | None = None
+
+    async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answer:
+        """Ask the text model for JSON of the given shape (see `TextModel.answer`)."""
+        config = types.GenerateContentConfig(
+            system_instruction=prompt.rules,
+            response_mime_type="application/json",
+            response_json_schema=shape.model_json_schema(by_alias=True),
+        )
+        response = await self._generate(self._settings.text_model, prompt, config, self._settings.text_timeout_s)
+        try:
+            return shape.model_validate_json(_text_of(response))
+        except ValidationError as exc:
+            faults = ", ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['type']}" for fault in exc.errors())
+            raise UnusableAnswer(f"not a {shape.__name__}: {faults}") from None
+
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Image:
+        """Ask the image model for a picture (see `ImageModel.draw`)."""
+        config = types.GenerateContentConfig(
+            system_instruction=prompt.rules,
+            response_modalities=["IMAGE"],
+            image_config=types.ImageConfig(aspect_ratio=aspect_ratio),
+        )
+        response = await self._generate(self._settings.image_model, prompt, config, self._settings.image_timeout_s)
+        content = _image_of(response)
+        try:
+            return await asyncio.to_thread(check_image, content, self._settings.max_image_pixels)
+        except NotAnImage:
+            raise UnusableAnswer("the image does not decode") from None
+
+    async def _generate(
+        self, model: str, prompt: Prompt, config: types.GenerateContentConfig, timeout_s: float
+    ) -> types.GenerateContentResponse:
+        contents = types.Content(role="user", parts=_parts(prompt))
+        try:
+            async with asyncio.timeout(timeout_s):
+                response = await self._open().aio.models.generate_content(model=model, contents=contents, config=config)
+        except TimeoutError:
+            raise ModelTimeout(f"no answer within {timeout_s:g} s") from None
+        except errors.APIError as exc:
+            raise map_api_error(exc) from None
+        except (aiohttp.ClientError, OSError, errors.UnknownApiResponseError, ValueError) as exc:
+            # ValueError: an answer that was cut short does not parse as JSON.
+            raise _map_transport_error(exc) from None
+        _raise_if_blocked(response)
+        return response
+
+    def _open(self) -> genai.Client:
+        if self._client is None:
+            key = self._settings.require_model()
+            self._client = genai.Client(
+                api_key=key.get_secret_value(),
+                vertexai=False,
+                http_options=types.HttpOptions(base_url=self._settings.gemini_base_url),
+            )
+        return self._client
+
+
+_BY_STATUS: dict[int, type[ModelError]] = {
+    401: ModelAccessDenied,
+    403: ModelAccessDenied,
+    404: UnknownModel,
+    408: ModelTimeout,
+    429: ModelBusy,
+    504: ModelTimeout,
+}
+_FIRST_SERVER_ERROR = 500
+
+
+def map_api_error(error: errors.APIError) -> ModelError:
+    """Return our class of an error that the Gemini API answered with, without any of its text."""
+    if _says_key_is_invalid(error):
+        error_class: type[ModelError] = ModelAccessDenied
+    else:
+        other = ModelUnavailable if error.code >= _FIRST_SERVER_ERROR else ModelRejected
+        error_class = _BY_STATUS.get(error.code, other)
+    return error_class(f"the model answered {error.code}")
+
+
+def _says_key_is_invalid(error: errors.APIError) -> bool:
+    """Gemini answers a wrong key with 400, not 401, and names the reason in the details."""
+    return error.code == 400 and "API_KEY_INVALID" in str(vars(error)["details"])  # noqa: PLR2004
+
+
+def _map_transport_error(error: Exception) -> ModelError:
+    if isinstance(error, aiohttp.ServerTimeoutError):
+        return ModelTimeout("the connection timed out")
+    if isinstance(error, aiohttp.ClientPayloadError | ValueError | errors.UnknownApiResponseError):
+        return UnusableAnswer(f"the answer was cut or is no JSON ({type(error).__name__})")
+    return ModelUnavailable(f"the connection failed ({type(error).__name__})")
+
+
+# Every reason to stop that is no normal end. Blocks are final; the others are worth one more try.
+BLOCKING_FINISHES: dict[types.FinishReason, str] = {
+    types.FinishReason.SAFETY: "SAFETY",
+    types.FinishReason.RECITATION: "RECITATION",
+    types.FinishReason.LANGUAGE: "LANGUAGE",
+    types.FinishReason.BLOCKLIST: "BLOCKLIST",
+    types.FinishReason.PROHIBITED_CONTENT: "PROHIBITED_CONTENT",
+    types.FinishReason.SPII: "SPII",
+    types.FinishReason.IMAGE_SAFETY: "IMAGE_SAFETY",
+    types.FinishReason.IMAGE_PROHIBITED_CONTENT: "IMAGE_PROHIBITED_CONTENT",
+    types.FinishReason.IMAGE_RECITATION: "IMAGE_RECITATION",
+    types.FinishReason.MODEL_ARMOR: "MODEL_ARMOR",
+    types.FinishReason.OTHER: "OTHER",
+    types.FinishReason.IMAGE_OTHER: "OTHER",
+}
+UNUSABLE_FINISHES: frozenset[types.FinishReason] = frozenset(
+    {
+        types.FinishReason.FINISH_REASON_UNSPECIFIED,
+        types.FinishReason.MAX_TOKENS,
+        types.FinishReason.MALFORMED_FUNCTION_CALL,
+        types.FinishReason.MALFORMED_RESPONSE,
+        types.FinishReason.NO_IMAGE,
+        types.FinishReason.UNEXPECTED_TOOL_CALL,
+        types.FinishReason.TOO_MANY_TOOL_CALLS,
+        types.FinishReason.MISSING_THOUGHT_SIGNATURE,
+        types.FinishReason.ESCALATION,
+        types.FinishReason.PUP_LIMITED_DISABLED,
+        types.FinishReason.CONTINUATION,
+    }
+)
+PROMPT_BLOCKS: dict[types.BlockedReason, str] = {
+    types.BlockedReason.BLOCKED_REASON_UNSPECIFIED: "OTHER",
+    types.BlockedReason.SAFETY: "SAFETY",
+    types.BlockedReason.OTHER: "OTHER",
+    types.BlockedReason.BLOCKLIST: "BLOCKLIST",
+    types.BlockedReason.PROHIBITED_CONTENT: "PROHIBITED_CONTENT",
+    types.BlockedReason.IMAGE_SAFETY: "IMAGE_SAFETY",
+    types.BlockedReason.MODEL_ARMOR: "MODEL_ARMOR",
+    types.BlockedReason.JAILBREAK: "JAILBREAK",
+}
+
+
+def _raise_if_blocked(response: types.GenerateContentResponse) -> None:
+    feedback = response.prompt_feedback
+    if feedback is not None and feedback.block_reason is not None:
+        raise ContentBlocked(PROMPT_BLOCKS.get(feedback.block_reason, "OTHER"))
+    if not response.candidates:
+        raise UnusableAnswer("no candidate in the answer")
+    reason = response.candidates[0].finish_reason
+    if reason is None or reason is types.FinishReason.STOP:
+        return
+    if reason in BLOCKING_FINISHES:
+        raise ContentBlocked(BLOCKING_FINISHES[reason])
+    raise UnusableAnswer(f"finished with {reason.value}")
+
+
+def _parts(prompt: Prompt) -> list[types.Part]:
+    parts: list[types.Part] = []
+    for labelled in prompt.images:
+        parts.append(types.Part.from_text(text=labelled.label))
+        parts.append(types.Part.from_bytes(data=labelled.image.content, mime_type=labelled.image.media_type))
+    return [*parts, types.Part.from_text(text=prompt.task)]
+
+
+def _answer_parts(response: types.GenerateContentResponse) -> Sequence[types.Part]:
+    content = response.candidates[0].content if response.candidates else None
+    return (content.parts or ()) if content is not None else ()
+
+
+def _text_of(response: types.GenerateContentResponse) -> str:
+    text = "".join(part.text for part in _answer_parts(response) if part.text and not part.thought)
+    if not text:
+        raise UnusableAnswer("no text in the answer")
+    return text
+
+
+def _image_of(response: types.GenerateContentResponse) -> bytes:
+    """Return the first image: image models answer with text and drafts of thought beside it."""
+    for part in _answer_parts(response):
+        if part.inline_data is not None and part.inline_data.data and not part.thought:
+            return part.inline_data.data
+    raise UnusableAnswer("no image in the answer")

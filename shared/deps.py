@@ -1,0 +1,26 @@
+"""What activities and routes are handed: the settings and the outside world behind its ports."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shared.generations import Generations
+from shared.ports import BlobStore, ImageModel, TextModel
+from shared.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """Everything that is not pure."""
+
+    settings: Settings
+    blobs: BlobStore
+    text_model: TextModel
+    image_model: ImageModel
+
+    @property
+    def generations(self) -> Generations:
+        """The generations in storage."""
+        return Generations(self.blobs)
+
+
+type ResolveDeps = Callable[[], Deps]

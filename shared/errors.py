@@ -1,0 +1,237 @@
+"""Every error this app raises on purpose, as one tree with stable codes.
+
+MangaError
+├── InvalidInput            the request is wrong; each broken field is named
+│   ├── RequestTooLarge
+│   └── UnsupportedMediaType
+├── NotFound                no such generation or image
+├── Conflict                the request does not fit the state it meets
+├── NotConfigured           a setting is missing or wrong
+├── StorageUnavailable      blob storage can't be reached
+├── EngineUnavailable       the durable engine can't be reached
+└── ModelError              the model gave no result
+    ├── RetryableModelError worth one more try
+    │   ├── ModelTimeout
+    │   ├── ModelBusy           429
+    │   ├── ModelUnavailable    5xx, 408, connection faults
+    │   └── UnusableAnswer      empty, cut short, not JSON, wrong shape, no image, broken image
+    └── FinalModelError     another call would end the same way
+        ├── ContentBlocked      the prompt or the answer was blocked, for the reason it names
+        ├── ModelRejected       400
+        ├── ModelAccessDenied   401, 403
+        └── UnknownModel        404
+
+A message says what happened, to what, and what to do next, in our words: nothing of a provider's
+answer, no key and no stack trace is ever part of it.
+"""
+
+from typing import ClassVar, NamedTuple
+
+
+class FieldProblem(NamedTuple):
+    """One broken field of a request, by its JSON path."""
+
+    field: str
+    message: str
+
+
+class MangaError(Exception):
+    """Base of the tree. `code` is stable; `str(error)` is safe to show to a client."""
+
+    code: ClassVar[str] = "internal-error"
+    retry_after_s: ClassVar[int | None] = None
+
+
+class InvalidInput(MangaError):
+    """The request is wrong. `problems` names every broken field."""
+
+    code = "invalid-input"
+
+    def __init__(self, message: str, problems: tuple[FieldProblem, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class RequestTooLarge(InvalidInput):
+    """The body is larger than MAX_REQUEST_BYTES."""
+
+    code = "request-too-large"
+
+
+class UnsupportedMediaType(InvalidInput):
+    """The body is not JSON."""
+
+    code = "unsupported-media-type"
+
+
+class NotFound(MangaError):
+    """No such generation, or no such image in it."""
+
+    code = "not-found"
+
+
+class Conflict(MangaError):
+    """The request does not fit the state it meets."""
+
+    code = "conflict"
+
+
+class IdempotencyKeyReused(Conflict):
+    """The Idempotency-Key was sent before with another body."""
+
+    code = "idempotency-key-reused"
+
+
+class NotConfigured(MangaError):
+    """A setting is missing or wrong; the message names it."""
+
+    code = "not-configured"
+    retry_after_s = 60
+
+
+class StorageUnavailable(MangaError):
+    """Blob storage can't be reached or refused the app."""
+
+    code = "storage-unavailable"
+    retry_after_s = 5
+
+
+class EngineUnavailable(MangaError):
+    """The durable engine can't be reached."""
+
+    code = "engine-unavailable"
+    retry_after_s = 5
+
+
+class ModelError(MangaError):
+    """The model gave no result. `reason` is a sentence for the person who waits for it."""
+
+    reason: ClassVar[str] = "the model gave no result"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, detail: str = "") -> None:
+        """`detail` is for logs: it names the fault in our words, without the provider's text."""
+        super().__init__(detail or self.reason)
+
+    @property
+    def public_reason(self) -> str:
+        """Why there is no result, and what may help: a clause that fits after "… failed: "."""
+        return self.reason
+
+
+class RetryableModelError(ModelError):
+    """Worth one more try."""
+
+    retryable = True
+
+
+class ModelTimeout(RetryableModelError):
+    """The model did not answer in time."""
+
+    code = "model-timeout"
+    reason = "the model did not answer in time"
+
+
+class ModelBusy(RetryableModelError):
+    """The model answered 429."""
+
+    code = "model-busy"
+    reason = "the model is receiving too many requests right now"
+
+
+class ModelUnavailable(RetryableModelError):
+    """The model answered 408 or 5xx, or the connection failed."""
+
+    code = "model-unavailable"
+    reason = "the model could not be reached"
+
+
+class UnusableAnswer(RetryableModelError):
+    """The model answered with something that is no result."""
+
+    code = "model-answer-unusable"
+    reason = "the model's answer could not be used"
+
+
+class FinalModelError(ModelError):
+    """Another call would end the same way."""
+
+
+class ContentBlocked(FinalModelError):
+    """The model refused. `block` is its reason, one of `BLOCK_REASONS`' keys."""
+
+    code = "content-blocked"
+
+    def __init__(self, block: str) -> None:
+        self.block = block if block in BLOCK_REASONS else "OTHER"
+        super().__init__(f"blocked: {self.block}")
+
+    @property
+    def public_reason(self) -> str:
+        """The block's reason in plain words, and how to reword."""
+        return BLOCK_REASONS[self.block]
+
+
+class ModelRejected(FinalModelError):
+    """The model answered 400: the request itself is not acceptable to it."""
+
+    code = "model-rejected-request"
+    reason = "the model does not accept this request; try a shorter or simpler story, or other reference images"
+
+
+class ModelAccessDenied(FinalModelError):
+    """The model answered 401 or 403."""
+
+    code = "model-access-denied"
+    reason = "the model's key is not accepted; whoever runs this app has to check GEMINI_API_KEY"
+
+
+class UnknownModel(FinalModelError):
+    """The model answered 404."""
+
+    code = "model-unknown"
+    reason = (
+        "the configured model does not exist; "
+        "whoever runs this app has to check GEMINI_TEXT_MODEL and GEMINI_IMAGE_MODEL"
+    )
+
+
+_REWORD = "try to tell this moment in milder words"
+
+BLOCK_REASONS: dict[str, str] = {
+    "SAFETY": f"the model's safety rules refused it; {_REWORD}",
+    "IMAGE_SAFETY": f"the drawn image broke the model's safety rules; {_REWORD}",
+    "PROHIBITED_CONTENT": f"the model takes it for prohibited content; {_REWORD}",
+    "IMAGE_PROHIBITED_CONTENT": f"the drawn image would be prohibited content; {_REWORD}",
+    "BLOCKLIST": "it contains words that the model refuses; use other words",
+    "SPII": "it seems to contain personal data; leave out real names, addresses and numbers",
+    "RECITATION": "it comes too close to an existing work; tell it more in your own words",
+    "IMAGE_RECITATION": "the drawn image came too close to an existing work; describe the look more in your own words",
+    "LANGUAGE": "the model does not support its language; try it in another language",
+    "MODEL_ARMOR": f"a content filter refused it; {_REWORD}",
+    "JAILBREAK": "the model takes it for an attempt to change its rules; tell it as a plain story",
+    "OTHER": "the model refused it without a reason; try to tell it in other words",
+}
+
+_PUBLIC_REASONS: dict[str, str] = {
+    error.code: error.reason
+    for error in (
+        ModelTimeout,
+        ModelBusy,
+        ModelUnavailable,
+        UnusableAnswer,
+        ModelRejected,
+        ModelAccessDenied,
+        UnknownModel,
+    )
+} | {
+    StorageUnavailable.code: "the storage of this app could not be reached",
+    NotConfigured.code: "a setting of this app is missing; whoever runs it finds its name in the log",
+}
+
+
+def public_reason(code: str, block: str | None = None) -> str:
+    """Return a failure's reason as a clause, from its stable code (and the block's reason)."""
+    if code == ContentBlocked.code:
+        return BLOCK_REASONS.get(block or "OTHER", BLOCK_REASONS["OTHER"])
+    return _PUBLIC_REASONS.get(code, "something went wrong in this app")

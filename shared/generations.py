@@ -1,0 +1,153 @@
+"""The claim check: a generation's inputs and results in blob storage, found by generation, step and version.
+
+A result is written once, on the condition that there is none yet: of two runs of the same step the first one's
+result stands, and both go on with it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel
+
+from shared import names
+from shared.errors import NotFound
+from shared.models.requests import StoredReference, StoredRequest
+from shared.models.steps import FailureRecord, StepRequest
+from shared.models.story import StoryAnalysis, StoryBreakdown, Style
+from shared.names import ItemKind
+from shared.ports import Blob, BlobStore, Image
+
+_JSON = "application/json"
+
+type ReferenceKind = Literal["character", "setting"]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedImage:
+    """An uploaded reference: an image and whom or what it shows."""
+
+    name: str
+    image: Image
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a generation starts from."""
+
+    story: str
+    style: Style
+    no_dialogue: bool
+    character_references: Sequence[NamedImage] = ()
+    setting_references: Sequence[NamedImage] = ()
+
+
+class Generations:
+    """A generation's blobs, typed. Every method raises StorageUnavailable when storage does not answer."""
+
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
+
+    async def save_inputs(self, generation_id: str, inputs: Inputs) -> None:
+        """Store the inputs; the request last, so that a request that is there is whole."""
+        request = StoredRequest(
+            story=inputs.story,
+            style=inputs.style,
+            no_dialogue=inputs.no_dialogue,
+            character_references=await self._save_uploads(generation_id, "character", inputs.character_references),
+            setting_references=await self._save_uploads(generation_id, "setting", inputs.setting_references),
+        )
+        await self._blobs.replace(names.request_blob(generation_id), _to_json(request), _JSON)
+
+    async def request(self, generation_id: str) -> StoredRequest:
+        """Return the inputs, without their images.
+
+        Raises:
+            NotFound: the generation has no inputs (any more).
+        """
+        blob = await self._need(names.request_blob(generation_id), f"The inputs of generation {generation_id}")
+        return StoredRequest.model_validate_json(blob.content)
+
+    async def upload(self, generation_id: str, kind: ReferenceKind, reference: StoredReference) -> NamedImage:
+        """Return an uploaded reference image.
+
+        Raises:
+            NotFound: it is not there (any more).
+        """
+        blob = await self._need(
+            names.upload_blob(generation_id, kind, reference.index), f"An uploaded image of generation {generation_id}"
+        )
+        return NamedImage(reference.name, Image(blob.content, blob.media_type))
+
+    async def analysis(self, generation_id: str) -> StoryAnalysis | None:
+        """Return the analysis, if it is there."""
+        blob = await self._blobs.read(names.text_blob(generation_id, "analysis"))
+        return blob and StoryAnalysis.model_validate_json(blob.content)
+
+    async def breakdown(self, generation_id: str) -> StoryBreakdown | None:
+        """Return the breakdown into panels, if it is there."""
+        blob = await self._blobs.read(names.text_blob(generation_id, "chunks"))
+        return blob and StoryBreakdown.model_validate_json(blob.content)
+
+    async def keep_analysis(self, generation_id: str, analysis: StoryAnalysis) -> StoryAnalysis:
+        """Store the analysis unless there is one; return the one that stands."""
+        name = names.text_blob(generation_id, "analysis")
+        if await self._blobs.create(name, _to_json(analysis), _JSON):
+            return analysis
+        return StoryAnalysis.model_validate_json((await self._need(name, "The analysis")).content)
+
+    async def keep_breakdown(self, generation_id: str, breakdown: StoryBreakdown) -> StoryBreakdown:
+        """Store the breakdown unless there is one; return the one that stands."""
+        name = names.text_blob(generation_id, "chunks")
+        if await self._blobs.create(name, _to_json(breakdown), _JSON):
+            return breakdown
+        return StoryBreakdown.model_validate_json((await self._need(name, "The breakdown")).content)
+
+    async def has_image(self, generation_id: str, kind: ItemKind, index: int, version: int) -> bool:
+        """Tell whether the image was drawn."""
+        return await self._blobs.exists(names.image_blob(generation_id, kind, index, version))
+
+    async def keep_image(self, generation_id: str, kind: ItemKind, index: int, version: int, image: Image) -> None:
+        """Store the image unless there is one."""
+        name = names.image_blob(generation_id, kind, index, version)
+        await self._blobs.create(name, image.content, image.media_type)
+
+    async def image(self, generation_id: str, kind: ItemKind, index: int, version: int) -> Blob:
+        """Return a drawn image.
+
+        Raises:
+            NotFound: there is none.
+        """
+        what = f"Version {version} of {kind} {index} of generation {generation_id}"
+        return await self._need(names.image_blob(generation_id, kind, index, version), what)
+
+    async def save_failure(self, step: StepRequest, failure: FailureRecord) -> None:
+        """Note why the step's latest attempt failed."""
+        await self._blobs.replace(_failure_name(step), _to_json(failure), _JSON)
+
+    async def failure(self, step: StepRequest) -> FailureRecord | None:
+        """Return why the step's latest attempt failed, if that was noted."""
+        blob = await self._blobs.read(_failure_name(step))
+        return blob and FailureRecord.model_validate_json(blob.content)
+
+    async def _save_uploads(
+        self, generation_id: str, kind: ReferenceKind, references: Sequence[NamedImage]
+    ) -> tuple[StoredReference, ...]:
+        for index, reference in enumerate(references):
+            name = names.upload_blob(generation_id, kind, index)
+            await self._blobs.replace(name, reference.image.content, reference.image.media_type)
+        return tuple(StoredReference(name=ref.name, index=index) for index, ref in enumerate(references))
+
+    async def _need(self, name: str, what: str) -> Blob:
+        blob = await self._blobs.read(name)
+        if blob is None:
+            raise NotFound(f"{what} is not there: it was deleted or never made.")
+        return blob
+
+
+def _failure_name(step: StepRequest) -> str:
+    return names.failure_blob(step.generation_id, step.kind, step.index, step.version)
+
+
+def _to_json(model: BaseModel) -> bytes:
+    return model.model_dump_json(by_alias=True, exclude_none=True).encode()

@@ -1,0 +1,83 @@
+"""Names that cross a process boundary: functions, instances and blobs.
+
+Running generations carry these names in their history and in storage: renaming one breaks them.
+"""
+
+import re
+import secrets
+from typing import Literal
+
+MANGA_ORCHESTRATOR = "manga"
+STEP_ORCHESTRATOR = "step"
+
+ANALYZE_STORY = "analyze_story"
+CHUNK_STORY = "chunk_story"
+DRAW_CHARACTER = "draw_character"
+DRAW_PANEL = "draw_panel"
+
+type ItemKind = Literal["character", "panel"]
+type StepKind = Literal["analysis", "chunks", "character", "panel"]
+
+ACTIVITIES: dict[StepKind, str] = {
+    "analysis": ANALYZE_STORY,
+    "chunks": CHUNK_STORY,
+    "character": DRAW_CHARACTER,
+    "panel": DRAW_PANEL,
+}
+
+_GENERATION_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def new_generation_id() -> str:
+    """Return an unguessable generation id: 128 random bits as 32 hex digits."""
+    return secrets.token_hex(16)
+
+
+def is_generation_id(text: str) -> bool:
+    """Tell whether the text has a generation id's form; one that does not can name no generation."""
+    return _GENERATION_ID.fullmatch(text) is not None
+
+
+def step_instance_id(generation_id: str, kind: StepKind, index: int = 0, version: int = 1) -> str:
+    """Return the id of a step's orchestration, such as `<id>:panel:3` or, made again, `<id>:panel:3:2`."""
+    parts = [generation_id, kind]
+    if kind in {"character", "panel"}:
+        parts.append(str(index))
+    if version > 1:
+        parts.append(str(version))
+    return ":".join(parts)
+
+
+def step_prefix(generation_id: str) -> str:
+    """Return what the ids of all of a generation's steps begin with."""
+    return f"{generation_id}:"
+
+
+def request_blob(generation_id: str) -> str:
+    """Return the blob of a generation's inputs."""
+    return f"{generation_id}/request.json"
+
+
+def upload_blob(generation_id: str, kind: Literal["character", "setting"], index: int) -> str:
+    """Return the blob of an uploaded reference image."""
+    return f"{generation_id}/uploads/{kind}-{index}"
+
+
+def text_blob(generation_id: str, kind: Literal["analysis", "chunks"]) -> str:
+    """Return the blob of a text step's result."""
+    return f"{generation_id}/{kind}.json"
+
+
+def image_blob(generation_id: str, kind: ItemKind, index: int, version: int) -> str:
+    """Return the blob of a drawn image; `index` is 0-based, `version` counts from 1."""
+    return f"{generation_id}/{kind}s/{index}/{version}"
+
+
+def failure_blob(generation_id: str, kind: StepKind, index: int, version: int) -> str:
+    """Return the blob that says why a step's latest attempt failed."""
+    return f"{generation_id}/failures/{kind}-{index}-{version}.json"
+
+
+def claim_blob(key_digest: str) -> str:
+    """Return the blob that binds an idempotency key's digest to its generation."""
+    return f"claims/{key_digest}.json"

@@ -1,0 +1,131 @@
+"""What the app needs from the outside, as small protocols; `shared.adapters` has the real ones."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, JsonValue
+
+type AspectRatio = Literal["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An encoded image (`media_type` such as `image/png`)."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledImage:
+    """An image that goes into a prompt behind a line of text that says what it shows."""
+
+    label: str
+    image: Image
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What the model is asked: its rules, the task with its data, and the images it may look at."""
+
+    rules: str
+    task: str
+    images: tuple[LabelledImage, ...] = ()
+
+
+class TextModel(Protocol):
+    """A model that answers with JSON of a given shape."""
+
+    async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answer:
+        """Return the model's answer, validated as `shape`.
+
+        Raises:
+            ModelError: there is no answer; the class says why and whether another try is worth it.
+        """
+        ...
+
+
+class ImageModel(Protocol):
+    """A model that draws."""
+
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Image:
+        """Return an image that decodes.
+
+        Raises:
+            ModelError: there is no image; the class says why and whether another try is worth it.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A stored blob and its entity tag."""
+
+    content: bytes
+    media_type: str
+    etag: str
+
+
+class BlobStore(Protocol):
+    """Durable storage of named blobs. Every method raises StorageUnavailable when storage does not answer."""
+
+    async def read(self, name: str) -> Blob | None:
+        """Return the blob, or None if there is none of that name."""
+        ...
+
+    async def exists(self, name: str) -> bool:
+        """Tell whether there is a blob of that name."""
+        ...
+
+    async def create(self, name: str, content: bytes, media_type: str) -> bool:
+        """Store the blob unless there is one of that name; tell whether it was stored. Atomic."""
+        ...
+
+    async def replace(self, name: str, content: bytes, media_type: str) -> None:
+        """Store the blob in the place of whatever has that name. Atomic."""
+        ...
+
+    async def delete(self, name: str) -> None:
+        """Remove the blob, if there is one."""
+        ...
+
+    def names(self, prefix: str) -> AsyncIterator[str]:
+        """Yield the names of all blobs that begin with the prefix."""
+        ...
+
+
+type RunState = Literal["pending", "running", "suspended", "completed", "failed", "terminated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An orchestration as the engine reports it. Times are aware, in UTC."""
+
+    instance_id: str
+    state: RunState
+    custom_status: JsonValue
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of this run will change any more."""
+        return self.state in {"completed", "failed", "terminated"}
+
+
+class Engine(Protocol):
+    """The durable engine. Every method raises EngineUnavailable when it does not answer."""
+
+    async def start(self, orchestrator: str, instance_id: str, start_input: JsonValue) -> None:
+        """Start an orchestration under the id; one that runs under it already is left as it is."""
+        ...
+
+    async def run(self, instance_id: str) -> Run | None:
+        """Return the orchestration of that id, or None."""
+        ...
+
+    async def unfinished_runs(self, prefix: str) -> Sequence[Run]:
+        """Return the orchestrations that are not over and whose ids begin with the prefix."""
+        ...

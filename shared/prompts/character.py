@@ -1,0 +1,48 @@
+"""The prompt of a character's sheet, which keeps the character's look the same in every panel."""
+
+from collections.abc import Sequence
+
+from shared.generations import NamedImage
+from shared.models.story import Character, Setting, Style
+from shared.ports import AspectRatio, LabelledImage, Prompt
+from shared.prompts.drawing import LOOK
+from shared.prompts.sections import DATA_RULE, render
+
+SHEET_ASPECT_RATIO: AspectRatio = "3:4"
+
+
+def character_prompt(
+    character: Character,
+    setting: Setting,
+    style: Style,
+    own_references: Sequence[NamedImage],
+    style_references: Sequence[NamedImage],
+) -> Prompt:
+    """Ask for a character's sheet.
+
+    `own_references` show this very character; `style_references` show others, and only their style is taken.
+    """
+    task = f"Draw the character sheet of this character of a {style}."
+    return Prompt(
+        rules=_rules(style),
+        task=render(task, {"task": "character", "style": style, "character": character, "setting": setting}),
+        images=(
+            *(LabelledImage(f"Reference image for {character.name}:", ref.image) for ref in own_references),
+            *(
+                LabelledImage("Style reference (somebody else; take only the way of drawing):", ref.image)
+                for ref in style_references
+            ),
+        ),
+    )
+
+
+def _rules(style: Style) -> str:
+    return f"""You draw character sheets for a comic artist. {DATA_RULE}
+
+Rules:
+- {LOOK[style]}
+- One character only, whole figure from the front, in a neutral standing pose with a neutral face, on a plain light \
+background.
+- Follow the physical description in every detail; clothes and objects fit the setting's time and place.
+- Where reference images of the character are given, keep that face, hair and clothing.
+- No words, no speech bubbles, no frame, no other people."""
