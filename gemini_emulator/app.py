@@ -1,0 +1,259 @@
+"""The HTTP application: Gemini's calls under `/v1beta` (and `/v1`), and the emulator's own under `/emulator`."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import cast
+
+from pydantic import JsonValue, ValidationError
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
+
+from gemini_emulator.control.calls import Call, CallRecord
+from gemini_emulator.control.damage import damaged, needs_no_answer
+from gemini_emulator.control.faults import FAULT_RULES, CallFacts, FaultPlan, FaultRule
+from gemini_emulator.control.latency import Latency
+from gemini_emulator.models import ModelCatalogue
+from gemini_emulator.prompt import Prompt, read_prompt
+from gemini_emulator.wire.answer import Answer, answer_body, count_tokens
+from gemini_emulator.wire.errors import GoogleError, invalid_argument, invalid_key, missing_key, plain_error
+from gemini_emulator.wire.request import GenerateContentRequest, parse_request
+from gemini_emulator.writer import Writer
+
+INVALID_KEY = "invalid"
+CLIENT_CLOSED_REQUEST = 499
+# The same calls under each; google-genai's default differs from version to version.
+API_VERSIONS = ("v1beta", "v1", "v1alpha")
+
+
+@dataclass
+class Emulator:
+    """Everything that lives as long as the server. Used on its event loop only."""
+
+    writer: Writer = field(default_factory=Writer)
+    catalogue: ModelCatalogue = field(default_factory=ModelCatalogue)
+    faults: FaultPlan = field(default_factory=FaultPlan)
+    latency: Latency = field(default_factory=Latency)
+    calls: CallRecord = field(default_factory=CallRecord)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def build_app(emulator: Emulator) -> Starlette:
+    """Return the ASGI application of an emulator."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        yield
+        emulator.writer.close()
+
+    app = Starlette(
+        routes=[
+            *(Mount(f"/{version}", routes=_GEMINI_ROUTES) for version in API_VERSIONS),
+            Route("/emulator/health", _health),
+            Route("/emulator/calls", _show_calls, methods=["GET"]),
+            Route("/emulator/calls", _clear_calls, methods=["DELETE"]),
+            Route("/emulator/faults", _show_faults, methods=["GET"]),
+            Route("/emulator/faults", _set_faults, methods=["PUT"]),
+            Route("/emulator/latency", _set_latency, methods=["PUT"]),
+        ],
+        exception_handlers={GoogleError: _google_error, 404: _no_such_path, 405: _no_such_path},
+        lifespan=lifespan,
+    )
+    app.state.emulator = emulator
+    return app
+
+
+def _emulator(request: Request) -> Emulator:
+    return cast(Emulator, request.app.state.emulator)
+
+
+# --- Gemini's calls -------------------------------------------------------------------------------------------------
+
+
+async def _list_models(request: Request) -> Response:
+    _check_key(request)
+    return JSONResponse({"models": _emulator(request).catalogue.describe_all()})
+
+
+async def _get_model(request: Request) -> Response:
+    _check_key(request)
+    return JSONResponse(_emulator(request).catalogue.describe(request.path_params["call"]))
+
+
+async def _call_model(request: Request) -> Response:
+    _check_key(request)
+    emulator = _emulator(request)
+    model, _, method = str(request.path_params["call"]).partition(":")
+    emulator.catalogue.check(model)
+    try:
+        content = parse_request(await request.body())
+    except ClientDisconnect:
+        return Response(status_code=CLIENT_CLOSED_REQUEST)
+    match method:
+        case "generateContent":
+            return await _generate_content(emulator, model, content, request)
+        case "countTokens":
+            return JSONResponse({"totalTokens": count_tokens(content)})
+        case _:
+            raise plain_error(404)
+
+
+def _check_key(request: Request) -> None:
+    key = request.headers.get("x-goog-api-key") or request.query_params.get("key")
+    if not key:
+        raise missing_key()
+    if key == INVALID_KEY:
+        raise invalid_key()
+
+
+async def _generate_content(
+    emulator: Emulator, model: str, content: GenerateContentRequest, request: Request
+) -> Response:
+    arrived = time.monotonic()
+    prompt = read_prompt(content, model)
+    call = emulator.calls.start(prompt.kind, model, prompt.subject, content)
+    facts = CallFacts(prompt.kind, model, prompt.subject, "\n".join(content.texts))
+    rule = emulator.faults.decide(facts)
+    call.fault = rule.fault if rule else None
+    status: int | str = "gone"
+    try:
+        answer = await _answer(emulator, prompt, content, rule)
+        if not await _wait(emulator, _ready_at(emulator, model, content, rule, arrived), request):
+            return Response(status_code=CLIENT_CLOSED_REQUEST)
+        if rule is not None:
+            answer = damaged(answer, rule)
+        response, status = _response(answer, content, model, call)
+    except GoogleError as error:
+        status = error.code
+        raise
+    finally:
+        emulator.calls.finish(call, status)
+    return response
+
+
+async def _answer(
+    emulator: Emulator, prompt: Prompt, content: GenerateContentRequest, rule: FaultRule | None
+) -> Answer:
+    if rule is not None and needs_no_answer(rule):
+        return Answer()
+    return await emulator.writer.answer(prompt, content.generation_config)
+
+
+def _ready_at(
+    emulator: Emulator, model: str, content: GenerateContentRequest, rule: FaultRule | None, arrived: float
+) -> float | None:
+    """Return the moment at which the answer may leave (monotonic clock); None means never."""
+    if rule is not None and rule.fault == "hang":
+        return None
+    if rule is not None and rule.fault == "slow":
+        return arrived + rule.seconds
+    return arrived + emulator.latency.seconds(model, is_image=content.wants_image(model))
+
+
+async def _wait(emulator: Emulator, until: float | None, request: Request) -> bool:
+    """Wait for the moment and tell whether the caller is still there.
+
+    Raises:
+        GoogleError: the server closes meanwhile.
+    """
+    remaining = None if until is None else until - time.monotonic()
+    if remaining is not None and remaining <= 0:
+        return True
+    closing = asyncio.ensure_future(emulator.closing.wait())
+    gone = asyncio.ensure_future(_disconnected(request))
+    try:
+        done, _ = await asyncio.wait({closing, gone}, timeout=remaining, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        closing.cancel()
+        gone.cancel()
+    if closing in done:
+        raise plain_error(503)
+    return gone not in done
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
+
+
+def _response(answer: Answer, content: GenerateContentRequest, model: str, call: Call) -> tuple[Response, int | str]:
+    body = answer_body(answer, content, model, call.number)
+    if call.fault == "cut":
+        return CutResponse(body), "cut"
+    return JSONResponse(body), 200
+
+
+class CutResponse(Response):
+    """An answer that breaks off in the middle: its length is announced, and only half of it is sent."""
+
+    def __init__(self, body: JsonValue) -> None:
+        """Announce the whole body."""
+        super().__init__(json.dumps(body).encode(), media_type="application/json")
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send the first half and return; the server then closes the connection."""
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        half = bytes(self.body[: len(self.body) // 2])
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+
+
+async def _google_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, GoogleError)  # noqa: S101 - what Starlette registered this handler for
+    return JSONResponse(error.body(), status_code=error.code, headers=error.headers())
+
+
+async def _no_such_path(_request: Request, _error: Exception) -> Response:
+    return JSONResponse(plain_error(404).body(), status_code=404)
+
+
+_GEMINI_ROUTES = (
+    Route("/models", _list_models),
+    Route("/models/{call:path}", _get_model, methods=["GET"]),
+    Route("/models/{call:path}", _call_model, methods=["POST"]),
+)
+
+
+# --- the emulator's own calls ---------------------------------------------------------------------------------------
+
+
+async def _health(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _show_calls(request: Request) -> Response:
+    full = request.query_params.get("full") in {"1", "true"}
+    return JSONResponse(_emulator(request).calls.report(full=full))
+
+
+async def _clear_calls(request: Request) -> Response:
+    _emulator(request).calls.clear()
+    return Response(status_code=204)
+
+
+async def _show_faults(request: Request) -> Response:
+    rules = _emulator(request).faults.rules
+    return JSONResponse([rule.model_dump(mode="json", by_alias=True, exclude_defaults=True) for rule in rules])
+
+
+async def _set_faults(request: Request) -> Response:
+    try:
+        rules = FAULT_RULES.validate_json(await request.body())
+    except ValidationError as error:
+        raise invalid_argument(f"The fault rules are not valid: {error}") from error
+    _emulator(request).faults.replace(rules)
+    return Response(status_code=204)
+
+
+async def _set_latency(request: Request) -> Response:
+    try:
+        latency = Latency.model_validate_json(await request.body())
+    except ValidationError as error:
+        raise invalid_argument(f"The latency is not valid: {error}") from error
+    _emulator(request).latency = latency
+    return Response(status_code=204)

@@ -1,0 +1,107 @@
+"""Turns a good answer into the broken one that a fault rule asks for.
+
+Faults that are no answer at all (`hang`, `cut`, `slow`) are the server's; see `gemini_emulator.app`.
+"""
+
+import json
+
+from pydantic import JsonValue
+
+from gemini_emulator.control.faults import FaultName, FaultRule
+from gemini_emulator.wire.answer import Answer, ImagePart, TextPart
+from gemini_emulator.wire.errors import plain_error
+
+HTTP_FAULTS: frozenset[FaultName] = frozenset({"429", "503", "500", "408", "400", "403", "404"})
+TRANSPORT_FAULTS: frozenset[FaultName] = frozenset({"slow", "hang", "cut"})
+MANY_CHARACTERS = 9
+MANY_PANELS = 40
+STRANGERS = ("Zzyzx the Unmentioned", "Nobody Inparticular")
+
+
+def needs_no_answer(rule: FaultRule) -> bool:
+    """Tell whether the model's work can be spared because nothing of it is sent."""
+    return rule.fault in HTTP_FAULTS | {"hang", "empty", "prompt-blocked", "finish", "no-image", "bad-image"}
+
+
+def damaged(answer: Answer, rule: FaultRule) -> Answer:  # noqa: C901, PLR0911 - one line a fault reads best in one place
+    """Return what is answered in the place of a good answer.
+
+    Raises:
+        GoogleError: the rule asks for an HTTP error.
+    """
+    match rule.fault:
+        case "429" | "503" | "500" | "408" | "400" | "403" | "404":
+            raise plain_error(int(rule.fault), rule.retry_after_s)
+        case "empty":
+            return Answer(finish_reason=None)
+        case "prompt-blocked":
+            return Answer(finish_reason=None, block_reason=rule.reason)
+        case "finish":
+            return Answer(finish_reason=rule.reason, finish_message=f"The answer ended with {rule.reason}.")
+        case "no-image":
+            return Answer((TextPart("I can describe the picture, but there is no image this time."),))
+        case "bad-image":
+            return Answer((ImagePart(b"\x89PNG\r\n\x1a\n" + b"not a picture at all" * 20),))
+        case "garbage":
+            return Answer((TextPart("Sure! Here is what I think about it: ]}{ it was a dark night"),))
+        case "truncated":
+            text = _text(answer)
+            return Answer((TextPart(text[: len(text) // 2]),), finish_reason="MAX_TOKENS")
+        case "wrong-shape":
+            return _with_json(answer, {"result": "ok", "notes": [1, 2, 3]})
+        case "too-many-characters":
+            return _with_list(answer, "characters", MANY_CHARACTERS)
+        case "zero-panels":
+            return _with_list(answer, "panels", 0)
+        case "forty-panels":
+            return _with_list(answer, "panels", MANY_PANELS)
+        case "unknown-characters":
+            return _with_strangers(answer)
+        case "slow" | "hang" | "cut":
+            return answer
+
+
+def _text(answer: Answer) -> str:
+    return "".join(part.text for part in answer.parts if isinstance(part, TextPart))
+
+
+def _object(answer: Answer) -> dict[str, JsonValue]:
+    """Return the answer's JSON object; an image, or a text that is none, counts as an empty one."""
+    try:
+        value: JsonValue = json.loads(_text(answer))
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _with_json(answer: Answer, value: dict[str, JsonValue]) -> Answer:
+    return Answer((TextPart(json.dumps(value, ensure_ascii=False)),), answer.finish_reason)
+
+
+def _with_list(answer: Answer, name: str, length: int) -> Answer:
+    value = _object(answer)
+    items = value.get(name)
+    first = items if isinstance(items, list) and items else [None]
+    longer = [_numbered(first[index % len(first)], index) for index in range(length)]
+    return _with_json(answer, {**value, name: longer})
+
+
+def _numbered(item: JsonValue, index: int) -> JsonValue:
+    if not isinstance(item, dict):
+        return item
+    changes: dict[str, JsonValue] = {}
+    if "panelNumber" in item:
+        changes["panelNumber"] = index + 1
+    if "name" in item:
+        changes["name"] = f"{item['name']} {index + 1}"
+    return {**item, **changes}
+
+
+def _with_strangers(answer: Answer) -> Answer:
+    value = _object(answer)
+    panels = value.get("panels")
+    changed: list[JsonValue] = [
+        {**panel, "characters": list[JsonValue](STRANGERS)} if isinstance(panel, dict) else panel
+        for panel in (panels if isinstance(panels, list) else [])
+    ]
+    return _with_json(answer, {**value, "panels": changed})

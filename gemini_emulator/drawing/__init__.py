@@ -1,0 +1,1 @@
+"""Draws character sheets and storyboard panels with Pillow."""

@@ -1,0 +1,1 @@
+"""Words and what they tell: plain tables, no logic beyond looking up."""

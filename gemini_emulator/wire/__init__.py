@@ -1,0 +1,1 @@
+"""Gemini's REST format: requests, answers, errors and response schemas."""
