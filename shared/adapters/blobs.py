@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from azure.core.exceptions import AzureError, ResourceExistsError, ResourceNotFoundError
 from azure.storage.blob import ContentSettings
-from azure.storage.blob.aio import BlobClient, BlobServiceClient, ContainerClient
+from azure.storage.blob.aio import BlobClient, BlobServiceClient, ContainerClient, ExponentialRetry
 
 from shared.errors import StorageUnavailable
 from shared.ports import Blob
@@ -15,16 +15,17 @@ from shared.settings import Settings
 
 
 class _ClientOptions(TypedDict):
-    """What the client is told of time and tries: timeouts in seconds, see azure-core's retry policy."""
+    """What the client is told of time and tries; timeouts in seconds."""
 
-    retry_total: int
-    retry_backoff_factor: float
+    retry_policy: ExponentialRetry
     connection_timeout: float
     read_timeout: float
 
 
-# A reader waits for the answer: a storage that is down is reported within seconds, not after minutes of retries.
-_CLIENT_OPTIONS = _ClientOptions(retry_total=2, retry_backoff_factor=0.3, connection_timeout=3, read_timeout=30)
+def _client_options() -> _ClientOptions:
+    """A reader waits for the answer: a storage that is down is reported within seconds, not after a minute."""
+    retries = ExponentialRetry(initial_backoff=0, increment_base=1, retry_total=2, random_jitter_range=0)
+    return _ClientOptions(retry_policy=retries, connection_timeout=3, read_timeout=30)
 
 
 class AzureBlobStore:
@@ -105,13 +106,13 @@ def _service(settings: Settings) -> BlobServiceClient:
     settings.require_storage()
     if settings.storage_connection is not None:
         return BlobServiceClient.from_connection_string(
-            settings.storage_connection.get_secret_value(), **_CLIENT_OPTIONS
+            settings.storage_connection.get_secret_value(), **_client_options()
         )
     # Only an app with an identity pays for this import.
     from azure.identity.aio import DefaultAzureCredential  # noqa: PLC0415
 
     credential = DefaultAzureCredential(managed_identity_client_id=settings.storage_client_id)
-    return BlobServiceClient(settings.storage_account_url or "", credential=credential, **_CLIENT_OPTIONS)
+    return BlobServiceClient(settings.storage_account_url or "", credential=credential, **_client_options())
 
 
 async def _make_if_missing(container: ContainerClient) -> None:

@@ -1,0 +1,49 @@
+"""Azurite, the storage emulator, from npm."""
+
+import base64
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from devstack.processes import Child, StartFailed, answers_on, free_port, inherited_environ, start
+
+_ACCOUNT = "devstoreaccount1"
+_START_TIMEOUT_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Azurite:
+    """A running Azurite. Its account key is made up at every start: nobody else's data is behind it."""
+
+    child: Child
+    port: int
+    connection: str
+
+
+def start_azurite(
+    repository: Path, data: Path, log: Path, *, port: int | None = None, key: str | None = None
+) -> Azurite:
+    """Start Azurite's blob service on a loopback port, with its data below `data`."""
+    program = repository / "node_modules" / ".bin" / "azurite-blob"
+    if not program.exists():
+        raise StartFailed("Azurite is not installed: run `make setup`.")
+    port = port or free_port()
+    key = key or _new_key()
+    data.mkdir(parents=True, exist_ok=True)
+    command = [program, "--silent", "--location", data, "--blobHost", "127.0.0.1", "--blobPort", str(port)]
+    options = ["--disableTelemetry", "--skipApiVersionCheck"]
+    environ = inherited_environ(AZURITE_ACCOUNTS=f"{_ACCOUNT}:{key}")
+    child = start("Azurite", [*command, *options], environ, data, log)
+    child.wait_until(lambda: answers_on(port), _START_TIMEOUT_S)
+    return Azurite(child, port, _connection(port, key))
+
+
+def _connection(port: int, key: str) -> str:
+    return (
+        f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={key};"
+        f"BlobEndpoint=http://127.0.0.1:{port}/{_ACCOUNT};"
+    )
+
+
+def _new_key() -> str:
+    return base64.b64encode(secrets.token_bytes(64)).decode()

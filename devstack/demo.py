@@ -1,0 +1,36 @@
+"""`make demo`: one story through the whole stack, and what came of it in a folder."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from devstack.processes import inherited_environ
+from devstack.stack import REPOSITORY, Stack, StackOptions
+
+_RESULTS = ("analysis.json", "chunks.json", "characters", "panels", "comic.pdf", "stream.ndjson")
+
+
+def run_demo(story: Path, style: str, out: Path) -> int:
+    """Generate the story into `out` and return the client's exit status. Nothing else is left behind."""
+    _clear(out)
+    with tempfile.TemporaryDirectory(prefix="story-to-manga-") as data, Stack(StackOptions(Path(data))) as stack:
+        command = [sys.executable, "-m", "client", "generate", str(story), "--style", style]
+        client = subprocess.run(  # noqa: S603 - our own program
+            [*command, "--out", str(out), "--url", stack.url],
+            cwd=REPOSITORY,
+            env=inherited_environ(),
+            check=False,
+        )
+    return client.returncode
+
+
+def _clear(out: Path) -> None:
+    """Remove an earlier demo's results, and nothing else: a shorter comic must not be mixed with a longer one."""
+    for name in _RESULTS:
+        path = out / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)

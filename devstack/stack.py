@@ -1,0 +1,119 @@
+"""The three processes behind the app: Azurite, the model emulator (unless a model is given) and the host."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from devstack.azurite import Azurite, start_azurite
+from devstack.processes import Child, inherited_environ, port_in, start
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+_START_TIMEOUT_S = 60
+_EMULATOR_KEY = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class StackOptions:
+    """How a stack is started.
+
+    All state lies below `data`. `port` 0 stands for a free one. `settings` go to the app over the environment's.
+    `host_output_shown` leaves the host's output on our terminal instead of in a log.
+    """
+
+    data: Path
+    port: int = 0
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    emulator_arguments: Sequence[str] = ()
+    host_output_shown: bool = False
+
+
+class Stack:
+    """A stack under way; leaving it stops every process it started."""
+
+    def __init__(self, options: StackOptions) -> None:
+        self._options = options
+        self._data = options.data.resolve()
+        self.azurite: Azurite | None = None
+        self.emulator: Child | None = None
+        self.host: Child | None = None
+        self.emulator_url: str | None = None
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        with ExitStack() as on_failure:
+            on_failure.callback(self.stop)
+            self.start_storage()
+            if self._needs_emulator():
+                self.start_emulator()
+            self.start_host()
+            on_failure.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start_storage(self) -> None:
+        """Start Azurite."""
+        self.azurite = start_azurite(REPOSITORY, self._data / "azurite", self._data / "logs" / "azurite.log")
+
+    def start_emulator(self) -> None:
+        """Start the model emulator."""
+        ready = self._fresh(self._data / "emulator.ready.json")
+        command = [sys.executable, "-m", "gemini_emulator", "--port", "0", "--ready-file", ready]
+        self.emulator = start(
+            "The model emulator",
+            [*command, *self._options.emulator_arguments],
+            inherited_environ(),
+            REPOSITORY,
+            self._data / "logs" / "emulator.log",
+        )
+        self.emulator.wait_until(ready.exists, _START_TIMEOUT_S)
+        self.emulator_url = f"http://127.0.0.1:{port_in(ready)}"
+
+    def start_host(self) -> None:
+        """Start the host, or start it again on the port it had."""
+        ready = self._fresh(self._data / "host.ready.json")
+        port = self.url.rpartition(":")[2] or str(self._options.port)
+        command = [sys.executable, "-m", "devhost", "--port", port, "--script-root", REPOSITORY]
+        self.host = start(
+            "The host",
+            [*command, "--data", self._data / "host", "--ready-file", ready],
+            self._host_environ(),
+            REPOSITORY,
+            None if self._options.host_output_shown else self._data / "logs" / "host.log",
+        )
+        self.host.wait_until(ready.exists, _START_TIMEOUT_S)
+        self.url = f"http://127.0.0.1:{port_in(ready)}"
+
+    def stop(self) -> None:
+        """Stop whatever runs: the host first, since it uses the others."""
+        for child in (self.host, self.emulator, self.azurite and self.azurite.child):
+            if child is not None:
+                child.stop()
+
+    def _needs_emulator(self) -> bool:
+        environ = {**os.environ, **self._options.settings}
+        return not environ.get("GEMINI_API_KEY") and not environ.get("GOOGLE_GEMINI_BASE_URL")
+
+    def _host_environ(self) -> dict[str, str]:
+        environ = inherited_environ(**self._options.settings)
+        if self.azurite is not None:
+            environ["AzureWebJobsStorage"] = self.azurite.connection
+        if self.emulator_url is not None:
+            environ["GOOGLE_GEMINI_BASE_URL"] = self.emulator_url
+        if environ.get("GOOGLE_GEMINI_BASE_URL") and not environ.get("GEMINI_API_KEY"):
+            # The SDK wants some key; a server of one's own need not look at it.
+            environ["GEMINI_API_KEY"] = _EMULATOR_KEY
+        return environ
+
+    def _fresh(self, ready: Path) -> Path:
+        ready.parent.mkdir(parents=True, exist_ok=True)
+        ready.unlink(missing_ok=True)
+        return ready
