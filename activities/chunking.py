@@ -86,7 +86,7 @@ def spoken_words(dialogue: str | None, known_names: Sequence[str]) -> str | None
     if dialogue is None:
         return None
     speakers = "|".join(re.escape(name) for name in sorted(known_names, key=len, reverse=True))
-    lines = (re.sub(rf"^\s*(?:{speakers})\s*[::]\s*", "", line, flags=re.IGNORECASE) for line in dialogue.splitlines())
+    lines = (re.sub(rf"^\s*(?:{speakers})\s*[:\uff1a]\s*", "", line, flags=re.IGNORECASE) for line in dialogue.splitlines())
     words = " ".join(line.strip().strip(_QUOTES).strip() for line in lines).strip()
     return words or None
 

@@ -33,6 +33,7 @@ class AzureBlobStore:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._service: BlobServiceClient | None = None
         self._container: ContainerClient | None = None
         self._opening = asyncio.Lock()
 
@@ -90,13 +91,20 @@ class AzureBlobStore:
             async for name in container.list_blob_names(name_starts_with=prefix):
                 yield name
 
+    async def close(self) -> None:
+        """Close the connections; the next call opens new ones."""
+        service, self._service, self._container = self._service, None, None
+        if service is not None:
+            await service.close()
+
     async def _blob(self, name: str) -> BlobClient:
         return (await self._open()).get_blob_client(name)
 
     async def _open(self) -> ContainerClient:
         async with self._opening:
             if self._container is None:
-                container = _service(self._settings).get_container_client(self._settings.blob_container)
+                self._service = self._service or _service(self._settings)
+                container = self._service.get_container_client(self._settings.blob_container)
                 await _make_if_missing(container)
                 self._container = container
             return self._container

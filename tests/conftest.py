@@ -1,0 +1,30 @@
+"""What tests of several folders share: a real Azurite for the session, and stores on it."""
+
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from devstack.azurite import Azurite, start_azurite
+from devstack.stack import REPOSITORY
+from shared.adapters.blobs import AzureBlobStore
+from shared.settings import load_settings
+
+
+@pytest.fixture(scope="session")
+def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Azurite]:
+    """A storage emulator for the whole session."""
+    data: Path = tmp_path_factory.mktemp("azurite")
+    running = start_azurite(REPOSITORY, data, data / "azurite.log")
+    yield running
+    running.child.stop()
+
+
+@pytest.fixture
+async def blobs(azurite: Azurite) -> AsyncIterator[AzureBlobStore]:
+    """A blob store in a container of its own."""
+    environ = {"AzureWebJobsStorage": azurite.connection, "BLOB_CONTAINER": f"test-{secrets.token_hex(8)}"}
+    store = AzureBlobStore(load_settings(environ))
+    yield store
+    await store.close()

@@ -1,0 +1,53 @@
+"""An engine whose orchestrations are what the test says they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from pydantic import JsonValue
+
+from shared.errors import EngineUnavailable
+from shared.ledger import Ledger
+from shared.models.steps import StepProgress
+from shared.names import step_instance_id
+from shared.ports import Run, RunState
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class FakeEngine:
+    """Engine. `calls` counts what it was asked; `down` makes it unavailable."""
+
+    runs: dict[str, Run] = field(default_factory=dict[str, Run])
+    started: list[tuple[str, str, JsonValue]] = field(default_factory=list[tuple[str, str, JsonValue]])
+    calls: int = 0
+    down: bool = False
+
+    def show(self, generation_id: str, ledger: Ledger, state: RunState = "running") -> None:
+        """Let the generation's run have this ledger."""
+        self.runs[generation_id] = Run(generation_id, state, ledger.to_status(), NOW, NOW)
+
+    def show_step(self, generation_id: str, progress: StepProgress) -> None:
+        """Let a step's run be under way."""
+        instance_id = step_instance_id(generation_id, progress.kind, progress.index, progress.version)
+        status = progress.model_dump(mode="json", by_alias=True)
+        self.runs[instance_id] = Run(instance_id, "running", status, NOW, NOW)
+
+    async def start(self, orchestrator: str, instance_id: str, start_input: JsonValue) -> None:
+        self._answer()
+        self.started.append((orchestrator, instance_id, start_input))
+        self.runs.setdefault(instance_id, Run(instance_id, "pending", None, NOW, NOW))
+
+    async def run(self, instance_id: str) -> Run | None:
+        self._answer()
+        return self.runs.get(instance_id)
+
+    async def unfinished_runs(self, prefix: str) -> Sequence[Run]:
+        self._answer()
+        return [run for key, run in self.runs.items() if key.startswith(prefix) and not run.is_over]
+
+    def _answer(self) -> None:
+        self.calls += 1
+        if self.down:
+            raise EngineUnavailable("The durable engine does not answer.")

@@ -1,0 +1,25 @@
+"""Small real images."""
+
+import io
+
+import PIL.Image
+
+from shared.images import to_data_url
+from shared.ports import Image
+
+
+def png(size: tuple[int, int] = (4, 3), colour: str = "navy") -> bytes:
+    """Return a PNG file of one colour."""
+    return encoded("PNG", size, colour)
+
+
+def encoded(image_format: str, size: tuple[int, int] = (4, 3), colour: str = "navy") -> bytes:
+    """Return an image file of one colour in a format that Pillow writes."""
+    target = io.BytesIO()
+    PIL.Image.new("RGB", size, colour).save(target, image_format)
+    return target.getvalue()
+
+
+def png_url(size: tuple[int, int] = (4, 3)) -> str:
+    """Return a PNG as a data URL."""
+    return to_data_url(Image(png(size), "image/png"))

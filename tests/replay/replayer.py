@@ -1,0 +1,159 @@
+"""Plays the durable engine for one orchestration: builds its history event by event and replays it through the SDK.
+
+It follows the protocol that azure-functions-durable 1.7 speaks: a context as JSON in, a state as JSON out, one
+completion an episode, one id counter for all that is scheduled.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import azure.durable_functions as df
+
+type Json = dict[str, Any]
+
+_EXECUTION_STARTED, _TASK_SCHEDULED, _TASK_COMPLETED, _TASK_FAILED = 0, 4, 5, 6
+_CHILD_CREATED, _CHILD_COMPLETED, _CHILD_FAILED = 7, 8, 9
+_TIMER_CREATED, _TIMER_FIRED, _ORCHESTRATOR_STARTED, _ORCHESTRATOR_COMPLETED = 10, 11, 12, 13
+_ACTIVITY, _ACTIVITY_WITH_RETRY, _CHILD, _ANY, _ALL = 0, 1, 2, 11, 12
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Replayer:
+    """One orchestration instance and its history. Each method that brings news returns the state after it."""
+
+    orchestrator: Callable[..., object]
+    instance_id: str
+    start_input: object
+    history: list[Json] = field(default_factory=list[Json])
+    state: Json = field(default_factory=dict[str, Any])
+    pending: dict[int, Json] = field(default_factory=dict[int, Json])
+    _ids: Iterator[int] = field(default_factory=lambda: iter(range(1_000_000)))
+    _seen_leaves: int = 0
+    _clock: datetime = START
+
+    def start(self) -> Json:
+        """Run the first episode."""
+        event = {"Name": "orchestrator", "Input": json.dumps(self.start_input), "Version": None}
+        return self._episode(_EXECUTION_STARTED, event)
+
+    def complete_child(self, instance_id: str, result: object) -> Json:
+        """Let a child orchestration return."""
+        task_id = self.child(instance_id)
+        del self.pending[task_id]
+        return self._episode(_CHILD_COMPLETED, {"TaskScheduledId": task_id, "Result": json.dumps(result)})
+
+    def fail_child(self, instance_id: str) -> Json:
+        """Let a child orchestration break."""
+        task_id = self.child(instance_id)
+        del self.pending[task_id]
+        return self._episode(_CHILD_FAILED, {"TaskScheduledId": task_id, "Reason": "broken", "Details": ""})
+
+    def complete_activity(self, result: object) -> Json:
+        """Let the only activity under way return."""
+        (task_id,) = self.pending
+        del self.pending[task_id]
+        return self._episode(_TASK_COMPLETED, {"TaskScheduledId": task_id, "Result": json.dumps(result)})
+
+    def fail_activity(self) -> Json:
+        """Let the only activity under way raise; the engine makes the retry timer's event by itself."""
+        (task_id,) = self.pending
+        action = self.pending.pop(task_id)
+        state = self._episode(_TASK_FAILED, {"TaskScheduledId": task_id, "Reason": "failed", "Details": "why"})
+        timer_id = next(self._ids)
+        self._append(_TIMER_CREATED, {"FireAt": _stamp(self._clock + timedelta(seconds=1))}, timer_id)
+        self.pending[timer_id] = action
+        return state
+
+    def fire_retry_timer(self, *, again: bool) -> Json:
+        """Let the retry timer fire; with `again`, another attempt is scheduled."""
+        (timer_id,) = self.pending
+        action = self.pending.pop(timer_id)
+        state = self._episode(_TIMER_FIRED, {"TimerId": timer_id, "FireAt": _stamp(self._clock)})
+        if again:
+            task_id = next(self._ids)
+            self._append(_TASK_SCHEDULED, {"Name": action["functionName"], "Input": action["input"]}, task_id)
+            self.pending[task_id] = action
+        return state
+
+    def children(self) -> list[str]:
+        """Return the ids of the child orchestrations under way, in the order of their start."""
+        return [action["instanceId"] for action in self.pending.values() if action["actionType"] == _CHILD]
+
+    def child(self, instance_id: str) -> int:
+        """Return the task id of a child under way."""
+        return next(key for key, action in self.pending.items() if action.get("instanceId") == instance_id)
+
+    def child_input(self, instance_id: str) -> Json:
+        """Return the input that a child under way was given."""
+        return cast("Json", json.loads(self.pending[self.child(instance_id)]["input"]))
+
+    def _episode(self, event_type: int, event: Json) -> Json:
+        for played in self.history:
+            played["IsPlayed"] = True
+        self._clock += timedelta(seconds=1)
+        self._append(_ORCHESTRATOR_STARTED, {})
+        self._append(event_type, event)
+        self.state = replay(self.orchestrator, self.instance_id, self.start_input, self.history)
+        self._schedule_new_leaves()
+        self._append(_ORCHESTRATOR_COMPLETED, {})
+        return self.state
+
+    def _schedule_new_leaves(self) -> None:
+        leaves = [leaf for action in self.state["actions"][0] for leaf in _leaves(action)]
+        for leaf in leaves[self._seen_leaves :]:
+            task_id = next(self._ids)
+            event_type = _CHILD_CREATED if leaf["actionType"] == _CHILD else _TASK_SCHEDULED
+            extra = {"InstanceId": leaf.get("instanceId")} if event_type == _CHILD_CREATED else {}
+            self._append(event_type, {"Name": leaf["functionName"], "Input": leaf["input"], **extra}, task_id)
+            self.pending[task_id] = leaf
+        self._seen_leaves = len(leaves)
+
+    def _append(self, event_type: int, event: Json, event_id: int = -1) -> None:
+        base = {"EventType": event_type, "EventId": event_id, "IsPlayed": False, "Timestamp": _stamp(self._clock)}
+        self.history.append({**base, **event})
+
+
+def replay(orchestrator: Callable[..., object], instance_id: str, start_input: object, history: list[Json]) -> Json:
+    """Replay a history through the real SDK and return the state that it answers with.
+
+    Raises:
+        Exception: the orchestration failed; the message is what the extension would read.
+    """
+    context = {
+        "history": history,
+        "input": json.dumps(start_input),
+        "instanceId": instance_id,
+        "isReplaying": False,
+        "parentInstanceId": None,
+        "upperSchemaVersion": 1,
+        "upperSchemaVersionNew": 2,
+        "maximumShortTimerDuration": "6.00:00:00",
+        "longRunningTimerIntervalDuration": "3.00:00:00",
+        "defaultHttpAsyncRequestSleepTimeMillseconds": 30000,
+    }
+    handle = df.Orchestrator.create(orchestrator)
+    return cast("Json", json.loads(handle(_Body(json.dumps(context)))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What the worker hands to an orchestration trigger."""
+
+    body: str
+
+
+def _leaves(action: Json) -> Iterator[Json]:
+    if action["actionType"] in {_ANY, _ALL}:
+        for part in action["compoundActions"]:
+            yield from _leaves(part)
+    else:
+        yield action
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "0Z"

@@ -1,0 +1,120 @@
+"""Characters and panels: what the model gets to see, and that nothing is paid for twice."""
+
+import pytest
+
+from activities.characters import draw_character
+from activities.panels import draw_panel
+from shared.deps import Deps
+from shared.generations import Inputs
+from shared.ports import Image
+from tests.fakes.model import ScriptedModel
+from tests.fakes.stories import GENERATION, analysis, image, named, panel, save_plan, step
+
+
+def inputs(*, no_dialogue: bool = False, characters: tuple[str, ...] = (), settings: tuple[str, ...] = ()) -> Inputs:
+    return Inputs(
+        story="A story.",
+        style="manga",
+        no_dialogue=no_dialogue,
+        character_references=[named(name) for name in characters],
+        setting_references=[named(name) for name in settings],
+    )
+
+
+def labels(model: ScriptedModel) -> list[str]:
+    return [labelled.label for labelled in model.prompts[-1].images]
+
+
+async def test_a_sheet_is_drawn_once_however_often_its_step_runs(deps: Deps, model: ScriptedModel) -> None:
+    await save_plan(deps, inputs(), analysis("Mira"))
+
+    await draw_character(deps, step("character"))
+    await draw_character(deps, step("character"))
+
+    assert len(model.prompts) == 1
+
+
+async def test_a_character_gets_the_uploads_of_its_own_name_and_the_others_for_their_style_only(
+    deps: Deps, model: ScriptedModel
+) -> None:
+    await save_plan(deps, inputs(characters=("mira", "Miranda", "Jon")), analysis("Mira", "Jon"))
+
+    await draw_character(deps, step("character", 0))
+
+    assert labels(model) == [
+        "Reference image for Mira:",
+        "Style reference (somebody else; take only the way of drawing):",
+        "Style reference (somebody else; take only the way of drawing):",
+    ]
+
+
+async def test_a_panel_gets_the_sheets_of_its_own_cast_only(deps: Deps, model: ScriptedModel) -> None:
+    await save_plan(deps, inputs(settings=("Harbour",)), analysis("Mira", "Jon", "Ada"), panel(1, "Ada"), panel(2))
+    for index, colour in enumerate(["red", "green", "blue"]):
+        await deps.generations.keep_image(GENERATION, "character", index, 1, image(colour))
+
+    await draw_panel(deps, step("panel", 0, sheets={0: 1, 1: 1, 2: 1}))
+
+    assert labels(model) == ["Character sheet of Ada:", "Setting reference Harbour:"]
+    assert model.prompts[0].images[0].image == image("blue")
+    assert "Mira" not in model.prompts[0].task
+
+
+async def test_a_panel_whose_cast_has_no_sheet_is_drawn_by_description(deps: Deps, model: ScriptedModel) -> None:
+    await save_plan(deps, inputs(), analysis("Mira"), panel(1, "Mira"), panel(2))
+
+    await draw_panel(deps, step("panel", 0))
+
+    assert labels(model) == []
+    assert "Mira wears red" in model.prompts[0].task
+
+
+async def test_a_drawn_panel_is_stored_with_its_own_media_type(deps: Deps, model: ScriptedModel) -> None:
+    await save_plan(deps, inputs(), analysis("Mira"), panel(1), panel(2))
+    model.images.append(Image(b"\xff\xd8jpeg", "image/jpeg"))
+
+    await draw_panel(deps, step("panel", 1))
+
+    blob = await deps.generations.image(GENERATION, "panel", 1, 1)
+    assert (blob.content, blob.media_type) == (b"\xff\xd8jpeg", "image/jpeg")
+
+
+async def test_a_panel_of_a_comic_without_words_is_asked_for_without_any(deps: Deps, model: ScriptedModel) -> None:
+    await save_plan(deps, inputs(no_dialogue=True), analysis("Mira"), panel(1, dialogue="Hello there"), panel(2))
+
+    await draw_panel(deps, step("panel", 0))
+
+    prompt = model.prompts[0]
+    assert "Hello there" not in prompt.task
+    assert '"dialogue": false' in prompt.task
+    assert "no words at all" in prompt.rules
+
+
+async def test_a_panel_with_dialogue_is_lettered_in_english_with_the_spoken_words(
+    deps: Deps, model: ScriptedModel
+) -> None:
+    await save_plan(deps, inputs(), analysis("Mira"), panel(1, dialogue="Hello there"), panel(2))
+
+    await draw_panel(deps, step("panel", 0))
+
+    assert "Hello there" in model.prompts[0].task
+    assert '"language": "English"' in model.prompts[0].task
+    assert "never the speaker's name" in model.prompts[0].rules
+
+
+@pytest.mark.parametrize(
+    ("camera_angle", "ratio"),
+    [
+        ("Wide establishing shot", "16:9"),
+        ("extreme close-up", "1:1"),
+        ("low angle", "3:4"),
+        ("medium shot", "4:3"),
+        ("", "4:3"),
+    ],
+)
+async def test_the_frame_suits_the_camera(deps: Deps, model: ScriptedModel, camera_angle: str, ratio: str) -> None:
+    await save_plan(deps, inputs(), analysis("Mira"), panel(1, camera_angle=camera_angle), panel(2))
+
+    await draw_panel(deps, step("panel", 0))
+
+    assert model.aspect_ratios == [ratio]

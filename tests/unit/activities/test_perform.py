@@ -1,0 +1,74 @@
+"""How an activity's failures are sorted."""
+
+import traceback
+
+import pytest
+
+from activities.perform import AttemptFailed, perform
+from shared.deps import Deps
+from shared.errors import (
+    ContentBlocked,
+    MangaError,
+    ModelAccessDenied,
+    ModelBusy,
+    ModelRejected,
+    ModelTimeout,
+    ModelUnavailable,
+    NotConfigured,
+    UnknownModel,
+    UnusableAnswer,
+)
+from shared.models.steps import FailureRecord, StepDone, StepRequest
+from tests.fakes.stories import step
+
+PAYLOAD = step("panel", 3).model_dump(mode="json", by_alias=True)
+
+
+def failing(error: Exception):  # noqa: ANN201 - a Work
+    async def work(deps: Deps, request: StepRequest) -> StepDone:
+        raise error
+
+    return work
+
+
+@pytest.mark.parametrize("error", [ModelTimeout(), ModelBusy(), ModelUnavailable(), UnusableAnswer("half")])
+async def test_a_fault_that_may_pass_is_raised_for_the_retry_and_noted(deps: Deps, error: MangaError) -> None:
+    with pytest.raises(AttemptFailed, match=error.code):
+        await perform(deps, PAYLOAD, failing(error))
+
+    assert await deps.generations.failure(step("panel", 3)) == FailureRecord(code=error.code)
+
+
+@pytest.mark.parametrize("error", [ModelRejected(), ModelAccessDenied(), UnknownModel(), NotConfigured("no key")])
+async def test_a_fault_that_will_not_pass_is_returned_so_that_no_second_call_is_paid_for(
+    deps: Deps, error: MangaError
+) -> None:
+    outcome = await perform(deps, PAYLOAD, failing(error))
+
+    assert outcome == {"outcome": "failed", "failure": error.code}
+    assert await deps.generations.failure(step("panel", 3)) == FailureRecord(code=error.code)
+
+
+async def test_a_block_is_noted_with_its_reason(deps: Deps) -> None:
+    await perform(deps, PAYLOAD, failing(ContentBlocked("IMAGE_SAFETY")))
+
+    failure = await deps.generations.failure(step("panel", 3))
+    assert failure == FailureRecord(code="content-blocked", block="IMAGE_SAFETY")
+
+
+async def test_what_the_durable_history_gets_to_see_of_a_failure_is_our_code_only(deps: Deps) -> None:
+    async def work(deps: Deps, request: StepRequest) -> StepDone:
+        try:
+            raise RuntimeError("the provider said: secret prompt")
+        except RuntimeError as exc:
+            raise ModelUnavailable("answered 503") from exc
+
+    with pytest.raises(AttemptFailed) as raised:
+        await perform(deps, PAYLOAD, work)
+
+    assert "secret prompt" not in "".join(traceback.format_exception(raised.value))
+
+
+async def test_a_fault_of_our_own_is_not_hidden(deps: Deps) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await perform(deps, PAYLOAD, failing(ZeroDivisionError()))

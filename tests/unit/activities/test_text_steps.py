@@ -1,0 +1,134 @@
+"""Analysis and chunking: what is asked, what is kept, and what is mended of the model's answers."""
+
+import pytest
+
+from activities.analysis import AnalysisAnswer, analyze_story, to_analysis
+from activities.chunking import (
+    BreakdownAnswer,
+    PanelAnswer,
+    SilentBreakdownAnswer,
+    chunk_story,
+    spoken_words,
+    to_breakdown,
+)
+from shared.deps import Deps
+from shared.generations import Inputs
+from shared.models.steps import StepDone
+from tests.fakes.model import ScriptedModel
+from tests.fakes.stories import GENERATION, SETTING, analysis, character, save_plan, step
+
+INPUTS = Inputs(story="Mira rows out.", style="manga", no_dialogue=False)
+
+
+def analysis_answer(*names: str) -> dict[str, object]:
+    return AnalysisAnswer(
+        title="The Harbour", characters=tuple(character(name) for name in names), setting=SETTING
+    ).model_dump(by_alias=True)
+
+
+def panel_answer(*names: str, dialogue: str | None = None) -> dict[str, object]:
+    return {
+        "panelNumber": 7,
+        "characters": names,
+        "sceneDescription": "rowing",
+        "dialogue": dialogue,
+        "cameraAngle": "wide",
+        "visualMood": "calm",
+    }
+
+
+async def test_the_analysis_is_stored_and_summed_up_for_the_orchestration(deps: Deps, model: ScriptedModel) -> None:
+    await deps.generations.save_inputs(GENERATION, INPUTS)
+    model.answers.append(analysis_answer("Mira", "Jon"))
+
+    outcome = await analyze_story(deps, step("analysis"))
+
+    assert outcome == StepDone(title="The Harbour", count=2)
+    assert await deps.generations.analysis(GENERATION) == analysis("Mira", "Jon")
+
+
+async def test_an_analysis_that_is_there_is_not_asked_for_again(deps: Deps, model: ScriptedModel) -> None:
+    await save_plan(deps, INPUTS, analysis("Mira"))
+
+    assert await analyze_story(deps, step("analysis")) == StepDone(title="The Harbour", count=1)
+    assert model.prompts == []
+
+
+async def test_of_two_runs_of_a_step_the_first_ones_result_stands(deps: Deps) -> None:
+    first = await deps.generations.keep_analysis(GENERATION, analysis("Mira"))
+    second = await deps.generations.keep_analysis(GENERATION, analysis("Jon"))
+
+    assert first == second == analysis("Mira")
+
+
+def test_of_more_than_four_characters_the_first_four_are_kept() -> None:
+    answer = AnalysisAnswer.model_validate(analysis_answer("A", "B", "C", "D", "E"))
+
+    assert [known.name for known in to_analysis(answer).characters] == ["A", "B", "C", "D"]
+
+
+def test_characters_with_the_same_name_are_told_apart() -> None:
+    answer = AnalysisAnswer.model_validate(analysis_answer("Anna", "Anna", "Anna"))
+
+    assert [known.name for known in to_analysis(answer).characters] == ["Anna", "Anna (2)", "Anna (3)"]
+
+
+def test_the_model_is_told_of_at_most_four_characters() -> None:
+    schema = AnalysisAnswer.model_json_schema(by_alias=True)
+
+    assert schema["properties"]["characters"]["maxItems"] == 4
+    assert schema["properties"]["characters"]["minItems"] == 1
+
+
+async def test_the_breakdown_is_stored_and_counted(deps: Deps, model: ScriptedModel) -> None:
+    await save_plan(deps, INPUTS, analysis("Mira"))
+    model.answers.append({"panels": [panel_answer("Mira", dialogue="Hello"), panel_answer()]})
+
+    assert await chunk_story(deps, step("chunks")) == StepDone(count=2)
+    breakdown = await deps.generations.breakdown(GENERATION)
+    assert breakdown is not None
+    assert [panel.panel_number for panel in breakdown.panels] == [1, 2]
+    assert [panel.dialogue for panel in breakdown.panels] == ["Hello", None]
+
+
+async def test_without_dialogue_nothing_in_prompt_or_shape_leaves_room_for_words(
+    deps: Deps, model: ScriptedModel
+) -> None:
+    silent = Inputs(story="Mira rows out.", style="manga", no_dialogue=True)
+    await save_plan(deps, silent, analysis("Mira"))
+    model.answers.append({"panels": [panel_answer(dialogue="Hello"), panel_answer(dialogue="Hello")]})
+
+    await chunk_story(deps, step("chunks"))
+
+    breakdown = await deps.generations.breakdown(GENERATION)
+    assert breakdown is not None
+    assert [panel.dialogue for panel in breakdown.panels] == [None, None]
+    assert '"dialogue": false' in model.prompts[0].task
+    assert "dialogue" not in str(SilentBreakdownAnswer.model_json_schema(by_alias=True))
+    assert "dialogue" in str(BreakdownAnswer.model_json_schema(by_alias=True))
+
+
+def test_unknown_characters_are_dropped_and_known_ones_get_their_own_spelling() -> None:
+    panels = [PanelAnswer.model_validate(panel_answer("mira", "MIRA", "A stranger", "Jon"))] * 2
+
+    assert to_breakdown(panels, ["Mira", "Jon"]).panels[0].characters == ("Mira", "Jon")
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "spoken"),
+    [
+        ("Hello", "Hello"),
+        ("Mira: Hello", "Hello"),
+        ("MIRA: “Hello there”", "Hello there"),
+        ("Anna Berg: Yes.\nMira: No.", "Yes. No."),
+        ("ミラ：行こう", "行こう"),
+        ("「行こう」", "行こう"),
+        ("Note: this stays", "Note: this stays"),
+        ("Miranda: who?", "Miranda: who?"),
+        ("Mira:", None),
+        ("  ", None),
+        (None, None),
+    ],
+)
+def test_only_the_spoken_words_stand_in_a_bubble(dialogue: str | None, spoken: str | None) -> None:
+    assert spoken_words(dialogue, ["Mira", "Anna", "Anna Berg", "ミラ"]) == spoken

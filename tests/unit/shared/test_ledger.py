@@ -1,0 +1,88 @@
+"""The ledger and its bound."""
+
+import json
+from typing import Literal
+
+import pytest
+
+from shared.errors import BLOCK_REASONS
+from shared.ledger import (
+    MAX_STATUS_BYTES,
+    AnalysisEntry,
+    ChunksEntry,
+    CompleteEntry,
+    CriticalEntry,
+    ImageEntry,
+    Ledger,
+    short_title,
+)
+from shared.models.steps import RETRIES_EXHAUSTED
+from shared.models.story import MAX_CHARACTERS, MAX_PANELS
+
+LONGEST_CODE = max(["model-access-denied", "model-rejected-request", RETRIES_EXHAUSTED, *BLOCK_REASONS], key=len)
+
+
+def with_images(kind: Literal["character", "panel"], *failures: str | None) -> Ledger:
+    ledger = Ledger(characters=len(failures), panels=len(failures))
+    for index, failure in enumerate(failures):
+        ledger = ledger.with_entry(ImageEntry(kind=kind, index=index, failure=failure))
+    return ledger
+
+
+@pytest.mark.parametrize(
+    "title", ["A" * 500, "物語" * 300, "😀" * 500, "قصة " * 200, '"\\\n\x01' * 200, "\u2028" * 300]
+)
+def test_the_largest_generation_stays_far_below_the_platforms_limit(title: str) -> None:
+    ledger = Ledger(phase="ended", title=short_title(title), characters=MAX_CHARACTERS, panels=MAX_PANELS)
+    ledger = ledger.with_entry(AnalysisEntry()).with_entry(ChunksEntry())
+    for index in range(MAX_CHARACTERS):
+        ledger = ledger.with_entry(ImageEntry(kind="character", index=index, failure=LONGEST_CODE))
+    for index in range(MAX_PANELS):
+        ledger = ledger.with_entry(ImageEntry(kind="panel", index=index, failure=LONGEST_CODE))
+    ledger = ledger.with_entry(CompleteEntry())
+
+    for escaped in (True, False):
+        text = json.dumps(ledger.to_status(), ensure_ascii=escaped)
+        assert len(text.encode("utf-16-le")) < MAX_STATUS_BYTES / 2
+
+
+def test_a_ledger_comes_back_from_its_status_as_it_was() -> None:
+    ledger = with_images("panel", None, "content-blocked").with_entry(
+        CriticalEntry(step="chunks", failure="model-busy")
+    )
+
+    assert Ledger.model_validate(json.loads(json.dumps(ledger.to_status()))) == ledger
+
+
+def test_a_title_is_cut_with_a_sign_that_it_was() -> None:
+    assert short_title("x" * 81) == "x" * 79 + "…"
+    assert short_title("x" * 80) == "x" * 80
+
+
+def test_failed_are_those_whose_latest_entry_is_a_failure() -> None:
+    ledger = with_images("panel", "model-busy", None, "model-busy")
+    redone = ledger.with_entry(ImageEntry(kind="panel", index=0, version=2))
+
+    assert ledger.failed("panel") == (0, 2)
+    assert redone.failed("panel") == (2,)
+
+
+def test_drawn_names_the_latest_version_of_each() -> None:
+    ledger = with_images("character", None, "model-busy", None)
+
+    assert ledger.drawn("character") == {0: 1, 2: 1}
+    assert ledger.with_entry(ImageEntry(kind="character", index=0, version=2)).drawn("character")[0] == 2
+
+
+def test_open_are_those_of_which_there_is_nothing_yet() -> None:
+    ledger = Ledger(panels=4).with_entry(ImageEntry(kind="panel", index=2))
+    ledger = ledger.with_entry(ImageEntry(kind="panel", index=0, failure="model-busy"))
+
+    assert ledger.open_indexes("panel") == [1, 3]
+
+
+@pytest.mark.parametrize("end", [CompleteEntry(), CriticalEntry(step="analysis", failure="model-busy")])
+def test_a_ledger_is_closed_by_its_last_entry_only(end: CompleteEntry | CriticalEntry) -> None:
+    assert not Ledger().is_closed
+    assert not Ledger().with_entry(AnalysisEntry()).is_closed
+    assert Ledger().with_entry(end).is_closed

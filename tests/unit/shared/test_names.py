@@ -1,0 +1,39 @@
+"""Names that running generations carry: a change here breaks them."""
+
+import pytest
+
+from shared import names
+
+GENERATION = "0123456789abcdef" * 2
+
+
+def test_every_generation_gets_an_id_of_its_own_of_128_bits() -> None:
+    ids = {names.new_generation_id() for _ in range(100)}
+
+    assert len(ids) == 100
+    assert all(names.is_generation_id(generation_id) for generation_id in ids)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "abc", GENERATION.upper(), GENERATION + "0", f"{GENERATION}:panel:1", "../" + GENERATION]
+)
+def test_no_other_text_can_name_a_generation(text: str) -> None:
+    assert not names.is_generation_id(text)
+
+
+def test_a_steps_id_begins_with_its_generations_and_names_the_step() -> None:
+    assert names.step_instance_id(GENERATION, "analysis") == f"{GENERATION}:analysis"
+    assert names.step_instance_id(GENERATION, "panel", 3) == f"{GENERATION}:panel:3"
+    assert names.step_instance_id(GENERATION, "panel", 3, 2) == f"{GENERATION}:panel:3:2"
+    assert names.step_instance_id(GENERATION, "panel", 3).startswith(names.step_prefix(GENERATION))
+
+
+def test_wire_names_are_those_that_running_generations_know() -> None:
+    assert (names.MANGA_ORCHESTRATOR, names.STEP_ORCHESTRATOR) == ("manga", "step")
+    assert names.ACTIVITIES == {
+        "analysis": "analyze_story",
+        "chunks": "chunk_story",
+        "character": "draw_character",
+        "panel": "draw_panel",
+    }
+    assert names.image_blob(GENERATION, "panel", 3, 1) == f"{GENERATION}/panels/3/1"

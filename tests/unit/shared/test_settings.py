@@ -1,0 +1,61 @@
+"""Settings from the environment."""
+
+import pytest
+
+from shared.errors import NotConfigured
+from shared.settings import load_settings
+
+
+def test_nothing_but_defaults_is_needed_to_load() -> None:
+    settings = load_settings({})
+
+    assert settings.max_story_words == 500
+    assert settings.stream_window_s == 200
+
+
+def test_no_default_model_is_of_the_family_that_is_being_shut_down() -> None:
+    settings = load_settings({})
+
+    assert "2.5" not in settings.text_model + settings.image_model
+
+
+def test_an_empty_variable_counts_as_absent() -> None:
+    assert load_settings({"GEMINI_API_KEY": "", "MAX_STORY_WORDS": ""}).gemini_api_key is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAX_STORY_WORDS", "many"),
+        ("MAX_STORY_WORDS", "0"),
+        ("STREAM_WINDOW_SECONDS", "226"),
+        ("STREAM_HEARTBEAT_SECONDS", "11"),
+        ("MODEL_TEXT_TIMEOUT_SECONDS", "-1"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_the_variables_name(name: str, value: str) -> None:
+    with pytest.raises(NotConfigured, match=name):
+        load_settings({name: value})
+
+
+def test_a_refused_setting_never_shows_its_value() -> None:
+    with pytest.raises(NotConfigured) as refused:
+        load_settings({"MAX_STORY_WORDS": "hunter2"})
+
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_missing_key_is_named_with_the_way_out() -> None:
+    with pytest.raises(NotConfigured, match=r"GEMINI_API_KEY.*make run"):
+        load_settings({}).require_model()
+
+
+def test_a_missing_storage_is_named() -> None:
+    with pytest.raises(NotConfigured, match="AzureWebJobsStorage"):
+        load_settings({}).require_storage()
+
+
+def test_keys_and_connections_do_not_show_in_a_settings_text() -> None:
+    settings = load_settings({"GEMINI_API_KEY": "hunter2", "AzureWebJobsStorage": "AccountKey=hunter2"})
+
+    assert "hunter2" not in repr(settings)
