@@ -1,0 +1,22 @@
+"""Time as the engine sees it, and how it is written."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+#: Returns the present moment, with time zone. Tests pass their own.
+type Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def to_text(moment: datetime) -> str:
+    """ISO 8601 in UTC with microseconds and ``Z``; texts of this form sort as the moments do."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def from_text(text: str) -> datetime:
+    """Read what `to_text` or an SDK wrote; a text without a zone is UTC."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

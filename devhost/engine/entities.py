@@ -1,0 +1,119 @@
+"""Entities: small states with operations, one batch at a time each.
+
+An operation is stored before it runs; the new state and the replies to callers are stored together, so an operation
+changes the state exactly once even if the function itself had to run again after a crash.
+"""
+
+import json
+import logging
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import cast
+
+from devhost.engine import commits, history
+from devhost.engine.activities import Deliver
+from devhost.engine.background import Background
+from devhost.engine.clock import Clock, to_text
+from devhost.engine.episode import entity_name
+from devhost.engine.faults import Faults
+from devhost.engine.invoker import Invoker, Outcome
+from devhost.engine.records import Entity, EntityOp
+from devhost.engine.store import Store
+
+_logger = logging.getLogger("devhost.engine.entities")
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    text: str | None
+    is_error: bool
+
+
+class Entities:
+    """Runs waiting operations, serially per entity."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        invoker: Invoker,
+        background: Background,
+        clock: Clock,
+        faults: Faults,
+        deliver: Deliver,
+    ) -> None:
+        self._store = store
+        self._invoker = invoker
+        self._background = background
+        self._clock = clock
+        self._faults = faults
+        self._deliver = deliver
+        self._waiting: dict[str, list[EntityOp]] = defaultdict(list)
+        self._busy: set[str] = set()
+
+    def submit(self, op: EntityOp) -> None:
+        """Run a stored operation after those submitted before it."""
+        self._waiting[op.entity_id].append(op)
+        if op.entity_id not in self._busy:
+            self._busy.add(op.entity_id)
+            self._background.start(self._drain(op.entity_id), f"entity {op.entity_id}")
+
+    async def _drain(self, entity_id: str) -> None:
+        while batch := self._waiting.pop(entity_id, None):
+            await self._run(entity_id, batch)
+        self._busy.discard(entity_id)
+
+    async def _run(self, entity_id: str, batch: list[EntityOp]) -> None:
+        before = self._store.read(lambda connection: commits.find_entity(connection, entity_id))
+        outcome = await self._invoker.run_entity(entity_name(entity_id), _context(entity_id, before, batch))
+        after, results = self._read_outcome(entity_id, before, batch, outcome)
+        replies = [(op.caller, self._reply(op, result)) for op, result in zip(batch, results, strict=True) if op.caller]
+        wanted = await self._store.write(
+            lambda connection: commits.store_entity_batch(connection, after, batch, replies)
+        )
+        self._faults.passing("entity-batch-committed")
+        for ref, event in wanted:
+            self._deliver(ref, event)
+
+    def _read_outcome(
+        self, entity_id: str, before: Entity | None, batch: list[EntityOp], outcome: Outcome
+    ) -> tuple[Entity, list[_Result]]:
+        at = to_text(self._clock())
+        if outcome.error is not None or outcome.value is None:
+            error = outcome.error or "the entity function returned nothing"
+            _logger.warning("entity %s failed: %s", entity_id, error)
+            unchanged = before or Entity(entity_id, None, exists=False, updated_at=at)
+            return unchanged, [_Result(history.to_json(error), is_error=True)] * len(batch)
+        answer = cast("dict[str, object]", json.loads(outcome.value))
+        exists = answer.get("entityExists") is True
+        state = cast("str | None", answer.get("entityState")) if exists else None
+        raw_results = cast("list[dict[str, object]]", answer["results"])
+        results = [_Result(cast("str | None", r.get("result")), r.get("isError") is True) for r in raw_results]
+        return Entity(entity_id, state, exists, at), results
+
+    def _reply(self, op: EntityOp, result: _Result) -> str:
+        """The reply an orchestrator waits for: an external event named by the request's id."""
+        reply: dict[str, object] = {"result": result.text if result.text is not None else "null"}
+        if result.is_error:
+            reply["exceptionType"] = "System.Exception"
+        return history.event_raised(to_text(self._clock()), op.request_id or "", history.to_json(reply))
+
+
+def _context(entity_id: str, entity: Entity | None, batch: list[EntityOp]) -> str:
+    name, _, key = entity_id.removeprefix("@").partition("@")
+    return history.to_json(
+        {
+            "self": {"name": name, "key": key},
+            "exists": entity is not None and entity.exists,
+            "state": entity.state if entity else None,
+            "batch": [
+                {"name": op.name, "input": op.input if op.input is not None else "null", "isSignal": op.caller is None}
+                for op in batch
+            ],
+        }
+    )
+
+
+def entity_id(name: str, key: str) -> str:
+    """``Counter``, ``k`` → ``@counter@k``."""
+    return f"@{name.lower()}@{key}"

@@ -1,0 +1,57 @@
+"""Deliberate crashes and duplicate deliveries, so that tests can show what survives them.
+
+``DEVHOST_CRASH_AT="point:n"`` kills the process with SIGKILL the n-th time (default 1) it passes the named point.
+``DEVHOST_DUPLICATE_ACTIVITIES=1`` runs every activity twice, as a crash between its end and its commit would.
+
+Each point lies just after a commit and before what the commit causes, except the two marked "before":
+
+==============================  ====================================================================
+start-committed                 a client's new instance is stored; it does not run yet
+activity-finished               before: an activity returned; its result is not stored yet
+activity-result-committed       an activity's result is stored; its orchestration does not know yet
+episode-computed                before: an orchestrator ran; what it decided is not stored yet
+episode-committed               an episode is stored; the work it asks for has not begun
+event-committed                 an external event is stored; its orchestration does not know yet
+control-committed               terminate, suspend or resume is stored
+entity-ops-committed            a client's signal to an entity is stored; the entity has not run
+entity-batch-committed          an entity's new state and replies are stored; callers do not know yet
+==============================  ====================================================================
+"""
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Mapping
+
+POINTS = (
+    "start-committed",
+    "activity-finished",
+    "activity-result-committed",
+    "episode-computed",
+    "episode-committed",
+    "event-committed",
+    "control-committed",
+    "entity-ops-committed",
+    "entity-batch-committed",
+)
+
+
+class Faults:
+    """Counts how often each point is passed and kills the process at the chosen one."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        point, _, count = environ.get("DEVHOST_CRASH_AT", "").partition(":")
+        if point and point not in POINTS:
+            raise ValueError(f"DEVHOST_CRASH_AT names no such point: {point!r}; known points: {', '.join(POINTS)}")
+        self._point = point
+        self._at = int(count or "1")
+        self._passed: Counter[str] = Counter()
+        self.duplicate_activities = environ.get("DEVHOST_DUPLICATE_ACTIVITIES") == "1"
+
+    def passing(self, point: str) -> None:
+        """Die here if this is the chosen point and the chosen time."""
+        if point != self._point:
+            return
+        self._passed[point] += 1
+        if self._passed[point] == self._at:
+            os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,74 @@
+"""``context.call_http``: a request made for an orchestrator, 202 answers followed until they end.
+
+As in the extension, a 202 with a Location is polled until another status comes. Polls are not recorded in history, and
+the request is made again after a restart, so it must bear repetition. Token sources are an Azure service: refused.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import cast
+from urllib.parse import urljoin
+
+import aiohttp
+
+from devhost.engine import commits, history
+from devhost.engine.activities import Deliver
+from devhost.engine.background import Background
+from devhost.engine.clock import Clock, to_text
+from devhost.engine.records import Task
+from devhost.engine.store import Store
+
+_DEFAULT_POLL_S = 30.0
+_ACCEPTED = 202
+
+
+class HttpCalls:
+    """Runs HTTP tasks and stores their answers."""
+
+    def __init__(self, *, store: Store, background: Background, clock: Clock, deliver: Deliver) -> None:
+        self._store = store
+        self._background = background
+        self._clock = clock
+        self._deliver = deliver
+
+    def submit(self, task: Task) -> None:
+        self._background.start(self._run(task), f"http call of {task.ref.instance_id}")
+
+    async def _run(self, task: Task) -> None:
+        completion = await self._complete(task)
+        if await self._store.write(lambda connection: commits.complete_task(connection, task.ref, completion)):
+            self._deliver(task.ref, completion)
+
+    async def _complete(self, task: Task) -> str:
+        request = cast("dict[str, object]", json.loads(task.input or "{}"))
+        try:
+            answer = await _request(request)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            reason = f"HTTP call to {request.get('uri')} failed: {type(error).__name__}: {error}"
+            return history.task_failed(to_text(self._clock()), task.ref.task_id, reason, "")
+        return history.task_completed(to_text(self._clock()), task.ref.task_id, answer)
+
+
+async def _request(request: Mapping[str, object]) -> str:
+    """Make the request and follow it to its end; the answer as the SDK expects it (JSON text)."""
+    if request.get("tokenSource"):
+        raise ValueError("a tokenSource needs Azure's identity service, which this host does not have")
+    method, uri = str(request["method"]), str(request["uri"])
+    headers = cast("dict[str, str]", request.get("headers") or {})
+    content = request.get("content")
+    async with aiohttp.ClientSession() as session:
+        body = str(content) if content is not None else None
+        while True:
+            async with session.request(method, uri, data=body, headers=headers) as response:
+                location = response.headers.get("Location")
+                if response.status != _ACCEPTED or location is None:
+                    answer = {
+                        "statusCode": response.status,
+                        "headers": dict(response.headers),
+                        "content": await response.text(),
+                    }
+                    return history.to_json(answer)
+                wait_s = float(response.headers.get("Retry-After", _DEFAULT_POLL_S))
+            await asyncio.sleep(wait_s)
+            method, uri, body = "GET", urljoin(uri, location), None

@@ -1,0 +1,161 @@
+"""The host's life: load the app, serve, take up unfinished work, stop."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from devhost.engine.engine import Engine, Limits
+from devhost.engine.faults import Faults
+from devhost.engine.store import Store
+from devhost.functions import HTTP_TRIGGER, SUPPORTED_TRIGGERS, Function
+from devhost.http.keys import load_keys
+from devhost.http.proxy import HttpFunctions
+from devhost.http.routes import RouteTable
+from devhost.http.server import build_server
+from devhost.http.urls import DurableUrls
+from devhost.settings import HostSettings, is_disabled
+from devhost.worker.invoker import WorkerInvoker
+from devhost.worker.worker import Worker
+
+_SHUTDOWN_GRACE_S = 0.2
+
+_logger = logging.getLogger("devhost")
+
+
+class FatalError(Exception):
+    """The host cannot go on; what it has stored is whole, and a restart takes it up."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostOptions:
+    """What the command line says."""
+
+    script_root: Path
+    data: Path
+    bind_address: str
+    port: int
+    ready_file: Path | None
+    enable_auth: bool
+
+
+async def run_host(options: HostOptions, settings: HostSettings, announce: Callable[[str], None]) -> None:
+    """Serve the app until a signal comes. `announce` prints a line for the person at the terminal.
+
+    Raises:
+        AppLoadError: the app does not load.
+        FatalError: something failed that only a restart can mend.
+    """
+    stop = _stop_on_signals()
+    worker = Worker(options.script_root)
+    await worker.start()
+    functions = _usable(worker.functions)
+    listener = _listen(options.bind_address, options.port)
+    origin = f"http://{_reachable(options.bind_address)}:{listener.getsockname()[1]}"
+    keys = load_keys(options.data / "keys.json", [f.name for f in functions], enforced=options.enable_auth)
+    urls = DurableUrls(origin, f"/runtime/rpc/{secrets.token_urlsafe(16)}", settings.hub_name, keys.durable_task)
+    routes = RouteTable([f for f in functions if f.trigger_type == HTTP_TRIGGER], settings.route_prefix)
+
+    async with contextlib.AsyncExitStack() as opened:
+        opened.push_async_callback(worker.stop)
+        store = Store(options.data / "durable.sqlite")
+        opened.callback(store.close)
+        invoker = WorkerInvoker(worker, functions, settings.function_timeout_s, urls.binding)
+        limits = Limits(settings.max_activities, settings.max_orchestrators)
+        engine = Engine(store, invoker, limits, Faults(os.environ), on_fatal=_stop_with(stop))
+        opened.push_async_callback(engine.close)
+        http = HttpFunctions(worker, urls.binding, settings.function_timeout_s, settings.body_limit_bytes)
+        await http.open()
+        opened.push_async_callback(http.close)
+        server = build_server(routes, http, engine, urls, keys, settings.body_limit_bytes)
+        runner = web.AppRunner(server, handler_cancellation=True, access_log=None, shutdown_timeout=_SHUTDOWN_GRACE_S)
+        await runner.setup()
+        opened.push_async_callback(runner.cleanup)
+        await web.SockSite(runner, listener).start()
+
+        _announce_functions(announce, origin, routes, functions)
+        if unfinished := engine.recover():
+            announce(f"Taking up {unfinished} unfinished orchestration(s).")
+        announce(f"Host started: {origin} (process {os.getpid()})")
+        if options.ready_file is not None:
+            _write_ready_file(options.ready_file, listener.getsockname()[1])
+        await stop
+
+
+def _stop_on_signals() -> asyncio.Future[None]:
+    """A future that ends with the first SIGINT or SIGTERM."""
+    loop = asyncio.get_running_loop()
+    stop: asyncio.Future[None] = loop.create_future()
+
+    def request_stop() -> None:
+        if not stop.done():
+            stop.set_result(None)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, request_stop)
+    return stop
+
+
+def _stop_with(stop: asyncio.Future[None]) -> Callable[[BaseException], None]:
+    def fail(error: BaseException) -> None:
+        _logger.error("the engine failed", exc_info=error)
+        if not stop.done():
+            stop.set_exception(
+                FatalError(f"The engine stopped: {error}. Restart the host to go on from what is stored.")
+            )
+
+    return fail
+
+
+def _usable(functions: tuple[Function, ...]) -> list[Function]:
+    """The functions this host can fire; it says which ones it leaves out."""
+    usable: list[Function] = []
+    for function in functions:
+        if is_disabled(function.name, os.environ):
+            _logger.info("function %r is disabled", function.name)
+        elif function.trigger_type not in SUPPORTED_TRIGGERS:
+            _logger.warning("function %r: trigger %s is not supported here", function.name, function.trigger_type)
+        else:
+            usable.append(function)
+    return usable
+
+
+def _listen(bind_address: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((bind_address, port), backlog=512)
+    except OSError as error:
+        raise FatalError(
+            f"Cannot listen on {bind_address}:{port}: {error.strerror}. Choose another port with --port (0: any free)."
+        ) from error
+
+
+def _reachable(bind_address: str) -> str:
+    return "127.0.0.1" if bind_address in ("0.0.0.0", "::", "") else bind_address  # noqa: S104 -- compared, not bound
+
+
+def _announce_functions(
+    announce: Callable[[str], None], origin: str, routes: RouteTable, functions: list[Function]
+) -> None:
+    announce("\nFunctions:\n")
+    for route in sorted(routes.routes, key=lambda route: route.function.name):
+        methods = ",".join(sorted(route.methods))
+        announce(f"\t{route.function.name}: {f'[{methods}] ' if methods else ''}{origin}/{route.path}\n")
+    for function in sorted(functions, key=lambda function: function.name):
+        if function.trigger_type != HTTP_TRIGGER:
+            announce(f"\t{function.name}: {function.trigger_type}\n")
+
+
+def _write_ready_file(path: Path, port: int) -> None:
+    """Written beside and renamed, so that who sees the file can read all of it."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(json.dumps({"port": port, "pid": os.getpid()}))
+    partial.replace(path)

@@ -1,0 +1,1 @@
+"""What the host serves: the app's routes, the Durable management API, keys."""

@@ -1,0 +1,277 @@
+"""The Durable extension's HTTP API, for clients (webhooks) and for the SDK in the app (RPC): one set of handlers."""
+
+import asyncio
+import base64
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC
+
+from aiohttp import web
+
+from devhost.engine.clock import from_text, to_text
+from devhost.engine.commits import InstanceExistsError
+from devhost.engine.engine import Engine, FinishedInstanceError, InvalidInstanceIdError, UnknownInstanceError
+from devhost.engine.entities import entity_id
+from devhost.engine.episode import UnknownFunctionError
+from devhost.engine.records import InstanceFilter, RuntimeStatus
+from devhost.engine.rewind import RewindNotSupportedError
+from devhost.http.status import render_history, render_status
+from devhost.http.urls import DurableUrls
+
+_CONTINUATION_HEADER = "x-ms-continuation-token"
+_POLL_INTERVAL_S = 0.05
+
+type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class ManagementApi:
+    """Handlers over one engine."""
+
+    def __init__(self, engine: Engine, urls: DurableUrls) -> None:
+        self._engine = engine
+        self._urls = urls
+
+    def routes(self, base: str, guard: Callable[[Handler], Handler]) -> list[web.RouteDef]:
+        """The API under `base`; `guard` wraps each handler with the check of its caller."""
+        table: list[tuple[str, str, Handler]] = [
+            ("POST", "/orchestrators/{name}", self._start),
+            ("POST", "/orchestrators/{name}/{instance_id}", self._start),
+            ("GET", "/instances", self._list),
+            ("GET", "/instances/", self._list),
+            ("DELETE", "/instances", self._purge_matching),
+            ("DELETE", "/instances/", self._purge_matching),
+            ("GET", "/instances/{instance_id}", self._status),
+            ("DELETE", "/instances/{instance_id}", self._purge),
+            ("POST", "/instances/{instance_id}/raiseEvent/{event}", self._raise_event),
+            ("POST", "/instances/{instance_id}/terminate", self._terminate),
+            ("POST", "/instances/{instance_id}/suspend", self._suspend),
+            ("POST", "/instances/{instance_id}/resume", self._resume),
+            ("POST", "/instances/{instance_id}/rewind", self._rewind),
+            ("POST", "/instances/{instance_id}/restart", self._restart),
+            ("GET", "/entities", self._list_entities),
+            ("GET", "/entities/", self._list_entities),
+            ("GET", "/entities/{entity}", self._list_entities),
+            ("GET", "/entities/{entity}/{key}", self._read_entity),
+            ("POST", "/entities/{entity}/{key}", self._signal_entity),
+        ]
+        return [web.route(method, base + path, guard(_answering_errors(handler))) for method, path, handler in table]
+
+    async def _start(self, request: web.Request) -> web.Response:
+        instance = await self._engine.start(
+            request.match_info["name"],
+            request.match_info.get("instance_id"),
+            await _json_body(request),
+            request.query.get("version"),
+        )
+        if "timeout" in request.query:
+            return await self._wait(request, instance.instance_id)
+        return self._accepted(instance.instance_id)
+
+    async def _wait(self, request: web.Request, instance_id: str) -> web.Response:
+        """Create and wait: the output when it comes in time, else the management addresses."""
+        timeout_s = float(request.query["timeout"])
+        interval_s = min(float(request.query.get("pollingInterval", "1")), timeout_s) or _POLL_INTERVAL_S
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout_s
+        while loop.time() < deadline:
+            instance = self._engine.get(instance_id)
+            if instance is not None and instance.status.is_final:
+                if instance.status is RuntimeStatus.COMPLETED:
+                    return _json_response(instance.output or "null")
+                failed = instance.status is RuntimeStatus.FAILED
+                return _json_response(render_status(instance), status=500 if failed else 200)
+            await asyncio.sleep(interval_s)
+        return self._accepted(instance_id)
+
+    async def _status(self, request: web.Request) -> web.Response:
+        instance = self._engine.get(request.match_info["instance_id"])
+        if instance is None:
+            return _text_error(404, f"No instance with ID '{request.match_info['instance_id']}' found.")
+        show_input = _flag(request.query, "showInput", default=True)
+        history = None
+        if _flag(request.query, "showHistory"):
+            show_output = _flag(request.query, "showHistoryOutput")
+            events = self._engine.get_history(instance.instance_id)
+            history = render_history(events, show_output=show_output, show_input=show_input)
+        body = render_status(instance, show_input=show_input, history=history)
+        if not instance.status.is_final:
+            headers = {"Location": self._urls.status(instance.instance_id), "Retry-After": "5"}
+            return _json_response(body, status=202, headers=headers)
+        reports_failure = _flag(request.query, "returnInternalServerErrorOnFailure")
+        failed = instance.status is RuntimeStatus.FAILED and reports_failure
+        return _json_response(body, status=500 if failed else 200)
+
+    async def _list(self, request: web.Request) -> web.Response:
+        top = int(request.query["top"]) if "top" in request.query else None
+        wanted = _filter(request.query, limit=None if top is None else top + 1)
+        token = request.headers.get(_CONTINUATION_HEADER)
+        found = self._engine.find(_continued(wanted, token))
+        headers: dict[str, str] = {}
+        if top is not None and len(found) > top:
+            found = found[:top]
+            headers[_CONTINUATION_HEADER] = base64.b64encode(found[-1].instance_id.encode()).decode()
+        show_input = _flag(request.query, "showInput", default=True)
+        body = "[" + ",".join(render_status(instance, show_input=show_input) for instance in found) + "]"
+        return _json_response(body, headers=headers)
+
+    async def _raise_event(self, request: web.Request) -> web.Response:
+        body = await _json_body(request)
+        await self._engine.raise_event(request.match_info["instance_id"], request.match_info["event"], body)
+        return _empty(202)
+
+    async def _terminate(self, request: web.Request) -> web.Response:
+        await self._engine.terminate(request.match_info["instance_id"], request.query.get("reason", ""))
+        return _empty(202)
+
+    async def _suspend(self, request: web.Request) -> web.Response:
+        await self._engine.suspend(request.match_info["instance_id"])
+        return _empty(202)
+
+    async def _resume(self, request: web.Request) -> web.Response:
+        await self._engine.resume(request.match_info["instance_id"])
+        return _empty(202)
+
+    async def _rewind(self, request: web.Request) -> web.Response:
+        await self._engine.rewind(request.match_info["instance_id"])
+        return _empty(202)
+
+    async def _restart(self, request: web.Request) -> web.Response:
+        with_new_id = _flag(request.query, "restartWithNewInstanceId", default=True)
+        instance = await self._engine.restart(request.match_info["instance_id"], with_new_id=with_new_id)
+        return self._accepted(instance.instance_id)
+
+    async def _purge(self, request: web.Request) -> web.Response:
+        deleted = await self._engine.purge(request.match_info["instance_id"])
+        return _json_response(json.dumps({"instancesDeleted": deleted}), status=200 if deleted else 404)
+
+    async def _purge_matching(self, request: web.Request) -> web.Response:
+        deleted = await self._engine.purge_matching(_filter(request.query))
+        return _json_response(json.dumps({"instancesDeleted": deleted}), status=200 if deleted else 404)
+
+    async def _signal_entity(self, request: web.Request) -> web.Response:
+        body = await _json_body(request)
+        await self._engine.signal_entity(_entity_of(request), request.query.get("op", ""), body)
+        return _empty(202)
+
+    async def _read_entity(self, request: web.Request) -> web.Response:
+        entity = self._engine.get_entity(_entity_of(request))
+        if entity is None:
+            return _text_error(404, f"There is no entity {_entity_of(request)}.")
+        return _json_response(entity.state or "null")
+
+    async def _list_entities(self, request: web.Request) -> web.Response:
+        name = request.match_info.get("entity")
+        fetch_state = _flag(request.query, "fetchState")
+        listed: list[dict[str, object]] = []
+        for entity in self._engine.find_entities(entity_id(name, "") if name else None):
+            entity_name, _, key = entity.entity_id.removeprefix("@").partition("@")
+            item: dict[str, object] = {
+                "entityId": {"name": entity_name, "key": key},
+                "lastOperationTime": entity.updated_at,
+            }
+            if fetch_state:
+                item["state"] = json.loads(entity.state or "null")
+            listed.append(item)
+        return _json_response(json.dumps(listed))
+
+    def _accepted(self, instance_id: str) -> web.Response:
+        headers = {"Location": self._urls.status(instance_id), "Retry-After": "10"}
+        return _json_response(json.dumps(self._urls.management(instance_id)), status=202, headers=headers)
+
+
+def _answering_errors(handler: Handler) -> Handler:
+    """The engine's errors as the extension's answers."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except (UnknownFunctionError, InvalidInstanceIdError, _BadRequestError) as error:
+            return _exception_body(400, error)
+        except UnknownInstanceError as error:
+            return _text_error(404, str(error))
+        except FinishedInstanceError as error:
+            return _text_error(410, str(error))
+        except RewindNotSupportedError as error:
+            return _text_error(501, str(error))
+        except InstanceExistsError as error:
+            return _exception_body(500, error)
+
+    return answer
+
+
+class _BadRequestError(Exception):
+    """The request cannot be understood."""
+
+
+async def _json_body(request: web.Request) -> str:
+    """The body as compact JSON text; an empty one is null."""
+    body = await request.read()
+    if not body.strip():
+        return "null"
+    try:
+        value: object = json.loads(body)
+    except ValueError as error:
+        raise _BadRequestError(f"The request body is not JSON: {error}") from error
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _filter(query: Mapping[str, str], limit: int | None = None) -> InstanceFilter:
+    try:
+        statuses = tuple(RuntimeStatus(part) for part in query.get("runtimeStatus", "").split(",") if part)
+        return InstanceFilter(
+            created_from=_time(query.get("createdTimeFrom")),
+            created_to=_time(query.get("createdTimeTo")),
+            statuses=statuses,
+            id_prefix=query.get("instanceIdPrefix") or None,
+            limit=limit,
+        )
+    except ValueError as error:
+        raise _BadRequestError(f"A filter cannot be understood: {error}") from error
+
+
+def _continued(wanted: InstanceFilter, token: str | None) -> InstanceFilter:
+    if not token:
+        return wanted
+    try:
+        after_id = base64.b64decode(token, validate=True).decode()
+    except ValueError as error:
+        raise _BadRequestError(f"{_CONTINUATION_HEADER} is not one this host gave out") from error
+    return InstanceFilter(
+        wanted.created_from, wanted.created_to, wanted.statuses, wanted.id_prefix, after_id, wanted.limit
+    )
+
+
+def _time(text: str | None) -> str | None:
+    return to_text(from_text(text).astimezone(UTC)) if text else None
+
+
+def _flag(query: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    value = query.get(name)
+    return default if value is None else value.casefold() == "true"
+
+
+def _entity_of(request: web.Request) -> str:
+    return entity_id(request.match_info["entity"], request.match_info["key"])
+
+
+def _json_response(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    return web.Response(text=body, status=status, headers=headers, content_type="application/json")
+
+
+def _empty(status: int) -> web.Response:
+    return web.Response(status=status)
+
+
+def _text_error(status: int, message: str) -> web.Response:
+    """A JSON string, because the SDK parses every body it gets."""
+    return _json_response(json.dumps(message), status=status)
+
+
+def _exception_body(status: int, error: Exception) -> web.Response:
+    body = {
+        "Message": "Something went wrong while processing your request",
+        "ExceptionMessage": str(error),
+        "ExceptionType": type(error).__name__,
+        "StackTrace": "",
+    }
+    return _json_response(json.dumps(body), status=status)

@@ -1,0 +1,255 @@
+"""HTTP functions: the client's request goes to the app unbuffered, and the answer comes back so.
+
+With the streaming extension the app has an HTTP server of its own, and a request is matched to its invocation by a
+header. The invocation ends when the function returns; the stream goes on after that, and the function timeout covers
+both. Without the extension a request is one message to the function and its answer is one message back.
+"""
+
+import asyncio
+import json
+import logging
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from types import SimpleNamespace
+
+import aiohttp
+from aiohttp import web
+from multidict import CIMultiDict
+
+from devhost.functions import Function
+from devhost.worker.inputs import DurableClientBinding, client_inputs
+from devhost.worker.protos import ParameterBinding, RpcHttp, TypedData
+from devhost.worker.worker import Invocation, Worker
+
+_INVOCATION_HEADER = "x-ms-invocation-id"
+
+#: RFC 9110 §7.6.1: for one connection only; Host is replaced by X-Forwarded-Host, as Azure's proxy does.
+_NOT_FORWARDED = frozenset(
+    {
+        "connection",
+        "host",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+_BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+_logger = logging.getLogger("devhost.http")
+
+
+class _BodyTooLargeError(Exception):
+    pass
+
+
+class HttpFunctions:
+    """Runs HTTP functions for clients."""
+
+    def __init__(
+        self, worker: Worker, client: DurableClientBinding, timeout_s: float | None, body_limit_bytes: int
+    ) -> None:
+        self._worker = worker
+        self._client = client
+        self._timeout_s = timeout_s
+        self._body_limit_bytes = body_limit_bytes
+        self._session: aiohttp.ClientSession | None = None
+        self._invocations: set[asyncio.Task[Invocation]] = set()
+
+    async def open(self) -> None:
+        """Make the connection pool to the app; it never cuts a stream, decodes a body or follows a redirect."""
+        trace = aiohttp.TraceConfig()
+        trace.on_request_headers_sent.append(_mark_sent)
+        self._session = aiohttp.ClientSession(
+            trace_configs=[trace],
+            connector=aiohttp.TCPConnector(limit=0),
+            timeout=aiohttp.ClientTimeout(total=None),
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent", "Content-Type"),
+        )
+
+    async def close(self) -> None:
+        for invocation in self._invocations:
+            invocation.cancel()
+        if self._session is not None:
+            await self._session.close()
+
+    async def run(self, function: Function, parameters: Mapping[str, str], request: web.Request) -> web.StreamResponse:
+        """Answer `request` with `function`."""
+        if (request.content_length or 0) > self._body_limit_bytes:
+            return web.Response(status=413, text="Request body too large.")
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                if self._worker.http_uri is None:
+                    return await self._run_buffered(function, parameters, request)
+                return await self._run_streamed(self._worker.http_uri, function, parameters, request)
+        except _BodyTooLargeError:
+            return web.Response(status=413, text="Request body too large.")
+        except TimeoutError:
+            _logger.warning("function %r exceeded the function timeout of %s s", function.name, self._timeout_s)
+            return web.Response(status=500, text="The function timed out.")
+
+    async def _run_streamed(
+        self, http_uri: str, function: Function, parameters: Mapping[str, str], request: web.Request
+    ) -> web.StreamResponse:
+        if self._session is None:
+            raise RuntimeError("open() must be called before the first request")
+        invocation_id = str(uuid.uuid4())
+        head = RpcHttp(method=request.method, url=str(request.url), params=parameters)
+        sent = asyncio.Event()
+        forwarding = asyncio.create_task(
+            self._forward(self._session, http_uri + request.raw_path, invocation_id, request, sent)
+        )
+        invocation = asyncio.create_task(self._invoke_when_sent(sent, function, head, invocation_id))
+        self._keep(function, invocation)
+        try:
+            await asyncio.wait({invocation, forwarding}, return_when=asyncio.FIRST_COMPLETED)
+            if not forwarding.done() and invocation.exception() is not None:
+                return web.Response(status=500)  # the worker broke down before it looked for the request
+            return await forwarding
+        except aiohttp.ClientError as error:
+            _logger.warning("function %r: the app gave no answer: %s", function.name, error)
+            return web.Response(status=502, text="The function gave no answer.")
+        finally:
+            forwarding.cancel()
+            if not sent.is_set():
+                invocation.cancel()
+
+    async def _invoke_when_sent(
+        self, sent: asyncio.Event, function: Function, head: RpcHttp, invocation_id: str
+    ) -> Invocation:
+        """An invocation whose request never comes would wait for ever; one whose client goes away goes on."""
+        await sent.wait()
+        async with asyncio.timeout(self._timeout_s):
+            return await self._worker.invoke(function, self._inputs(function, head), invocation_id)
+
+    def _keep(self, function: Function, invocation: asyncio.Task[Invocation]) -> None:
+        def ended(task: asyncio.Task[Invocation]) -> None:
+            self._invocations.discard(task)
+            _log_failure(function, task)
+
+        self._invocations.add(invocation)
+        invocation.add_done_callback(ended)
+
+    async def _forward(
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        invocation_id: str,
+        request: web.Request,
+        sent: asyncio.Event,
+    ) -> web.StreamResponse:
+        async with session.request(
+            request.method,
+            url,
+            headers=_forwarded_headers(request, invocation_id),
+            trace_request_ctx=sent,
+            data=self._limited_body(request) if _has_body(request) else None,
+            allow_redirects=False,
+        ) as upstream:
+            return await _copy(upstream, request)
+
+    async def _run_buffered(
+        self, function: Function, parameters: Mapping[str, str], request: web.Request
+    ) -> web.Response:
+        body = b"".join([chunk async for chunk in self._limited_body(request)])
+        message = RpcHttp(
+            method=request.method,
+            url=str(request.url),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            params=parameters,
+            query=dict(request.query),
+            body=TypedData(bytes=body),
+        )
+        invocation = await self._worker.invoke(function, self._inputs(function, message))
+        if invocation.error is not None:
+            _logger.error("function %r failed: %s\n%s", function.name, invocation.error, invocation.stack)
+            return web.Response(status=500)
+        return _buffered_response(invocation)
+
+    def _inputs(self, function: Function, message: RpcHttp) -> list[ParameterBinding]:
+        trigger_name = function.trigger.name if function.trigger else "req"
+        return [ParameterBinding(trigger_name, TypedData(http=message)), *client_inputs(function, self._client)]
+
+    async def _limited_body(self, request: web.Request) -> AsyncIterator[bytes]:
+        received = 0
+        async for chunk in request.content.iter_any():
+            received += len(chunk)
+            if received > self._body_limit_bytes:
+                raise _BodyTooLargeError
+            yield chunk
+
+
+async def _mark_sent(
+    _session: aiohttp.ClientSession, context: SimpleNamespace, _params: aiohttp.TraceRequestHeadersSentParams
+) -> None:
+    context.trace_request_ctx.set()
+
+
+def _has_body(request: web.Request) -> bool:
+    return request.body_exists or request.method not in _BODILESS_METHODS
+
+
+def _forwarded_headers(request: web.Request, invocation_id: str) -> CIMultiDict[str]:
+    headers = CIMultiDict(_end_to_end(request.headers))
+    headers[_INVOCATION_HEADER] = invocation_id
+    headers.add("X-Forwarded-For", request.remote or "")
+    headers.setdefault("X-Forwarded-Proto", request.scheme)
+    headers.setdefault("X-Forwarded-Host", request.host)
+    return headers
+
+
+def _end_to_end(headers: Mapping[str, str]) -> list[tuple[str, str]]:
+    named_in_connection = {name.strip().casefold() for name in headers.get("Connection", "").split(",")}
+    dropped = _NOT_FORWARDED | named_in_connection
+    return [(name, value) for name, value in headers.items() if name.casefold() not in dropped]
+
+
+async def _copy(upstream: aiohttp.ClientResponse, request: web.Request) -> web.StreamResponse:
+    """Send the app's answer on, each piece as it comes."""
+    response = web.StreamResponse(
+        status=upstream.status, reason=upstream.reason, headers=CIMultiDict(_end_to_end(upstream.headers))
+    )
+    await response.prepare(request)
+    try:
+        async for chunk in upstream.content.iter_any():
+            await response.write(chunk)
+    except aiohttp.ClientPayloadError as error:
+        _logger.warning("%s %s: the app broke off its answer: %s", request.method, request.path, error)
+        if request.transport is not None:
+            request.transport.abort()  # a client that has half an answer must not take it for a whole one
+        return response
+    await response.write_eof()
+    return response
+
+
+def _buffered_response(invocation: Invocation) -> web.Response:
+    outputs = [binding.data for binding in invocation.outputs if binding.data.kind == "http"]
+    value = invocation.value or (outputs[0] if outputs else None)
+    if value is None:
+        return web.Response(status=204)
+    if value.kind != "http" or not isinstance(value.value, RpcHttp):
+        text = value.value if isinstance(value.value, str) else json.dumps(value.value)
+        return web.Response(text=text)
+    answer = value.value
+    body = answer.body.value or b""
+    content = body.encode() if isinstance(body, str) else body
+    return web.Response(
+        status=int(answer.status_code or 200),
+        headers=dict(answer.headers),
+        body=content if isinstance(content, bytes) else json.dumps(content).encode(),
+    )
+
+
+def _log_failure(function: Function, ended: asyncio.Task[Invocation]) -> None:
+    if ended.cancelled():
+        return
+    if (error := ended.exception()) is not None:
+        _logger.error("function %r could not be run: %s: %s", function.name, type(error).__name__, error)
+    elif (invocation := ended.result()).error is not None:
+        _logger.error("function %r failed: %s", function.name, invocation.error)  # the app's server logs the stack

@@ -1,0 +1,83 @@
+"""Instances and their history as the Durable HTTP API shows them."""
+
+import json
+from collections.abc import Iterable
+
+from devhost.engine.history import EventType, parse_event
+from devhost.engine.records import Instance
+
+_NAMES = {
+    EventType.EXECUTION_STARTED: "ExecutionStarted",
+    EventType.EXECUTION_COMPLETED: "ExecutionCompleted",
+    EventType.EXECUTION_FAILED: "ExecutionFailed",
+    EventType.EXECUTION_TERMINATED: "ExecutionTerminated",
+    EventType.TASK_SCHEDULED: "TaskScheduled",
+    EventType.TASK_COMPLETED: "TaskCompleted",
+    EventType.TASK_FAILED: "TaskFailed",
+    EventType.SUB_ORCHESTRATION_CREATED: "SubOrchestrationInstanceCreated",
+    EventType.SUB_ORCHESTRATION_COMPLETED: "SubOrchestrationInstanceCompleted",
+    EventType.SUB_ORCHESTRATION_FAILED: "SubOrchestrationInstanceFailed",
+    EventType.TIMER_CREATED: "TimerCreated",
+    EventType.TIMER_FIRED: "TimerFired",
+    EventType.EVENT_SENT: "EventSent",
+    EventType.EVENT_RAISED: "EventRaised",
+}
+_SCHEDULED = (EventType.TASK_SCHEDULED, EventType.SUB_ORCHESTRATION_CREATED)
+_ENDED_TASKS = (
+    EventType.TASK_COMPLETED,
+    EventType.TASK_FAILED,
+    EventType.SUB_ORCHESTRATION_COMPLETED,
+    EventType.SUB_ORCHESTRATION_FAILED,
+)
+
+
+def render_status(instance: Instance, *, show_input: bool = True, history: str | None = None) -> str:
+    """The status JSON. Stored JSON texts are put in as they are; `history` is a JSON array."""
+    parts = [
+        f'"name":{json.dumps(instance.name)}',
+        f'"instanceId":{json.dumps(instance.instance_id)}',
+        f'"runtimeStatus":"{instance.status}"',
+        f'"input":{instance.input if show_input else "null"}',
+        f'"customStatus":{instance.custom_status or "null"}',
+        f'"output":{instance.output or "null"}',
+        f'"createdTime":"{instance.created_at}"',
+        f'"lastUpdatedTime":"{instance.updated_at}"',
+    ]
+    if history is not None:
+        parts.append(f'"historyEvents":{history}')
+    return "{" + ",".join(parts) + "}"
+
+
+def render_history(events: Iterable[str], *, show_output: bool, show_input: bool) -> str:
+    """History for people: event kinds by name, a task's scheduling folded into its end, no replay bookkeeping."""
+    parsed = [parse_event(event) for event in events]
+    scheduled = {event["EventId"]: event for event in parsed if event["EventType"] in _SCHEDULED}
+    ended = {event["TaskScheduledId"] for event in parsed if event["EventType"] in _ENDED_TASKS}
+    shown: list[dict[str, object]] = []
+    for event in parsed:
+        kind = EventType(event["EventType"])
+        if kind is EventType.ORCHESTRATOR_STARTED or (kind in _SCHEDULED and event["EventId"] in ended):
+            continue
+        shown.append(_shown(event, kind, scheduled, show_output=show_output, show_input=show_input))
+    return json.dumps(shown, ensure_ascii=False)
+
+
+def _shown(
+    event: dict[str, object],
+    kind: EventType,
+    scheduled: dict[object, dict[str, object]],
+    *,
+    show_output: bool,
+    show_input: bool,
+) -> dict[str, object]:
+    hidden = {"EventType", "EventId", "TaskScheduledId", "TimerId", "Version"}
+    if not show_output:
+        hidden |= {"Result", "Details"}
+    if not show_input:
+        hidden.add("Input")
+    shown: dict[str, object] = {"EventType": _NAMES[kind], **{k: v for k, v in event.items() if k not in hidden}}
+    if kind is EventType.EXECUTION_STARTED:
+        shown["FunctionName"] = shown.pop("Name")
+    if kind in _ENDED_TASKS and (start := scheduled.get(event["TaskScheduledId"])):
+        shown |= {"ScheduledTime": start["Timestamp"], "FunctionName": start["Name"]}
+    return shown

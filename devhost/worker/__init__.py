@@ -1,0 +1,1 @@
+"""The Python worker: the app's code, driven in process through ``azure-functions-runtime``."""
