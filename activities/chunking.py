@@ -86,7 +86,8 @@ def spoken_words(dialogue: str | None, known_names: Sequence[str]) -> str | None
     if dialogue is None:
         return None
     speakers = "|".join(re.escape(name) for name in sorted(known_names, key=len, reverse=True))
-    lines = (re.sub(rf"^\s*(?:{speakers})\s*[:\uff1a]\s*", "", line, flags=re.IGNORECASE) for line in dialogue.splitlines())
+    speaker = re.compile(rf"^\s*(?:{speakers})\s*[:\uff1a]\s*", re.IGNORECASE)
+    lines = (speaker.sub("", line) for line in dialogue.splitlines())
     words = " ".join(line.strip().strip(_QUOTES).strip() for line in lines).strip()
     return words or None
 

@@ -30,7 +30,7 @@ def main() -> int:
 def _run(port: int, data: Path) -> int:
     """Serve the app until Ctrl-C, or until one of its processes ends by itself."""
     with Stack(StackOptions(data, port, host_output_shown=True)) as stack:
-        model = stack.emulator_url or "the model of your settings"
+        model = stack.emulator.url if stack.emulator else "the model of your settings"
         print(f"\nThe app is at {stack.url} (model: {model}; state in {data}). Stop it with Ctrl-C.", flush=True)
         try:
             return stack.host.process.wait() if stack.host else 1

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from devstack.azurite import Azurite, start_azurite
+from devstack.emulator import Emulator, start_emulator
 from devstack.processes import Child, inherited_environ, port_in, start
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -39,9 +40,8 @@ class Stack:
         self._options = options
         self._data = options.data.resolve()
         self.azurite: Azurite | None = None
-        self.emulator: Child | None = None
+        self.emulator: Emulator | None = None
         self.host: Child | None = None
-        self.emulator_url: str | None = None
         self.url = ""
 
     def __enter__(self) -> Self:
@@ -65,21 +65,13 @@ class Stack:
 
     def start_emulator(self) -> None:
         """Start the model emulator."""
-        ready = self._fresh(self._data / "emulator.ready.json")
-        command = [sys.executable, "-m", "gemini_emulator", "--port", "0", "--ready-file", ready]
-        self.emulator = start(
-            "The model emulator",
-            [*command, *self._options.emulator_arguments],
-            inherited_environ(),
-            REPOSITORY,
-            self._data / "logs" / "emulator.log",
-        )
-        self.emulator.wait_until(ready.exists, _START_TIMEOUT_S)
-        self.emulator_url = f"http://127.0.0.1:{port_in(ready)}"
+        ready, log = self._data / "emulator.ready.json", self._data / "logs" / "emulator.log"
+        self.emulator = start_emulator(REPOSITORY, ready, log, self._options.emulator_arguments)
 
     def start_host(self) -> None:
         """Start the host, or start it again on the port it had."""
-        ready = self._fresh(self._data / "host.ready.json")
+        ready = self._data / "host.ready.json"
+        ready.unlink(missing_ok=True)
         port = self.url.rpartition(":")[2] or str(self._options.port)
         command = [sys.executable, "-m", "devhost", "--port", port, "--script-root", REPOSITORY]
         self.host = start(
@@ -94,7 +86,7 @@ class Stack:
 
     def stop(self) -> None:
         """Stop whatever runs: the host first, since it uses the others."""
-        for child in (self.host, self.emulator, self.azurite and self.azurite.child):
+        for child in (self.host, self.emulator and self.emulator.child, self.azurite and self.azurite.child):
             if child is not None:
                 child.stop()
 
@@ -106,14 +98,9 @@ class Stack:
         environ = inherited_environ(**self._options.settings)
         if self.azurite is not None:
             environ["AzureWebJobsStorage"] = self.azurite.connection
-        if self.emulator_url is not None:
-            environ["GOOGLE_GEMINI_BASE_URL"] = self.emulator_url
+        if self.emulator is not None:
+            environ["GOOGLE_GEMINI_BASE_URL"] = self.emulator.url
         if environ.get("GOOGLE_GEMINI_BASE_URL") and not environ.get("GEMINI_API_KEY"):
             # The SDK wants some key; a server of one's own need not look at it.
             environ["GEMINI_API_KEY"] = _EMULATOR_KEY
         return environ
-
-    def _fresh(self, ready: Path) -> Path:
-        ready.parent.mkdir(parents=True, exist_ok=True)
-        ready.unlink(missing_ok=True)
-        return ready

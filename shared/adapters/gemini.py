@@ -1,6 +1,7 @@
 """The model behind google-genai: the only module that imports that SDK, and the only one that holds the key.
 
-The SDK's own retries stay off (it retries only when given `retry_options`): the orchestration owns retries.
+The SDK's own retries are off: the orchestration owns retries. Left alone the SDK calls again, some seconds later,
+after a connection fault, which may be a second paid call; with retry options of one attempt it does not.
 Offline, the same client talks to an emulator through GOOGLE_GEMINI_BASE_URL.
 """
 
@@ -37,6 +38,13 @@ class GeminiModel:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._client: genai.Client | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """Close the connections; the next call opens new ones."""
+        session, self._session, self._client = self._session, None, None
+        if session is not None:
+            await session.close()
 
     async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answer:
         """Ask the text model for JSON of the given shape (see `TextModel.answer`)."""
@@ -86,10 +94,15 @@ class GeminiModel:
     def _open(self) -> genai.Client:
         if self._client is None:
             key = self._settings.require_model()
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), trust_env=True)
             self._client = genai.Client(
                 api_key=key.get_secret_value(),
                 vertexai=False,
-                http_options=types.HttpOptions(base_url=self._settings.gemini_base_url),
+                http_options=types.HttpOptions(
+                    base_url=self._settings.gemini_base_url,
+                    aiohttp_client=self._session,
+                    retry_options=types.HttpRetryOptions(attempts=1),
+                ),
             )
         return self._client
 

@@ -1,0 +1,208 @@
+"""The real google-genai client behind our port, against the emulator."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from google.genai import types
+
+from activities.analysis import AnalysisAnswer
+from activities.chunking import BreakdownAnswer
+from devstack.processes import free_port
+from shared.adapters import gemini
+from shared.adapters.gemini import GeminiModel
+from shared.errors import (
+    BLOCK_REASONS,
+    ContentBlocked,
+    ModelAccessDenied,
+    ModelBusy,
+    ModelError,
+    ModelRejected,
+    ModelTimeout,
+    ModelUnavailable,
+    NotConfigured,
+    UnknownModel,
+    UnusableAnswer,
+)
+from shared.images import check_image
+from shared.prompts.analysis import analysis_prompt
+from shared.prompts.chunking import chunking_prompt
+from shared.prompts.panel import panel_prompt
+from shared.settings import load_settings
+from tests.contract.emulator_control import EmulatorControl
+from tests.fakes.stories import SETTING, analysis, character, named, panel
+
+STORY = 'Mira walked along the harbour. "The boat is gone," said Jon. Mira laughed and ran to the water.'
+ANALYSIS = analysis_prompt(STORY, "manga")
+PANEL = panel_prompt(
+    panel(1, "Mira"),
+    [character("Mira")],
+    SETTING,
+    "manga",
+    no_dialogue=False,
+    sheets=[named("Mira")],
+    setting_references=[named("The pier")],
+)
+
+
+type Connect = Callable[..., GeminiModel]
+
+
+@pytest.fixture
+async def connect(emulator: EmulatorControl) -> AsyncIterator[Connect]:
+    """Makes models that use the emulator unless their settings say otherwise."""
+    models: list[GeminiModel] = []
+
+    def make(**settings: str) -> GeminiModel:
+        environ = {"GEMINI_API_KEY": "test", "GOOGLE_GEMINI_BASE_URL": emulator.url, **settings}
+        models.append(GeminiModel(load_settings(environ)))
+        return models[-1]
+
+    yield make
+    for model in models:
+        await model.close()
+
+
+@pytest.fixture
+def model(connect: Connect) -> GeminiModel:
+    return connect()
+
+
+async def test_an_answer_has_the_shape_that_was_asked_for(model: GeminiModel) -> None:
+    answer = await model.answer(ANALYSIS, AnalysisAnswer)
+
+    assert {known.name for known in answer.characters} == {"Mira", "Jon"}
+
+
+async def test_a_picture_decodes_and_has_the_frame_that_was_asked_for(
+    model: GeminiModel, emulator: EmulatorControl
+) -> None:
+    image = await model.draw(PANEL, "16:9")
+
+    assert check_image(image.content, 10_000_000) == image
+    (call,) = emulator.calls(full=True)["calls"]
+    assert call["generationConfig"]["imageConfig"]["aspectRatio"] == "16:9"
+
+
+async def test_the_prompts_images_go_along_each_behind_its_label(model: GeminiModel, emulator: EmulatorControl) -> None:
+    await model.draw(PANEL, "4:3")
+
+    call = str(emulator.calls(full=True)["calls"][0])
+    assert "Character sheet of Mira:" in call
+    assert "Setting reference The pier:" in call
+
+
+async def test_the_pydantic_model_is_the_response_schema(model: GeminiModel, emulator: EmulatorControl) -> None:
+    await model.answer(chunking_prompt(STORY, analysis("Mira"), "comic", no_dialogue=False), BreakdownAnswer)
+
+    config = emulator.calls(full=True)["calls"][0]["generationConfig"]
+    assert config["responseMimeType"] == "application/json"
+    assert config["responseJsonSchema"]["properties"]["panels"]["maxItems"] == 15
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("408", ModelTimeout),
+        ("429", ModelBusy),
+        ("500", ModelUnavailable),
+        ("503", ModelUnavailable),
+        ("400", ModelRejected),
+        ("403", ModelAccessDenied),
+        ("404", UnknownModel),
+        ("cut", UnusableAnswer),
+        ("garbage", UnusableAnswer),
+        ("wrong-shape", UnusableAnswer),
+        ("truncated", UnusableAnswer),
+        ("empty", UnusableAnswer),
+        ("prompt-blocked", ContentBlocked),
+    ],
+)
+async def test_each_fault_of_a_text_call_has_its_class_and_is_called_once(
+    model: GeminiModel, emulator: EmulatorControl, fault: str, error: type[ModelError]
+) -> None:
+    emulator.fail({"fault": fault})
+
+    with pytest.raises(error):
+        await model.answer(ANALYSIS, AnalysisAnswer)
+
+    assert emulator.calls()["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"), [("no-image", UnusableAnswer), ("bad-image", UnusableAnswer), ("empty", UnusableAnswer)]
+)
+async def test_each_fault_of_a_picture_has_its_class(
+    model: GeminiModel, emulator: EmulatorControl, fault: str, error: type[ModelError]
+) -> None:
+    emulator.fail({"fault": fault})
+
+    with pytest.raises(error):
+        await model.draw(PANEL, "4:3")
+
+
+@pytest.mark.parametrize("reason", [reason.value for reason in types.BlockedReason][1:])
+async def test_each_prompt_block_is_told_with_its_reason(
+    model: GeminiModel, emulator: EmulatorControl, reason: str
+) -> None:
+    emulator.fail({"fault": "prompt-blocked", "reason": reason})
+
+    with pytest.raises(ContentBlocked) as blocked:
+        await model.draw(PANEL, "4:3")
+
+    assert blocked.value.block == reason
+
+
+@pytest.mark.parametrize("reason", gemini.BLOCKING_FINISHES)
+async def test_each_blocking_finish_is_told_with_its_reason(
+    model: GeminiModel, emulator: EmulatorControl, reason: types.FinishReason
+) -> None:
+    emulator.fail({"fault": "finish", "reason": reason.value})
+
+    with pytest.raises(ContentBlocked) as blocked:
+        await model.draw(PANEL, "4:3")
+
+    assert blocked.value.block == gemini.BLOCKING_FINISHES[reason]
+
+
+def test_no_way_to_finish_and_no_block_is_unmapped() -> None:
+    known = {types.FinishReason.STOP, *gemini.BLOCKING_FINISHES, *gemini.UNUSABLE_FINISHES}
+
+    assert known == set(types.FinishReason)
+    assert set(gemini.PROMPT_BLOCKS) == set(types.BlockedReason)
+    assert {*gemini.BLOCKING_FINISHES.values(), *gemini.PROMPT_BLOCKS.values()} == set(BLOCK_REASONS)
+
+
+async def test_a_model_that_takes_too_long_is_given_up(connect: Connect, emulator: EmulatorControl) -> None:
+    emulator.fail({"fault": "hang"})
+    model = connect(MODEL_TEXT_TIMEOUT_SECONDS="0.2")
+
+    with pytest.raises(ModelTimeout):
+        await model.answer(ANALYSIS, AnalysisAnswer)
+
+
+async def test_a_model_that_cannot_be_reached_is_unavailable(connect: Connect) -> None:
+    with pytest.raises(ModelUnavailable):
+        await connect(GOOGLE_GEMINI_BASE_URL=f"http://127.0.0.1:{free_port()}").answer(ANALYSIS, AnalysisAnswer)
+
+
+async def test_a_wrong_key_is_told_without_showing_it(connect: Connect) -> None:
+    model = connect(GEMINI_API_KEY="invalid")
+
+    with pytest.raises(ModelAccessDenied, match=r"^the model answered 400$"):
+        await model.answer(ANALYSIS, AnalysisAnswer)
+
+
+async def test_without_a_key_nothing_is_called(connect: Connect, emulator: EmulatorControl) -> None:
+    with pytest.raises(NotConfigured, match="GEMINI_API_KEY"):
+        await connect(GEMINI_API_KEY="").answer(ANALYSIS, AnalysisAnswer)
+
+    assert emulator.calls()["total"] == 0
+
+
+async def test_calls_run_side_by_side(model: GeminiModel, emulator: EmulatorControl) -> None:
+    emulator.delay(text=0.2, image=0)
+
+    await asyncio.gather(*(model.answer(ANALYSIS, AnalysisAnswer) for _ in range(5)))
+
+    assert emulator.calls()["maxConcurrency"] == 5
