@@ -1,0 +1,1 @@
+"""The host around the engine: settings, routes, keys, HTTP, command line."""

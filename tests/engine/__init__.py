@@ -1,0 +1,1 @@
+"""The durable engine, by its parts and with the real SDK."""
