@@ -14,6 +14,8 @@ import api.generate
 import api.generations
 import api.health
 import orchestrators.blueprint
+from shared.adapters.blobs import AzureBlobStore
+from shared.adapters.lazy_model import LazyModel
 from shared.deps import Deps
 from shared.settings import load_settings
 
@@ -21,12 +23,8 @@ from shared.settings import load_settings
 @cache
 def resolve_deps() -> Deps:
     """Return the process's dependencies, made on first use."""
-    # The SDKs behind the adapters take a second to import, which indexing need not wait for.
-    from shared.adapters.blobs import AzureBlobStore  # noqa: PLC0415
-    from shared.adapters.gemini import GeminiModel  # noqa: PLC0415
-
     settings = load_settings(os.environ)
-    model = GeminiModel(settings)
+    model = LazyModel(settings)
     return Deps(settings=settings, blobs=AzureBlobStore(settings), text_model=model, image_model=model)
 
 

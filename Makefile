@@ -1,0 +1,48 @@
+# `make demo` and `make test` do all the set-up they need: the tools of .venv and node_modules, pinned by lock files.
+PYTHON ?= python3
+STORY ?=
+STYLE ?= manga
+PORT ?= 7071
+DATA ?= .data
+
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+
+.PHONY: demo run test check format setup lock clean
+
+demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic)
+	python -m devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE)
+
+run: setup  ## Serve the app at http://127.0.0.1:7071 until Ctrl-C (PORT=7071 DATA=.data)
+	@exec python -m devstack run --port $(PORT) --data "$(DATA)"
+
+test: setup  ## Pass every test
+	pytest
+
+check: setup  ## Formatting, lint and types
+	ruff format --check .
+	ruff check .
+	pyright
+
+format: setup  ## Mend formatting and what lint can mend
+	ruff format .
+	ruff check --fix .
+
+setup: .venv/installed node_modules/installed
+
+.venv/installed: requirements-dev.txt .python-version
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 13) else "Python 3.13 is needed (set PYTHON=path); this is " + sys.version)'
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+node_modules/installed: package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+lock: setup  ## Pin again what pyproject.toml asks for
+	python -m pip install --quiet uv
+	uv pip compile pyproject.toml --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.txt
+	uv pip compile pyproject.toml --group dev --python-version 3.13 -c requirements.txt --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements-dev.txt
+
+clean:  ## Remove what the tools made, results and state included
+	rm -rf .venv node_modules out .data .pytest_cache .ruff_cache

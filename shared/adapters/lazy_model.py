@@ -1,0 +1,43 @@
+"""The model's adapter, imported when the first call is made.
+
+Its SDK takes about a second to import. Indexing the app, and every process that only serves HTTP, goes without;
+the import runs on a thread, since streams share the event loop with the first activity.
+"""
+
+import asyncio
+import importlib
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from shared.ports import AspectRatio, Image, Prompt
+from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from shared.adapters.gemini import GeminiModel
+
+
+class LazyModel:
+    """TextModel and ImageModel (`shared.ports`) on Gemini."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._model: GeminiModel | None = None
+        self._loading = asyncio.Lock()
+
+    async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answer:
+        """See `TextModel.answer`."""
+        return await (await self._load()).answer(prompt, shape)
+
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Image:
+        """See `ImageModel.draw`."""
+        return await (await self._load()).draw(prompt, aspect_ratio)
+
+    async def _load(self) -> "GeminiModel":
+        async with self._loading:
+            if self._model is not None:
+                return self._model
+            gemini = await asyncio.to_thread(importlib.import_module, "shared.adapters.gemini")
+            model: GeminiModel = gemini.GeminiModel(self._settings)
+            self._model = model
+            return model
