@@ -1,6 +1,6 @@
 """Composition root of the Azure Functions app: hands out dependencies and registers the functions.
 
-Nothing is read or opened on import; settings and clients are made when a function is first called.
+No setting is read and nothing is opened on import; settings and clients are made when a function is first called.
 """
 
 import os
@@ -15,7 +15,7 @@ import api.generations
 import api.health
 import orchestrators.blueprint
 from shared.adapters.blobs import AzureBlobStore
-from shared.adapters.lazy_model import LazyModel
+from shared.adapters.lazy_model import LazyModel, preload_model
 from shared.deps import Deps
 from shared.settings import load_settings
 
@@ -34,3 +34,5 @@ app.register_functions(activities.blueprint.build_blueprint(resolve_deps))
 app.register_functions(api.generate.build_blueprint(resolve_deps))
 app.register_functions(api.generations.build_blueprint(resolve_deps))
 app.register_functions(api.health.build_blueprint(resolve_deps))
+
+preload_model()

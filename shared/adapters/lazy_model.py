@@ -1,11 +1,12 @@
-"""The model's adapter, imported when the first call is made.
+"""The model's adapter, imported beside the start of the app instead of in its way.
 
-Its SDK takes about a second to import. Indexing the app, and every process that only serves HTTP, goes without;
-the import runs on a thread, since streams share the event loop with the first activity.
+Its SDK takes about a second to import. Indexing does not wait for that, nor does the event loop, which the first
+activity shares with streams.
 """
 
 import asyncio
 import importlib
+import threading
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
@@ -15,6 +16,14 @@ from shared.settings import Settings
 
 if TYPE_CHECKING:
     from shared.adapters.gemini import GeminiModel
+
+
+_ADAPTER = "shared.adapters.gemini"
+
+
+def preload_model() -> None:
+    """Begin to import the adapter on a thread, so that the first generation need not wait for all of it."""
+    threading.Thread(target=importlib.import_module, args=(_ADAPTER,), name="preload-model", daemon=True).start()
 
 
 class LazyModel:
@@ -37,7 +46,7 @@ class LazyModel:
         async with self._loading:
             if self._model is not None:
                 return self._model
-            gemini = await asyncio.to_thread(importlib.import_module, "shared.adapters.gemini")
+            gemini = await asyncio.to_thread(importlib.import_module, _ADAPTER)
             model: GeminiModel = gemini.GeminiModel(self._settings)
             self._model = model
             return model
