@@ -88,12 +88,7 @@ class _Planner:
 
     def take_up(self, state: State) -> Ending | None:
         """Number the new actions; tell how the orchestrator ended, if it did."""
-        error = state.error
-        if state.error is None and len(state.leaves) < self._leaves_seen:
-            error = (
-                f"Non-Deterministic workflow detected: a replay asked for {len(state.leaves)} actions where "
-                f"{self._leaves_seen} were asked for before. Was the orchestrator's code changed while it ran?"
-            )
+        error = state.error or self._difference(state)
         continue_input: str | None = None
         try:
             for index in range(self._leaves_seen, len(state.leaves)):
@@ -133,6 +128,21 @@ class _Planner:
             decision.new_events.append(history.execution_ended(self._at, ending.status, ending.output))
         return decision
 
+    def _difference(self, state: State) -> str | None:
+        """How this replay differs from what was asked for before, as far as that can be seen."""
+        found = None
+        if len(state.leaves) < self._leaves_seen:
+            found = f"{len(state.leaves)} actions where {self._leaves_seen} were asked for before"
+        for task in self._open.values():
+            if found is None and task.leaf is not None and not _is_same(task, state.leaves[task.leaf]):
+                found = f"{state.leaves[task.leaf].type.name} where {task.kind} {task.name!r} was asked for before"
+        if found is None:
+            return None
+        return (
+            f"Non-Deterministic workflow detected: a replay asked for {found}. "
+            "Was the orchestrator's code changed while it ran?"
+        )
+
     def _ending(self, state: State, error: str | None, continue_input: str | None) -> Ending | None:
         if error is not None:
             text = f"Orchestrator function '{self._instance.name}' failed: {error}"
@@ -155,7 +165,9 @@ class _Planner:
 
     def _cancel_timers(self, state: State) -> None:
         for task in (*self._open.values(), *self._decision.opened):
-            if task.kind is TaskKind.TIMER and task.leaf is not None and state.leaves[task.leaf].is_cancelled:
+            if task.kind is not TaskKind.TIMER or task.leaf is None or task.leaf >= len(state.leaves):
+                continue
+            if state.leaves[task.leaf].is_cancelled:
                 self._decision.closed.append(task.ref.task_id)
 
     def _open_action(self, action: Action, leaf: int) -> None:
@@ -277,6 +289,21 @@ def new_instance(
 def entity_name(entity_id: str) -> str:
     """``@counter@key`` → ``counter``."""
     return entity_id.removeprefix("@").partition("@")[0]
+
+
+_KINDS = {
+    ActionType.CALL_ACTIVITY: TaskKind.ACTIVITY,
+    ActionType.CALL_ACTIVITY_WITH_RETRY: TaskKind.ACTIVITY,
+    ActionType.CALL_CHILD: TaskKind.CHILD,
+    ActionType.CALL_CHILD_WITH_RETRY: TaskKind.CHILD,
+    ActionType.CREATE_TIMER: TaskKind.TIMER,
+    ActionType.CALL_ENTITY: TaskKind.ENTITY,
+    ActionType.CALL_HTTP: TaskKind.HTTP,
+}
+
+
+def _is_same(task: Task, action: Action) -> bool:
+    return _KINDS.get(action.type) is task.kind and action.text("functionName") in (None, task.name)
 
 
 def _retry_of(action: Action) -> Retry | None:

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import aiohttp
 from aiohttp import web
 from multidict import CIMultiDict
+from yarl import URL
 
 from devhost.functions import Function
 from devhost.worker.inputs import DurableClientBinding, client_inputs
@@ -38,13 +39,34 @@ _NOT_FORWARDED = frozenset(
         "upgrade",
     }
 )
+#: Below the 5 s after which the app's server closes an idle connection, so that none is reused while it closes.
+_KEEPALIVE_S = 4.0
+
 _BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 _logger = logging.getLogger("devhost.http")
 
 
 class _BodyTooLargeError(Exception):
-    pass
+    """The client sent more than the limit."""
+
+
+class _LimitedBody:
+    """A request's body as it arrives, up to the limit. The client library hides what a body raises, so it is noted."""
+
+    def __init__(self, request: web.Request, limit_bytes: int) -> None:
+        self._request = request
+        self._limit_bytes = limit_bytes
+        self.is_too_large = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        received = 0
+        async for chunk in self._request.content.iter_any():
+            received += len(chunk)
+            if received > self._limit_bytes:
+                self.is_too_large = True
+                raise _BodyTooLargeError
+            yield chunk
 
 
 class HttpFunctions:
@@ -66,7 +88,7 @@ class HttpFunctions:
         trace.on_request_headers_sent.append(_mark_sent)
         self._session = aiohttp.ClientSession(
             trace_configs=[trace],
-            connector=aiohttp.TCPConnector(limit=0),
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEPALIVE_S),
             timeout=aiohttp.ClientTimeout(total=None),
             auto_decompress=False,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -102,8 +124,9 @@ class HttpFunctions:
         invocation_id = str(uuid.uuid4())
         head = RpcHttp(method=request.method, url=str(request.url), params=parameters)
         sent = asyncio.Event()
+        body = _LimitedBody(request, self._body_limit_bytes)
         forwarding = asyncio.create_task(
-            self._forward(self._session, http_uri + request.raw_path, invocation_id, request, sent)
+            _forward(self._session, http_uri + request.raw_path, invocation_id, request, body, sent)
         )
         invocation = asyncio.create_task(self._invoke_when_sent(sent, function, head, invocation_id))
         self._keep(function, invocation)
@@ -113,6 +136,8 @@ class HttpFunctions:
                 return web.Response(status=500)  # the worker broke down before it looked for the request
             return await forwarding
         except aiohttp.ClientError as error:
+            if body.is_too_large:
+                raise _BodyTooLargeError from error
             _logger.warning("function %r: the app gave no answer: %s", function.name, error)
             return web.Response(status=502, text="The function gave no answer.")
         finally:
@@ -136,28 +161,10 @@ class HttpFunctions:
         self._invocations.add(invocation)
         invocation.add_done_callback(ended)
 
-    async def _forward(
-        self,
-        session: aiohttp.ClientSession,
-        url: str,
-        invocation_id: str,
-        request: web.Request,
-        sent: asyncio.Event,
-    ) -> web.StreamResponse:
-        async with session.request(
-            request.method,
-            url,
-            headers=_forwarded_headers(request, invocation_id),
-            trace_request_ctx=sent,
-            data=self._limited_body(request) if _has_body(request) else None,
-            allow_redirects=False,
-        ) as upstream:
-            return await _copy(upstream, request)
-
     async def _run_buffered(
         self, function: Function, parameters: Mapping[str, str], request: web.Request
     ) -> web.Response:
-        body = b"".join([chunk async for chunk in self._limited_body(request)])
+        body = b"".join([chunk async for chunk in _LimitedBody(request, self._body_limit_bytes)])
         message = RpcHttp(
             method=request.method,
             url=str(request.url),
@@ -176,13 +183,24 @@ class HttpFunctions:
         trigger_name = function.trigger.name if function.trigger else "req"
         return [ParameterBinding(trigger_name, TypedData(http=message)), *client_inputs(function, self._client)]
 
-    async def _limited_body(self, request: web.Request) -> AsyncIterator[bytes]:
-        received = 0
-        async for chunk in request.content.iter_any():
-            received += len(chunk)
-            if received > self._body_limit_bytes:
-                raise _BodyTooLargeError
-            yield chunk
+
+async def _forward(
+    session: aiohttp.ClientSession,
+    url: str,
+    invocation_id: str,
+    request: web.Request,
+    body: _LimitedBody,
+    sent: asyncio.Event,
+) -> web.StreamResponse:
+    async with session.request(
+        request.method,
+        URL(url, encoded=True),
+        headers=_forwarded_headers(request, invocation_id),
+        trace_request_ctx=sent,
+        data=body if _has_body(request) else None,
+        allow_redirects=False,
+    ) as upstream:
+        return await _copy(upstream, request)
 
 
 async def _mark_sent(
@@ -219,12 +237,13 @@ async def _copy(upstream: aiohttp.ClientResponse, request: web.Request) -> web.S
     try:
         async for chunk in upstream.content.iter_any():
             await response.write(chunk)
+        await response.write_eof()
     except aiohttp.ClientPayloadError as error:
         _logger.warning("%s %s: the app broke off its answer: %s", request.method, request.path, error)
         if request.transport is not None:
             request.transport.abort()  # a client that has half an answer must not take it for a whole one
-        return response
-    await response.write_eof()
+    except ConnectionResetError:
+        _logger.debug("%s %s: the client went away", request.method, request.path)
     return response
 
 

@@ -1,10 +1,18 @@
-"""One host for all tests that leave it as they find it; tests that kill theirs start their own."""
+"""One host for all tests that leave it as they find it; tests that kill theirs start their own. And bare engines."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from devhost.engine.engine import Engine, Limits
+from devhost.engine.faults import Faults
+from devhost.engine.invoker import Invoker
+from devhost.engine.records import Instance
+from devhost.engine.store import Store
 from tests.engine.host_process import HostProcess
 
 
@@ -22,3 +30,62 @@ def own_host(tmp_path: Path) -> Iterator[HostProcess]:
     made = HostProcess(tmp_path)
     yield made
     made.kill()
+
+
+@dataclass
+class ManualClock:
+    """Stands still until it is moved."""
+
+    now: datetime = field(default_factory=lambda: datetime(2030, 1, 1, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, by: timedelta) -> None:
+        self.now += by
+
+
+@dataclass
+class Bench:
+    """Makes engines on one store file, one after the other."""
+
+    path: Path
+    clock: ManualClock = field(default_factory=ManualClock)
+    fatal: list[BaseException] = field(default_factory=list[BaseException])
+    _opened: list[tuple[Engine, Store]] = field(default_factory=list[tuple[Engine, Store]])
+
+    def engine(self, invoker: Invoker, activities: int = 10) -> Engine:
+        store = Store(self.path)
+        engine = Engine(store, invoker, Limits(activities, 10), Faults({}), self.fatal.append, self.clock)
+        self._opened.append((engine, store))
+        engine.recover()
+        return engine
+
+    async def close(self) -> None:
+        """Stop the engines, as a host that ends does."""
+        for engine, store in self._opened:
+            await engine.close()
+            store.close()
+        self._opened.clear()
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    made = Bench(tmp_path / "durable.sqlite")
+    yield made
+    await made.close()
+    assert not made.fatal
+
+
+async def wait_for(engine: Engine, instance_id: str, condition: Callable[[Instance], bool]) -> Instance:
+    """The instance once `condition` holds of it."""
+    instance = engine.get(instance_id)
+    async with asyncio.timeout(20):
+        while instance is None or not condition(instance):
+            await asyncio.sleep(0.001)
+            instance = engine.get(instance_id)
+    return instance
+
+
+async def wait_for_end(engine: Engine, instance_id: str) -> Instance:
+    return await wait_for(engine, instance_id, lambda instance: instance.status.is_final)

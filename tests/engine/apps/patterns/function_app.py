@@ -190,6 +190,17 @@ def waits_for_event(context: df.DurableOrchestrationContext) -> Flow:
 
 
 @app.orchestration_trigger(context_name="context")
+def parent_of_waiting_child(context: df.DurableOrchestrationContext) -> Flow:
+    result = yield context.call_sub_orchestrator("waits_for_event", None, f"{context.instance_id}:child")
+    return result
+
+
+@app.orchestration_trigger(context_name="context")
+def retry_uncaught(context: df.DurableOrchestrationContext) -> Flow:
+    yield context.call_activity_with_retry("always_fails", RETRY_TWICE, context.instance_id)
+
+
+@app.orchestration_trigger(context_name="context")
 def leaves_work_behind(context: df.DurableOrchestrationContext) -> Flow:
     """Returns while an activity still runs: the instance ends when that has ended."""
     quick = context.call_activity("double", 1)
@@ -303,6 +314,18 @@ async def stream(req: Request) -> StreamingResponse:
         except asyncio.CancelledError:
             note(f"stream {gate} cancelled")
             raise
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+@app.route(route="breaks", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+async def breaks(req: Request) -> StreamingResponse:
+    """Fails after the first line has been sent."""
+
+    async def lines() -> AsyncIterator[bytes]:
+        yield b"half\n"
+        await asyncio.sleep(0)
+        raise ValueError("a bug in the middle of a stream")
 
     return StreamingResponse(lines(), media_type="application/x-ndjson")
 

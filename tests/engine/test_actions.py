@@ -1,0 +1,51 @@
+"""Reading what the worker answers."""
+
+import json
+
+import pytest
+
+from devhost.engine.actions import ActionType, ProtocolError, parse_failure, parse_state
+
+_RETRY: dict[str, object] = {"actionType": 1, "functionName": "A", "input": "1", "retryOptions": {}}
+_CALL: dict[str, object] = {"actionType": 0, "functionName": "B", "input": "2"}
+
+
+def _state(*actions: object, **more: object) -> str:
+    return json.dumps({"isDone": False, "schemaVersion": 2, "actions": [list(actions)], **more})
+
+
+def test_compound_actions_are_flattened_depth_first() -> None:
+    nested = {"actionType": 12, "compoundActions": [{"actionType": 12, "compoundActions": [_RETRY]}, _CALL]}
+    state = parse_state(_state(nested, _CALL))
+    assert [leaf.type for leaf in state.leaves] == [
+        ActionType.CALL_ACTIVITY_WITH_RETRY,
+        ActionType.CALL_ACTIVITY,
+        ActionType.CALL_ACTIVITY,
+    ]
+    assert not state.retries_in_any
+
+
+def test_retries_under_any_are_noticed_at_any_depth() -> None:
+    nested = {"actionType": 11, "compoundActions": [{"actionType": 12, "compoundActions": [_RETRY]}]}
+    assert parse_state(_state(nested)).retries_in_any
+
+
+def test_state_is_cut_out_of_a_failed_invocation() -> None:
+    message = "Exception: it broke\n\n$OutOfProcData$:" + _state(_CALL, error="it broke", customStatus={"at": 1})
+    state = parse_failure(message)
+    assert (state.error, state.custom_status, len(state.leaves)) == ("it broke", '{"at":1}', 1)
+
+
+def test_failure_without_a_state_is_its_own_error() -> None:
+    assert parse_failure("TypeError: no").error == "TypeError: no"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"actions": [[{"actionType": 99}]]}'])
+def test_what_is_no_state_is_refused(text: str) -> None:
+    with pytest.raises(ProtocolError):
+        parse_state(text)
+
+
+def test_absent_custom_status_is_none_and_texts_are_not_escaped() -> None:
+    assert parse_state(_state()).custom_status is None
+    assert parse_state(_state(customStatus="漢")).custom_status == '"漢"'

@@ -1,0 +1,215 @@
+"""The engine with the real SDK and a clock in the test's hand."""
+
+import asyncio
+import random
+from datetime import timedelta
+
+import pytest
+from azure.durable_functions import RetryOptions
+
+from devhost.engine.clock import from_text
+from devhost.engine.engine import Engine
+from devhost.engine.history import EventType, parse_event
+from devhost.engine.invoker import Outcome
+from devhost.engine.records import RuntimeStatus
+from tests.engine.conftest import Bench, wait_for, wait_for_end
+from tests.engine.sdk_invoker import Context, Flow, OrchestratorFunction, SdkInvoker
+
+_ONCE_MORE = RetryOptions(1000, 2)
+
+
+def _fire_times(engine: Engine, instance_id: str) -> list[str]:
+    events = [parse_event(event) for event in engine.get_history(instance_id)]
+    return [str(event["FireAt"]) for event in events if event["EventType"] == EventType.TIMER_CREATED]
+
+
+def echo(value: object) -> object:
+    return value
+
+
+def _waits_ten_days(context: Context) -> Flow:
+    yield context.create_timer(context.current_utc_datetime + timedelta(days=10))
+    return "ten days later"
+
+
+async def test_long_timer_comes_in_pieces_and_survives_restarts(bench: Bench) -> None:
+    invoker = SdkInvoker({"waits": _waits_ten_days})
+    engine = bench.engine(invoker)
+    start = bench.clock.now
+    await engine.start("waits", "it")
+    for pieces in range(1, 4):
+        await wait_for(engine, "it", lambda _: len(_fire_times(engine, "it")) == pieces)  # noqa: B023 -- awaited at once
+        bench.clock.advance(from_text(_fire_times(engine, "it")[-1]) - bench.clock.now)
+        await bench.close()
+        engine = bench.engine(invoker)
+    ended = await wait_for_end(engine, "it")
+    assert ended.output == '"ten days later"'
+    days = [(from_text(fire_at) - start).days for fire_at in _fire_times(engine, "it")]
+    assert days == [3, 6, 10]
+
+
+async def test_retry_waits_its_interval_and_the_last_failure_waits_no_more(bench: Bench) -> None:
+    def gives_up(context: Context) -> Flow:
+        yield context.call_activity_with_retry("fails", RetryOptions(60_000, 2), 1)
+
+    def fails(_: object) -> object:
+        raise ValueError("no")
+
+    invoker = SdkInvoker({"gives_up": gives_up}, {"fails": fails})
+    engine = bench.engine(invoker)
+    start = bench.clock.now
+    await engine.start("gives_up", "it")
+    await wait_for(engine, "it", lambda _: len(_fire_times(engine, "it")) == 1)
+    assert from_text(_fire_times(engine, "it")[0]) - start == timedelta(minutes=1)
+    bench.clock.advance(timedelta(minutes=1))
+    await bench.close()
+    engine = bench.engine(invoker)
+    ended = await wait_for_end(engine, "it")
+    assert ended.status is RuntimeStatus.FAILED
+    assert from_text(_fire_times(engine, "it")[1]) == bench.clock.now
+
+
+async def test_cancelled_timer_does_not_keep_the_instance(bench: Bench) -> None:
+    def race(context: Context) -> Flow:
+        timer = context.create_timer(context.current_utc_datetime + timedelta(days=1))
+        yield context.task_any([context.call_activity("quick", 1), timer])
+        timer.cancel()
+        return "done"
+
+    engine = bench.engine(SdkInvoker({"race": race}, {"quick": echo}))
+    await engine.start("race", "it")
+    assert (await wait_for_end(engine, "it")).output == '"done"'
+
+
+async def test_uncancelled_timer_keeps_the_instance_running(bench: Bench) -> None:
+    def race(context: Context) -> Flow:
+        timer = context.create_timer(context.current_utc_datetime + timedelta(days=1))
+        yield context.task_any([context.call_activity("quick", 1), timer])
+        return "done"
+
+    invoker = SdkInvoker({"race": race}, {"quick": echo})
+    engine = bench.engine(invoker)
+    await engine.start("race", "it")
+    held = await wait_for(engine, "it", lambda instance: instance.outcome is not None)
+    assert held.status is RuntimeStatus.RUNNING
+    bench.clock.advance(timedelta(days=1))
+    await bench.close()
+    engine = bench.engine(invoker)
+    assert (await wait_for_end(engine, "it")).output == '"done"'
+
+
+def _waits_for_two(context: Context) -> Flow:
+    yield context.task_any([context.wait_for_external_event("go"), context.wait_for_external_event("stop")])
+
+
+def _waits_for_one(context: Context) -> Flow:
+    yield context.wait_for_external_event("go")
+
+
+def _calls_old(context: Context) -> Flow:
+    yield context.task_all([context.call_activity("old"), context.wait_for_external_event("go")])
+
+
+def _calls_new(context: Context) -> Flow:
+    yield context.task_all([context.call_activity("new"), context.wait_for_external_event("go")])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(_waits_for_two, _waits_for_one), (_calls_old, _calls_new)], ids=["fewer", "another"]
+)
+async def test_changed_orchestrator_is_found_out(
+    bench: Bench, before: OrchestratorFunction, after: OrchestratorFunction
+) -> None:
+    class NeverEnding(SdkInvoker):
+        async def run_activity(self, name: str, activity_input: str) -> Outcome:
+            await asyncio.Event().wait()
+            return await super().run_activity(name, activity_input)
+
+    engine = bench.engine(NeverEnding({"flow": before}, {"old": echo, "new": echo}))
+    await engine.start("flow", "it")
+    await wait_for(engine, "it", lambda instance: instance.leaves_seen == 2)
+    await bench.close()
+    engine = bench.engine(SdkInvoker({"flow": after}, {"old": echo, "new": echo}))
+    await engine.raise_event("it", "go", "1")
+    failed = await wait_for(engine, "it", lambda instance: instance.outcome is not None or instance.status.is_final)
+    assert "Non-Deterministic workflow detected" in (failed.output or failed.outcome or "")
+
+
+async def test_no_more_activities_run_at_once_than_allowed(bench: Bench) -> None:
+    running: list[int] = []
+    most: list[int] = []
+
+    class Counting(SdkInvoker):
+        async def run_activity(self, name: str, activity_input: str) -> Outcome:
+            running.append(1)
+            most.append(len(running))
+            await asyncio.sleep(0.001)
+            running.pop()
+            return await super().run_activity(name, activity_input)
+
+    def fan(context: Context) -> Flow:
+        yield context.task_all([context.call_activity("echo", n) for n in range(12)])
+
+    engine = bench.engine(Counting({"fan": fan}, {"echo": echo}), activities=3)
+    await engine.start("fan", "it")
+    await wait_for_end(engine, "it")
+    assert max(most) == 3
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_task_numbers_agree_whatever_the_order_of_completions(bench: Bench, seed: int) -> None:
+    """Retries, a compound of compounds and follow-up work, with results arriving in a random order."""
+    order = random.Random(seed)
+    failed: set[int] = set()
+
+    class Shuffled(SdkInvoker):
+        async def run_activity(self, name: str, activity_input: str) -> Outcome:
+            for _ in range(order.randrange(8)):
+                await asyncio.sleep(0.0005)
+            return await super().run_activity(name, activity_input)
+
+    def flaky(value: int) -> int:
+        if value % 2 and value not in failed:
+            failed.add(value)
+            raise ValueError(str(value))
+        return value
+
+    def flow(context: Context) -> Flow:
+        retried = [context.call_activity_with_retry("flaky", RetryOptions(1, 3), n) for n in range(4)]
+        plain = [context.call_activity("plain", n) for n in range(10, 13)]
+        first = yield context.task_any(plain)
+        both = yield context.task_all([context.task_all(retried), context.task_all(plain)])
+        after = yield context.call_activity("plain", first.result)
+        return [both, after == first.result]
+
+    engine = bench.engine(Shuffled({"flow": flow}, {"flaky": flaky, "plain": echo}))
+    engine_clock = asyncio.create_task(_run_clock(bench))
+    await engine.start("flow", "it")
+    ended = await wait_for_end(engine, "it")
+    engine_clock.cancel()
+    assert ended.output == "[[[0,1,2,3],[10,11,12]],true]"
+
+
+async def _run_clock(bench: Bench) -> None:
+    while True:
+        bench.clock.advance(timedelta(milliseconds=1))
+        await asyncio.sleep(0.001)
+
+
+async def test_custom_status_outlives_continue_as_new(bench: Bench) -> None:
+    class HoldsSecondExecution(SdkInvoker):
+        async def run_orchestrator(self, name: str, context: str) -> Outcome:
+            if '"input":"1"' in context:
+                await asyncio.Event().wait()
+            return await super().run_orchestrator(name, context)
+
+    def eternal(context: Context) -> Flow:
+        context.set_custom_status("kept")
+        yield context.call_activity("echo", 1)
+        context.continue_as_new(1)
+
+    engine = bench.engine(HoldsSecondExecution({"eternal": eternal}, {"echo": echo}))
+    started = await engine.start("eternal", "it", input_text='"0"')
+    continued = await wait_for(engine, "it", lambda instance: instance.execution_id != started.execution_id)
+    assert continued.custom_status == '"kept"'
+    assert engine.get_history("it") == []
