@@ -1,25 +1,20 @@
 """The two pictures there are: a character's sheet, and a panel."""
 
-from io import BytesIO
-
-from PIL import Image, ImageDraw, ImageFont
-
+from gemini_emulator.drawing.encode import encode
+from gemini_emulator.drawing.look import look_of
+from gemini_emulator.drawing.panel import draw_stage
+from gemini_emulator.drawing.sheet import draw_sheet
+from gemini_emulator.drawing.staging import stage_of
 from gemini_emulator.prompt import Prompt, text_of
 
 
 def draw_character_sheet(prompt: Prompt, size: tuple[int, int]) -> bytes:
     """Return the sheet of a character as PNG."""
-    return _labelled(size, text_of(prompt.object("character"), "name"))
+    character = prompt.object("character")
+    look = look_of(text_of(character, "name"), text_of(character, "physicalDescription"))
+    return encode(draw_sheet(look, size, is_comic=prompt.text("style") == "comic"))
 
 
 def draw_panel(prompt: Prompt, size: tuple[int, int]) -> bytes:
     """Return a panel as PNG."""
-    return _labelled(size, text_of(prompt.object("panel"), "sceneDescription"))
-
-
-def _labelled(size: tuple[int, int], label: str) -> bytes:
-    image = Image.new("L", size, 255)
-    ImageDraw.Draw(image).multiline_text((20, 20), label, fill=0, font=ImageFont.load_default(18))
-    buffer = BytesIO()
-    image.save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
+    return encode(draw_stage(stage_of(prompt, size)))
