@@ -65,7 +65,7 @@ class EmulatorServer(uvicorn.Server):
             part = self._ready_file.with_name(f".{self._ready_file.name}.{os.getpid()}")
             part.write_text(json.dumps({"port": port, "pid": os.getpid()}), encoding="utf-8")
             part.replace(self._ready_file)
-        print(f"Gemini emulator: GOOGLE_GEMINI_BASE_URL=http://{host}:{port}", flush=True)  # noqa: T201 - says where it is
+        print(f"Gemini emulator: GOOGLE_GEMINI_BASE_URL=http://{host}:{port}", flush=True)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from gemini_emulator.drawing.canvas import Box, Canvas
 from gemini_emulator.drawing.creatures import creature_head, draw_creature, heads_of
 from gemini_emulator.drawing.expressions import Expression
-from gemini_emulator.drawing.head import draw_head_from_behind
 from gemini_emulator.drawing.hair import draw_back_hair
+from gemini_emulator.drawing.head import draw_head_from_behind
 from gemini_emulator.drawing.headwear import draw_hair_ornaments
 from gemini_emulator.drawing.look import Look
 from gemini_emulator.drawing.outfit import draw_neckwear, draw_torso, trunk_of

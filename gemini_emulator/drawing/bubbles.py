@@ -48,7 +48,9 @@ def fit_text(text: str, size: tuple[int, int]) -> TextBlock:
     return _shrunk(text, width, height)
 
 
-def place_bubble(text: str, size: tuple[int, int], heads: Sequence[Box], mouth: Point | None, kind: BubbleKind) -> Bubble:
+def place_bubble(
+    text: str, size: tuple[int, int], heads: Sequence[Box], mouth: Point | None, kind: BubbleKind
+) -> Bubble:
     """Return the bubble where it hides least: no face if that can be helped, near its speaker."""
     width, height = size
     block = fit_text(text, size)
@@ -74,7 +76,11 @@ def draw_bubble(pen: Pen, bubble: Bubble) -> None:
         pen.shape(tail, WHITE, 1.25)
         pen.shape(outline, WHITE, 1.25)
         # the line between tail and bubble goes
-        pen.fill([_towards(point, bubble.middle, 5) for point in (tail[0], tail[-1])] + [_towards(point, bubble.tail, 5) for point in (tail[-1], tail[0])], WHITE)
+        pen.fill(
+            [_towards(point, bubble.middle, 5) for point in (tail[0], tail[-1])]
+            + [_towards(point, bubble.tail, 5) for point in (tail[-1], tail[0])],
+            WHITE,
+        )
         return
     pen.shape(outline, WHITE, 1.25)
     if bubble.tail is not None:
@@ -124,7 +130,9 @@ def _tail_tip(box: Box, mouth: Point | None, size: tuple[int, int]) -> Point | N
         return None
     middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     gap = math.hypot(mouth[0] - middle[0], mouth[1] - middle[1]) or 1.0
-    rim = 1 / math.hypot((mouth[0] - middle[0]) / gap / ((box[2] - box[0]) / 2), (mouth[1] - middle[1]) / gap / ((box[3] - box[1]) / 2))
+    rim = 1 / math.hypot(
+        (mouth[0] - middle[0]) / gap / ((box[2] - box[0]) / 2), (mouth[1] - middle[1]) / gap / ((box[3] - box[1]) / 2)
+    )
     if gap <= rim + 4:
         return None
     reach = rim + min((gap - rim) * 0.62, 62.0)
@@ -143,9 +151,22 @@ def _outline(bubble: Bubble) -> list[Point]:
             points.append((x + rx * spike * _squared(math.cos(angle)), y + ry * spike * _squared(math.sin(angle))))
         return points
     if bubble.kind == "thought":
-        ring = [(x + rx * 0.93 * _squared(math.cos(a)), y + ry * 0.9 * _squared(math.sin(a))) for a in (2 * math.pi * s / 14 for s in range(14))]
-        return smooth_closed([p for a, b in zip(ring, [*ring[1:], ring[0]], strict=True) for p in (a, _towards(((a[0] + b[0]) / 2, (a[1] + b[1]) / 2), (x, y), -7))], 4)
-    return [(x + rx * _squared(math.cos(angle)), y + ry * _squared(math.sin(angle))) for angle in (2 * math.pi * step / 64 for step in range(64))]
+        ring = [
+            (x + rx * 0.93 * _squared(math.cos(a)), y + ry * 0.9 * _squared(math.sin(a)))
+            for a in (2 * math.pi * s / 14 for s in range(14))
+        ]
+        return smooth_closed(
+            [
+                p
+                for a, b in zip(ring, [*ring[1:], ring[0]], strict=True)
+                for p in (a, _towards(((a[0] + b[0]) / 2, (a[1] + b[1]) / 2), (x, y), -7))
+            ],
+            4,
+        )
+    return [
+        (x + rx * _squared(math.cos(angle)), y + ry * _squared(math.sin(angle)))
+        for angle in (2 * math.pi * step / 64 for step in range(64))
+    ]
 
 
 def _squared(value: float) -> float:

@@ -14,7 +14,7 @@ from gemini_emulator.drawing.colours import Colour
 
 SUPERSAMPLING = 2
 MAX_COLOURS = 256
-DOT_PERIOD_PX = 10
+DOT_PERIOD_PX = 8
 
 type Point = tuple[float, float]
 type Box = tuple[float, float, float, float]
@@ -71,9 +71,13 @@ class Canvas:
 
     def veil(self, amount: float) -> None:
         """Lighten everything that is drawn so far towards paper, as distance does."""
-        table: list[int] = []
-        for colour in list(self._colours):
-            table.append(self._number(colour.lighter(amount)))
+        self._recolour([self._number(colour.lighter(amount)) for colour in list(self._colours)])
+
+    def dim(self, amount: float) -> None:
+        """Darken everything that is drawn so far, as night does."""
+        self._recolour([self._number(colour.in_dusk(amount)) for colour in list(self._colours)])
+
+    def _recolour(self, table: list[int]) -> None:
         self._image = self._image.point(table + [0] * (MAX_COLOURS - len(table)))
         self._draw = ImageDraw.Draw(self._image)
 

@@ -17,6 +17,13 @@ class Colour:
         grey = 205 if self.grey > 235 else round(self.grey * (amount - 0.08))  # noqa: PLR2004
         return Colour(round(self.red * amount), round(self.green * amount), round(self.blue * amount), grey)
 
+    def in_dusk(self, amount: float) -> "Colour":
+        """Return the colour in poor light: darker, and bluish."""
+        blue = min(1.0, amount + 0.12)
+        return Colour(
+            round(self.red * amount), round(self.green * amount), round(self.blue * blue), round(self.grey * amount)
+        )
+
     def lighter(self, amount: float = 0.5) -> "Colour":
         """Return the colour in light, mixed with that much white."""
         mixed = (round(part + (255 - part) * amount) for part in (self.red, self.green, self.blue, self.grey))

@@ -49,13 +49,19 @@ def _draw_robot(pen: Pen, look: Look, pose: PoseName, expression: Expression, tu
     for side in (-1, 1):
         foot = side * 0.3 + (0.14 * side if pose in {"run", "walk"} else 0)
         pen.limb([(side * 0.26, -0.62), (foot, -0.1)], 0.2, metal)
-        pen.shape(smooth_closed([(foot - 0.22, -0.16), (foot + 0.2, -0.16), (foot + 0.28, 0.02), (foot - 0.24, 0.02)], 3), dark)
+        pen.shape(
+            smooth_closed([(foot - 0.22, -0.16), (foot + 0.2, -0.16), (foot + 0.28, 0.02), (foot - 0.24, 0.02)], 3),
+            dark,
+        )
     far = (0.98, -1.95) if pose in {"cheer", "jump"} else (0.92, -0.95)
     pen.limb([(0.5, -1.45), (0.78, -1.25), far], 0.16, metal)
     pen.oval(*far, 0.13, 0.13, dark)
     trunk = ellipse(0, -1.1, 0.62, 0.62) if is_round else rounded_box(-0.56, -1.66, 0.56, -0.52, 0.18)
     pen.shape(trunk, body)
-    pen.fill(smooth([(-0.5, -1.5), (-0.52, -1.0), (-0.44, -0.66)]) + smooth([(-0.28, -0.62), (-0.34, -1.0), (-0.3, -1.5)]), dark)
+    pen.fill(
+        smooth([(-0.5, -1.5), (-0.52, -1.0), (-0.44, -0.66)]) + smooth([(-0.28, -0.62), (-0.34, -1.0), (-0.3, -1.5)]),
+        dark,
+    )
     pen.shape(rounded_box(-0.12, -1.36, 0.34, -0.96, 0.06), WHITE, 0.9)
     pen.line([(-0.06, -1.1), (0.06, -1.1), (0.11, -1.24), (0.18, -1.02), (0.22, -1.1), (0.3, -1.1)], 0.9)
     for x, colour in ((-0.04, "red"), (0.1, "yellow"), (0.24, "green")):
@@ -107,20 +113,50 @@ def _draw_beast(pen: Pen, look: Look, pose: PoseName, expression: Expression, tu
     coat, dark = look.hair, look.hair.darker(0.84)
     if look.species == "dragon":
         for side in (-1, 1):
-            pen.shape(smooth([(side * 0.2, -1.0), (side * 0.7, -1.7), (side * 1.35, -1.6), (side * 1.1, -1.2), (side * 0.9, -1.1), (side * 0.72, -0.8), (side * 0.3, -0.6)], 4), dark)
+            pen.shape(
+                smooth(
+                    [
+                        (side * 0.2, -1.0),
+                        (side * 0.7, -1.7),
+                        (side * 1.35, -1.6),
+                        (side * 1.1, -1.2),
+                        (side * 0.9, -1.1),
+                        (side * 0.72, -0.8),
+                        (side * 0.3, -0.6),
+                    ],
+                    4,
+                ),
+                dark,
+            )
     _draw_tail(pen, look)
     if pose in {"run", "walk", "jump"}:
         _draw_running_body(pen, look)
     else:
         pen.blob([(0, -1.2), (0.42, -0.9), (0.52, -0.3), (0.4, 0), (-0.4, 0), (-0.52, -0.3), (-0.42, -0.9)], coat)
-        pen.fill(smooth_closed([(0, -0.95), (0.22, -0.7), (0.24, -0.25), (0, -0.12), (-0.24, -0.25), (-0.22, -0.7)], 4), _belly(look))
+        pen.fill(
+            smooth_closed([(0, -0.95), (0.22, -0.7), (0.24, -0.25), (0, -0.12), (-0.24, -0.25), (-0.22, -0.7)], 4),
+            _belly(look),
+        )
         for side in (-1, 1):
-            pen.blob([(side * 0.1, -0.5), (side * 0.3, -0.5), (side * 0.32, -0.06), (side * 0.3, 0.03), (side * 0.06, 0.03)], coat)
+            pen.blob(
+                [(side * 0.1, -0.5), (side * 0.3, -0.5), (side * 0.32, -0.06), (side * 0.3, 0.03), (side * 0.06, 0.03)],
+                coat,
+            )
             pen.line([(side * 0.16, -0.04), (side * 0.16, 0.03)], 0.6)
             pen.line([(side * 0.24, -0.04), (side * 0.24, 0.03)], 0.6)
     collar_y = -1.12
     if look.has("collar") or look.has("scarf") or look.has("bell") or look.has("bow"):
-        pen.blob([(-0.36, collar_y - 0.06), (0, collar_y + 0.06), (0.4, collar_y - 0.06), (0.4, collar_y + 0.06), (0, collar_y + 0.2), (-0.36, collar_y + 0.06)], look.accent)
+        pen.blob(
+            [
+                (-0.36, collar_y - 0.06),
+                (0, collar_y + 0.06),
+                (0.4, collar_y - 0.06),
+                (0.4, collar_y + 0.06),
+                (0, collar_y + 0.2),
+                (-0.36, collar_y + 0.06),
+            ],
+            look.accent,
+        )
         if look.has("bell"):
             pen.oval(0.02, collar_y + 0.22, 0.09, 0.09, NAMED["gold"])
     _draw_beast_head(pen.at(*creature_head(look.species)), look, expression, turn)
@@ -158,11 +194,36 @@ def _draw_beast_head(pen: Pen, look: Look, expression: Expression, turn: float) 
     coat = look.hair
     _draw_ears(pen, look)
     width = 0.6 if look.species in {"cat", "bear", "rabbit", "mouse"} else 0.54
-    cheeks = smooth_closed([(0, -0.46), (width * 0.7, -0.36), (width, 0.04), (width * 0.72, 0.34), (0, 0.44), (-width * 0.72, 0.34), (-width, 0.04), (-width * 0.7, -0.36)], 5)
+    cheeks = smooth_closed(
+        [
+            (0, -0.46),
+            (width * 0.7, -0.36),
+            (width, 0.04),
+            (width * 0.72, 0.34),
+            (0, 0.44),
+            (-width * 0.72, 0.34),
+            (-width, 0.04),
+            (-width * 0.7, -0.36),
+        ],
+        5,
+    )
     pen.shape(cheeks, coat)
     shift = turn * 0.12
     if look.species in {"fox", "dog", "bear", "mouse", "cat"}:
-        pen.fill(smooth_closed([(shift, 0.0), (shift + 0.26, 0.16), (shift + 0.2, 0.38), (shift, 0.42), (shift - 0.2, 0.38), (shift - 0.26, 0.16)], 4), _belly(look))
+        pen.fill(
+            smooth_closed(
+                [
+                    (shift, 0.0),
+                    (shift + 0.26, 0.16),
+                    (shift + 0.2, 0.38),
+                    (shift, 0.42),
+                    (shift - 0.2, 0.38),
+                    (shift - 0.26, 0.16),
+                ],
+                4,
+            ),
+            _belly(look),
+        )
     if coat == NAMED["calico"]:
         pen.fill(smooth_closed([(-0.5, -0.2), (-0.28, -0.42), (-0.06, -0.36), (-0.2, -0.02)], 4), NAMED["orange"])
         pen.fill(smooth_closed([(0.2, -0.4), (0.44, -0.28), (0.5, 0.0), (0.3, -0.06)], 4), NAMED["dark"])
@@ -196,7 +257,9 @@ def _draw_muzzle(pen: Pen, look: Look, expression: Expression, shift: float) -> 
     if expression.mouth in {"shout", "open", "talk", "grin"}:
         pen.shape(ellipse(shift, 0.27, 0.09, 0.08), rgb(0x9C3038, 60), 0.8)
     else:
-        pen.curve([(shift - 0.13, 0.25), (shift - 0.05, 0.29), (shift, 0.21), (shift + 0.05, 0.29), (shift + 0.13, 0.25)], 0.9)
+        pen.curve(
+            [(shift - 0.13, 0.25), (shift - 0.05, 0.29), (shift, 0.21), (shift + 0.05, 0.29), (shift + 0.13, 0.25)], 0.9
+        )
     if look.species in {"cat", "mouse", "rabbit", "fox"}:
         for side in (-1, 1):
             for y in (0.16, 0.24):
@@ -213,12 +276,33 @@ def _draw_ears(pen: Pen, look: Look) -> None:
                 pen.shape([(side * 0.14, -0.38), (side * 0.5, -0.78), (side * 0.56, -0.16)], coat)
                 pen.fill([(side * 0.26, -0.4), (side * 0.46, -0.64), (side * 0.48, -0.28)], inner)
             case "dog":
-                pen.blob([(side * 0.3, -0.42), (side * 0.62, -0.3), (side * 0.74, 0.14), (side * 0.54, 0.22), (side * 0.46, -0.1)], coat.darker(0.72))
+                pen.blob(
+                    [
+                        (side * 0.3, -0.42),
+                        (side * 0.62, -0.3),
+                        (side * 0.74, 0.14),
+                        (side * 0.54, 0.22),
+                        (side * 0.46, -0.1),
+                    ],
+                    coat.darker(0.72),
+                )
             case "rabbit":
-                pen.blob([(side * 0.12, -0.36), (side * 0.14, -0.9), (side * 0.28, -1.12), (side * 0.4, -0.9), (side * 0.34, -0.36)], coat)
+                pen.blob(
+                    [
+                        (side * 0.12, -0.36),
+                        (side * 0.14, -0.9),
+                        (side * 0.28, -1.12),
+                        (side * 0.4, -0.9),
+                        (side * 0.34, -0.36),
+                    ],
+                    coat,
+                )
                 pen.fill(ellipse(side * 0.26, -0.76, 0.065, 0.24), inner)
             case "dragon":
-                pen.shape(smooth([(side * 0.2, -0.36), (side * 0.3, -0.7), (side * 0.5, -0.82), (side * 0.42, -0.3)], 4), NAMED["yellow"].lighter(0.4))
+                pen.shape(
+                    smooth([(side * 0.2, -0.36), (side * 0.3, -0.7), (side * 0.5, -0.82), (side * 0.42, -0.3)], 4),
+                    NAMED["yellow"].lighter(0.4),
+                )
             case _:
                 radius = 0.26 if look.species == "mouse" else 0.17
                 pen.oval(side * 0.44, -0.4, radius, radius, coat)
@@ -246,7 +330,15 @@ def _draw_bird(pen: Pen, look: Look, expression: Expression, turn: float) -> Non
 
 
 def _draw_ghost(pen: Pen, look: Look, expression: Expression, turn: float) -> None:
-    hem: list[Point] = [(0.6, -0.2), (0.42, -0.36), (0.22, -0.16), (0, -0.34), (-0.22, -0.16), (-0.42, -0.36), (-0.6, -0.2)]
+    hem: list[Point] = [
+        (0.6, -0.2),
+        (0.42, -0.36),
+        (0.22, -0.16),
+        (0, -0.34),
+        (-0.22, -0.16),
+        (-0.42, -0.36),
+        (-0.6, -0.2),
+    ]
     pen.shape(smooth_closed([(0, -2.1), (0.5, -1.85), (0.62, -1.2), *hem, (-0.62, -1.2), (-0.5, -1.85)], 4), WHITE)
     head = pen.at(*creature_head("ghost"))
     for side in (-1, 1):

@@ -44,7 +44,9 @@ def _catmull_rom(p0: float, p1: float, p2: float, p3: float, t: float) -> float:
     )
 
 
-def ellipse(x: float, y: float, rx: float, ry: float, start: float = 0, end: float = 360, steps: int = 28) -> list[Point]:
+def ellipse(
+    x: float, y: float, rx: float, ry: float, start: float = 0, end: float = 360, steps: int = 28
+) -> list[Point]:
     """Return points on an ellipse from one angle to another (degrees, clockwise from the right)."""
     angles = (math.radians(start + (end - start) * step / steps) for step in range(steps + (end - start != 360)))  # noqa: PLR2004
     return [(x + rx * math.cos(angle), y + ry * math.sin(angle)) for angle in angles]

@@ -31,7 +31,11 @@ def draw_weather(pen: Pen, weather: Weather, width: float, height: float, seed: 
         case "fog":
             for band in range(4):
                 y = height * (0.35 + 0.18 * band)
-                pen.stroke([(-20, y), (width * 0.3, y - 12), (width * 0.7, y + 10), (width + 20, y)], 15 if in_front else 22, NAMED["white"])
+                pen.stroke(
+                    [(-20, y), (width * 0.3, y - 12), (width * 0.7, y + 10), (width + 20, y)],
+                    15 if in_front else 22,
+                    NAMED["white"],
+                )
         case "wind":
             for gust in range(5):
                 x, y = width * fraction(key, "x", gust), height * fraction(key, "y", gust)
@@ -40,7 +44,9 @@ def draw_weather(pen: Pen, weather: Weather, width: float, height: float, seed: 
             return
 
 
-def draw_effect(pen: Pen, effect: Effect, width: float, height: float, middle: Point, seed: str, calm_radius: float) -> None:
+def draw_effect(
+    pen: Pen, effect: Effect, width: float, height: float, middle: Point, seed: str, calm_radius: float
+) -> None:
     """Draw the lines of an effect; `calm_radius` around the middle stays free."""
     match effect:
         case "focus":
@@ -75,7 +81,14 @@ def _wedge(pen: Pen, middle: Point, angle: float, near: float, far: float, weigh
     # an oval calm zone suits a wide picture
     start = (middle[0] + dx * near * 1.25, middle[1] + dy * near * 0.95)
     end = (middle[0] + dx * far, middle[1] + dy * far)
-    pen.fill([start, (end[0] - dy * weight * 1.6, end[1] + dx * weight * 1.6), (end[0] + dy * weight * 1.6, end[1] - dx * weight * 1.6)], INK)
+    pen.fill(
+        [
+            start,
+            (end[0] - dy * weight * 1.6, end[1] + dx * weight * 1.6),
+            (end[0] + dy * weight * 1.6, end[1] - dx * weight * 1.6),
+        ],
+        INK,
+    )
 
 
 def _draw_speed(pen: Pen, width: float, height: float, middle: Point, seed: str, calm: float) -> None:
@@ -89,9 +102,24 @@ def _draw_speed(pen: Pen, width: float, height: float, middle: Point, seed: str,
 
 def _draw_sparkle(pen: Pen, x: float, y: float, size: float, colour: Colour = WHITE) -> None:
     ring = ellipse(x, y, size, size, -90, 270, 8)[:8]
-    pen.shape([point if index % 2 == 0 else (x + (point[0] - x) * 0.3, y + (point[1] - y) * 0.3) for index, point in enumerate(ring)], colour, 0.7)
+    pen.shape(
+        [
+            point if index % 2 == 0 else (x + (point[0] - x) * 0.3, y + (point[1] - y) * 0.3)
+            for index, point in enumerate(ring)
+        ],
+        colour,
+        0.7,
+    )
 
 
 def _draw_lightning(pen: Pen, x: float, bottom: float) -> None:
-    bolt = [(x, -6), (x - 22, bottom * 0.36), (x - 4, bottom * 0.38), (x - 34, bottom * 0.78), (x + 26, bottom * 0.3), (x + 8, bottom * 0.28), (x + 26, -6)]
+    bolt = [
+        (x, -6),
+        (x - 22, bottom * 0.36),
+        (x - 4, bottom * 0.38),
+        (x - 34, bottom * 0.78),
+        (x + 26, bottom * 0.3),
+        (x + 8, bottom * 0.28),
+        (x + 26, -6),
+    ]
     pen.shape(bolt, NAMED["yellow"].lighter(0.6), 0.9)

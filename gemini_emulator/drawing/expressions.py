@@ -41,7 +41,10 @@ NEUTRAL = Expression("open", "smile")
 CUES: tuple[tuple[str, Expression], ...] = (
     (r"\b(laugh\w*|giggl\w*|grinn?\w*|chuckl\w*)\b", EXPRESSIONS["funny"]),
     (r"\b(cr(?:y|ied|ies|ying)|sob\w*|tears?|wept|weep\w*)\b", EXPRESSIONS["sad"]),
-    (r"\b(sle(?:pt|eps?|eping)|asleep|dream\w*|eyes closed|closed (?:her|his|their) eyes)\b", Expression("closed", "small")),
+    (
+        r"\b(sle(?:pt|eps?|eping)|asleep|dream\w*|eyes closed|closed (?:her|his|their) eyes)\b",
+        Expression("closed", "small"),
+    ),
     (r"\b(smil\w*|beam\w*)\b", EXPRESSIONS["happy"]),
     (r"\b(gasp\w*|astonish\w*|jaw|stared|froze|stunned)\b", EXPRESSIONS["surprised"]),
     (r"\b(scowl\w*|glar\w*|frown\w*|snarl\w*|growl\w*)\b", EXPRESSIONS["angry"]),
@@ -57,8 +60,16 @@ def expression_for(feeling: Feeling | None, scene: str, line: str | None) -> Exp
 
 
 def _speaking(base: Expression, line: str) -> Expression:
-    if line.rstrip().endswith(("!", "！")) and base.mouth != "grin":
-        return Expression(base.eyes if base.eyes not in {"closed", "happy"} else "open", "shout", base.brow, base.lift, base.blush, base.tears, base.sweat)
+    if line.rstrip().endswith(("!", "\uff01")) and base.mouth != "grin":
+        return Expression(
+            base.eyes if base.eyes not in {"closed", "happy"} else "open",
+            "shout",
+            base.brow,
+            base.lift,
+            base.blush,
+            base.tears,
+            base.sweat,
+        )
     mouth: Mouth = "grin" if base.mouth == "grin" else "talk"
     eyes: Eyes = "open" if base.eyes == "closed" else base.eyes
     return Expression(eyes, mouth, base.brow, base.lift, base.blush, base.tears, base.sweat)

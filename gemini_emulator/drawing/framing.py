@@ -40,8 +40,8 @@ class Framing:
 def framing_for(camera: str) -> Framing:
     """Return the framing that a camera angle asks for; a medium shot if it says nothing."""
     text = camera.lower()
-    shot: Shot = next((shot for words, shot in SHOTS if re.search(words, text)), "medium")
-    angle: Angle = next((angle for words, angle in ANGLES if re.search(words, text)), "level")
+    shot: Shot = next((kind for words, kind in SHOTS if re.search(words, text)), "medium")
+    angle: Angle = next((kind for words, kind in ANGLES if re.search(words, text)), "level")
     adult, ground = _SIZES[shot]
     if angle == "high" and shot in {"wide", "full"}:
         return Framing(shot, angle, adult * 0.86, 0.88, 0.2)
@@ -52,7 +52,7 @@ def framing_for(camera: str) -> Framing:
 
 
 _SIZES: dict[Shot, tuple[float, float]] = {
-    "wide": (0.52, 0.9),
+    "wide": (0.6, 0.93),
     "full": (0.76, 0.95),
     "medium": (1.42, 1.6),
     "close": (2.5, 2.62),

@@ -1,5 +1,7 @@
 """Hair: what hangs behind the head, and what frames the face. Units as for the head."""
 
+import itertools
+
 from gemini_emulator.drawing.canvas import Point
 from gemini_emulator.drawing.colours import INK, Colour
 from gemini_emulator.drawing.curves import ellipse, smooth, smooth_closed, wavy
@@ -15,14 +17,38 @@ def draw_back_hair(pen: Pen, look: Look, turn: float, *, over: bool = False) -> 
     back = -turn * 0.08
     match look.hair_style:
         case "bob":
-            pen.blob([(0, -0.55), (0.5, -0.3), (0.55, 0.15), (0.5, 0.46), (0.2, 0.5), (-0.2, 0.5), (-0.5, 0.46), (-0.55, 0.15), (-0.5, -0.3)], hair)
+            pen.blob(
+                [
+                    (0, -0.55),
+                    (0.5, -0.3),
+                    (0.55, 0.15),
+                    (0.5, 0.46),
+                    (0.2, 0.5),
+                    (-0.2, 0.5),
+                    (-0.5, 0.46),
+                    (-0.55, 0.15),
+                    (-0.5, -0.3),
+                ],
+                hair,
+            )
         case "long":
             _draw_fall(pen, hair, 1.45, back, wave=0.0)
         case "wavy":
             _draw_fall(pen, hair, 1.2, back, wave=0.05)
         case "ponytail":
             x = back * 2 - 0.3
-            pen.blob([(x, -0.5), (x - 0.32, -0.42), (x - 0.48, 0.05), (x - 0.36, 0.62), (x - 0.2, 0.86), (x - 0.2, 0.3), (x - 0.1, -0.15)], hair)
+            pen.blob(
+                [
+                    (x, -0.5),
+                    (x - 0.32, -0.42),
+                    (x - 0.48, 0.05),
+                    (x - 0.36, 0.62),
+                    (x - 0.2, 0.86),
+                    (x - 0.2, 0.3),
+                    (x - 0.1, -0.15),
+                ],
+                hair,
+            )
             pen.oval(x - 0.04, -0.4, 0.08, 0.08, look.accent)
         case "braids":
             for side in (-1, 1):
@@ -50,10 +76,29 @@ def draw_front_hair(pen: Pen, look: Look, turn: float) -> None:
         case "messy":
             _draw_mass(pen, look.hair, _tufts(), _zigzag_fringe(shift, 6, 0.13))
         case "swept":
-            _draw_mass(pen, look.hair, _dome(0.6, 0.05), [(0.4, -0.24), (0.2 + shift, -0.4), (-0.15 + shift, -0.42), (-0.4, -0.2)])
+            _draw_mass(
+                pen,
+                look.hair,
+                _dome(0.6, 0.05),
+                [(0.4, -0.24), (0.2 + shift, -0.4), (-0.15 + shift, -0.42), (-0.4, -0.2)],
+            )
             pen.stroke([(-0.25, -0.42), (0.05, -0.56), (0.36, -0.44)], 2, _line_on(look.hair))
         case "neat":
-            _draw_mass(pen, look.hair, _dome(0.59, 0.02), smooth([(0.42, -0.12), (0.3, -0.27), (0.08 + shift, -0.24), (-0.14 + shift, -0.32), (-0.34, -0.25), (-0.42, -0.1)]))
+            _draw_mass(
+                pen,
+                look.hair,
+                _dome(0.59, 0.02),
+                smooth(
+                    [
+                        (0.42, -0.12),
+                        (0.3, -0.27),
+                        (0.08 + shift, -0.24),
+                        (-0.14 + shift, -0.32),
+                        (-0.34, -0.25),
+                        (-0.42, -0.1),
+                    ]
+                ),
+            )
         case "fringe":
             _draw_mass(pen, look.hair, _dome(0.62, 0.14), _zigzag_fringe(shift, 4, 0.08))
         case "bob":
@@ -144,12 +189,28 @@ def _scallops(rx: float, y: float, ry: float, _width: float, bumps: int) -> list
 
 def _draw_curls(pen: Pen, hair: Colour, shift: float) -> None:
     outer: list[Point] = []
-    ring = [(-0.47, 0.08), (-0.53, -0.2), (-0.4, -0.48), (-0.14, -0.63), (0.14, -0.63), (0.4, -0.48), (0.53, -0.2), (0.47, 0.08)]
-    for start, end in zip(ring, ring[1:], strict=False):
+    ring = [
+        (-0.47, 0.08),
+        (-0.53, -0.2),
+        (-0.4, -0.48),
+        (-0.14, -0.63),
+        (0.14, -0.63),
+        (0.4, -0.48),
+        (0.53, -0.2),
+        (0.47, 0.08),
+    ]
+    for start, end in itertools.pairwise(ring):
         outer += wavy(start, end, 2, 0.05)
     inner: list[Point] = []
-    line = [(0.4, -0.02), (0.3 + shift, -0.2), (0.06 + shift, -0.27), (-0.18 + shift, -0.25), (-0.36, -0.16), (-0.4, 0.02)]
-    for start, end in zip(line, line[1:], strict=False):
+    line = [
+        (0.4, -0.02),
+        (0.3 + shift, -0.2),
+        (0.06 + shift, -0.27),
+        (-0.18 + shift, -0.25),
+        (-0.36, -0.16),
+        (-0.4, 0.02),
+    ]
+    for start, end in itertools.pairwise(line):
         inner += wavy(start, end, 1, 0.05)
     pen.shape([*outer, *inner], hair)
     for x, y in ((-0.3, -0.4), (-0.05, -0.48), (0.22, -0.45), (0.4, -0.25), (-0.44, -0.16)):
@@ -159,7 +220,13 @@ def _draw_curls(pen: Pen, hair: Colour, shift: float) -> None:
 def _draw_fall(pen: Pen, hair: Colour, length: float, back: float, wave: float) -> None:
     left: list[Point] = [(-0.5, -0.3), (-0.56, 0.1), (-0.58 - wave, 0.45), (-0.54 + wave, 0.8), (-0.56 - wave, length)]
     right: list[Point] = [(0.56 + wave, length), (0.54 - wave, 0.8), (0.58 + wave, 0.45), (0.56, 0.1), (0.5, -0.3)]
-    ends: list[Point] = [(-0.4, length - 0.12), (-0.28, length + 0.05), (-0.12, length - 0.1), (0.08, length + 0.04), (0.3, length - 0.1)]
+    ends: list[Point] = [
+        (-0.4, length - 0.12),
+        (-0.28, length + 0.05),
+        (-0.12, length - 0.1),
+        (0.08, length + 0.04),
+        (0.3, length - 0.1),
+    ]
     outline = [(x + back, y) for x, y in (*smooth(left), *ends, *smooth(right))]
     pen.shape([(0 + back, -0.5), *outline], hair)
     for x in (-0.36, -0.12, 0.16, 0.4):
@@ -173,4 +240,6 @@ def _draw_braid(pen: Pen, look: Look, hair: Colour, side: int) -> None:
         pen.oval(x + side * 0.025 * (step % 2), y + step * 0.19, size, 0.13, hair)
         pen.stroke([(x - size * 0.6, y + step * 0.19 - 0.04), (x, y + step * 0.19 + 0.04)], 1.4, _line_on(hair))
     pen.oval(x, y + 0.74, 0.08, 0.05, look.accent)
-    pen.shape(smooth_closed([(x - 0.06, y + 0.78), (x + 0.06, y + 0.78), (x + 0.09, y + 0.96), (x - 0.09, y + 0.96)], 3), hair)
+    pen.shape(
+        smooth_closed([(x - 0.06, y + 0.78), (x + 0.06, y + 0.78), (x + 0.09, y + 0.96), (x - 0.09, y + 0.96)], 3), hair
+    )

@@ -31,9 +31,24 @@ def draw_head(pen: Pen, look: Look, expression: Expression, turn: float = 0.3) -
 
 def draw_head_from_behind(pen: Pen, look: Look) -> None:
     """Draw the back of the head, for over-the-shoulder views."""
-    pen.blob([(0, -0.56), (0.4, -0.4), (0.47, 0.0), (0.36, 0.36), (0, 0.48), (-0.36, 0.36), (-0.47, 0), (-0.4, -0.4)], look.skin)
+    pen.blob(
+        [(0, -0.56), (0.4, -0.4), (0.47, 0.0), (0.36, 0.36), (0, 0.48), (-0.36, 0.36), (-0.47, 0), (-0.4, -0.4)],
+        look.skin,
+    )
     if look.hair_style != "bald":
-        pen.blob([(0, -0.64), (0.42, -0.46), (0.52, 0.0), (0.42, 0.38), (0, 0.44), (-0.42, 0.38), (-0.52, 0), (-0.42, -0.46)], look.hair)
+        pen.blob(
+            [
+                (0, -0.64),
+                (0.42, -0.46),
+                (0.52, 0.0),
+                (0.42, 0.38),
+                (0, 0.44),
+                (-0.42, 0.38),
+                (-0.52, 0),
+                (-0.42, -0.46),
+            ],
+            look.hair,
+        )
         for x in (-0.3, -0.1, 0.12, 0.3):
             pen.stroke([(x * 0.6, -0.5), (x, -0.1), (x * 1.05, 0.36)], 2.2, _strand(look.hair))
     draw_back_hair(pen, look, 0, over=True)
@@ -74,7 +89,18 @@ def _draw_neck_shadow_under_hair(pen: Pen, look: Look, turn: float) -> None:
         return
     shadow = look.skin.darker(0.86)
     shift = turn * 0.05
-    pen.fill([(-0.4, -0.3), (0.4, -0.3), (0.4, -0.1), (0.2 + shift, -0.15), (shift, -0.1), (-0.2 + shift, -0.15), (-0.4, -0.08)], shadow)
+    pen.fill(
+        [
+            (-0.4, -0.3),
+            (0.4, -0.3),
+            (0.4, -0.1),
+            (0.2 + shift, -0.15),
+            (shift, -0.1),
+            (-0.2 + shift, -0.15),
+            (-0.4, -0.08),
+        ],
+        shadow,
+    )
 
 
 def _draw_face(pen: Pen, look: Look, expression: Expression, turn: float) -> None:
@@ -122,9 +148,22 @@ def _draw_lids(pen: Pen, look: Look, expression: Expression, wide: float, tall: 
     slant = {"narrow": 0.03, "sad": -0.03}.get(expression.eyes, 0.0)
     if slant:
         # skin over the eye, where the lid hangs
-        pen.fill([(-wide * 1.2, -tall * 1.3), (wide * 1.2, -tall * 1.3), (wide * 1.1, -tall * 0.55 - slant), (-wide * 1.1, -tall * 0.55 + slant)], look.skin)
+        pen.fill(
+            [
+                (-wide * 1.2, -tall * 1.3),
+                (wide * 1.2, -tall * 1.3),
+                (wide * 1.1, -tall * 0.55 - slant),
+                (-wide * 1.1, -tall * 0.55 + slant),
+            ],
+            look.skin,
+        )
     top = -tall * (0.6 if slant else 0.95)
-    lid = [(-wide * 1.12, top * 0.35 + slant), (-wide * 0.4, top + slant * 0.5), (wide * 0.4, top - slant * 0.5), (wide * 1.15, top * 0.3 - slant)]
+    lid = [
+        (-wide * 1.12, top * 0.35 + slant),
+        (-wide * 0.4, top + slant * 0.5),
+        (wide * 0.4, top - slant * 0.5),
+        (wide * 1.15, top * 0.3 - slant),
+    ]
     pen.stroke(lid, 4.2 if look.is_female else 3.4, start=0.35, end=0.9)
     if look.is_female:
         pen.stroke([(wide * 1.0, top * 0.42 - slant), (wide * 1.42, top * 0.72 - slant)], 2.2, start=1)
@@ -168,13 +207,25 @@ def _draw_mouth(pen: Pen, look: Look, expression: Expression) -> None:
         case "open":
             pen.oval(0, 0.015, 0.048, 0.068, MOUTH_RED, 0.9)
         case "shout":
-            pen.shape(smooth_closed([(-0.11, -0.045), (0, -0.07), (0.11, -0.045), (0.085, 0.08), (0, 0.11), (-0.085, 0.08)], 4), MOUTH_RED, 0.9)
+            pen.shape(
+                smooth_closed(
+                    [(-0.11, -0.045), (0, -0.07), (0.11, -0.045), (0.085, 0.08), (0, 0.11), (-0.085, 0.08)], 4
+                ),
+                MOUTH_RED,
+                0.9,
+            )
             pen.fill([(-0.095, -0.045), (0, -0.062), (0.095, -0.045), (0.085, -0.015), (-0.085, -0.015)], WHITE)
             pen.fill(ellipse(0, 0.08, 0.05, 0.025), TONGUE)
         case "wavy":
             pen.curve([(-0.09, 0.01), (-0.05, -0.015), (0, 0.012), (0.05, -0.015), (0.09, 0.01)], 1.1)
         case "talk":
-            pen.shape(smooth_closed([(-0.065, -0.025), (0, -0.035), (0.065, -0.025), (0.05, 0.04), (0, 0.055), (-0.05, 0.04)], 4), MOUTH_RED, 0.8)
+            pen.shape(
+                smooth_closed(
+                    [(-0.065, -0.025), (0, -0.035), (0.065, -0.025), (0.05, 0.04), (0, 0.055), (-0.05, 0.04)], 4
+                ),
+                MOUTH_RED,
+                0.8,
+            )
             pen.fill(ellipse(0, 0.035, 0.03, 0.014), TONGUE)
         case "small":
             pen.stroke([(-0.035, 0.004), (0, 0.012), (0.035, 0.004)], 1.7, start=0.5, end=0.5)

@@ -17,7 +17,19 @@ def draw_face_extras(pen: Pen, look: Look, turn: float) -> None:
     if look.has("moustache") or look.has("long beard"):
         hair = look.hair if look.age != "old" else NAMED["white"]
         for side in (-1, 1):
-            pen.shape(smooth([(shift * 1.1, 0.23), (shift + side * 0.12, 0.235), (shift + side * 0.22, 0.3), (shift + side * 0.08, 0.29), (shift * 1.1, 0.262)]), hair, 0.8)
+            pen.shape(
+                smooth(
+                    [
+                        (shift * 1.1, 0.23),
+                        (shift + side * 0.12, 0.235),
+                        (shift + side * 0.22, 0.3),
+                        (shift + side * 0.08, 0.29),
+                        (shift * 1.1, 0.262),
+                    ]
+                ),
+                hair,
+                0.8,
+            )
     if look.has("glasses"):
         for side in (-1, 1):
             x = shift + side * 0.19
@@ -34,13 +46,31 @@ def draw_hat(pen: Pen, look: Look, turn: float) -> None:
     match look.hat:
         case "knit":
             pen.shape([*ellipse(0, -0.26, 0.53, 0.46, 180, 360, 18)], colour)
-            pen.shape(smooth_closed([(-0.55, -0.34), (0, -0.42), (0.55, -0.34), (0.56, -0.18), (0, -0.24), (-0.56, -0.18)], 4), colour.darker(0.85))
+            pen.shape(
+                smooth_closed(
+                    [(-0.55, -0.34), (0, -0.42), (0.55, -0.34), (0.56, -0.18), (0, -0.24), (-0.56, -0.18)], 4
+                ),
+                colour.darker(0.85),
+            )
             for x in (-0.36, -0.18, 0, 0.18, 0.36):
                 pen.line([(x, -0.38), (x, -0.25)], 0.6)
             pen.oval(0, -0.75, 0.1, 0.09, colour.lighter(0.4))
         case "cap":
             pen.shape([*ellipse(0, -0.26, 0.52, 0.42, 180, 360, 18)], colour)
-            pen.shape(smooth_closed([(0.02 + shift, -0.33), (0.4, -0.32), (0.74 + shift, -0.2), (0.62 + shift, -0.15), (0.3, -0.2), (-0.1, -0.24)], 4), colour.darker(0.8))
+            pen.shape(
+                smooth_closed(
+                    [
+                        (0.02 + shift, -0.33),
+                        (0.4, -0.32),
+                        (0.74 + shift, -0.2),
+                        (0.62 + shift, -0.15),
+                        (0.3, -0.2),
+                        (-0.1, -0.24),
+                    ],
+                    4,
+                ),
+                colour.darker(0.8),
+            )
         case "brim":
             pen.shape(smooth_closed([(-0.36, -0.36), (-0.3, -0.72), (0, -0.78), (0.3, -0.72), (0.36, -0.36)], 5), STRAW)
             pen.shape(ellipse(0, -0.34, 0.78, 0.12), STRAW)
@@ -51,11 +81,27 @@ def draw_hat(pen: Pen, look: Look, turn: float) -> None:
             pen.shape([(-0.6, -0.22), (0.6, -0.22), (0.6, -0.13), (-0.6, -0.13)], colour)
         case "crown":
             gold = NAMED["gold"]
-            pen.shape([(-0.38, -0.4), (-0.42, -0.76), (-0.2, -0.58), (0, -0.82), (0.2, -0.58), (0.42, -0.76), (0.38, -0.4)], gold)
+            pen.shape(
+                [(-0.38, -0.4), (-0.42, -0.76), (-0.2, -0.58), (0, -0.82), (0.2, -0.58), (0.42, -0.76), (0.38, -0.4)],
+                gold,
+            )
             for x in (-0.22, 0, 0.22):
                 pen.fill(ellipse(x, -0.48, 0.035, 0.035), NAMED["red"])
         case "pointed":
-            pen.shape(smooth([(-0.4, -0.36), (-0.22, -0.8), (-0.1, -1.2), (0.22, -1.36), (0.06, -1.12), (0.24, -0.78), (0.4, -0.36)]), NAMED["navy"])
+            pen.shape(
+                smooth(
+                    [
+                        (-0.4, -0.36),
+                        (-0.22, -0.8),
+                        (-0.1, -1.2),
+                        (0.22, -1.36),
+                        (0.06, -1.12),
+                        (0.24, -0.78),
+                        (0.4, -0.36),
+                    ]
+                ),
+                NAMED["navy"],
+            )
             pen.shape(ellipse(0, -0.34, 0.8, 0.13), NAMED["navy"])
             pen.shape([(-0.38, -0.48), (0.38, -0.48), (0.4, -0.38), (-0.4, -0.38)], colour, 0.7)
         case _:
@@ -68,11 +114,20 @@ def draw_hair_ornaments(pen: Pen, look: Look, turn: float) -> None:
     if look.has("bow") and look.is_human:
         bow = pen.at(-0.3 + shift, -0.5, 1.0, turn=-20)
         for side in (-1, 1):
-            bow.shape(smooth_closed([(0, 0), (side * 0.2, -0.13), (side * 0.24, 0), (side * 0.2, 0.13)], 4), look.accent)
+            bow.shape(
+                smooth_closed([(0, 0), (side * 0.2, -0.13), (side * 0.24, 0), (side * 0.2, 0.13)], 4), look.accent
+            )
         bow.oval(0, 0, 0.055, 0.06, look.accent.darker(0.8))
     if look.has("hairpin"):
         pin = pen.at(0.34 + shift, -0.27)
-        pin.shape([(0.09 * (1 if i % 2 == 0 else 0.42) * x, 0.09 * (1 if i % 2 == 0 else 0.42) * y) for i, (x, y) in enumerate(ellipse(0, 0, 1, 1, -90, 270, 10)[:10])], NAMED["yellow"], 0.7)
+        pin.shape(
+            [
+                (0.09 * (1 if i % 2 == 0 else 0.42) * x, 0.09 * (1 if i % 2 == 0 else 0.42) * y)
+                for i, (x, y) in enumerate(ellipse(0, 0, 1, 1, -90, 270, 10)[:10])
+            ],
+            NAMED["yellow"],
+            0.7,
+        )
     if look.has("goggles"):
         pen.line([(-0.5, -0.28), (0, -0.37), (0.5, -0.28)], 3.4, NAMED["brown"])
         for side in (-1, 1):
@@ -81,7 +136,10 @@ def draw_hair_ornaments(pen: Pen, look: Look, turn: float) -> None:
     if look.has("headphones"):
         pen.line(ellipse(0, -0.1, 0.56, 0.58, 190, 350, 16), 3.6, INK)
         for side in (-1, 1):
-            pen.shape(smooth_closed([(side * 0.47, -0.08), (side * 0.6, -0.02), (side * 0.6, 0.22), (side * 0.47, 0.26)], 4), look.accent)
+            pen.shape(
+                smooth_closed([(side * 0.47, -0.08), (side * 0.6, -0.02), (side * 0.6, 0.22), (side * 0.47, 0.26)], 4),
+                look.accent,
+            )
 
 
 def _draw_beard(pen: Pen, look: Look, shift: float) -> None:
@@ -95,5 +153,3 @@ def _draw_beard(pen: Pen, look: Look, shift: float) -> None:
     for x in (-0.16, 0.0, 0.16):
         pen.stroke([(x + shift, 0.42), (x * 0.9 + shift, length - 0.08)], 1.4)
     pen.fill(ellipse(shift * 1.05, 0.315, 0.13, 0.055), look.skin)
-
-

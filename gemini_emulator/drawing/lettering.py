@@ -13,7 +13,7 @@ LINE_HEIGHT = 1.22
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 # Letters that may not begin a line in Japanese.
-NOT_AT_LINE_START = "、。，．！？」』）ーぁぃぅぇぉっゃゅょァィゥェォッャュョ…"
+NOT_AT_LINE_START = "、。\uff0c\uff0e\uff01\uff1f」』\uff09ーぁぃぅぇぉっゃゅょァィゥェォッャュョ…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,9 @@ def wrapped(text: str, size_px: int, max_width: float) -> TextBlock:
     return TextBlock(tuple(lines), size_px, width, len(lines) * size_px * LINE_HEIGHT)
 
 
-def draw_block(draw: ImageDraw.ImageDraw, block: TextBlock, x: float, y: float, fill: int | tuple[int, int, int]) -> None:
+def draw_block(
+    draw: ImageDraw.ImageDraw, block: TextBlock, x: float, y: float, fill: int | tuple[int, int, int]
+) -> None:
     """Draw a block of text, each line centred on x, from y downwards."""
     step = block.size_px * LINE_HEIGHT
     for index, line in enumerate(block.lines):

@@ -12,7 +12,9 @@ type Age = Literal["child", "teen", "adult", "old"]
 type HairStyle = Literal[
     "bob", "long", "wavy", "ponytail", "braids", "bun", "curly", "fringe", "spiky", "neat", "messy", "swept", "bald"
 ]
-type Top = Literal["sweater", "jacket", "coat", "shirt", "hoodie", "dress", "vest", "robe", "armour", "spacesuit", "uniform"]
+type Top = Literal[
+    "sweater", "jacket", "coat", "shirt", "hoodie", "dress", "vest", "robe", "armour", "spacesuit", "uniform"
+]
 
 SKINS = {
     "dark brown": rgb(0x8A5A3B, 200),
@@ -180,11 +182,16 @@ def look_of(name: str, description: str) -> Look:
         hair=_hair_colour(text, name, age, species),
         eyes=_eyes(text, name),
         top=top,
-        top_colour=body_colour or UNIFORMS.get(top) or NAMED[choice(("blue", "green", "red", "grey", "teal", "orange", "purple", "brown"), name, "top")],
+        top_colour=body_colour
+        or UNIFORMS.get(top)
+        or NAMED[choice(("blue", "green", "red", "grey", "teal", "orange", "purple", "brown"), name, "top")],
         bottom_colour=_colour_before(text, r"(?:trousers|pants|jeans|skirt|shorts|leggings)")
         or NAMED[choice(("navy", "brown", "grey", "dark"), name, "bottom")],
-        is_skirt=bool(re.search(r"skirt", text)) or (female and age in {"child", "teen"} and number(name, "skirt", below=2) == 0),
-        accent=_colour_before(text, r"(?:scarf|ribbon|bow|cap|hat|beanie|collar|backpack|satchel|headphones|shawl|bandana|apron|tie)")
+        is_skirt=bool(re.search(r"skirt", text))
+        or (female and age in {"child", "teen"} and number(name, "skirt", below=2) == 0),
+        accent=_colour_before(
+            text, r"(?:scarf|ribbon|bow|cap|hat|beanie|collar|backpack|satchel|headphones|shawl|bandana|apron|tie)"
+        )
         or NAMED[choice(("red", "yellow", "blue", "green"), name, "accent")],
         hat=next((hat for words, hat in HATS if re.search(words, text)), None),
         extras=extras,
@@ -210,19 +217,30 @@ def _age(text: str, name: str) -> Age:
         return "child" if value < 13 else "teen" if value < 20 else "adult" if value < 60 else "old"  # noqa: PLR2004
     if re.search(r"\b(old|elderly|aged|grand(?:mother|father|ma|pa)|wrinkled|seventies|sixties|ancient)\b", text):
         return "old"
-    if re.search(r"\b(child|little|kid|about ten|boy|girl|young boy|young girl|toddler)\b", text) and "teen" not in text:
+    if (
+        re.search(r"\b(child|little|kid|about ten|boy|girl|young boy|young girl|toddler)\b", text)
+        and "teen" not in text
+    ):
         return "child"
     if re.search(r"\b(teen\w*|student|adolescent|young|youth)\b", text):
         return "teen"
-    return "adult" if re.search(r"\b(man|woman|adult|middle-aged)\b", text) else choice(("teen", "adult", "adult"), name, "age")
+    return (
+        "adult"
+        if re.search(r"\b(man|woman|adult|middle-aged)\b", text)
+        else choice(("teen", "adult", "adult"), name, "age")
+    )
 
 
 def _is_female(text: str, name: str) -> bool:
-    female = len(re.findall(r"\b(woman|girl|she|her|female|lady|mother|grandmother|queen|princess|daughter|sister)\b", text))
-    male = len(re.findall(r"\b(man|boy|he|his|male|gentleman|father|grandfather|king|prince|son|brother|beard)\b", text))
+    female = len(
+        re.findall(r"\b(woman|girl|she|her|female|lady|mother|grandmother|queen|princess|daughter|sister)\b", text)
+    )
+    male = len(
+        re.findall(r"\b(man|boy|he|his|male|gentleman|father|grandfather|king|prince|son|brother|beard)\b", text)
+    )
     if female != male:
         return female > male
-    first = name.split()[0] if name.split() else ""
+    first = name.split(maxsplit=1)[0] if name.split() else ""
     if first in FEMALE_NAMES or first in MALE_NAMES:
         return first in FEMALE_NAMES
     return first.endswith(("a", "ie", "i")) if first.isascii() else number(name, "gender", below=2) == 0
@@ -230,7 +248,10 @@ def _is_female(text: str, name: str) -> bool:
 
 def _skin(text: str, name: str, species: str) -> Colour:
     if species == "alien":
-        return next((NAMED[colour].lighter(0.35) for colour in ("green", "purple", "blue") if colour in text), NAMED["green"].lighter())
+        return next(
+            (NAMED[colour].lighter(0.35) for colour in ("green", "purple", "blue") if colour in text),
+            NAMED["green"].lighter(),
+        )
     for tone, words in (("dark brown", r"dark brown skin|dark[- ]skin|black skin|deep brown skin|ebony"), ("brown", r"brown skin|brown-skinned"),
                         ("tan", r"tan(?:ned)? skin|tanned|sun-?browned|weathered"), ("olive", r"olive"), ("pale", r"pale"),
                         ("light", r"(?:light|fair) skin|fair-skinned")):  # fmt: skip
@@ -240,7 +261,9 @@ def _skin(text: str, name: str, species: str) -> Colour:
 
 
 def _hair_style(text: str, name: str, age: Age, *, female: bool) -> HairStyle:
-    about_hair = " ".join(re.findall(r"[^,.;]*\b(?:hair|braids?|ponytail|pigtails|bun|bob|curls|bald|fringe|bangs)\b[^,.;]*", text))
+    about_hair = " ".join(
+        re.findall(r"[^,.;]*\b(?:hair|braids?|ponytail|pigtails|bun|bob|curls|bald|fringe|bangs)\b[^,.;]*", text)
+    )
     for words, style in HAIR_STYLES:
         if re.search(words, about_hair):
             if style == "neat" and female:
@@ -248,16 +271,24 @@ def _hair_style(text: str, name: str, age: Age, *, female: bool) -> HairStyle:
             return style
     if age == "old":
         return choice(("bun", "curly") if female else ("swept", "bald", "neat"), name, "hair style")
-    styles: tuple[HairStyle, ...] = ("bob", "long", "ponytail", "braids", "wavy") if female else ("spiky", "neat", "messy", "fringe")
+    styles: tuple[HairStyle, ...] = (
+        ("bob", "long", "ponytail", "braids", "wavy") if female else ("spiky", "neat", "messy", "fringe")
+    )
     return choice(styles, name, "hair style")
 
 
 def _hair_colour(text: str, name: str, age: Age, species: str) -> Colour:
     if species not in {"human", "alien"}:
         return _animal_colour(text, name)
-    about_hair = " ".join(re.findall(r"[^,.;]*\b(?:hair|braids?|ponytail|pigtails|bun|bob|curls|beard)\b", text)).replace("gray", "grey")
+    about_hair = " ".join(
+        re.findall(r"[^,.;]*\b(?:hair|braids?|ponytail|pigtails|bun|bob|curls|beard)\b", text)
+    ).replace("gray", "grey")
     about_hair = re.sub(r"\w+ (?:skin|eyes)", "", about_hair).replace("blond ", "blonde ")
-    found = [(about_hair.rfind(colour), -len(colour), colour) for colour in HAIR_COLOURS if re.search(rf"\b{colour}\b", about_hair)]
+    found = [
+        (about_hair.rfind(colour), -len(colour), colour)
+        for colour in HAIR_COLOURS
+        if re.search(rf"\b{colour}\b", about_hair)
+    ]
     if found:
         # of `dark brown` and `brown` the longer one
         return HAIR_COLOURS[min(found, key=lambda item: item[1])[2]]
@@ -282,7 +313,9 @@ def _top(text: str, name: str, *, female: bool) -> Top:
     for words, top in TOPS:
         if re.search(rf"\b(?:{words})", text):
             return top
-    tops: tuple[Top, ...] = ("sweater", "jacket", "shirt", "hoodie", "dress") if female else ("sweater", "jacket", "shirt", "hoodie")
+    tops: tuple[Top, ...] = (
+        ("sweater", "jacket", "shirt", "hoodie", "dress") if female else ("sweater", "jacket", "shirt", "hoodie")
+    )
     return choice(tops, name, "top")
 
 

@@ -61,16 +61,44 @@ def draw_neckwear(pen: Pen, look: Look, trunk: Trunk) -> None:
     if look.has("satchel"):
         pen.line([(-trunk.shoulder * 0.6, top + 0.04), (trunk.waist * 0.9, -0.1)], 3.6, INK)
         pen.line([(-trunk.shoulder * 0.6, top + 0.04), (trunk.waist * 0.9, -0.1)], 2.2, NAMED["brown"])
-        pen.blob([(trunk.waist * 0.55, -0.14), (trunk.waist + 0.3, -0.14), (trunk.waist + 0.3, 0.28), (trunk.waist * 0.55, 0.28)], NAMED["brown"])
+        pen.blob(
+            [
+                (trunk.waist * 0.55, -0.14),
+                (trunk.waist + 0.3, -0.14),
+                (trunk.waist + 0.3, 0.28),
+                (trunk.waist * 0.55, 0.28),
+            ],
+            NAMED["brown"],
+        )
     if look.has("necklace"):
         pen.curve([(-0.17, top + 0.02), (0, top + 0.3), (0.17, top + 0.02)], 0.9)
         pen.oval(0, top + 0.31, 0.06, 0.06, NAMED["gold"], 0.8)
     if look.has("tie"):
-        pen.shape([(0, top + 0.08), (0.07, top + 0.2), (0.09, top + 0.62), (0, top + 0.74), (-0.09, top + 0.62), (-0.07, top + 0.2)], look.accent)
+        pen.shape(
+            [
+                (0, top + 0.08),
+                (0.07, top + 0.2),
+                (0.09, top + 0.62),
+                (0, top + 0.74),
+                (-0.09, top + 0.62),
+                (-0.07, top + 0.2),
+            ],
+            look.accent,
+        )
     if look.has("scarf"):
         pen.blob([(0.12, top + 0.05), (0.34, top + 0.1), (0.32, top + 0.74), (0.12, top + 0.78)], look.accent)
         pen.line([(0.15, top + 0.62), (0.31, top + 0.58)], 0.7)
-        pen.blob([(-0.3, top - 0.06), (0, top + 0.02), (0.3, top - 0.06), (0.36, top + 0.1), (0, top + 0.22), (-0.36, top + 0.1)], look.accent)
+        pen.blob(
+            [
+                (-0.3, top - 0.06),
+                (0, top + 0.02),
+                (0.3, top - 0.06),
+                (0.36, top + 0.1),
+                (0, top + 0.22),
+                (-0.36, top + 0.1),
+            ],
+            look.accent,
+        )
         pen.curve([(-0.22, top + 0.02), (-0.02, top + 0.1), (0.2, top + 0.06)], 0.7)
 
 
@@ -120,25 +148,46 @@ def _draw_details(pen: Pen, look: Look, trunk: Trunk, top: float, hem: float) ->
         case "jacket" | "coat" | "uniform":
             pen.fill([(-0.13, top), (0.13, top), (0.0, top + 0.42)], WHITE)
             for side in (-1, 1):
-                pen.shape([(side * 0.13, top - 0.03), (side * 0.27, top + 0.12), (side * 0.02, top + 0.46)], look.top_colour.darker(0.86), 0.8)
+                pen.shape(
+                    [(side * 0.13, top - 0.03), (side * 0.27, top + 0.12), (side * 0.02, top + 0.46)],
+                    look.top_colour.darker(0.86),
+                    0.8,
+                )
             pen.line([(0, top + 0.44), (0, hem)], 0.9)
             for y in (0.6, 0.84, 1.08):
                 if top + y < hem:
                     pen.oval(0.07, top + y, 0.035, 0.035, NAMED["gold"] if look.top == "uniform" else WHITE, 0.6)
         case "hoodie":
-            pen.blob([(-0.3, top - 0.02), (0, top + 0.08), (0.3, top - 0.02), (0.32, top + 0.14), (0, top + 0.26), (-0.32, top + 0.14)], look.top_colour.darker(0.88))
+            pen.blob(
+                [
+                    (-0.3, top - 0.02),
+                    (0, top + 0.08),
+                    (0.3, top - 0.02),
+                    (0.32, top + 0.14),
+                    (0, top + 0.26),
+                    (-0.32, top + 0.14),
+                ],
+                look.top_colour.darker(0.88),
+            )
             for side in (-1, 1):
                 pen.line([(side * 0.09, top + 0.22), (side * 0.1, top + 0.46)], 1.1, WHITE)
             pen.curve([(-0.26, -0.06), (-0.2, -0.34), (0.2, -0.34), (0.26, -0.06)], 0.9)
         case "shirt":
             for side in (-1, 1):
-                pen.shape([(0, top + 0.06), (side * 0.16, top - 0.04), (side * 0.22, top + 0.14), (side * 0.06, top + 0.22)], look.top_colour.lighter(0.5), 0.8)
+                pen.shape(
+                    [(0, top + 0.06), (side * 0.16, top - 0.04), (side * 0.22, top + 0.14), (side * 0.06, top + 0.22)],
+                    look.top_colour.lighter(0.5),
+                    0.8,
+                )
             pen.line([(0, top + 0.2), (0, hem)], 0.7)
         case "sweater":
             pen.curve([(-0.19, top), (0, top + 0.13), (0.19, top)], 1.4)
             pen.line([(-trunk.hip, hem - 0.1), (trunk.hip, hem - 0.1)], 0.8)
         case "dress":
-            pen.blob([(-0.2, top), (0, top + 0.12), (0.2, top), (0.24, top + 0.12), (0, top + 0.24), (-0.24, top + 0.12)], WHITE)
+            pen.blob(
+                [(-0.2, top), (0, top + 0.12), (0.2, top), (0.24, top + 0.12), (0, top + 0.24), (-0.24, top + 0.12)],
+                WHITE,
+            )
             pen.line([(-trunk.waist * 0.95, top * 0.3), (trunk.waist * 0.95, top * 0.3)], 1.6)
             for part in (-0.5, 0.0, 0.5):
                 pen.line([(trunk.hip * part, top * 0.2), (trunk.hip * part * 1.5, hem - 0.06)], 0.6)
@@ -149,7 +198,11 @@ def _draw_details(pen: Pen, look: Look, trunk: Trunk, top: float, hem: float) ->
         case "robe":
             pen.line([(-0.16, top), (0.1, top + 0.62)], 1.2)
             pen.line([(0.16, top), (-0.02, top + 0.36)], 1.2)
-            pen.shape([(-trunk.waist, -0.34), (trunk.waist, -0.34), (trunk.waist, -0.12), (-trunk.waist, -0.12)], look.accent, 0.8)
+            pen.shape(
+                [(-trunk.waist, -0.34), (trunk.waist, -0.34), (trunk.waist, -0.12), (-trunk.waist, -0.12)],
+                look.accent,
+                0.8,
+            )
         case "armour":
             pen.curve([(-trunk.waist * 0.9, top * 0.45), (0, top * 0.36), (trunk.waist * 0.9, top * 0.45)], 1.2)
             pen.line([(0, top + 0.1), (0, top * 0.38)], 0.9)
@@ -158,4 +211,6 @@ def _draw_details(pen: Pen, look: Look, trunk: Trunk, top: float, hem: float) ->
             for x, colour in ((-0.12, "red"), (0, "yellow"), (0.12, "blue")):
                 pen.fill(ellipse(x, top * 0.54, 0.045, 0.045), NAMED[colour])
     if look.has("apron"):
-        pen.blob([(-0.24, top + 0.3), (0.24, top + 0.3), (trunk.hip * 0.85, 0.3), (0, 0.42), (-trunk.hip * 0.85, 0.3)], WHITE)
+        pen.blob(
+            [(-0.24, top + 0.3), (0.24, top + 0.3), (trunk.hip * 0.85, 0.3), (0, 0.42), (-trunk.hip * 0.85, 0.3)], WHITE
+        )

@@ -3,13 +3,14 @@
 from PIL import Image, ImageDraw
 
 from gemini_emulator.drawing.actor import draw_actor
-from gemini_emulator.drawing.backdrops import Setting, draw_backdrop
+from gemini_emulator.drawing.backdrops import draw_backdrop
 from gemini_emulator.drawing.bubbles import draw_bubble
 from gemini_emulator.drawing.canvas import Canvas
 from gemini_emulator.drawing.colours import INK, PAPER
 from gemini_emulator.drawing.effects import draw_effect, draw_weather
 from gemini_emulator.drawing.lettering import draw_block
 from gemini_emulator.drawing.pen import Pen
+from gemini_emulator.drawing.place_setting import Setting
 from gemini_emulator.drawing.staging import Stage
 from gemini_emulator.story.lexicon.places import INDOORS
 
@@ -29,7 +30,7 @@ def draw_stage(stage: Stage) -> Image.Image:
     _draw_light(canvas, stage)
     draw_weather(back, stage.weather, width, height, stage.seed, in_front=False)
     draw_effect(back, stage.effect, width, height, _middle(stage), stage.seed, _calm_radius(stage))
-    for actor in reversed(sorted(stage.actors, key=lambda actor: actor.from_behind)):
+    for actor in sorted(reversed(stage.actors), key=lambda actor: actor.from_behind):
         draw_actor(canvas, actor, LINES[stage.framing.shot])
     draw_weather(back, stage.weather, width, height, stage.seed, in_front=True)
     if stage.bubble:
@@ -49,16 +50,15 @@ def _draw_place(canvas: Canvas, stage: Stage) -> None:
 
 def _draw_light(canvas: Canvas, stage: Stage) -> None:
     """Night and storm darken what is behind; a lamp-lit room less."""
-    width, height = stage.size
     if stage.framing.shot in FADE:
         canvas.veil(FADE[stage.framing.shot])
     indoors = stage.place in INDOORS
     if stage.daytime == "night":
-        canvas.shade_gradient((0, 0, width, height), 170 if indoors else 205, 225 if indoors else 175)
-    elif stage.weather in {"storm", "rain"}:
-        canvas.shade_gradient((0, 0, width, height), 185, 228)
+        canvas.dim(0.74 if indoors else 0.8)
+    elif stage.weather in {"storm", "rain"} and not indoors:
+        canvas.dim(0.82)
     elif stage.daytime == "dusk":
-        canvas.shade_gradient((0, 0, width, height), 245, 212)
+        canvas.dim(0.92)
 
 
 def _middle(stage: Stage) -> tuple[float, float]:

@@ -25,7 +25,14 @@ class Pen:
     line_px: float = 2.0
 
     def at(
-        self, x: float, y: float, scale: float = 1.0, *, flip: bool = False, turn: float = 0.0, line_px: float | None = None
+        self,
+        x: float,
+        y: float,
+        scale: float = 1.0,
+        *,
+        flip: bool = False,
+        turn: float = 0.0,
+        line_px: float | None = None,
     ) -> "Pen":
         """Return a pen with its origin at a point of this one."""
         px, py = self.place((x, y))

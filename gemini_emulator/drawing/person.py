@@ -41,8 +41,10 @@ def draw_person(pen: Pen, look: Look, pose: Pose, expression: Expression, turn: 
     head_pen = pen.at(*head, turn=pose.lean * 0.4 + pose.head)
     draw_back_hair(head_pen, look, turn)
     if look.has("backpack"):
-        body.blob([(-0.2, -trunk.length + 0.1), (-0.62, -trunk.length + 0.12), (-0.68, -0.2), (-0.2, -0.1)], look.accent)
-    _draw_arm(body, look, trunk, pose.far_arm, side=1, lean=pose.lean)
+        body.blob(
+            [(-0.2, -trunk.length + 0.1), (-0.62, -trunk.length + 0.12), (-0.68, -0.2), (-0.2, -0.1)], look.accent
+        )
+    hand = _draw_arm(body, look, trunk, pose.far_arm, side=1, lean=pose.lean)
     _draw_legs(pen, look, trunk, pose, hips)
     if look.is_skirt and look.top not in {"coat", "robe", "dress"}:
         draw_skirt(body, look, trunk)
@@ -51,7 +53,7 @@ def draw_person(pen: Pen, look: Look, pose: Pose, expression: Expression, turn: 
     draw_neckwear(body, look, trunk)
     draw_head(head_pen, look, expression, turn)
     draw_hair_ornaments(head_pen, look, turn)
-    hand = _draw_arm(body, look, trunk, pose.near_arm, side=-1, lean=pose.lean)
+    _draw_arm(body, look, trunk, pose.near_arm, side=-1, lean=pose.lean)
     if prop:
         draw_prop(body.at(*hand, turn=-pose.lean), prop, look.accent)
 

@@ -50,7 +50,9 @@ def _draw_heads(canvas: Canvas, look: Look, size: tuple[int, int], *, is_tall: b
         flip = turn < 0
         draw_portrait(Pen(frame, wide / 2, side * 0.52, head, flip, line_px=2.0), look, expression, abs(turn))
         canvas.paste(frame, (round(left), round(top)))
-        Pen(canvas, line_px=2.0).line([*rounded_box(left, top, left + wide, top + side, 4), (left + wide - 4, top)], 1.3)
+        Pen(canvas, line_px=2.0).line(
+            [*rounded_box(left, top, left + wide, top + side, 4), (left + wide - 4, top)], 1.3
+        )
 
 
 def _draw_swatches(pen: Pen, look: Look, size: tuple[int, int]) -> None:
@@ -58,7 +60,17 @@ def _draw_swatches(pen: Pen, look: Look, size: tuple[int, int]) -> None:
     body = (look.skin, look.hair, look.top_colour, look.bottom_colour) if look.is_human else (look.hair, look.eyes)
     colours = (*body, look.accent) if look.species != "robot" else (look.top_colour, look.accent)
     for index, colour in enumerate(dict.fromkeys(colours)):
-        pen.shape(rounded_box(width * 0.035, height * (0.05 + index * 0.052), width * 0.035 + 26, height * (0.05 + index * 0.052) + 26, 6), colour, 0.8)
+        pen.shape(
+            rounded_box(
+                width * 0.035,
+                height * (0.05 + index * 0.052),
+                width * 0.035 + 26,
+                height * (0.05 + index * 0.052) + 26,
+                6,
+            ),
+            colour,
+            0.8,
+        )
 
 
 def _letter_name(picture: Image.Image, name: str, size: tuple[int, int]) -> None:
@@ -72,5 +84,3 @@ def _letter_name(picture: Image.Image, name: str, size: tuple[int, int]) -> None
         pixels -= 2
         block = wrapped(text, pixels, width * 0.92)
     draw_block(draw, block, width / 2, height * (1 - NAME_HEIGHT / 2) - block.height / 2, ink)
-
-

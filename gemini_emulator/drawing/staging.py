@@ -22,6 +22,9 @@ from gemini_emulator.story.people import form_pattern, people_of
 from gemini_emulator.story.seeds import choice, fraction
 
 MAX_ACTORS = 4
+UNSEEN = re.compile(
+    r"\b(?:somebody|someone|a voice) (?:out of sight|off-?screen|unseen)|\bvoice-?over\b", re.IGNORECASE
+)
 BUBBLE_ROOM = 0.1
 HANDS_FREE: frozenset[PoseName] = frozenset({"hold", "stand", "walk", "sit", "shrug", "think"})
 
@@ -60,12 +63,15 @@ def stage_of(prompt: Prompt, size: tuple[int, int]) -> Stage:
     seed = f"{text_of(panel, 'panelNumber')}{scene}{wish}"
     place = _place(prompt, scene, wish)
     actors = _actors(prompt, names, f"{wish} {scene}", line, feeling, framing, size, seed)
-    bubble = _bubble(line, actors, size)
+    bubble = _bubble(line, actors, size, is_unseen=bool(UNSEEN.search(scene)))
     return Stage(
         size=size,
         framing=framing,
         place=place,
-        daytime=find_daytime(wish) or find_daytime(scene) or find_daytime(text_of(prompt.object("setting"), "timePeriod")) or "day",
+        daytime=find_daytime(wish)
+        or find_daytime(scene)
+        or find_daytime(text_of(prompt.object("setting"), "timePeriod"))
+        or "day",
         weather=_weather(place, f"{scene} {wish}"),
         effect=_effect(f"{scene} {wish}", line, feeling, framing),
         actors=tuple(actors),
@@ -83,7 +89,7 @@ def _camera(camera: str, wish: str) -> str:
 def _line(prompt: Prompt) -> str | None:
     if prompt.object("lettering").get("dialogue") is False:
         return None
-    return printable(text_of(prompt.object("panel"), "dialogue").strip("\"“”«»「」")) or None
+    return printable(text_of(prompt.object("panel"), "dialogue").strip('"“”«»「」')) or None
 
 
 def _names(prompt: Prompt, scene: str) -> list[str]:
@@ -94,13 +100,15 @@ def _names(prompt: Prompt, scene: str) -> list[str]:
         names = [person.name for person in people_of(scene)][:2]
     said = "|".join(sorted(SAID | {"speaks", "speaking"}))
     for name in names:
-        if re.search(rf"{re.escape(name)}(?:\s+\w+)?\s+(?:{said})\b|\b(?:{said})\s+{re.escape(name)}", scene, re.IGNORECASE):
+        if re.search(
+            rf"{re.escape(name)}(?:\s+\w+)?\s+(?:{said})\b|\b(?:{said})\s+{re.escape(name)}", scene, re.IGNORECASE
+        ):
             return [name, *(other for other in names if other != name)]
     return names
 
 
 def _place(prompt: Prompt, scene: str, wish: str) -> PlaceKind:
-    head = scene.split(":")[0] if ":" in scene[:90] else ""
+    head = scene.split(":", maxsplit=1)[0] if ":" in scene[:90] else ""
     location = text_of(prompt.object("setting"), "location")
     return find_place(wish) or find_place(head) or find_place(scene) or find_place(location) or "city"
 
@@ -111,9 +119,11 @@ def _weather(place: PlaceKind, text: str) -> Weather:
 
 
 def _effect(text: str, line: str | None, feeling: Feeling | None, framing: Framing) -> Effect:
-    if re.search(r"\b(ran|runs?|running|dash\w*|chas\w+|rac(?:ed|ing)|sprint\w*|rush\w*|flew|zoom\w*)\b", text, re.IGNORECASE):
+    if re.search(
+        r"\b(ran|runs?|running|dash\w*|chas\w+|rac(?:ed|ing)|sprint\w*|rush\w*|flew|zoom\w*)\b", text, re.IGNORECASE
+    ):
         return "speed" if framing.shot in {"wide", "full", "medium"} else "focus"
-    if (line and line.endswith(("!", "！"))) or feeling == "surprised":
+    if (line and line.endswith(("!", "\uff01"))) or feeling == "surprised":
         return "focus" if framing.shot in {"close", "extreme", "medium", "full"} else "none"
     if feeling in {"sad", "afraid"} and framing.shot != "wide":
         return "gloom"
@@ -144,7 +154,7 @@ def _actors(
     slots = _slots(len(looks), seed)
     actors: list[Actor] = []
     for index, look in enumerate(looks):
-        speaks = index == 0 and line is not None
+        speaks = index == 0 and line is not None and not UNSEEN.search(scene)
         about = _about(look.name, names, scene)
         pose = _pose(about, speaks=speaks, line=line, framing=framing)
         actor = Actor(
@@ -156,7 +166,9 @@ def _actors(
             expression=expression_for(feeling, about, line if speaks else None),
             faces_left=slots[index] > (0.52 if len(looks) > 1 else 0.5),
             turn=0.5 if len(looks) > 1 else 0.25,
-            prop=prop_in(about) if pose in HANDS_FREE and index == 0 and framing.shot in {"wide", "full", "medium"} else None,
+            prop=prop_in(about)
+            if pose in HANDS_FREE and index == 0 and framing.shot in {"wide", "full", "medium"}
+            else None,
         )
         actors.append(_in_frame(actor, framing, size, has_line=line is not None))
     return _over_shoulder(actors, size) if framing.shot == "over-shoulder" and len(actors) > 1 else actors
@@ -180,14 +192,16 @@ def _adult_height(framing: Framing, looks: Sequence[Look], size: tuple[int, int]
 def _slots(count: int, seed: str) -> tuple[float, ...]:
     """Return where the actors stand, as parts of the width; the first speaks and mostly stands on the left."""
     mirror = fraction(seed, "mirror") < 0.4  # noqa: PLR2004 - mostly from left to right
-    slots = {1: (choice((0.4, 0.5, 0.6), seed, "slot"),), 2: (0.29, 0.72), 3: (0.2, 0.52, 0.82)}.get(count, (0.14, 0.4, 0.64, 0.87))
+    slots = {1: (choice((0.4, 0.5, 0.6), seed, "slot"),), 2: (0.29, 0.72), 3: (0.2, 0.52, 0.82)}.get(
+        count, (0.14, 0.4, 0.64, 0.87)
+    )
     return tuple(1 - slot for slot in slots) if mirror else slots
 
 
 def _about(name: str, names: Sequence[str], scene: str) -> str:
     """Return the sentences of a scene that are about somebody: those that name them, or all that name nobody else."""
-    sentences = re.split(r"(?<=[.!?。！？])\s*", scene)
-    own = [text for text in sentences if form_pattern(name).search(text) or (name.split()[0] in text)]
+    sentences = re.split(r"(?<=[.!?。\uff01\uff1f])\s*", scene)
+    own = [text for text in sentences if form_pattern(name).search(text) or (name.split(maxsplit=1)[0] in text)]
     if own:
         return " ".join(own)
     others = [other for other in names if other != name]
@@ -195,11 +209,13 @@ def _about(name: str, names: Sequence[str], scene: str) -> str:
 
 
 def _pose(about: str, *, speaks: bool, line: str | None, framing: Framing) -> PoseName:
-    pose = pose_for(about, speaks=speaks, is_excited=bool(line and line.endswith(("!", "！"))))
+    pose = pose_for(about, speaks=speaks, is_excited=bool(line and line.endswith(("!", "\uff01"))))
     if framing.shot in {"close", "extreme", "over-shoulder"} and pose not in {"think", "cower", "wave"}:
         return "stand"
     if framing.shot == "medium" and pose in {"run", "jump", "crouch", "lie", "climb", "walk"}:
-        return {"run": "reach", "jump": "cheer", "crouch": "reach", "lie": "stand", "climb": "reach", "walk": "stand"}[pose]  # type: ignore[return-value]
+        return {"run": "reach", "jump": "cheer", "crouch": "reach", "lie": "stand", "climb": "reach", "walk": "stand"}[
+            pose
+        ]  # type: ignore[return-value]
     return pose
 
 
@@ -235,9 +251,9 @@ def _over_shoulder(actors: list[Actor], size: tuple[int, int]) -> list[Actor]:
     return [speaker, listener]
 
 
-def _bubble(line: str | None, actors: Sequence[Actor], size: tuple[int, int]) -> Bubble | None:
+def _bubble(line: str | None, actors: Sequence[Actor], size: tuple[int, int], *, is_unseen: bool) -> Bubble | None:
     if line is None:
         return None
-    kind: BubbleKind = "shout" if line.endswith(("!", "！")) and len(line) < 60 else "speech"  # noqa: PLR2004 - long texts need room
-    speaker = actors[0] if actors else None
+    kind: BubbleKind = "shout" if line.endswith(("!", "\uff01")) and len(line) < 60 else "speech"
+    speaker = actors[0] if actors and not is_unseen else None
     return place_bubble(line, size, [actor.head_box for actor in actors], speaker.mouth if speaker else None, kind)

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from gemini_emulator.story.appearance import describe_appearance, epithets_of, species_of
 from gemini_emulator.story.lexicon.moods import STORY_MOODS, Feeling, weigh_feelings
-from gemini_emulator.story.lexicon.people import SAID
+from gemini_emulator.story.lexicon.people import SAID, TITLE_THINGS
 from gemini_emulator.story.lexicon.places import BY_KIND, PlaceKind, count_places, find_place, first_word_of
 from gemini_emulator.story.lexicon.times import count_words, find_daytime, find_period, find_weather
 from gemini_emulator.story.people import Person, mentions_in, people_of
@@ -38,14 +38,6 @@ FALLBACK_TRAITS = (
     "thoughtful",
 )
 
-# Things worth a place in a title, as stories use them.
-TITLE_THINGS = (
-    "lighthouse lantern map key letter clock watch robot dragon treasure umbrella kite bicycle piano violin camera book door "
-    "garden island star comet moon storm bridge train ship boat cat dog fox bird owl cake soup bread tea pudding lamp mask sword crown "
-    "ring box whale shell stone tree seed flower painting signal engine rocket satellite battery snow rain river mountain "
-    "cave balloon tower bell mirror window code race match goal test exam lunchbox sandwich hamster ghost monster bottle kettle"
-).split()
-
 
 def analyse(story: str, style: str) -> dict[str, JsonValue]:
     """Return a story's analysis: title, characters (1-4) and setting."""
@@ -63,7 +55,12 @@ def title_of(story: str, people: list[Person]) -> str:
     """Return the heading the story brings, or a title made of its hero and its most telling thing or place."""
     first_line, _, rest = story.strip().partition("\n")
     heading = first_line.strip("#*_ \t").removeprefix("Title:").strip()
-    if rest.strip() and heading and len(heading.split()) <= MAX_TITLE_WORDS and heading[-1] not in '.!?…。，,:;"”»」':
+    if (
+        rest.strip()
+        and heading
+        and len(heading.split()) <= MAX_TITLE_WORDS
+        and heading[-1] not in '.!?…。\uff0c,:;"”»」'
+    ):
         return heading
     hero = people[0].name
     if not hero.isascii():

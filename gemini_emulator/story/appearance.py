@@ -31,7 +31,7 @@ AGE = re.compile(
 )
 OLD = re.compile(
     r"\b(old|elderly|aged|grandmother|grandfather|grandma|grandpa|granny|retired|wrinkled|white-haired|grey-haired)\b",
-    re.I,
+    re.IGNORECASE,
 )
 YOUNG = re.compile(r"\b(little|young|girl|boy|child|kid|small|tiny|schoolgirl|schoolboy|daughter|son)\b", re.IGNORECASE)
 TEEN = re.compile(r"\b(teen\w*|student|pupil|apprentice|classmate|school|homework|class)\b", re.IGNORECASE)
@@ -106,12 +106,14 @@ def epithets_of(person: Person, story: str) -> str:
                 found.append(after[1])
             if after := re.match(r"\s+the\s+(\w+)", rest):
                 found.append(after[1])
-            if lead := re.search(r"((?:[a-z-]+\s+){1,4})(?:named|called)\s+$", before):
-                found.append(lead[1])
-            elif lead := re.search(r"\b(?:a|an|the|his|her|their|my|our)\s+((?:[a-z-]+,?\s+){1,3})$", before):
-                found.append(lead[1])
-            elif lead := re.search(
-                r"\b(Old|Little|Young|Grandma|Grandpa|Grandmother|Grandfather|Granny|Captain)\s+$", before
+            if (
+                (lead := re.search(r"((?:[a-z-]+\s+){1,4})(?:named|called)\s+$", before))
+                or (lead := re.search(r"\b(?:a|an|the|his|her|their|my|our)\s+((?:[a-z-]+,?\s+){1,3})$", before))
+                or (
+                    lead := re.search(
+                        r"\b(Old|Little|Young|Grandma|Grandpa|Grandmother|Grandfather|Granny|Captain)\s+$", before
+                    )
+                )
             ):
                 found.append(lead[1])
     return " ".join(found)
@@ -207,7 +209,15 @@ def _garments(about: str) -> list[str]:
 
 
 def _with_article(words: str) -> str:
-    if words.split()[-1] in {"glasses", "goggles", "headphones", "boots", "gloves", "overalls", "spectacles"}:
+    if words.rsplit(maxsplit=1)[-1] in {
+        "glasses",
+        "goggles",
+        "headphones",
+        "boots",
+        "gloves",
+        "overalls",
+        "spectacles",
+    }:
         return words
     return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 

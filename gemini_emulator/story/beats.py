@@ -8,7 +8,7 @@ from gemini_emulator.story.text import Sentence, sentences_of, word_count
 
 MIN_BEATS, MAX_BEATS = 2, 15
 WORDS_BEFORE_A_BEAT, WORDS_A_BEAT = 8, 36
-CLAUSE = re.compile(r"(?<=[,;:—–、])\s*(?=\S)|\s+(?=(?:and|but|then|while|until|because|und|y|et|и)\s)")
+CLAUSE = re.compile(r"(?<=[,;:—\u2013、])\s*(?=\S)|\s+(?=(?:and|but|then|while|until|because|und|y|et|и)\s)")
 MIN_CLAUSE_WORDS = 3
 PARAGRAPH_BREAK_BONUS = 0.35
 SPLIT_SPEECH_PENALTY = 0.25
@@ -67,7 +67,7 @@ def _clauses(sentence: Sentence) -> list[Sentence]:
         return [sentence]
     border = min(borders, key=lambda at: abs(at - len(sentence.text) / 2))
     return [
-        Sentence(sentence.text[:border].rstrip(" ,;:—–、"), sentence.start, sentence.paragraph),
+        Sentence(sentence.text[:border].rstrip(" ,;:—\u2013、"), sentence.start, sentence.paragraph),
         Sentence(sentence.text[border:].lstrip(), sentence.start + border, sentence.paragraph),
     ]
 

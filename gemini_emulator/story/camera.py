@@ -14,7 +14,8 @@ HEIGHT = re.compile(
     r"\b(climbed|tower|cliff|rooftop|mountain|summit|above|towering|giant|huge|ladder)\b", re.IGNORECASE
 )
 DETAIL = re.compile(
-    r"\b(tear|tears|eye|eyes|whispered|stared|blinked|letter|key|hand|ring|face|smile|smiled|trembl\w+)\b", re.I
+    r"\b(tear|tears|eye|eyes|whispered|stared|blinked|letter|key|hand|ring|face|smile|smiled|trembl\w+)\b",
+    re.IGNORECASE,
 )
 
 ALONE_SPEAKING = ("Medium shot", "Close-up", "Medium close-up")

@@ -17,6 +17,7 @@ from gemini_emulator.story.seeds import choice
 from gemini_emulator.story.speech import Utterance, utterances_of
 
 MAX_IN_PANEL = 3
+UNSEEN_SPEAKER = "Somebody out of sight speaks."
 MAX_SPOKEN_LETTERS = 110
 WEATHER_PHRASES = {
     "rain": "in the rain",
@@ -126,13 +127,18 @@ def _line(spoken: list[Utterance]) -> Utterance | None:
         return None
     first = spoken[0]
     for after in spoken[1:]:
-        joined = f"{first.words.rstrip(',')} {after.words}"
-        if after.speaker != first.speaker or len(joined) > MAX_SPOKEN_LETTERS:
+        words = f"{_stopped(first.words, after.words)} {after.words}"
+        if after.speaker != first.speaker or len(words) > MAX_SPOKEN_LETTERS:
             break
-        comma = "," if first.words.endswith(",") and after.words[:1].islower() else ""
-        words = f"{first.words.rstrip(',')}{comma} {after.words}"
         first = Utterance(words, first.start, after.end, first.speaker)
     return first
+
+
+def _stopped(words: str, after: str) -> str:
+    """End words that were interrupted by `she said` as they would be without it."""
+    if words.endswith(",") and not after[:1].islower():
+        return f"{words[:-1]}."
+    return words
 
 
 def shortened(words: str) -> str:
@@ -141,7 +147,7 @@ def shortened(words: str) -> str:
     if len(words) <= MAX_SPOKEN_LETTERS:
         return words
     kept = ""
-    for sentence in re.findall(r"[^.!?…。！？]+[.!?…。！？]+", words):
+    for sentence in re.findall(r"[^.!?…。\uff01\uff1f]+[.!?…。\uff01\uff1f]+", words):
         if len(kept) + len(sentence) > MAX_SPOKEN_LETTERS:
             break
         kept += sentence
@@ -183,7 +189,9 @@ def _scene(
     beat: Beat, spoken: list[Utterance], line: Utterance | None, present: list[str], around: _Surroundings
 ) -> str:
     action = describe_action(beat.text, [said.words for said in spoken])
-    if line is not None and line.speaker and not re.search(rf"(?<!\w){re.escape(line.speaker)}(?!\w)", action):
+    if line is not None and line.speaker is None:
+        action = f"{action} {UNSEEN_SPEAKER}".strip()
+    elif line is not None and line.speaker and not re.search(rf"(?<!\w){re.escape(line.speaker)}(?!\w)", action):
         action = f"{action} {line.speaker} speaks.".strip()
     if not action:
         action = f"{' and '.join(present)} look at each other." if present else "Nobody is to be seen."

@@ -17,14 +17,14 @@ from gemini_emulator.story.lexicon.people import (
     STARTS_LIKE_A_SUBJECT,
     TITLES,
 )
-from gemini_emulator.story.unspaced_names import names_in_unspaced_text, names_in_uncased_text
+from gemini_emulator.story.unspaced_names import names_in_uncased_text, names_in_unspaced_text
 
 MAX_PEOPLE = 4
 MIN_NARRATOR_WORDS = 3
 
-CAPITALISED = r"[^\W\d_a-zа-яёα-ω\u0590-\u06ff\u3040-\u9fff\uac00-\ud7af][\w’'-]*"
-NAME = re.compile(rf"(?<![\w’'-]){CAPITALISED}(?:[ ]{CAPITALISED}){{0,3}}")
-NAMED = re.compile(r"\b(?:named|called|name(?: is| was|d)|nombre|llamad[oa]|namens|по имени)\s+([^\W\d_][\w’'-]*)")
+CAPITALISED = r"[^\W\d_a-z\u0430-яёα-ω\u0590-\u06ff\u3040-\u9fff\uac00-\ud7af][\w\u2019'-]*"
+NAME = re.compile(rf"(?<![\w\u2019'-]){CAPITALISED}(?:[ ]{CAPITALISED}){{0,3}}")
+NAMED = re.compile(r"\b(?:named|called|name(?: is| was|d)|nombre|llamad[oa]|namens|по имени)\s+([^\W\d_][\w\u2019'-]*)")
 PLACE_BEFORE = re.compile(r"\b(?:in|at|near|of|from|into|across|through|towards?|beyond|the|en|de|nach|aus)\s+$")
 PERSON_BEFORE = re.compile(r"\b(?:named|called|with|and|told|asked|behind|beside|for|to|said|by)\s+$", re.IGNORECASE)
 
@@ -100,7 +100,7 @@ def _named(story: str) -> list[Person]:
 
 def _name_candidates(story: str) -> Iterable[tuple[str, int]]:
     for match in NAME.finditer(story):
-        words = re.sub(r"[’']s\b", "", match[0]).strip("’'-").split()
+        words = re.sub(r"[\u2019']s\b", "", match[0]).strip("\u2019'-").split()
         start = match.start()
         while words and words[0] in NOT_NAMES and words[0] not in TITLES:
             start += len(words.pop(0)) + 1
@@ -114,7 +114,7 @@ def _name_candidates(story: str) -> Iterable[tuple[str, int]]:
 
 
 def _is_person(name: str, story: str) -> bool:
-    last = name.split()[-1]
+    last = name.rsplit(maxsplit=1)[-1]
     if last in PLACE_ENDINGS or any(part in PLACE_ENDINGS for part in name.split()[1:]):
         return False
     if name.isupper() and len(name) > 3 and not _speaks(name, story):  # noqa: PLR2004 - a shout or a sign
@@ -134,13 +134,13 @@ def _is_ordinary_word(name: str, story: str) -> bool:
 
 def _begins_sentence(story: str, start: int) -> bool:
     before = story[:start].rstrip(" \t")
-    return not before or before[-1] in ".!?…\n\"“”'‘’«»„—–:*-"
+    return not before or before[-1] in ".!?…\n\"“”'\u2018\u2019«»„—\u2013:*-"
 
 
 def _acts(story: str, end: int) -> bool:
     """Tell whether a verb follows the name, as after a subject, or the name owns something."""
     rest = story[end : end + 24]
-    if re.match(r"[’']s\b", rest):
+    if re.match(r"[\u2019']s\b", rest):
         return True
     word = re.match(r"[,]?\s+(\w+)", rest)
     if word is None:

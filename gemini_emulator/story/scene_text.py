@@ -14,7 +14,7 @@ SAID_ALONE = re.compile(
 def describe_action(text: str, spoken: list[str]) -> str:
     """Return the sentences of a beat that can be drawn; nothing if all of it is speech."""
     told = without_speech(text)
-    pieces = re.split(r"(?<=[.!?。！？])\s+|\x00", told)
+    pieces = re.split(r"(?<=[.!?。\uff01\uff1f])\s+|\x00", told)
     kept = [_piece(piece) for piece in pieces]
     action = " ".join(piece for piece in kept if piece)
     for words in spoken:
@@ -23,14 +23,14 @@ def describe_action(text: str, spoken: list[str]) -> str:
 
 
 def _piece(piece: str) -> str:
-    piece = piece.strip(" ,;:—–\"“”'")
+    piece = piece.strip(" ,;:—\u2013\"“”'")
     if not re.search(r"\w", piece) or SAID_ALONE.match(piece):
         return ""
     inverted = re.match(rf"(?P<verb>{'|'.join(sorted(SAID))})\s+(?P<who>(?:the\s+)?\w+)(?P<rest>.*)", piece, re.DOTALL)
     if inverted:
         piece = f"{inverted['who']} {inverted['verb']}{inverted['rest']}"
     piece = piece[0].upper() + piece[1:]
-    return piece if piece[-1] in ".!?…。！？" else f"{piece}."
+    return piece if piece[-1] in ".!?…。\uff01\uff1f" else f"{piece}."
 
 
 def _cut(action: str) -> str:

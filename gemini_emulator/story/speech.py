@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gemini_emulator.story.lexicon.people import SAID
+from gemini_emulator.story.lexicon.people import ROLE_NOUNS, SAID
 from gemini_emulator.story.people import Person, mentions_in
 
 QUOTATION = re.compile(
     r"“([^”]+)”|„([^“”]+)[“”]|\"([^\"\n]+)\"|«\s*([^»\n]+?)\s*»|»([^«\n]+)«|「([^」]+)」|『([^』]+)』"
-    r"|(?<![\w’'])‘([^\n]+?)’(?!\w)|(?<![\w'])'([^'\n]+(?:'\w[^'\n]*)*)'(?!\w)"
+    r"|(?<![\w\u2019'])\u2018([^\n]+?)\u2019(?!\w)|(?<![\w'])'([^'\n]+(?:'\w[^'\n]*)*)'(?!\w)"
 )
-DASHED = re.compile(r"^[ \t]*[—–]\s*([^\n—–]+)(?:[—–]([^\n—–]*))?", re.MULTILINE)
+DASHED = re.compile(r"^[ \t]*[—\u2013]\s*([^\n—\u2013]+)(?:[—\u2013]([^\n—\u2013]*))?", re.MULTILINE)
 LOOK_AHEAD = 70
 LOOK_BACK = 70
 
@@ -59,7 +59,7 @@ def _is_speech(story: str, match: re.Match[str]) -> bool:
     words = _clean(next(filter(None, match.groups())))
     if not re.search(r"\w", words):
         return False
-    if re.search(r"[.,!?…—。！？～-]$", words) or match[0][0] in "「『":
+    if re.search(r"[.,!?…—。\uff01\uff1f\uff5e-]$", words) or match[0][0] in "「『":
         return True
     before, after = story[max(0, match.start() - 3) : match.start()].rstrip(), story[match.end() : match.end() + 40]
     return before.endswith((",", ":")) or _has_said(re.split(r"[.!?]", after)[0])
@@ -84,7 +84,7 @@ def _with_speakers(story: str, found: list[Utterance], people: Sequence[Person])
 def _speaker(story: str, utterance: Utterance, found: list[Utterance], people: Sequence[Person]) -> str | None:
     """Find the speaker in the words beside the quotation: `asked Mira`, or `Mira leaned in:`."""
     after = _until_other(story[utterance.end : utterance.end + LOOK_AHEAD], found, utterance.end)
-    before = re.split(r"[.!?。！？\n]", story[max(0, utterance.start - LOOK_BACK) : utterance.start])[-1]
+    before = re.split(r"[.!?。\uff01\uff1f\n]", story[max(0, utterance.start - LOOK_BACK) : utterance.start])[-1]
     before = re.split(r"[”\"»」]", before)[-1]
     if _has_said(after) and (name := _subject_of_said(after, people)):
         return name
@@ -97,7 +97,7 @@ def _speaker(story: str, utterance: Utterance, found: list[Utterance], people: S
 
 def _until_other(after: str, found: list[Utterance], offset: int) -> str:
     """Cut the text that follows at the end of its sentence, or where somebody speaks again."""
-    after = re.split(r"[.!?。！？\n]", after)[0]
+    after = re.split(r"[.!?。\uff01\uff1f\n]", after)[0]
     nexts = [other.start - offset for other in found if 0 <= other.start - offset < len(after)]
     return after[: min(nexts)] if nexts else after
 
@@ -124,10 +124,17 @@ def _by_pronoun(story: str, utterance: Utterance, clause: str, people: Sequence[
     if re.search(r"\bI\b", clause):
         return next((person.name for person in people if person.is_narrator), None)
     wanted = {"he": "m", "she": "f", "it": ""}[pronoun[1].lower()]
-    for mention in reversed(mentions_in(story[: utterance.start], people)):
+    before = story[: utterance.start]
+    for mention in reversed(mentions_in(before, people)):
         if mention.person.gender in {wanted, ""}:
-            return mention.person.name
+            return None if _names_a_stranger(before[mention.start :], wanted) else mention.person.name
     return None
+
+
+def _names_a_stranger(text: str, gender: str) -> bool:
+    """Tell whether somebody who is none of the people comes in: `a fisherman`."""
+    found = re.findall(r"\b(?:a|an|another|the)\s+(?:\w+\s+)?(\w+)", text.lower())
+    return any(noun in ROLE_NOUNS and ROLE_NOUNS[noun][1] in {gender, ""} for noun in found)
 
 
 def _by_turn(story: str, utterance: Utterance, spoken: list[Utterance], people: Sequence[Person]) -> str | None:

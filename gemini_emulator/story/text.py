@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gemini_emulator.story.lexicon.people import SAID
 
 OPENING, CLOSING = "“«「『„", "”»」』"
-SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』）]*|[」』](?=\s*[^\sとっ、。])")
+SENTENCE_END = re.compile(r"[.!?…]+[\"'”\u2019»)\]]*(?=\s|$)|[。\uff01\uff1f]+[」』\uff09]*|[」』](?=\s*[^\sとっ、。])")
 ABBREVIATIONS = frozenset("mr mrs ms dr prof st sr jr capt lt sgt vs etc no".split())
 SAID_CLAUSE_WORDS = 4
 
@@ -70,7 +70,7 @@ def _ends_here(paragraph: str, start: int, end: int) -> bool:
         return False
     if rest[0].islower():
         return False
-    return not (piece[-1] in "\"'”’»」』" and _begins_with_said(rest))
+    return not (piece[-1] in "\"'”\u2019»」』" and _begins_with_said(rest))
 
 
 def _is_open(piece: str) -> bool:

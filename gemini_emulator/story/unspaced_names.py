@@ -2,16 +2,13 @@
 
 import re
 
+from gemini_emulator.story.lexicon.people import NOT_JAPANESE_NAMES
+
 JAPANESE_WITH_TITLE = re.compile(
     r"([\u4e00-\u9fff]{1,4}|[\u30a1-\u30fa\u30fc]{2,8}|[\u3041-\u3096]{2,4})(?:さん|ちゃん|くん|君|様|先生|先輩|博士)"
 )
-JAPANESE_KATAKANA = re.compile(r"([\u30a1-\u30fa\u30fc・]{2,10})(?=[はがとのをにもへ、。！])")
+JAPANESE_KATAKANA = re.compile(r"([\u30a1-\u30fa\u30fc・]{2,10})(?=[はがとのをにもへ、。\uff01])")
 JAPANESE_KANJI = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{1,3})(?=[はが](?!な))")
-NOT_JAPANESE_NAMES = frozenset(
-    "今日 昨日 明日 今 私 僕 俺 彼 彼女 自分 声 空 雨 雪 風 海 山 川 森 町 街 村 家 部屋 学校 夜 朝 昼 夏 冬 春 秋 人 誰 何 時 "
-    "日 月 星 花 木 道 手 目 顔 心 話 事 物 前 後 中 上 下 外 二人 三人 皆 全員 最後 最初 突然 光 影 音 水 火 雲 犬 猫 鳥 魚 店 駅 "
-    "電車 灯台 ドア テーブル コーヒー ロボット ノート ボール ケーキ テスト バス ランプ カフェ パン".split()
-)
 SAID_BEFORE_NAME = re.compile(
     r"(?:אמר|אמרה|שאל|שאלה|ענה|ענתה|צעק|צעקה|לחש|לחשה|בשם|قال|قالت|سأل|سألت|أجاب|أجابت|صاح|صاحت|همس|همست|اسمه|اسمها|يدعى|تدعى)"
     r"\s+([\u0590-\u05ff\u0600-\u06ff]{2,})"
