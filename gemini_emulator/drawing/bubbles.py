@@ -106,7 +106,7 @@ def _roundest(text: str, pixels: int, width: int) -> TextBlock:
 def _shrunk(text: str, width: int, height: int) -> TextBlock:
     """Very long texts: the smallest letters, and at last fewer words with an ellipsis."""
     block = wrapped(text, SMALLEST_TEXT_PX, width * 0.7)
-    while block.height * ELLIPSE_Y > height * 0.6 and len(text) > 1:  # noqa: PLR2004 - one letter always fits
+    while block.height * ELLIPSE_Y > height * 0.6 and len(text) > 1:
         text = text[: int(len(text) * 0.9)].rstrip(" …")
         block = wrapped(f"{text}…", SMALLEST_TEXT_PX, width * 0.7)
     return block

@@ -11,6 +11,7 @@ from functools import lru_cache
 from PIL import Image, ImageChops, ImageDraw
 
 from gemini_emulator.drawing.colours import Colour
+from gemini_emulator.drawing.pixels import from_values, mapped, stretched
 
 SUPERSAMPLING = 2
 MAX_COLOURS = 256
@@ -65,7 +66,7 @@ class Canvas:
         left, upper, right, lower = (round(part * SUPERSAMPLING) for part in box)
         if right <= left or lower <= upper:
             return
-        ramp = _ramp(top, bottom).resize((right - left, lower - upper))
+        ramp = stretched(_ramp(top, bottom), (right - left, lower - upper))
         self._shade.paste(ImageChops.darker(self._shade.crop((left, upper, right, lower)), ramp), (left, upper))
         self._is_shaded = True
 
@@ -78,24 +79,25 @@ class Canvas:
         self._recolour([self._number(colour.in_dusk(amount)) for colour in list(self._colours)])
 
     def _recolour(self, table: list[int]) -> None:
-        self._image = self._image.point(table + [0] * (MAX_COLOURS - len(table)))
+        self._image = mapped(self._image, table + [0] * (MAX_COLOURS - len(table)))
         self._draw = ImageDraw.Draw(self._image)
 
     def paste(self, other: "Canvas", corner: tuple[int, int]) -> None:
         """Put another canvas, with its shadows, at a corner."""
-        table = [self._number(colour) for colour in other._colours]
+        table = [self._number(colour) for colour in other._colours]  # noqa: SLF001 - one of us
         place = (corner[0] * SUPERSAMPLING, corner[1] * SUPERSAMPLING)
-        self._image.paste(other._image.point(table + [0] * (MAX_COLOURS - len(table))), place)
-        self._shade.paste(other._shade, place)
+        numbers, shade = other._image, other._shade  # noqa: SLF001 - one of us
+        self._image.paste(mapped(numbers, table + [0] * (MAX_COLOURS - len(table))), place)
+        self._shade.paste(shade, place)
 
     def printed_as_manga(self) -> Image.Image:
         """Return the picture in black and white with screentones, as mode L."""
-        grey = self._image.point(self._greys())
+        grey = mapped(self._image, self._greys())
         if self._is_shaded:
             grey = ImageChops.multiply(grey, self._shade)
         dots = _dot_screen(self._image.size)
         # paper where the tone is brighter than the screen's threshold, ink elsewhere
-        return ImageChops.subtract(grey, dots).point(_THRESHOLD).reduce(SUPERSAMPLING)
+        return mapped(ImageChops.subtract(grey, dots), _THRESHOLD).reduce(SUPERSAMPLING)
 
     def printed_as_comic(self) -> Image.Image:
         """Return the picture in colour, as mode RGB."""
@@ -106,7 +108,7 @@ class Canvas:
             return picture
         shade = self._shade.reduce(SUPERSAMPLING)
         # shadows are bluish: the blue channel loses less
-        cool = shade.point([70 + value * 185 // 255 for value in range(256)])
+        cool = mapped(shade, [70 + value * 185 // 255 for value in range(256)])
         return ImageChops.multiply(picture, Image.merge("RGB", (shade, shade, cool)))
 
     def _number(self, colour: Colour) -> int:
@@ -129,17 +131,14 @@ def _scaled(points: Sequence[Point]) -> list[Point]:
 
 @lru_cache(maxsize=16)
 def _ramp(top: int, bottom: int) -> Image.Image:
-    ramp = Image.new("L", (1, 256))
-    ramp.putdata([round(top + (bottom - top) * step / 255) for step in range(256)])
-    return ramp
+    return from_values((1, 256), [round(top + (bottom - top) * step / 255) for step in range(256)])
 
 
 @lru_cache(maxsize=12)
 def _dot_screen(size: tuple[int, int]) -> Image.Image:
     """Return the thresholds of a screen of round dots at 45 degrees: a grey above its threshold stays paper."""
     period = DOT_PERIOD_PX
-    tile = Image.new("L", (period, period))
-    tile.putdata([_threshold(x, y, period) for y in range(period) for x in range(period)])
+    tile = from_values((period, period), [_threshold(x, y, period) for y in range(period) for x in range(period)])
     screen = Image.new("L", size)
     row = Image.new("L", (size[0], period))
     for x in range(0, size[0], period):

@@ -13,7 +13,7 @@ from gemini_emulator.story.seeds import fraction
 type Effect = Literal["speed", "focus", "gloom", "sparkle", "none"]
 
 
-def draw_weather(pen: Pen, weather: Weather, width: float, height: float, seed: str, *, in_front: bool) -> None:
+def draw_weather(pen: Pen, weather: Weather, width: float, height: float, seed: str, *, in_front: bool) -> None:  # noqa: C901 - one case a weather
     """Draw rain, snow, fog, wind or lightning, some of it behind and some before the figures."""
     key = f"{seed}{in_front}"
     match weather:

@@ -4,6 +4,8 @@ from io import BytesIO
 
 from PIL import Image
 
+from gemini_emulator.drawing.pixels import mapped
+
 MANGA_GREYS = 16
 COMIC_COLOURS = 96
 
@@ -17,7 +19,7 @@ def encode(picture: Image.Image) -> bytes:
 
 
 def _few_greys(picture: Image.Image) -> Image.Image:
-    indexed = picture.point([round(value / 255 * (MANGA_GREYS - 1)) for value in range(256)])
+    indexed = mapped(picture, [round(value / 255 * (MANGA_GREYS - 1)) for value in range(256)])
     indexed.putpalette([value * 17 for value in range(MANGA_GREYS) for _ in range(3)])
     return indexed
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 from PIL.ImageFont import FreeTypeFont
 
 FONT_FOLDER = Path(__file__).resolve().parents[2] / "node_modules" / "@fontsource"
@@ -71,9 +71,11 @@ def load(face: Face | None, size_px: int) -> FreeTypeFont:
 
 def _has(face: Face, letter: str) -> bool:
     """Tell whether a face draws the letter itself and not its box for missing letters."""
-    font = load(face, 24)
-    if letter.isspace():
-        return True
-    return font.getmask(letter).getbbox() is not None and bytes(font.getmask(letter)) != bytes(
-        font.getmask(NO_SUCH_LETTER)
-    )
+    return letter.isspace() or _shape(face, letter) not in {_shape(face, NO_SUCH_LETTER), _shape(face, " ")}
+
+
+@lru_cache(maxsize=64)
+def _shape(face: Face, letter: str) -> bytes:
+    picture = Image.new("1", (48, 48))
+    ImageDraw.Draw(picture).text((4, 4), letter, font=load(face, 24), fill=1)
+    return picture.tobytes()

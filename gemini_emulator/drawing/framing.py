@@ -37,11 +37,25 @@ class Framing:
     horizon: float
 
 
+def _shot(text: str) -> Shot:
+    for words, shot in SHOTS:
+        if re.search(words, text):
+            return shot
+    return "medium"
+
+
+def _angle(text: str) -> Angle:
+    for words, angle in ANGLES:
+        if re.search(words, text):
+            return angle
+    return "level"
+
+
 def framing_for(camera: str) -> Framing:
     """Return the framing that a camera angle asks for; a medium shot if it says nothing."""
     text = camera.lower()
-    shot: Shot = next((kind for words, kind in SHOTS if re.search(words, text)), "medium")
-    angle: Angle = next((kind for words, kind in ANGLES if re.search(words, text)), "level")
+    shot = _shot(text)
+    angle = _angle(text)
     adult, ground = _SIZES[shot]
     if angle == "high" and shot in {"wide", "full"}:
         return Framing(shot, angle, adult * 0.86, 0.88, 0.2)

@@ -68,10 +68,19 @@ def _face_outline(look: Look, turn: float) -> list[tuple[float, float]]:
     chin = 0.1 if look.is_female or look.age == "child" else 0.14
     shift = turn * 0.1
     points = [
-        (0, -0.54), (0.33, -0.44), (cheek + 0.02, -0.1), (cheek - 0.01 - shift * 0.2, 0.14), (jaw + shift * 0.5, 0.34),
-        (chin + shift, 0.485), (shift, 0.505), (-chin + shift, 0.485), (-jaw + shift * 0.5, 0.34), (-cheek + 0.01, 0.14),
-        (-cheek - 0.02, -0.1), (-0.33, -0.44),
-    ]  # fmt: skip
+        (0, -0.54),
+        (0.33, -0.44),
+        (cheek + 0.02, -0.1),
+        (cheek - 0.01 - shift * 0.2, 0.14),
+        (jaw + shift * 0.5, 0.34),
+        (chin + shift, 0.485),
+        (shift, 0.505),
+        (-chin + shift, 0.485),
+        (-jaw + shift * 0.5, 0.34),
+        (-cheek + 0.01, 0.14),
+        (-cheek - 0.02, -0.1),
+        (-0.33, -0.44),
+    ]
     return smooth_closed(points, 5)
 
 
@@ -193,7 +202,7 @@ def _draw_nose(pen: Pen, look: Look, shift: float, turn: float) -> None:
         pen.curve([(x, 0.07), (x + side * 0.055, 0.19), (x - side * 0.01, 0.215)], 0.9)
 
 
-def _draw_mouth(pen: Pen, look: Look, expression: Expression) -> None:
+def _draw_mouth(pen: Pen, look: Look, expression: Expression) -> None:  # noqa: C901 - one case a mouth
     match expression.mouth:
         case "smile":
             pen.stroke([(-0.085, -0.012), (0, 0.025), (0.085, -0.012)], 1.9, start=0.4, end=0.4)
@@ -234,7 +243,7 @@ def _draw_mouth(pen: Pen, look: Look, expression: Expression) -> None:
         pen.curve([(0.14, -0.07), (0.165, 0.0), (0.15, 0.05)], 0.6)
 
 
-def _draw_marks(pen: Pen, look: Look, expression: Expression, shift: float) -> None:
+def _draw_marks(pen: Pen, look: Look, expression: Expression, shift: float) -> None:  # noqa: C901 - one branch a mark
     if look.age == "old":
         for side in (-1, 1):
             x = shift + side * 0.2

@@ -146,9 +146,19 @@ def _draw_beard(pen: Pen, look: Look, shift: float) -> None:
     hair = look.hair if look.age != "old" else NAMED["white"]
     length = 0.86 if look.has("long beard") else 0.6
     points = [
-        (-0.4, 0.08), (-0.42, 0.3), (-0.26 + shift, length - 0.08), (shift, length), (0.26 + shift, length - 0.08), (0.42, 0.3),
-        (0.4, 0.08), (0.3 + shift * 0.5, 0.24), (0.14 + shift, 0.25), (shift, 0.235), (-0.14 + shift, 0.25), (-0.3 + shift * 0.5, 0.24),
-    ]  # fmt: skip
+        (-0.4, 0.08),
+        (-0.42, 0.3),
+        (-0.26 + shift, length - 0.08),
+        (shift, length),
+        (0.26 + shift, length - 0.08),
+        (0.42, 0.3),
+        (0.4, 0.08),
+        (0.3 + shift * 0.5, 0.24),
+        (0.14 + shift, 0.25),
+        (shift, 0.235),
+        (-0.14 + shift, 0.25),
+        (-0.3 + shift * 0.5, 0.24),
+    ]
     pen.shape(smooth_closed(points, 4), hair)
     for x in (-0.16, 0.0, 0.16):
         pen.stroke([(x + shift, 0.42), (x * 0.9 + shift, length - 0.08)], 1.4)

@@ -321,14 +321,9 @@ def draw_workshop(pen: Pen, at: Setting) -> None:
 
 def _cog(pen: Pen, x: float, y: float, size: float) -> None:
     ring = ellipse(x, y, size, size, steps=32)
-    pen.shape(
-        [
-            (x + (px - x) * (1.18 if index % 4 < 2 else 1.0), y + (py - y) * (1.18 if index % 4 < 2 else 1.0))
-            for index, (px, py) in enumerate(ring)
-        ],
-        METAL.darker(0.8),
-        0.9,
-    )
+    reach = (1.18, 1.18, 1.0, 1.0)  # two points out, two in
+    teeth = [(x + (px - x) * reach[at % 4], y + (py - y) * reach[at % 4]) for at, (px, py) in enumerate(ring)]
+    pen.shape(teeth, METAL.darker(0.8), 0.9)
     pen.oval(x, y, size * 0.4, size * 0.4, METAL, 0.9)
 
 

@@ -109,7 +109,7 @@ def _can_follow(face: Face | None, letter: str) -> bool:
 
 
 def _pieces(text: str) -> list[str]:
-    """Return what a line can be broken between: words with the space before them, single letters of unspaced scripts."""
+    """Return what a line can be broken between: words with the space before them, letters of unspaced scripts."""
     return re.findall(rf"\s*(?:{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})\S)+)", text)
 
 

@@ -24,6 +24,14 @@ SKINS = {
     "pale": rgb(0xFBE6D6, 255),
     "light": rgb(0xF7D7BD, 255),
 }
+SKIN_WORDS = (
+    ("dark brown", r"dark brown skin|dark[- ]skin|black skin|deep brown skin|ebony"),
+    ("brown", r"brown skin|brown-skinned"),
+    ("tan", r"tan(?:ned)? skin|tanned|sun-?browned|weathered"),
+    ("olive", r"olive"),
+    ("pale", r"pale"),
+    ("light", r"(?:light|fair) skin|fair-skinned"),
+)
 HAIR_COLOURS = {
     "black": rgb(0x2A2630, 0),
     "dark brown": rgb(0x4A3026, 45),
@@ -160,8 +168,13 @@ def look_of(name: str, description: str) -> Look:
     age = _age(text, name)
     female = _is_female(text, name)
     top = _top(text, name, female=female)
-    body_colour = _colour_before(text, r"(?:coat|jacket|sweater|shirt|hoodie|dress|robe|vest|uniform|cardigan|blouse|jumper|"
-                                       r"kimono|cloak|raincoat|overalls|body|armour|cape|t-shirt|top|metal)")  # fmt: skip
+    body_colour = _colour_before(
+        text,
+        r"(?:coat|jacket|sweater|shirt|hoodie|dress|robe|vest|uniform|"
+        r"cardigan|blouse|jumper|"
+        r"kimono|cloak|raincoat|overalls|body|armour|cape|t-shirt|top|"
+        r"metal)",
+    )
     extras = frozenset(extra for extra, words in EXTRAS if re.search(words, text))
     height = HEIGHTS[age]
     if species == "robot":
@@ -252,9 +265,7 @@ def _skin(text: str, name: str, species: str) -> Colour:
             (NAMED[colour].lighter(0.35) for colour in ("green", "purple", "blue") if colour in text),
             NAMED["green"].lighter(),
         )
-    for tone, words in (("dark brown", r"dark brown skin|dark[- ]skin|black skin|deep brown skin|ebony"), ("brown", r"brown skin|brown-skinned"),
-                        ("tan", r"tan(?:ned)? skin|tanned|sun-?browned|weathered"), ("olive", r"olive"), ("pale", r"pale"),
-                        ("light", r"(?:light|fair) skin|fair-skinned")):  # fmt: skip
+    for tone, words in SKIN_WORDS:
         if re.search(words, text):
             return SKINS[tone]
     return SKINS[choice(tuple(SKINS), name, "skin")]

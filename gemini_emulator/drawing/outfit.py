@@ -38,10 +38,18 @@ def draw_torso(pen: Pen, look: Look, trunk: Trunk, *, is_seated: bool) -> None:
     hem = _hem(look, is_seated=is_seated)
     flare = trunk.hip * (1.0 + 0.28 * (hem > 0.2))  # noqa: PLR2004 - long garments widen
     outline: list[Point] = [
-        (-0.14, top - 0.02), (-trunk.shoulder * 0.72, top + 0.03), (-trunk.shoulder, top + 0.16), (-trunk.waist, top * 0.4),
-        (-flare, hem), (0, hem + 0.04), (flare, hem), (trunk.waist, top * 0.4), (trunk.shoulder, top + 0.16),
-        (trunk.shoulder * 0.72, top + 0.03), (0.14, top - 0.02),
-    ]  # fmt: skip
+        (-0.14, top - 0.02),
+        (-trunk.shoulder * 0.72, top + 0.03),
+        (-trunk.shoulder, top + 0.16),
+        (-trunk.waist, top * 0.4),
+        (-flare, hem),
+        (0, hem + 0.04),
+        (flare, hem),
+        (trunk.waist, top * 0.4),
+        (trunk.shoulder, top + 0.16),
+        (trunk.shoulder * 0.72, top + 0.03),
+        (0.14, top - 0.02),
+    ]
     body = smooth_closed(outline, 4)
     pen.shape(body, colour)
     _draw_side_shadow(pen, trunk, top, hem, flare, colour)
@@ -143,7 +151,7 @@ def _draw_stripes(pen: Pen, trunk: Trunk, top: float, hem: float, colour: Colour
         y += 0.24
 
 
-def _draw_details(pen: Pen, look: Look, trunk: Trunk, top: float, hem: float) -> None:
+def _draw_details(pen: Pen, look: Look, trunk: Trunk, top: float, hem: float) -> None:  # noqa: C901, PLR0912 - one case a garment
     match look.top:
         case "jacket" | "coat" | "uniform":
             pen.fill([(-0.13, top), (0.13, top), (0.0, top + 0.42)], WHITE)

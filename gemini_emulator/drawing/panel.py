@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageDraw
 
-from gemini_emulator.drawing.actor import draw_actor
+from gemini_emulator.drawing.actor import Actor, draw_actor
 from gemini_emulator.drawing.backdrops import draw_backdrop
 from gemini_emulator.drawing.bubbles import draw_bubble
 from gemini_emulator.drawing.canvas import Canvas
@@ -30,7 +30,7 @@ def draw_stage(stage: Stage) -> Image.Image:
     _draw_light(canvas, stage)
     draw_weather(back, stage.weather, width, height, stage.seed, in_front=False)
     draw_effect(back, stage.effect, width, height, _middle(stage), stage.seed, _calm_radius(stage))
-    for actor in sorted(reversed(stage.actors), key=lambda actor: actor.from_behind):
+    for actor in _back_to_front(stage):
         draw_actor(canvas, actor, LINES[stage.framing.shot])
     draw_weather(back, stage.weather, width, height, stage.seed, in_front=True)
     if stage.bubble:
@@ -59,6 +59,15 @@ def _draw_light(canvas: Canvas, stage: Stage) -> None:
         canvas.dim(0.82)
     elif stage.daytime == "dusk":
         canvas.dim(0.92)
+
+
+def _back_to_front(stage: Stage) -> list[Actor]:
+    """The speaker before the others, and before all whoever turns the back to us."""
+    return sorted(reversed(stage.actors), key=_nearness)
+
+
+def _nearness(actor: Actor) -> int:
+    return int(actor.from_behind)
 
 
 def _middle(stage: Stage) -> tuple[float, float]:

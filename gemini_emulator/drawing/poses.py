@@ -9,9 +9,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 type PoseName = Literal[
-    "stand", "walk", "run", "sit", "point", "reach", "wave", "cheer", "think", "crouch", "jump", "hold", "akimbo", "cower",
-    "lie", "climb", "shrug",
-]  # fmt: skip
+    "stand",
+    "walk",
+    "run",
+    "sit",
+    "point",
+    "reach",
+    "wave",
+    "cheer",
+    "think",
+    "crouch",
+    "jump",
+    "hold",
+    "akimbo",
+    "cower",
+    "lie",
+    "climb",
+    "shrug",
+]
 type Angles = tuple[float, float]
 
 
@@ -51,22 +66,65 @@ POSES: dict[PoseName, Pose] = {
 
 VERBS: tuple[tuple[str, PoseName], ...] = (
     (r"\b(leap\w*|jump\w*|bounc\w*|hop(?:s|ped)?|flew|fl(?:y|ies|ying)|vault\w*)\b", "jump"),
-    (r"\b(r[au]n(?:s|ning)?|dash\w*|sprint\w*|chas\w+|rac(?:e|es|ed|ing)|rush\w*|fled|flee\w*|hurr\w+|charg\w+|bolt\w*|skid\w*|escap\w+)\b", "run"),
+    (
+        (
+            r"\b(r[au]n(?:s|ning)?|dash\w*|sprint\w*|chas\w+|rac(?:e|es|ed|ing)|rush\w*|fled|flee\w*|hurr\w+|"
+            r"charg\w+|bolt\w*|skid\w*|escap\w+)\b"
+        ),
+        "run",
+    ),
     (r"\b(climb\w*|scrambl\w*|clamber\w*|ladder)\b", "climb"),
-    (r"\b(crawl\w*|crouch\w*|kn(?:elt|eel\w*)|hid(?:es?|ing)?|duck(?:s|ed)|squat\w*|bent down|bend\w* down)\b", "crouch"),
+    (
+        (
+            r"\b(crawl\w*|crouch\w*|kn(?:elt|eel\w*)|hid(?:es?|ing)?|duck(?:s|ed)|squat\w*|bent down|bend\w* "
+            r"down)\b"
+        ),
+        "crouch",
+    ),
     (r"\b(sit|sits|sat|sitting|seated|perched|slump\w*|on the (?:bench|sofa|chair|stool)|desk)\b", "sit"),
     (r"\b(point(?:s|ed|ing)?)\b", "point"),
-    (r"\b(reach\w*|grab\w*|stretch\w*|pull(?:s|ed|ing)?|push\w*|tugg?\w*|touch\w*|tapp\w*|caught|catch\w*|pick\w* up|knock\w*|press\w*)\b", "reach"),
-    (r"\b(wav(?:e|es|ed|ing) (?!rose)|greet\w*|salut\w*|hail\w*|raised (?:a|her|his|one|their) hand|hand up)\b", "wave"),
-    (r"\b(cheer\w*|celebrat\w*|danc\w*|won|wins|victor\w*|hooray|applaud\w*|clapp\w*|threw (?:up )?(?:his|her|their) arms)\b", "cheer"),
+    (
+        (
+            r"\b(reach\w*|grab\w*|stretch\w*|pull(?:s|ed|ing)?|push\w*|tugg?\w*|touch\w*|tapp\w*|caught|catch\w*|"
+            r"pick\w* up|knock\w*|press\w*)\b"
+        ),
+        "reach",
+    ),
+    (
+        (
+            r"\b(wav(?:e|es|ed|ing) (?!rose)|greet\w*|salut\w*|hail\w*|raised (?:a|her|his|one|their) hand|hand "
+            r"up)\b"
+        ),
+        "wave",
+    ),
+    (
+        (
+            r"\b(cheer\w*|celebrat\w*|danc\w*|won|wins|victor\w*|hooray|applaud\w*|clapp\w*|threw (?:up )?(?:his|"
+            r"her|their) arms)\b"
+        ),
+        "cheer",
+    ),
     (r"\b(think\w*|thought|wonder\w*|ponder\w*|consider\w*|scratch\w*|frown\w* at|studied|examin\w*)\b", "think"),
     (r"\b(trembl\w*|cower\w*|scream\w*|shiver\w*|panick\w*|terrified|covered (?:his|her|their))\b", "cower"),
     (r"\b(shrugg?\w*|sorry|confus\w*|apolog\w*)\b", "shrug"),
     (r"\b(shout\w*|yell\w*|scold\w*|demand\w*|scowl\w*|insist\w*|hands on|glar\w*)\b", "akimbo"),
-    (r"\b(hold(?:s|ing)?|held|carr(?:y|ied|ies|ying)|hand(?:s|ed) (?:him|her|over|it|them)|read(?:s|ing)?|opens?|opened|br(?:ing|ought)\w*|cook\w*|bak\w+|clutch\w*|eat\w*|ate|drink\w*|drank|writ\w+|wrote|paint\w*|g[ai]ve\w*)\b", "hold"),
-    (r"\b(walk\w*|stroll\w*|step\w*|went|goes|follow\w*|wander\w*|march\w*|strode|arriv\w*|came|comes|left|enter\w*|cross\w*)\b", "walk"),
+    (
+        (
+            r"\b(hold(?:s|ing)?|held|carr(?:y|ied|ies|ying)|hand(?:s|ed) (?:him|her|over|it|them)|read(?:s|ing)?|"
+            r"opens?|opened|br(?:ing|ought)\w*|cook\w*|bak\w+|clutch\w*|eat\w*|ate|drink\w*|drank|writ\w+|wrote|"
+            r"paint\w*|g[ai]ve\w*)\b"
+        ),
+        "hold",
+    ),
+    (
+        (
+            r"\b(walk\w*|stroll\w*|step\w*|went|goes|follow\w*|wander\w*|march\w*|strode|arriv\w*|came|comes|left|"
+            r"enter\w*|cross\w*)\b"
+        ),
+        "walk",
+    ),
     (r"\b(lay|lies|lying|asleep|slept|sleep\w*)\b", "lie"),
-)  # fmt: skip
+)
 
 
 def pose_for(about: str, *, speaks: bool, is_excited: bool) -> PoseName:

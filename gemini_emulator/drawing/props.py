@@ -35,7 +35,7 @@ def prop_in(scene: str) -> str | None:
     return min(found)[1] if found else None
 
 
-def draw_prop(pen: Pen, prop: str, accent: Colour) -> None:  # noqa: C901, PLR0912 - one small picture a thing
+def draw_prop(pen: Pen, prop: str, accent: Colour) -> None:  # noqa: C901, PLR0912, PLR0915 - one small picture a thing
     """Draw a thing in the hand."""
     match prop:
         case "umbrella":

@@ -22,10 +22,20 @@ from gemini_emulator.story.people import form_pattern, people_of
 from gemini_emulator.story.seeds import choice, fraction
 
 MAX_ACTORS = 4
+LONGEST_SHOUT = 60
 UNSEEN = re.compile(
     r"\b(?:somebody|someone|a voice) (?:out of sight|off-?screen|unseen)|\bvoice-?over\b", re.IGNORECASE
 )
 BUBBLE_ROOM = 0.1
+# What shows of a pose when the legs are out of the picture.
+ABOVE_THE_WAIST: dict[PoseName, PoseName] = {
+    "run": "reach",
+    "jump": "cheer",
+    "crouch": "reach",
+    "lie": "stand",
+    "climb": "reach",
+    "walk": "stand",
+}
 HANDS_FREE: frozenset[PoseName] = frozenset({"hold", "stand", "walk", "sit", "shrug", "think"})
 
 
@@ -212,10 +222,8 @@ def _pose(about: str, *, speaks: bool, line: str | None, framing: Framing) -> Po
     pose = pose_for(about, speaks=speaks, is_excited=bool(line and line.endswith(("!", "\uff01"))))
     if framing.shot in {"close", "extreme", "over-shoulder"} and pose not in {"think", "cower", "wave"}:
         return "stand"
-    if framing.shot == "medium" and pose in {"run", "jump", "crouch", "lie", "climb", "walk"}:
-        return {"run": "reach", "jump": "cheer", "crouch": "reach", "lie": "stand", "climb": "reach", "walk": "stand"}[
-            pose
-        ]  # type: ignore[return-value]
+    if framing.shot == "medium":
+        return ABOVE_THE_WAIST.get(pose, pose)
     return pose
 
 
@@ -254,6 +262,6 @@ def _over_shoulder(actors: list[Actor], size: tuple[int, int]) -> list[Actor]:
 def _bubble(line: str | None, actors: Sequence[Actor], size: tuple[int, int], *, is_unseen: bool) -> Bubble | None:
     if line is None:
         return None
-    kind: BubbleKind = "shout" if line.endswith(("!", "\uff01")) and len(line) < 60 else "speech"
+    kind: BubbleKind = "shout" if line.endswith(("!", "\uff01")) and len(line) < LONGEST_SHOUT else "speech"
     speaker = actors[0] if actors and not is_unseen else None
     return place_bubble(line, size, [actor.head_box for actor in actors], speaker.mouth if speaker else None, kind)

@@ -10,20 +10,27 @@ from gemini_emulator.story.people import Person, form_pattern, mentions_in
 from gemini_emulator.story.seeds import choice, fraction
 from gemini_emulator.story.text import Sentence
 
-COLOURS = "red blue green yellow orange purple pink brown black white grey gray golden silver teal navy crimson violet turquoise copper"
+COLOURS = (
+    "red blue green yellow orange purple pink brown black white grey gray golden silver teal navy crimson violet "
+    "turquoise copper"
+)
 CLOTHES = (
-    "scarf coat jacket raincoat cloak cape dress skirt shirt sweater jumper hoodie apron uniform vest overalls robe kimono "
-    "hat cap beanie helmet crown glasses goggles spectacles eyepatch backpack satchel bag headphones boots gloves ribbon "
+    "scarf coat jacket raincoat cloak cape dress skirt shirt sweater jumper hoodie apron uniform vest "
+    "overalls robe kimono "
+    "hat cap beanie helmet crown glasses goggles spectacles eyepatch backpack satchel bag headphones boots "
+    "gloves ribbon "
     "bow necklace collar bell monocle spacesuit armour"
 )
 GARMENT = re.compile(
-    rf"\b((?:(?:{COLOURS.replace(' ', '|')}|round|old|long|thick|big|woollen|knitted|striped|leather|straw|woolly)\s+){{0,2}})"
+    rf"\b((?:(?:{COLOURS.replace(' ', '|')}|round|old|long|thick|big|woollen|knitted|striped|leather|straw|"
+    rf"woolly)\s+){{0,2}})"
     rf"({CLOTHES.replace(' ', '|')})\b",
     re.IGNORECASE,
 )
 HAIR = re.compile(
     r"\b((?:(?:short|long|curly|wavy|straight|messy|spiky|wild|braided|black|brown|blonde?|red|white|grey|gray|silver|ginger|"
-    r"auburn|blue|pink|green|purple|dark|golden)[, ]+(?:and )?){1,3})(hair|braids?|ponytail|pigtails|curls|beard|moustache|bun)\b",
+    r"auburn|blue|pink|green|purple|dark|golden)[, ]+(?:and )?){1,3})(hair|braids?|ponytail|pigtails|curls|"
+    r"beard|moustache|bun)\b",
     re.IGNORECASE,
 )
 AGE = re.compile(
@@ -37,8 +44,16 @@ YOUNG = re.compile(r"\b(little|young|girl|boy|child|kid|small|tiny|schoolgirl|sc
 TEEN = re.compile(r"\b(teen\w*|student|pupil|apprentice|classmate|school|homework|class)\b", re.IGNORECASE)
 
 HAIR_COLOURS = ("black", "black", "dark brown", "brown", "auburn", "blonde", "red", "dark blue")
-HAIR_F = ("long straight hair", "hair in a bob", "hair in a ponytail", "hair in two braids", "curly hair", "long wavy hair",
-          "short hair with a fringe", "hair in a bun")  # fmt: skip
+HAIR_F = (
+    "long straight hair",
+    "hair in a bob",
+    "hair in a ponytail",
+    "hair in two braids",
+    "curly hair",
+    "long wavy hair",
+    "short hair with a fringe",
+    "hair in a bun",
+)
 HAIR_M = (
     "short spiky hair",
     "short neat hair",
@@ -50,18 +65,42 @@ HAIR_M = (
 EYES = ("brown", "dark", "green", "blue", "grey", "hazel", "amber")
 SKIN = ("light skin", "warm brown skin", "tan skin", "pale skin", "dark brown skin", "olive skin")
 BUILDS = ("slim", "sturdy", "wiry", "tall and lean", "small and quick", "round-faced")
-TOPS_F = ("a striped sweater", "a blue jacket", "a green coat", "a white blouse", "a yellow hoodie", "a red dress",
-          "a purple cardigan")  # fmt: skip
-TOPS_M = ("a brown jacket", "a white shirt", "a green hoodie", "a blue sweater", "a grey coat", "a striped shirt",
-          "an orange jacket")  # fmt: skip
+TOPS_F = (
+    "a striped sweater",
+    "a blue jacket",
+    "a green coat",
+    "a white blouse",
+    "a yellow hoodie",
+    "a red dress",
+    "a purple cardigan",
+)
+TOPS_M = (
+    "a brown jacket",
+    "a white shirt",
+    "a green hoodie",
+    "a blue sweater",
+    "a grey coat",
+    "a striped shirt",
+    "an orange jacket",
+)
 TOPS_OLD = (
     "a knitted brown cardigan",
     "a long grey coat",
     "a thick blue sweater",
     "a dark green vest over a white shirt",
 )
-EXTRAS = ("a red scarf", "round glasses", "a small satchel", "a yellow ribbon", "a knitted cap", "a star-shaped hairpin",
-          "a blue scarf", "freckles", "headphones around the neck", "a green backpack")  # fmt: skip
+EXTRAS = (
+    "a red scarf",
+    "round glasses",
+    "a small satchel",
+    "a yellow ribbon",
+    "a knitted cap",
+    "a star-shaped hairpin",
+    "a blue scarf",
+    "freckles",
+    "headphones around the neck",
+    "a green backpack",
+)
 ANIMAL_COATS = {
     "cat": ("ginger", "grey", "black", "white", "calico"),
     "dog": ("brown", "golden", "black", "white", "grey"),
@@ -146,7 +185,8 @@ def _human(person: Person, hints: str, about: str) -> str:
     age, noun = _age(person, hints, about)
     female = person.gender == "f" or (not person.gender and fraction(name, "gender") < 0.5)  # noqa: PLR2004
     hair = _hair(name, age, about, female=female)
-    look = f"A {choice(BUILDS, name, 'build')} {noun} with {hair}, {choice(EYES, name, 'eyes')} eyes and {choice(SKIN, name, 'skin')}"
+    eyes, skin = choice(EYES, name, "eyes"), choice(SKIN, name, "skin")
+    look = f"A {choice(BUILDS, name, 'build')} {noun} with {hair}, {eyes} eyes and {skin}"
     garments = _garments(about)
     tops = TOPS_OLD if age == "old" else TOPS_F if female else TOPS_M
     if not any(
@@ -228,7 +268,8 @@ def _listed(items: list[str]) -> str:
 
 def _robot(person: Person, about: str) -> str:
     said = re.search(
-        rf"\b({COLOURS.replace(' ', '|')}|rusty|dented|round|square|tall)\b[^.]{{0,20}}\b(?:body|robot|metal|paint|shell)\b",
+        rf"\b({COLOURS.replace(' ', '|')}|rusty|dented|round|square|tall)\b[^.]{{0,20}}\b(?:body|robot|"
+        rf"metal|paint|shell)\b",
         about,
     )
     body = f"a {said[1].lower()} metal body" if said else choice(ROBOT_BODIES, person.name, "body")
@@ -242,7 +283,7 @@ def _animal(person: Person, species: str, hints: str) -> str:
         (colour for colour in (*coats, *COLOURS.split()) if re.search(rf"\b{colour}\b", hints, re.IGNORECASE)), None
     )
     coat = said or choice(coats, person.name, "coat")
-    worn = [garment for garment in _garments(hints) if species not in {"ghost"}][:1]
+    worn = _garments(hints)[:1] if species != "ghost" else []
     collar = (
         worn[0]
         if worn

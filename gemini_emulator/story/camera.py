@@ -34,7 +34,7 @@ def camera_for(
     return choice(fresh, text, index)
 
 
-def _options(text: str, index: int, count: int, present: int, feeling: Feeling, *, is_spoken: bool) -> tuple[str, ...]:
+def _options(text: str, index: int, count: int, present: int, feeling: Feeling, *, is_spoken: bool) -> tuple[str, ...]:  # noqa: PLR0911 - one line a situation
     if present == 0:
         return ("Wide establishing shot", "Bird's-eye view")
     if index == 0:

@@ -211,7 +211,7 @@ def gender_of(name: str, forms: Sequence[str], story: str) -> str:
     return "f" if she > he else "m" if he > she else ""
 
 
-# --- people without a name in Latin letters, or without any -------------------------------------------------------------
+# --- people without a name in Latin letters, or without any ----------------------------------------------------------
 
 
 def _named_otherwise(story: str) -> list[Person]:
@@ -237,8 +237,9 @@ def _roles(story: str, named: Sequence[Person]) -> list[Person]:
         {*ROLE_NOUNS, *(word for words in SPECIES.values() for word in words.split())}, key=len, reverse=True
     )
     adjectives = "|".join(ROLE_ADJECTIVES)
+    alternatives = "|".join(map(re.escape, nouns))
     pattern = re.compile(
-        rf"\b(a|an|the|his|her|my|our|their|one)\s+((?:(?:{adjectives})\s+){{0,2}})({'|'.join(map(re.escape, nouns))})\b"
+        rf"\b(a|an|the|his|her|my|our|their|one)\s+((?:(?:{adjectives})\s+){{0,2}})({alternatives})\b"
         rf"(?!\s+(?:named|called)|,?\s+[A-Z])",
         re.IGNORECASE,
     )

@@ -7,7 +7,7 @@ from gemini_emulator.story.lexicon.people import SAID
 
 OPENING, CLOSING = "“«「『„", "”»」』"
 SENTENCE_END = re.compile(r"[.!?…]+[\"'”\u2019»)\]]*(?=\s|$)|[。\uff01\uff1f]+[」』\uff09]*|[」』](?=\s*[^\sとっ、。])")
-ABBREVIATIONS = frozenset("mr mrs ms dr prof st sr jr capt lt sgt vs etc no".split())
+ABBREVIATIONS = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "capt", "lt", "sgt", "vs", "etc", "no"})
 SAID_CLAUSE_WORDS = 4
 
 

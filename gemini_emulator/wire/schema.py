@@ -28,7 +28,7 @@ def _definitions(schema: Schema) -> Schema:
     return _object(schema.get("$defs")) | _object(schema.get("defs")) | _object(schema.get("definitions"))
 
 
-def _conform(value: JsonValue, schema: Schema, definitions: Schema) -> JsonValue:
+def _conform(value: JsonValue, schema: Schema, definitions: Schema) -> JsonValue:  # noqa: C901, PLR0911 - one case a type
     schema = _resolve(schema, definitions)
     if "const" in schema:
         return schema["const"]
