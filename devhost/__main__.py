@@ -1,7 +1,6 @@
 """``python -m devhost``: run the function app in this directory."""
 
 import argparse
-import asyncio
 import logging
 import os
 import sys
@@ -12,6 +11,7 @@ from devhost.host import FatalError, HostOptions, run_host
 from devhost.http.routes import RouteError
 from devhost.lock import DataInUseError, lock_data
 from devhost.settings import SettingsError, apply_local_settings, load_host_settings
+from devhost.thread import run_until_signal
 from devhost.worker.worker import AppLoadError
 
 _DEFAULT_PORT = 7071
@@ -27,7 +27,7 @@ def main() -> int:
             logging.getLogger("devhost").info("local.settings.json sets: %s", ", ".join(applied))
         os.chdir(options.script_root)
         with lock_data(options.data):
-            asyncio.run(run_host(options, settings, _announce))
+            run_until_signal(lambda stop: run_host(options, settings, stop, _announce))
     except AppLoadError as error:
         return _fail(f"The app in {options.script_root} could not be loaded:\n\n{error}")
     except (SettingsError, DataInUseError, StoreError, RouteError, FatalError) as error:

@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import secrets
-import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,14 +47,15 @@ class HostOptions:
     enable_auth: bool
 
 
-async def run_host(options: HostOptions, settings: HostSettings, announce: Callable[[str], None]) -> None:
-    """Serve the app until a signal comes. `announce` prints a line for the person at the terminal.
+async def run_host(
+    options: HostOptions, settings: HostSettings, stop: asyncio.Future[None], announce: Callable[[str], None]
+) -> None:
+    """Serve the app until `stop` ends. `announce` prints a line for the person at the terminal.
 
     Raises:
         AppLoadError: the app does not load.
         FatalError: something failed that only a restart can mend.
     """
-    stop = _stop_on_signals()
     worker = Worker(options.script_root)
     await worker.start()
     functions = _usable(worker.functions)
@@ -66,7 +66,6 @@ async def run_host(options: HostOptions, settings: HostSettings, announce: Calla
     routes = RouteTable([f for f in functions if f.trigger_type == HTTP_TRIGGER], settings.route_prefix)
 
     async with contextlib.AsyncExitStack() as opened:
-        opened.push_async_callback(worker.stop)
         store = Store(options.data / "durable.sqlite")
         opened.callback(store.close)
         invoker = WorkerInvoker(worker, functions, settings.function_timeout_s, urls.binding)
@@ -89,20 +88,6 @@ async def run_host(options: HostOptions, settings: HostSettings, announce: Calla
         if options.ready_file is not None:
             _write_ready_file(options.ready_file, listener.getsockname()[1])
         await stop
-
-
-def _stop_on_signals() -> asyncio.Future[None]:
-    """A future that ends with the first SIGINT or SIGTERM."""
-    loop = asyncio.get_running_loop()
-    stop: asyncio.Future[None] = loop.create_future()
-
-    def request_stop() -> None:
-        if not stop.done():
-            stop.set_result(None)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, request_stop)
-    return stop
 
 
 def _stop_with(stop: asyncio.Future[None]) -> Callable[[BaseException], None]:

@@ -1,6 +1,5 @@
 """The engine's front: everything a client or the host may ask of it."""
 
-import uuid
 from dataclasses import dataclass
 
 from devhost.engine import commits
@@ -17,6 +16,7 @@ from devhost.engine.orchestrations import Active, Orchestrations, Work
 from devhost.engine.records import Entity, EntityOp, Instance, InstanceFilter, RuntimeStatus
 from devhost.engine.rewind import plan_rewind
 from devhost.engine.store import Store
+from devhost.ids import new_guid
 
 _MAX_ID_LENGTH = 256
 _FORBIDDEN_IN_ID = frozenset("/\\#?")
@@ -105,7 +105,7 @@ class Engine:
         """
         if not self._invoker.has_orchestrator(name):
             raise UnknownFunctionError("orchestrator", name)
-        chosen_id = instance_id if instance_id is not None else uuid.uuid4().hex
+        chosen_id = instance_id if instance_id is not None else new_guid().hex
         _check_instance_id(chosen_id)
         warn_if_large(input_text, f"the input of orchestrator {name!r}")
         instance = new_instance(chosen_id, name, input_text, to_text(self._clock()), version=version)

@@ -8,7 +8,6 @@ The SDK numbers tasks by itself and the host must arrive at the same numbers. Bo
 3. then each new action takes one in the flattened order, except waiting for an external event.
 """
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -21,6 +20,7 @@ from devhost.engine.invoker import Invoker
 from devhost.engine.limits import custom_status_error
 from devhost.engine.outcome import Ending, ending_from_text, ending_to_text
 from devhost.engine.records import EntityOp, Instance, Retry, RuntimeStatus, Task, TaskKind, TaskRef
+from devhost.ids import new_guid
 
 #: The activity as which the extension runs ``context.call_http``.
 HTTP_ACTIVITY = "BuiltIn::HttpActivity"
@@ -243,7 +243,7 @@ class _Planner:
         ref = self._ref()
         operation, text = action.required("operation"), history.to_json(action.fields.get("input"))
         is_call = action.type is ActionType.CALL_ENTITY
-        request_id = str(uuid.uuid4())
+        request_id = str(new_guid())
         sent = history.event_sent(self._at, ref.task_id, entity_id, request_id, operation, text)
         op = EntityOp(0, entity_id, operation, text, request_id, ref if is_call else None)
         self._decision.entity_ops.append(op)
@@ -267,7 +267,7 @@ class UnknownFunctionError(Exception):
 
 
 def new_execution_id() -> str:
-    return uuid.uuid4().hex
+    return new_guid().hex
 
 
 def new_instance(

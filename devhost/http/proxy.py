@@ -8,7 +8,6 @@ both. Without the extension a request is one message to the function and its ans
 import asyncio
 import json
 import logging
-import uuid
 from collections.abc import AsyncIterator, Mapping
 from types import SimpleNamespace
 
@@ -18,6 +17,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from devhost.functions import Function
+from devhost.ids import new_invocation_id
 from devhost.worker.inputs import DurableClientBinding, client_inputs
 from devhost.worker.protos import ParameterBinding, RpcHttp, TypedData
 from devhost.worker.worker import Invocation, Worker
@@ -121,7 +121,7 @@ class HttpFunctions:
     ) -> web.StreamResponse:
         if self._session is None:
             raise RuntimeError("open() must be called before the first request")
-        invocation_id = str(uuid.uuid4())
+        invocation_id = new_invocation_id()
         head = RpcHttp(method=request.method, url=str(request.url), params=parameters)
         sent = asyncio.Event()
         body = _LimitedBody(request, self._body_limit_bytes)

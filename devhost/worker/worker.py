@@ -1,29 +1,27 @@
-"""The app in its own thread and event loop.
+"""The app in process: loaded once, and run on the event loop that started it.
 
-The loop must not be the main thread's: the streaming extension's server captures SIGINT and SIGTERM when it runs there
-and then waits for open streams. A loop of its own also keeps the app's streams apart from the host's work.
+That loop must not be the main thread's: the streaming extension's server captures SIGINT and SIGTERM when it runs there
+and then waits for open streams. Host and app share the loop: a loop of its own for the app costs several thread
+switches an invocation, each of which waits for the interpreter lock.
 """
 
 import asyncio
-import contextlib
 import json
 import logging
 import os
 import sys
-import threading
-import uuid
-from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
 from devhost.functions import Binding, Function
+from devhost.ids import new_invocation_id
 from devhost.worker import runtime
 from devhost.worker.protos import InvocationRequest, ParameterBinding, RpcFunctionMetadata, StatusResult, TypedData
+from devhost.worker.sdk_timestamps import speed_up_replays
 
 _SERVER_READY_TIMEOUT_S = 10.0
-_STOP_TIMEOUT_S = 1.0
 _SCRIPT = "function_app.py"
 
 
@@ -51,8 +49,6 @@ class Worker:
 
     def __init__(self, app_dir: Path) -> None:
         self._app_dir = app_dir
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run_loop, name="worker", daemon=True)
         self.functions: tuple[Function, ...] = ()
         self.http_uri: str | None = None
         """Address of the app's streaming HTTP server; None when the app uses classic HTTP functions or none."""
@@ -64,11 +60,9 @@ class Worker:
             AppLoadError: when it fails, with the app's message and stack.
         """
         _quiet_server_logs()
-        if str(self._app_dir) not in sys.path:
-            sys.path.insert(0, str(self._app_dir))
+        sys.path.insert(0, str(self._app_dir))  # first, or another folder's module of the same name would be taken
         runtime.start_thread_pool()
-        self._thread.start()
-        await self._on_worker_loop(self._load())
+        await self._load()
         if self.http_uri:
             await _wait_for_listener(self.http_uri)
             _drop_access_log()
@@ -77,29 +71,14 @@ class Worker:
         self, function: Function, inputs: list[ParameterBinding], invocation_id: str | None = None
     ) -> Invocation:
         """Run `function` once. Cancelling the call cancels an async function; a sync one runs on in its thread."""
-        request = InvocationRequest(invocation_id or str(uuid.uuid4()), function.function_id, inputs)
-        response = await self._on_worker_loop(runtime.invoke(request))
+        request = InvocationRequest(invocation_id or new_invocation_id(), function.function_id, inputs)
+        response = await runtime.invoke(request)
         if response.result.status == StatusResult.Success:
             return Invocation(response.return_value, tuple(response.output_data))
         failure = response.result.exception
         return Invocation(
             error=failure.message if failure else "the function failed", stack=failure.stack_trace if failure else ""
         )
-
-    async def stop(self) -> None:
-        """Cancel what runs and stop the loop, without waiting for sync functions in their threads."""
-        logging.getLogger("uvicorn.error").disabled = True  # its server logs the cancellation as a traceback
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._on_worker_loop(_cancel_all_tasks()), _STOP_TIMEOUT_S)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        await asyncio.to_thread(self._thread.join, _STOP_TIMEOUT_S)
-
-    def _run_loop(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_forever()
-
-    def _on_worker_loop[T](self, work: Coroutine[object, object, T]) -> asyncio.Future[T]:
-        return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
     async def _load(self) -> None:
         if not (self._app_dir / _script_name()).is_file():
@@ -108,6 +87,7 @@ class Worker:
         if response.result.status != StatusResult.Success:
             failure = response.result.exception
             raise AppLoadError(f"{failure.message}\n\n{failure.stack_trace}" if failure else "the worker did not start")
+        speed_up_replays()
         self.http_uri = response.capabilities.get("HttpUri")
         listed = await runtime.list_functions()
         self.functions = tuple(_function(item) for item in listed.function_metadata_results or [])
@@ -150,10 +130,3 @@ def _drop_access_log() -> None:
     access = logging.getLogger("uvicorn.access")
     access.handlers.clear()
     access.propagate = False
-
-
-async def _cancel_all_tasks() -> None:
-    tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,45 @@
+"""The host's event loop, in a thread of its own; the main thread waits for signals."""
+
+import asyncio
+import concurrent.futures
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Awaitable, Callable
+
+#: How long a thread may hold the interpreter lock while others wait. Replays are pure computing in worker threads; with
+#: the default (5 ms) every system call of the event loop could cost that much while one runs.
+_SWITCH_INTERVAL_S = 0.0005
+
+type Main = Callable[[asyncio.Future[None]], Awaitable[None]]
+
+
+def run_until_signal(main: Main) -> None:
+    """Run `main` on a new loop in a thread. It is given a future that ends at SIGINT or SIGTERM.
+
+    What `main` raises is raised here. Tasks it leaves behind are abandoned.
+    """
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    loop = asyncio.new_event_loop()
+    stop: asyncio.Future[None] = loop.create_future()
+    ended: concurrent.futures.Future[None] = concurrent.futures.Future()
+
+    def request_stop(_number: int, _frame: object) -> None:
+        loop.call_soon_threadsafe(lambda: None if stop.done() else stop.set_result(None))
+
+    def run() -> None:
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_until_complete(main(stop))
+        except BaseException as error:  # noqa: BLE001 -- raised again in the main thread
+            ended.set_exception(error)
+        else:
+            ended.set_result(None)
+        # The app's server cannot be stopped from outside; its tasks end with the process, and it need not say so.
+        logging.getLogger("asyncio").disabled = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, request_stop)
+    threading.Thread(target=run, name="host", daemon=True).start()
+    ended.result()
