@@ -6,9 +6,11 @@ place in the list, and compound ones are flattened depth first, the order in whi
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 from typing import cast
 
+from devhost.engine.clock import from_text
 from devhost.engine.history import to_json
 
 #: Separates an orchestrator's error text from its state in a failed invocation (the SDK's out-of-process protocol).
@@ -53,6 +55,13 @@ class Action:
         if value is None:
             raise ProtocolError(f"the action {self.type.name} has no {key}")
         return value
+
+    def moment(self, key: str) -> datetime:
+        text = self.required(key)
+        try:
+            return from_text(text)
+        except ValueError as error:
+            raise ProtocolError(f"the action {self.type.name} has a {key} that is no time: {text!r}") from error
 
     def mapping(self, key: str) -> dict[str, object]:
         value = self.fields.get(key)

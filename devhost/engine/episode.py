@@ -11,10 +11,9 @@ The SDK numbers tasks by itself and the host must arrive at the same numbers. Bo
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import cast
 
 from devhost.engine import history
-from devhost.engine.actions import Action, ActionType, State
+from devhost.engine.actions import Action, ActionType, ProtocolError, State
 from devhost.engine.clock import from_text, to_text
 from devhost.engine.invoker import Invoker
 from devhost.engine.limits import custom_status_error
@@ -96,8 +95,8 @@ class _Planner:
                 if action.type is ActionType.CONTINUE_AS_NEW:
                     continue_input = history.to_json(action.fields.get("input"))
                 self._open_action(action, index)
-        except UnknownFunctionError as unknown:
-            error = str(unknown)
+        except (UnknownFunctionError, ProtocolError) as refused:
+            error = str(refused)
         self._leaves_seen = max(self._leaves_seen, len(state.leaves))
         self._cancel_timers(state)
         too_large = custom_status_error(state.custom_status)
@@ -179,7 +178,7 @@ class _Planner:
                 child_input = history.to_json(action.fields.get("input"))
                 self._open_child(action.required("functionName"), child_input, child_id, _retry_of(action), leaf)
             case ActionType.CREATE_TIMER:
-                self._open_timer(to_text(from_text(action.required("fireAt"))), leaf=leaf)
+                self._open_timer(to_text(action.moment("fireAt")), leaf=leaf)
             case ActionType.CALL_ENTITY | ActionType.SIGNAL_ENTITY:
                 self._open_entity_op(action, leaf)
             case ActionType.CALL_HTTP:
@@ -309,11 +308,14 @@ def _is_same(task: Task, action: Action) -> bool:
 def _retry_of(action: Action) -> Retry | None:
     if action.type not in (ActionType.CALL_ACTIVITY_WITH_RETRY, ActionType.CALL_CHILD_WITH_RETRY):
         return None
-    options = cast("dict[str, int]", action.mapping("retryOptions"))
+    options = action.mapping("retryOptions")
+    interval_ms, attempts = options.get("firstRetryIntervalInMilliseconds"), options.get("maxNumberOfAttempts")
+    if not isinstance(interval_ms, int) or not isinstance(attempts, int):
+        raise ProtocolError(f"the action {action.type.name} has no usable retryOptions: {options!r}")
     is_child = action.type is ActionType.CALL_CHILD_WITH_RETRY
     return Retry(
         kind=TaskKind.CHILD if is_child else TaskKind.ACTIVITY,
-        first_interval_ms=options["firstRetryIntervalInMilliseconds"],
-        max_attempts=options["maxNumberOfAttempts"],
+        first_interval_ms=interval_ms,
+        max_attempts=attempts,
         child_id=action.text("instanceId") if is_child else None,
     )

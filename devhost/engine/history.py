@@ -35,8 +35,20 @@ _FAILURES = frozenset({EventType.TASK_FAILED, EventType.SUB_ORCHESTRATION_FAILED
 
 
 def to_json(value: object) -> str:
-    """Compact JSON; text is not escaped to ASCII, as the extension writes it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """Compact JSON; text is not escaped to ASCII, as the extension writes it, unless it could not be stored so."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if _is_storable(text) else json.dumps(value, separators=(",", ":"))
+
+
+def _is_storable(text: str) -> bool:
+    """Half of a surrogate pair (a cut emoji, say) is a legal JSON string but not UTF-8."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _event(event_type: EventType, at: str, event_id: int = -1, **fields: object) -> str:

@@ -13,6 +13,7 @@ from devhost.engine.commits import InstanceExistsError
 from devhost.engine.engine import Engine, FinishedInstanceError, InvalidInstanceIdError, UnknownInstanceError
 from devhost.engine.entities import entity_id
 from devhost.engine.episode import UnknownFunctionError
+from devhost.engine.history import to_json
 from devhost.engine.records import InstanceFilter, RuntimeStatus
 from devhost.engine.rewind import RewindNotSupportedError
 from devhost.http.status import render_history, render_status
@@ -212,7 +213,7 @@ async def _json_body(request: web.Request) -> str:
         value: object = json.loads(body)
     except ValueError as error:
         raise _BadRequestError(f"The request body is not JSON: {error}") from error
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return to_json(value)
 
 
 def _filter(query: Mapping[str, str], limit: int | None = None) -> InstanceFilter:

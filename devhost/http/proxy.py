@@ -28,6 +28,7 @@ _INVOCATION_HEADER = "x-ms-invocation-id"
 _NOT_FORWARDED = frozenset(
     {
         "connection",
+        "expect",
         "host",
         "keep-alive",
         "proxy-authenticate",

@@ -15,7 +15,7 @@ _NAME = "dt_parse"
 
 
 def read_timestamp(text: str) -> datetime:
-    """``2026-01-02T03:04:05.678901Z`` as the SDK's own parser reads it, down to its kind of UTC."""
+    """``2026-01-02T03:04:05.678901Z`` as the SDK's own parser reads it."""
     return datetime.fromisoformat(text).replace(tzinfo=tz.UTC)
 
 

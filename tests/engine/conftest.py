@@ -52,14 +52,20 @@ class Bench:
     path: Path
     clock: ManualClock = field(default_factory=ManualClock)
     fatal: list[BaseException] = field(default_factory=list[BaseException])
+    first_fatal: asyncio.Future[BaseException] = field(default_factory=asyncio.Future[BaseException])
     _opened: list[tuple[Engine, Store]] = field(default_factory=list[tuple[Engine, Store]])
 
     def engine(self, invoker: Invoker, activities: int = 10) -> Engine:
         store = Store(self.path)
-        engine = Engine(store, invoker, Limits(activities, 10), Faults({}), self.fatal.append, self.clock)
+        engine = Engine(store, invoker, Limits(activities, 10), Faults({}), self._failed, self.clock)
         self._opened.append((engine, store))
         engine.recover()
         return engine
+
+    def _failed(self, error: BaseException) -> None:
+        self.fatal.append(error)
+        if not self.first_fatal.done():
+            self.first_fatal.set_result(error)
 
     async def close(self) -> None:
         """Stop the engines, as a host that ends does."""

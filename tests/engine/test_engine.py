@@ -2,11 +2,13 @@
 
 import asyncio
 import random
+import sqlite3
 from datetime import timedelta
 
 import pytest
 from azure.durable_functions import RetryOptions
 
+from devhost.engine import commits
 from devhost.engine.clock import from_text
 from devhost.engine.engine import Engine
 from devhost.engine.history import EventType, parse_event
@@ -194,6 +196,54 @@ async def _run_clock(bench: Bench) -> None:
     while True:
         bench.clock.advance(timedelta(milliseconds=1))
         await asyncio.sleep(0.001)
+
+
+async def test_half_a_surrogate_pair_is_carried_not_choked_on(bench: Bench) -> None:
+    def flow(context: Context) -> Flow:
+        context.set_custom_status("漢\ud83d")
+        result = yield context.call_activity("echo", "\ude00")
+        return result
+
+    engine = bench.engine(SdkInvoker({"flow": flow}, {"echo": echo}))
+    await engine.start("flow", "it", input_text='"\\ud83d"')
+    ended = await wait_for_end(engine, "it")
+    assert (ended.output, ended.custom_status) == (r'"\ude00"', r'"\u6f22\ud83d"')
+
+
+async def test_answer_outside_the_protocol_fails_its_orchestration_only(bench: Bench) -> None:
+    class Odd(SdkInvoker):
+        async def run_orchestrator(self, name: str, context: str) -> Outcome:
+            if '"odd"' in context:
+                return Outcome('{"isDone":false,"actions":[[{"actionType":5,"fireAt":"tomorrow"}]]}')
+            return await super().run_orchestrator(name, context)
+
+    def flow(context: Context) -> Flow:
+        yield context.call_activity("echo", 1)
+
+    engine = bench.engine(Odd({"flow": flow}, {"echo": echo}))
+    await engine.start("flow", "odd")
+    await engine.start("flow", "even")
+    assert (await wait_for_end(engine, "even")).status is RuntimeStatus.COMPLETED
+    assert "that is no time: 'tomorrow'" in ((await wait_for_end(engine, "odd")).output or "")
+
+
+async def test_store_that_fails_stops_the_host_and_loses_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def flow(context: Context) -> Flow:
+        yield context.call_activity("echo", 1)
+
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    invoker = SdkInvoker({"flow": flow}, {"echo": echo})
+    with monkeypatch.context() as patch:
+        patch.setattr(commits, "store_episode", fail)
+        engine = bench.engine(invoker)
+        await engine.start("flow", "it")
+        error = await asyncio.wait_for(bench.first_fatal, 20)
+        await bench.close()
+    assert "disk is full" in str(error)
+    bench.fatal.clear()
+    assert (await wait_for_end(bench.engine(invoker), "it")).status is RuntimeStatus.COMPLETED
 
 
 async def test_custom_status_outlives_continue_as_new(bench: Bench) -> None:
