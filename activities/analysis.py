@@ -1,13 +1,15 @@
 """The first step: who is in the story, and where it plays."""
 
+import asyncio
 from typing import Annotated
 
 from pydantic import Field
 
+from activities.perform import before_model_call
 from shared.deps import Deps
 from shared.ledger import short_title
 from shared.models.base import WireModel
-from shared.models.steps import StepDone, StepRequest
+from shared.models.steps import FIRST_VERSION, StepDone, StepRequest
 from shared.models.story import MAX_CHARACTERS, Character, Setting, StoryAnalysis, Text
 from shared.prompts.analysis import analysis_prompt
 
@@ -21,12 +23,21 @@ class AnalysisAnswer(WireModel):
 
 
 async def analyze_story(deps: Deps, step: StepRequest) -> StepDone:
-    """Analyse the generation's story and store the analysis."""
-    analysis = await deps.generations.analysis(step.generation_id)
+    """Analyse the generation's story and store the analysis.
+
+    Of a generation that was begun twice, the second time after its end, only that is told.
+    """
+    generations = deps.generations
+    analysis, ledger = await asyncio.gather(
+        generations.analysis(step.generation_id), generations.ledger(step.generation_id)
+    )
+    if ledger is not None and step.version == FIRST_VERSION:
+        return StepDone(ended_before=True)
     if analysis is None:
-        request = await deps.generations.request(step.generation_id)
+        request = await generations.request(step.generation_id)
+        await before_model_call(deps, step)
         answer = await deps.text_model.answer(analysis_prompt(request.story, request.style), AnalysisAnswer)
-        analysis = await deps.generations.keep_analysis(step.generation_id, to_analysis(answer))
+        analysis = await generations.keep_analysis(step.generation_id, to_analysis(answer))
     return StepDone(title=short_title(analysis.title), count=len(analysis.characters))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from activities.perform import before_model_call
 from shared.deps import Deps
 from shared.errors import NotFound
 from shared.matching import find_name
@@ -15,7 +16,9 @@ from shared.prompts.character import SHEET_ASPECT_RATIO, character_prompt
 async def draw_character(deps: Deps, step: StepRequest) -> StepDone:
     """Draw the sheet of the character with the step's index and store it."""
     if not await deps.generations.has_image(step.generation_id, "character", step.index, step.version):
-        image = await deps.image_model.draw(await _prompt(deps, step), SHEET_ASPECT_RATIO)
+        prompt = await _prompt(deps, step)
+        await before_model_call(deps, step)
+        image = await deps.image_model.draw(prompt, SHEET_ASPECT_RATIO)
         await deps.generations.keep_image(step.generation_id, "character", step.index, step.version, image)
     return StepDone()
 
@@ -38,6 +41,7 @@ async def _prompt(deps: Deps, step: StepRequest) -> Prompt:
         request.style,
         own_references=[upload for upload in uploads if upload.name in own],
         style_references=[upload for upload in uploads if upload.name not in own],
+        instructions=await generations.instructions(step.generation_id, step.instructions),
     )
 
 

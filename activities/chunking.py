@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from activities.perform import before_model_call
 from shared.deps import Deps
 from shared.errors import NotFound
 from shared.matching import find_name
@@ -60,6 +61,7 @@ async def _ask(deps: Deps, step: StepRequest) -> StoryBreakdown:
         raise NotFound(f"The analysis of generation {step.generation_id} is not there.")
     prompt = chunking_prompt(request.story, analysis, request.style, no_dialogue=request.no_dialogue)
     shape = SilentBreakdownAnswer if request.no_dialogue else BreakdownAnswer
+    await before_model_call(deps, step)
     answer = await deps.text_model.answer(prompt, shape)
     return to_breakdown(answer.panels, [character.name for character in analysis.characters])
 

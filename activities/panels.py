@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from activities.perform import before_model_call
 from shared.deps import Deps
 from shared.errors import NotFound
 from shared.generations import NamedImage
@@ -43,7 +44,9 @@ async def _draw(deps: Deps, step: StepRequest) -> Image:
         no_dialogue=request.no_dialogue,
         sheets=sheets,
         setting_references=places,
+        instructions=await generations.instructions(step.generation_id, step.instructions),
     )
+    await before_model_call(deps, step)
     return await deps.image_model.draw(prompt, panel_aspect_ratio(panel.camera_angle))
 
 

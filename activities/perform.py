@@ -11,7 +11,15 @@ from collections.abc import Awaitable, Callable
 from pydantic import JsonValue
 
 from shared.deps import Deps
-from shared.errors import ContentBlocked, FinalModelError, MangaError, NotConfigured, NotFound, StorageUnavailable
+from shared.errors import (
+    Cancelled,
+    ContentBlocked,
+    FinalModelError,
+    MangaError,
+    NotConfigured,
+    NotFound,
+    StorageUnavailable,
+)
 from shared.models.steps import FailureRecord, StepDone, StepFailed, StepRequest
 
 _logger = logging.getLogger(__name__)
@@ -32,7 +40,8 @@ async def perform(deps: Deps, payload: object, work: Work) -> dict[str, JsonValu
     step = StepRequest.model_validate(payload)
     try:
         outcome = await work(deps, step)
-    except (FinalModelError, NotConfigured, NotFound) as exc:
+        await _take_back_if_deleted(deps, step)
+    except (FinalModelError, NotConfigured, NotFound, Cancelled) as exc:
         await _note(deps, step, exc)
         return StepFailed(failure=exc.code).model_dump(mode="json", exclude_none=True)
     except MangaError as exc:
@@ -40,6 +49,22 @@ async def perform(deps: Deps, payload: object, work: Work) -> dict[str, JsonValu
         # Without its cause: a provider's words must not enter the history.
         raise AttemptFailed(exc.code) from None
     return outcome.model_dump(mode="json", exclude_none=True)
+
+
+async def before_model_call(deps: Deps, step: StepRequest) -> None:
+    """Make sure, right before the model is called, that its answer is still wanted.
+
+    Raises:
+        Cancelled: the generation was cancelled.
+    """
+    if await deps.generations.is_cancelled(step.generation_id):
+        raise Cancelled(f"Generation {step.generation_id} was cancelled.")
+
+
+async def _take_back_if_deleted(deps: Deps, step: StepRequest) -> None:
+    """A result that was written while its generation was being deleted would stay for ever."""
+    if await deps.generations.is_deleted(step.generation_id):
+        await deps.generations.delete(step.generation_id)
 
 
 async def _note(deps: Deps, step: StepRequest, error: MangaError) -> None:

@@ -5,6 +5,7 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response, StreamingResponse
 
 from api.errors import answered
+from api.ledgers import find_run, whole_ledger
 from api.links import stream_path
 from api.requests import (
     generation_id_of,
@@ -15,7 +16,6 @@ from api.requests import (
     read_json,
 )
 from api.start import start_generation
-from api.state import find_run, ledger_of
 from api.streaming import StreamRequest, stream_lines
 from api.tail import Tails
 from shared.adapters.durable import DurableEngine
@@ -56,7 +56,7 @@ async def _start(deps: Deps, engine: Engine, tails: Tails, request: Request) -> 
 async def _follow(deps: Deps, engine: Engine, tails: Tails, request: Request) -> Response:
     generation_id = generation_id_of(request)
     after, images = parse_after(request), parse_images(request)
-    ledger = ledger_of(await find_run(engine, generation_id))
+    ledger = await whole_ledger(deps.generations, await find_run(engine, generation_id))
     return _stream(deps, engine, tails, StreamRequest(generation_id, after, images, ledger.phase))
 
 

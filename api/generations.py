@@ -1,12 +1,15 @@
-"""`GET /api/generations/{id}` and the images that were drawn for it."""
+"""`/api/generations/{id}`: look at a generation and its images, cancel it, go on with it, delete it."""
 
 import azure.durable_functions as df
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
 
+from api.changes import cancel, delete, make_again, retry
 from api.errors import answered
-from api.requests import generation_id_of
-from api.state import find_run, state_of
+from api.ledgers import find_run, whole_ledger
+from api.links import stream_path
+from api.requests import generation_id_of, parse_regenerate_request
+from api.state import state_of
 from shared.adapters.durable import DurableEngine
 from shared.deps import Deps, ResolveDeps
 from shared.errors import NotFound
@@ -26,7 +29,31 @@ def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
     @blueprint.route(route="generations/{id}", methods=[func.HttpMethod.GET])
     @blueprint.durable_client_input(client_name="client")
     async def generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
-        return await answered(lambda: _show(DurableEngine(client), req))
+        return await answered(lambda: _show(resolve_deps(), DurableEngine(client), req))
+
+    @blueprint.function_name("delete_generation")
+    @blueprint.route(route="generations/{id}", methods=[func.HttpMethod.DELETE])
+    @blueprint.durable_client_input(client_name="client")
+    async def delete_generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
+        return await answered(lambda: _delete(resolve_deps(), DurableEngine(client), req))
+
+    @blueprint.function_name("cancel_generation")
+    @blueprint.route(route="generations/{id}/cancel", methods=[func.HttpMethod.POST])
+    @blueprint.durable_client_input(client_name="client")
+    async def cancel_generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
+        return await answered(lambda: _cancel(resolve_deps(), DurableEngine(client), req))
+
+    @blueprint.function_name("retry_generation")
+    @blueprint.route(route="generations/{id}/retry", methods=[func.HttpMethod.POST])
+    @blueprint.durable_client_input(client_name="client")
+    async def retry_generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
+        return await answered(lambda: _retry(resolve_deps(), DurableEngine(client), req))
+
+    @blueprint.function_name("regenerate_image")
+    @blueprint.route(route="generations/{id}/{kind}/{index}/regenerate", methods=[func.HttpMethod.POST])
+    @blueprint.durable_client_input(client_name="client")
+    async def regenerate_image(req: Request, client: df.DurableOrchestrationClient) -> Response:
+        return await answered(lambda: _regenerate(resolve_deps(), DurableEngine(client), req))
 
     @blueprint.function_name("generation_image")
     @blueprint.route(route="generations/{id}/images/{kind}/{index}/{version}", methods=[func.HttpMethod.GET])
@@ -36,9 +63,44 @@ def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
     return blueprint
 
 
-async def _show(engine: Engine, request: Request) -> Response:
-    state = state_of(await find_run(engine, generation_id_of(request)))
-    return JSONResponse(state.model_dump(mode="json", by_alias=True), headers={"Cache-Control": "no-store"})
+async def _show(deps: Deps, engine: Engine, request: Request) -> Response:
+    return await _state(deps, engine, generation_id_of(request), status_code=200)
+
+
+async def _cancel(deps: Deps, engine: Engine, request: Request) -> Response:
+    generation_id = generation_id_of(request)
+    await cancel(deps, engine, generation_id)
+    return await _state(deps, engine, generation_id, status_code=202)
+
+
+async def _retry(deps: Deps, engine: Engine, request: Request) -> Response:
+    generation_id = generation_id_of(request)
+    deps.settings.require_model()
+    await retry(deps, engine, generation_id)
+    return await _state(deps, engine, generation_id, status_code=202)
+
+
+async def _regenerate(deps: Deps, engine: Engine, request: Request) -> Response:
+    generation_id = generation_id_of(request)
+    kind, index = _KINDS.get(request.path_params["kind"]), _number(request, "index")
+    if kind is None or index is None:
+        raise NotFound("There is no image of this address: it is panels/{index} or characters/{index}.")
+    wish = await parse_regenerate_request(request, deps.settings)
+    deps.settings.require_model()
+    await make_again(deps, engine, generation_id, kind, index, wish.instructions)
+    return await _state(deps, engine, generation_id, status_code=202)
+
+
+async def _delete(deps: Deps, engine: Engine, request: Request) -> Response:
+    await delete(deps, engine, generation_id_of(request))
+    return Response(status_code=204)
+
+
+async def _state(deps: Deps, engine: Engine, generation_id: str, *, status_code: int) -> Response:
+    run = await find_run(engine, generation_id)
+    state = state_of(run, await whole_ledger(deps.generations, run))
+    headers = {"Cache-Control": "no-store", "Content-Location": stream_path(generation_id)}
+    return JSONResponse(state.model_dump(mode="json", by_alias=True), status_code=status_code, headers=headers)
 
 
 async def _show_image(deps: Deps, request: Request) -> Response:

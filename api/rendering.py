@@ -7,7 +7,17 @@ from api.links import image_path
 from shared.errors import NotFound
 from shared.generations import Generations
 from shared.images import to_data_url
-from shared.ledger import AnalysisEntry, ChunksEntry, CompleteEntry, CriticalEntry, Entry, ImageEntry, Ledger
+from shared.ledger import (
+    AnalysisEntry,
+    BrokenEntry,
+    CancelledEntry,
+    ChunksEntry,
+    CompleteEntry,
+    CriticalEntry,
+    Entry,
+    ImageEntry,
+    Ledger,
+)
 from shared.models.messages import (
     AnalysisMessage,
     CharacterMessage,
@@ -22,7 +32,7 @@ from shared.models.messages import (
 )
 from shared.models.steps import StepProgress, StepRequest
 from shared.models.story import ImageMode, StoryAnalysis
-from shared.ports import Image, RunState
+from shared.ports import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +58,15 @@ class Renderer:
             case ImageEntry():
                 message = await self._image_message(entry, seq)
             case CompleteEntry():
-                message = _complete(self.generation_id, ledger, seq)
+                message = _complete(self.generation_id, ledger.until(seq), seq)
             case CriticalEntry():
-                step = StepRequest(generation_id=self.generation_id, kind=entry.step)
+                step = StepRequest(generation_id=self.generation_id, kind=entry.step, version=entry.version)
                 message = narration.critical(seq, step, entry.failure, await self.generations.failure(step))
+            case CancelledEntry():
+                message = narration.cancelled(self.generation_id, seq)
+            case BrokenEntry():
+                message = narration.broken(self.generation_id, seq)
         return message
-
-    def ending(self, state: RunState, seq: int) -> ErrorMessage:
-        """Return the end of a run that stopped without an entry for it."""
-        make = narration.cancelled if state == "terminated" else narration.broken
-        return make(self.generation_id, seq)
 
     async def retry_news(self, progress: StepProgress) -> tuple[ErrorMessage, StatusMessage]:
         """Return the two messages of a step's retry."""

@@ -9,7 +9,7 @@ from azurefunctions.extensions.http.fastapi import Request
 from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 
 from shared.errors import FieldProblem, InvalidInput, NotFound, RequestTooLarge, UnsupportedMediaType
-from shared.models.requests import GenerateMangaRequest, InputLimits
+from shared.models.requests import GenerateMangaRequest, InputLimits, RegenerateRequest
 from shared.models.story import ImageMode
 from shared.names import is_generation_id
 from shared.settings import Settings
@@ -59,6 +59,18 @@ async def parse_generate_request(body: JsonValue, settings: Settings) -> Generat
     limits = InputLimits(settings.max_story_words, settings.max_image_pixels)
     # Decoding images takes CPU time that streams on this loop would have to wait for.
     return await asyncio.to_thread(parse, GenerateMangaRequest, body, limits)
+
+
+async def parse_regenerate_request(request: Request, settings: Settings) -> RegenerateRequest:
+    """Return what is wished for when an image is made again; a request without a body wishes for nothing.
+
+    Raises:
+        UnsupportedMediaType, RequestTooLarge, InvalidInput: see `read_json`.
+    """
+    if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
+        return RegenerateRequest()
+    body = await read_json(request, settings.max_request_bytes)
+    return parse(RegenerateRequest, body, InputLimits(settings.max_story_words, settings.max_image_pixels))
 
 
 def parse[Model: BaseModel](shape: type[Model], value: JsonValue, limits: InputLimits) -> Model:

@@ -36,24 +36,25 @@ async def start_generation(
         IdempotencyKeyReused: the key was used for another body.
     """
     if idempotency_key is None:
-        return await _start(deps, engine, new_generation_id(), request)
+        return await _start(deps, engine, new_generation_id(), _inputs(request))
     claim = await _claim(deps, idempotency_key, body)
     if await engine.run(claim.generation_id) is not None:
         return claim.generation_id
-    return await _start(deps, engine, claim.generation_id, request)
+    return await _start(deps, engine, claim.generation_id, _inputs(request, claim_blob(_digest(idempotency_key))))
 
 
-async def _start(deps: Deps, engine: Engine, generation_id: str, request: GenerateMangaRequest) -> str:
-    await deps.generations.save_inputs(generation_id, _inputs(request))
+async def _start(deps: Deps, engine: Engine, generation_id: str, inputs: Inputs) -> str:
+    await deps.generations.save_inputs(generation_id, inputs)
     start_input = MangaInput(parallel_steps=deps.settings.max_parallel_steps)
-    await engine.start(MANGA_ORCHESTRATOR, generation_id, start_input.model_dump(mode="json", by_alias=True))
+    payload = start_input.model_dump(mode="json", by_alias=True, exclude_none=True)
+    await engine.start(MANGA_ORCHESTRATOR, generation_id, payload)
     return generation_id
 
 
 async def _claim(deps: Deps, key: str, body: JsonValue) -> Claim:
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
-    ours = Claim(generation_id=new_generation_id(), body_digest=hashlib.sha256(canonical.encode()).hexdigest())
-    name = claim_blob(hashlib.sha256(key.encode()).hexdigest())
+    ours = Claim(generation_id=new_generation_id(), body_digest=_digest(canonical))
+    name = claim_blob(_digest(key))
     if await deps.blobs.create(name, ours.model_dump_json(by_alias=True).encode(), "application/json"):
         return ours
     blob = await deps.blobs.read(name)
@@ -67,8 +68,13 @@ async def _claim(deps: Deps, key: str, body: JsonValue) -> Claim:
     return claim
 
 
-def _inputs(request: GenerateMangaRequest) -> Inputs:
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _inputs(request: GenerateMangaRequest, claim: str | None = None) -> Inputs:
     return Inputs(
+        claim=claim,
         story=request.story,
         style=request.style,
         no_dialogue=request.no_dialogue,

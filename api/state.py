@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Literal
 
 from api.links import generation_path, image_path, stream_path
-from shared.errors import NotFound
-from shared.ledger import CompleteEntry, Ledger, Phase
+from shared.ledger import CancelledEntry, CompleteEntry, Ledger, Phase
 from shared.models.base import WireModel
 from shared.names import ItemKind
-from shared.ports import Engine, Run
+from shared.ports import Run
 
 type GenerationStatus = Literal["running", "completed", "failed", "cancelled"]
 
@@ -58,41 +57,21 @@ class GenerationState(WireModel):
     links: Links
 
 
-async def find_run(engine: Engine, generation_id: str) -> Run:
-    """Return the generation's run.
-
-    Raises:
-        NotFound: there is none.
-    """
-    run = await engine.run(generation_id)
-    if run is None:
-        raise NotFound("There is no generation of this id: check the address; it may have been deleted.")
-    return run
-
-
-def ledger_of(run: Run) -> Ledger:
-    """Return the run's ledger; it is empty until the orchestration has begun."""
-    return Ledger.model_validate(run.custom_status) if run.custom_status else Ledger()
-
-
-def state_of(run: Run) -> GenerationState:
-    """Return the generation at a glance."""
-    ledger = ledger_of(run)
-    status = _status(run, ledger)
-    is_over = status != "running"
+def state_of(run: Run, ledger: Ledger) -> GenerationState:
+    """Return the generation at a glance, from its run and its whole ledger."""
     return GenerationState(
         id=run.instance_id,
-        status=status,
-        phase="ended" if is_over else ledger.phase,
+        status=_status(ledger),
+        phase=ledger.phase,
         title=ledger.title,
         progress=GenerationProgress(
             characters=_progress(ledger, "character", ledger.characters),
             panels=_progress(ledger, "panel", ledger.panels),
         ),
-        last_seq=len(ledger.entries) + (1 if run.is_over and not ledger.is_closed else 0),
+        last_seq=ledger.last_seq,
         created_at=run.created_at,
         updated_at=run.updated_at,
-        finished_at=run.updated_at if is_over else None,
+        finished_at=run.updated_at if ledger.is_closed else None,
         links=Links(
             self=generation_path(run.instance_id),
             stream=stream_path(run.instance_id),
@@ -104,12 +83,16 @@ def state_of(run: Run) -> GenerationState:
     )
 
 
-def _status(run: Run, ledger: Ledger) -> GenerationStatus:
-    if run.state == "terminated":
-        return "cancelled"
-    if ledger.is_closed:
-        return "completed" if isinstance(ledger.entries[-1], CompleteEntry) else "failed"
-    return "failed" if run.is_over else "running"
+def _status(ledger: Ledger) -> GenerationStatus:
+    if not ledger.is_closed:
+        return "running"
+    match ledger.entries[-1]:
+        case CompleteEntry():
+            return "completed"
+        case CancelledEntry():
+            return "cancelled"
+        case _:
+            return "failed"
 
 
 def _progress(ledger: Ledger, kind: ItemKind, total: int | None) -> Progress:

@@ -11,7 +11,7 @@ from api.tail import Snapshot, Tail, Tails
 from shared.deps import Deps
 from shared.errors import MangaError
 from shared.ledger import Ledger, Phase
-from shared.models.messages import StatusMessage, StreamMessage, is_last
+from shared.models.messages import StatusMessage, StreamMessage
 from shared.models.story import ImageMode
 from shared.ndjson import HEARTBEAT, to_line
 from shared.ports import Engine
@@ -34,7 +34,7 @@ async def stream_lines(deps: Deps, engine: Engine, tails: Tails, request: Stream
     reader = _Reader(deps, request)
     yield to_line(reader.greeting())
     try:
-        async with tails.follow(engine, request.generation_id, deps.settings.stream_poll_s) as tail:
+        async with tails.follow(engine, deps.generations, request.generation_id, deps.settings.stream_poll_s) as tail:
             async for line in reader.lines(tail):
                 yield line
     except MangaError as exc:
@@ -93,15 +93,13 @@ class _Reader:
         while self.seq < len(ledger.entries):
             message = await self._renderer.message(ledger, self.seq + 1)
             self.seq += 1
-            self._has_ended = is_last(message)
+            self._has_ended = ledger.is_closed and self.seq == len(ledger.entries)
             yield message
-        if snapshot.ended is not None and not self._has_ended:
+        if ledger.is_closed:
             self._has_ended = True
-            if not ledger.is_closed:
-                yield self._renderer.ending(snapshot.ended, len(ledger.entries) + 1)
-        elif not self._has_ended:
-            async for status in self._work_begun(ledger):
-                yield status
+            return
+        async for status in self._work_begun(ledger):
+            yield status
 
     async def _work_begun(self, ledger: Ledger) -> AsyncIterator[StatusMessage]:
         """Yield a status for each step that is under way and was not told of."""
@@ -109,12 +107,12 @@ class _Reader:
             analysis = await self._renderer.analysis()
             if ledger.panels is None and self._tells_first("begun", "chunks"):
                 yield narration.working_on(self._generation_id, "chunks")
-            for index in ledger.open_indexes("character"):
+            for index in ledger.untried("character"):
                 if self._tells_first("begun", f"character {index}"):
                     name = narration.character_name(index, analysis)
                     yield narration.working_on(self._generation_id, "character", name)
         elif ledger.phase == "panels":
-            for index in ledger.open_indexes("panel"):
+            for index in ledger.untried("panel"):
                 if self._tells_first("begun", f"panel {index}"):
                     yield narration.working_on(self._generation_id, "panel", f"panel {index + 1}")
 

@@ -6,11 +6,13 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from api.ledgers import LedgerSource
 from shared.errors import MangaError
+from shared.generations import Generations
 from shared.ledger import Ledger
 from shared.models.steps import StepProgress
 from shared.names import step_prefix
-from shared.ports import Engine, RunState
+from shared.ports import Engine
 
 _logger = logging.getLogger(__name__)
 
@@ -20,24 +22,24 @@ STEPS_INTERVAL_S = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What is known of a generation: its ledger, its steps under way, and how its run ended, if it has."""
+    """What is known of a generation: its whole ledger, and its steps that are tried again."""
 
     ledger: Ledger = field(default_factory=Ledger)
     retrying: Mapping[str, StepProgress] = field(default_factory=dict[str, StepProgress])
-    ended: RunState | None = None
     deleted: bool = False
 
     @property
     def is_final(self) -> bool:
         """Whether nothing more will come."""
-        return self.deleted or self.ended is not None or self.ledger.is_closed
+        return self.deleted or self.ledger.is_closed
 
 
 class Tail:
     """The latest snapshot of a generation, and the means to wait for the next."""
 
-    def __init__(self, engine: Engine, generation_id: str, poll_s: float) -> None:
+    def __init__(self, engine: Engine, generations: Generations, generation_id: str, poll_s: float) -> None:
         self._engine = engine
+        self._ledgers = LedgerSource(generations)
         self._generation_id = generation_id
         self._poll_s = poll_s
         self._changed = asyncio.Event()
@@ -76,11 +78,13 @@ class Tail:
             self._fail(MangaError("This generation can't be followed: something went wrong in this app."))
 
     async def _poll_until_final(self) -> None:
-        since_steps_s = STEPS_INTERVAL_S
+        clock = asyncio.get_running_loop().time
+        next_steps_at = clock()
         while not self.snapshot.is_final:
-            look_at_steps = since_steps_s >= STEPS_INTERVAL_S
+            look_at_steps = clock() >= next_steps_at
+            if look_at_steps:
+                next_steps_at = clock() + STEPS_INTERVAL_S - self._poll_s
             self._publish(await self._look(look_at_steps=look_at_steps))
-            since_steps_s = 0.0 if look_at_steps else since_steps_s + self._poll_s
             await asyncio.sleep(self._poll_s)
 
     async def _look(self, *, look_at_steps: bool) -> Snapshot:
@@ -89,10 +93,8 @@ class Tail:
             # The engine may need a moment until it knows what it was told to start.
             return Snapshot(deleted=self._seen_run)
         self._seen_run = True
-        ledger = Ledger.model_validate(run.custom_status) if run.custom_status else Ledger()
-        if run.is_over:
-            return Snapshot(ledger=ledger, ended=run.state)
-        retrying = await self._retrying() if look_at_steps else self.snapshot.retrying
+        ledger = await self._ledgers.whole(run)
+        retrying = await self._retrying() if look_at_steps and not ledger.is_closed else self.snapshot.retrying
         return Snapshot(ledger=ledger, retrying=retrying)
 
     async def _retrying(self) -> Mapping[str, StepProgress]:
@@ -123,11 +125,16 @@ class Tails:
         self._tails: dict[str, Tail] = {}
 
     @asynccontextmanager
-    async def follow(self, engine: Engine, generation_id: str, poll_s: float) -> AsyncGenerator[Tail]:
-        """Share the generation's tail; its poller runs as long as somebody reads."""
+    async def follow(
+        self, engine: Engine, generations: Generations, generation_id: str, poll_s: float
+    ) -> AsyncGenerator[Tail]:
+        """Share the generation's tail; its poller runs as long as somebody reads.
+
+        One whose poller has ended is left to those who still read it: the generation may have been gone on with.
+        """
         tail = self._tails.get(generation_id)
-        if tail is None or tail.failure is not None:
-            tail = Tail(engine, generation_id, poll_s)
+        if tail is None or tail.polling is None or tail.polling.done():
+            tail = Tail(engine, generations, generation_id, poll_s)
             tail.polling = asyncio.create_task(tail.poll(), name=f"tail-{generation_id}")
             self._tails[generation_id] = tail
         tail.readers += 1

@@ -4,6 +4,7 @@ The SDK publishes few types of its own; these protocols say what is relied on.
 """
 
 from collections.abc import Generator, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from pydantic import JsonValue
@@ -59,6 +60,23 @@ class OrchestrationContext(Protocol):
 
     def call_activity_with_retry(self, name: str, retry_options: object, input_: object = None) -> Task:
         """Ask for an activity that is tried again when it raises."""
+        ...
+
+    @property
+    def current_utc_datetime(self) -> datetime:
+        """The time of this episode, the same on every replay."""
+        ...
+
+    def call_activity(self, name: str, input_: object = None) -> Task:
+        """Ask for an activity."""
+        ...
+
+    def create_timer(self, fire_at: datetime) -> Task:
+        """Ask to be woken at a time."""
+        ...
+
+    def wait_for_external_event(self, name: str) -> Task:
+        """Ask for an event that somebody raises for this orchestration."""
         ...
 
     def task_any(self, activities: Sequence[Task]) -> Task:

@@ -2,55 +2,117 @@
 
 Each step is a child orchestration (`orchestrators.step`) that returns a value whether it succeeds or fails.
 Each outcome becomes one entry of the ledger, in the order in which the outcomes come: that gives it its `seq`.
+
+A generation that has ended is gone on with (a retry, a redo) by starting its orchestration again under the same id:
+the history begins anew, so that it stays small, and the ledger is loaded from where the end before has saved it.
 """
 
 from collections.abc import Sequence
 from itertools import batched
 
 from orchestrators.context import Flow, OrchestrationContext, Output, Task
+from orchestrators.ledger_storage import load_ledger, save_ledger
 from shared.errors import MangaError
-from shared.ledger import AnalysisEntry, ChunksEntry, CompleteEntry, CriticalEntry, ImageEntry, Ledger
-from shared.models.steps import STEP_OUTCOME, MangaInput, StepFailed, StepOutcome, StepRequest
-from shared.names import STEP_ORCHESTRATOR, ItemKind, step_instance_id
+from shared.ledger import (
+    AnalysisEntry,
+    CancelledEntry,
+    ChunksEntry,
+    ClosingEntry,
+    CompleteEntry,
+    CriticalEntry,
+    ImageEntry,
+    Ledger,
+)
+from shared.models.steps import STEP_OUTCOME, MakeAgain, MangaInput, StepFailed, StepOutcome, StepRequest
+from shared.names import CANCEL_EVENT, STEP_ORCHESTRATOR, ItemKind, StepKind, step_instance_id
+
+# Saved entries that a status shows all the same, so that a reader who was away for a moment needs no other source.
+SAVED_ENTRIES_SHOWN = 20
 
 
 def run_manga(context: OrchestrationContext) -> Flow[Output]:
-    """Run a generation (input: MangaInput) and return its outcome; its results are in the ledger."""
-    generation = _Generation(context)
+    """Do the work that the input (MangaInput) asks for and return its outcome; its results are in the ledger."""
+    request = MangaInput.model_validate(context.get_input())
+    generation = _Generation(context, request.parallel_steps)
+    if request.resumed:
+        yield from generation.load()
     generation.publish()
-    yield from generation.run([generation.step("analysis")])
-    yield from generation.run([generation.step("chunks"), *generation.steps_of("character")])
-    generation.begin_panels()
-    yield from generation.run(generation.steps_of("panel"))
-    generation.complete()
+    if isinstance(request.work, MakeAgain):
+        yield from generation.make_again(request.work)
+    else:
+        yield from generation.make_missing()
+    generation.close(CompleteEntry())
+    yield from generation.save()
     return generation.output()
 
 
 class _Generation:
     """The ledger as it grows, published with every change; once it is closed, nothing more is begun."""
 
-    def __init__(self, context: OrchestrationContext) -> None:
+    def __init__(self, context: OrchestrationContext, parallel_steps: int) -> None:
         self._context = context
-        self._parallel_steps = MangaInput.model_validate(context.get_input()).parallel_steps
+        self._parallel_steps = parallel_steps
         self._ledger = Ledger()
+        self._round = 0
+        self._saved_entries = 0
+        self._cancelled = context.wait_for_external_event(CANCEL_EVENT)
+
+    def load(self) -> Flow[None]:
+        """Take up the ledger of the round before."""
+        saved = yield from load_ledger(self._context)
+        self._ledger = saved.reopened()
+        self._round = saved.round
+        self._saved_entries = len(saved.entries)
+
+    def save(self) -> Flow[None]:
+        """Keep the ledger for whoever goes on with it."""
+        yield from save_ledger(self._context, self._ledger)
 
     def publish(self) -> None:
-        self._context.set_custom_status(self._ledger.to_status())
+        first_seq = max(1, self._saved_entries + 1 - SAVED_ENTRIES_SHOWN)
+        self._context.set_custom_status(self._ledger.to_status(first_seq))
 
     def output(self) -> Output:
         return {"outcome": self._ledger.entries[-1].kind, "messages": len(self._ledger.entries)}
 
-    def step(self, kind: str, index: int = 0) -> StepRequest:
-        sheets = self._ledger.drawn("character") if kind == "panel" else {}
-        return StepRequest.model_validate(
-            {"generation_id": self._context.instance_id, "kind": kind, "index": index, "sheets": sheets}
+    def make_missing(self) -> Flow[None]:
+        if self._ledger.characters is None:
+            yield from self._run([self._step("analysis")])
+        text = [] if self._ledger.panels is not None else [self._step("chunks")]
+        yield from self._run([*text, *self._missing("character")])
+        self._begin_panels()
+        yield from self._run(self._missing("panel"))
+
+    def make_again(self, work: MakeAgain) -> Flow[None]:
+        step = self._step(work.kind, work.index)
+        yield from self._run([step.model_copy(update={"instructions": work.instructions})])
+
+    def close(self, entry: ClosingEntry) -> None:
+        if not self._ledger.is_closed:
+            self._ledger = self._ledger.closed(entry)
+            self.publish()
+
+    def _begin_panels(self) -> None:
+        if not self._ledger.is_closed:
+            self._ledger = self._ledger.model_copy(update={"phase": "panels"})
+            self.publish()
+
+    def _missing(self, kind: ItemKind) -> list[StepRequest]:
+        return [self._step(kind, index) for index in self._ledger.missing(kind)]
+
+    def _step(self, kind: StepKind, index: int = 0) -> StepRequest:
+        is_image = kind in {"character", "panel"}
+        return StepRequest(
+            generation_id=self._context.instance_id,
+            kind=kind,
+            index=index,
+            version=self._ledger.next_version("panel" if kind == "panel" else "character", index)
+            if is_image
+            else self._round + 1,
+            sheets=self._ledger.drawn("character") if kind == "panel" else {},
         )
 
-    def steps_of(self, kind: ItemKind) -> list[StepRequest]:
-        count = self._ledger.characters if kind == "character" else self._ledger.panels
-        return [self.step(kind, index) for index in range(count or 0)]
-
-    def run(self, steps: Sequence[StepRequest]) -> Flow[None]:
+    def _run(self, steps: Sequence[StepRequest]) -> Flow[None]:
         """Run the steps side by side, at most `parallel_steps` at once, and record each outcome as it comes.
 
         More steps than that run in waves. To start a further one whenever one ends would look better, but the
@@ -60,29 +122,27 @@ class _Generation:
         for wave in batched(steps, self._parallel_steps, strict=False):
             running = {self._start(request): request for request in wave if not self._ledger.is_closed}
             while running and not self._ledger.is_closed:
-                yield self._context.task_any(list(running))
+                yield self._context.task_any([*running, self._cancelled])
                 for task in [task for task in running if task.is_completed]:
-                    self._record(running.pop(task), _outcome_of(task))
-
-    def begin_panels(self) -> None:
-        if not self._ledger.is_closed:
-            self._ledger = self._ledger.model_copy(update={"phase": "panels"})
-            self.publish()
-
-    def complete(self) -> None:
-        if not self._ledger.is_closed:
-            self._ledger = self._ledger.with_entry(CompleteEntry(), phase="ended")
-            self.publish()
+                    outcome = _outcome_of(task)
+                    yield from self._record(running.pop(task), outcome)
+                if self._cancelled.is_completed:
+                    self.close(CancelledEntry())
 
     def _start(self, request: StepRequest) -> Task:
-        instance_id = step_instance_id(request.generation_id, request.kind, request.index, request.version)
-        payload = request.model_dump(mode="json", by_alias=True)
+        instance_id = step_instance_id(request.generation_id, request.kind, request.index, self._round)
+        payload = request.model_dump(mode="json", by_alias=True, exclude_none=True)
         return self._context.call_sub_orchestrator(STEP_ORCHESTRATOR, payload, instance_id)
 
-    def _record(self, request: StepRequest, outcome: StepOutcome) -> None:
-        if not self._ledger.is_closed:
+    def _record(self, request: StepRequest, outcome: StepOutcome) -> Flow[None]:
+        if self._ledger.is_closed:
+            return
+        if not isinstance(outcome, StepFailed) and outcome.ended_before:
+            # Started twice as a new one, the second time after its end: what it came to stands.
+            self._ledger = yield from load_ledger(self._context)
+        else:
             self._ledger = _with_outcome(self._ledger, request, outcome)
-            self.publish()
+        self.publish()
 
 
 def _with_outcome(ledger: Ledger, request: StepRequest, outcome: StepOutcome) -> Ledger:
@@ -93,7 +153,7 @@ def _with_outcome(ledger: Ledger, request: StepRequest, outcome: StepOutcome) ->
             entry = ImageEntry(kind=request.kind, index=request.index, version=request.version, failure=failure)
             return ledger.with_entry(entry)
         case "analysis" | "chunks" if failure is not None:
-            return ledger.with_entry(CriticalEntry(step=request.kind, failure=failure), phase="ended")
+            return ledger.closed(CriticalEntry(step=request.kind, version=request.version, failure=failure))
         case "analysis":
             title = None if isinstance(outcome, StepFailed) else outcome.title
             return ledger.with_entry(AnalysisEntry(), phase="characters", title=title, characters=count)

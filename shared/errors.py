@@ -6,6 +6,11 @@ MangaError
 │   └── UnsupportedMediaType
 ├── NotFound                no such generation or image
 ├── Conflict                the request does not fit the state it meets
+│   ├── IdempotencyKeyReused
+│   ├── StillRunning
+│   ├── NotCancellable
+│   └── NothingToDo
+├── Cancelled               the generation was cancelled before the model was called
 ├── NotConfigured           a setting is missing or wrong
 ├── StorageUnavailable      blob storage can't be reached
 ├── EngineUnavailable       the durable engine can't be reached
@@ -80,6 +85,30 @@ class IdempotencyKeyReused(Conflict):
     """The Idempotency-Key was sent before with another body."""
 
     code = "idempotency-key-reused"
+
+
+class StillRunning(Conflict):
+    """The generation is being worked on."""
+
+    code = "still-running"
+
+
+class NotCancellable(Conflict):
+    """The generation has ended by itself."""
+
+    code = "already-ended"
+
+
+class NothingToDo(Conflict):
+    """The generation has nothing that the request could change."""
+
+    code = "nothing-to-do"
+
+
+class Cancelled(MangaError):
+    """The generation was cancelled before this step called the model."""
+
+    code = "cancelled"
 
 
 class NotConfigured(MangaError):
@@ -225,6 +254,7 @@ _PUBLIC_REASONS: dict[str, str] = {
         UnknownModel,
     )
 } | {
+    Cancelled.code: "the generation was cancelled before",
     StorageUnavailable.code: "the storage of this app could not be reached",
     NotConfigured.code: "a setting of this app is missing; whoever runs it finds its name in the log",
 }

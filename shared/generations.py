@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from shared import names
 from shared.errors import NotFound
+from shared.ledger import Ledger
 from shared.models.requests import StoredReference, StoredRequest
 from shared.models.steps import FailureRecord, StepRequest
 from shared.models.story import StoryAnalysis, StoryBreakdown, Style
@@ -33,13 +34,14 @@ class NamedImage:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a generation starts from."""
+    """What a generation starts from. `claim` is the blob of the idempotency key that it was started under."""
 
     story: str
     style: Style
     no_dialogue: bool
     character_references: Sequence[NamedImage] = ()
     setting_references: Sequence[NamedImage] = ()
+    claim: str | None = None
 
 
 class Generations:
@@ -54,6 +56,7 @@ class Generations:
             story=inputs.story,
             style=inputs.style,
             no_dialogue=inputs.no_dialogue,
+            claim=inputs.claim,
             character_references=await self._save_uploads(generation_id, "character", inputs.character_references),
             setting_references=await self._save_uploads(generation_id, "setting", inputs.setting_references),
         )
@@ -120,6 +123,61 @@ class Generations:
         """
         what = f"Version {version} of {kind} {index} of generation {generation_id}"
         return await self._need(names.image_blob(generation_id, kind, index, version), what)
+
+    async def save_ledger(self, generation_id: str, ledger: Ledger) -> bool:
+        """Store the ledger unless the stored one is as long; tell whether it was stored."""
+        saved = await self.ledger(generation_id)
+        if saved is not None and len(saved.entries) >= len(ledger.entries):
+            return False
+        await self._blobs.replace(names.ledger_blob(generation_id), _to_json(ledger), _JSON)
+        return True
+
+    async def ledger(self, generation_id: str) -> Ledger | None:
+        """Return the ledger as it was when the generation last ended, if it has."""
+        blob = await self._blobs.read(names.ledger_blob(generation_id))
+        return blob and Ledger.model_validate_json(blob.content)
+
+    async def mark_cancelled(self, generation_id: str) -> None:
+        """Forbid further calls of the model for the generation."""
+        await self._blobs.replace(names.cancel_blob(generation_id), b"", "text/plain")
+
+    async def unmark_cancelled(self, generation_id: str) -> None:
+        """Allow calls of the model again."""
+        await self._blobs.delete(names.cancel_blob(generation_id))
+
+    async def is_cancelled(self, generation_id: str) -> bool:
+        """Tell whether further calls of the model are forbidden."""
+        return await self._blobs.exists(names.cancel_blob(generation_id))
+
+    async def save_instructions(self, generation_id: str, token: str, instructions: str) -> None:
+        """Store a wish for an image that is made again."""
+        name = names.instructions_blob(generation_id, token)
+        await self._blobs.replace(name, instructions.encode(), "text/plain; charset=utf-8")
+
+    async def instructions(self, generation_id: str, token: str | None) -> str | None:
+        """Return the wish of that token; None without a token."""
+        if token is None:
+            return None
+        blob = await self._need(names.instructions_blob(generation_id, token), "The wish for the image")
+        return blob.content.decode()
+
+    async def is_deleted(self, generation_id: str) -> bool:
+        """Tell whether the generation was deleted: its inputs go first."""
+        return not await self._blobs.exists(names.request_blob(generation_id))
+
+    async def delete(self, generation_id: str) -> None:
+        """Remove every blob of the generation, the claim of its idempotency key included.
+
+        The inputs go first: an activity that writes a result afterwards sees that, and takes its result back.
+        """
+        inputs = await self._blobs.read(names.request_blob(generation_id))
+        if inputs is not None:
+            claim = StoredRequest.model_validate_json(inputs.content).claim
+            if claim is not None:
+                await self._blobs.delete(claim)
+            await self._blobs.delete(names.request_blob(generation_id))
+        async for name in self._blobs.names(names.generation_prefix(generation_id)):
+            await self._blobs.delete(name)
 
     async def save_failure(self, step: StepRequest, failure: FailureRecord) -> None:
         """Note why the step's latest attempt failed."""

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from shared.models.base import WireModel
+from shared.names import ItemKind
 
 MAX_STATUS_BYTES = 16 * 1024
 MAX_TITLE_LENGTH = 80
@@ -49,53 +50,113 @@ class CriticalEntry(WireModel):
 
     kind: Literal["critical"] = "critical"
     step: Literal["analysis", "chunks"]
+    version: int = 1
     failure: str
 
 
+class CancelledEntry(WireModel):
+    """The generation was cancelled."""
+
+    kind: Literal["cancelled"] = "cancelled"
+
+
+class BrokenEntry(WireModel):
+    """The generation's orchestration ended without an end of its own: something went wrong in this app."""
+
+    kind: Literal["broken"] = "broken"
+
+
+type ClosingEntry = CompleteEntry | CriticalEntry | CancelledEntry | BrokenEntry
+CLOSING_ENTRIES = (CompleteEntry, CriticalEntry, CancelledEntry, BrokenEntry)
 type Entry = Annotated[
-    AnalysisEntry | ChunksEntry | ImageEntry | CompleteEntry | CriticalEntry,
+    AnalysisEntry | ChunksEntry | ImageEntry | CompleteEntry | CriticalEntry | CancelledEntry | BrokenEntry,
     Field(discriminator="kind"),
 ]
 
 
 class Ledger(WireModel):
-    """What a generation has come to; also what a person sees of it in the portal."""
+    """What a generation has come to; also what a person sees of it in the portal.
+
+    A generation ends with a closing entry. A retry or a redo opens it again: its entries go on with the next `seq`,
+    and it ends with a closing entry of its own. What a status shows of a ledger may begin later than at 1:
+    `first_seq` is its first entry's `seq`, and the entries before it are in the saved ledger.
+    """
 
     phase: Phase = "analysis"
     title: str | None = None
     characters: int | None = None
     panels: int | None = None
+    first_seq: int = 1
     entries: tuple[Entry, ...] = ()
 
     @property
     def is_closed(self) -> bool:
         """Whether the last entry ends the stream."""
-        return bool(self.entries) and isinstance(self.entries[-1], CompleteEntry | CriticalEntry)
+        return self.phase == "ended"
 
-    def to_status(self) -> dict[str, JsonValue]:
-        """Return the ledger as the custom status that an orchestration publishes."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+    @property
+    def last_seq(self) -> int:
+        """The last entry's `seq`; 0 if there is none."""
+        return self.first_seq + len(self.entries) - 1
+
+    @property
+    def round(self) -> int:
+        """How often the generation was worked on before and ended: 0 for the first time."""
+        return sum(isinstance(entry, CLOSING_ENTRIES) for entry in self.entries)
+
+    def to_status(self, first_seq: int = 1) -> dict[str, JsonValue]:
+        """Return the ledger as the custom status that an orchestration publishes, from a `seq` on."""
+        shown = self.model_copy(update={"first_seq": first_seq, "entries": self.entries[first_seq - self.first_seq :]})
+        return shown.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    def continuing(self, saved: "Ledger") -> "Ledger":
+        """Return this ledger with the saved entries that come before it."""
+        missing = saved.entries[: self.first_seq - 1]
+        return self.model_copy(update={"first_seq": 1, "entries": (*missing, *self.entries)})
+
+    def until(self, seq: int) -> "Ledger":
+        """Return the ledger as it was when it had this many entries."""
+        return self.model_copy(update={"entries": self.entries[:seq]})
+
+    def reopened(self) -> "Ledger":
+        """Return the ledger of a generation that is worked on again."""
+        phase = "panels" if self.panels is not None else "characters" if self.characters is not None else "analysis"
+        return self.model_copy(update={"phase": phase})
 
     def with_entry(self, entry: Entry, **changes: object) -> "Ledger":
         """Return the ledger with one more entry, and fields changed with it."""
         return self.model_copy(update={"entries": (*self.entries, entry), **changes})
 
-    def failed(self, kind: Literal["character", "panel"]) -> tuple[int, ...]:
-        """Return the 0-based indexes whose latest entry is a failure, in order."""
-        latest = {entry.index: entry for entry in self._images(kind)}
-        return tuple(sorted(index for index, entry in latest.items() if entry.failure is not None))
+    def closed(self, entry: ClosingEntry) -> "Ledger":
+        """Return the ledger with its end."""
+        return self.with_entry(entry, phase="ended")
 
-    def drawn(self, kind: Literal["character", "panel"]) -> dict[int, int]:
+    def drawn(self, kind: ItemKind) -> dict[int, int]:
         """Return the latest version that is there, by 0-based index."""
         return {entry.index: entry.version for entry in self._images(kind) if entry.failure is None}
 
-    def open_indexes(self, kind: Literal["character", "panel"]) -> list[int]:
-        """Return the 0-based indexes of which there is nothing yet, neither an image nor a failure."""
-        count = self.characters if kind == "character" else self.panels
-        settled = {entry.index for entry in self._images(kind)}
-        return [index for index in range(count or 0) if index not in settled]
+    def failed(self, kind: ItemKind) -> tuple[int, ...]:
+        """Return the 0-based indexes of those that were tried and of which no version is there, in order."""
+        tried = {entry.index for entry in self._images(kind)}
+        return tuple(sorted(tried - self.drawn(kind).keys()))
 
-    def _images(self, kind: Literal["character", "panel"]) -> list[ImageEntry]:
+    def missing(self, kind: ItemKind) -> list[int]:
+        """Return the 0-based indexes of those that are planned and of which no version is there, in order."""
+        return [index for index in range(self._planned(kind)) if index not in self.drawn(kind)]
+
+    def untried(self, kind: ItemKind) -> list[int]:
+        """Return the 0-based indexes of which there is nothing yet, neither an image nor a failure."""
+        tried = {entry.index for entry in self._images(kind)}
+        return [index for index in range(self._planned(kind)) if index not in tried]
+
+    def next_version(self, kind: ItemKind, index: int) -> int:
+        """Return the version that the next try of an image makes: each version is tried in one round only."""
+        return 1 + max((entry.version for entry in self._images(kind) if entry.index == index), default=0)
+
+    def _planned(self, kind: ItemKind) -> int:
+        return (self.characters if kind == "character" else self.panels) or 0
+
+    def _images(self, kind: ItemKind) -> list[ImageEntry]:
         return [entry for entry in self.entries if isinstance(entry, ImageEntry) and entry.kind == kind]
 
 

@@ -14,6 +14,10 @@ ANALYZE_STORY = "analyze_story"
 CHUNK_STORY = "chunk_story"
 DRAW_CHARACTER = "draw_character"
 DRAW_PANEL = "draw_panel"
+SAVE_LEDGER = "save_ledger"
+LOAD_LEDGER = "load_ledger"
+
+CANCEL_EVENT = "cancel"
 
 type ItemKind = Literal["character", "panel"]
 type StepKind = Literal["analysis", "chunks", "character", "panel"]
@@ -38,13 +42,13 @@ def is_generation_id(text: str) -> bool:
     return _GENERATION_ID.fullmatch(text) is not None
 
 
-def step_instance_id(generation_id: str, kind: StepKind, index: int = 0, version: int = 1) -> str:
-    """Return the id of a step's orchestration, such as `<id>:panel:3` or, made again, `<id>:panel:3:2`."""
+def step_instance_id(generation_id: str, kind: StepKind, index: int = 0, round_: int = 0) -> str:
+    """Return the id of a step's orchestration, such as `<id>:panel:3` or, in a later round, `<id>:panel:3:r1`."""
     parts = [generation_id, kind]
     if kind in {"character", "panel"}:
         parts.append(str(index))
-    if version > 1:
-        parts.append(str(version))
+    if round_:
+        parts.append(f"r{round_}")
     return ":".join(parts)
 
 
@@ -76,6 +80,26 @@ def image_blob(generation_id: str, kind: ItemKind, index: int, version: int) -> 
 def failure_blob(generation_id: str, kind: StepKind, index: int, version: int) -> str:
     """Return the blob that says why a step's latest attempt failed."""
     return f"{generation_id}/failures/{kind}-{index}-{version}.json"
+
+
+def ledger_blob(generation_id: str) -> str:
+    """Return the blob of the ledger as it was when the generation last ended."""
+    return f"{generation_id}/ledger.json"
+
+
+def cancel_blob(generation_id: str) -> str:
+    """Return the blob whose being there means: no further call of the model."""
+    return f"{generation_id}/cancelled"
+
+
+def instructions_blob(generation_id: str, token: str) -> str:
+    """Return the blob of a wish for an image that is made again."""
+    return f"{generation_id}/instructions/{token}.txt"
+
+
+def generation_prefix(generation_id: str) -> str:
+    """Return what the names of all of a generation's blobs begin with."""
+    return f"{generation_id}/"
 
 
 def claim_blob(key_digest: str) -> str:

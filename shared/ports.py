@@ -118,8 +118,11 @@ class Run:
 class Engine(Protocol):
     """The durable engine. Every method raises EngineUnavailable when it does not answer."""
 
-    async def start(self, orchestrator: str, instance_id: str, start_input: JsonValue) -> None:
-        """Start an orchestration under the id; one that runs under it already is left as it is."""
+    async def start(self, orchestrator: str, instance_id: str, start_input: JsonValue) -> bool:
+        """Start an orchestration under the id, in the place of one that is over; tell whether it was started.
+
+        One that runs under the id already is left as it is.
+        """
         ...
 
     async def run(self, instance_id: str) -> Run | None:
@@ -128,4 +131,20 @@ class Engine(Protocol):
 
     async def unfinished_runs(self, prefix: str) -> Sequence[Run]:
         """Return the orchestrations that are not over and whose ids begin with the prefix."""
+        ...
+
+    async def runs(self, prefix: str) -> Sequence[Run]:
+        """Return all orchestrations whose ids begin with the prefix."""
+        ...
+
+    async def raise_event(self, instance_id: str, event: str) -> None:
+        """Let an orchestration know of an event; one that is over takes no notice."""
+        ...
+
+    async def terminate(self, instance_id: str, reason: str) -> None:
+        """End an orchestration where it is; one that is over stays as it is."""
+        ...
+
+    async def purge(self, instance_id: str) -> None:
+        """Remove an orchestration that is over, its history included."""
         ...

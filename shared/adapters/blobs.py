@@ -1,6 +1,7 @@
 """Blob storage behind azure-storage-blob (async): the only module that imports that SDK."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from typing import TypedDict
@@ -12,6 +13,9 @@ from azure.storage.blob.aio import BlobClient, BlobServiceClient, ContainerClien
 from shared.errors import StorageUnavailable
 from shared.ports import Blob
 from shared.settings import Settings
+
+# The SDK logs two dozen lines a request at INFO, which would bury everything else and cost more than the request.
+logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
 
 
 class _ClientOptions(TypedDict):

@@ -34,15 +34,18 @@ class DurableEngine:
     def __init__(self, client: df.DurableOrchestrationClient) -> None:
         self._client = client
 
-    async def start(self, orchestrator: str, instance_id: str, start_input: JsonValue) -> None:
+    async def start(self, orchestrator: str, instance_id: str, start_input: JsonValue) -> bool:
         """See `Engine.start`."""
         with _mapped_errors():
             try:
                 await self._client.start_new(orchestrator, instance_id, start_input)
             except Exception:
-                # The engine refuses an id that is running: whoever started it did what was wanted.
-                if await self.run(instance_id) is None:
+                # The engine refuses an id that is running, with nothing to tell that from other refusals.
+                run = await self.run(instance_id)
+                if run is None or run.is_over:
                     raise
+                return False
+            return True
 
     async def run(self, instance_id: str) -> Run | None:
         """See `Engine.run`."""
@@ -55,6 +58,33 @@ class DurableEngine:
         with _mapped_errors():
             statuses = await self._client.get_status_by(instance_id_prefix=prefix, runtime_status=_UNFINISHED)
         return [_to_run(status) for status in statuses]
+
+    async def runs(self, prefix: str) -> Sequence[Run]:
+        """See `Engine.runs`."""
+        with _mapped_errors():
+            statuses = await self._client.get_status_by(instance_id_prefix=prefix)
+        return [_to_run(status) for status in statuses]
+
+    async def raise_event(self, instance_id: str, event: str) -> None:
+        """See `Engine.raise_event`."""
+        with _mapped_errors():
+            if await self._is_under_way(instance_id):
+                await self._client.raise_event(instance_id, event, {})
+
+    async def terminate(self, instance_id: str, reason: str) -> None:
+        """See `Engine.terminate`."""
+        with _mapped_errors():
+            if await self._is_under_way(instance_id):
+                await self._client.terminate(instance_id, reason)
+
+    async def purge(self, instance_id: str) -> None:
+        """See `Engine.purge`."""
+        with _mapped_errors():
+            await self._client.purge_instance_history(instance_id)
+
+    async def _is_under_way(self, instance_id: str) -> bool:
+        run = await self.run(instance_id)
+        return run is not None and not run.is_over
 
 
 def _to_run(status: "df.DurableOrchestrationStatus") -> Run:

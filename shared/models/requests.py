@@ -11,6 +11,7 @@ from shared.models.story import ImageMode, Style
 
 MAX_REFERENCES = 10
 MAX_NAME_LENGTH = 120
+MAX_INSTRUCTIONS_LENGTH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,12 @@ class GenerateMangaRequest(WireModel):
         return () if references is None else references
 
 
+class RegenerateRequest(WireModel):
+    """Body of the `regenerate` addresses: what should be different this time."""
+
+    instructions: Annotated[StrictStr, Field(min_length=1, max_length=MAX_INSTRUCTIONS_LENGTH)] | None = None
+
+
 class StoredReference(WireModel):
     """An uploaded image as it is kept: its name and the number of its blob."""
 
@@ -75,10 +82,14 @@ class StoredReference(WireModel):
 
 
 class StoredRequest(WireModel):
-    """The inputs of a generation as they lie in storage; images are blobs of their own."""
+    """The inputs of a generation as they lie in storage; images are blobs of their own.
+
+    `claim` names the blob of the idempotency key that the generation was started under.
+    """
 
     story: str
     style: Style
     no_dialogue: bool
+    claim: str | None = None
     character_references: tuple[StoredReference, ...] = ()
     setting_references: tuple[StoredReference, ...] = ()

@@ -4,21 +4,45 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from shared.ledger import Ledger
 from shared.models.base import WireModel
-from shared.names import StepKind
+from shared.names import ItemKind, StepKind
+
+
+class MakeMissing(WireModel):
+    """Make whatever is missing: everything at first, what failed or was not begun on a retry."""
+
+    task: Literal["make-missing"] = "make-missing"
+
+
+class MakeAgain(WireModel):
+    """Make one image again, as a further version. `instructions` names the blob with the wish, if there is one."""
+
+    task: Literal["make-again"] = "make-again"
+    kind: ItemKind
+    index: int
+    instructions: str | None = None
+
+
+type Work = Annotated[MakeMissing | MakeAgain, Field(discriminator="task")]
 
 
 class MangaInput(WireModel):
-    """Input of the `manga` orchestration: the settings that it must not read by itself on replay."""
+    """Input of the `manga` orchestration: what it must not read by itself on replay.
+
+    `resumed`: the generation has ended before, and its saved ledger is gone on with.
+    """
 
     parallel_steps: Annotated[int, Field(ge=1)]
+    resumed: bool = False
+    work: Work = MakeMissing()
 
 
 class StepRequest(WireModel):
     """Input of a `step` orchestration and of its activity.
 
     `index` is 0-based into the analysis' characters or the breakdown's panels.
-    `sheets` are the characters that have a sheet: version by index.
+    `sheets` are the characters that have a sheet: version by index. `instructions` names a blob.
     """
 
     generation_id: str
@@ -26,12 +50,24 @@ class StepRequest(WireModel):
     index: int = 0
     version: int = 1
     sheets: dict[int, int] = Field(default_factory=dict[int, int])
+    instructions: str | None = None
+
+
+class LedgerRequest(WireModel):
+    """Input of the activities that save a generation's ledger (`ledger` is given) and load it."""
+
+    generation_id: str
+    ledger: Ledger | None = None
 
 
 class StepDone(WireModel):
-    """The step's result lies in storage; this is what the orchestration needs to go on."""
+    """The step's result lies in storage; this is what the orchestration needs to go on.
+
+    `ended_before`: this generation has a saved ledger, although it was begun as a new one.
+    """
 
     outcome: Literal["done"] = "done"
+    ended_before: bool | None = None
     title: str | None = None
     count: int | None = None
 
@@ -48,6 +84,7 @@ type StepOutcome = Annotated[StepDone | StepFailed, Field(discriminator="outcome
 STEP_OUTCOME: TypeAdapter[StepOutcome] = TypeAdapter(StepOutcome)
 
 RETRIES_EXHAUSTED = "retries-exhausted"
+FIRST_VERSION = 1
 
 
 class StepProgress(WireModel):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from shared.generations import NamedImage
 from shared.models.story import Character, Setting, Style
 from shared.ports import AspectRatio, LabelledImage, Prompt
-from shared.prompts.drawing import LOOK
+from shared.prompts.drawing import LOOK, WISH_RULE, wish
 from shared.prompts.sections import DATA_RULE, render
 
 SHEET_ASPECT_RATIO: AspectRatio = "3:4"
@@ -17,15 +17,26 @@ def character_prompt(
     style: Style,
     own_references: Sequence[NamedImage],
     style_references: Sequence[NamedImage],
+    instructions: str | None = None,
 ) -> Prompt:
     """Ask for a character's sheet.
 
     `own_references` show this very character; `style_references` show others, and only their style is taken.
+    `instructions` are what is wished for when the sheet is drawn again.
     """
     task = f"Draw the character sheet of this character of a {style}."
     return Prompt(
         rules=_rules(style),
-        task=render(task, {"task": "character", "style": style, "character": character, "setting": setting}),
+        task=render(
+            task,
+            {
+                "task": "character",
+                "style": style,
+                "character": character,
+                "setting": setting,
+                **wish(instructions),
+            },
+        ),
         images=(
             *(LabelledImage(f"Reference image for {character.name}:", ref.image) for ref in own_references),
             *(
@@ -45,4 +56,5 @@ Rules:
 background.
 - Follow the physical description in every detail; clothes and objects fit the setting's time and place.
 - Where reference images of the character are given, keep that face, hair and clothing.
+- {WISH_RULE}
 - No words, no speech bubbles, no frame, no other people."""

@@ -6,7 +6,7 @@ from shared.generations import NamedImage
 from shared.models.story import Character, PanelPlan, Setting, Style
 from shared.ports import AspectRatio, LabelledImage, Prompt
 from shared.prompts.chunking import lettering
-from shared.prompts.drawing import LOOK
+from shared.prompts.drawing import LOOK, WISH_RULE, wish
 from shared.prompts.sections import DATA_RULE, render
 
 _WIDE = ("wide", "establishing", "panorama", "long shot", "bird")
@@ -30,8 +30,12 @@ def panel_prompt(
     no_dialogue: bool,
     sheets: Sequence[NamedImage],
     setting_references: Sequence[NamedImage],
+    instructions: str | None = None,
 ) -> Prompt:
-    """Ask for a panel. `sheets` are those of its cast that were drawn."""
+    """Ask for a panel. `sheets` are those of its cast that were drawn.
+
+    `instructions` are what is wished for when it is drawn again.
+    """
     shown = panel.model_copy(update={"dialogue": None}) if no_dialogue else panel
     return Prompt(
         rules=_rules(style, no_dialogue=no_dialogue),
@@ -47,6 +51,7 @@ def panel_prompt(
                     for character in cast
                 ],
                 "setting": setting,
+                **wish(instructions),
             },
         ),
         images=(
@@ -78,4 +83,5 @@ Rules:
 sheet follow their physical description. Nobody is added who is not in the panel.
 - Follow the scene description, the camera angle and the visual mood; place and time are those of the setting, and \
 look as on the setting references where there are any.
+- {WISH_RULE}
 - {_WITHOUT_DIALOGUE if no_dialogue else _WITH_DIALOGUE}"""

@@ -17,7 +17,8 @@ type Json = dict[str, Any]
 _EXECUTION_STARTED, _TASK_SCHEDULED, _TASK_COMPLETED, _TASK_FAILED = 0, 4, 5, 6
 _CHILD_CREATED, _CHILD_COMPLETED, _CHILD_FAILED = 7, 8, 9
 _TIMER_CREATED, _TIMER_FIRED, _ORCHESTRATOR_STARTED, _ORCHESTRATOR_COMPLETED = 10, 11, 12, 13
-_ACTIVITY, _ACTIVITY_WITH_RETRY, _CHILD, _ANY, _ALL = 0, 1, 2, 11, 12
+_EVENT_RAISED = 15
+_CHILD, _TIMER, _WAIT_FOR_EVENT, _ANY, _ALL = 2, 5, 6, 11, 12
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -80,6 +81,36 @@ class Replayer:
             self.pending[task_id] = action
         return state
 
+    def raise_event(self, name: str) -> Json:
+        """Let somebody raise an event for the orchestration."""
+        return self._episode(_EVENT_RAISED, {"Name": name, "Input": "{}"})
+
+    def fail_call(self, activity: str) -> Json:
+        """Let an activity that is called without retry options raise."""
+        task_id = self.activity(activity)
+        del self.pending[task_id]
+        return self._episode(_TASK_FAILED, {"TaskScheduledId": task_id, "Reason": "failed", "Details": "why"})
+
+    def complete_call(self, activity: str, result: object) -> Json:
+        """Let an activity that is called without retry options return."""
+        task_id = self.activity(activity)
+        del self.pending[task_id]
+        return self._episode(_TASK_COMPLETED, {"TaskScheduledId": task_id, "Result": json.dumps(result)})
+
+    def fire_timer(self) -> Json:
+        """Let the only timer under way fire."""
+        (timer_id,) = (key for key, action in self.pending.items() if action["actionType"] == _TIMER)
+        del self.pending[timer_id]
+        return self._episode(_TIMER_FIRED, {"TimerId": timer_id, "FireAt": _stamp(self._clock)})
+
+    def activity(self, name: str) -> int:
+        """Return the task id of an activity under way."""
+        return next(key for key, action in self.pending.items() if action.get("functionName") == name)
+
+    def activities(self) -> list[str]:
+        """Return the names of the activities under way."""
+        return [action["functionName"] for action in self.pending.values() if action["actionType"] == 0]
+
     def children(self) -> list[str]:
         """Return the ids of the child orchestrations under way, in the order of their start."""
         return [action["instanceId"] for action in self.pending.values() if action["actionType"] == _CHILD]
@@ -107,9 +138,7 @@ class Replayer:
         leaves = [leaf for action in self.state["actions"][0] for leaf in _leaves(action)]
         for leaf in leaves[self._seen_leaves :]:
             task_id = next(self._ids)
-            event_type = _CHILD_CREATED if leaf["actionType"] == _CHILD else _TASK_SCHEDULED
-            extra = {"InstanceId": leaf.get("instanceId")} if event_type == _CHILD_CREATED else {}
-            self._append(event_type, {"Name": leaf["functionName"], "Input": leaf["input"], **extra}, task_id)
+            self._append(*_scheduled(leaf), task_id)
             self.pending[task_id] = leaf
         self._seen_leaves = len(leaves)
 
@@ -147,11 +176,22 @@ class _Body:
     body: str
 
 
+def _scheduled(leaf: Json) -> tuple[int, Json]:
+    """Return the event that says that a leaf is under way."""
+    if leaf["actionType"] == _TIMER:
+        return _TIMER_CREATED, {"FireAt": leaf["fireAt"]}
+    named = {"Name": leaf["functionName"], "Input": leaf["input"]}
+    if leaf["actionType"] == _CHILD:
+        return _CHILD_CREATED, {**named, "InstanceId": leaf["instanceId"]}
+    return _TASK_SCHEDULED, named
+
+
 def _leaves(action: Json) -> Iterator[Json]:
     if action["actionType"] in {_ANY, _ALL}:
         for part in action["compoundActions"]:
             yield from _leaves(part)
-    else:
+    elif action["actionType"] != _WAIT_FOR_EVENT:
+        # Waiting for an event takes no id: the event is matched by its name.
         yield action
 
 

@@ -1,5 +1,6 @@
 """The `manga` orchestration, replayed through the real SDK."""
 
+import json
 import random
 from typing import Any
 
@@ -37,7 +38,21 @@ def finish_all(replayer: Replayer, order: random.Random | None = None, **results
         name = instance_id.removeprefix(f"{GENERATION}:").replace(":", "_")
         default = {"outcome": "done", "count": 3} if name == "chunks" else DONE
         replayer.complete_child(instance_id, results.get(name, default))
-    return replayer.state
+    return saved(replayer)
+
+
+def saved(replayer: Replayer) -> Json:
+    """Let the ledger be saved, which is the last thing that an orchestration does."""
+    assert replayer.activities() == ["save_ledger"]
+    return replayer.complete_call("save_ledger", True)
+
+
+def resumed(ledger: Json, work: Json) -> Replayer:
+    """Start a generation again that has come to this ledger."""
+    replayer = Replayer(run_manga, GENERATION, {"parallelSteps": 15, "resumed": True, "work": work})
+    replayer.start()
+    replayer.complete_call("load_ledger", ledger)
+    return replayer
 
 
 def entries(state: Json) -> list[Json]:
@@ -53,7 +68,7 @@ def test_it_begins_with_the_analysis_alone() -> None:
 
 
 def test_the_portal_shows_a_status_from_the_first_moment() -> None:
-    assert started().state["customStatus"] == {"phase": "analysis", "entries": []}
+    assert started().state["customStatus"] == {"phase": "analysis", "firstSeq": 1, "entries": []}
 
 
 def test_chunking_and_all_characters_run_side_by_side() -> None:
@@ -82,7 +97,8 @@ def test_results_get_their_seq_in_the_order_in_which_they_come() -> None:
     replayer.complete_child(child("chunks"), {"outcome": "done", "count": 2})
     replayer.complete_child(child("character", 0), DONE)
     replayer.complete_child(child("panel", 1), DONE)
-    state = replayer.complete_child(child("panel", 0), DONE)
+    replayer.complete_child(child("panel", 0), DONE)
+    state = saved(replayer)
 
     assert [(entry["kind"], entry.get("index")) for entry in entries(state)] == [
         ("analysis", None),
@@ -134,10 +150,11 @@ def test_a_panel_that_fails_is_reported_and_the_rest_goes_on() -> None:
 @pytest.mark.parametrize("step", ["analysis", "chunks"])
 def test_analysis_or_chunking_that_fails_ends_the_generation(step: str) -> None:
     replayer = started() if step == "analysis" else analysed()
-    state = replayer.complete_child(child(step), FAILED)
+    replayer.complete_child(child(step), FAILED)
+    state = saved(replayer)
 
     assert state["isDone"]
-    assert entries(state)[-1] == {"kind": "critical", "step": step, "failure": "content-blocked"}
+    assert entries(state)[-1] == {"kind": "critical", "step": step, "version": 1, "failure": "content-blocked"}
 
 
 def test_a_step_that_breaks_is_reported_as_a_fault_of_this_app() -> None:
@@ -165,3 +182,126 @@ def test_no_retry_option_ever_stands_in_the_parent() -> None:
     state = finish_all(analysed())
 
     assert "retryOptions" not in str(state["actions"])
+
+
+def test_the_end_is_told_before_the_ledger_is_saved_and_saved_before_it_is_over() -> None:
+    replayer = analysed(characters=1)
+    for step in [child("chunks"), child("character", 0), *(child("panel", index) for index in range(3))]:
+        replayer.complete_child(step, {"outcome": "done", "count": 3} if step.endswith("chunks") else DONE)
+
+    assert kinds(replayer.state)[-1] == "complete"
+    assert not replayer.state["isDone"]
+    assert saved(replayer)["isDone"]
+
+
+def test_a_storage_that_is_away_is_waited_for_before_the_end() -> None:
+    replayer = started()
+    replayer.complete_child(child("analysis"), FAILED)
+    replayer.fail_call("save_ledger")
+    replayer.fire_timer()
+
+    assert saved(replayer)["isDone"]
+
+
+@pytest.mark.parametrize("finished", range(4))
+def test_a_cancelled_generation_ends_at_once_and_keeps_what_is_finished(finished: int) -> None:
+    replayer = analysed(characters=3)
+    for index in range(finished):
+        replayer.complete_child(child("character", index) if index < 3 else child("chunks"), DONE)
+
+    replayer.raise_event("cancel")
+
+    assert kinds(replayer.state) == [
+        "analysis",
+        *["character"] * min(finished, 3),
+        *["chunks"] * (finished > 3),
+        "cancelled",
+    ]
+    assert saved(replayer)["isDone"]
+
+
+def test_a_cancel_that_comes_before_the_orchestration_has_begun_is_not_lost() -> None:
+    replayer = started()
+    replayer.raise_event("cancel")
+
+    assert kinds(replayer.state) == ["cancelled"]
+
+
+def test_results_that_come_after_the_cancel_are_not_told() -> None:
+    replayer = analysed(characters=2)
+    replayer.raise_event("cancel")
+    replayer.complete_child(child("character", 0), DONE)
+
+    assert kinds(replayer.state) == ["analysis", "cancelled"]
+
+
+def test_a_retry_makes_only_what_is_missing_and_goes_on_with_the_next_seq() -> None:
+    first = finish_all(analysed(), character_1=FAILED, panel_0=FAILED)["customStatus"]
+
+    replayer = resumed(first, {"task": "make-missing"})
+
+    assert replayer.children() == [child("character", 1, "r1")]
+    replayer.complete_child(child("character", 1, "r1"), DONE)
+    assert replayer.children() == [child("panel", 0, "r1")]
+    assert replayer.child_input(child("panel", 0, "r1")) == {
+        "generationId": GENERATION,
+        "kind": "panel",
+        "index": 0,
+        "version": 2,
+        "sheets": {"0": 1, "1": 2},
+    }
+    replayer.complete_child(child("panel", 0, "r1"), DONE)
+    again = saved(replayer)["customStatus"]
+    assert again["entries"][: len(first["entries"])] == first["entries"]
+    assert [entry["kind"] for entry in again["entries"][len(first["entries"]) :]] == ["character", "panel", "complete"]
+
+
+def test_a_retry_after_a_critical_end_begins_where_it_failed() -> None:
+    replayer = analysed(characters=1)
+    replayer.complete_child(child("chunks"), FAILED)
+    critical = saved(replayer)["customStatus"]
+
+    again = resumed(critical, {"task": "make-missing"})
+
+    assert again.children() == [child("chunks", "r1"), child("character", 0, "r1")]
+    assert again.child_input(child("chunks", "r1"))["version"] == 2
+
+
+def test_a_redo_makes_one_image_as_a_further_version() -> None:
+    first = finish_all(analysed())["customStatus"]
+    replayer = resumed(first, {"task": "make-again", "kind": "panel", "index": 1, "instructions": "abc"})
+
+    assert replayer.children() == [child("panel", 1, "r1")]
+    request = replayer.child_input(child("panel", 1, "r1"))
+    assert (request["version"], request["instructions"]) == (2, "abc")
+    replayer.complete_child(child("panel", 1, "r1"), DONE)
+    tail = saved(replayer)["customStatus"]["entries"][-2:]
+    assert tail == [{"kind": "panel", "index": 1, "version": 2}, {"kind": "complete"}]
+
+
+def test_fifty_redos_leave_history_and_status_as_small_as_one() -> None:
+    ledger = finish_all(analysed(characters=4), chunks={"outcome": "done", "count": 15})["customStatus"]
+    sizes: list[tuple[int, int]] = []
+    for redo in range(50):
+        replayer = resumed(ledger, {"task": "make-again", "kind": "panel", "index": redo % 15})
+        (step,) = replayer.children()
+        replayer.complete_child(step, DONE)
+        (request,) = [json.loads(action["input"]) for action in replayer.pending.values()]
+        state = saved(replayer)
+        sizes.append((len(replayer.history), len(json.dumps(state["customStatus"]))))
+        ledger = request["ledger"]
+
+    assert len(ledger["entries"]) == 22 + 2 * 50
+    assert max(sizes) < (30, 3000)
+    assert sizes[5][0] == sizes[-1][0]
+
+
+def test_a_generation_that_is_started_a_second_time_after_its_end_shows_what_it_came_to() -> None:
+    first = finish_all(analysed())["customStatus"]
+    replayer = started()
+    replayer.complete_child(child("analysis"), {"outcome": "done", "ended_before": True})
+    replayer.complete_call("load_ledger", first)
+    state = saved(replayer)
+
+    assert state["isDone"]
+    assert entries(state) == first["entries"]

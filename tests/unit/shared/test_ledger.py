@@ -9,7 +9,9 @@ from shared.errors import BLOCK_REASONS
 from shared.ledger import (
     MAX_STATUS_BYTES,
     AnalysisEntry,
+    CancelledEntry,
     ChunksEntry,
+    ClosingEntry,
     CompleteEntry,
     CriticalEntry,
     ImageEntry,
@@ -78,11 +80,50 @@ def test_open_are_those_of_which_there_is_nothing_yet() -> None:
     ledger = Ledger(panels=4).with_entry(ImageEntry(kind="panel", index=2))
     ledger = ledger.with_entry(ImageEntry(kind="panel", index=0, failure="model-busy"))
 
-    assert ledger.open_indexes("panel") == [1, 3]
+    assert ledger.untried("panel") == [1, 3]
 
 
-@pytest.mark.parametrize("end", [CompleteEntry(), CriticalEntry(step="analysis", failure="model-busy")])
-def test_a_ledger_is_closed_by_its_last_entry_only(end: CompleteEntry | CriticalEntry) -> None:
-    assert not Ledger().is_closed
-    assert not Ledger().with_entry(AnalysisEntry()).is_closed
-    assert Ledger().with_entry(end).is_closed
+@pytest.mark.parametrize("end", [CompleteEntry(), CancelledEntry(), CriticalEntry(step="chunks", failure="model-busy")])
+def test_a_ledger_is_closed_by_its_end_and_open_again_when_it_is_gone_on_with(end: ClosingEntry) -> None:
+    ledger = Ledger(characters=1, panels=2).with_entry(AnalysisEntry())
+
+    assert not ledger.is_closed
+    assert ledger.closed(end).is_closed
+    assert not ledger.closed(end).reopened().is_closed
+    assert ledger.closed(end).round == 1
+
+
+def test_what_is_missing_is_planned_and_has_no_version_whether_it_was_tried_or_not() -> None:
+    ledger = Ledger(panels=4).with_entry(ImageEntry(kind="panel", index=2))
+    ledger = ledger.with_entry(ImageEntry(kind="panel", index=0, failure="model-busy"))
+
+    assert ledger.missing("panel") == [0, 1, 3]
+
+
+def test_an_image_that_was_made_before_is_not_lost_by_a_redo_that_fails() -> None:
+    ledger = with_images("panel", None).with_entry(ImageEntry(kind="panel", index=0, version=2, failure="model-busy"))
+
+    assert ledger.failed("panel") == ()
+    assert ledger.drawn("panel") == {0: 1}
+    assert ledger.next_version("panel", 0) == 3
+
+
+@pytest.mark.parametrize("first_seq", range(1, 8))
+def test_a_status_that_begins_later_is_whole_again_with_the_saved_entries(first_seq: int) -> None:
+    ledger = with_images("panel", *([None] * 6)).closed(CompleteEntry())
+
+    shown = Ledger.model_validate(ledger.to_status(first_seq))
+
+    assert len(shown.entries) == 8 - first_seq
+    assert shown.last_seq == 7
+    assert shown.continuing(ledger) == ledger
+
+
+def test_fifty_redos_of_the_largest_generation_leave_the_status_as_small_as_before() -> None:
+    ledger = Ledger(phase="ended", title="物" * 80, characters=MAX_CHARACTERS, panels=MAX_PANELS)
+    for redo in range(50):
+        ledger = ledger.with_entry(ImageEntry(kind="panel", index=0, version=redo + 2)).with_entry(CompleteEntry())
+
+    status = ledger.to_status(len(ledger.entries) - 20)
+
+    assert len(json.dumps(status).encode("utf-16-le")) < MAX_STATUS_BYTES / 2

@@ -24,7 +24,7 @@ def test_no_other_text_can_name_a_generation(text: str) -> None:
 def test_a_steps_id_begins_with_its_generations_and_names_the_step() -> None:
     assert names.step_instance_id(GENERATION, "analysis") == f"{GENERATION}:analysis"
     assert names.step_instance_id(GENERATION, "panel", 3) == f"{GENERATION}:panel:3"
-    assert names.step_instance_id(GENERATION, "panel", 3, 2) == f"{GENERATION}:panel:3:2"
+    assert names.step_instance_id(GENERATION, "panel", 3, 2) == f"{GENERATION}:panel:3:r2"
     assert names.step_instance_id(GENERATION, "panel", 3).startswith(names.step_prefix(GENERATION))
 
 

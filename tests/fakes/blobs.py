@@ -1,0 +1,39 @@
+"""A store that can be switched off."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from shared.errors import StorageUnavailable
+from shared.ports import Blob, BlobStore
+
+
+@dataclass(slots=True)
+class SwitchedBlobs:
+    """BlobStore in front of another one. `down` makes it unavailable."""
+
+    store: BlobStore
+    down: bool = False
+
+    async def read(self, name: str) -> Blob | None:
+        return await self._up().read(name)
+
+    async def exists(self, name: str) -> bool:
+        return await self._up().exists(name)
+
+    async def create(self, name: str, content: bytes, media_type: str) -> bool:
+        return await self._up().create(name, content, media_type)
+
+    async def replace(self, name: str, content: bytes, media_type: str) -> None:
+        await self._up().replace(name, content, media_type)
+
+    async def delete(self, name: str) -> None:
+        await self._up().delete(name)
+
+    async def names(self, prefix: str) -> AsyncIterator[str]:
+        async for name in self._up().names(prefix):
+            yield name
+
+    def _up(self) -> BlobStore:
+        if self.down:
+            raise StorageUnavailable("The storage does not answer.")
+        return self.store
