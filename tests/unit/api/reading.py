@@ -1,0 +1,67 @@
+"""Reading a stream in the test's own process, with the engine and the storage in the test's hands."""
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from api.streaming import StreamRequest, stream_lines
+from api.tail import Tails
+from shared.deps import Deps
+from tests.fakes.engine import FakeEngine
+from tests.fakes.stories import GENERATION
+
+type JsonObject = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Readers:
+    """Opens streams of the generation; all share what a process shares."""
+
+    deps: Deps
+    engine: FakeEngine
+    tails: Tails = field(default_factory=Tails)
+
+    def open(self, request: StreamRequest | None = None) -> AsyncGenerator[bytes]:
+        """Open a stream; nothing happens before its first line is asked for."""
+        lines = stream_lines(self.deps, self.engine, self.tails, request or StreamRequest(GENERATION))
+        return cast("AsyncGenerator[bytes]", lines)
+
+    async def read(self, request: StreamRequest | None = None) -> list[JsonObject]:
+        """Return all messages of a stream that ends by itself."""
+        async with aclosing(self.open(request)) as lines:
+            return [message async for message in messages(lines)]
+
+    async def read_after(self, after: int) -> list[JsonObject]:
+        """Return all messages after a cursor."""
+        return await self.read(StreamRequest(GENERATION, after=after))
+
+
+async def messages(lines: AsyncIterator[bytes]) -> AsyncIterator[JsonObject]:
+    """Yield a stream's messages, without its heartbeats."""
+    async for line in lines:
+        assert line.endswith(b"\n")
+        assert line.count(b"\n") == 1
+        if line.strip():
+            yield json.loads(line)
+
+
+async def read_until_seq(lines: AsyncIterator[bytes], seq: int) -> list[JsonObject]:
+    """Return the messages up to the one with this number."""
+    read: list[JsonObject] = []
+    async for message in messages(lines):
+        read.append(message)
+        if message.get("seq") == seq:
+            return read
+    raise AssertionError(f"the stream ended before seq {seq}: {read}")
+
+
+def results(read: list[JsonObject]) -> list[JsonObject]:
+    """Return the messages that have a number."""
+    return [message for message in read if "seq" in message]
+
+
+def seqs(read: list[JsonObject]) -> list[int]:
+    """Return the numbers, in the order in which they came."""
+    return [message["seq"] for message in results(read)]

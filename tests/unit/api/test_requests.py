@@ -1,0 +1,281 @@
+"""What is read of a request, and why it is refused."""
+
+import base64
+import io
+import json
+import struct
+import zlib
+from collections.abc import Mapping
+
+import PIL.Image
+import pytest
+from pydantic import JsonValue
+
+from api.requests import (
+    generation_id_of,
+    parse_after,
+    parse_generate_request,
+    parse_idempotency_key,
+    parse_images,
+    read_json,
+)
+from shared.errors import InvalidInput, NotFound, RequestTooLarge, UnsupportedMediaType
+from shared.settings import load_settings
+from tests.fakes.pictures import encoded, png, png_url
+from tests.unit.api.http_requests import SentBody, http_request, json_request
+
+SETTINGS = load_settings({})
+STORY = {"story": "Mira met Jon.", "style": "manga"}
+
+
+def declared_size_png(width: int, height: int) -> bytes:
+    """Return a PNG that says that it is this large and has next to nothing in it."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def data_url(content: bytes, media_type: str = "image/png") -> str:
+    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
+
+
+def with_image(image: object) -> dict[str, object]:
+    return {**STORY, "uploadedCharacterReferences": [{"id": "1", "name": "Mira", "image": image, "fileName": "m.png"}]}
+
+
+async def refused_fields(body: Mapping[str, object]) -> list[str]:
+    """Return the fields that are named when the body is refused."""
+    value: JsonValue = json.loads(json.dumps(body))
+    with pytest.raises(InvalidInput) as refused:
+        await parse_generate_request(value, SETTINGS)
+    problems = refused.value.problems
+    assert all(problem.message for problem in problems)
+    assert all(problem.field in str(refused.value) for problem in problems)
+    return [problem.field for problem in problems]
+
+
+async def test_json_is_read_whatever_pieces_it_comes_in() -> None:
+    pieces = [b'{"story"', b': "Mir', "\u00e4".encode()[:1], "\u00e4".encode()[1:], b'"}']
+
+    assert await read_json(json_request(SentBody(pieces)), 100) == {"story": "Mir\u00e4"}
+
+
+@pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "APPLICATION/JSON", " application/json "])
+async def test_json_may_be_announced_with_parameters_and_in_any_case(media_type: str) -> None:
+    assert await read_json(http_request(b"{}", {"content-type": media_type}), 100) == {}
+
+
+async def test_a_body_that_announces_too_many_bytes_is_refused_before_it_is_read() -> None:
+    body = SentBody([b"{}"])
+
+    with pytest.raises(RequestTooLarge, match="100 bytes"):
+        await read_json(json_request(body, **{"content-length": "101"}), 100)
+
+    assert body.received == 0
+
+
+async def test_a_body_without_a_length_is_refused_as_soon_as_it_is_too_large() -> None:
+    body = SentBody([b"x" * 60] * 1000)
+
+    with pytest.raises(RequestTooLarge):
+        await read_json(json_request(body), 100)
+
+    assert body.received == 2
+
+
+async def test_a_body_of_just_the_limit_is_read() -> None:
+    assert await read_json(json_request(b'"' + b"x" * 98 + b'"'), 100) == "x" * 98
+
+
+@pytest.mark.parametrize("headers", [{}, {"content-type": "text/plain"}, {"content-type": "application/jsonp"}])
+async def test_a_body_that_does_not_say_that_it_is_json_is_refused(headers: dict[str, str]) -> None:
+    with pytest.raises(UnsupportedMediaType, match="application/json"):
+        await read_json(http_request(b"{}", headers), 100)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"{'story': 1}",
+        b'{"story": "\xff"}',
+        b"[" * 100_000,
+        b"[" * 5_000 + b"]" * 5_000,
+        b'{"story": NaN}',
+        b'{"story": Infinity}',
+        b'{"story": -Infinity}',
+        b"9" * 5_000,
+    ],
+    ids=["empty", "cut", "quotes", "utf-8", "endless", "deep", "nan", "infinity", "-infinity", "digits"],
+)
+async def test_a_body_that_is_no_json_is_refused(body: bytes) -> None:
+    with pytest.raises(InvalidInput, match="JSON"):
+        await read_json(json_request(body), 1_000_000)
+
+
+async def test_what_is_left_out_has_its_default_and_what_is_unknown_is_ignored() -> None:
+    request = await parse_generate_request(
+        {**STORY, "apiKey": "of an old client", "uploadedSettingReferences": None}, SETTINGS
+    )
+
+    assert not request.no_dialogue
+    assert request.images == "inline"
+    assert request.uploaded_character_references == ()
+    assert request.uploaded_setting_references == ()
+
+
+async def test_every_broken_field_is_named_at_once() -> None:
+    body: dict[str, object] = {
+        "story": " \n\t ",
+        "style": "noir",
+        "noDialogue": "yes",
+        "images": "base64",
+        "uploadedCharacterReferences": [{"name": "Mira", "image": png_url()}, {"name": "", "image": "hello"}],
+        "uploadedSettingReferences": [{"image": png_url()}, "pier"],
+    }
+
+    assert await refused_fields(body) == [
+        "story",
+        "style",
+        "noDialogue",
+        "uploadedCharacterReferences[1].name",
+        "uploadedCharacterReferences[1].image",
+        "uploadedSettingReferences[0].name",
+        "uploadedSettingReferences[1]",
+        "images",
+    ]
+
+
+@pytest.mark.parametrize("body", [[], "a story", 1, None, True])
+async def test_a_body_that_is_no_object_is_refused(body: JsonValue) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await parse_generate_request(body, SETTINGS)
+
+    assert [problem.field for problem in refused.value.problems] == ["body"]
+
+
+@pytest.mark.parametrize("separator", [" ", "\n", "\t", "\u3000", " \u2003 "])
+async def test_words_are_runs_of_whatever_is_no_space(separator: str) -> None:
+    await parse_generate_request({**STORY, "story": separator.join(["word"] * 500)}, SETTINGS)
+
+    assert await refused_fields({**STORY, "story": separator.join(["word"] * 501)}) == ["story"]
+
+
+@pytest.mark.parametrize("story", ["", " ", "\n", "\u3000", 5, None, ["Mira"], {}])
+async def test_a_story_that_is_blank_or_no_text_is_refused(story: object) -> None:
+    assert await refused_fields({**STORY, "story": story}) == ["story"]
+
+
+@pytest.mark.parametrize("field", ["story", "style"])
+async def test_a_field_that_is_needed_and_missing_is_named(field: str) -> None:
+    assert await refused_fields({name: value for name, value in STORY.items() if name != field}) == [field]
+
+
+@pytest.mark.parametrize("no_dialogue", ["yes", "true", 1, 0, None])
+async def test_no_dialogue_is_a_boolean_and_nothing_like_one(no_dialogue: object) -> None:
+    assert await refused_fields({**STORY, "noDialogue": no_dialogue}) == ["noDialogue"]
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP"])
+async def test_an_image_is_taken_for_what_it_is_whatever_its_address_says(image_format: str) -> None:
+    request = await parse_generate_request(
+        json.loads(json.dumps(with_image(data_url(encoded(image_format), "image/png")))), SETTINGS
+    )
+
+    assert len(request.uploaded_character_references) == 1
+
+
+def large_noisy_png() -> bytes:
+    target = io.BytesIO()
+    PIL.Image.effect_noise((64, 64), 90).save(target, "PNG")
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        data_url(b"hello, I am a text"),
+        data_url(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
+        data_url(encoded("GIF"), "image/gif"),
+        data_url(encoded("BMP"), "image/bmp"),
+        data_url(large_noisy_png()[:-2000]),
+        data_url(declared_size_png(60_000, 60_000)),
+        data_url(declared_size_png(5_001, 5_000)),
+        data_url(b""),
+        "data:image/png;base64,%%%",
+        "data:text/plain;base64," + base64.b64encode(png()).decode(),
+        "https://example.org/mira.png",
+        "file:///etc/passwd",
+        base64.b64encode(png()).decode(),
+        "",
+        None,
+        5,
+    ],
+    ids=lambda image: str(image)[:40],
+)
+async def test_an_image_that_is_none_is_refused(image: object) -> None:
+    assert await refused_fields(with_image(image)) == ["uploadedCharacterReferences[0].image"]
+
+
+async def test_more_images_than_allowed_are_refused() -> None:
+    reference = {"name": "Mira", "image": png_url()}
+
+    assert await refused_fields({**STORY, "uploadedCharacterReferences": [reference] * 11}) == [
+        "uploadedCharacterReferences"
+    ]
+
+
+async def test_what_was_sent_is_not_repeated_in_the_refusal() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await parse_generate_request({**STORY, "style": "<script>secret</script>"}, SETTINGS)
+
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("query", "after"), [("", 0), ("after=0", 0), ("after=17", 17)])
+def test_the_cursor_is_a_whole_number(query: str, after: int) -> None:
+    assert parse_after(http_request(query=query)) == after
+
+
+@pytest.mark.parametrize("after", ["-1", "1.5", "two", "", "%2B1", "1e3", "9" * 40, "%D9%A3", "0x1"])
+def test_a_cursor_that_is_none_is_refused(after: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_after(http_request(query=f"after={after}"))
+
+    assert [problem.field for problem in refused.value.problems] == ["after"]
+
+
+@pytest.mark.parametrize(("query", "mode"), [("", "inline"), ("images=inline", "inline"), ("images=url", "url")])
+def test_images_are_inline_unless_asked_for_as_addresses(query: str, mode: str) -> None:
+    assert parse_images(http_request(query=query)) == mode
+
+
+@pytest.mark.parametrize("mode", ["", "URL", "base64"])
+def test_another_way_to_send_images_is_refused(mode: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_images(http_request(query=f"images={mode}"))
+
+    assert [problem.field for problem in refused.value.problems] == ["images"]
+
+
+@pytest.mark.parametrize("key", [None, "k", "!~" * 100])
+def test_an_idempotency_key_is_visible_ascii(key: str | None) -> None:
+    assert parse_idempotency_key(http_request(headers={"Idempotency-Key": key} if key else {})) == key
+
+
+@pytest.mark.parametrize("key", ["", " ", "a b", "x" * 201, "\u00fc", "a\tb"])
+def test_an_idempotency_key_that_is_none_is_refused(key: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_idempotency_key(http_request(headers={"Idempotency-Key": key}))
+
+    assert [problem.field for problem in refused.value.problems] == ["Idempotency-Key"]
+
+
+@pytest.mark.parametrize("text", ["", "x", "A" * 32, "0" * 31, "0" * 33, "../" + "0" * 29, "0" * 32 + "\n", "٣" * 32])
+def test_an_id_that_no_generation_can_have_is_not_found(text: str) -> None:
+    with pytest.raises(NotFound):
+        generation_id_of(http_request(path_params={"id": text}))
