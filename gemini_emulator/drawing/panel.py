@@ -63,11 +63,9 @@ def _draw_light(canvas: Canvas, stage: Stage) -> None:
 
 def _back_to_front(stage: Stage) -> list[Actor]:
     """The speaker before the others, and before all whoever turns the back to us."""
-    return sorted(reversed(stage.actors), key=_nearness)
-
-
-def _nearness(actor: Actor) -> int:
-    return int(actor.from_behind)
+    others_first = list(reversed(stage.actors))
+    others_first.sort(key=lambda actor: actor.from_behind)
+    return others_first
 
 
 def _middle(stage: Stage) -> tuple[float, float]:

@@ -69,7 +69,7 @@ def title_of(story: str, people: list[Person]) -> str:
     if hero == "The Narrator":
         return f"The {thing.title()}" if thing else "A Story of My Own"
     if thing is None:
-        return f"The Story of {hero.removeprefix('The ')}" if hero.startswith("The ") else f"{hero}'s Story"
+        return f"The Story of {hero[0].lower()}{hero[1:]}" if hero.startswith("The ") else f"{hero}'s Story"
     return f"{hero} and the {thing.title()}"
 
 
@@ -81,7 +81,7 @@ def _telling_thing(story: str, hero: str) -> str | None:
         return best
     place = find_place(story)
     word = first_word_of(place, story) if place else None
-    return word.lower() if word and word.isascii() else None
+    return word.lower() if word and word.isascii() and word.lower() not in hero.lower() else None
 
 
 def _character(

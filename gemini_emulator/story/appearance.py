@@ -36,6 +36,7 @@ HAIR = re.compile(
 AGE = re.compile(
     r"\b(\d{1,2}|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)[- ]years?[- ]old\b"
 )
+PRONOUN_FIRST = re.compile(r"(?:He|She|It|They)\s+(?:was|is|wore|wears|had|has)\b")
 OLD = re.compile(
     r"\b(old|elderly|aged|grandmother|grandfather|grandma|grandpa|granny|retired|wrinkled|white-haired|grey-haired)\b",
     re.IGNORECASE,
@@ -97,7 +98,6 @@ EXTRAS = (
     "a knitted cap",
     "a star-shaped hairpin",
     "a blue scarf",
-    "freckles",
     "headphones around the neck",
     "a green backpack",
 )
@@ -164,19 +164,25 @@ def describe_appearance(person: Person, story: str, sentences: list[Sentence], p
     about = _sentences_about(person, sentences, people)
     species = species_of(person, hints)
     if species == "robot":
-        return _robot(person, about)
+        return _robot(person, f"{hints} {about}")
     if species != "human":
         return _animal(person, species, f"{hints} {about}")
     return _human(person, hints, about)
 
 
 def _sentences_about(person: Person, sentences: list[Sentence], people: list[Person]) -> str:
-    """Join the sentences that name this person first: what they wear is most likely theirs."""
+    """Join what is said of this person: from the name to the next one, and sentences that go on with `She was`."""
     about: list[str] = []
+    topic = ""
     for sentence in sentences:
         named = mentions_in(sentence.text, people)
-        if named and named[0].person.name == person.name:
+        if not named and topic == person.name and PRONOUN_FIRST.match(sentence.text):
             about.append(sentence.text)
+        borders = [0, *(mention.start for mention in named[1:]), len(sentence.text)]
+        for mention, start, end in zip(named, borders, borders[1:], strict=False):
+            if mention.person.name == person.name:
+                about.append(sentence.text[start:end])
+        topic = named[0].person.name if named else topic
     return " ".join(about)
 
 
@@ -201,13 +207,18 @@ def _human(person: Person, hints: str, about: str) -> str:
 
 def _age(person: Person, hints: str, about: str) -> tuple[str, str]:
     """Return an age group, and the noun for somebody of that age and gender."""
-    lowered = f"{person.name} {hints}".lower()
+    told = " ".join(re.findall(r"\b(?:was|is) (an? [^.,;]*)", about))
+    lowered = f"{person.name} {hints} {told}".lower()
     age = ""
     if years := AGE.search(about + " " + hints):
         number = int(years[1]) if years[1].isdigit() else 12
         age = "child" if number < 13 else "teen" if number < 20 else "adult" if number < 60 else "old"  # noqa: PLR2004
     elif OLD.search(lowered):
         age = "old"
+    elif re.search(r"\b(teen\w*|student|apprentice)\b", lowered):
+        age = "teen"
+    elif re.search(r"\b(wo)?man\b", lowered):
+        age = "adult"
     elif YOUNG.search(lowered):
         age = "child"
     else:
@@ -259,21 +270,22 @@ def _with_article(words: str) -> str:
         "spectacles",
     }:
         return words
-    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+    return f"{'an' if words[0] in 'aeio' else 'a'} {words}"
 
 
 def _listed(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-def _robot(person: Person, about: str) -> str:
-    said = re.search(
-        rf"\b({COLOURS.replace(' ', '|')}|rusty|dented|round|square|tall)\b[^.]{{0,20}}\b(?:body|robot|"
-        rf"metal|paint|shell)\b",
-        about,
+def _robot(person: Person, hints: str) -> str:
+    colours = "|".join((*COLOURS.split(), "rusty"))
+    coloured = re.search(
+        rf"\b({colours})\b(?! (?:eyes?|light|lamp))(?:\s\w+)?\s(?:body|robot|metal|paint|shell)", hints
     )
-    body = f"a {said[1].lower()} metal body" if said else choice(ROBOT_BODIES, person.name, "body")
+    body = f"a {coloured[1]} metal body" if coloured else choice(ROBOT_BODIES, person.name, "body")
     eye = choice(("two glowing blue eyes", "one big round glowing eye", "two round amber eyes"), person.name, "eyes")
+    if told := re.search(r"\bone (?:\w+ ){0,3}eye\b", hints):
+        eye = told[0]
     return f"A small friendly robot with {body}, {eye} and an antenna on its head."
 
 

@@ -7,11 +7,11 @@ from gemini_emulator.story.speech import without_speech
 from gemini_emulator.story.text import Sentence, sentences_of, word_count
 
 MIN_BEATS, MAX_BEATS = 2, 15
-WORDS_BEFORE_A_BEAT, WORDS_A_BEAT = 8, 36
+WORDS_OF_AN_OPENING, WORDS_A_BEAT = 40, 34
 CLAUSE = re.compile(r"(?<=[,;:—\u2013、])\s*(?=\S)|\s+(?=(?:and|but|then|while|until|because|und|y|et|и)\s)")
 MIN_CLAUSE_WORDS = 3
 PARAGRAPH_BREAK_BONUS = 0.35
-SPLIT_SPEECH_PENALTY = 0.25
+SPLIT_SPEECH_PENALTY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def beats_of(story: str) -> list[Beat]:
     """Return 2 to 15 beats: more for a longer story."""
     sentences = sentences_of(_without_heading(story)) or [Sentence(story.strip() or "…", 0, 0)]
     words = sum(sentence.weight for sentence in sentences)
-    wanted = max(MIN_BEATS, min(MAX_BEATS, round((words + WORDS_BEFORE_A_BEAT * 4) / WORDS_A_BEAT)))
+    wanted = max(MIN_BEATS, min(MAX_BEATS, round((words + WORDS_OF_AN_OPENING) / WORDS_A_BEAT)))
     sentences = _enough_pieces(sentences, MIN_BEATS)
     groups = _balanced(sentences, min(wanted, len(sentences)))
     beats = [_beat(group) for group in groups]

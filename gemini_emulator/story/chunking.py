@@ -9,7 +9,7 @@ from gemini_emulator.prompt import Prompt, text_of
 from gemini_emulator.story.beats import Beat, beats_of
 from gemini_emulator.story.camera import camera_for
 from gemini_emulator.story.lexicon.moods import MOOD_PHRASES, Feeling, find_feeling
-from gemini_emulator.story.lexicon.places import BY_KIND, PlaceKind, find_place
+from gemini_emulator.story.lexicon.places import BY_KIND, PlaceKind, find_place, find_strong_place
 from gemini_emulator.story.lexicon.times import find_daytime, find_weather
 from gemini_emulator.story.people import Person, gender_of, mentions_in, people_of
 from gemini_emulator.story.scene_text import describe_action
@@ -49,12 +49,12 @@ def chunk(prompt: Prompt) -> dict[str, JsonValue]:
     beats = beats_of(story)
     has_dialogue = prompt.object("lettering").get("dialogue") is not False
     around = _Surroundings(
-        place=find_place(beats[0].text)
+        place=find_strong_place(beats[0].text)
         or find_place(text_of(prompt.object("setting"), "location"))
         or find_place(story),
         daytime=find_daytime(beats[0].text) or find_daytime(text_of(prompt.object("setting"), "timePeriod")),
         weather=find_weather(beats[0].text),
-        feeling=find_feeling(text_of(prompt.object("setting"), "mood")) or "calm",
+        feeling=_undertone(text_of(prompt.object("setting"), "mood")),
         last_present=[],
     )
     panels: list[JsonValue] = []
@@ -65,6 +65,12 @@ def chunk(prompt: Prompt) -> dict[str, JsonValue]:
         previous_camera = text_of(panel, "cameraAngle")
         panels.append(panel)
     return {"panels": panels}
+
+
+def _undertone(mood: str) -> Feeling:
+    """Return the feeling of panels that show none: a story's mood, without its outbursts."""
+    feeling = find_feeling(mood) or "calm"
+    return feeling if feeling in {"calm", "tender", "happy", "curious"} else "calm"
 
 
 def _cast(prompt: Prompt, story: str) -> list[Person]:
@@ -116,7 +122,7 @@ def _panel(
 
 
 def _look_around(around: _Surroundings, beat: Beat) -> None:
-    around.place = find_place(beat.narrated) or around.place
+    around.place = find_strong_place(beat.narrated) or around.place
     around.daytime = find_daytime(beat.narrated) or around.daytime
     around.weather = find_weather(beat.narrated) or around.weather
 

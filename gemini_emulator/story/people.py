@@ -20,6 +20,9 @@ from gemini_emulator.story.lexicon.people import (
 from gemini_emulator.story.unspaced_names import names_in_uncased_text, names_in_unspaced_text
 
 MAX_PEOPLE = 4
+THINGS_WITH_NAMES = (
+    "ship|spaceship|boat|train|planet|island|town|city|river|station|street|mountain|village|school|moon"
+)
 MIN_NARRATOR_WORDS = 3
 
 CAPITALISED = r"[^\W\d_a-z\u0430-яёα-ω\u0590-\u06ff\u3040-\u9fff\uac00-\ud7af][\w\u2019'-]*"
@@ -95,6 +98,9 @@ def _named(story: str) -> list[Person]:
         counts[name] += 1
         first.setdefault(name, start)
     kept = [name for name in counts if _is_person(name, story)]
+    # a word that stands once, and at the start of a sentence, is a name only if there is no better one
+    sure = [name for name in kept if counts[name] > 1 or not _is_doubtful(name, story)]
+    kept = sure or kept
     return _merged(kept, counts, first, story)
 
 
@@ -115,17 +121,30 @@ def _name_candidates(story: str) -> Iterable[tuple[str, int]]:
 
 def _is_person(name: str, story: str) -> bool:
     last = name.rsplit(maxsplit=1)[-1]
-    if last in PLACE_ENDINGS or any(part in PLACE_ENDINGS for part in name.split()[1:]):
+    if last in PLACE_ENDINGS or any(part in PLACE_ENDINGS for part in name.split()[1:]) or _is_thing(name, story):
         return False
     if name.isupper() and len(name) > 3 and not _speaks(name, story):  # noqa: PLR2004 - a shout or a sign
         return False
     uses = list(re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", story))
     inside = [use for use in uses if not _begins_sentence(story, use.start())]
+    if name.split(maxsplit=1)[0] in TITLES:
+        return True
     if any(_acts(story, use.end()) or _is_in_personal_place(story, use.start()) for use in uses):
         return name.islower() or not _is_ordinary_word(name, story)
     if any(PLACE_BEFORE.search(story[max(0, use.start() - 12) : use.start()]) for use in uses):
         return False
     return len(inside) > 0 and not _is_ordinary_word(name, story)
+
+
+def _is_thing(name: str, story: str) -> bool:
+    """Tell whether a ship or a town is called so: `the spaceship Sparrow`."""
+    return re.search(rf"\b(?:{THINGS_WITH_NAMES})\s+{re.escape(name)}\b", story, re.IGNORECASE) is not None
+
+
+def _is_doubtful(name: str, story: str) -> bool:
+    start = story.find(name)
+    introduced = re.match(r",\s+(?:a|an|the|his|her|their|my|our|who)\s", story[start + len(name) :])
+    return " " not in name and _begins_sentence(story, start) and not introduced and not _speaks(name, story)
 
 
 def _is_ordinary_word(name: str, story: str) -> bool:
@@ -141,6 +160,8 @@ def _acts(story: str, end: int) -> bool:
     """Tell whether a verb follows the name, as after a subject, or the name owns something."""
     rest = story[end : end + 24]
     if re.match(r"[\u2019']s\b", rest):
+        return True
+    if re.match(r",\s+(?:a|an|the|his|her|their|my|our|who)\s", rest):
         return True
     word = re.match(r"[,]?\s+(\w+)", rest)
     if word is None:
@@ -182,8 +203,8 @@ def _is_short_form(name: str, names: list[str]) -> bool:
 
 
 def _is_part(short: str, name: str) -> bool:
-    parts = name.split()
-    return len(short.split()) < len(parts) and set(short.split()) <= set(parts)
+    parts, few = re.split(r"[\s-]+", name), re.split(r"[\s-]+", short)
+    return len(few) < len(parts) and set(few) <= set(parts)
 
 
 def gender_of(name: str, forms: Sequence[str], story: str) -> str:
@@ -240,7 +261,7 @@ def _roles(story: str, named: Sequence[Person]) -> list[Person]:
     alternatives = "|".join(map(re.escape, nouns))
     pattern = re.compile(
         rf"\b(a|an|the|his|her|my|our|their|one)\s+((?:(?:{adjectives})\s+){{0,2}})({alternatives})\b"
-        rf"(?!\s+(?:named|called)|,?\s+[A-Z])",
+        rf"(?!\s+(?:named|called)|,?\s+(?-i:[A-Z]))",
         re.IGNORECASE,
     )
     epithets = " ".join(_epithet_nouns(story, named))

@@ -6,8 +6,14 @@ from gemini_emulator.story.lexicon.people import SAID
 from gemini_emulator.story.speech import without_speech
 
 MAX_LETTERS = 260
+UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 SAID_ALONE = re.compile(
     rf"^(?:\w+\s+){{0,3}}?(?:{'|'.join(sorted(SAID))})(?:\s+(?:\w+\s*){{0,3}})?[.,!?]*$", re.IGNORECASE
+)
+
+
+INVERTED = re.compile(
+    rf"(?P<verb>{'|'.join(sorted(SAID))})\s+(?P<who>(?:the\s+)?[\w-]+(?:\s+[A-Z][\w-]+)*)(?P<rest>.*)", re.DOTALL
 )
 
 
@@ -23,13 +29,14 @@ def describe_action(text: str, spoken: list[str]) -> str:
 
 
 def _piece(piece: str) -> str:
-    piece = piece.strip(" ,;:—\u2013\"“”'")
+    piece = re.sub(r"^と(?=[\u3040-\u9fff])", "", piece.strip(" ,;:—\u2013\"“”'"))
     if not re.search(r"\w", piece) or SAID_ALONE.match(piece):
         return ""
-    inverted = re.match(rf"(?P<verb>{'|'.join(sorted(SAID))})\s+(?P<who>(?:the\s+)?\w+)(?P<rest>.*)", piece, re.DOTALL)
-    if inverted:
+    if inverted := INVERTED.match(piece):
         piece = f"{inverted['who']} {inverted['verb']}{inverted['rest']}"
     piece = piece[0].upper() + piece[1:]
+    if UNSPACED.search(piece):
+        return piece if piece[-1] in "。\uff01\uff1f" else f"{piece}。"
     return piece if piece[-1] in ".!?…。\uff01\uff1f" else f"{piece}."
 
 

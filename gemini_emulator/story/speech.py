@@ -14,6 +14,9 @@ QUOTATION = re.compile(
 DASHED = re.compile(r"^[ \t]*[—\u2013]\s*([^\n—\u2013]+)(?:[—\u2013]([^\n—\u2013]*))?", re.MULTILINE)
 LOOK_AHEAD = 70
 LOOK_BACK = 70
+# A speaker who is none of the people; None as a speaker means that the words beside the quotation do not tell.
+STRANGER = ""
+VOICE = re.compile(r"\b(?:[Aa]|the|The)\s+(?:\w+\s+)?(?:voice|radio|loudspeaker|stranger)\b[^\n]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,10 @@ def _has_said(text: str) -> bool:
 def _with_speakers(story: str, found: list[Utterance], people: Sequence[Person]) -> list[Utterance]:
     spoken: list[Utterance] = []
     for utterance in found:
-        speaker = _speaker(story, utterance, found, people) or _by_turn(story, utterance, spoken, people)
-        spoken.append(replace(utterance, speaker=speaker))
+        speaker = _speaker(story, utterance, found, people)
+        if speaker is None:
+            speaker = _by_turn(story, utterance, spoken, people)
+        spoken.append(replace(utterance, speaker=speaker or None))
     return spoken
 
 
@@ -90,6 +95,8 @@ def _speaker(story: str, utterance: Utterance, found: list[Utterance], people: S
         return name
     if name := _first_name(before, people):
         return name
+    if VOICE.search(story[max(0, utterance.start - LOOK_BACK) : utterance.start]):
+        return STRANGER
     if not _has_said(after) and (name := _first_name(after, people)):
         return name
     return _by_pronoun(story, utterance, after + " " + before, people)
@@ -127,7 +134,7 @@ def _by_pronoun(story: str, utterance: Utterance, clause: str, people: Sequence[
     before = story[: utterance.start]
     for mention in reversed(mentions_in(before, people)):
         if mention.person.gender in {wanted, ""}:
-            return None if _names_a_stranger(before[mention.start :], wanted) else mention.person.name
+            return STRANGER if _names_a_stranger(before[mention.start :], wanted) else mention.person.name
     return None
 
 

@@ -65,6 +65,14 @@ WEAK_WORDS: frozenset[str] = frozenset(
 )
 
 
+WEAK_WEIGHT = 0.4
+# Words of a place that name something else.
+NO_PLACES = re.compile(
+    r"\b(?:school (?:uniform|dog|bag|friend|lunch)|sea captain|space ?suit|train ticket|street lamp|took the train)\b",
+    re.IGNORECASE,
+)
+
+
 @cache
 def _pattern(place: Place) -> re.Pattern[str]:
     words = "|".join(re.escape(word).replace(r"\-", "[ -]") for word in place.words.split())
@@ -79,11 +87,28 @@ def _unspaced(place: Place) -> str:
 
 def count_places(text: str) -> dict[PlaceKind, float]:
     """Return how strongly a text speaks of each kind of place; kinds that are not there are left out."""
+    text = NO_PLACES.sub(" ", text)
+    found: list[tuple[re.Match[str], PlaceKind]] = [
+        (match, place.kind) for place in PLACES for match in _pattern(place).finditer(text)
+    ]
     weights: dict[PlaceKind, float] = {}
-    for place in PLACES:
-        for match in _pattern(place).finditer(text):
-            weights[place.kind] = weights.get(place.kind, 0.0) + (0.4 if match[0].lower() in WEAK_WORDS else 1.0)
+    for match, kind in found:
+        # the `room` of an `engine room` is not a room
+        if not any(_lies_within(match, other) for other, _ in found):
+            weight = WEAK_WEIGHT if match[0].lower() in WEAK_WORDS else 1.0
+            weights[kind] = weights.get(kind, 0.0) + weight
     return weights
+
+
+def _lies_within(match: re.Match[str], other: re.Match[str]) -> bool:
+    longer = len(other[0]) > len(match[0])
+    return longer and other.start() <= match.start() and match.end() <= other.end()
+
+
+def find_strong_place(text: str) -> PlaceKind | None:
+    """Return the kind of place a text is clearly about: more than a door or a window is named."""
+    weights = count_places(text)
+    return find_place(text) if max(weights.values(), default=0.0) >= 1.0 else None
 
 
 def find_place(text: str) -> PlaceKind | None:
