@@ -27,6 +27,7 @@ from devhost.worker.invoker import WorkerInvoker
 from devhost.worker.worker import Worker
 
 _SHUTDOWN_GRACE_S = 0.2
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _logger = logging.getLogger("devhost")
 
@@ -61,6 +62,8 @@ async def run_host(
     functions = _usable(worker.functions)
     listener = _listen(options.bind_address, options.port)
     origin = f"http://{_reachable(options.bind_address)}:{listener.getsockname()[1]}"
+    if options.bind_address not in _LOOPBACK and not options.enable_auth:
+        _logger.warning("other machines may reach %s, and keys are not checked: --enable-auth", options.bind_address)
     keys = load_keys(options.data / "keys.json", [f.name for f in functions], enforced=options.enable_auth)
     urls = DurableUrls(origin, f"/runtime/rpc/{secrets.token_urlsafe(16)}", settings.hub_name, keys.durable_task)
     routes = RouteTable([f for f in functions if f.trigger_type == HTTP_TRIGGER], settings.route_prefix)
@@ -79,10 +82,13 @@ async def run_host(
         runner = web.AppRunner(server, handler_cancellation=True, access_log=None, shutdown_timeout=_SHUTDOWN_GRACE_S)
         await runner.setup()
         opened.push_async_callback(runner.cleanup)
+        # Before the first request is taken: what a client starts must not be taken for unfinished work. The socket
+        # listens already, so recovered functions that call the host only wait a moment.
+        unfinished = engine.recover()
         await web.SockSite(runner, listener).start()
 
         _announce_functions(announce, origin, routes, functions)
-        if unfinished := engine.recover():
+        if unfinished:
             announce(f"Taking up {unfinished} unfinished orchestration(s).")
         announce(f"Host started: {origin} (process {os.getpid()})")
         if options.ready_file is not None:

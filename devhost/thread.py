@@ -3,6 +3,7 @@
 import asyncio
 import concurrent.futures
 import logging
+import os
 import signal
 import sys
 import threading
@@ -16,16 +17,20 @@ type Main = Callable[[asyncio.Future[None]], Awaitable[None]]
 
 
 def run_until_signal(main: Main) -> None:
-    """Run `main` on a new loop in a thread. It is given a future that ends at SIGINT or SIGTERM.
+    """Run `main` on a new loop in a thread. It is given a future that ends at the first SIGINT or SIGTERM.
 
     What `main` raises is raised here. Tasks it leaves behind are abandoned.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     loop = asyncio.new_event_loop()
     stop: asyncio.Future[None] = loop.create_future()
+    stop_requested = threading.Event()
     ended: concurrent.futures.Future[None] = concurrent.futures.Future()
 
-    def request_stop(_number: int, _frame: object) -> None:
+    def request_stop(number: int, _frame: object) -> None:
+        if stop_requested.is_set():
+            os._exit(128 + number)  # asked twice: whatever holds the loop up, e.g. the app's import, is not waited for
+        stop_requested.set()
         loop.call_soon_threadsafe(lambda: None if stop.done() else stop.set_result(None))
 
     def run() -> None:
