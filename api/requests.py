@@ -32,9 +32,14 @@ async def read_json(request: Request, max_bytes: int) -> JsonValue:
         raise UnsupportedMediaType("The body has to be JSON: send it with the header Content-Type: application/json.")
     body = await _read_bounded(request, max_bytes)
     try:
-        return _JSON_VALUE.validate_python(json.loads(body))
+        return _JSON_VALUE.validate_python(json.loads(body, parse_constant=_refuse_constant))
     except (ValueError, RecursionError) as exc:
         raise InvalidInput("The body is no valid JSON: check its quotes, commas and encoding (UTF-8).") from exc
+
+
+def _refuse_constant(name: str) -> None:
+    """JSON has no NaN and no infinity, though Python's parser takes them."""
+    raise ValueError(f"{name} is no JSON")
 
 
 async def _read_bounded(request: Request, max_bytes: int) -> bytes:
