@@ -50,7 +50,7 @@ def _parse() -> argparse.Namespace:
     run.add_argument("--port", type=int, default=7071)
     run.add_argument("--data", type=Path, default=Path(".data"))
     demo = commands.add_parser("demo", help="turn a story into a manga")
-    demo.add_argument("--story", type=Path, default=REPOSITORY / "examples" / "the-lighthouse.txt")
+    demo.add_argument("--story", type=Path, default=REPOSITORY / "examples" / "lighthouse.txt")
     demo.add_argument("--style", choices=["manga", "comic"], default="manga")
     demo.add_argument("--out", type=Path, default=Path("out"))
     return parser.parse_args()

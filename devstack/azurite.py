@@ -17,7 +17,15 @@ class Azurite:
 
     child: Child
     port: int
-    connection: str
+    key: str
+
+    @property
+    def connection(self) -> str:
+        """The connection string of its blob service."""
+        return (
+            f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={self.key};"
+            f"BlobEndpoint=http://127.0.0.1:{self.port}/{_ACCOUNT};"
+        )
 
 
 def start_azurite(
@@ -35,14 +43,7 @@ def start_azurite(
     environ = inherited_environ(AZURITE_ACCOUNTS=f"{_ACCOUNT}:{key}")
     child = start("Azurite", [*command, *options], environ, data, log)
     child.wait_until(lambda: answers_on(port), _START_TIMEOUT_S)
-    return Azurite(child, port, _connection(port, key))
-
-
-def _connection(port: int, key: str) -> str:
-    return (
-        f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={key};"
-        f"BlobEndpoint=http://127.0.0.1:{port}/{_ACCOUNT};"
-    )
+    return Azurite(child, port, key)
 
 
 def _new_key() -> str:

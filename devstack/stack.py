@@ -23,7 +23,8 @@ class StackOptions:
     """How a stack is started.
 
     All state lies below `data`. `port` 0 stands for a free one. `settings` go to the app over the environment's.
-    `host_output_shown` leaves the host's output on our terminal instead of in a log.
+    `host_output_shown` leaves the host's output on our terminal instead of in a log. Without `emulator_wanted` there
+    is no model but the settings' own.
     """
 
     data: Path
@@ -31,6 +32,7 @@ class StackOptions:
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
     emulator_arguments: Sequence[str] = ()
     host_output_shown: bool = False
+    emulator_wanted: bool = True
 
 
 class Stack:
@@ -60,8 +62,15 @@ class Stack:
         self.stop()
 
     def start_storage(self) -> None:
-        """Start Azurite."""
-        self.azurite = start_azurite(REPOSITORY, self._data / "azurite", self._data / "logs" / "azurite.log")
+        """Start Azurite, or start it again where it was."""
+        before = self.azurite
+        self.azurite = start_azurite(
+            REPOSITORY,
+            self._data / "azurite",
+            self._data / "logs" / "azurite.log",
+            port=before and before.port,
+            key=before and before.key,
+        )
 
     def start_emulator(self) -> None:
         """Start the model emulator."""
@@ -92,7 +101,11 @@ class Stack:
 
     def _needs_emulator(self) -> bool:
         environ = {**os.environ, **self._options.settings}
-        return not environ.get("GEMINI_API_KEY") and not environ.get("GOOGLE_GEMINI_BASE_URL")
+        return (
+            self._options.emulator_wanted
+            and not environ.get("GEMINI_API_KEY")
+            and not environ.get("GOOGLE_GEMINI_BASE_URL")
+        )
 
     def _host_environ(self) -> dict[str, str]:
         environ = inherited_environ(**self._options.settings)
