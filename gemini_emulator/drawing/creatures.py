@@ -56,6 +56,7 @@ def _draw_robot(pen: Pen, look: Look, pose: PoseName, expression: Expression, tu
     far = (0.98, -1.95) if pose in {"cheer", "jump"} else (0.92, -0.95)
     pen.limb([(0.5, -1.45), (0.78, -1.25), far], 0.16, metal)
     pen.oval(*far, 0.13, 0.13, dark)
+    pen.limb([(0, -1.5), (0.04, -1.9)], 0.2, metal)
     trunk = ellipse(0, -1.1, 0.62, 0.62) if is_round else rounded_box(-0.56, -1.66, 0.56, -0.52, 0.18)
     pen.shape(trunk, body)
     pen.fill(

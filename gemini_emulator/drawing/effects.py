@@ -28,19 +28,21 @@ def draw_weather(pen: Pen, weather: Weather, width: float, height: float, seed: 
             for flake in range(44):
                 size = 1.8 + (4.2 if in_front else 2.4) * fraction(key, "size", flake)
                 pen.oval(width * fraction(key, "x", flake), height * fraction(key, "y", flake), size, size, WHITE, 0.4)
+        case "fog" if in_front:
+            return
         case "fog":
             for band in range(4):
                 y = height * (0.35 + 0.18 * band)
                 pen.stroke(
                     [(-20, y), (width * 0.3, y - 12), (width * 0.7, y + 10), (width + 20, y)],
-                    15 if in_front else 22,
+                    22,
                     NAMED["white"],
                 )
         case "wind":
             for gust in range(5):
                 x, y = width * fraction(key, "x", gust), height * fraction(key, "y", gust)
                 pen.stroke([(x - 90, y), (x - 20, y - 8), (x + 40, y), (x + 80, y - 14), (x + 66, y - 26)], 1.6)
-        case "clear":
+        case _:
             return
 
 

@@ -49,9 +49,9 @@ def draw_head_from_behind(pen: Pen, look: Look) -> None:
             ],
             look.hair,
         )
+        draw_back_hair(pen, look, 0, over=True)
         for x in (-0.3, -0.1, 0.12, 0.3):
             pen.stroke([(x * 0.6, -0.5), (x, -0.1), (x * 1.05, 0.36)], 2.2, _strand(look.hair))
-    draw_back_hair(pen, look, 0, over=True)
     if look.hat:
         draw_hat(pen, look, 0)
 

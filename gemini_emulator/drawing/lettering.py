@@ -52,7 +52,7 @@ def wrapped(text: str, size_px: int, max_width: float) -> TextBlock:
     line = ""
     for piece in _pieces(text):
         candidate = line + piece
-        if line and line_width(candidate.strip(), size_px) > max_width and piece not in NOT_AT_LINE_START:
+        if line and line_width(candidate.strip(), size_px) > max_width:
             lines.append(line.strip())
             candidate = piece.lstrip()
         while line_width(candidate.strip(), size_px) > max_width and len(candidate.strip()) > 1:
@@ -81,7 +81,8 @@ def draw_line(
     """Draw one line centred on a point."""
     runs = _runs(line)
     if RIGHT_TO_LEFT.search(line):
-        runs = runs[::-1]
+        # signs that belong to no script take the direction of the line
+        runs = [run if re.search(r"\w", run.text) else Run(run.text[::-1], run.face) for run in reversed(runs)]
     left = x - line_width(line, size_px) / 2
     for run in runs:
         font = load(run.face, size_px)
@@ -110,7 +111,7 @@ def _can_follow(face: Face | None, letter: str) -> bool:
 
 def _pieces(text: str) -> list[str]:
     """Return what a line can be broken between: words with the space before them, letters of unspaced scripts."""
-    return re.findall(rf"\s*(?:{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})\S)+)", text)
+    return re.findall(rf"\s*(?:{UNSPACED.pattern}[{NOT_AT_LINE_START}]*|(?:(?!{UNSPACED.pattern})\S)+)", text)
 
 
 def _fitting(text: str, size_px: int, max_width: float) -> int:

@@ -17,8 +17,8 @@ type Top = Literal[
 ]
 
 SKINS = {
-    "dark brown": rgb(0x8A5A3B, 200),
-    "brown": rgb(0xB97F56, 225),
+    "dark brown": rgb(0x8A5A3B, 222),
+    "brown": rgb(0xB97F56, 255),
     "tan": rgb(0xDDAA7C, 255),
     "olive": rgb(0xE0B88C, 255),
     "pale": rgb(0xFBE6D6, 255),

@@ -16,6 +16,8 @@ from gemini_emulator.story.lexicon.places import INDOORS
 
 INK_RGB = (27, 23, 32)
 BORDER_PX = 5
+# Without figures the place itself is the picture, so more of it has to show.
+EMPTY_HORIZON = 0.55
 LINES = {"wide": 1.7, "full": 2.0, "medium": 2.5, "close": 3.1, "extreme": 4.2, "over-shoulder": 2.6}
 # In close shots the place steps back: it is lightened, as if out of focus.
 FADE = {"close": 0.55, "extreme": 0.8}
@@ -43,8 +45,9 @@ def draw_stage(stage: Stage) -> Image.Image:
 def _draw_place(canvas: Canvas, stage: Stage) -> None:
     width, height = stage.size
     zoom = {"close": 1.5, "extreme": 2.2, "medium": 1.12, "over-shoulder": 1.12}.get(stage.framing.shot, 1.0)
-    setting = Setting(width, height, stage.framing.horizon * height, stage.daytime, stage.seed, stage.weather)
-    x, y = width / 2 * (1 - zoom), stage.framing.horizon * height * (1 - zoom)
+    horizon = stage.framing.horizon if stage.actors else max(stage.framing.horizon, EMPTY_HORIZON)
+    setting = Setting(width, height, horizon * height, stage.daytime, stage.seed, stage.weather)
+    x, y = width / 2 * (1 - zoom), horizon * height * (1 - zoom)
     draw_backdrop(Pen(canvas, x, y, zoom, line_px=1.5), stage.place, setting)
 
 

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from gemini_emulator.story.seeds import choice
+
 type PoseName = Literal[
     "stand",
     "walk",
@@ -26,6 +28,7 @@ type PoseName = Literal[
     "lie",
     "climb",
     "shrug",
+    "explain",
 ]
 type Angles = tuple[float, float]
 
@@ -61,6 +64,7 @@ POSES: dict[PoseName, Pose] = {
     "cower": Pose((-60, -214), (60, 214), (14, -10), (2, -18), lean=10, head=10),
     "lie": Pose((60, 90), (40, 70), (80, 60), (70, 40), lean=40, is_seated=True),
     "climb": Pose((-164, -176), (150, 168), (80, -10), (4, -16), lean=8),
+    "explain": Pose((-14, -4), (22, 116), head=2),
     "shrug": Pose((-30, -118), (30, 118), head=-4),
 }
 
@@ -133,5 +137,5 @@ def pose_for(about: str, *, speaks: bool, is_excited: bool) -> PoseName:
         if re.search(words, about, re.IGNORECASE):
             return pose
     if speaks:
-        return "point" if is_excited else "shrug"
+        return "point" if is_excited else choice(("explain", "stand", "shrug"), about)
     return "stand"

@@ -101,6 +101,7 @@ EXTRAS = (
     "headphones around the neck",
     "a green backpack",
 )
+GROWN_UP_EXTRAS = ("a red scarf", "round glasses", "a small satchel", "a blue scarf", "a gold necklace")
 ANIMAL_COATS = {
     "cat": ("ginger", "grey", "black", "white", "calico"),
     "dog": ("brown", "golden", "black", "white", "grey"),
@@ -201,7 +202,7 @@ def _human(person: Person, hints: str, about: str) -> str:
     ):
         garments.append(choice(tops, name, "top"))
     if len(garments) < 2:  # noqa: PLR2004 - something to know them by
-        garments.append(choice(EXTRAS, name, "extra"))
+        garments.append(choice(EXTRAS if age in {"child", "teen"} else GROWN_UP_EXTRAS, name, "extra"))
     return f"{look}, wearing {_listed(garments)}."
 
 
