@@ -54,7 +54,7 @@ async def _request(request: Mapping[str, object]) -> str:
     """Make the request and follow it to its end; the answer as the SDK expects it (JSON text)."""
     if request.get("tokenSource"):
         raise ValueError("a tokenSource needs Azure's identity service, which this host does not have")
-    method, uri = str(request["method"]), str(request["uri"])
+    method, uri = str(request.get("method", "GET")), str(request.get("uri"))
     headers = cast("dict[str, str]", request.get("headers") or {})
     content = request.get("content")
     async with aiohttp.ClientSession() as session:
@@ -69,6 +69,11 @@ async def _request(request: Mapping[str, object]) -> str:
                         "content": await response.text(),
                     }
                     return history.to_json(answer)
-                wait_s = float(response.headers.get("Retry-After", _DEFAULT_POLL_S))
+                wait_s = _seconds(response.headers.get("Retry-After"))
             await asyncio.sleep(wait_s)
             method, uri, body = "GET", urljoin(uri, location), None
+
+
+def _seconds(retry_after: str | None) -> float:
+    """The header's seconds; its other form, a date, is answered with the default."""
+    return float(retry_after) if retry_after is not None and retry_after.isdecimal() else _DEFAULT_POLL_S
