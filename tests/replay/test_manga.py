@@ -44,7 +44,7 @@ def finish_all(replayer: Replayer, order: random.Random | None = None, **results
 def saved(replayer: Replayer) -> Json:
     """Let the ledger be saved, which is the last thing that an orchestration does."""
     assert replayer.activities() == ["save_ledger"]
-    return replayer.complete_call("save_ledger", True)
+    return replayer.complete_call("save_ledger", result=True)
 
 
 def resumed(ledger: Json, work: Json) -> Replayer:

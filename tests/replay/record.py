@@ -1,0 +1,84 @@
+"""Stores histories of this version's orchestrations: `python -m tests.replay.record`.
+
+Generations that run while the app is deployed anew carry such histories. Record again only when a change of the
+orchestrators is meant to leave running generations behind; the recorded files of released versions stay.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from orchestrators.manga import run_manga
+from orchestrators.step import run_step
+from tests.replay.replayer import Replayer
+
+FOLDER = Path(__file__).resolve().parents[1] / "histories"
+GENERATION = "0123456789abcdef" * 2
+ORCHESTRATORS = {"manga": run_manga, "step": run_step}
+
+
+def main() -> None:
+    """Record every scenario."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, play in SCENARIOS.items():
+        orchestrator, replayer = play()
+        record = {
+            "orchestrator": orchestrator,
+            "instanceId": replayer.instance_id,
+            "input": replayer.start_input,
+            "history": replayer.history,
+            "state": replayer.state,
+        }
+        (FOLDER / f"{name}.json").write_text(json.dumps(record, indent=1) + "\n")
+
+
+def _complete() -> tuple[str, Replayer]:
+    replayer = _with_plan()
+    replayer.complete_child(f"{GENERATION}:character:1", {"outcome": "failed", "failure": "content-blocked"})
+    replayer.complete_child(f"{GENERATION}:character:0", {"outcome": "done"})
+    for index in (2, 0, 1):
+        replayer.complete_child(f"{GENERATION}:panel:{index}", {"outcome": "done"})
+    replayer.complete_call("save_ledger", result=True)
+    return "manga", replayer
+
+
+def _under_way() -> tuple[str, Replayer]:
+    replayer = _with_plan()
+    replayer.complete_child(f"{GENERATION}:character:0", {"outcome": "done"})
+    return "manga", replayer
+
+
+def _cancelled() -> tuple[str, Replayer]:
+    replayer = _with_plan()
+    replayer.raise_event("cancel")
+    replayer.complete_call("save_ledger", result=True)
+    return "manga", replayer
+
+
+def _retried_step() -> tuple[str, Replayer]:
+    request = {"generationId": GENERATION, "kind": "panel", "index": 3, "version": 1, "sheets": {"0": 1}}
+    replayer = Replayer(run_step, f"{GENERATION}:panel:3", request)
+    replayer.start()
+    replayer.fail_activity()
+    replayer.fire_retry_timer(again=True)
+    replayer.complete_activity({"outcome": "done"})
+    return "step", replayer
+
+
+def _with_plan() -> Replayer:
+    replayer = Replayer(run_manga, GENERATION, {"parallelSteps": 15})
+    replayer.start()
+    replayer.complete_child(f"{GENERATION}:analysis", {"outcome": "done", "title": "A Tale", "count": 2})
+    replayer.complete_child(f"{GENERATION}:chunks", {"outcome": "done", "count": 3})
+    return replayer
+
+
+SCENARIOS: dict[str, Callable[[], tuple[str, Replayer]]] = {
+    "manga-complete": _complete,
+    "manga-under-way": _under_way,
+    "manga-cancelled": _cancelled,
+    "step-retried": _retried_step,
+}
+
+if __name__ == "__main__":
+    main()
