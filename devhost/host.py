@@ -69,12 +69,8 @@ async def run_host(
     routes = RouteTable([f for f in functions if f.trigger_type == HTTP_TRIGGER], settings.route_prefix)
 
     async with contextlib.AsyncExitStack() as opened:
-        store = Store(options.data / "durable.sqlite")
-        opened.callback(store.close)
         invoker = WorkerInvoker(worker, functions, settings.function_timeout_s, urls.binding)
-        limits = Limits(settings.max_activities, settings.max_orchestrators)
-        engine = Engine(store, invoker, limits, Faults(os.environ), on_fatal=_stop_with(stop))
-        opened.push_async_callback(engine.close)
+        engine = _open_engine(opened, options, settings, invoker, stop)
         http = HttpFunctions(worker, urls.binding, settings.function_timeout_s, settings.body_limit_bytes)
         await http.open()
         opened.push_async_callback(http.close)
@@ -94,6 +90,21 @@ async def run_host(
         if options.ready_file is not None:
             _write_ready_file(options.ready_file, listener.getsockname()[1])
         await stop
+
+
+def _open_engine(
+    opened: contextlib.AsyncExitStack,
+    options: HostOptions,
+    settings: HostSettings,
+    invoker: WorkerInvoker,
+    stop: asyncio.Future[None],
+) -> Engine:
+    store = Store(options.data / "durable.sqlite")
+    opened.callback(store.close)
+    limits = Limits(settings.max_activities, settings.max_orchestrators)
+    engine = Engine(store, invoker, limits, Faults(os.environ), on_fatal=_stop_with(stop))
+    opened.push_async_callback(engine.close)
+    return engine
 
 
 def _stop_with(stop: asyncio.Future[None]) -> Callable[[BaseException], None]:
