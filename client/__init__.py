@@ -1,6 +1,6 @@
 """A Python client of the app, and a command line on it (`python -m client --help`)."""
 
-from client.errors import ClientError, ConnectionLostError, Problem, ProtocolBrokenError, RefusedError, UnreachableError
+from client.errors import ClientError, ConnectionLost, Problem, ProtocolBroken, Refused, Unreachable
 from client.manga_client import DEFAULT_URL, MangaClient
 from client.pace import Patience
 from client.reader import ComingBack, GenerationReader, Line
@@ -10,14 +10,14 @@ __all__ = [
     "DEFAULT_URL",
     "ClientError",
     "ComingBack",
-    "ConnectionLostError",
+    "ConnectionLost",
     "GenerationReader",
     "GenerationState",
     "Line",
     "MangaClient",
     "Patience",
     "Problem",
-    "ProtocolBrokenError",
-    "RefusedError",
-    "UnreachableError",
+    "ProtocolBroken",
+    "Refused",
+    "Unreachable",
 ]

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from client.errors import Problem, RefusedError
+from client.errors import Problem, Refused
 
 GENERATION_ID_HEADER = "X-Generation-Id"
 
@@ -27,7 +27,7 @@ class _ErrorBody(BaseModel):
     details: tuple[_Detail, ...] | None = None
 
 
-async def read_refusal(response: httpx.Response) -> RefusedError:
+async def read_refusal(response: httpx.Response) -> Refused:
     """Return an error answer as an error, also when a proxy wrote it instead of the app."""
     text = await response.aread()
     status = response.status_code
@@ -35,12 +35,12 @@ async def read_refusal(response: httpx.Response) -> RefusedError:
         body = _ErrorBody.model_validate_json(text)
     except ValidationError:
         shown = " ".join(text.decode(errors="replace").split())[:_SHOWN_CHARACTERS]
-        return RefusedError(status, f"http-{status}", shown or response.reason_phrase or "no explanation was given")
+        return Refused(status, f"http-{status}", shown or response.reason_phrase or "no explanation was given")
     details = tuple(Problem(detail.field, detail.message) for detail in body.details or ())
-    return RefusedError(status, body.code or f"http-{status}", body.error, details)
+    return Refused(status, body.code or f"http-{status}", body.error, details)
 
 
-def is_passing(refusal: RefusedError) -> bool:
+def is_passing(refusal: Refused) -> bool:
     """Tell whether the same request may well succeed a little later."""
     return refusal.status in _PASSING_STATUSES
 

@@ -20,7 +20,7 @@ from rich.console import Console
 
 from client.comic_folder import ComicFolder, generation_in, is_writable
 from client.ending import Ending, describe
-from client.errors import ClientError, ConnectionLostError, RefusedError, UnreachableError
+from client.errors import ClientError, ConnectionLost, Refused, Unreachable
 from client.inputs import UsageError, read_request
 from client.manga_client import DEFAULT_URL, MangaClient
 from client.pdf import write_comic
@@ -199,11 +199,11 @@ class Watching:
     def _explain(self, error: ClientError) -> str:
         url = self._options.url
         match error:
-            case UnreachableError():
+            case Unreachable():
                 return f"{error}\nIs the app running at {url}? Start it with: make run"
-            case ConnectionLostError():
+            case ConnectionLost():
                 return f"{error}\n{self._how_to_come_back()}"
-            case RefusedError():
+            case Refused():
                 return _explain_refusal(error)
             case _:
                 return f"{error}\nIs this app's address {url}? If it is, update this client."
@@ -220,7 +220,7 @@ class Watching:
         return f"The generation goes on. Come back with:\n  {shlex.join(command)}"
 
 
-def _explain_refusal(error: RefusedError) -> str:
+def _explain_refusal(error: Refused) -> str:
     lines = [f"The app refused ({error.status}, {error.code}): {one_line(error.message)}"]
     lines += [f"  {one_line(problem.field)}: {one_line(problem.message)}" for problem in error.details]
     if error.status in {401, 403}:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from client.images import NotAnImageError, from_data_url
+from client.images import NotAnImage, from_data_url
 from client.reader import Line
 from client.safe_text import file_name
 from shared.models.base import WireModel
@@ -91,7 +91,7 @@ class ComicFolder:
         written = self.characters if kind == "character" else self.panels
         try:
             image = from_data_url(url)
-        except NotAnImageError as error:
+        except NotAnImage as error:
             self.unreadable[kind, index] = str(error)
             return
         self.unreadable.pop((kind, index), None)

@@ -1,10 +1,10 @@
 """Every error the client raises on purpose.
 
 ClientError
-├── RefusedError             the app answered, and its answer is no
-├── ConnectionLostError      the app could not be heard for too long; the generation may well go on
-│   └── UnreachableError     it never answered at all
-└── ProtocolBrokenError      what answers does not speak the contract
+├── Refused             the app answered, and its answer is no
+├── ConnectionLost      the app could not be heard for too long; the generation may well go on
+│   └── Unreachable     it never answered at all
+└── ProtocolBroken      what answers does not speak the contract
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Problem:
     message: str
 
 
-class RefusedError(ClientError):
+class Refused(ClientError):
     """The app's error answer: HTTP `status`, its stable `code`, its sentence, and the broken fields."""
 
     def __init__(self, status: int, code: str, message: str, details: tuple[Problem, ...] = ()) -> None:
@@ -33,7 +33,7 @@ class RefusedError(ClientError):
         self.details = details
 
 
-class ConnectionLostError(ClientError):
+class ConnectionLost(ClientError):
     """No way back to the stream within the client's patience.
 
     `generation_id` is None when the app never told it; `after` is the last `seq` that was received.
@@ -45,9 +45,9 @@ class ConnectionLostError(ClientError):
         self.after = after
 
 
-class UnreachableError(ConnectionLostError):
+class Unreachable(ConnectionLost):
     """Nothing ever answered at the URL."""
 
 
-class ProtocolBrokenError(ClientError):
+class ProtocolBroken(ClientError):
     """The answers are not those of this app, or of a version that this client understands."""

@@ -10,7 +10,7 @@ from PIL import Image
 _EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
 
 
-class NotAnImageError(ValueError):
+class NotAnImage(ValueError):
     """The bytes are no PNG, JPEG or WebP image that decodes."""
 
 
@@ -33,29 +33,29 @@ def read_image(content: bytes) -> ReceivedImage:
     """Return the image, decoded once to be sure of it.
 
     Raises:
-        NotAnImageError: it does not decode as PNG, JPEG or WebP.
+        NotAnImage: it does not decode as PNG, JPEG or WebP.
     """
     try:
         with Image.open(BytesIO(content), formats=tuple(_EXTENSIONS)) as image:
             image.load()
             return ReceivedImage(content, _EXTENSIONS[str(image.format)], image.width, image.height)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise NotAnImageError("it is no PNG, JPEG or WebP image that can be opened") from error
+        raise NotAnImage("it is no PNG, JPEG or WebP image that can be opened") from error
 
 
 def from_data_url(url: str) -> ReceivedImage:
     """Return the image of a `data:…;base64,…` URL.
 
     Raises:
-        NotAnImageError: it is no such URL, or no image is in it.
+        NotAnImage: it is no such URL, or no image is in it.
     """
     head, _, body = url.partition(",")
     if not head.startswith("data:") or not head.endswith(";base64"):
-        raise NotAnImageError("it did not come as a base64 data URL")
+        raise NotAnImage("it did not come as a base64 data URL")
     try:
         content = base64.b64decode(body, validate=True)
     except binascii.Error as error:
-        raise NotAnImageError("its base64 is damaged") from error
+        raise NotAnImage("its base64 is damaged") from error
     return read_image(content)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from client.images import NotAnImageError, read_image, to_data_url
+from client.images import NotAnImage, read_image, to_data_url
 from shared.models.requests import GenerateMangaRequest, UploadedReference
 from shared.models.story import Style
 
@@ -55,7 +55,7 @@ def read_reference(kind: str, given: str) -> UploadedReference:
         image = read_image(path.read_bytes())
     except OSError as error:
         raise UsageError(f"--{kind} {name}: the image {file!r} can't be read: {error.strerror}.") from error
-    except NotAnImageError as error:
+    except NotAnImage as error:
         raise UsageError(f"--{kind} {name}: {file!r} can't be used: {error}.") from error
     try:
         return UploadedReference(

@@ -12,7 +12,7 @@ import httpx
 from pydantic import ValidationError
 
 from client.answers import read_refusal
-from client.errors import ProtocolBrokenError, UnreachableError
+from client.errors import ProtocolBroken, Unreachable
 from client.pace import Patience
 from client.reader import ComingBack, GenerationReader, StartRequest
 from client.state import GenerationState
@@ -68,7 +68,7 @@ class MangaClient:
         The same `idempotency_key` (default: a random one) with the same request never starts a second one.
 
         Raises:
-            RefusedError, ConnectionLostError, ProtocolBrokenError: see `client.errors`.
+            Refused, ConnectionLost, ProtocolBroken: see `client.errors`.
         """
         async with aclosing(self.starting(request, idempotency_key).lines()) as lines:
             async for line in lines:
@@ -96,20 +96,20 @@ class MangaClient:
         """Return how a generation stands; asks once, without trying again.
 
         Raises:
-            RefusedError, UnreachableError, ProtocolBrokenError: see `client.errors`.
+            Refused, Unreachable, ProtocolBroken: see `client.errors`.
         """
         try:
             response = await self._http.get(f"/api/generations/{quote(generation_id, safe='')}")
         except httpx.RequestError as error:
             message = f"No answer from {self._http.base_url}: {str(error) or type(error).__name__}."
-            raise UnreachableError(message, generation_id=generation_id, after=0) from error
+            raise Unreachable(message, generation_id=generation_id, after=0) from error
         if response.status_code != HTTPStatus.OK:
             raise await read_refusal(response)
         try:
             return GenerationState.model_validate_json(response.content)
         except ValidationError as error:
             message = f"{self._http.base_url} does not tell of a generation as this app does."
-            raise ProtocolBrokenError(message) from error
+            raise ProtocolBroken(message) from error
 
     def _reader(self, start: StartRequest | str, after: int, images: ImageMode) -> GenerationReader:
         return GenerationReader(

@@ -4,8 +4,11 @@ A PDF's built-in fonts know Latin-1 only. Such text stays text; any other is dra
 this machine that has its letters. A letter that no font here has becomes a question mark.
 """
 
+import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
@@ -17,18 +20,28 @@ from client.safe_text import one_line
 _POINTS_A_MM = 72 / 25.4
 _PIXELS_A_MM = 12
 _SMALLEST_POINTS = 7.0
+_LONGEST_TEXT = 400
+_FONT_FOLDER = Path(__file__).resolve().parents[1] / "node_modules" / "@fontsource"
 _FONT_FILES = (
     "NotoSansCJK-Regular.ttc",
     "NotoSans-Regular.ttf",
     "DejaVuSans.ttf",
     "Arial Unicode.ttf",
+    "arial.ttf",
     "PingFang.ttc",
     "YuGothM.ttc",
-    "msgothic.ttc",
     "msyh.ttc",
     "malgun.ttf",
-    "arial.ttf",
+    "Nirmala.ttf",
+    str(_FONT_FOLDER / "noto-sans/files/noto-sans-cyrillic-400-normal.woff2"),
+    str(_FONT_FOLDER / "noto-sans/files/noto-sans-greek-400-normal.woff2"),
+    str(_FONT_FOLDER / "noto-sans/files/noto-sans-devanagari-400-normal.woff2"),
+    str(_FONT_FOLDER / "noto-sans-arabic/files/noto-sans-arabic-arabic-400-normal.woff2"),
+    str(_FONT_FOLDER / "noto-sans-hebrew/files/noto-sans-hebrew-hebrew-400-normal.woff2"),
+    str(_FONT_FOLDER / "kosugi-maru/files/kosugi-maru-japanese-400-normal.woff2"),
+    str(_FONT_FOLDER / "jua/files/jua-korean-400-normal.woff2"),
 )
+"""By name where the system keeps its fonts, and by path where this repository has them installed."""
 _NO_CHARACTER = "\U0010ffff"
 
 
@@ -72,14 +85,35 @@ def _draw(pdf: FPDF, text: str, room: Box, points: float) -> None:
 
 
 def draw_text(text: str, height_px: int) -> Image.Image:
-    """Return the text in black on white, cut to a thousand letters, with the font that has most of it."""
-    text = text[:1000]
-    font = max(_fonts(height_px), key=lambda candidate: sum(_has(candidate, character) for character in set(text)))
-    drawable = "".join(character if _has(font, character) else "?" for character in text)
-    left, top, right, bottom = font.getbbox(drawable)
-    image = Image.new("L", (max(round(right - left), 1), max(round(bottom - top), 1)), 255)
-    ImageDraw.Draw(image).text((-left, -top), drawable, font=font, fill=0)
+    """Return the text in black on white, cut to a few hundred letters; each stretch in a font that has it."""
+    stretches = [(font, "".join(letters)) for font, letters in _by_font(text[:_LONGEST_TEXT], _fonts(height_px))]
+    width = sum(font.getlength(letters) for font, letters in stretches)
+    image = Image.new("L", (max(round(width), 1), 2 * height_px), 255)
+    draw = ImageDraw.Draw(image)
+    x = 0.0
+    for font, letters in stretches:
+        draw.text((x, round(1.4 * height_px)), letters, font=font, fill=0, anchor="ls")
+        x += font.getlength(letters)
     return image
+
+
+def _by_font(
+    text: str, fonts: tuple[ImageFont.FreeTypeFont, ...]
+) -> Iterator[tuple[ImageFont.FreeTypeFont, list[str]]]:
+    """Yield the text in stretches of one font each: the one that has most of it, or the first that has a letter."""
+    main = max(fonts, key=lambda font: sum(_has(font, letter) for letter in set(text)))
+    stretch: tuple[ImageFont.FreeTypeFont, list[str]] = (main, [])
+    for letter in text:
+        if unicodedata.category(letter).startswith("M"):
+            stretch[1].append(letter)  # a mark is drawn with the letter that bears it
+            continue
+        font = main if _has(main, letter) else next((font for font in fonts if _has(font, letter)), None)
+        if font is not None and font is not stretch[0]:
+            if stretch[1]:
+                yield stretch
+            stretch = (font, [])
+        stretch[1].append(letter if font else "?")
+    yield stretch
 
 
 @cache

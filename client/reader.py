@@ -22,7 +22,7 @@ import httpx
 from pydantic import ValidationError
 
 from client.answers import GENERATION_ID_HEADER, is_passing, read_refusal, retry_after_s
-from client.errors import ConnectionLostError, ProtocolBrokenError, RefusedError, UnreachableError
+from client.errors import ConnectionLost, ProtocolBroken, Refused, Unreachable
 from client.pace import Pace, Patience
 from client.state import GenerationState
 from shared.models.messages import StatusMessage, StreamMessage, is_last, sequence_of
@@ -97,9 +97,9 @@ class GenerationReader:
         """Yield every line that carries a message, until the generation's end.
 
         Raises:
-            RefusedError: the app said no.
-            ConnectionLostError: there was no way back within the patience.
-            ProtocolBrokenError: the answers can't be understood.
+            Refused: the app said no.
+            ConnectionLost: there was no way back within the patience.
+            ProtocolBroken: the answers can't be understood.
         """
         while True:
             try:
@@ -126,16 +126,16 @@ class GenerationReader:
 
     def _give_up_if_due(self, ended: _ConnectionEndedError) -> None:
         if isinstance(ended, _BrokenAnswerError) and self._pace.is_broken():
-            raise ProtocolBrokenError(f"{self._http.base_url} does not answer as this app does: {ended}.") from ended
+            raise ProtocolBroken(f"{self._http.base_url} does not answer as this app does: {ended}.") from ended
         if self._pace.is_stalled():
             raise self._lost("no result came for too long", ended)
         if self._pace.is_lost():
-            if isinstance(ended.__cause__, RefusedError):
+            if isinstance(ended.__cause__, Refused):
                 raise ended.__cause__
             raise self._lost(f"nothing was heard for {self._pace.silent_s:.0f} s", ended)
 
-    def _lost(self, what: str, ended: _ConnectionEndedError) -> ConnectionLostError:
-        error_type = ConnectionLostError if self._pace.ever_heard else UnreachableError
+    def _lost(self, what: str, ended: _ConnectionEndedError) -> ConnectionLost:
+        error_type = ConnectionLost if self._pace.ever_heard else Unreachable
         message = f"Gave up on {self._http.base_url}: {what} ({ended})."
         error = error_type(message, generation_id=self.generation_id, after=self.after)
         error.__cause__ = ended
