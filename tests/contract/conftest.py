@@ -1,12 +1,16 @@
-"""A model emulator for the session, and the means to make it fail."""
+"""The whole app and a model emulator for the session, and the means to make the model fail."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from devstack.emulator import start_emulator
-from devstack.stack import REPOSITORY
+from devstack.stack import REPOSITORY, Stack, StackOptions
 from tests.contract.emulator_control import EmulatorControl
+from tests.contract.running_app import RunningApp, running_app
+
+# Small, so that a body that is too large is quickly made.
+MAX_REQUEST_BYTES = 300_000
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +29,18 @@ def emulator(emulator_control: EmulatorControl) -> EmulatorControl:
     """The emulator without faults, without latency and without any call counted yet."""
     emulator_control.reset()
     return emulator_control
+
+
+@pytest.fixture(scope="session")
+def session_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """The whole stack, for the whole session."""
+    settings = {"MAX_REQUEST_BYTES": str(MAX_REQUEST_BYTES)}
+    with Stack(StackOptions(tmp_path_factory.mktemp("stack"), settings=settings)) as stack, running_app(stack) as app:
+        yield app
+
+
+@pytest.fixture
+def app(session_app: RunningApp) -> RunningApp:
+    """The app; its emulator is without faults, without latency and without any call counted yet."""
+    session_app.emulator.reset()
+    return session_app
