@@ -8,6 +8,7 @@ from functools import cache
 
 import azure.durable_functions as df
 import azure.functions as func
+from azure.functions.warmup import WarmUpContext
 
 import activities.blueprint
 import api.generate
@@ -35,4 +36,10 @@ app.register_functions(api.generate.build_blueprint(resolve_deps))
 app.register_functions(api.generations.build_blueprint(resolve_deps))
 app.register_functions(api.health.build_blueprint(resolve_deps))
 
-preload_model()
+
+@app.function_name("warmup")
+@app.warm_up_trigger("context")
+def warmup(context: WarmUpContext) -> None:
+    """Import what is imported late otherwise, before an instance gets its first request."""
+    del context
+    preload_model()

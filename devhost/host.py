@@ -16,7 +16,7 @@ from aiohttp import web
 from devhost.engine.engine import Engine, Limits
 from devhost.engine.faults import Faults
 from devhost.engine.store import Store
-from devhost.functions import HTTP_TRIGGER, SUPPORTED_TRIGGERS, Function
+from devhost.functions import HTTP_TRIGGER, SUPPORTED_TRIGGERS, WARMUP_TRIGGER, Function
 from devhost.http.keys import load_keys
 from devhost.http.proxy import HttpFunctions
 from devhost.http.routes import RouteTable
@@ -24,6 +24,7 @@ from devhost.http.server import build_server
 from devhost.http.urls import DurableUrls
 from devhost.settings import HostSettings, is_disabled
 from devhost.worker.invoker import WorkerInvoker
+from devhost.worker.protos import ParameterBinding, TypedData
 from devhost.worker.worker import Worker
 
 _SHUTDOWN_GRACE_S = 0.2
@@ -60,6 +61,7 @@ async def run_host(
     worker = Worker(options.script_root)
     await worker.start()
     functions = _usable(worker.functions)
+    await _warm_up(worker, functions)
     listener = _listen(options.bind_address, options.port)
     origin = f"http://{_reachable(options.bind_address)}:{listener.getsockname()[1]}"
     if options.bind_address not in _LOOPBACK and not options.enable_auth:
@@ -129,6 +131,16 @@ def _usable(functions: tuple[Function, ...]) -> list[Function]:
         else:
             usable.append(function)
     return usable
+
+
+async def _warm_up(worker: Worker, functions: list[Function]) -> None:
+    """Run the app's warm-up function before the first request, as a platform that adds an instance does."""
+    for function in functions:
+        if function.trigger_type == WARMUP_TRIGGER and function.trigger is not None:
+            context = ParameterBinding(function.trigger.name, TypedData(json="{}"))
+            result = await worker.invoke(function, [context])
+            if result.error is not None:
+                _logger.warning("the warm-up function %r failed: %s", function.name, result.error)
 
 
 def _listen(bind_address: str, port: int) -> socket.socket:

@@ -1,12 +1,12 @@
-"""The model's adapter, imported beside the start of the app instead of in its way.
+"""The model's adapter, imported when it is first needed.
 
-Its SDK takes about a second to import. Indexing does not wait for that, nor does the event loop, which the first
-activity shares with streams.
+Its SDK takes about a second to import: indexing the app goes without it, and so does a process that only serves
+HTTP. The import runs on a thread, since the first activity shares the event loop with streams; a platform that warms
+instances up has it done before the first request.
 """
 
 import asyncio
 import importlib
-import threading
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
@@ -17,13 +17,12 @@ from shared.settings import Settings
 if TYPE_CHECKING:
     from shared.adapters.gemini import GeminiModel
 
-
 _ADAPTER = "shared.adapters.gemini"
 
 
 def preload_model() -> None:
-    """Begin to import the adapter on a thread, so that the first generation need not wait for all of it."""
-    threading.Thread(target=importlib.import_module, args=(_ADAPTER,), name="preload-model", daemon=True).start()
+    """Import the adapter now."""
+    importlib.import_module(_ADAPTER)
 
 
 class LazyModel:
