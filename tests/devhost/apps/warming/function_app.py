@@ -9,7 +9,7 @@ warmed_up: list[str] = []
 
 
 @app.function_name("warmup")
-@app.warm_up_trigger("context")
+@app.warm_up_trigger("context")  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] -- the SDK leaves it untyped
 def warm_up(context: WarmUpContext) -> None:
     warmed_up.append("once")
 
