@@ -3,7 +3,7 @@
 import itertools
 
 from gemini_emulator.drawing.canvas import Point
-from gemini_emulator.drawing.colours import INK, NAMED, WHITE, Colour, rgb
+from gemini_emulator.drawing.colours import INK, WHITE, Colour, rgb
 from gemini_emulator.drawing.curves import ellipse, smooth, wavy
 from gemini_emulator.drawing.pen import Pen
 from gemini_emulator.story.lexicon.times import Daytime
@@ -20,6 +20,7 @@ PINE = rgb(0x35704F, 120)
 GRASS = rgb(0x9CC56B, 232)
 BARK = rgb(0x8A6242, 130)
 CLOUD = rgb(0xFDFEFF, 255)
+CLOUD_EDGE = rgb(0x9A9CA4, 0)
 MOON = rgb(0xFBF3CF, 255)
 SUN = rgb(0xFFE27A, 255)
 
@@ -72,7 +73,7 @@ def draw_cloud(pen: Pen, x: float, y: float, size: float) -> None:
     outline: list[Point] = []
     for start, end in itertools.pairwise(top):
         outline += wavy(start, end, 1, size * 0.3)
-    pen.shape(outline, CLOUD, 0.55, NAMED["grey"])
+    pen.shape(outline, CLOUD, 0.55, CLOUD_EDGE)
 
 
 def draw_ground(pen: Pen, width: float, horizon: float, height: float, colour: Colour) -> None:

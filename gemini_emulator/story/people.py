@@ -16,6 +16,7 @@ from gemini_emulator.story.lexicon.people import (
     SPECIES,
     STARTS_LIKE_A_SUBJECT,
     TITLES,
+    VERBS_OF_THINGS,
 )
 from gemini_emulator.story.unspaced_names import names_in_uncased_text, names_in_unspaced_text
 
@@ -98,7 +99,7 @@ def _named(story: str) -> list[Person]:
         counts[name] += 1
         first.setdefault(name, start)
     kept = [name for name in counts if _is_person(name, story)]
-    # a word that stands once, and at the start of a sentence, is a name only if there is no better one
+    # a doubtful word that stands only once is a name only if there is no better one
     sure = [name for name in kept if counts[name] > 1 or not _is_doubtful(name, story)]
     kept = sure or kept
     return _merged(kept, counts, first, story)
@@ -142,9 +143,11 @@ def _is_thing(name: str, story: str) -> bool:
 
 
 def _is_doubtful(name: str, story: str) -> bool:
+    """Tell whether a word at the start of a sentence may be a thing: `Steam rose`, but not `Tom waved`."""
     start = story.find(name)
-    introduced = re.match(r",\s+(?:a|an|the|his|her|their|my|our|who)\s", story[start + len(name) :])
-    return " " not in name and _begins_sentence(story, start) and not introduced and not _speaks(name, story)
+    verb = re.match(r"\s+(\w+)", story[start + len(name) :])
+    is_known = name in FEMALE_NAMES or name in MALE_NAMES
+    return not is_known and _begins_sentence(story, start) and verb is not None and verb[1] in VERBS_OF_THINGS
 
 
 def _is_ordinary_word(name: str, story: str) -> bool:

@@ -150,7 +150,11 @@ def _by_turn(story: str, utterance: Utterance, spoken: list[Utterance], people: 
         if "\n" not in story[spoken[-1].end : utterance.start]:
             return spoken[-1].speaker
         others = [earlier.speaker for earlier in reversed(spoken) if earlier.speaker != spoken[-1].speaker]
-        if others and others[0]:
-            return others[0]
-    mentions = mentions_in(story[: utterance.start], people)
+        return others[0] if others and others[0] else _last_but(spoken[-1].speaker, story[: utterance.start], people)
+    return _last_but("", story[: utterance.start], people)
+
+
+def _last_but(name: str, before: str, people: Sequence[Person]) -> str | None:
+    """Return who was named last, but for one name."""
+    mentions = [mention for mention in mentions_in(before, people) if mention.person.name != name]
     return mentions[-1].person.name if mentions else None

@@ -14,6 +14,8 @@ FEMALE_NAMES = frozenset(_WORDS["female_names"].split())
 MALE_NAMES = frozenset(_WORDS["male_names"].split())
 # Verbs that show the word before them to be somebody.
 STARTS_LIKE_A_SUBJECT = frozenset(_WORDS["starts_like_a_subject"].split())
+# Verbs that go with things as well as with people.
+VERBS_OF_THINGS = frozenset(_WORDS["verbs_of_things"].split())
 # Things worth a place in a title, as stories use them.
 TITLE_THINGS = tuple(_WORDS["title_things"].split())
 

@@ -1,0 +1,1 @@
+"""The model emulator, asked by the real google-genai client."""
