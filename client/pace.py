@@ -17,7 +17,7 @@ class Patience:
     first_delay_s: float = 0.5
     longest_delay_s: float = 15.0
     longest_retry_after_s: float = 60.0
-    unreachable_after_s: float = 5.0
+    unreachable_after_s: float = 3.0
     """Give up when nothing has ever answered for so long."""
     lost_after_s: float = 120.0
     """Give up when nothing, not even a heartbeat, was heard for so long."""

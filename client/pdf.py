@@ -11,6 +11,7 @@ from PIL import Image
 from client.comic_folder import ComicFolder
 from client.comic_layout import Box, Sheet, lay_out
 from client.pdf_text import write_line
+from client.safe_text import one_line
 from shared.models.story import Style
 
 MISSING_ASPECT = 4 / 3
@@ -60,7 +61,7 @@ def render_comic(
     pdf = FPDF(unit="mm", format=(sheet.width, sheet.height))
     pdf.set_auto_page_break(False)
     pdf.set_margin(0)
-    pdf.set_title(title)
+    pdf.set_title(one_line(title))
     pdf.set_creator("story-to-manga")
     pdf.set_line_width(_FRAME_WIDTH)
     _draw_panels(pdf, title, panels, sheet, right_to_left=right_to_left)
@@ -110,7 +111,7 @@ def _draw_cast_page(pdf: FPDF, cast: Sequence[Portrait], sheet: Sheet) -> None:
         x = content.x + column * (cell_width + sheet.gutter)
         y = content.y + row * (cell_height + sheet.gutter)
         box = fit(_aspect(portrait.image), Box(x, y, cell_width, cell_height - _CAPTION_HEIGHT))
-        pdf.image(portrait.image, *box, alt_text=portrait.name)
+        pdf.image(portrait.image, *box, alt_text=one_line(portrait.name))
         pdf.rect(*box)
         write_line(pdf, portrait.name, Box(x, box.y + box.height, cell_width, _CAPTION_HEIGHT), points=12)
 

@@ -47,7 +47,7 @@ _NO_CHARACTER = "\U0010ffff"
 
 def write_line(pdf: FPDF, text: str, room: Box, *, points: float, bold: bool = False) -> None:
     """Write one line in the middle of `room`; it is made smaller, and then shorter, until it fits."""
-    text = one_line(text)
+    text = one_line(text)[:_LONGEST_TEXT]
     if _is_latin1(text):
         _write_latin1(pdf, text, room, points, bold)
     elif text:
@@ -85,8 +85,8 @@ def _draw(pdf: FPDF, text: str, room: Box, points: float) -> None:
 
 
 def draw_text(text: str, height_px: int) -> Image.Image:
-    """Return the text in black on white, cut to a few hundred letters; each stretch in a font that has it."""
-    stretches = [(font, "".join(letters)) for font, letters in _by_font(text[:_LONGEST_TEXT], _fonts(height_px))]
+    """Return the text in black on white, each stretch of it in a font that has its letters."""
+    stretches = [(font, "".join(letters)) for font, letters in _by_font(text, _fonts(height_px))]
     width = sum(font.getlength(letters) for font, letters in stretches)
     image = Image.new("L", (max(round(width), 1), 2 * height_px), 255)
     draw = ImageDraw.Draw(image)

@@ -1,0 +1,203 @@
+"""The command line as a process: its files, its words and its exit status."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from shared.models.messages import StreamMessage
+from shared.ndjson import to_line
+from tests.client.comics import (
+    GENERATION_ID,
+    analysis,
+    cancelled,
+    chunks,
+    comic_with_a_gap,
+    critical,
+    image_bytes,
+    panel,
+    status,
+    whole_comic,
+)
+from tests.client.scripted_app import ScriptedApp, Turn, refusal
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+class Ran(NamedTuple):
+    """How a command ended."""
+
+    status: int | None
+    out: str
+    err: str
+
+
+async def start(folder: Path, *arguments: str, **environ: str) -> Process:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MANGA_")}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "client",
+        *arguments,
+        cwd=folder,
+        env=kept | {"PYTHONPATH": str(REPOSITORY), "PYTHONWARNINGS": "error"} | environ,
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+
+
+async def run(folder: Path, *arguments: str, story: bytes = b"The lamp went out.", **environ: str) -> Ran:
+    process = await start(folder, *arguments, **environ)
+    out, err = await process.communicate(story)
+    return Ran(process.returncode, out.decode(), err.decode())
+
+
+def received(folder: Path) -> bytes:
+    return (folder / "stream.ndjson").read_bytes()
+
+
+def lines_of(messages: Sequence[StreamMessage]) -> bytes:
+    return b"".join(to_line(message) for message in messages)
+
+
+async def test_generate_leaves_a_whole_comic_through_interruptions(app: ScriptedApp, tmp_path: Path) -> None:
+    app.messages = whole_comic()
+    first = lines_of(whole_comic()[:4])
+    app.turns.extend([Turn(first + b"\n\n" + to_line(panel(5, 1))[:50], end="broken"), refusal(503, Retry_After="0")])
+    (tmp_path / "mira.png").write_bytes(image_bytes())
+    options = ["--style", "comic", "--no-dialogue", "--character", "Mira=mira.png", "--setting", "Sea=mira.png"]
+    ran = await run(tmp_path, "generate", "-", *options, MANGA_URL=app.url, MANGA_KEY="secret")
+    assert (ran.status, ran.err) == (0, "")
+
+    folder = tmp_path / "out" / GENERATION_ID
+    assert received(folder) == lines_of(whole_comic())
+    for name in ("characters/01-Mira.png", "characters/02-Tom.jpg", "panels/01.webp", "panels/02.png", "panels/03.png"):
+        with Image.open(folder / name) as image:
+            image.load()
+    assert not list(folder.rglob("*.part"))
+    assert len(PdfReader(folder / "comic.pdf", strict=True).pages) >= 2
+    assert "panel 3 is drawn" in ran.out
+    assert "interrupted: the connection broke" in ran.out
+    assert f"comic: out/{GENERATION_ID}/comic.pdf" in ran.out
+
+    sent = json.loads(app.calls[0].body)
+    assert (sent["story"], sent["style"], sent["noDialogue"]) == ("The lamp went out.", "comic", True)
+    assert [one["name"] for one in sent["uploadedCharacterReferences"]] == ["Mira"]
+    assert [one["name"] for one in sent["uploadedSettingReferences"]] == ["Sea"]
+    assert {call.headers["x-functions-key"] for call in app.calls} == {"secret"}
+
+
+async def test_missing_panel_is_named_with_what_to_do(app: ScriptedApp, tmp_path: Path) -> None:
+    app.messages = comic_with_a_gap()
+    ran = await run(tmp_path, "attach", GENERATION_ID, "--url", app.url, "--out", "comic")
+    assert ran.status == 1
+    assert "The comic is not complete: panel 2." in ran.err
+    assert f"curl -X POST {app.url}/api/generations/{GENERATION_ID}/retry" in ran.err
+    assert "failed: Panel 2 failed: blocked" in ran.out
+    pdf = PdfReader(tmp_path / "comic/comic.pdf", strict=True)
+    assert "Panel 2 is missing" in "".join(page.extract_text() for page in pdf.pages)
+
+    app.messages = [*comic_with_a_gap(), panel(8, 1), whole_comic()[-1].model_copy(update={"seq": 9})]
+    again = await run(tmp_path, "attach", GENERATION_ID, "--url", app.url, "--out", "comic")
+    assert (again.status, again.err) == (0, "")
+    assert received(tmp_path / "comic") == lines_of(app.messages)
+    assert (tmp_path / "comic/panels/02.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [(critical(3), "The story was refused."), (cancelled(3), "was cancelled")],
+    ids=["failed", "cancelled"],
+)
+async def test_early_end_is_a_failure(app: ScriptedApp, tmp_path: Path, last: StreamMessage, words: str) -> None:
+    app.messages = [analysis(1), chunks(2), last]
+    ran = await run(tmp_path, "attach", GENERATION_ID, "--url", app.url)
+    assert ran.status == 1
+    assert words in ran.err
+
+
+async def test_refusal_is_told_with_its_fields(app: ScriptedApp, tmp_path: Path) -> None:
+    body = {"error": "Too long.", "code": "invalid-input", "details": [{"field": "story", "message": "501 words"}]}
+    app.turns.append(refusal(400, json.dumps(body)))
+    ran = await run(tmp_path, "generate", "-", "--url", app.url)
+    assert ran.status == 1
+    assert "The app refused (400, invalid-input): Too long.\n  story: 501 words" in ran.err
+    assert not (tmp_path / "out").exists()
+
+
+async def test_interrupt_tells_how_to_come_back(app: ScriptedApp, tmp_path: Path) -> None:
+    app.turns.append(Turn(lines_of([status(), analysis(1)]), end="silent"))
+    process = await start(tmp_path, "generate", "-", "--url", app.url, "--out", "my comic")
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(b"The lamp went out.")
+    process.stdin.write_eof()
+    while b"Mira" not in (shown := await process.stdout.readline()):
+        assert shown, "the command ended before it showed the analysis"
+    process.send_signal(signal.SIGINT)
+    _, err = await process.communicate()
+    assert process.returncode == 130
+    assert f"python -m client attach {GENERATION_ID} --url {app.url} --out 'my comic'" in err.decode()
+    assert "Traceback" not in err.decode()
+    assert received(tmp_path / "my comic") == lines_of([status(), analysis(1)])
+
+
+async def test_interrupt_before_any_answer_promises_nothing(app: ScriptedApp, tmp_path: Path) -> None:
+    app.turns.append(Turn(b"", end="silent", headers={"X-Generation-Id": "", "Content-Type": "application/x-ndjson"}))
+    process = await start(tmp_path, "generate", "-", "--url", app.url)
+    assert process.stdin is not None
+    process.stdin.write(b"The lamp went out.")
+    process.stdin.write_eof()
+    async with asyncio.timeout(20):
+        await app.is_silent.wait()
+    process.send_signal(signal.SIGINT)
+    _, err = await process.communicate()
+    assert process.returncode == 130
+    assert "had not told the generation's id" in err.decode()
+
+
+async def test_app_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        ran = await run(tmp_path, "generate", "-", "--url", url)
+    assert ran.status == 1
+    assert f"Is the app running at {url}? Start it with: make run" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ([], "COMMAND"),
+        (["generate", "missing.txt"], "'missing.txt' can't be read"),
+        (["generate", "-", "--style", "noir"], "invalid choice"),
+        (["generate", "-", "--character", "Mira=missing.png"], "'missing.png' can't be read"),
+        (["attach", "id", "--url", "localhost:7071"], "is no URL of an app"),
+        (["attach", "id", "--key", "ключ"], "no function key has"),
+        (["attach", "id", "--out", "/dev/null"], "no folder that can be written to"),
+    ],
+)
+async def test_wrong_usage_is_explained(tmp_path: Path, arguments: list[str], complaint: str) -> None:
+    ran = await run(tmp_path, *arguments)
+    assert ran.status == 2
+    assert complaint in ran.err
+    assert "Traceback" not in ran.err
+
+
+async def test_folder_of_another_comic_is_not_overwritten(app: ScriptedApp, tmp_path: Path) -> None:
+    (tmp_path / "stream.ndjson").write_bytes(to_line(analysis(1)))
+    ran = await run(tmp_path, "generate", "-", "--url", app.url, "--out", ".")
+    assert ran.status == 2
+    assert f"already holds the comic {GENERATION_ID}" in ran.err
+    assert app.calls == []
