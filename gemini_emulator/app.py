@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -26,6 +27,7 @@ from gemini_emulator.wire.errors import GoogleError, invalid_argument, invalid_k
 from gemini_emulator.wire.request import GenerateContentRequest, parse_request
 from gemini_emulator.writer import Writer
 
+LOGGER = logging.getLogger("gemini_emulator")
 INVALID_KEY = "invalid"
 CLIENT_CLOSED_REQUEST = 499
 # The same calls under each; google-genai's default differs from version to version.
@@ -62,7 +64,12 @@ def build_app(emulator: Emulator) -> Starlette:
             Route("/emulator/faults", _set_faults, methods=["PUT"]),
             Route("/emulator/latency", _set_latency, methods=["PUT"]),
         ],
-        exception_handlers={GoogleError: _google_error, 404: _no_such_path, 405: _no_such_path},
+        exception_handlers={
+            GoogleError: _google_error,
+            404: _no_such_path,
+            405: _no_such_path,
+            Exception: _own_fault,
+        },
         lifespan=lifespan,
     )
     app.state.emulator = emulator
@@ -206,6 +213,11 @@ class CutResponse(Response):
 async def _google_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, GoogleError)  # noqa: S101 - what Starlette registered this handler for
     return JSONResponse(error.body(), status_code=error.code, headers=error.headers())
+
+
+async def _own_fault(request: Request, error: Exception) -> Response:
+    LOGGER.error("The emulator failed on %s %s", request.method, request.url.path, exc_info=error)
+    return JSONResponse(plain_error(500).body(), status_code=500)
 
 
 async def _no_such_path(_request: Request, _error: Exception) -> Response:

@@ -48,7 +48,12 @@ class Writer:
                 self._answers.popitem(last=False)
         self._answers.move_to_end(key)
         # shielded: others may wait for the same answer when this caller goes away
-        return await asyncio.shield(asyncio.wrap_future(answer))
+        try:
+            return await asyncio.shield(asyncio.wrap_future(answer))
+        except Exception:
+            # a fault is no answer: the next call tries again
+            self._answers.pop(key, None)
+            raise
 
     def close(self) -> None:
         """Let go of the threads; work that has not begun is dropped."""
