@@ -40,7 +40,7 @@ NEUTRAL = Expression("open", "smile")
 # Own words for single gestures of the face, in the order of their weight.
 CUES: tuple[tuple[str, Expression], ...] = (
     (r"\b(laugh\w*|giggl\w*|grinn?\w*|chuckl\w*)\b", EXPRESSIONS["funny"]),
-    (r"\b(cr(?:y|ied|ies|ying)|sob\w*|tears?|wept|weep\w*)\b", EXPRESSIONS["sad"]),
+    (r"\b(cr(?:y|ies|ying)|sob\w*|tears?|wept|weep\w*)\b", EXPRESSIONS["sad"]),
     (
         r"\b(sle(?:pt|eps?|eping)|asleep|dream\w*|eyes closed|closed (?:her|his|their) eyes)\b",
         Expression("closed", "small"),

@@ -5,6 +5,7 @@ from PIL import Image, ImageDraw
 from gemini_emulator.drawing.actor import Actor, draw_actor, draw_portrait
 from gemini_emulator.drawing.canvas import Canvas
 from gemini_emulator.drawing.colours import PAPER, rgb
+from gemini_emulator.drawing.creatures import heads_of
 from gemini_emulator.drawing.curves import ellipse, rounded_box
 from gemini_emulator.drawing.expressions import EXPRESSIONS, NEUTRAL
 from gemini_emulator.drawing.lettering import draw_block, printable, wrapped
@@ -15,6 +16,8 @@ GROUND = rgb(0xECE6D8, 232)
 BACKDROP = rgb(0xE4EDF2, 226)
 INK_RGB = (27, 23, 32)
 NAME_HEIGHT = 0.1
+# Half of what there is beside the close-ups, as a part of the width; and of a creature, in its heads.
+HALF_WIDTH, WIDEST_CREATURE = 0.25, 1.15
 
 
 def draw_sheet(look: Look, size: tuple[int, int], *, is_comic: bool) -> Image.Image:
@@ -27,6 +30,9 @@ def draw_sheet(look: Look, size: tuple[int, int], *, is_comic: bool) -> Image.Im
     figure_x = width * 0.32 if is_tall else width * 0.26
     pen.fill(ellipse(figure_x, height * 0.45, width * (0.29 if is_tall else 0.2), height * 0.34), BACKDROP)
     adult = (floor - height * 0.09) / max(look.height * 1.04, 0.72)
+    if not look.is_human:
+        # arms and tails need their width beside the close-ups
+        adult = min(adult, width * HALF_WIDTH / WIDEST_CREATURE * heads_of(look.species) / look.height)
     draw_actor(canvas, Actor(look, figure_x, floor, adult, "stand", NEUTRAL, turn=0.12), 2.2)
     _draw_heads(canvas, look, size, is_tall=is_tall)
     _draw_swatches(pen, look, size)

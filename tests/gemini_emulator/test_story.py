@@ -72,6 +72,8 @@ def test_speech_is_found_in_quotes_of_every_kind(quoted: str) -> None:
         ('"Hi," said Mira. Tom waved. "Hello!" he called.', ["Mira", "Tom"]),
         ('Mira met Tom. "One," said Mira.\n\n"Two."\n\n"Three," said Mira.', ["Mira", "Tom", "Mira"]),
         ('Mira looked up. A voice came from the radio. "Over."', [None]),
+        ('Tom slept. Mira, a small girl with a lamp, looked up. "Now," she said.', ["Mira"]),
+        ('Mira opened. Tom slept. A fisherman came in. "For Mira," he said.', [None]),
         ('Tom read "The Raven" to Mira.', []),
     ],
 )
