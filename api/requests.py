@@ -7,6 +7,7 @@ from typing import Literal
 
 from azurefunctions.extensions.http.fastapi import Request
 from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from shared.errors import FieldProblem, InvalidInput, NotFound, RequestTooLarge, UnsupportedMediaType
 from shared.models.requests import GenerateMangaRequest, InputLimits, RegenerateRequest
@@ -88,10 +89,37 @@ def parse[Model: BaseModel](shape: type[Model], value: JsonValue, limits: InputL
         return shape.model_validate(value, context=limits)
     except ValidationError as exc:
         problems = tuple(
-            FieldProblem(_path(fault["loc"]), fault["msg"].removeprefix("Value error, "))
-            for fault in exc.errors(include_url=False, include_input=False, include_context=False)
+            FieldProblem(_path(fault["loc"]), _advice(fault))
+            for fault in exc.errors(include_url=False, include_input=False)
         )
         raise InvalidInput(_summary(problems), problems) from None
+
+
+# The validator's kinds of faults, in words for whoever wrote the request.
+_ADVICE: dict[str, str] = {
+    "missing": "It is missing.",
+    "string_type": "It has to be a text.",
+    "bool_type": "It has to be true or false.",
+    "int_type": "It has to be a whole number.",
+    "literal_error": "It has to be {expected}.",
+    "tuple_type": "It has to be a list.",
+    "model_type": "It has to be an object.",
+    "string_too_short": "It has too few characters: at least {min_length} are needed.",
+    "string_too_long": "It has too many characters: at most {max_length} are accepted.",
+    "too_short": "It has too few items: at least {min_length} are needed.",
+    "too_long": "It has too many items: at most {max_length} are accepted.",
+    "greater_than_equal": "It has to be at least {ge}.",
+    "less_than_equal": "It has to be at most {le}.",
+}
+
+
+def _advice(fault: ErrorDetails) -> str:
+    """Return what is wrong as a sentence; our own validators have written theirs themselves."""
+    advice = _ADVICE.get(fault["type"])
+    if advice is not None:
+        return advice.format_map(fault.get("ctx", {}))
+    message = fault["msg"].removeprefix("Value error, ")
+    return message if message.endswith(".") else f"{message}."
 
 
 def parse_after(request: Request) -> int:

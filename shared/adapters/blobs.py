@@ -64,11 +64,8 @@ class AzureBlobStore:
     async def create(self, name: str, content: bytes, media_type: str) -> bool:
         """See `BlobStore.create`."""
         with _mapped_errors():
-            client = await self._blob(name)
             try:
-                await client.upload_blob(
-                    content, overwrite=False, content_settings=ContentSettings(content_type=media_type)
-                )
+                await self._upload(name, content, media_type, overwrite=False)
             except ResourceExistsError:
                 return False
             return True
@@ -76,8 +73,7 @@ class AzureBlobStore:
     async def replace(self, name: str, content: bytes, media_type: str) -> None:
         """See `BlobStore.replace`."""
         with _mapped_errors():
-            client = await self._blob(name)
-            await client.upload_blob(content, overwrite=True, content_settings=ContentSettings(content_type=media_type))
+            await self._upload(name, content, media_type, overwrite=True)
 
     async def delete(self, name: str) -> None:
         """See `BlobStore.delete`."""
@@ -100,6 +96,15 @@ class AzureBlobStore:
         service, self._service, self._container = self._service, None, None
         if service is not None:
             await service.close()
+
+    async def _upload(self, name: str, content: bytes, media_type: str, *, overwrite: bool) -> None:
+        settings = ContentSettings(content_type=media_type)
+        try:
+            await (await self._blob(name)).upload_blob(content, overwrite=overwrite, content_settings=settings)
+        except ResourceNotFoundError:
+            # Only its container can be missing: somebody has emptied the storage since it was made.
+            self._container = None
+            await (await self._blob(name)).upload_blob(content, overwrite=overwrite, content_settings=settings)
 
     async def _blob(self, name: str) -> BlobClient:
         return (await self._open()).get_blob_client(name)

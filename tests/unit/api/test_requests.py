@@ -52,7 +52,8 @@ async def refused_fields(body: Mapping[str, object]) -> list[str]:
     with pytest.raises(InvalidInput) as refused:
         await parse_generate_request(value, SETTINGS)
     problems = refused.value.problems
-    assert all(problem.message for problem in problems)
+    assert all(problem.message.endswith(".") for problem in problems)
+    assert not any("instance of" in problem.message for problem in problems)
     assert all(problem.field in str(refused.value) for problem in problems)
     return [problem.field for problem in problems]
 

@@ -1,0 +1,79 @@
+"""The real storage client behind our port, against Azurite."""
+
+import asyncio
+
+import pytest
+from azure.storage.blob.aio import BlobServiceClient
+
+from devstack.azurite import Azurite
+from devstack.processes import free_port
+from shared.adapters.blobs import AzureBlobStore
+from shared.errors import NotConfigured, StorageUnavailable
+from shared.settings import load_settings
+
+
+async def test_what_is_stored_is_read_with_its_type_and_its_etag(blobs: AzureBlobStore) -> None:
+    assert await blobs.create("a/1", b"one", "text/plain")
+    first = await blobs.read("a/1")
+    await blobs.replace("a/1", b"two", "image/png")
+    second = await blobs.read("a/1")
+
+    assert first is not None
+    assert second is not None
+    assert (first.content, first.media_type) == (b"one", "text/plain")
+    assert (second.content, second.media_type) == (b"two", "image/png")
+    assert first.etag != second.etag
+    assert '"' not in first.etag
+
+
+async def test_what_is_not_there_is_none(blobs: AzureBlobStore) -> None:
+    assert await blobs.read("a/1") is None
+    assert not await blobs.exists("a/1")
+    await blobs.delete("a/1")
+
+
+async def test_of_many_that_create_a_blob_one_succeeds(blobs: AzureBlobStore) -> None:
+    created = await asyncio.gather(*(blobs.create("a/1", str(n).encode(), "text/plain") for n in range(10)))
+
+    blob = await blobs.read("a/1")
+    assert created.count(True) == 1
+    assert blob is not None
+    assert blob.content == str(created.index(True)).encode()
+
+
+async def test_names_are_found_by_how_they_begin(blobs: AzureBlobStore) -> None:
+    for name in ("a/1", "a/2", "b/1"):
+        await blobs.replace(name, b"", "text/plain")
+    await blobs.delete("a/2")
+
+    assert [name async for name in blobs.names("a/")] == ["a/1"]
+
+
+async def test_a_container_that_somebody_has_removed_is_made_again(azurite: Azurite) -> None:
+    settings = load_settings({"AzureWebJobsStorage": azurite.connection, "BLOB_CONTAINER": "removed"})
+    store = AzureBlobStore(settings)
+    await store.replace("a/1", b"one", "text/plain")
+    async with BlobServiceClient.from_connection_string(azurite.connection) as service:
+        await service.delete_container("removed")
+
+    await store.replace("a/1", b"two", "text/plain")
+
+    assert await store.exists("a/1")
+    await store.close()
+
+
+@pytest.mark.parametrize("connection", ["nonsense", "at a free port"])
+async def test_a_storage_that_does_not_answer_is_unavailable(azurite: Azurite, connection: str) -> None:
+    if connection == "at a free port":
+        connection = azurite.connection.replace(f":{azurite.port}/", f":{free_port()}/")
+    store = AzureBlobStore(load_settings({"AzureWebJobsStorage": connection}))
+
+    with pytest.raises(StorageUnavailable, match="AzureWebJobsStorage"):
+        await store.read("a/1")
+
+    await store.close()
+
+
+async def test_without_a_storage_the_setting_that_is_missing_is_named() -> None:
+    with pytest.raises(NotConfigured, match="AzureWebJobsStorage"):
+        await AzureBlobStore(load_settings({})).read("a/1")
