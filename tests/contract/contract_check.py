@@ -101,15 +101,18 @@ def is_end(message: JsonObject) -> bool:
     return message["type"] == "complete" or (message["type"] == "error" and message["step"] in ENDS)
 
 
-def check_stream(messages: Sequence[JsonObject], *, after: int = 0, ended: bool = True) -> None:
-    """Check the messages of one response: each of them, their order, and how they fit together."""
+def check_stream(messages: Sequence[JsonObject], *, after: int = 0, ended: bool = True, earlier_ends: int = 0) -> None:
+    """Check the messages of one response: each of them, their order, and how they fit together.
+
+    A generation that was gone on with after its end has earlier ends among its messages.
+    """
     for message in messages:
         check_message(message)
     assert len({message["generationId"] for message in messages}) == 1
     results = [message for message in messages if has_number(message)]
     numbers = [message["seq"] for message in results]
     assert numbers == list(range(after + 1, after + 1 + len(numbers))), numbers
-    assert not any(is_end(message) for message in messages[:-1]), "something came after the end"
+    assert sum(is_end(message) for message in messages[:-1]) == earlier_ends, "something came after the end"
     assert is_end(messages[-1]) == ended, f"the stream ended with {messages[-1]}"
     _check_retries(messages)
     if after == 0:

@@ -80,10 +80,10 @@ class RunningApp:
         response = self.http.post(START, json=body, headers=headers)
         return received(response)
 
-    def follow(self, generation_id: str, after: int = 0, images: str = "url") -> Received:
-        """Read a generation's stream to the end."""
+    def follow(self, generation_id: str, after: int = 0, images: str = "url", earlier_ends: int = 0) -> Received:
+        """Read a generation's stream to the end; one that was gone on with has earlier ends in it."""
         query: dict[str, str | int] = {"after": after, "images": images}
-        return received(self.http.get(f"{START}/{generation_id}", params=query), after=after)
+        return received(self.http.get(f"{START}/{generation_id}", params=query), after=after, earlier_ends=earlier_ends)
 
     @contextmanager
     def reading(self, story: str = STORY, **fields: object) -> Generator[Iterator[JsonObject]]:
@@ -116,13 +116,13 @@ class RunningApp:
         return httpx.AsyncClient(base_url=self.stack.url, trust_env=False, timeout=PATIENCE_S)
 
 
-def received(response: httpx.Response, *, after: int = 0) -> Received:
+def received(response: httpx.Response, *, after: int = 0, earlier_ends: int = 0) -> Received:
     """Return a whole response, held to the contract by the app's own models and by a check that knows none of them."""
     assert response.status_code == 200, response.text
     for line in response.content.splitlines():
         from_line(line)
     messages = messages_of(response.content)
-    check_stream(messages, after=after)
+    check_stream(messages, after=after, earlier_ends=earlier_ends)
     return Received(response.status_code, response.headers, messages)
 
 
