@@ -115,7 +115,7 @@ def check_stream(messages: Sequence[JsonObject], *, after: int = 0, ended: bool 
     assert sum(is_end(message) for message in messages[:-1]) == earlier_ends, "something came after the end"
     assert is_end(messages[-1]) == ended, f"the stream ended with {messages[-1]}"
     _check_retries(messages)
-    if after == 0:
+    if after == 0 and earlier_ends == 0:
         _check_story(results)
 
 
