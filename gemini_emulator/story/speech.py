@@ -142,8 +142,9 @@ def _names_a_stranger(text: str, gender: str) -> bool:
     """Tell whether somebody who is none of the people comes in: `a fisherman`."""
     # `Mira, a small girl, looked up` is no second person
     text = re.sub(r"^[^,.]*,\s+(?:a|an|the)\s[^,.]*", "", text)
-    found = re.findall(r"\b(?:a|an|another|the)\s+(?:\w+\s+)?(\w+)", text.lower())
-    return any(noun in ROLE_NOUNS and ROLE_NOUNS[noun][1] in {gender, ""} for noun in found)
+    phrases = re.findall(r"\b(?:a|an|another|the)\s+(\w+(?:\s+\w+)?)", text.lower())
+    nouns = {word for phrase in phrases for word in phrase.split()}
+    return any(noun in ROLE_NOUNS and ROLE_NOUNS[noun][1] in {gender, ""} for noun in nouns)
 
 
 def _by_turn(story: str, utterance: Utterance, spoken: list[Utterance], people: Sequence[Person]) -> str | None:
