@@ -10,9 +10,7 @@ WARMUP_TRIGGER = "warmupTrigger"
 DURABLE_CLIENT = "durableClient"
 
 #: Trigger types this host can fire. Anything else is listed and skipped.
-SUPPORTED_TRIGGERS = frozenset(
-    {HTTP_TRIGGER, ORCHESTRATION_TRIGGER, ACTIVITY_TRIGGER, ENTITY_TRIGGER, WARMUP_TRIGGER}
-)
+SUPPORTED_TRIGGERS = frozenset({HTTP_TRIGGER, ORCHESTRATION_TRIGGER, ACTIVITY_TRIGGER, ENTITY_TRIGGER, WARMUP_TRIGGER})
 
 #: The binding key that renames a durable function, by trigger type.
 _RENAMING_KEYS = {ORCHESTRATION_TRIGGER: "orchestration", ACTIVITY_TRIGGER: "activity", ENTITY_TRIGGER: "entityName"}
