@@ -65,9 +65,7 @@ class Pace:
 
     def is_lost(self) -> bool:
         """Tell whether nothing was heard for longer than the patience."""
-        patience = self._patience
-        limit_s = patience.lost_after_s if self._ever_heard else patience.unreachable_after_s
-        return self.silent_s >= limit_s
+        return self._until_lost_s() <= 0
 
     def is_stalled(self) -> bool:
         """Tell whether no result came for longer than the patience."""
@@ -81,7 +79,8 @@ class Pace:
     def next_delay_s(self, *, retry_after_s: float | None = None, announced: bool = False) -> float:
         """Return how long to wait before coming back.
 
-        An announced reconnect (the stream's window is over) costs no wait the first time.
+        An announced reconnect (the stream's window is over) costs no wait the first time. The last wait ends
+        when the patience does, so that giving up is no later than it has to be.
         """
         self._comebacks += 1
         patience = self._patience
@@ -91,4 +90,10 @@ class Pace:
             return 0.0
         doublings = min(self._comebacks - 1, 30)
         delay_s = min(patience.first_delay_s * 2**doublings, patience.longest_delay_s)
-        return delay_s * random.uniform(0.75, 1.0)  # many readers that lost one server should not return as one
+        delay_s *= random.uniform(0.75, 1.0)  # many readers that lost one server should not return as one
+        return max(min(delay_s, self._until_lost_s()), 0.0)
+
+    def _until_lost_s(self) -> float:
+        patience = self._patience
+        limit_s = patience.lost_after_s if self._ever_heard else patience.unreachable_after_s
+        return limit_s - self.silent_s

@@ -168,7 +168,7 @@ class GenerationReader:
         if not response.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
             raise _BrokenAnswerError(f"its answer is no {MEDIA_TYPE}")
         self._pace.hear()
-        self.generation_id = self.generation_id or response.headers.get(GENERATION_ID_HEADER)
+        self.generation_id = self.generation_id or response.headers.get(GENERATION_ID_HEADER) or None
 
     async def _new_lines(self, response: httpx.Response) -> AsyncGenerator[Line]:
         async for raw in split_lines(self._pieces(response)):

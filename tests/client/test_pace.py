@@ -34,6 +34,7 @@ def _no_jitter(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_delays_grow_to_their_limit_and_start_over_with_progress(clock: Clock) -> None:
     pace = Pace(Patience(first_delay_s=1, longest_delay_s=5), clock)
+    pace.meet()
     assert [pace.next_delay_s() for _ in range(5)] == [1, 2, 4, 5, 5]
     pace.progress()
     assert pace.next_delay_s() == 1
@@ -41,6 +42,7 @@ def test_delays_grow_to_their_limit_and_start_over_with_progress(clock: Clock) -
 
 def test_announced_return_is_free_once_and_again_after_progress(clock: Clock) -> None:
     pace = Pace(Patience(first_delay_s=1, longest_delay_s=5), clock)
+    pace.meet()
     assert [pace.next_delay_s(announced=True) for _ in range(3)] == [0, 2, 4]
     pace.progress()
     assert pace.next_delay_s(announced=True) == 0
@@ -71,6 +73,15 @@ def test_patience_is_short_until_anything_ever_answered(clock: Clock) -> None:
     assert pace.is_lost()
     pace.meet()
     assert not pace.is_lost()
+
+
+def test_last_wait_ends_with_the_patience(clock: Clock) -> None:
+    pace = Pace(Patience(first_delay_s=4, unreachable_after_s=5), clock)
+    waits: list[float] = []
+    while not pace.is_lost():
+        waits.append(pace.next_delay_s())
+        clock.now_s += waits[-1]
+    assert waits == [4, 1]
 
 
 @pytest.mark.parametrize(
