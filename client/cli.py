@@ -190,10 +190,10 @@ class Watching:
         folder = self._folder
         if folder is not None and folder.panels:
             print(f"comic: {write_comic(folder, self._options.style)}")
-        trouble = describe(ending, self._options.url, self._reader.generation_id if self._reader else None)
+        trouble = describe(ending, f"  {self._retry_command()}\n  {self._attach_command()}")
         if trouble is None:
             return OK
-        _complain(f"{trouble}")
+        _complain(trouble)
         return FAILED
 
     def _explain(self, error: ClientError) -> str:
@@ -209,15 +209,27 @@ class Watching:
                 return f"{error}\nIs this app's address {url}? If it is, update this client."
 
     def _how_to_come_back(self) -> str:
-        generation_id = self._reader.generation_id if self._reader else None
-        if generation_id is None:
+        if self._generation_id is None:
             return "The app had not told the generation's id yet: if the story reached it, it is drawn unseen."
-        command = ["python", "-m", "client", "attach", generation_id, "--url", self._options.url]
-        if self._options.out is not None:
-            command += ["--out", str(self._options.out)]
-        if self._options.style != "manga":
-            command += ["--style", self._options.style]
-        return f"The generation goes on. Come back with:\n  {shlex.join(command)}"
+        return f"The generation goes on. Come back with:\n  {self._attach_command()}"
+
+    @property
+    def _generation_id(self) -> str | None:
+        return self._reader.generation_id if self._reader else None
+
+    def _attach_command(self) -> str:
+        options = self._options
+        command = ["python", "-m", "client", "attach", str(self._generation_id), "--url", options.url]
+        if options.out is not None:
+            command += ["--out", str(options.out)]
+        if options.style != "manga":
+            command += ["--style", options.style]
+        return shlex.join(command)
+
+    def _retry_command(self) -> str:
+        address = f"{self._options.url.rstrip('/')}/api/generations/{self._generation_id}/retry"
+        key = ' -H "x-functions-key: $MANGA_KEY"' if self._options.key else ""
+        return f"curl -X POST{key} {shlex.quote(address)}"
 
 
 def _explain_refusal(error: Refused) -> str:

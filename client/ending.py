@@ -15,8 +15,11 @@ class Ending:
     folder: ComicFolder | None
 
 
-def describe(ending: Ending, url: str, generation_id: str | None) -> str | None:
-    """Return what is wrong with the comic and what to do next; None when it is complete."""
+def describe(ending: Ending, how_to_retry: str) -> str | None:
+    """Return what is wrong with the comic and what to do next; None when it is complete.
+
+    `how_to_retry` are the commands that have what is missing drawn again.
+    """
     match ending.last:
         case ErrorMessage(step="cancelled"):
             return "The generation was cancelled. What had come is kept; start the story again for the rest."
@@ -26,11 +29,9 @@ def describe(ending: Ending, url: str, generation_id: str | None) -> str | None:
             missing = _missing(complete, ending.folder)
             if not missing:
                 return None
-            again = f"curl -X POST {url}/api/generations/{generation_id}/retry"
+            named = ", ".join(missing)
             return (
-                f"The comic is not complete: {', '.join(missing)}.\n"
-                f"Have only these drawn again, and fetch the comic anew:\n"
-                f"  {again}\n  python -m client attach {generation_id} --url {url}"
+                f"The comic is not complete: {named}.\nHave it drawn again, and fetch the comic anew:\n{how_to_retry}"
             )
         case _:
             return "The stream had nothing to tell."

@@ -15,7 +15,7 @@ class Patience:
     connect_s: float = 10.0
     idle_s: float = 30.0
     first_delay_s: float = 0.5
-    longest_delay_s: float = 15.0
+    longest_delay_s: float = 8.0
     longest_retry_after_s: float = 60.0
     unreachable_after_s: float = 3.0
     """Give up when nothing has ever answered for so long."""

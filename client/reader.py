@@ -6,12 +6,12 @@ Invariants:
 2. Only complete lines count: a torn one is fetched again.
 3. The POST carries one Idempotency-Key in all its repetitions, so it starts at most one generation.
 4. The end is a last message followed by the end of its connection: a generation that was taken up again
-   has further results after an earlier `complete`.
+   has further results after an earlier `complete`. Where the connection broke, the app is asked.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -79,8 +79,6 @@ class GenerationReader:
         images: ImageMode = "inline",
         patience: Patience | None = None,
         on_coming_back: Callable[[ComingBack], None] = lambda _: None,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        now: Callable[[], float] = time.monotonic,
     ) -> None:
         """`start` is what starts a generation, or the id of one that was started before."""
         self.generation_id = start if isinstance(start, str) else None
@@ -88,9 +86,8 @@ class GenerationReader:
         self._start = start
         self._http = http
         self._images = images
-        self._pace = Pace(patience or Patience(), now)
+        self._pace = Pace(patience or Patience(), time.monotonic)
         self._on_coming_back = on_coming_back
-        self._sleep = sleep
         self._seen_last = False
 
     async def lines(self) -> AsyncGenerator[Line]:
@@ -114,7 +111,7 @@ class GenerationReader:
                 ended.__cause__ = error
             except _ConnectionEndedError as reason:
                 ended = reason
-            if self._seen_last:
+            if self._seen_last and not ended.announced and not await self._is_taken_up_again():
                 return
             await self._wait_after(ended)
 
@@ -122,7 +119,7 @@ class GenerationReader:
         self._give_up_if_due(ended)
         delay_s = self._pace.next_delay_s(retry_after_s=ended.retry_after_s, announced=ended.announced)
         self._on_coming_back(ComingBack(str(ended), delay_s))
-        await self._sleep(delay_s)
+        await asyncio.sleep(delay_s)
 
     def _give_up_if_due(self, ended: _ConnectionEndedError) -> None:
         if isinstance(ended, _BrokenAnswerError) and self._pace.is_broken():
@@ -202,16 +199,32 @@ class GenerationReader:
 
     async def _is_over(self) -> bool:
         """Ask whether a stream without anything new was the whole of what is left."""
-        if self.generation_id is None or self.after == 0:
+        if self.after == 0:
             return False
+        state = await self._ask_state()
+        return state is not None and self._has_all_of(state)
+
+    async def _is_taken_up_again(self) -> bool:
+        """Ask whether results follow the last message; the end stands when the app can't tell."""
+        try:
+            state = await self._ask_state()
+        except (httpx.RequestError, _BrokenAnswerError):
+            return False
+        return state is not None and not self._has_all_of(state)
+
+    def _has_all_of(self, state: GenerationState) -> bool:
+        return state.is_over and state.last_seq <= self.after
+
+    async def _ask_state(self) -> GenerationState | None:
+        if self.generation_id is None:
+            return None
         response = await self._http.get(f"/api/generations/{quote(self.generation_id, safe='')}")
         if response.status_code != HTTPStatus.OK:
-            return False
+            return None
         try:
-            state = GenerationState.model_validate_json(response.content)
+            return GenerationState.model_validate_json(response.content)
         except ValidationError as error:
             raise _BrokenAnswerError("its account of the generation can't be read") from error
-        return state.is_over and state.last_seq <= self.after
 
 
 def _parse(raw: bytes) -> StreamMessage | None:

@@ -170,6 +170,7 @@ async def test_silent_stream_is_left_and_opened_again(app: ScriptedApp) -> None:
 
 async def test_end_is_kept_although_the_connection_stays_open(app: ScriptedApp) -> None:
     app.turns.append(Turn(lines_of(SHORT), end="silent"))
+    app.state = '{"status": "completed", "lastSeq": 3}'
     assert await generate(app, Patience(idle_s=0.2)) == SHORT
 
 
@@ -179,6 +180,28 @@ async def test_results_after_an_earlier_end_are_read_on(app: ScriptedApp, end: s
     app.messages = retried
     app.turns.append(Turn(lines_of(retried[:-1]), end="well" if end == "well" else "broken"))
     assert results(await follow(app)) == results(retried)
+
+
+@pytest.mark.parametrize("state", ['{"status": "running", "lastSeq": 3}', '{"status": "completed", "lastSeq": 5}'])
+async def test_break_right_after_an_earlier_end_loses_nothing(app: ScriptedApp, state: str) -> None:
+    app.messages = retried = [*SHORT, panel(4, 0), complete(5)]
+    app.state = state
+    app.turns.append(Turn(lines_of(SHORT), end="broken"))
+    assert results(await follow(app)) == results(retried)
+
+
+async def test_window_that_closes_after_an_earlier_end_is_followed_by_the_next(app: ScriptedApp) -> None:
+    app.messages = retried = [*SHORT, panel(4, 0), complete(5)]
+    app.turns.append(Turn(lines_of([*SHORT, reconnect()])))
+    assert results(await follow(app)) == results(retried)
+
+
+@pytest.mark.parametrize("state", ["[]", '{"status": "completed", "lastSeq": 3}'])
+async def test_end_stands_when_the_connection_breaks_after_it(app: ScriptedApp, state: str) -> None:
+    app.state = state
+    app.turns.append(Turn(lines_of(SHORT), end="broken"))
+    assert await follow(app) == SHORT
+    assert len(app.stream_calls()) == 1
 
 
 async def test_critical_end_is_an_end(app: ScriptedApp) -> None:
