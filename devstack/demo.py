@@ -1,12 +1,11 @@
 """`make demo`: one story through the whole stack, and what came of it in a folder."""
 
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from devstack.processes import inherited_environ
+from devstack.processes import inherited_environ, start
 from devstack.stack import REPOSITORY, Stack, StackOptions
 
 _RESULTS = ("analysis.json", "chunks.json", "characters", "panels", "comic.pdf", "stream.ndjson")
@@ -17,13 +16,13 @@ def run_demo(story: Path, style: str, out: Path) -> int:
     _clear(out)
     with tempfile.TemporaryDirectory(prefix="story-to-manga-") as data, Stack(StackOptions(Path(data))) as stack:
         command = [sys.executable, "-m", "client", "generate", str(story), "--style", style]
-        client = subprocess.run(  # noqa: S603 - our own program
-            [*command, "--out", str(out), "--url", stack.url],
-            cwd=REPOSITORY,
-            env=inherited_environ(),
-            check=False,
+        client = start(
+            "The client", [*command, "--out", out, "--url", stack.url], inherited_environ(), REPOSITORY, None
         )
-    return client.returncode
+        try:
+            return client.process.wait()
+        finally:
+            client.stop()
 
 
 def _clear(out: Path) -> None:

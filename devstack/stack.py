@@ -11,6 +11,7 @@ from typing import Self
 
 from devstack.azurite import Azurite, start_azurite
 from devstack.emulator import Emulator, start_emulator
+from devstack.lock import locked
 from devstack.processes import Child, inherited_environ, port_in, start
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -45,10 +46,12 @@ class Stack:
         self.emulator: Emulator | None = None
         self.host: Child | None = None
         self.url = ""
+        self._at_the_end = ExitStack()
 
     def __enter__(self) -> Self:
         with ExitStack() as on_failure:
             on_failure.callback(self.stop)
+            self._at_the_end.enter_context(locked(self._data))
             self.start_storage()
             if self._needs_emulator():
                 self.start_emulator()
@@ -77,8 +80,8 @@ class Stack:
         ready, log = self._data / "emulator.ready.json", self._data / "logs" / "emulator.log"
         self.emulator = start_emulator(REPOSITORY, ready, log, self._options.emulator_arguments)
 
-    def start_host(self) -> None:
-        """Start the host, or start it again on the port it had."""
+    def start_host(self, **settings: str) -> None:
+        """Start the host, or start it again on the port it had; `settings` are for this start only."""
         ready = self._data / "host.ready.json"
         ready.unlink(missing_ok=True)
         port = self.url.rpartition(":")[2] or str(self._options.port)
@@ -86,7 +89,7 @@ class Stack:
         self.host = start(
             "The host",
             [*command, "--data", self._data / "host", "--ready-file", ready],
-            self._host_environ(),
+            {**self._host_environ(), **settings},
             REPOSITORY,
             None if self._options.host_output_shown else self._data / "logs" / "host.log",
         )
@@ -98,6 +101,7 @@ class Stack:
         for child in (self.host, self.emulator and self.emulator.child, self.azurite and self.azurite.child):
             if child is not None:
                 child.stop()
+        self._at_the_end.close()
 
     def _needs_emulator(self) -> bool:
         environ = {**os.environ, **self._options.settings}

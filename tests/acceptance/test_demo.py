@@ -1,0 +1,99 @@
+"""`make demo`: a story becomes files, and no process is left behind, however it ends."""
+
+import io
+import json
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import PIL.Image
+import pypdf
+import pytest
+
+from devstack.stack import REPOSITORY
+from shared.ndjson import from_line
+from tests.acceptance.programs import PATIENCE_S, devstack, processes_naming, wait_for
+from tests.contract.contract_check import check_stream, has_number, messages_of
+from tests.contract.emulator_control import EmulatorControl
+
+STORY = 'Mira walked along the harbour. "The boat is gone," said Jon. Mira laughed and ran to the water.'
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    """A story in a file."""
+    path = tmp_path / "a story.txt"
+    path.write_text(STORY, encoding="utf-8")
+    return path
+
+
+def pictures_in(folder: Path) -> Sequence[PIL.Image.Image]:
+    """Return the folder's pictures, decoded."""
+    pictures = [PIL.Image.open(io.BytesIO(path.read_bytes())) for path in sorted(folder.iterdir())]
+    for picture in pictures:
+        picture.load()
+    return pictures
+
+
+@pytest.mark.parametrize("style", ["manga", "comic"])
+def test_a_story_becomes_files(tmp_path: Path, story: Path, environ: dict[str, str], style: str) -> None:
+    out, log = tmp_path / "out", tmp_path / "log"
+
+    with devstack("demo", "--story", story, "--style", style, "--out", out, environ=environ, log=log) as demo:
+        status = demo.wait(PATIENCE_S)
+
+    assert status == 0, log.read_text()
+    stream = (out / "stream.ndjson").read_bytes()
+    messages = messages_of(stream)
+    check_stream(messages)
+    for line in stream.splitlines():
+        from_line(line)
+    assert messages[-1]["type"] == "complete"
+    assert len(pictures_in(out / "characters")) >= 1
+    assert len(pictures_in(out / "panels")) == messages[-1]["totalPanels"] >= 2
+    assert len(pypdf.PdfReader(out / "comic.pdf").pages) >= 1
+    assert {"characters", "setting", "title"} <= json.loads((out / "analysis.json").read_text()).keys()
+    assert len(json.loads((out / "chunks.json").read_text())["panels"]) == messages[-1]["totalPanels"]
+    assert [message["seq"] for message in messages if has_number(message)][-1] == messages[-1]["seq"]
+    assert processes_naming(tmp_path) == []
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
+def test_a_demo_that_is_ended_leaves_no_process_behind(
+    tmp_path: Path, story: Path, environ: dict[str, str], emulator: EmulatorControl, number: signal.Signals
+) -> None:
+    """It is ended while panels are drawn: the emulator never answers them."""
+    emulator.fail({"kind": "panel", "fault": "hang"})
+    environ |= {"GOOGLE_GEMINI_BASE_URL": emulator.url}
+    log = tmp_path / "log"
+
+    with devstack("demo", "--story", story, "--out", tmp_path / "out", environ=environ, log=log) as demo:
+        wait_for(lambda: emulator.calls()["byKind"].get("panel"), "a panel to be drawn")
+        assert len(processes_naming(tmp_path)) >= 3
+        demo.send_signal(number)
+        status = demo.wait(PATIENCE_S)
+        wait_for(lambda: not processes_naming(tmp_path), f"no process of {tmp_path} to be left")
+
+    assert status == (-signal.SIGKILL if number is signal.SIGKILL else 130)
+    assert number is signal.SIGKILL or list((tmp_path / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        (["demo"], "python -m devstack demo --style manga"),
+        (["demo", "STORY=x y.txt", "STYLE=comic"], 'python -m devstack demo --story "x y.txt" --style comic'),
+        (["run"], 'python -m devstack run --port 7071 --data ".data"'),
+        (["run", "PORT=0", "DATA=/tmp/x"], 'python -m devstack run --port 0 --data "/tmp/x"'),
+    ],
+)
+def test_make_runs_the_same_programs(arguments: list[str], command: str) -> None:
+    make = shutil.which("make")
+    assert make is not None
+
+    planned = subprocess.run([make, "-n", *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+
+    assert command in " ".join(planned.stdout.split())
