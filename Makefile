@@ -16,7 +16,7 @@ run: setup  ## Serve the app at http://127.0.0.1:7071 until Ctrl-C (PORT=7071 DA
 	@exec python -m devstack run --port $(PORT) --data "$(DATA)"
 
 test: setup  ## Pass every test
-	pytest
+	pytest -n 3 --dist loadfile
 
 check: setup  ## Formatting, lint and types
 	ruff format --check .
