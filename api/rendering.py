@@ -1,7 +1,5 @@
 """From the ledger's entries to the stream's messages: the same entry always gives the same message."""
 
-from dataclasses import dataclass
-
 from api import narration
 from api.links import image_path
 from shared.errors import NotFound
@@ -35,13 +33,14 @@ from shared.models.story import ImageMode, StoryAnalysis
 from shared.ports import Image
 
 
-@dataclass(frozen=True, slots=True)
 class Renderer:
     """Makes one generation's messages. Images are read when their message is made and not kept."""
 
-    generations: Generations
-    generation_id: str
-    images: ImageMode
+    def __init__(self, generations: Generations, generation_id: str, images: ImageMode) -> None:
+        self.generations = generations
+        self.generation_id = generation_id
+        self.images: ImageMode = images
+        self._analysis: StoryAnalysis | None = None
 
     async def message(self, ledger: Ledger, seq: int) -> StreamMessage:
         """Return the message of the entry with this `seq`.
@@ -77,8 +76,10 @@ class Renderer:
         return narration.retry_news(self.generation_id, progress, failure, await self.analysis())
 
     async def analysis(self) -> StoryAnalysis | None:
-        """Return the analysis, if it is there yet."""
-        return await self.generations.analysis(self.generation_id)
+        """Return the analysis, if it is there yet; once there, it never changes."""
+        if self._analysis is None:
+            self._analysis = await self.generations.analysis(self.generation_id)
+        return self._analysis
 
     async def _need_analysis(self) -> StoryAnalysis:
         analysis = await self.analysis()
