@@ -94,7 +94,7 @@ def test_a_reader_that_goes_away_stops_nothing(app: RunningApp) -> None:
 
 
 def test_panels_come_one_by_one_as_they_are_drawn(app: RunningApp) -> None:
-    app.emulator.fail({"kind": "panel", "subject": "2", "fault": "slow", "seconds": 1.5})
+    app.emulator.fail({"kind": "panel", "subject": "2", "fault": "slow", "seconds": 3})
 
     with app.reading() as messages:
         panel = until(messages, lambda message: message["type"] == "panel")
@@ -246,7 +246,7 @@ def test_the_same_key_with_another_body_is_a_conflict(app: RunningApp) -> None:
 
 
 def test_all_that_can_be_done_side_by_side_is(app: RunningApp) -> None:
-    app.emulator.delay(text=1, image=1)
+    app.emulator.delay(text=1, image=2)
     story = " ".join(f"{name} ran along the pier and called." for name in ("Mira", "Jon", "Ada", "Tom") * 3)
 
     read = app.generate(story)
