@@ -4,6 +4,7 @@ No setting is read and nothing is opened on import; settings and clients are mad
 """
 
 import os
+from dataclasses import replace
 from functools import cache
 
 import azure.durable_functions as df
@@ -15,7 +16,7 @@ import api.generate
 import api.generations
 import api.health
 import orchestrators.blueprint
-from shared.adapters.blobs import AzureBlobStore
+from shared.adapters.blobs import STEP_RETRIES, AzureBlobStore
 from shared.adapters.lazy_model import LazyModel, preload_model
 from shared.deps import Deps
 from shared.settings import load_settings
@@ -23,15 +24,22 @@ from shared.settings import load_settings
 
 @cache
 def resolve_deps() -> Deps:
-    """Return the process's dependencies, made on first use."""
+    """Return what requests are handed in this process, made on first use."""
     settings = load_settings(os.environ)
     model = LazyModel(settings)
     return Deps(settings=settings, blobs=AzureBlobStore(settings), text_model=model, image_model=model)
 
 
+@cache
+def resolve_step_deps() -> Deps:
+    """Return what activities are handed: the same, with a storage that is waited for."""
+    deps = resolve_deps()
+    return replace(deps, blobs=AzureBlobStore(deps.settings, retries=STEP_RETRIES))
+
+
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
 app.register_functions(orchestrators.blueprint.blueprint)
-app.register_functions(activities.blueprint.build_blueprint(resolve_deps))
+app.register_functions(activities.blueprint.build_blueprint(resolve_step_deps))
 app.register_functions(api.generate.build_blueprint(resolve_deps))
 app.register_functions(api.generations.build_blueprint(resolve_deps))
 app.register_functions(api.health.build_blueprint(resolve_deps))

@@ -26,17 +26,32 @@ class _ClientOptions(TypedDict):
     read_timeout: float
 
 
-def _client_options() -> _ClientOptions:
-    """A reader waits for the answer: a storage that is down is reported within seconds, not after a minute."""
-    retries = ExponentialRetry(initial_backoff=0, increment_base=1, retry_total=2, random_jitter_range=0)
-    return _ClientOptions(retry_policy=retries, connection_timeout=3, read_timeout=30)
+# Tries after the first one, a second apart. Somebody waits for a request's answer: a storage that is down is reported
+# within seconds. A step may have paid for what it saves, and nobody waits for it: it outlasts a restart of the storage.
+REQUEST_RETRIES = 2
+STEP_RETRIES = 30
+
+
+def _client_options(retries: int) -> _ClientOptions:
+    policy = ExponentialRetry(
+        initial_backoff=0,
+        increment_base=1,
+        random_jitter_range=0,
+        retry_total=retries,
+        # The SDK has a lower bound of its own for each kind of fault.
+        retry_connect=retries,
+        retry_read=retries,
+        retry_status=retries,
+    )
+    return _ClientOptions(retry_policy=policy, connection_timeout=3, read_timeout=30)
 
 
 class AzureBlobStore:
     """BlobStore (`shared.ports`) in one container, which is made when it is first needed."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, retries: int = REQUEST_RETRIES) -> None:
         self._settings = settings
+        self._retries = retries
         self._service: BlobServiceClient | None = None
         self._container: ContainerClient | None = None
         self._opening = asyncio.Lock()
@@ -112,24 +127,23 @@ class AzureBlobStore:
     async def _open(self) -> ContainerClient:
         async with self._opening:
             if self._container is None:
-                self._service = self._service or _service(self._settings)
+                self._service = self._service or _service(self._settings, self._retries)
                 container = self._service.get_container_client(self._settings.blob_container)
                 await _make_if_missing(container)
                 self._container = container
             return self._container
 
 
-def _service(settings: Settings) -> BlobServiceClient:
+def _service(settings: Settings, retries: int) -> BlobServiceClient:
     settings.require_storage()
+    options = _client_options(retries)
     if settings.storage_connection is not None:
-        return BlobServiceClient.from_connection_string(
-            settings.storage_connection.get_secret_value(), **_client_options()
-        )
+        return BlobServiceClient.from_connection_string(settings.storage_connection.get_secret_value(), **options)
     # Only an app with an identity pays for this import.
     from azure.identity.aio import DefaultAzureCredential  # noqa: PLC0415
 
     credential = DefaultAzureCredential(managed_identity_client_id=settings.storage_client_id)
-    return BlobServiceClient(settings.storage_account_url or "", credential=credential, **_client_options())
+    return BlobServiceClient(settings.storage_account_url or "", credential=credential, **options)
 
 
 async def _make_if_missing(container: ContainerClient) -> None:

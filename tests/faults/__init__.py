@@ -1,0 +1,1 @@
+"""Whole processes under a seeded schedule of faults: nothing may be lost, doubled, reordered or paid for twice."""
