@@ -4,10 +4,12 @@ STORY ?=
 STYLE ?= manga
 PORT ?= 7071
 DATA ?= .data
+N ?= 200
+SEED ?= 1
 
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo run test check format setup lock clean
+.PHONY: demo run test soak check format setup lock clean
 
 demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic)
 	python -m devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE)
@@ -17,6 +19,9 @@ run: setup  ## Serve the app at http://127.0.0.1:7071 until Ctrl-C (PORT=7071 DA
 
 test: setup  ## Pass every test
 	pytest -n 3 --dist loadfile
+
+soak: setup  ## Run generations under a seeded schedule of faults (N=200 SEED=1)
+	@python -m tests.faults --generations $(N) --seed $(SEED)
 
 check: setup  ## Formatting, lint and types
 	ruff format --check .

@@ -1,0 +1,122 @@
+"""Does to the processes what the schedule says, and notes what stood each time the host died."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from devstack.processes import StartFailed
+from devstack.stack import Stack
+from shared.adapters.blobs import AzureBlobStore
+from shared.settings import load_settings
+from tests.contract.emulator_control import EmulatorControl
+from tests.faults.findings import Finding
+from tests.faults.incidents import HostDeath
+from tests.faults.schedule import HostKilled, ProcessFault, StorageAway
+from tests.faults.waiting import wait_until
+
+_LOOK_EVERY_S = 0.02
+KILLED = "kill -9"
+STORAGE_AWAY = "storage away"
+
+
+@dataclass(slots=True)
+class Chaos:
+    """The processes of one run. Processes are started on the main thread: the readers wait for that moment."""
+
+    stack: Stack
+    emulator: EmulatorControl
+    injected: list[str] = field(default_factory=list[str])
+    findings: list[Finding] = field(default_factory=list[Finding])
+    _armed: str | None = None
+    _deaths: list[HostDeath] = field(default_factory=list[HostDeath])
+
+    async def during(
+        self,
+        faults: Sequence[ProcessFault],
+        results: Callable[[], int],
+        generations: Callable[[], Iterable[str]],
+        is_over: asyncio.Event,
+    ) -> list[HostDeath]:
+        """Inject a batch's faults, each when its progress is reached; keep the host alive until the batch is over.
+
+        `results` counts the results so far, `generations` gives the ids of the batch as far as they are known.
+        """
+        self._deaths = []
+        for fault in faults:
+            while results() < fault.after_results and not is_over.is_set():
+                await self._look(generations)
+            if is_over.is_set():
+                break
+            await asyncio.sleep(fault.delay_s)
+            await self._inject(fault, generations)
+        while not is_over.is_set():
+            await self._look(generations)
+        return self._deaths
+
+    def restart_host(self) -> None:
+        """Start the host anew, without anything that is to happen to it."""
+        if self.stack.host is not None:
+            self.stack.host.stop()
+        self._armed = None
+        self.stack.start_host()
+
+    async def _look(self, generations: Callable[[], Iterable[str]]) -> None:
+        """Pause for a moment; if the host has died, bury it and start the next one."""
+        await asyncio.sleep(_LOOK_EVERY_S)
+        if self.stack.host is not None and not self.stack.host.is_running:
+            await self._bury(generations())
+            self._start_host(None)
+
+    async def _inject(self, fault: ProcessFault, generations: Callable[[], Iterable[str]]) -> None:
+        match fault:
+            case HostKilled():
+                await self._look(generations)
+                if self.stack.host is not None:
+                    self.stack.host.kill()
+                self._armed = None
+                await self._bury(generations())
+                self._start_host(fault.then_at)
+            case StorageAway():
+                await self._take_storage_away(fault.for_s)
+
+    async def _take_storage_away(self, for_s: float) -> None:
+        """Stop the storage as an operator would: killed, Azurite forgets what it has acknowledged last."""
+        assert self.stack.azurite is not None
+        self.stack.azurite.child.stop()
+        await asyncio.sleep(for_s)
+        self.stack.start_storage()
+        self.injected.append(STORAGE_AWAY)
+
+    async def _bury(self, generations: Iterable[str]) -> None:
+        """Note the dead host's last call and what it had saved: nothing changes until the next one runs."""
+        assert self.stack.host is not None
+        status = self.stack.host.process.returncode
+        how = f"crash at {self._armed.partition(':')[0]}" if self._armed else KILLED
+        if status != -signal.SIGKILL:
+            self.findings.append(Finding("process", "host", f"it ended by itself with status {status}"))
+        self._armed = None
+        self.injected.append(how)
+        self._deaths.append(HostDeath(how, await self._last_call(), await self._saved(generations)))
+
+    async def _last_call(self) -> int:
+        """Return the number of the last call, once those that the dead host left behind have arrived and ended."""
+        await wait_until(lambda: not self.emulator.calls()["running"])
+        return int(self.emulator.calls()["total"])
+
+    async def _saved(self, generations: Iterable[str]) -> frozenset[str]:
+        assert self.stack.azurite is not None
+        store = AzureBlobStore(load_settings({"AzureWebJobsStorage": self.stack.azurite.connection}))
+        try:
+            return frozenset([name for id_ in generations async for name in store.names(f"{id_}/")])
+        finally:
+            await store.close()
+
+    def _start_host(self, crash_at: str | None) -> None:
+        """Start a host that is to die at that point; one that dies while it starts is found dead by the next look."""
+        self._armed = crash_at
+        try:
+            self.stack.start_host(**({"DEVHOST_CRASH_AT": crash_at} if crash_at else {}))
+        except StartFailed:
+            if crash_at is None:
+                raise
