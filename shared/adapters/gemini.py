@@ -6,7 +6,6 @@ Offline, the same client talks to an emulator through GOOGLE_GEMINI_BASE_URL.
 """
 
 import asyncio
-import logging
 from collections.abc import Sequence
 
 import aiohttp
@@ -29,7 +28,8 @@ from shared.images import NotAnImage, check_image
 from shared.ports import AspectRatio, Image, Prompt
 from shared.settings import Settings
 
-_logger = logging.getLogger(__name__)
+# We declare no tools; left on, the SDK prepares for them and logs so with every call.
+_NO_TOOLS = types.AutomaticFunctionCallingConfig(disable=True)
 
 
 class GeminiModel:
@@ -52,6 +52,7 @@ class GeminiModel:
             system_instruction=prompt.rules,
             response_mime_type="application/json",
             response_json_schema=shape.model_json_schema(by_alias=True),
+            automatic_function_calling=_NO_TOOLS,
         )
         response = await self._generate(self._settings.text_model, prompt, config, self._settings.text_timeout_s)
         try:
@@ -66,6 +67,7 @@ class GeminiModel:
             system_instruction=prompt.rules,
             response_modalities=["IMAGE"],
             image_config=types.ImageConfig(aspect_ratio=aspect_ratio),
+            automatic_function_calling=_NO_TOOLS,
         )
         response = await self._generate(self._settings.image_model, prompt, config, self._settings.image_timeout_s)
         content = _image_of(response)
