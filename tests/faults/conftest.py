@@ -1,0 +1,26 @@
+"""One stack for the session, whose host is started anew with the settings that a test wants."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from devstack.stack import Stack, StackOptions
+from tests.contract.emulator_control import EmulatorControl
+from tests.faults.lab import Lab
+
+
+@pytest.fixture(scope="session")
+def session_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """The processes, for the whole session."""
+    with Stack(StackOptions(tmp_path_factory.mktemp("stack"))) as stack:
+        assert stack.emulator is not None
+        emulator = EmulatorControl(stack.emulator.url)
+        yield Lab(stack, emulator)
+        emulator.close()
+
+
+@pytest.fixture
+def lab(session_lab: Lab) -> Lab:
+    """The processes; the emulator is without faults, without latency and without any call counted yet."""
+    session_lab.emulator.reset()
+    return session_lab

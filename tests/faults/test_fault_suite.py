@@ -1,0 +1,54 @@
+"""The fault suite as CI runs it, and the schedule that it follows."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.runner import run_soak
+from tests.faults.schedule import BATCH_SIZE, CRASH_POINTS, HostKilled, StorageAway, make_schedule
+from tests.faults.stories import mark_of
+
+SEED = 1
+GENERATIONS = 50
+
+
+@pytest.mark.timeout(900)  # a minute and a half on two idle cores
+def test_nothing_is_lost_doubled_or_paid_for_twice_whatever_fails(tmp_path: Path) -> None:
+    summary = run_soak(GENERATIONS, SEED, tmp_path)
+
+    assert summary.generations == GENERATIONS
+    assert summary.is_clean, f"\n{summary}"
+    assert {"kill -9", "storage away", "reader cut", "model 503", "model hang", "model cut"} <= summary.faults.keys()
+
+
+def test_the_same_seed_gives_the_same_schedule() -> None:
+    assert make_schedule(SEED, GENERATIONS) == make_schedule(SEED, GENERATIONS)
+
+
+def test_another_seed_gives_another_schedule() -> None:
+    first, second = make_schedule(SEED, GENERATIONS), make_schedule(SEED + 1, GENERATIONS)
+
+    for one, other in zip(first, second, strict=True):
+        assert one.faults != other.faults
+        assert [plan.readers for plan in one.generations] != [plan.readers for plan in other.generations]
+        assert [plan.rules() for plan in one.generations] != [plan.rules() for plan in other.generations]
+
+
+def test_a_longer_run_begins_with_the_batches_of_a_shorter_one() -> None:
+    assert make_schedule(SEED, 200)[: GENERATIONS // BATCH_SIZE] == make_schedule(SEED, GENERATIONS)
+
+
+def test_a_short_run_has_every_kind_of_process_fault() -> None:
+    faults = [fault for batch in make_schedule(SEED, GENERATIONS) for fault in batch.faults]
+
+    points = {fault.then_at.partition(":")[0] for fault in faults if isinstance(fault, HostKilled) and fault.then_at}
+    assert points == CRASH_POINTS.keys()
+    assert any(isinstance(fault, StorageAway) for fault in faults)
+
+
+@pytest.mark.parametrize("seed", [0, SEED, 2, 10**6])
+def test_no_two_generations_share_a_name(seed: int) -> None:
+    marks = [mark_of(seed, index) for index in range(1000)]
+
+    assert len(set(marks)) == len(marks)
+    assert len({len(mark) for mark in marks}) == 1

@@ -1,0 +1,94 @@
+"""What the model is asked for: each thing once, and once more only if the host died before the result was saved."""
+
+import asyncio
+from collections import Counter
+
+from tests.faults.lab import MARK, STORY, Lab
+from tests.faults.reader import START, Reader
+from tests.faults.waiting import wait_until
+
+EACH_ONCE = Counter(
+    {
+        ("analysis", None): 1,
+        ("chunking", None): 1,
+        ("character", f"{MARK}do"): 1,
+        ("character", f"{MARK}mi"): 1,
+        ("panel", "1"): 1,
+        ("panel", "2"): 1,
+    }
+)
+
+
+def kinds_of(reader: Reader) -> Counter[str]:
+    """Return how many results of each type a reader got."""
+    return Counter(message["type"] for message in reader.results)
+
+
+def assert_whole(reader: Reader) -> None:
+    """Check that nothing is missing and nothing came twice."""
+    assert kinds_of(reader) == {"analysis": 1, "chunks": 1, "character": 2, "panel": 2, "complete": 1}
+    assert [message["seq"] for message in reader.results] == list(range(1, 8))
+
+
+async def test_without_faults_each_thing_is_asked_for_once(lab: Lab) -> None:
+    lab.serve()
+    assert_whole(await lab.generate())
+    assert lab.calls() == EACH_ONCE
+
+
+async def test_an_activity_that_runs_twice_asks_once(lab: Lab) -> None:
+    lab.serve(DEVHOST_DUPLICATE_ACTIVITIES="1")
+    assert_whole(await lab.generate())
+    assert lab.calls() == EACH_ONCE
+
+
+async def test_results_that_were_saved_when_the_host_died_are_not_asked_for_again(lab: Lab) -> None:
+    """At every step the host dies after the activity's work, before its end is known: the next host runs it again."""
+    lab.serve(MAX_PARALLEL_STEPS="1", DEVHOST_CRASH_AT="activity-finished:1")
+
+    async def crash_at_every_step(_: Reader) -> None:
+        for done in range(1, len(EACH_ONCE) + 1):
+            await lab.until_dead()
+            assert sum(lab.calls().values()) == done
+            # It passes the point for the activity that is run again, and dies at the following one's.
+            lab.serve(MAX_PARALLEL_STEPS="1", DEVHOST_CRASH_AT="activity-finished:2")
+        await lab.until_dead()
+        lab.serve()
+
+    assert_whole(await lab.generate(crash_at_every_step))
+    assert lab.calls() == EACH_ONCE
+
+
+async def test_a_call_that_was_cut_off_when_the_host_died_is_made_once_more(lab: Lab) -> None:
+    lab.serve()
+    lab.emulator.fail({"kind": "panel", "subject": "1", "calls": [1], "fault": "hang"})
+
+    async def kill(reader: Reader) -> None:
+        await wait_until(lambda: kinds_of(reader)["panel"] == 1)
+        lab.kill()
+        lab.serve()
+
+    assert_whole(await lab.generate(kill))
+    assert lab.calls() == EACH_ONCE + Counter({("panel", "1"): 1})
+
+
+async def test_concurrent_sends_of_a_start_that_a_crash_cut_off_start_one_generation(lab: Lab) -> None:
+    """The host dies when the start is stored and nothing has begun; all senders come back with the same key."""
+    lab.serve(DEVHOST_CRASH_AT="start-committed")
+    body = {"story": STORY, "style": "manga", "images": "url"}
+
+    async with lab.client() as http:
+
+        async def send() -> str:
+            response = await http.post(START, json=body, headers={"Idempotency-Key": "one-key"})
+            assert response.status_code == 200, response.text
+            return response.headers["x-generation-id"]
+
+        first = await asyncio.gather(*(send() for _ in range(5)), return_exceptions=True)
+        await lab.until_dead()
+        lab.serve()
+        ids = await asyncio.gather(*(send() for _ in range(5)))
+
+    assert all(isinstance(answer, Exception) for answer in first)
+    assert len(set(ids)) == 1
+    assert lab.calls() == EACH_ONCE
