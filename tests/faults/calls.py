@@ -42,6 +42,11 @@ class Call:
         return self._was_usable
 
     @property
+    def was_cut_off(self) -> bool:
+        """Whether the caller went away long before it would have given up: it died."""
+        return self.status == "gone" and self.took_s is not None and self.took_s < _SURELY_IN_TIME_S
+
+    @property
     def is_blocked(self) -> bool:
         """Whether the model refused, so that asking again is of no use."""
         return self.fault in BLOCKING_FAULTS

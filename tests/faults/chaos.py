@@ -91,7 +91,7 @@ class Chaos:
     async def _bury(self, generations: Iterable[str]) -> None:
         """Note the dead host's last call and what it had saved: nothing changes until the next one runs."""
         assert self.stack.host is not None
-        status = self.stack.host.process.returncode
+        status = self.stack.host.kill()
         how = f"crash at {self._armed.partition(':')[0]}" if self._armed else KILLED
         if status != -signal.SIGKILL:
             self.findings.append(Finding("process", "host", f"it ended by itself with status {status}"))

@@ -183,7 +183,7 @@ class _Step:
                 yield self._found(f"called again after an answer that stands (fault: {call.fault})")
 
     def _check_failure(self) -> Iterator[Finding]:
-        bad = [call for call in self.calls if not call.is_good]
+        bad = [call for call in self.calls if not call.is_good and not call.was_cut_off]
         if len(bad) < MOST_CALLS_A_LIFE and not any(call.is_blocked for call in bad):
             yield self._found("given up without two failed attempts and without a blocked one")
 

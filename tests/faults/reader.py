@@ -56,12 +56,15 @@ class Reader:
         return bool(self.results) and is_end(self.results[-1])
 
     async def read(self) -> None:
-        """Read to the end, however often the connection ends before it."""
+        """Read to the end, however often the connection ends before it; what is no stream ends the reading."""
         while not self.has_ended:
             try:
                 comes_back_at_once = await self._read_connection()
             except httpx.TransportError:
                 comes_back_at_once = False
+            except (AssertionError, ValueError, LookupError) as error:
+                self._found("contract", f"a line that is no message: {error!r}")
+                return
             if not comes_back_at_once and not self.has_ended:
                 await asyncio.sleep(_COME_BACK_S)
 
@@ -129,7 +132,10 @@ class Reader:
         self._on_result()
 
     def _found(self, kind: FindingKind, text: str) -> None:
-        self.findings.append(Finding(kind, self.generation_id or self._generation.mark, text))
+        """Note a finding; one that comes again with every connection, once."""
+        finding = Finding(kind, self.generation_id or self._generation.mark, text)
+        if finding not in self.findings:
+            self.findings.append(finding)
 
 
 async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

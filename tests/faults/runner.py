@@ -123,7 +123,8 @@ class _Soak:
             for one in self._ended:
                 if one.outcome is not None:
                     again = await self._read_whole(http, one, "url")
-                    found = check_same(again.generation_id, again.results, one.outcome.results, "long after")
+                    results = again.results if again else []
+                    found = check_same(one.outcome.generation_id, results, one.outcome.results, "long after")
                     self._summary.findings.extend(found)
         self._summary.findings.extend(self._chaos.findings)
         self._summary.faults.update(self._chaos.injected)
@@ -143,14 +144,17 @@ class _Soak:
         await one.read()
         modes: set[ImageMode] = {"url", *(reader.images for reader in one.readers)}
         for images in modes:
-            one.wholes[images] = await self._read_whole(http, one, images)
+            whole = await self._read_whole(http, one, images)
+            if whole is not None:
+                one.wholes[images] = whole
 
-    async def _read_whole(self, http: httpx.AsyncClient, one: Running, images: ImageMode) -> Outcome:
+    async def _read_whole(self, http: httpx.AsyncClient, one: Running, images: ImageMode) -> Outcome | None:
+        """Read a generation from 0; None if its stream can't be read to an end."""
         reader = Reader(http, ReaderPlan(images, 0, ()), one.plan, generation_id=one.first.generation_id)
         await reader.read()
         self._summary.findings.extend(reader.findings)
         self._summary.readings += 1
-        return Outcome(one.first.generation_id or "", reader.messages)
+        return Outcome(one.first.generation_id or "", reader.messages) if reader.has_ended else None
 
     async def _until_idle(self, http: httpx.AsyncClient) -> None:
         """Wait until no orchestration and no model call is under way, so that whatever was begun is counted."""
