@@ -46,7 +46,7 @@ class Lab:
         """Run a generation to its end with a reader that comes back, and return it."""
         plan = GenerationPlan(0, MARK, STORY, (), next(self._numbers))
         async with self.client() as http, asyncio.timeout(PATIENCE_S):
-            reader = Reader(http, ReaderPlan("url", 0, ()), plan)
+            reader = Reader(http, ReaderPlan("url"), plan)
             reading = asyncio.create_task(reader.read())
             if meanwhile is not None:
                 await meanwhile(reader)

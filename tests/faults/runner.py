@@ -60,9 +60,9 @@ class Running:
 
     async def _read_as(self, place: int, reader: Reader) -> None:
         """The others join when the first one has got so far."""
-        if place > 0:
-            joins_after = self.plan.readers[place].joins_after
-            await wait_until(lambda: len(self.first.results) >= joins_after or self.first.has_ended)
+        plan = self.plan.readers[place]
+        await wait_until(lambda: len(self.first.results) >= plan.joins_after or self.first.has_ended)
+        if place > 0 and not plan.sends_again:
             await wait_until(lambda: self.first.generation_id is not None)
             reader.generation_id = self.first.generation_id
         await reader.read()
@@ -150,7 +150,7 @@ class _Soak:
 
     async def _read_whole(self, http: httpx.AsyncClient, one: Running, images: ImageMode) -> Outcome | None:
         """Read a generation from 0; None if its stream can't be read to an end."""
-        reader = Reader(http, ReaderPlan(images, 0, ()), one.plan, generation_id=one.first.generation_id)
+        reader = Reader(http, ReaderPlan(images), one.plan, generation_id=one.first.generation_id)
         await reader.read()
         self._summary.findings.extend(reader.findings)
         self._summary.readings += 1
@@ -199,6 +199,10 @@ class _Soak:
 def _check(one: Running, calls: Sequence[Call], deaths: Sequence[HostDeath]) -> Iterator[Finding]:
     for place, reader in enumerate(one.readers):
         yield from reader.findings
+        if reader.generation_id != one.first.generation_id:
+            yield Finding(
+                "doubled", str(one.first.generation_id), f"reader {place} got another: {reader.generation_id}"
+            )
         whole = one.wholes.get(reader.images)
         if whole is not None:
             yield from check_same(whole.generation_id, reader.results, whole.results, f"reader {place}")

@@ -5,7 +5,7 @@ first readers) and a short delay after it, so that they mean the same on a fast 
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from tests.faults.stories import FEWEST_BEATS, MOST_BEATS, mark_of, story_of
@@ -37,16 +37,21 @@ CRASH_POINTS = {
 _LIKELY_RESULTS = 5
 _STORAGE_EVERY = 3
 _MOST_CUTS = 6
+_SENDS_AGAIN_RATE = 0.4
 _LONGEST_PIECE: dict[ImageMode, int] = {"url": 6_000, "inline": 250_000}
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderPlan:
-    """A reader: it joins when the first one has `joins_after` results, and its connections are cut at these bytes."""
+    """A reader: it joins when the first one has `joins_after` results, and its connections are cut at these bytes.
+
+    One that `sends_again` joins by sending the start once more, under the same key; the others know the address.
+    """
 
     images: ImageMode
-    joins_after: int
-    cuts_after_bytes: tuple[int, ...]
+    joins_after: int = 0
+    cuts_after_bytes: tuple[int, ...] = ()
+    sends_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +124,23 @@ def _generation(seed: int, index: int) -> GenerationPlan:
     chance = random.Random(f"{seed}/generation/{index}")
     mark = mark_of(seed, index)
     story = story_of(mark, chance.randint(FEWEST_BEATS, MOST_BEATS), chance)
-    readers = tuple(_reader(chance, is_first=place == 0) for place in range(chance.choice((1, 1, 2, 3))))
-    return GenerationPlan(index, mark, story, readers, chance.randrange(2**32))
+    first = _reader(chance)
+    others = [_joining(chance, first) for _ in range(chance.choice((0, 0, 1, 2)))]
+    return GenerationPlan(index, mark, story, (first, *others), chance.randrange(2**32))
 
 
-def _reader(chance: random.Random, *, is_first: bool) -> ReaderPlan:
+def _joining(chance: random.Random, first: ReaderPlan) -> ReaderPlan:
+    reader = replace(_reader(chance), joins_after=chance.randint(0, _LIKELY_RESULTS))
+    # The same key goes with the same body, and that says how images are sent.
+    return replace(reader, sends_again=True, images=first.images) if chance.random() < _SENDS_AGAIN_RATE else reader
+
+
+def _reader(chance: random.Random) -> ReaderPlan:
     images: ImageMode = chance.choice(("url", "url", "url", "inline"))
     longest = _LONGEST_PIECE[images]
     # As many short pieces as long ones: cuts in the first line, and cuts inside a big image.
     cuts = tuple(int(longest ** chance.random()) - 1 for _ in range(chance.randint(1, _MOST_CUTS)))
-    return ReaderPlan(images, 0 if is_first else chance.randint(0, _LIKELY_RESULTS), cuts)
+    return ReaderPlan(images, cuts_after_bytes=cuts)
 
 
 def _moment(chance: random.Random, generations: int) -> int:
