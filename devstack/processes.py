@@ -9,9 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 _PR_SET_PDEATHSIG = 1
 _POLL_S = 0.02
@@ -29,7 +29,6 @@ class Child:
     name: str
     process: subprocess.Popen[bytes]
     log: Path | None = None
-    _streams: list[IO[bytes]] = field(default_factory=list[IO[bytes]])
 
     @property
     def pid(self) -> int:
@@ -64,19 +63,13 @@ class Child:
                 self.process.wait(timeout_s)
             except subprocess.TimeoutExpired:
                 self.process.kill()
-        return self._reap()
+        return self.process.wait()
 
     def kill(self) -> int:
         """End the process as a crash would, without any notice."""
         if self.is_running:
             self.process.kill()
-        return self._reap()
-
-    def _reap(self) -> int:
-        status = self.process.wait()
-        for stream in self._streams:
-            stream.close()
-        return status
+        return self.process.wait()
 
     def _log_tail(self) -> str:
         if self.log is None or not self.log.exists():
@@ -87,22 +80,23 @@ class Child:
 
 def start(name: str, command: Sequence[str | Path], environ: Mapping[str, str], cwd: Path, log: Path | None) -> Child:
     """Start a process in a session of its own, so that Ctrl-C reaches it only through us."""
-    streams: list[IO[bytes]] = []
-    if log is not None:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        streams.append(log.open("ab"))
-    output = streams[0] if streams else None
-    process = subprocess.Popen(  # noqa: S603 - our own programs, from this repository
-        [str(part) for part in command],
-        cwd=cwd,
-        env=dict(environ),
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT if output else None,
-        start_new_session=True,
-        preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads run yet
-    )
-    return Child(name, process, log, streams)
+    with ExitStack() as ours:
+        output = None
+        if log is not None:
+            log.parent.mkdir(parents=True, exist_ok=True)
+            # The child has its own handle of the log from its start on; ours is not kept.
+            output = ours.enter_context(log.open("ab"))
+        process = subprocess.Popen(  # noqa: S603 - our own programs, from this repository
+            [str(part) for part in command],
+            cwd=cwd,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads run yet
+        )
+    return Child(name, process, log)
 
 
 def _end_with_parent() -> None:
