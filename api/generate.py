@@ -30,13 +30,13 @@ def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
     tails = Tails()
 
     @blueprint.function_name("generate_manga_stream")
-    @blueprint.route(route="generate-manga-stream", methods=[func.HttpMethod.POST])
+    @blueprint.route(route="api/generate-manga-stream", methods=[func.HttpMethod.POST])
     @blueprint.durable_client_input(client_name="client")
     async def generate_manga_stream(req: Request, client: df.DurableOrchestrationClient) -> Response:
         return await answered(lambda: _start(resolve_deps(), DurableEngine(client), tails, req))
 
     @blueprint.function_name("follow_manga_stream")
-    @blueprint.route(route="generate-manga-stream/{id}", methods=[func.HttpMethod.GET])
+    @blueprint.route(route="api/generate-manga-stream/{id}", methods=[func.HttpMethod.GET])
     @blueprint.durable_client_input(client_name="client")
     async def follow_manga_stream(req: Request, client: df.DurableOrchestrationClient) -> Response:
         return await answered(lambda: _follow(resolve_deps(), DurableEngine(client), tails, req))

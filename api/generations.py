@@ -26,37 +26,37 @@ def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
     blueprint = df.Blueprint()
 
     @blueprint.function_name("generation")
-    @blueprint.route(route="generations/{id}", methods=[func.HttpMethod.GET])
+    @blueprint.route(route="api/generations/{id}", methods=[func.HttpMethod.GET])
     @blueprint.durable_client_input(client_name="client")
     async def generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
         return await answered(lambda: _show(resolve_deps(), DurableEngine(client), req))
 
     @blueprint.function_name("delete_generation")
-    @blueprint.route(route="generations/{id}", methods=[func.HttpMethod.DELETE])
+    @blueprint.route(route="api/generations/{id}", methods=[func.HttpMethod.DELETE])
     @blueprint.durable_client_input(client_name="client")
     async def delete_generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
         return await answered(lambda: _delete(resolve_deps(), DurableEngine(client), req))
 
     @blueprint.function_name("cancel_generation")
-    @blueprint.route(route="generations/{id}/cancel", methods=[func.HttpMethod.POST])
+    @blueprint.route(route="api/generations/{id}/cancel", methods=[func.HttpMethod.POST])
     @blueprint.durable_client_input(client_name="client")
     async def cancel_generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
         return await answered(lambda: _cancel(resolve_deps(), DurableEngine(client), req))
 
     @blueprint.function_name("retry_generation")
-    @blueprint.route(route="generations/{id}/retry", methods=[func.HttpMethod.POST])
+    @blueprint.route(route="api/generations/{id}/retry", methods=[func.HttpMethod.POST])
     @blueprint.durable_client_input(client_name="client")
     async def retry_generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
         return await answered(lambda: _retry(resolve_deps(), DurableEngine(client), req))
 
     @blueprint.function_name("regenerate_image")
-    @blueprint.route(route="generations/{id}/{kind}/{index}/regenerate", methods=[func.HttpMethod.POST])
+    @blueprint.route(route="api/generations/{id}/{kind}/{index}/regenerate", methods=[func.HttpMethod.POST])
     @blueprint.durable_client_input(client_name="client")
     async def regenerate_image(req: Request, client: df.DurableOrchestrationClient) -> Response:
         return await answered(lambda: _regenerate(resolve_deps(), DurableEngine(client), req))
 
     @blueprint.function_name("generation_image")
-    @blueprint.route(route="generations/{id}/images/{kind}/{index}/{version}", methods=[func.HttpMethod.GET])
+    @blueprint.route(route="api/generations/{id}/images/{kind}/{index}/{version}", methods=[func.HttpMethod.GET])
     async def generation_image(req: Request) -> Response:
         return await answered(lambda: _show_image(resolve_deps(), req))
 

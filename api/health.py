@@ -21,7 +21,7 @@ def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
     blueprint = df.Blueprint()
 
     @blueprint.function_name("health")
-    @blueprint.route(route="health", methods=[func.HttpMethod.GET], auth_level=func.AuthLevel.ANONYMOUS)
+    @blueprint.route(route="api/health", methods=[func.HttpMethod.GET], auth_level=func.AuthLevel.ANONYMOUS)
     @blueprint.durable_client_input(client_name="client")
     async def health(req: Request, client: df.DurableOrchestrationClient) -> Response:
         del req  # the worker hands every HTTP function its request
