@@ -15,11 +15,13 @@ import activities.blueprint
 import api.generate
 import api.generations
 import api.health
+import api.preflight
 import orchestrators.blueprint
+from api.service import Service
 from shared.adapters.blobs import STEP_RETRIES, AzureBlobStore
 from shared.adapters.lazy_model import LazyModel, preload_model
 from shared.deps import Deps
-from shared.settings import load_settings
+from shared.settings import load_auth_level, load_settings
 
 
 @cache
@@ -37,12 +39,14 @@ def resolve_step_deps() -> Deps:
     return replace(deps, blobs=AzureBlobStore(deps.settings, retries=STEP_RETRIES))
 
 
-app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
+service = Service(resolve_deps)
+app = df.DFApp(http_auth_level=func.AuthLevel(load_auth_level(os.environ)))
 app.register_functions(orchestrators.blueprint.blueprint)
 app.register_functions(activities.blueprint.build_blueprint(resolve_step_deps))
-app.register_functions(api.generate.build_blueprint(resolve_deps))
-app.register_functions(api.generations.build_blueprint(resolve_deps))
-app.register_functions(api.health.build_blueprint(resolve_deps))
+app.register_functions(api.generate.build_blueprint(service))
+app.register_functions(api.generations.build_blueprint(service))
+app.register_functions(api.health.build_blueprint(service))
+app.register_functions(api.preflight.build_blueprint(service))
 
 
 @app.function_name("warmup")

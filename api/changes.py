@@ -8,6 +8,7 @@ import asyncio
 import secrets
 
 from api.ledgers import find_run, whole_ledger
+from api.limits.limits import Limits
 from shared.deps import Deps
 from shared.errors import NotCancellable, NotFound, NothingToDo, StillRunning
 from shared.ledger import CancelledEntry, Ledger
@@ -40,33 +41,43 @@ async def cancel(deps: Deps, engine: Engine, generation_id: str) -> Run:
     return run
 
 
-async def retry(deps: Deps, engine: Engine, generation_id: str) -> None:
+async def retry(deps: Deps, limits: Limits, engine: Engine, generation_id: str) -> None:
     """Go on with a generation that has ended: only what is missing is made.
 
     Raises:
         NotFound: there is no such generation.
         StillRunning: it has not ended.
         NothingToDo: nothing is missing.
+        TooManyGenerations: no place is left to work on it.
     """
     ledger = await _ended_ledger(deps, engine, generation_id)
     if ledger.panels is not None and not ledger.missing("character") and not ledger.missing("panel"):
         raise NothingToDo("Nothing is missing in this generation. To make an image again, use its regenerate address.")
+    await limits.take_place(engine, generation_id)
     await _go_on(deps, engine, generation_id, MakeMissing())
 
 
 async def make_again(
-    deps: Deps, engine: Engine, generation_id: str, kind: ItemKind, index: int, instructions: str | None
+    deps: Deps,
+    limits: Limits,
+    engine: Engine,
+    generation_id: str,
+    kind: ItemKind,
+    index: int,
+    instructions: str | None,
 ) -> None:
     """Make one character's sheet or one panel again, as a further version; the versions before stay.
 
     Raises:
         NotFound: there is no such generation, or it has no such character or panel.
         StillRunning: the generation has not ended.
+        TooManyGenerations: no place is left to work on it.
     """
     ledger = await _ended_ledger(deps, engine, generation_id)
     planned = (ledger.characters if kind == "character" else ledger.panels) or 0
     if index >= planned:
         raise NotFound(f"This generation has no {kind} {index}: there are {planned}, counted from 0.")
+    await limits.take_place(engine, generation_id)
     token = None
     if instructions is not None:
         token = secrets.token_hex(8)

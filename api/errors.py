@@ -1,19 +1,27 @@
 """The only place where errors become HTTP answers."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
-from azurefunctions.extensions.http.fastapi import JSONResponse, Response
+from azurefunctions.extensions.http.fastapi import JSONResponse
 
 from shared.errors import (
+    Allowance,
     Conflict,
+    ContentBlocked,
     EngineUnavailable,
     InvalidInput,
     MangaError,
+    ModelAccessDenied,
+    ModelError,
+    ModelRejected,
     NotConfigured,
     NotFound,
     RequestTooLarge,
+    RetryableModelError,
     StorageUnavailable,
+    TooManyRequests,
+    UnknownModel,
     UnsupportedMediaType,
 )
 
@@ -25,6 +33,12 @@ _STATUS: dict[type[MangaError], int] = {
     InvalidInput: 400,
     NotFound: 404,
     Conflict: 409,
+    TooManyRequests: 429,
+    ContentBlocked: 400,
+    ModelRejected: 400,
+    RetryableModelError: 503,
+    ModelAccessDenied: 503,
+    UnknownModel: 503,
     NotConfigured: 503,
     StorageUnavailable: 503,
     EngineUnavailable: 503,
@@ -32,25 +46,50 @@ _STATUS: dict[type[MangaError], int] = {
 }
 
 
-async def answered(handle: Callable[[], Awaitable[Response]]) -> Response:
-    """Return the handler's answer, or the answer that its error becomes."""
-    try:
-        return await handle()
-    except MangaError as exc:
-        log = _logger.error if status_of(exc) >= 500 else _logger.info  # noqa: PLR2004 - HTTP's server errors
-        log("A request was refused", extra={"action": "request_refused", "code": exc.code}, exc_info=exc.__cause__)
-        return to_response(exc)
+def log_refusal(error: MangaError) -> None:
+    """Note why a request was refused; what lies behind it goes into the log only if the fault is ours."""
+    is_our_fault = status_of(error) >= HTTPStatus.INTERNAL_SERVER_ERROR
+    extra = {"action": "request_refused", "code": error.code}
+    if is_our_fault:
+        _logger.error("A request could not be answered", extra=extra, exc_info=error.__cause__)
+    else:
+        _logger.info("A request was refused", extra=extra)
+
+
+def log_fault(fault: Exception) -> MangaError:
+    """Note a fault in this app, and return what a client is told of it."""
+    _logger.error("A request met a fault in this app", extra={"action": "request_failed"}, exc_info=fault)
+    return MangaError("Something went wrong in this app; it is noted in its log. Try again in a minute.")
 
 
 def to_response(error: MangaError) -> JSONResponse:
     """Return the error as `{"error", "code", "details"?}` with its status and headers."""
-    body: dict[str, object] = {"error": str(error), "code": error.code}
+    body: dict[str, object] = {"error": _sentence(error), "code": error.code}
+    if isinstance(error, ContentBlocked):
+        # What the original's clients look for.
+        body["errorType"] = "PROHIBITED_CONTENT"
     if isinstance(error, InvalidInput) and error.problems:
         body["details"] = [{"field": problem.field, "message": problem.message} for problem in error.problems]
     headers = {"Cache-Control": "no-store"}
     if error.retry_after_s is not None:
         headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, TooManyRequests):
+        headers |= rate_headers(error.allowance)
     return JSONResponse(body, status_code=status_of(error), headers=headers)
+
+
+def _sentence(error: MangaError) -> str:
+    """A model error's own text is for the log; its reason is for people."""
+    return f"Nothing was made: {error.public_reason}." if isinstance(error, ModelError) else str(error)
+
+
+def rate_headers(allowance: Allowance) -> dict[str, str]:
+    """Return a limit as headers; `X-RateLimit-Reset` is in seconds from now."""
+    return {
+        "X-RateLimit-Limit": str(allowance.limit),
+        "X-RateLimit-Remaining": str(allowance.remaining),
+        "X-RateLimit-Reset": str(allowance.reset_s),
+    }
 
 
 def status_of(error: MangaError) -> int:

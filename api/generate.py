@@ -4,8 +4,9 @@ import azure.durable_functions as df
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response, StreamingResponse
 
-from api.errors import answered
+from api.client_address import client_address
 from api.ledgers import find_run, whole_ledger
+from api.limits.limits import Limits
 from api.links import stream_path
 from api.requests import (
     generation_id_of,
@@ -15,16 +16,17 @@ from api.requests import (
     parse_images,
     read_json,
 )
-from api.start import start_generation
+from api.service import Service
+from api.start import Starter
 from api.streaming import StreamRequest, stream_lines
 from api.tail import Tails
 from shared.adapters.durable import DurableEngine
-from shared.deps import Deps, ResolveDeps
+from shared.deps import Deps
 from shared.ndjson import MEDIA_TYPE
 from shared.ports import Engine
 
 
-def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
+def build_blueprint(service: Service) -> df.Blueprint:
     """Return the two routes of the stream."""
     blueprint = df.Blueprint()
     tails = Tails()
@@ -33,23 +35,27 @@ def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
     @blueprint.route(route="api/generate-manga-stream", methods=[func.HttpMethod.POST])
     @blueprint.durable_client_input(client_name="client")
     async def generate_manga_stream(req: Request, client: df.DurableOrchestrationClient) -> Response:
-        return await answered(lambda: _start(resolve_deps(), DurableEngine(client), tails, req))
+        return await service.answer(
+            req,
+            lambda deps: _start(deps, service.limits, DurableEngine(client), tails, req),
+            limited_as="generate-manga-stream",
+        )
 
     @blueprint.function_name("follow_manga_stream")
     @blueprint.route(route="api/generate-manga-stream/{id}", methods=[func.HttpMethod.GET])
     @blueprint.durable_client_input(client_name="client")
     async def follow_manga_stream(req: Request, client: df.DurableOrchestrationClient) -> Response:
-        return await answered(lambda: _follow(resolve_deps(), DurableEngine(client), tails, req))
+        return await service.answer(req, lambda deps: _follow(deps, DurableEngine(client), tails, req))
 
     return blueprint
 
 
-async def _start(deps: Deps, engine: Engine, tails: Tails, request: Request) -> Response:
+async def _start(deps: Deps, limits: Limits, engine: Engine, tails: Tails, request: Request) -> Response:
     key = parse_idempotency_key(request)
     body = await read_json(request, deps.settings.max_request_bytes)
     wanted = await parse_generate_request(body, deps.settings)
     deps.settings.require_model()
-    generation_id = await start_generation(deps, engine, wanted, body, key)
+    generation_id = await Starter(deps, limits, engine, client_address(request, deps.settings)).start(wanted, body, key)
     return _stream(deps, engine, tails, StreamRequest(generation_id, images=wanted.images))
 
 

@@ -5,13 +5,14 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
 
 from api.changes import cancel, delete, make_again, retry
-from api.errors import answered
 from api.ledgers import find_run, whole_ledger
+from api.limits.limits import Limits
 from api.links import stream_path
 from api.requests import generation_id_of, parse_regenerate_request
+from api.service import Service
 from api.state import state_of
 from shared.adapters.durable import DurableEngine
-from shared.deps import Deps, ResolveDeps
+from shared.deps import Deps
 from shared.errors import NotFound
 from shared.names import ItemKind
 from shared.ports import Engine
@@ -21,7 +22,7 @@ _KINDS: dict[str, ItemKind] = {"characters": "character", "panels": "panel"}
 _FOR_EVER = "private, max-age=31536000, immutable"
 
 
-def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
+def build_blueprint(service: Service) -> df.Blueprint:
     """Return the routes that look at a generation."""
     blueprint = df.Blueprint()
 
@@ -29,36 +30,46 @@ def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
     @blueprint.route(route="api/generations/{id}", methods=[func.HttpMethod.GET])
     @blueprint.durable_client_input(client_name="client")
     async def generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
-        return await answered(lambda: _show(resolve_deps(), DurableEngine(client), req))
+        return await service.answer(req, lambda deps: _show(deps, DurableEngine(client), req))
 
     @blueprint.function_name("delete_generation")
     @blueprint.route(route="api/generations/{id}", methods=[func.HttpMethod.DELETE])
     @blueprint.durable_client_input(client_name="client")
     async def delete_generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
-        return await answered(lambda: _delete(resolve_deps(), DurableEngine(client), req))
+        return await service.answer(
+            req, lambda deps: _delete(deps, DurableEngine(client), req), limited_as="delete-generation"
+        )
 
     @blueprint.function_name("cancel_generation")
     @blueprint.route(route="api/generations/{id}/cancel", methods=[func.HttpMethod.POST])
     @blueprint.durable_client_input(client_name="client")
     async def cancel_generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
-        return await answered(lambda: _cancel(resolve_deps(), DurableEngine(client), req))
+        return await service.answer(
+            req, lambda deps: _cancel(deps, DurableEngine(client), req), limited_as="cancel-generation"
+        )
 
     @blueprint.function_name("retry_generation")
     @blueprint.route(route="api/generations/{id}/retry", methods=[func.HttpMethod.POST])
     @blueprint.durable_client_input(client_name="client")
     async def retry_generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
-        return await answered(lambda: _retry(resolve_deps(), DurableEngine(client), req))
+        return await service.answer(
+            req, lambda deps: _retry(deps, service.limits, DurableEngine(client), req), limited_as="retry-generation"
+        )
 
     @blueprint.function_name("regenerate_image")
     @blueprint.route(route="api/generations/{id}/{kind}/{index}/regenerate", methods=[func.HttpMethod.POST])
     @blueprint.durable_client_input(client_name="client")
     async def regenerate_image(req: Request, client: df.DurableOrchestrationClient) -> Response:
-        return await answered(lambda: _regenerate(resolve_deps(), DurableEngine(client), req))
+        return await service.answer(
+            req,
+            lambda deps: _regenerate(deps, service.limits, DurableEngine(client), req),
+            limited_as="regenerate-image",
+        )
 
     @blueprint.function_name("generation_image")
     @blueprint.route(route="api/generations/{id}/images/{kind}/{index}/{version}", methods=[func.HttpMethod.GET])
     async def generation_image(req: Request) -> Response:
-        return await answered(lambda: _show_image(resolve_deps(), req))
+        return await service.answer(req, lambda deps: _show_image(deps, req))
 
     return blueprint
 
@@ -73,21 +84,21 @@ async def _cancel(deps: Deps, engine: Engine, request: Request) -> Response:
     return await _state(deps, engine, generation_id, status_code=202)
 
 
-async def _retry(deps: Deps, engine: Engine, request: Request) -> Response:
+async def _retry(deps: Deps, limits: Limits, engine: Engine, request: Request) -> Response:
     generation_id = generation_id_of(request)
     deps.settings.require_model()
-    await retry(deps, engine, generation_id)
+    await retry(deps, limits, engine, generation_id)
     return await _state(deps, engine, generation_id, status_code=202)
 
 
-async def _regenerate(deps: Deps, engine: Engine, request: Request) -> Response:
+async def _regenerate(deps: Deps, limits: Limits, engine: Engine, request: Request) -> Response:
     generation_id = generation_id_of(request)
     kind, index = _KINDS.get(request.path_params["kind"]), _number(request, "index")
     if kind is None or index is None:
         raise NotFound("There is no image of this address: it is panels/{index} or characters/{index}.")
     wish = await parse_regenerate_request(request, deps.settings)
     deps.settings.require_model()
-    await make_again(deps, engine, generation_id, kind, index, wish.instructions)
+    await make_again(deps, limits, engine, generation_id, kind, index, wish.instructions)
     return await _state(deps, engine, generation_id, status_code=202)
 
 

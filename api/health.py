@@ -7,16 +7,16 @@ import azure.durable_functions as df
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
 
-from api.errors import answered
+from api.service import Service
 from shared.adapters.durable import DurableEngine
-from shared.deps import Deps, ResolveDeps
+from shared.deps import Deps
 from shared.errors import MangaError
 from shared.ports import Engine
 
 type Condition = Literal["ok", "unavailable"]
 
 
-def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
+def build_blueprint(service: Service) -> df.Blueprint:
     """Return the health route; whoever watches the app needs no key for it."""
     blueprint = df.Blueprint()
 
@@ -24,8 +24,7 @@ def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
     @blueprint.route(route="api/health", methods=[func.HttpMethod.GET], auth_level=func.AuthLevel.ANONYMOUS)
     @blueprint.durable_client_input(client_name="client")
     async def health(req: Request, client: df.DurableOrchestrationClient) -> Response:
-        del req  # the worker hands every HTTP function its request
-        return await answered(lambda: _report(resolve_deps(), DurableEngine(client)))
+        return await service.answer(req, lambda deps: _report(deps, DurableEngine(client)))
 
     return blueprint
 

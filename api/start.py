@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
+from api.limits.limits import Limits
 from shared.deps import Deps
-from shared.errors import IdempotencyKeyReused
+from shared.errors import IdempotencyKeyReused, TooManyRequests
 from shared.generations import Inputs, NamedImage
 from shared.images import from_data_url, sniff_image
 from shared.models.base import WireModel
@@ -24,48 +25,74 @@ class Claim(WireModel):
     body_digest: str
 
 
-async def start_generation(
-    deps: Deps, engine: Engine, request: GenerateMangaRequest, body: JsonValue, idempotency_key: str | None
-) -> str:
-    """Start the generation, or find the one that the key has started, and return its id.
+class Starter:
+    """Starts the generation that one request of a client asks for.
 
-    The key is claimed before anything else is stored: a process that dies in between leaves a claim
-    whose generation the next send of the same request starts.
-
-    Raises:
-        IdempotencyKeyReused: the key was used for another body.
+    The key is claimed before anything else is stored: a process that dies in between leaves a claim whose generation
+    the next send of the same request starts. Limits are asked before that, so that a refusal leaves nothing behind.
     """
-    if idempotency_key is None:
-        return await _start(deps, engine, new_generation_id(), _inputs(request))
-    claim = await _claim(deps, idempotency_key, body)
-    if await engine.run(claim.generation_id) is not None:
-        return claim.generation_id
-    return await _start(deps, engine, claim.generation_id, _inputs(request, claim_blob(_digest(idempotency_key))))
+
+    def __init__(self, deps: Deps, limits: Limits, engine: Engine, client: str) -> None:
+        self._deps = deps
+        self._limits = limits
+        self._engine = engine
+        self._client = client
+
+    async def start(self, request: GenerateMangaRequest, body: JsonValue, idempotency_key: str | None) -> str:
+        """Start the generation, or find the one that the key has started, and return its id.
+
+        Raises:
+            IdempotencyKeyReused: the key was used for another body.
+            TooManyRequests: there is no place for it, or its client has used up its day.
+        """
+        new_id = new_generation_id()
+        if idempotency_key is None:
+            await self._limits.take_generation(self._engine, new_id, self._client)
+            return await self._start(new_id, _inputs(request))
+        name = claim_blob(_digest(idempotency_key))
+        ours = Claim(generation_id=new_id, body_digest=_digest(_canonical(body)))
+        claim = await self._find(name, ours) or await self._claim(name, ours)
+        if claim is not ours:
+            if await self._engine.run(claim.generation_id) is not None:
+                return claim.generation_id
+            await self._limits.take_place(self._engine, claim.generation_id)
+        return await self._start(claim.generation_id, _inputs(request, name))
+
+    async def _claim(self, name: str, ours: Claim) -> Claim:
+        """Claim the key, or return the claim of somebody who was faster."""
+        try:
+            await self._limits.take_generation(self._engine, ours.generation_id, self._client)
+        except TooManyRequests:
+            # The same request, sent at the same time, may have got the last place.
+            if (theirs := await self._find(name, ours)) is not None:
+                return theirs
+            raise
+        if await self._deps.blobs.create(name, ours.model_dump_json(by_alias=True).encode(), "application/json"):
+            return ours
+        await self._limits.give_place_back(ours.generation_id)
+        return await self._find(name, ours) or await self._claim(name, ours)
+
+    async def _find(self, name: str, ours: Claim) -> Claim | None:
+        blob = await self._deps.blobs.read(name)
+        if blob is None:
+            return None
+        claim = Claim.model_validate_json(blob.content)
+        if claim.body_digest != ours.body_digest:
+            raise IdempotencyKeyReused(
+                "This Idempotency-Key was sent before with another body. Use a new key for a new generation."
+            )
+        return claim
+
+    async def _start(self, generation_id: str, inputs: Inputs) -> str:
+        await self._deps.generations.save_inputs(generation_id, inputs)
+        start_input = MangaInput(parallel_steps=self._deps.settings.max_parallel_steps)
+        payload = start_input.model_dump(mode="json", by_alias=True, exclude_none=True)
+        await self._engine.start(MANGA_ORCHESTRATOR, generation_id, payload)
+        return generation_id
 
 
-async def _start(deps: Deps, engine: Engine, generation_id: str, inputs: Inputs) -> str:
-    await deps.generations.save_inputs(generation_id, inputs)
-    start_input = MangaInput(parallel_steps=deps.settings.max_parallel_steps)
-    payload = start_input.model_dump(mode="json", by_alias=True, exclude_none=True)
-    await engine.start(MANGA_ORCHESTRATOR, generation_id, payload)
-    return generation_id
-
-
-async def _claim(deps: Deps, key: str, body: JsonValue) -> Claim:
-    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
-    ours = Claim(generation_id=new_generation_id(), body_digest=_digest(canonical))
-    name = claim_blob(_digest(key))
-    if await deps.blobs.create(name, ours.model_dump_json(by_alias=True).encode(), "application/json"):
-        return ours
-    blob = await deps.blobs.read(name)
-    if blob is None:
-        return await _claim(deps, key, body)
-    claim = Claim.model_validate_json(blob.content)
-    if claim.body_digest != ours.body_digest:
-        raise IdempotencyKeyReused(
-            "This Idempotency-Key was sent before with another body. Use a new key for a new generation."
-        )
-    return claim
+def _canonical(body: JsonValue) -> str:
+    return json.dumps(body, sort_keys=True, separators=(",", ":"))
 
 
 def _digest(text: str) -> str:

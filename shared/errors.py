@@ -10,6 +10,10 @@ MangaError
 │   ├── StillRunning
 │   ├── NotCancellable
 │   └── NothingToDo
+├── TooManyRequests         later, or less often
+│   ├── RateLimited
+│   ├── DailyLimitReached
+│   └── TooManyGenerations
 ├── Cancelled               the generation was cancelled before the model was called
 ├── NotConfigured           a setting is missing or wrong
 ├── StorageUnavailable      blob storage can't be reached
@@ -30,6 +34,7 @@ A message says what happened, to what, and what to do next, in our words: nothin
 answer, no key and no stack trace is ever part of it.
 """
 
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 
@@ -44,7 +49,7 @@ class MangaError(Exception):
     """Base of the tree. `code` is stable; `str(error)` is safe to show to a client."""
 
     code: ClassVar[str] = "internal-error"
-    retry_after_s: ClassVar[int | None] = None
+    retry_after_s: int | None = None
 
 
 class InvalidInput(MangaError):
@@ -105,6 +110,44 @@ class NothingToDo(Conflict):
     code = "nothing-to-do"
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much of a limit is left: `limit` in all, `remaining` now, more in `reset_s` seconds."""
+
+    limit: int
+    remaining: int
+    reset_s: int
+
+
+class TooManyRequests(MangaError):
+    """A limit is reached; `allowance` says which, and `retry_after_s` when to come back."""
+
+    code = "too-many-requests"
+
+    def __init__(self, message: str, allowance: Allowance) -> None:
+        super().__init__(message)
+        self.allowance = allowance
+        self.retry_after_s = allowance.reset_s
+
+
+class RateLimited(TooManyRequests):
+    """This client has called this endpoint too often within a minute."""
+
+    code = "rate-limited"
+
+
+class DailyLimitReached(TooManyRequests):
+    """This client has started as many generations as it may within a day."""
+
+    code = "daily-limit-reached"
+
+
+class TooManyGenerations(TooManyRequests):
+    """As many generations are being worked on as the app takes at once."""
+
+    code = "too-many-generations"
+
+
 class Cancelled(MangaError):
     """The generation was cancelled before this step called the model."""
 
@@ -152,6 +195,7 @@ class RetryableModelError(ModelError):
     """Worth one more try."""
 
     retryable = True
+    retry_after_s = 10
 
 
 class ModelTimeout(RetryableModelError):

@@ -105,3 +105,11 @@ def generation_prefix(generation_id: str) -> str:
 def claim_blob(key_digest: str) -> str:
     """Return the blob that binds an idempotency key's digest to its generation."""
     return f"claims/{key_digest}.json"
+
+
+def rate_blob(what: str, client_digest: str) -> str:
+    """Return the blob that counts what a client did; it is known by a digest of its address."""
+    return f"limits/{what}/{client_digest}.json"
+
+
+RUNNING_BLOB = "limits/running.json"

@@ -87,6 +87,13 @@ class BlobStore(Protocol):
         """Store the blob in the place of whatever has that name. Atomic."""
         ...
 
+    async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
+        """Store the blob in the place of the one with that entity tag, and return the new tag. Atomic.
+
+        Return None, with nothing stored, if the blob of that name has changed since or is gone.
+        """
+        ...
+
     async def delete(self, name: str) -> None:
         """Remove the blob, if there is one."""
         ...

@@ -1,7 +1,7 @@
 """Everything tunable, read once from the environment when it is first needed, never at import."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -9,6 +9,9 @@ from shared.errors import NotConfigured
 
 type Seconds = Annotated[float, Field(gt=0)]
 type Count = Annotated[int, Field(ge=1)]
+# How many are allowed; 0 stands for: no limit.
+type Limit = Annotated[int, Field(ge=0)]
+type AuthLevel = Literal["anonymous", "function", "admin"]
 
 
 class Settings(BaseModel):
@@ -32,7 +35,17 @@ class Settings(BaseModel):
     max_story_words: Annotated[Count, Field(alias="MAX_STORY_WORDS")] = 500
     max_request_bytes: Annotated[Count, Field(alias="MAX_REQUEST_BYTES")] = 20 * 1024 * 1024
     max_image_pixels: Annotated[Count, Field(alias="MAX_IMAGE_PIXELS")] = 25_000_000
+    max_image_bytes: Annotated[Count, Field(alias="MAX_IMAGE_BYTES")] = 8 * 1024 * 1024
     max_parallel_steps: Annotated[Count, Field(alias="MAX_PARALLEL_STEPS")] = 15
+
+    requests_per_minute: Annotated[Limit, Field(alias="REQUESTS_PER_MINUTE", le=1000)] = 25
+    generations_per_day: Annotated[Limit, Field(alias="GENERATIONS_PER_DAY", le=10_000)] = 100
+    max_running_generations: Annotated[Limit, Field(alias="MAX_RUNNING_GENERATIONS", le=10_000)] = 100
+    # Which header the nearest trusted proxy writes the caller's address into, as its last value. The Functions host
+    # writes X-Forwarded-For; behind Azure Front Door (and only there) X-Azure-ClientIP tells the caller.
+    client_address_header: Annotated[str, Field(alias="CLIENT_ADDRESS_HEADER", min_length=1)] = "X-Forwarded-For"
+    http_auth_level: Annotated[AuthLevel, Field(alias="HTTP_AUTH_LEVEL")] = "function"
+    cors_allowed_origins: Annotated[str, Field(alias="CORS_ALLOWED_ORIGINS")] = ""
 
     stream_window_s: Annotated[Seconds, Field(alias="STREAM_WINDOW_SECONDS", le=225)] = 200
     stream_heartbeat_s: Annotated[Seconds, Field(alias="STREAM_HEARTBEAT_SECONDS", le=10)] = 8
@@ -62,6 +75,16 @@ class Settings(BaseModel):
                 "AzureWebJobsStorage is not set, so nothing can be stored. Set it to the connection string of a "
                 "storage account or of Azurite, or set AzureWebJobsStorage__blobServiceUri to use an identity."
             )
+
+
+def load_auth_level(environ: Mapping[str, str]) -> AuthLevel:
+    """Return who may call the app's functions. The one setting that is needed as the functions are declared.
+
+    Raises:
+        NotConfigured: HTTP_AUTH_LEVEL has another value than anonymous, function or admin.
+    """
+    level = environ.get("HTTP_AUTH_LEVEL") or "function"
+    return load_settings({"HTTP_AUTH_LEVEL": level}).http_auth_level
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

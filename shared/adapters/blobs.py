@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from typing import TypedDict
 
-from azure.core.exceptions import AzureError, ResourceExistsError, ResourceNotFoundError
+from azure.core import MatchConditions
+from azure.core.exceptions import AzureError, ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
 from azure.storage.blob import ContentSettings
 from azure.storage.blob.aio import BlobClient, BlobServiceClient, ContainerClient, ExponentialRetry
 
@@ -89,6 +90,22 @@ class AzureBlobStore:
         """See `BlobStore.replace`."""
         with _mapped_errors():
             await self._upload(name, content, media_type, overwrite=True)
+
+    async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
+        """See `BlobStore.replace_unchanged`."""
+        with _mapped_errors():
+            client = await self._blob(name)
+            try:
+                stored = await client.upload_blob(
+                    content,
+                    overwrite=True,
+                    content_settings=ContentSettings(content_type=media_type),
+                    etag=f'"{blob_etag}"',
+                    match_condition=MatchConditions.IfNotModified,
+                )
+            except (ResourceModifiedError, ResourceNotFoundError):
+                return None
+            return str(stored["etag"]).strip('"')
 
     async def delete(self, name: str) -> None:
         """See `BlobStore.delete`."""

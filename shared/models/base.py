@@ -10,4 +10,6 @@ class WireModel(BaseModel):
     Unknown fields are ignored: old clients send more, and a model's answer may carry more.
     """
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore")
+    model_config = ConfigDict(
+        frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore", hide_input_in_errors=True
+    )

@@ -10,12 +10,13 @@ from devstack.stack import Stack, StackOptions
 from tests.acceptance.programs import wait_for
 from tests.contract.contract_check import JsonObject, check_stream, has_number, parse
 from tests.contract.running_app import START, STORY, RunningApp, running_app
+from tests.unlimited import NO_LIMITS
 
 
 @pytest.fixture(scope="module")
 def module_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     """A stack of our own: nobody else's host is killed."""
-    with Stack(StackOptions(tmp_path_factory.mktemp("stack"))) as stack, running_app(stack) as app:
+    with Stack(StackOptions(tmp_path_factory.mktemp("stack"), settings=NO_LIMITS)) as stack, running_app(stack) as app:
         yield app
 
 

@@ -8,6 +8,7 @@ from devstack.emulator import start_emulator
 from devstack.stack import REPOSITORY, Stack, StackOptions
 from tests.contract.emulator_control import EmulatorControl
 from tests.contract.running_app import RunningApp, running_app
+from tests.unlimited import NO_LIMITS
 
 # Small, so that a body that is too large is quickly made.
 MAX_REQUEST_BYTES = 300_000
@@ -34,7 +35,7 @@ def emulator(emulator_control: EmulatorControl) -> EmulatorControl:
 @pytest.fixture(scope="session")
 def session_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     """The whole stack, for the whole session."""
-    settings = {"MAX_REQUEST_BYTES": str(MAX_REQUEST_BYTES)}
+    settings = {"MAX_REQUEST_BYTES": str(MAX_REQUEST_BYTES), **NO_LIMITS}
     with Stack(StackOptions(tmp_path_factory.mktemp("stack"), settings=settings)) as stack, running_app(stack) as app:
         yield app
 

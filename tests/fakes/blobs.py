@@ -26,6 +26,9 @@ class SwitchedBlobs:
     async def replace(self, name: str, content: bytes, media_type: str) -> None:
         await self._up().replace(name, content, media_type)
 
+    async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
+        return await self._up().replace_unchanged(blob_etag, name, content, media_type)
+
     async def delete(self, name: str) -> None:
         await self._up().delete(name)
 

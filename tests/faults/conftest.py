@@ -7,12 +7,13 @@ import pytest
 from devstack.stack import Stack, StackOptions
 from tests.contract.emulator_control import EmulatorControl
 from tests.faults.lab import Lab
+from tests.unlimited import NO_LIMITS
 
 
 @pytest.fixture(scope="session")
 def session_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """The processes, for the whole session."""
-    with Stack(StackOptions(tmp_path_factory.mktemp("stack"))) as stack:
+    with Stack(StackOptions(tmp_path_factory.mktemp("stack"), settings=NO_LIMITS)) as stack:
         assert stack.emulator is not None
         emulator = EmulatorControl(stack.emulator.url)
         yield Lab(stack, emulator)

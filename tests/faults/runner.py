@@ -18,6 +18,7 @@ from tests.faults.reader import Reader
 from tests.faults.schedule import Batch, GenerationPlan, ImageMode, ReaderPlan, make_schedule
 from tests.faults.summary import Summary
 from tests.faults.waiting import wait_until
+from tests.unlimited import NO_LIMITS
 
 #: Every generation of a batch ends within this time, whatever happens.
 BATCH_PATIENCE_S = 120
@@ -30,6 +31,7 @@ SETTINGS = {
     "MODEL_IMAGE_TIMEOUT_SECONDS": str(MODEL_TIMEOUT_S),
     "STREAM_WINDOW_SECONDS": "3",
     "STREAM_HEARTBEAT_SECONDS": "1",
+    **NO_LIMITS,
 }
 TEXT_LATENCY_S, IMAGE_LATENCY_S = 0.05, 0.1
 

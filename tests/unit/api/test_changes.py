@@ -3,6 +3,7 @@
 import pytest
 
 from api.changes import cancel, delete, make_again, retry
+from api.limits.limits import Limits
 from shared import names
 from shared.deps import Deps
 from shared.errors import NotCancellable, NotFound, NothingToDo, StillRunning
@@ -22,6 +23,10 @@ async def drawn(deps: Deps, engine: FakeEngine) -> Deps:
     await store_results(deps)
     engine.show(GENERATION, ledger(), "completed")
     return deps
+
+
+def limits(deps: Deps) -> Limits:
+    return Limits(deps.settings, deps.blobs)
 
 
 async def blob_names(deps: Deps) -> list[str]:
@@ -67,7 +72,7 @@ async def test_a_retry_saves_the_ledger_lifts_the_cancel_and_starts_again(deps: 
     engine.show(GENERATION, ended, "completed")
     await deps.generations.mark_cancelled(GENERATION)
 
-    await retry(deps, engine, GENERATION)
+    await retry(deps, limits(deps), engine, GENERATION)
 
     assert await deps.generations.ledger(GENERATION) == ended
     assert not await deps.generations.is_cancelled(GENERATION)
@@ -82,7 +87,7 @@ async def test_the_end_that_readers_were_given_of_a_broken_run_is_kept_as_an_ent
     await store_results(deps)
     engine.show(GENERATION, ledger(3), "terminated")
 
-    await retry(deps, engine, GENERATION)
+    await retry(deps, limits(deps), engine, GENERATION)
 
     saved = await deps.generations.ledger(GENERATION)
     assert saved is not None
@@ -101,22 +106,22 @@ async def test_a_generation_that_is_worked_on_is_not_gone_on_with(deps: Deps, en
     engine.show(GENERATION, ledger(3))
 
     with pytest.raises(StillRunning):
-        await retry(deps, engine, GENERATION)
+        await retry(deps, limits(deps), engine, GENERATION)
     with pytest.raises(StillRunning):
-        await make_again(deps, engine, GENERATION, "panel", 0, None)
+        await make_again(deps, limits(deps), engine, GENERATION, "panel", 0, None)
 
     assert engine.started == []
 
 
 async def test_nothing_to_retry_starts_nothing(drawn: Deps, engine: FakeEngine) -> None:
     with pytest.raises(NothingToDo):
-        await retry(drawn, engine, GENERATION)
+        await retry(drawn, limits(drawn), engine, GENERATION)
 
     assert engine.started == []
 
 
 async def test_a_redo_keeps_its_wish_out_of_the_durable_history(drawn: Deps, engine: FakeEngine) -> None:
-    await make_again(drawn, engine, GENERATION, "panel", 1, "at night, please")
+    await make_again(drawn, limits(drawn), engine, GENERATION, "panel", 1, "at night, please")
 
     work = engine.started[0][2]
     assert "at night" not in str(work)
@@ -129,16 +134,16 @@ async def test_what_is_not_planned_cannot_be_made_again(
     drawn: Deps, engine: FakeEngine, kind: names.ItemKind, index: int
 ) -> None:
     with pytest.raises(NotFound):
-        await make_again(drawn, engine, GENERATION, kind, index, None)
+        await make_again(drawn, limits(drawn), engine, GENERATION, kind, index, None)
 
 
 async def test_a_generation_that_was_started_again_and_has_not_begun_is_where_it_ended(
     drawn: Deps, engine: FakeEngine
 ) -> None:
-    await make_again(drawn, engine, GENERATION, "panel", 1, None)
+    await make_again(drawn, limits(drawn), engine, GENERATION, "panel", 1, None)
 
     with pytest.raises(StillRunning):
-        await make_again(drawn, engine, GENERATION, "panel", 1, None)
+        await make_again(drawn, limits(drawn), engine, GENERATION, "panel", 1, None)
 
 
 async def test_delete_leaves_no_blob_no_run_and_no_claim(drawn: Deps, engine: FakeEngine) -> None:
@@ -167,9 +172,11 @@ async def test_a_delete_that_was_broken_off_is_brought_to_its_end_by_the_next(dr
 
 
 async def test_whatever_is_asked_of_an_unknown_generation_it_is_not_found(deps: Deps, engine: FakeEngine) -> None:
-    for change in (cancel, retry, delete):
+    for change in (cancel, delete):
         with pytest.raises(NotFound):
             await change(deps, engine, GENERATION)
+    with pytest.raises(NotFound):
+        await retry(deps, limits(deps), engine, GENERATION)
 
 
 async def test_a_status_that_begins_later_is_completed_from_what_was_saved(drawn: Deps, engine: FakeEngine) -> None:
@@ -177,6 +184,6 @@ async def test_a_status_that_begins_later_is_completed_from_what_was_saved(drawn
     await drawn.generations.save_ledger(GENERATION, whole)
     engine.show(GENERATION, Ledger.model_validate(whole.to_status(LAST_SEQ)), "completed")
 
-    await make_again(drawn, engine, GENERATION, "panel", 0, None)
+    await make_again(drawn, limits(drawn), engine, GENERATION, "panel", 0, None)
 
     assert await drawn.generations.ledger(GENERATION) == whole

@@ -4,8 +4,10 @@ import asyncio
 import dataclasses
 
 import pytest
+from pydantic import JsonValue
 
-from api.start import start_generation
+from api.limits.limits import Limits
+from api.start import Starter
 from shared.deps import Deps
 from shared.errors import EngineUnavailable, IdempotencyKeyReused, StorageUnavailable
 from shared.images import to_data_url
@@ -17,6 +19,11 @@ from tests.fakes.stories import image
 
 STORY = GenerateMangaRequest(story="Mira met Jon.", style="manga")
 BODY = "the body that was sent"
+CLIENT = "203.0.113.7"
+
+
+async def start(deps: Deps, engine: FakeEngine, request: GenerateMangaRequest, body: JsonValue, key: str | None) -> str:
+    return await Starter(deps, Limits(deps.settings, deps.blobs), engine, CLIENT).start(request, body, key)
 
 
 async def stored(deps: Deps) -> list[str]:
@@ -24,7 +31,7 @@ async def stored(deps: Deps) -> list[str]:
 
 
 async def test_the_inputs_are_stored_and_the_generation_is_started(deps: Deps, engine: FakeEngine) -> None:
-    generation_id = await start_generation(deps, engine, STORY, BODY, None)
+    generation_id = await start(deps, engine, STORY, BODY, None)
 
     assert is_generation_id(generation_id)
     assert [(name, instance_id) for name, instance_id, _ in engine.started] == [(MANGA_ORCHESTRATOR, generation_id)]
@@ -35,7 +42,7 @@ async def test_uploads_are_stored_with_their_tidied_names(deps: Deps, engine: Fa
     upload = UploadedReference(name="  Mira \n the  brave ", image=to_data_url(image("red")))
     request = STORY.model_copy(update={"uploaded_character_references": (upload,)})
 
-    generation_id = await start_generation(deps, engine, request, BODY, None)
+    generation_id = await start(deps, engine, request, BODY, None)
 
     (reference,) = (await deps.generations.request(generation_id)).character_references
     assert reference == StoredReference(name="Mira the brave", index=0)
@@ -43,43 +50,43 @@ async def test_uploads_are_stored_with_their_tidied_names(deps: Deps, engine: Fa
 
 
 async def test_without_a_key_each_send_starts_a_generation(deps: Deps, engine: FakeEngine) -> None:
-    ids = [await start_generation(deps, engine, STORY, BODY, None) for _ in range(2)]
+    ids = [await start(deps, engine, STORY, BODY, None) for _ in range(2)]
 
     assert len(set(ids)) == len(engine.started) == 2
 
 
 async def test_the_same_key_and_body_lead_to_the_same_generation(deps: Deps, engine: FakeEngine) -> None:
-    ids = [await start_generation(deps, engine, STORY, BODY, "key") for _ in range(3)]
+    ids = [await start(deps, engine, STORY, BODY, "key") for _ in range(3)]
 
     assert len(set(ids)) == len(engine.started) == 1
 
 
 async def test_a_body_is_the_same_whatever_the_order_of_its_fields(deps: Deps, engine: FakeEngine) -> None:
-    one = await start_generation(deps, engine, STORY, {"story": "x", "style": "manga"}, "key")
-    other = await start_generation(deps, engine, STORY, {"style": "manga", "story": "x"}, "key")
+    one = await start(deps, engine, STORY, {"story": "x", "style": "manga"}, "key")
+    other = await start(deps, engine, STORY, {"style": "manga", "story": "x"}, "key")
 
     assert one == other
 
 
 async def test_the_same_key_with_another_body_is_a_conflict_and_starts_nothing(deps: Deps, engine: FakeEngine) -> None:
-    await start_generation(deps, engine, STORY, BODY, "key")
+    await start(deps, engine, STORY, BODY, "key")
     before = await stored(deps)
 
     with pytest.raises(IdempotencyKeyReused):
-        await start_generation(deps, engine, STORY, "another body", "key")
+        await start(deps, engine, STORY, "another body", "key")
 
     assert len(engine.started) == 1
     assert await stored(deps) == before
 
 
 async def test_other_keys_lead_to_other_generations(deps: Deps, engine: FakeEngine) -> None:
-    ids = [await start_generation(deps, engine, STORY, BODY, key) for key in ("key", "Key")]
+    ids = [await start(deps, engine, STORY, BODY, key) for key in ("key", "Key")]
 
     assert len(set(ids)) == len(engine.started) == 2
 
 
 async def test_sends_at_the_same_time_start_one_generation(deps: Deps, engine: FakeEngine) -> None:
-    sends = (start_generation(deps, engine, STORY, BODY, "key") for _ in range(10))
+    sends = (start(deps, engine, STORY, BODY, "key") for _ in range(10))
 
     ids = await asyncio.gather(*sends)
 
@@ -89,10 +96,10 @@ async def test_sends_at_the_same_time_start_one_generation(deps: Deps, engine: F
 async def test_a_claim_whose_start_failed_is_carried_out_by_the_next_send(deps: Deps, engine: FakeEngine) -> None:
     engine.down = True
     with pytest.raises(EngineUnavailable):
-        await start_generation(deps, engine, STORY, BODY, "key")
+        await start(deps, engine, STORY, BODY, "key")
     engine.down = False
 
-    generation_id = await start_generation(deps, engine, STORY, BODY, "key")
+    generation_id = await start(deps, engine, STORY, BODY, "key")
 
     assert [instance_id for _, instance_id, _ in engine.started] == [generation_id]
     assert (await deps.generations.request(generation_id)).story == STORY.story
@@ -102,6 +109,6 @@ async def test_without_storage_nothing_is_started(deps: Deps, engine: FakeEngine
     blobs = SwitchedBlobs(deps.blobs, down=True)
 
     with pytest.raises(StorageUnavailable):
-        await start_generation(dataclasses.replace(deps, blobs=blobs), engine, STORY, BODY, None)
+        await start(dataclasses.replace(deps, blobs=blobs), engine, STORY, BODY, None)
 
     assert engine.started == []

@@ -1,0 +1,73 @@
+"""How many generations may be worked on at once, over all clients and instances."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from pydantic import JsonValue, TypeAdapter
+
+from api.limits.shared_values import SharedValues
+from shared.errors import Allowance, TooManyGenerations
+from shared.names import RUNNING_BLOB
+from shared.ports import Engine
+
+# Between a place being taken and the orchestration being known lie a few writes; a process that died there leaves a
+# place that nobody uses.
+_STARTING_S = 120
+_RETRY_AFTER_S = 30
+_ENTRIES: TypeAdapter[dict[str, float]] = TypeAdapter(dict[str, float])
+
+
+class RunningGenerations:
+    """The places of the generations that are worked on: when each was taken, by generation id.
+
+    A generation that ends does not give its place back, since whoever should do it might die before: when all are
+    taken, those whose generations are over are found by asking the engine.
+    """
+
+    def __init__(self, values: SharedValues, now: Callable[[], float] = time.time) -> None:
+        self._values = values
+        self._now = now
+
+    async def enter(self, engine: Engine, generation_id: str, limit: int) -> None:
+        """Take a place for the generation; it keeps one that it has.
+
+        Raises:
+            TooManyGenerations: there is none left.
+        """
+        if not limit:
+            return
+
+        async def add(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
+            places = _ENTRIES.validate_python(value)
+            if len(places) >= limit:
+                places = await self._in_use(engine, places)
+            if len(places) >= limit and generation_id not in places:
+                raise TooManyGenerations(
+                    f"{limit} stories are being drawn right now, which is as many as this app takes at once. "
+                    f"Nothing was started; try again in {_RETRY_AFTER_S} s.",
+                    Allowance(limit, 0, _RETRY_AFTER_S),
+                )
+            return {**places, generation_id: self._now()}
+
+        await self._values.change(RUNNING_BLOB, add)
+
+    async def leave(self, generation_id: str) -> None:
+        """Give up the generation's place, if it has one."""
+
+        async def remove(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
+            others = {name: since for name, since in value.items() if name != generation_id}
+            return others if len(others) < len(value) else None
+
+        await self._values.change(RUNNING_BLOB, remove)
+
+    async def _in_use(self, engine: Engine, places: dict[str, float]) -> dict[str, float]:
+        in_use = await asyncio.gather(*(self._is_in_use(engine, *place) for place in places.items()))
+        return {name: since for (name, since), used in zip(places.items(), in_use, strict=True) if used}
+
+    async def _is_in_use(self, engine: Engine, generation_id: str, since: float) -> bool:
+        run = await engine.run(generation_id)
+        if run is None or run.is_over:
+            # One that was over and is begun again looks over until its new orchestration is known.
+            return self._now() - since < _STARTING_S and (run is None or run.updated_at.timestamp() < since)
+        return True

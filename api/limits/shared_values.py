@@ -1,0 +1,81 @@
+"""Small values in storage that many instances change at once, each on the condition that no change came between."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from pydantic import JsonValue, TypeAdapter
+
+from shared.errors import StorageUnavailable
+from shared.ports import BlobStore
+
+_JSON = "application/json"
+_VALUE: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
+# Every failed try means that somebody else's succeeded; so many in a row mean that something is wrong.
+_TRIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    etag: str
+    value: dict[str, JsonValue]
+
+
+type Change = Callable[[dict[str, JsonValue]], Awaitable[dict[str, JsonValue] | None]]
+
+
+class SharedValues:
+    """JSON objects by blob name, changed one change at a time.
+
+    This process's changes of one name queue up here; against other instances the entity tag decides. What was last
+    seen is remembered, so that a change mostly takes a single write.
+    """
+
+    def __init__(self, blobs: BlobStore, remembered: int = 1000) -> None:
+        self._blobs = blobs
+        self._remembered = remembered
+        self._known: dict[str, _Known] = {}
+        self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def change(self, name: str, change: Change) -> None:
+        """Replace the value by what `change` makes of it ({} if there is none yet); None leaves it as it is.
+
+        `change` may be called several times, each time with a newer value.
+
+        Raises:
+            StorageUnavailable: the storage does not answer, or others never stop changing the value.
+        """
+        async with self._queues[name]:
+            try:
+                await self._change(name, change)
+            finally:
+                self._forget_some()
+
+    async def _change(self, name: str, change: Change) -> None:
+        for _ in range(_TRIES):
+            known = self._known.get(name) or await self._read(name)
+            wanted = await change(known.value if known else {})
+            if wanted is None or await self._write(name, known, wanted):
+                return
+            self._known.pop(name, None)
+        raise StorageUnavailable("The storage of this app is too busy right now. Try again in a few seconds.")
+
+    async def _read(self, name: str) -> _Known | None:
+        blob = await self._blobs.read(name)
+        return blob and _Known(blob.etag, _VALUE.validate_json(blob.content))
+
+    async def _write(self, name: str, known: _Known | None, value: dict[str, JsonValue]) -> bool:
+        content = _VALUE.dump_json(value)
+        if known is None:
+            return await self._blobs.create(name, content, _JSON)
+        etag = await self._blobs.replace_unchanged(known.etag, name, content, _JSON)
+        if etag is not None:
+            self._known[name] = _Known(etag, value)
+        return etag is not None
+
+    def _forget_some(self) -> None:
+        while len(self._known) > self._remembered:
+            del self._known[next(iter(self._known))]
+        for name in [name for name, queue in self._queues.items() if not queue.locked()][: -self._remembered]:
+            del self._queues[name]
