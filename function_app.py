@@ -16,6 +16,7 @@ import api.generate
 import api.generations
 import api.health
 import api.preflight
+import api.single_steps
 import orchestrators.blueprint
 from api.service import Service
 from shared.adapters.blobs import STEP_RETRIES, AzureBlobStore
@@ -46,6 +47,7 @@ app.register_functions(activities.blueprint.build_blueprint(resolve_step_deps))
 app.register_functions(api.generate.build_blueprint(service))
 app.register_functions(api.generations.build_blueprint(service))
 app.register_functions(api.health.build_blueprint(service))
+app.register_functions(api.single_steps.build_blueprint(service))
 app.register_functions(api.preflight.build_blueprint(service))
 
 

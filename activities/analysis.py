@@ -10,7 +10,8 @@ from shared.deps import Deps
 from shared.ledger import short_title
 from shared.models.base import WireModel
 from shared.models.steps import FIRST_VERSION, StepDone, StepRequest
-from shared.models.story import MAX_CHARACTERS, Character, Setting, StoryAnalysis, Text
+from shared.models.story import MAX_CHARACTERS, Character, Setting, StoryAnalysis, Style, Text
+from shared.ports import TextModel
 from shared.prompts.analysis import analysis_prompt
 
 
@@ -36,9 +37,18 @@ async def analyze_story(deps: Deps, step: StepRequest) -> StepDone:
     if analysis is None:
         request = await generations.request(step.generation_id)
         await before_model_call(deps, step)
-        answer = await deps.text_model.answer(analysis_prompt(request.story, request.style), AnalysisAnswer)
-        analysis = await generations.keep_analysis(step.generation_id, to_analysis(answer))
+        analysis = await analyse(deps.text_model, request.story, request.style)
+        analysis = await generations.keep_analysis(step.generation_id, analysis)
     return StepDone(title=short_title(analysis.title), count=len(analysis.characters))
+
+
+async def analyse(model: TextModel, story: str, style: Style) -> StoryAnalysis:
+    """Ask the model who is in the story, and where it plays.
+
+    Raises:
+        ModelError: there is no analysis.
+    """
+    return to_analysis(await model.answer(analysis_prompt(story, style), AnalysisAnswer))
 
 
 def to_analysis(answer: AnalysisAnswer) -> StoryAnalysis:

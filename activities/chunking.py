@@ -12,7 +12,8 @@ from shared.errors import NotFound
 from shared.matching import find_name
 from shared.models.base import WireModel
 from shared.models.steps import StepDone, StepRequest
-from shared.models.story import MAX_PANELS, MIN_PANELS, PanelPlan, StoryBreakdown, Text
+from shared.models.story import MAX_PANELS, MIN_PANELS, Character, PanelPlan, Setting, StoryBreakdown, Style, Text
+from shared.ports import TextModel
 from shared.prompts.chunking import chunking_prompt
 
 _QUOTES = '"“”„«»「」『』'
@@ -59,11 +60,34 @@ async def _ask(deps: Deps, step: StepRequest) -> StoryBreakdown:
     analysis = await deps.generations.analysis(step.generation_id)
     if analysis is None:
         raise NotFound(f"The analysis of generation {step.generation_id} is not there.")
-    prompt = chunking_prompt(request.story, analysis, request.style, no_dialogue=request.no_dialogue)
-    shape = SilentBreakdownAnswer if request.no_dialogue else BreakdownAnswer
     await before_model_call(deps, step)
-    answer = await deps.text_model.answer(prompt, shape)
-    return to_breakdown(answer.panels, [character.name for character in analysis.characters])
+    return await break_down(
+        deps.text_model,
+        request.story,
+        analysis.characters,
+        analysis.setting,
+        request.style,
+        no_dialogue=request.no_dialogue,
+    )
+
+
+async def break_down(
+    model: TextModel,
+    story: str,
+    characters: Sequence[Character],
+    setting: Setting,
+    style: Style,
+    *,
+    no_dialogue: bool,
+) -> StoryBreakdown:
+    """Ask the model for the story as panels.
+
+    Raises:
+        ModelError: there is no breakdown.
+    """
+    prompt = chunking_prompt(story, characters, setting, style, no_dialogue=no_dialogue)
+    answer = await model.answer(prompt, SilentBreakdownAnswer if no_dialogue else BreakdownAnswer)
+    return to_breakdown(answer.panels, [character.name for character in characters])
 
 
 def to_breakdown(panels: Sequence[SilentPanelAnswer], known_names: Sequence[str]) -> StoryBreakdown:

@@ -9,7 +9,7 @@ from shared.errors import NotFound
 from shared.generations import NamedImage
 from shared.models.steps import StepDone, StepRequest
 from shared.models.story import PanelPlan, StoryAnalysis
-from shared.ports import Image
+from shared.ports import Image, ImageModel, Prompt
 from shared.prompts.panel import panel_aspect_ratio, panel_prompt
 
 
@@ -31,23 +31,32 @@ async def _draw(deps: Deps, step: StepRequest) -> Image:
     if analysis is None or breakdown is None:
         raise NotFound(f"The plan of generation {step.generation_id} is not there.")
     panel = breakdown.panels[step.index]
-    cast = [character for character in analysis.characters if character.name in panel.characters]
     sheets, places = await asyncio.gather(
         _sheets(deps, step, analysis, panel),
         asyncio.gather(*(generations.upload(step.generation_id, "setting", ref) for ref in request.setting_references)),
     )
+    wish = await generations.instructions(step.generation_id, step.instructions)
     prompt = panel_prompt(
         panel,
-        cast,
+        [character for character in analysis.characters if character.name in panel.characters],
         analysis.setting,
         request.style,
         no_dialogue=request.no_dialogue,
         sheets=sheets,
         setting_references=places,
-        instructions=await generations.instructions(step.generation_id, step.instructions),
+        instructions=wish,
     )
     await before_model_call(deps, step)
-    return await deps.image_model.draw(prompt, panel_aspect_ratio(panel.camera_angle))
+    return await draw_framed(deps.image_model, prompt, panel)
+
+
+async def draw_framed(model: ImageModel, prompt: Prompt, panel: PanelPlan) -> Image:
+    """Ask the model for the panel, in the frame that suits its camera angle.
+
+    Raises:
+        ModelError: there is no image.
+    """
+    return await model.draw(prompt, panel_aspect_ratio(panel.camera_angle))
 
 
 async def _sheets(deps: Deps, step: StepRequest, analysis: StoryAnalysis, panel: PanelPlan) -> Sequence[NamedImage]:

@@ -21,7 +21,7 @@ _PREFLIGHT = {
 
 def cors_headers(request: Request, settings: Settings) -> dict[str, str]:
     """Return the headers that let the page that calls read the answer; none for a page that may not."""
-    allowed = {origin.strip() for origin in settings.cors_allowed_origins.split(",")}
+    allowed = {origin.strip() for origin in (settings.cors_allowed_origins or "").split(",")}
     origin = request.headers.get("origin")
     if origin is None or not allowed & {origin, _ANY}:
         return {}

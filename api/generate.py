@@ -11,7 +11,7 @@ from api.links import stream_path
 from api.requests import (
     generation_id_of,
     parse_after,
-    parse_generate_request,
+    parse_body,
     parse_idempotency_key,
     parse_images,
     read_json,
@@ -22,6 +22,7 @@ from api.streaming import StreamRequest, stream_lines
 from api.tail import Tails
 from shared.adapters.durable import DurableEngine
 from shared.deps import Deps
+from shared.models.requests import GenerateMangaRequest
 from shared.ndjson import MEDIA_TYPE
 from shared.ports import Engine
 
@@ -53,7 +54,7 @@ def build_blueprint(service: Service) -> df.Blueprint:
 async def _start(deps: Deps, limits: Limits, engine: Engine, tails: Tails, request: Request) -> Response:
     key = parse_idempotency_key(request)
     body = await read_json(request, deps.settings.max_request_bytes)
-    wanted = await parse_generate_request(body, deps.settings)
+    wanted = await parse_body(GenerateMangaRequest, body, deps.settings)
     deps.settings.require_model()
     generation_id = await Starter(deps, limits, engine, client_address(request, deps.settings)).start(wanted, body, key)
     return _stream(deps, engine, tails, StreamRequest(generation_id, images=wanted.images))

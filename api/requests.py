@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 from azurefunctions.extensions.http.fastapi import Request
@@ -10,13 +11,15 @@ from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from shared.errors import FieldProblem, InvalidInput, NotFound, RequestTooLarge, UnsupportedMediaType
-from shared.models.requests import GenerateMangaRequest, InputLimits, RegenerateRequest
+from shared.images import ImageLimits
+from shared.models.requests import InputLimits, RegenerateRequest
 from shared.models.story import ImageMode
 from shared.names import is_generation_id
 from shared.settings import Settings
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _JSON_VALUE: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
+_IMAGE_FIELDS = ("uploadedCharacterReferences", "uploadedSettingReferences", "characterReferences")
 _IMAGE_MODE: TypeAdapter[ImageMode] = TypeAdapter(Literal["inline", "url"])
 
 
@@ -56,15 +59,28 @@ async def _read_bounded(request: Request, max_bytes: int) -> bytes:
     return bytes(body)
 
 
-async def parse_generate_request(body: JsonValue, settings: Settings) -> GenerateMangaRequest:
-    """Return the request for a generation, its images checked.
+# Decoding an image takes four bytes a pixel and CPU time: few at once, and away from the loop that serves streams.
+_DECODERS = ThreadPoolExecutor(2, thread_name_prefix="decode-images")
+
+
+async def parse_body[Model: BaseModel](shape: type[Model], body: JsonValue, settings: Settings) -> Model:
+    """Return a body as the given shape, its images decoded and encoded anew.
 
     Raises:
         InvalidInput: naming every broken field.
     """
-    limits = InputLimits(settings.max_story_words, settings.max_image_pixels)
-    # Decoding images takes CPU time that streams on this loop would have to wait for.
-    return await asyncio.to_thread(parse, GenerateMangaRequest, body, limits)
+    limits = _limits(settings)
+    if not _brings_images(body):
+        return parse(shape, body, limits)
+    return await asyncio.get_running_loop().run_in_executor(_DECODERS, parse, shape, body, limits)
+
+
+def _brings_images(body: JsonValue) -> bool:
+    return isinstance(body, dict) and any(body.get(field) for field in _IMAGE_FIELDS)
+
+
+def _limits(settings: Settings) -> InputLimits:
+    return InputLimits(settings.max_story_words, ImageLimits(settings.max_image_bytes, settings.max_image_pixels))
 
 
 async def parse_regenerate_request(request: Request, settings: Settings) -> RegenerateRequest:
@@ -76,7 +92,7 @@ async def parse_regenerate_request(request: Request, settings: Settings) -> Rege
     if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
         return RegenerateRequest()
     body = await read_json(request, settings.max_request_bytes)
-    return parse(RegenerateRequest, body, InputLimits(settings.max_story_words, settings.max_image_pixels))
+    return parse(RegenerateRequest, body, _limits(settings))
 
 
 def parse[Model: BaseModel](shape: type[Model], value: JsonValue, limits: InputLimits) -> Model:

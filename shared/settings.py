@@ -45,7 +45,7 @@ class Settings(BaseModel):
     # writes X-Forwarded-For; behind Azure Front Door (and only there) X-Azure-ClientIP tells the caller.
     client_address_header: Annotated[str, Field(alias="CLIENT_ADDRESS_HEADER", min_length=1)] = "X-Forwarded-For"
     http_auth_level: Annotated[AuthLevel, Field(alias="HTTP_AUTH_LEVEL")] = "function"
-    cors_allowed_origins: Annotated[str, Field(alias="CORS_ALLOWED_ORIGINS")] = ""
+    cors_allowed_origins: Annotated[str | None, Field(alias="CORS_ALLOWED_ORIGINS")] = None
 
     stream_window_s: Annotated[Seconds, Field(alias="STREAM_WINDOW_SECONDS", le=225)] = 200
     stream_heartbeat_s: Annotated[Seconds, Field(alias="STREAM_HEARTBEAT_SECONDS", le=10)] = 8

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field, StrictBool, StrictStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictStr, ValidationInfo
 
-from shared.images import check_image, from_data_url
+from shared.images import ImageLimits, clean_image, from_data_url, to_data_url
 from shared.models.base import WireModel
 from shared.models.story import ImageMode, Style
 
 MAX_REFERENCES = 10
 MAX_NAME_LENGTH = 120
+MAX_LABEL_LENGTH = 500
 MAX_INSTRUCTIONS_LENGTH = 1000
 
 
@@ -19,53 +20,59 @@ class InputLimits:
     """Limits that are settings. As a validation's context they are held to; without one only the shape is checked."""
 
     max_story_words: int
-    max_image_pixels: int
+    images: ImageLimits
+
+
+def _is_a_story(story: str, info: ValidationInfo) -> str:
+    words = len(story.split())
+    if not words:
+        raise ValueError("The story is blank: write at least one sentence.")
+    if isinstance(info.context, InputLimits) and words > info.context.max_story_words:
+        limit = info.context.max_story_words
+        raise ValueError(f"The story has {words} words: at most {limit} are accepted, so shorten it.")
+    return story
+
+
+def _is_an_image(image: str, info: ValidationInfo) -> str:
+    if isinstance(info.context, InputLimits):
+        return to_data_url(clean_image(from_data_url(image), info.context.images))
+    return image
+
+
+# With InputLimits as the validation's context, the word limit holds, and images have to decode: what is kept of them
+# is their pixels, encoded anew.
+type Story = Annotated[StrictStr, AfterValidator(_is_a_story)]
+type ImageDataUrl = Annotated[StrictStr, AfterValidator(_is_an_image)]
+type GivenName = Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME_LENGTH)]
 
 
 class UploadedReference(WireModel):
     """An image that the client brings: `image` is a data URL, `name` says whom or what it shows."""
 
-    id: StrictStr = ""
-    name: Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME_LENGTH)]
-    image: StrictStr
-    file_name: StrictStr = ""
+    id: Annotated[StrictStr, Field(max_length=MAX_LABEL_LENGTH)] = ""
+    name: GivenName
+    image: ImageDataUrl
+    file_name: Annotated[StrictStr, Field(max_length=MAX_LABEL_LENGTH)] = ""
 
-    @field_validator("image")
-    @classmethod
-    def _image_decodes(cls, image: str, info: ValidationInfo) -> str:
-        if isinstance(info.context, InputLimits):
-            check_image(from_data_url(image), info.context.max_image_pixels)
-        return image
+
+def _none_sent(references: object) -> object:
+    return () if references is None else references
+
+
+type UploadedReferences = Annotated[
+    tuple[UploadedReference, ...], BeforeValidator(_none_sent), Field(max_length=MAX_REFERENCES)
+]
 
 
 class GenerateMangaRequest(WireModel):
-    """Body of `POST /api/generate-manga-stream`.
+    """Body of `POST /api/generate-manga-stream`."""
 
-    With InputLimits as the validation's context, the word limit holds and images have to decode.
-    """
-
-    story: StrictStr
+    story: Story
     style: Style
     no_dialogue: StrictBool = False
-    uploaded_character_references: Annotated[tuple[UploadedReference, ...], Field(max_length=MAX_REFERENCES)] = ()
-    uploaded_setting_references: Annotated[tuple[UploadedReference, ...], Field(max_length=MAX_REFERENCES)] = ()
+    uploaded_character_references: UploadedReferences = ()
+    uploaded_setting_references: UploadedReferences = ()
     images: ImageMode = "inline"
-
-    @field_validator("story")
-    @classmethod
-    def _story_has_words_but_not_too_many(cls, story: str, info: ValidationInfo) -> str:
-        words = len(story.split())
-        if not words:
-            raise ValueError("The story is blank: write at least one sentence.")
-        if isinstance(info.context, InputLimits) and words > info.context.max_story_words:
-            limit = info.context.max_story_words
-            raise ValueError(f"The story has {words} words: at most {limit} are accepted, so shorten it.")
-        return story
-
-    @field_validator("uploaded_character_references", "uploaded_setting_references", mode="before")
-    @classmethod
-    def _null_means_none_sent(cls, references: object) -> object:
-        return () if references is None else references
 
 
 class RegenerateRequest(WireModel):

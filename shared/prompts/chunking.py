@@ -1,8 +1,10 @@
 """The prompt of the second step: the story as panels."""
 
+from collections.abc import Sequence
+
 from pydantic import JsonValue
 
-from shared.models.story import MAX_PANELS, MIN_PANELS, StoryAnalysis, Style
+from shared.models.story import MAX_PANELS, MIN_PANELS, Character, Setting, Style
 from shared.ports import Prompt
 from shared.prompts.sections import DATA_RULE, render
 
@@ -24,7 +26,9 @@ _WITHOUT_DIALOGUE = (
 )
 
 
-def chunking_prompt(story: str, analysis: StoryAnalysis, style: Style, *, no_dialogue: bool) -> Prompt:
+def chunking_prompt(
+    story: str, characters: Sequence[Character], setting: Setting, style: Style, *, no_dialogue: bool
+) -> Prompt:
     """Ask for the story's breakdown into panels."""
     task = f"Break this story down into the panels of a {style}."
     return Prompt(
@@ -35,8 +39,8 @@ def chunking_prompt(story: str, analysis: StoryAnalysis, style: Style, *, no_dia
                 "task": "chunking",
                 "style": style,
                 "lettering": lettering(no_dialogue=no_dialogue),
-                "characters": [character.model_dump(mode="json", by_alias=True) for character in analysis.characters],
-                "setting": analysis.setting,
+                "characters": [character.model_dump(mode="json", by_alias=True) for character in characters],
+                "setting": setting,
                 "story": story,
             },
         ),

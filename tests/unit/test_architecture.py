@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "shared": (),
     "orchestrators": ("shared.errors", "shared.ledger", "shared.models", "shared.names"),
     "activities": ("shared",),
-    "api": ("shared",),
+    "api": ("activities", "shared"),
     "client": ("shared.models", "shared.ndjson"),
     "devstack": (),
     "devhost": (),

@@ -14,12 +14,13 @@ from pydantic import JsonValue
 from api.requests import (
     generation_id_of,
     parse_after,
-    parse_generate_request,
+    parse_body,
     parse_idempotency_key,
     parse_images,
     read_json,
 )
 from shared.errors import InvalidInput, NotFound, RequestTooLarge, UnsupportedMediaType
+from shared.models.requests import GenerateMangaRequest
 from shared.settings import load_settings
 from tests.fakes.pictures import encoded, png, png_url
 from tests.unit.api.http_requests import SentBody, http_request, json_request
@@ -50,7 +51,7 @@ async def refused_fields(body: Mapping[str, object]) -> list[str]:
     """Return the fields that are named when the body is refused."""
     value: JsonValue = json.loads(json.dumps(body))
     with pytest.raises(InvalidInput) as refused:
-        await parse_generate_request(value, SETTINGS)
+        await parse_body(GenerateMangaRequest, value, SETTINGS)
     problems = refused.value.problems
     assert all(problem.message.endswith(".") for problem in problems)
     assert not any("instance of" in problem.message for problem in problems)
@@ -119,8 +120,8 @@ async def test_a_body_that_is_no_json_is_refused(body: bytes) -> None:
 
 
 async def test_what_is_left_out_has_its_default_and_what_is_unknown_is_ignored() -> None:
-    request = await parse_generate_request(
-        {**STORY, "apiKey": "of an old client", "uploadedSettingReferences": None}, SETTINGS
+    request = await parse_body(
+        GenerateMangaRequest, {**STORY, "apiKey": "of an old client", "uploadedSettingReferences": None}, SETTINGS
     )
 
     assert not request.no_dialogue
@@ -154,14 +155,14 @@ async def test_every_broken_field_is_named_at_once() -> None:
 @pytest.mark.parametrize("body", [[], "a story", 1, None, True])
 async def test_a_body_that_is_no_object_is_refused(body: JsonValue) -> None:
     with pytest.raises(InvalidInput) as refused:
-        await parse_generate_request(body, SETTINGS)
+        await parse_body(GenerateMangaRequest, body, SETTINGS)
 
     assert [problem.field for problem in refused.value.problems] == ["body"]
 
 
 @pytest.mark.parametrize("separator", [" ", "\n", "\t", "\u3000", " \u2003 "])
 async def test_words_are_runs_of_whatever_is_no_space(separator: str) -> None:
-    await parse_generate_request({**STORY, "story": separator.join(["word"] * 500)}, SETTINGS)
+    await parse_body(GenerateMangaRequest, {**STORY, "story": separator.join(["word"] * 500)}, SETTINGS)
 
     assert await refused_fields({**STORY, "story": separator.join(["word"] * 501)}) == ["story"]
 
@@ -183,8 +184,8 @@ async def test_no_dialogue_is_a_boolean_and_nothing_like_one(no_dialogue: object
 
 @pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP"])
 async def test_an_image_is_taken_for_what_it_is_whatever_its_address_says(image_format: str) -> None:
-    request = await parse_generate_request(
-        json.loads(json.dumps(with_image(data_url(encoded(image_format), "image/png")))), SETTINGS
+    request = await parse_body(
+        GenerateMangaRequest, json.loads(json.dumps(with_image(data_url(encoded(image_format), "image/png")))), SETTINGS
     )
 
     assert len(request.uploaded_character_references) == 1
@@ -232,7 +233,7 @@ async def test_more_images_than_allowed_are_refused() -> None:
 
 async def test_what_was_sent_is_not_repeated_in_the_refusal() -> None:
     with pytest.raises(InvalidInput) as refused:
-        await parse_generate_request({**STORY, "style": "<script>secret</script>"}, SETTINGS)
+        await parse_body(GenerateMangaRequest, {**STORY, "style": "<script>secret</script>"}, SETTINGS)
 
     assert "secret" not in str(refused.value)
 

@@ -1,0 +1,176 @@
+"""The original system's endpoints that make one step at a time. Nothing of them is stored: each answers what it made.
+
+They run the activities' own code, with the orchestration's rule for failures: one more try after a second where that
+may help, within the time that an HTTP answer has.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+import azure.durable_functions as df
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
+from pydantic import BaseModel
+
+from activities.analysis import analyse
+from activities.characters import draw_sheet
+from activities.chunking import break_down
+from activities.panels import draw_framed
+from api.requests import parse_body, read_json
+from api.service import Service
+from shared.deps import Deps
+from shared.errors import ModelTimeout, RetryableModelError
+from shared.generations import NamedImage
+from shared.images import from_data_url, sniff_image, to_data_url
+from shared.models.messages import CharacterReference, GeneratedPanel
+from shared.models.requests import UploadedReference
+from shared.models.single_steps import (
+    AnalyzeStoryAnswer,
+    AnalyzeStoryRequest,
+    CharacterRefsAnswer,
+    CharacterRefsRequest,
+    ChunkStoryAnswer,
+    ChunkStoryRequest,
+    GivenCharacter,
+    GivenCharacterReference,
+    GivenSetting,
+    PanelAnswer,
+    PanelRequest,
+)
+from shared.models.story import Character, PanelPlan, Setting
+from shared.ports import Image
+from shared.prompts.panel import panel_prompt
+
+# The platform cuts an answer that has not begun after 230 s.
+ANSWER_LIMIT_S = 220.0
+RETRY_DELAY_S = 1.0
+
+type Step[Body: BaseModel] = Callable[[Deps, Body], Awaitable[BaseModel]]
+
+
+def build_blueprint(service: Service) -> df.Blueprint:
+    """Return the four routes."""
+    blueprint = df.Blueprint()
+
+    @blueprint.function_name("analyze_story_now")
+    @blueprint.route(route="api/analyze-story", methods=[func.HttpMethod.POST])
+    async def analyze_story_now(req: Request) -> Response:
+        return await service.answer(
+            req, lambda deps: _make(deps, req, AnalyzeStoryRequest, _analyse), limited_as="analyze-story"
+        )
+
+    @blueprint.function_name("chunk_story_now")
+    @blueprint.route(route="api/chunk-story", methods=[func.HttpMethod.POST])
+    async def chunk_story_now(req: Request) -> Response:
+        return await service.answer(
+            req, lambda deps: _make(deps, req, ChunkStoryRequest, _chunk), limited_as="chunk-story"
+        )
+
+    @blueprint.function_name("generate_character_refs")
+    @blueprint.route(route="api/generate-character-refs", methods=[func.HttpMethod.POST])
+    async def generate_character_refs(req: Request) -> Response:
+        return await service.answer(
+            req, lambda deps: _make(deps, req, CharacterRefsRequest, _draw_sheets), limited_as="generate-character-refs"
+        )
+
+    @blueprint.function_name("generate_panel")
+    @blueprint.route(route="api/generate-panel", methods=[func.HttpMethod.POST])
+    async def generate_panel(req: Request) -> Response:
+        return await service.answer(
+            req, lambda deps: _make(deps, req, PanelRequest, _draw_panel), limited_as="generate-panel"
+        )
+
+    return blueprint
+
+
+async def _make[Body: BaseModel](deps: Deps, request: Request, shape: type[Body], step: Step[Body]) -> Response:
+    body = await parse_body(shape, await read_json(request, deps.settings.max_request_bytes), deps.settings)
+    deps.settings.require_model()
+    try:
+        async with asyncio.timeout(ANSWER_LIMIT_S):
+            answer = await step(deps, body)
+    except TimeoutError as exc:
+        raise ModelTimeout from exc
+    headers = {"Cache-Control": "no-store"}
+    return JSONResponse(answer.model_dump(mode="json", by_alias=True, exclude_none=True), headers=headers)
+
+
+async def _analyse(deps: Deps, body: AnalyzeStoryRequest) -> AnalyzeStoryAnswer:
+    analysis = await _twice(lambda: analyse(deps.text_model, body.story, body.style))
+    return AnalyzeStoryAnswer(analysis=analysis, word_count=len(body.story.split()))
+
+
+async def _chunk(deps: Deps, body: ChunkStoryRequest) -> ChunkStoryAnswer:
+    characters, setting = _characters(body.characters), _setting(body.setting)
+    breakdown = await _twice(
+        lambda: break_down(deps.text_model, body.story, characters, setting, body.style, no_dialogue=body.no_dialogue)
+    )
+    return ChunkStoryAnswer(story_breakdown=breakdown)
+
+
+async def _draw_sheets(deps: Deps, body: CharacterRefsRequest) -> CharacterRefsAnswer:
+    characters, setting = _characters(body.characters), _setting(body.setting)
+    uploads = [_named(upload) for upload in body.uploaded_character_references]
+
+    async def draw(index: int) -> CharacterReference:
+        character = characters[index]
+        sheet = await _twice(lambda: draw_sheet(deps.image_model, characters, index, setting, body.style, uploads))
+        image, description = to_data_url(sheet), character.physical_description
+        return CharacterReference(name=character.name, image=image, description=description)
+
+    return CharacterRefsAnswer(character_references=await _all_of([draw(index) for index in range(len(characters))]))
+
+
+async def _draw_panel(deps: Deps, body: PanelRequest) -> PanelAnswer:
+    panel = PanelPlan.model_validate(body.panel.model_dump())
+    cast_of_panel = [reference for reference in body.character_references if reference.name in panel.characters]
+    prompt = panel_prompt(
+        panel,
+        [_described(reference) for reference in cast_of_panel],
+        _setting(body.setting),
+        body.style,
+        no_dialogue=body.no_dialogue,
+        sheets=[_named(reference) for reference in cast_of_panel],
+        setting_references=[_named(upload) for upload in body.uploaded_setting_references],
+    )
+    image = await _twice(lambda: draw_framed(deps.image_model, prompt, panel))
+    return PanelAnswer(generated_panel=GeneratedPanel(panel_number=panel.panel_number, image=to_data_url(image)))
+
+
+async def _twice[Result](attempt: Callable[[], Awaitable[Result]]) -> Result:
+    """Return the attempt's result; a failure that is worth it gets one more attempt, a second later."""
+    try:
+        return await attempt()
+    except RetryableModelError:
+        await asyncio.sleep(RETRY_DELAY_S)
+        return await attempt()
+
+
+async def _all_of[Result](attempts: list[Awaitable[Result]]) -> tuple[Result, ...]:
+    """Return all results. What is under way is waited for even if one fails: an answer that was paid for ends well."""
+    results = await asyncio.gather(*attempts, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return tuple(cast("list[Result]", results))
+
+
+def _characters(given: tuple[GivenCharacter, ...]) -> tuple[Character, ...]:
+    return tuple(Character.model_validate(character.model_dump()) for character in given)
+
+
+def _setting(given: GivenSetting) -> Setting:
+    return Setting.model_validate(given.model_dump())
+
+
+def _described(reference: GivenCharacterReference) -> Character:
+    return Character(name=reference.name, physical_description=reference.description, personality="", role="")
+
+
+def _named(reference: UploadedReference | GivenCharacterReference) -> NamedImage:
+    return NamedImage(reference.name, _image(reference.image))
+
+
+def _image(data_url: str) -> Image:
+    return sniff_image(from_data_url(data_url))
