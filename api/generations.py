@@ -1,5 +1,7 @@
 """`/api/generations/{id}`: look at a generation and its images, cancel it, go on with it, delete it."""
 
+import asyncio
+
 import azure.durable_functions as df
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
@@ -108,8 +110,8 @@ async def _delete(deps: Deps, engine: Engine, request: Request) -> Response:
 
 
 async def _state(deps: Deps, engine: Engine, generation_id: str, *, status_code: int) -> Response:
-    run = await find_run(engine, generation_id)
-    state = state_of(run, await whole_ledger(deps.generations, run))
+    run, request = await asyncio.gather(find_run(engine, generation_id), deps.generations.request(generation_id))
+    state = state_of(run, await whole_ledger(deps.generations, run), request)
     headers = {"Cache-Control": "no-store", "Content-Location": stream_path(generation_id)}
     return JSONResponse(state.model_dump(mode="json", by_alias=True), status_code=status_code, headers=headers)
 

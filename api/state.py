@@ -6,6 +6,8 @@ from typing import Literal
 from api.links import generation_path, image_path, stream_path
 from shared.ledger import CancelledEntry, CompleteEntry, Ledger, Phase
 from shared.models.base import WireModel
+from shared.models.requests import StoredRequest
+from shared.models.story import Style
 from shared.names import ItemKind
 from shared.ports import Run
 
@@ -49,6 +51,8 @@ class GenerationState(WireModel):
     status: GenerationStatus
     phase: Phase
     title: str | None
+    style: Style
+    no_dialogue: bool
     progress: GenerationProgress
     last_seq: int
     created_at: datetime
@@ -57,13 +61,15 @@ class GenerationState(WireModel):
     links: Links
 
 
-def state_of(run: Run, ledger: Ledger) -> GenerationState:
-    """Return the generation at a glance, from its run and its whole ledger."""
+def state_of(run: Run, ledger: Ledger, request: StoredRequest) -> GenerationState:
+    """Return the generation at a glance, from its run, its whole ledger and its inputs."""
     return GenerationState(
         id=run.instance_id,
         status=_status(ledger),
         phase=ledger.phase,
         title=ledger.title,
+        style=request.style,
+        no_dialogue=request.no_dialogue,
         progress=GenerationProgress(
             characters=_progress(ledger, "character", ledger.characters),
             panels=_progress(ledger, "panel", ledger.panels),

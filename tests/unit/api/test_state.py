@@ -12,16 +12,19 @@ from shared.ledger import (
     ImageEntry,
     Ledger,
 )
+from shared.models.requests import StoredRequest
 from tests.fakes.engine import NOW, FakeEngine
 from tests.fakes.stories import GENERATION
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
+
+REQUEST = StoredRequest(story="Mira met Jon.", style="comic", no_dialogue=True)
 
 
 def shown(known: Ledger, *, is_over: bool = False) -> GenerationState:
     """Return what is told of a generation with this ledger."""
     engine = FakeEngine()
     engine.show(GENERATION, known, "completed" if is_over else "running")
-    return state_of(engine.runs_by_id[GENERATION], known)
+    return state_of(engine.runs_by_id[GENERATION], known, REQUEST)
 
 
 @pytest.mark.parametrize(
@@ -77,3 +80,9 @@ def test_the_state_is_told_with_camel_case_names_and_utc_times() -> None:
     assert told["createdAt"] == told["updatedAt"] == told["finishedAt"] == "2026-01-01T00:00:00Z"
     assert told["links"]["self"] == f"/api/generations/{GENERATION}"
     assert told["links"]["stream"] == f"/api/generate-manga-stream/{GENERATION}"
+
+
+def test_what_was_asked_for_is_told_with_it() -> None:
+    state = shown(ledger())
+
+    assert (state.style, state.no_dialogue) == ("comic", True)
