@@ -23,10 +23,11 @@ test: setup  ## Pass every test
 soak: setup  ## Run generations under a seeded schedule of faults (N=200 SEED=1)
 	@python -m tests.faults --generations $(N) --seed $(SEED)
 
-check: setup  ## Formatting, lint and types
+check: setup  ## Formatting, lint, types, and known vulnerabilities of what is pinned
 	ruff format --check .
 	ruff check .
 	pyright
+	python -m audit
 
 format: setup  ## Mend formatting and what lint can mend
 	ruff format .

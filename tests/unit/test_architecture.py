@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OURS = {
     "activities",
     "api",
+    "audit",
     "client",
     "devhost",
     "devstack",
@@ -26,6 +27,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "orchestrators": ("shared.errors", "shared.ledger", "shared.models", "shared.names"),
     "activities": ("shared",),
     "api": ("activities", "shared"),
+    "audit": (),
     "client": ("shared.models", "shared.ndjson"),
     "devstack": (),
     "devhost": (),
