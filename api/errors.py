@@ -11,12 +11,14 @@ from shared.errors import (
     ContentBlocked,
     EngineUnavailable,
     InvalidInput,
+    IssueTrackerUnavailable,
     MangaError,
     ModelAccessDenied,
     ModelError,
     ModelRejected,
     NotConfigured,
     NotFound,
+    RedditUnavailable,
     RequestTooLarge,
     RetryableModelError,
     StorageUnavailable,
@@ -42,6 +44,8 @@ _STATUS: dict[type[MangaError], int] = {
     NotConfigured: 503,
     StorageUnavailable: 503,
     EngineUnavailable: 503,
+    RedditUnavailable: 503,
+    IssueTrackerUnavailable: 503,
     MangaError: 500,
 }
 

@@ -11,12 +11,10 @@ from api.links import stream_path
 from api.requests import (
     generation_id_of,
     parse_after,
-    parse_body,
     parse_idempotency_key,
     parse_images,
-    read_json,
 )
-from api.service import Service
+from api.service import Sent, Service
 from api.start import Starter
 from api.streaming import StreamRequest, stream_lines
 from api.tail import Tails
@@ -36,9 +34,10 @@ def build_blueprint(service: Service) -> df.Blueprint:
     @blueprint.route(route="api/generate-manga-stream", methods=[func.HttpMethod.POST])
     @blueprint.durable_client_input(client_name="client")
     async def generate_manga_stream(req: Request, client: df.DurableOrchestrationClient) -> Response:
-        return await service.answer(
+        return await service.answer_json(
             req,
-            lambda deps: _start(deps, service.limits, DurableEngine(client), tails, req),
+            GenerateMangaRequest,
+            lambda deps, sent: _start(deps, service.limits, DurableEngine(client), tails, req, sent),
             limited_as="generate-manga-stream",
         )
 
@@ -51,13 +50,14 @@ def build_blueprint(service: Service) -> df.Blueprint:
     return blueprint
 
 
-async def _start(deps: Deps, limits: Limits, engine: Engine, tails: Tails, request: Request) -> Response:
+async def _start(
+    deps: Deps, limits: Limits, engine: Engine, tails: Tails, request: Request, sent: Sent[GenerateMangaRequest]
+) -> Response:
     key = parse_idempotency_key(request)
-    body = await read_json(request, deps.settings.max_request_bytes)
-    wanted = await parse_body(GenerateMangaRequest, body, deps.settings)
     deps.settings.require_model()
-    generation_id = await Starter(deps, limits, engine, client_address(request, deps.settings)).start(wanted, body, key)
-    return _stream(deps, engine, tails, StreamRequest(generation_id, images=wanted.images))
+    starter = Starter(deps, limits, engine, client_address(request, deps.settings))
+    generation_id = await starter.start(sent.body, sent.json, key)
+    return _stream(deps, engine, tails, StreamRequest(generation_id, images=sent.body.images))
 
 
 async def _follow(deps: Deps, engine: Engine, tails: Tails, request: Request) -> Response:

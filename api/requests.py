@@ -23,18 +23,30 @@ _IMAGE_FIELDS = ("uploadedCharacterReferences", "uploadedSettingReferences", "ch
 _IMAGE_MODE: TypeAdapter[ImageMode] = TypeAdapter(Literal["inline", "url"])
 
 
-async def read_json(request: Request, max_bytes: int) -> JsonValue:
-    """Return the body, parsed. It is refused as soon as it is known to be too large.
+def check_body_headers(request: Request, settings: Settings) -> None:
+    """Refuse what a request's headers already tell of its body, before anything is spent on it.
 
     Raises:
         UnsupportedMediaType: it does not say that it is JSON.
         RequestTooLarge: it has more bytes than allowed.
-        InvalidInput: it is no JSON.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise UnsupportedMediaType("The body has to be JSON: send it with the header Content-Type: application/json.")
-    body = await _read_bounded(request, max_bytes)
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > settings.max_request_bytes:
+        raise _too_large(settings.max_request_bytes)
+
+
+async def read_json(request: Request, settings: Settings) -> JsonValue:
+    """Return the body, parsed. It is refused as soon as it is known to be too large.
+
+    Raises:
+        UnsupportedMediaType, RequestTooLarge: see `check_body_headers`.
+        InvalidInput: it is no JSON.
+    """
+    check_body_headers(request, settings)
+    body = await _read_bounded(request, settings.max_request_bytes)
     try:
         return _JSON_VALUE.validate_python(json.loads(body, parse_constant=_refuse_constant))
     except (ValueError, RecursionError) as exc:
@@ -47,16 +59,16 @@ def _refuse_constant(name: str) -> None:
 
 
 async def _read_bounded(request: Request, max_bytes: int) -> bytes:
-    too_large = RequestTooLarge(f"The body is too large: at most {max_bytes} bytes are accepted. Send smaller images.")
-    announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced) > max_bytes:
-        raise too_large
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > max_bytes:
-            raise too_large
+            raise _too_large(max_bytes)
     return bytes(body)
+
+
+def _too_large(max_bytes: int) -> RequestTooLarge:
+    return RequestTooLarge(f"The body is too large: at most {max_bytes} bytes are accepted. Send smaller images.")
 
 
 # Decoding an image takes four bytes a pixel and CPU time: few at once, and away from the loop that serves streams.
@@ -91,7 +103,7 @@ async def parse_regenerate_request(request: Request, settings: Settings) -> Rege
     """
     if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
         return RegenerateRequest()
-    body = await read_json(request, settings.max_request_bytes)
+    body = await read_json(request, settings)
     return parse(RegenerateRequest, body, _limits(settings))
 
 

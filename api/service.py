@@ -1,16 +1,28 @@
 """What every route goes through: its dependencies, the limits, and its errors' answers."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from functools import cached_property
 
 from azurefunctions.extensions.http.fastapi import Request, Response
+from pydantic import BaseModel, JsonValue
 
 from api.client_address import client_address
 from api.cors import cors_headers
 from api.errors import log_fault, log_refusal, rate_headers, to_response
 from api.limits.limits import Limits
+from api.requests import check_body_headers, parse_body, read_json
 from shared.deps import Deps, ResolveDeps
 from shared.errors import Allowance, MangaError
+
+
+@dataclass(frozen=True, slots=True)
+class Sent[Body: BaseModel]:
+    """What a client has sent: its body as the route's shape, and as the JSON that it was."""
+
+    body: Body
+    json: JsonValue
 
 
 class Service:
@@ -18,6 +30,7 @@ class Service:
 
     def __init__(self, resolve_deps: ResolveDeps) -> None:
         self._resolve_deps = resolve_deps
+        self._counting: set[asyncio.Task[Allowance | None]] = set()
 
     @cached_property
     def limits(self) -> Limits:
@@ -30,30 +43,77 @@ class Service:
     ) -> Response:
         """Return the handler's answer, or the answer that its error becomes.
 
-        `limited_as` is the endpoint whose rate limit counts the request, before anything of its body is read.
+        `limited_as` is the endpoint whose rate limit counts the request before it is handled.
         """
-        allowance: Allowance | None = None
+
+        async def counted(deps: Deps) -> Response:
+            allowance = await self._count(deps, request, limited_as) if limited_as is not None else None
+            return _with_allowance(await handle(deps), allowance)
+
+        return await self._answer(request, counted)
+
+    async def answer_json[Body: BaseModel](
+        self,
+        request: Request,
+        shape: type[Body],
+        handle: Callable[[Deps, Sent[Body]], Awaitable[Response]],
+        *,
+        limited_as: str,
+    ) -> Response:
+        """Return the answer to a request with a JSON body of the given shape.
+
+        The request is counted while its body is read and checked, so that a broken one is refused without waiting for
+        the storage; one that is known to be too many, or whose headers tell enough, is refused before that.
+        """
+
+        async def read_and_counted(deps: Deps) -> Response:
+            check_body_headers(request, deps.settings)
+            self.limits.check_request(limited_as, client_address(request, deps.settings))
+            counting = self._in_background(self._count(deps, request, limited_as))
+            json = await read_json(request, deps.settings)
+            sent = Sent(await parse_body(shape, json, deps.settings), json)
+            allowance = await counting
+            return _with_allowance(await handle(deps, sent), allowance)
+
+        return await self._answer(request, read_and_counted)
+
+    async def _answer(self, request: Request, handle: Callable[[Deps], Awaitable[Response]]) -> Response:
         try:
-            deps = self._resolve_deps()
-            if limited_as is not None:
-                allowance = await self.limits.take_request(limited_as, client_address(request, deps.settings))
-            response = await handle(deps)
+            response = await handle(self._resolve_deps())
         except MangaError as exc:
             log_refusal(exc)
             response = to_response(exc)
         except Exception as exc:  # noqa: BLE001 - the last boundary: a fault of ours becomes an answer in our words
             response = to_response(log_fault(exc))
-        self._add_headers(request, response, allowance)
+        self._add_headers(request, response)
         return response
 
-    def _add_headers(self, request: Request, response: Response, allowance: Allowance | None) -> None:
+    async def _count(self, deps: Deps, request: Request, endpoint: str) -> Allowance | None:
+        return await self.limits.take_request(endpoint, client_address(request, deps.settings))
+
+    def _in_background(self, counting: Coroutine[None, None, Allowance | None]) -> asyncio.Task[Allowance | None]:
+        task = asyncio.create_task(counting)
+        self._counting.add(task)
+        task.add_done_callback(self._counted)
+        return task
+
+    def _counted(self, task: asyncio.Task[Allowance | None]) -> None:
+        self._counting.discard(task)
+        if not task.cancelled():
+            # Whoever waits for it gets the error; a request that was refused before does not wait.
+            task.exception()
+
+    def _add_headers(self, request: Request, response: Response) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        if allowance is not None:
-            for name, value in rate_headers(allowance).items():
-                response.headers.setdefault(name, value)
         try:
             settings = self._resolve_deps().settings
         except MangaError:
             # Already answered: the settings can't be read.
             return
         response.headers.update(cors_headers(request, settings))
+
+
+def _with_allowance(response: Response, allowance: Allowance | None) -> Response:
+    if allowance is not None:
+        response.headers.update(rate_headers(allowance))
+    return response

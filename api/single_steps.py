@@ -17,8 +17,7 @@ from activities.analysis import analyse
 from activities.characters import draw_sheet
 from activities.chunking import break_down
 from activities.panels import draw_framed
-from api.requests import parse_body, read_json
-from api.service import Service
+from api.service import Sent, Service
 from shared.deps import Deps
 from shared.errors import ModelTimeout, RetryableModelError
 from shared.generations import NamedImage
@@ -56,44 +55,40 @@ def build_blueprint(service: Service) -> df.Blueprint:
     @blueprint.function_name("analyze_story_now")
     @blueprint.route(route="api/analyze-story", methods=[func.HttpMethod.POST])
     async def analyze_story_now(req: Request) -> Response:
-        return await service.answer(
-            req, lambda deps: _make(deps, req, AnalyzeStoryRequest, _analyse), limited_as="analyze-story"
-        )
+        return await service.answer_json(req, AnalyzeStoryRequest, _answer(_analyse), limited_as="analyze-story")
 
     @blueprint.function_name("chunk_story_now")
     @blueprint.route(route="api/chunk-story", methods=[func.HttpMethod.POST])
     async def chunk_story_now(req: Request) -> Response:
-        return await service.answer(
-            req, lambda deps: _make(deps, req, ChunkStoryRequest, _chunk), limited_as="chunk-story"
-        )
+        return await service.answer_json(req, ChunkStoryRequest, _answer(_chunk), limited_as="chunk-story")
 
     @blueprint.function_name("generate_character_refs")
     @blueprint.route(route="api/generate-character-refs", methods=[func.HttpMethod.POST])
     async def generate_character_refs(req: Request) -> Response:
-        return await service.answer(
-            req, lambda deps: _make(deps, req, CharacterRefsRequest, _draw_sheets), limited_as="generate-character-refs"
+        return await service.answer_json(
+            req, CharacterRefsRequest, _answer(_draw_sheets), limited_as="generate-character-refs"
         )
 
     @blueprint.function_name("generate_panel")
     @blueprint.route(route="api/generate-panel", methods=[func.HttpMethod.POST])
     async def generate_panel(req: Request) -> Response:
-        return await service.answer(
-            req, lambda deps: _make(deps, req, PanelRequest, _draw_panel), limited_as="generate-panel"
-        )
+        return await service.answer_json(req, PanelRequest, _answer(_draw_panel), limited_as="generate-panel")
 
     return blueprint
 
 
-async def _make[Body: BaseModel](deps: Deps, request: Request, shape: type[Body], step: Step[Body]) -> Response:
-    body = await parse_body(shape, await read_json(request, deps.settings.max_request_bytes), deps.settings)
-    deps.settings.require_model()
-    try:
-        async with asyncio.timeout(ANSWER_LIMIT_S):
-            answer = await step(deps, body)
-    except TimeoutError as exc:
-        raise ModelTimeout from exc
-    headers = {"Cache-Control": "no-store"}
-    return JSONResponse(answer.model_dump(mode="json", by_alias=True, exclude_none=True), headers=headers)
+def _answer[Body: BaseModel](step: Step[Body]) -> Callable[[Deps, Sent[Body]], Awaitable[Response]]:
+    async def answer(deps: Deps, sent: Sent[Body]) -> Response:
+        deps.settings.require_model()
+        try:
+            async with asyncio.timeout(ANSWER_LIMIT_S):
+                made = await step(deps, sent.body)
+        except TimeoutError as exc:
+            raise ModelTimeout from exc
+        content = made.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return JSONResponse(content, headers={"Cache-Control": "no-store"})
+
+    return answer
 
 
 async def _analyse(deps: Deps, body: AnalyzeStoryRequest) -> AnalyzeStoryAnswer:

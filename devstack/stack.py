@@ -25,7 +25,7 @@ class StackOptions:
 
     All state lies below `data`. `port` 0 stands for a free one. `settings` go to the app over the environment's.
     `host_output_shown` leaves the host's output on our terminal instead of in a log. Without `emulator_wanted` there
-    is no model but the settings' own.
+    is no model but the settings' own. `script_root` is the folder of the app.
     """
 
     data: Path
@@ -34,6 +34,7 @@ class StackOptions:
     emulator_arguments: Sequence[str] = ()
     host_output_shown: bool = False
     emulator_wanted: bool = True
+    script_root: Path = REPOSITORY
 
 
 class Stack:
@@ -85,7 +86,7 @@ class Stack:
         ready = self._data / "host.ready.json"
         ready.unlink(missing_ok=True)
         port = self.url.rpartition(":")[2] or str(self._options.port)
-        command = [sys.executable, "-m", "devhost", "--port", port, "--script-root", REPOSITORY]
+        command = [sys.executable, "-m", "devhost", "--port", port, "--script-root", self._options.script_root]
         self.host = start(
             "The host",
             [*command, "--data", self._data / "host", "--ready-file", ready],

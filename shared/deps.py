@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.generations import Generations
-from shared.ports import BlobStore, ImageModel, TextModel
+from shared.ports import BlobStore, ImageModel, IssueTracker, PostSource, TextModel
 from shared.settings import Settings
 
 
@@ -16,6 +16,8 @@ class Deps:
     blobs: BlobStore
     text_model: TextModel
     image_model: ImageModel
+    posts: PostSource
+    issues: IssueTracker
 
     @property
     def generations(self) -> Generations:

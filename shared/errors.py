@@ -3,8 +3,13 @@
 MangaError
 ├── InvalidInput            the request is wrong; each broken field is named
 │   ├── RequestTooLarge
-│   └── UnsupportedMediaType
+│   ├── UnsupportedMediaType
+│   ├── PostHasNoText       the post of Reddit has no story in it
+│   └── PostTooLong
 ├── NotFound                no such generation or image
+│   ├── PostNotFound        no such post of Reddit
+│   ├── PostPrivate
+│   └── PostRemoved
 ├── Conflict                the request does not fit the state it meets
 │   ├── IdempotencyKeyReused
 │   ├── StillRunning
@@ -18,6 +23,8 @@ MangaError
 ├── NotConfigured           a setting is missing or wrong
 ├── StorageUnavailable      blob storage can't be reached
 ├── EngineUnavailable       the durable engine can't be reached
+├── RedditUnavailable       Reddit gives no posts right now
+├── IssueTrackerUnavailable the issue tracker takes no reports right now
 └── ModelError              the model gave no result
     ├── RetryableModelError worth one more try
     │   ├── ModelTimeout
@@ -74,10 +81,54 @@ class UnsupportedMediaType(InvalidInput):
     code = "unsupported-media-type"
 
 
+class PostHasNoText(InvalidInput):
+    """The post of Reddit has an image or a link only."""
+
+    code = "post-has-no-text"
+
+
+class PostTooLong(InvalidInput):
+    """The post of Reddit has more than MAX_STORY_WORDS words."""
+
+    code = "post-too-long"
+
+
 class NotFound(MangaError):
     """No such generation, or no such image in it."""
 
     code = "not-found"
+
+
+class PostNotFound(NotFound):
+    """There is no such post of Reddit."""
+
+    code = "post-not-found"
+
+    def __init__(self) -> None:
+        super().__init__("Reddit has no such post: check the address, or copy it anew from the post's page.")
+
+
+class PostPrivate(NotFound):
+    """The post's community is closed to strangers."""
+
+    code = "post-private"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This post's community is private, quarantined or banned, so it can't be read from here. "
+            "If you can see the post, copy its text."
+        )
+
+
+class PostRemoved(NotFound):
+    """The post's text was taken away."""
+
+    code = "post-removed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This post's text was removed by its author, by a moderator or by Reddit. Choose another post."
+        )
 
 
 class Conflict(MangaError):
@@ -173,6 +224,30 @@ class EngineUnavailable(MangaError):
 
     code = "engine-unavailable"
     retry_after_s = 5
+
+
+class RedditUnavailable(MangaError):
+    """Reddit did not answer in time, or not with a post, or it refuses this app."""
+
+    code = "reddit-unavailable"
+
+    def __init__(self, retry_after_s: int | None = None) -> None:
+        super().__init__(
+            "Reddit does not hand out this post right now. Try again in a minute, or copy the post's text yourself."
+        )
+        self.retry_after_s = retry_after_s or 60
+
+
+class IssueTrackerUnavailable(MangaError):
+    """The issue tracker did not take a report."""
+
+    code = "issue-tracker-unavailable"
+    retry_after_s = 60
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The report could not be filed, and it is not kept here. Keep its text and try again in a minute."
+        )
 
 
 class ModelError(MangaError):

@@ -7,6 +7,9 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, JsonValue
 
+from shared.models.issue_report import IssueReport
+from shared.models.reddit import RedditPost
+
 type AspectRatio = Literal["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"]
 
 
@@ -79,8 +82,8 @@ class BlobStore(Protocol):
         """Tell whether there is a blob of that name."""
         ...
 
-    async def create(self, name: str, content: bytes, media_type: str) -> bool:
-        """Store the blob unless there is one of that name; tell whether it was stored. Atomic."""
+    async def create(self, name: str, content: bytes, media_type: str) -> str | None:
+        """Store the blob unless there is one of that name; return its entity tag, or None if there is one. Atomic."""
         ...
 
     async def replace(self, name: str, content: bytes, media_type: str) -> None:
@@ -154,4 +157,30 @@ class Engine(Protocol):
 
     async def purge(self, instance_id: str) -> None:
         """Remove an orchestration that is over, its history included."""
+        ...
+
+
+class PostSource(Protocol):
+    """Where posts come from that can become stories."""
+
+    async def post(self, subreddit: str, post_id: str) -> RedditPost:
+        """Return a post; its body may be empty.
+
+        Raises:
+            PostNotFound, PostPrivate, PostRemoved: it can't be had.
+            RedditUnavailable: it can't be had right now.
+        """
+        ...
+
+
+class IssueTracker(Protocol):
+    """Where reports of users go."""
+
+    async def report(self, report: IssueReport) -> None:
+        """Hand a report over.
+
+        Raises:
+            NotConfigured: there is no issue tracker.
+            IssueTrackerUnavailable: it did not take the report.
+        """
         ...

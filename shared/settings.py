@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from shared.errors import NotConfigured
+from shared.outside_names import BaseUrl, Key, RepositoryName
 
 type Seconds = Annotated[float, Field(gt=0)]
 type Count = Annotated[int, Field(ge=1)]
@@ -47,6 +48,11 @@ class Settings(BaseModel):
     http_auth_level: Annotated[AuthLevel, Field(alias="HTTP_AUTH_LEVEL")] = "function"
     cors_allowed_origins: Annotated[str | None, Field(alias="CORS_ALLOWED_ORIGINS")] = None
 
+    reddit_base_url: Annotated[BaseUrl, Field(alias="REDDIT_BASE_URL")] = "https://www.reddit.com"
+    github_api_url: Annotated[BaseUrl, Field(alias="GITHUB_API_URL")] = "https://api.github.com"
+    github_repository: Annotated[RepositoryName | None, Field(alias="GITHUB_REPOSITORY")] = None
+    github_token: Annotated[Key | None, Field(alias="GITHUB_TOKEN")] = None
+
     stream_window_s: Annotated[Seconds, Field(alias="STREAM_WINDOW_SECONDS", le=225)] = 200
     stream_heartbeat_s: Annotated[Seconds, Field(alias="STREAM_HEARTBEAT_SECONDS", le=10)] = 8
     stream_poll_s: Annotated[Seconds, Field(alias="STREAM_POLL_SECONDS", le=10)] = 0.2
@@ -63,6 +69,19 @@ class Settings(BaseModel):
                 "to work without one, run the app with `make run`, which starts a model emulator."
             )
         return self.gemini_api_key
+
+    def require_issue_tracker(self) -> tuple[str, SecretStr]:
+        """Return the repository whose issue tracker takes reports, and the token for it.
+
+        Raises:
+            NotConfigured: there is none.
+        """
+        if self.github_repository is None or self.github_token is None:
+            raise NotConfigured(
+                "Reports can't be filed from here, since GITHUB_REPOSITORY or GITHUB_TOKEN is not set. Whoever runs "
+                "this app has to set both; until then, report to them directly."
+            )
+        return self.github_repository, self.github_token
 
     def require_storage(self) -> None:
         """Make sure that there is a storage to work with.

@@ -17,6 +17,14 @@ class Limits:
         self._rates = Rates(values)
         self._running = RunningGenerations(values)
 
+    def check_request(self, endpoint: str, client: str) -> None:
+        """Refuse a request of which this process knows already that it is one too many. Asks no storage.
+
+        Raises:
+            RateLimited: the client has to wait.
+        """
+        self._rates.check_request(endpoint, client, self._settings.requests_per_minute)
+
     async def take_request(self, endpoint: str, client: str) -> Allowance | None:
         """Count a request to an endpoint.
 

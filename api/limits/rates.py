@@ -23,6 +23,16 @@ class Rates:
         self._values = values
         self._now = now
 
+    def check_request(self, endpoint: str, client: str, per_minute: int) -> None:
+        """Refuse a request of which this process knows already that it is one too many. Asks no storage.
+
+        Raises:
+            RateLimited: the client has to wait.
+        """
+        if per_minute:
+            seen = self._values.last_seen(rate_blob(endpoint, _digest(client)))
+            _admit_request(take(Rate(per_minute, MINUTE_S), _times(seen), self._now()))
+
     async def take_request(self, endpoint: str, client: str, per_minute: int) -> Allowance | None:
         """Count a request of the client to the endpoint; return what is left (None: there is no limit).
 
@@ -31,14 +41,7 @@ class Rates:
         """
         if not per_minute:
             return None
-        taken = await self._take(endpoint, client, Rate(per_minute, MINUTE_S))
-        if not taken.allowed:
-            raise RateLimited(
-                f"Too many requests: at most {per_minute} a minute are accepted here from one client. "
-                f"Try again in {taken.allowance.reset_s} s.",
-                taken.allowance,
-            )
-        return taken.allowance
+        return _admit_request(await self._take(endpoint, client, Rate(per_minute, MINUTE_S)))
 
     async def take_generation(self, client: str, per_day: int) -> None:
         """Count a new generation of the client.
@@ -63,10 +66,24 @@ class Rates:
             result[:] = [take(rate, _times(value), self._now())]
             return {"times": list(result[0].times)} if result[0].allowed else None
 
-        # Addresses are personal data: only a digest of them is stored.
-        digest = hashlib.sha256(client.encode()).hexdigest()
-        await self._values.change(rate_blob(what, digest), count)
+        await self._values.change(rate_blob(what, _digest(client)), count)
         return result[0]
+
+
+def _admit_request(taken: Taken) -> Allowance:
+    allowance = taken.allowance
+    if not taken.allowed:
+        raise RateLimited(
+            f"Too many requests: at most {allowance.limit} a minute are accepted here from one client. "
+            f"Try again in {allowance.reset_s} s.",
+            allowance,
+        )
+    return allowance
+
+
+def _digest(client: str) -> str:
+    """Addresses are personal data: only a digest of them is stored."""
+    return hashlib.sha256(client.encode()).hexdigest()
 
 
 def _times(value: dict[str, JsonValue]) -> Sequence[float]:

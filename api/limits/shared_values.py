@@ -52,13 +52,19 @@ class SharedValues:
             finally:
                 self._forget_some()
 
+    def last_seen(self, name: str) -> dict[str, JsonValue]:
+        """Return the value as this process last saw it; {} if it has not. Asks nobody."""
+        known = self._known.get(name)
+        return known.value if known else {}
+
     async def _change(self, name: str, change: Change) -> None:
+        # Most values that this process has not seen are not there at all: creating one tells, in a single request.
+        known = self._known.get(name)
         for _ in range(_TRIES):
-            known = self._known.get(name) or await self._read(name)
             wanted = await change(known.value if known else {})
             if wanted is None or await self._write(name, known, wanted):
                 return
-            self._known.pop(name, None)
+            known = await self._read(name)
         raise StorageUnavailable("The storage of this app is too busy right now. Try again in a few seconds.")
 
     async def _read(self, name: str) -> _Known | None:
@@ -68,11 +74,14 @@ class SharedValues:
     async def _write(self, name: str, known: _Known | None, value: dict[str, JsonValue]) -> bool:
         content = _VALUE.dump_json(value)
         if known is None:
-            return await self._blobs.create(name, content, _JSON)
-        etag = await self._blobs.replace_unchanged(known.etag, name, content, _JSON)
-        if etag is not None:
-            self._known[name] = _Known(etag, value)
-        return etag is not None
+            etag = await self._blobs.create(name, content, _JSON)
+        else:
+            etag = await self._blobs.replace_unchanged(known.etag, name, content, _JSON)
+        if etag is None:
+            self._known.pop(name, None)
+            return False
+        self._known[name] = _Known(etag, value)
+        return True
 
     def _forget_some(self) -> None:
         while len(self._known) > self._remembered:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import contextmanager
 from typing import TypedDict
 
@@ -77,14 +77,13 @@ class AzureBlobStore:
         with _mapped_errors():
             return await (await self._blob(name)).exists()
 
-    async def create(self, name: str, content: bytes, media_type: str) -> bool:
+    async def create(self, name: str, content: bytes, media_type: str) -> str | None:
         """See `BlobStore.create`."""
         with _mapped_errors():
             try:
-                await self._upload(name, content, media_type, overwrite=False)
+                return await self._upload(name, content, media_type, overwrite=False)
             except ResourceExistsError:
-                return False
-            return True
+                return None
 
     async def replace(self, name: str, content: bytes, media_type: str) -> None:
         """See `BlobStore.replace`."""
@@ -105,7 +104,7 @@ class AzureBlobStore:
                 )
             except (ResourceModifiedError, ResourceNotFoundError):
                 return None
-            return str(stored["etag"]).strip('"')
+            return _tag(stored)
 
     async def delete(self, name: str) -> None:
         """See `BlobStore.delete`."""
@@ -129,14 +128,15 @@ class AzureBlobStore:
         if service is not None:
             await service.close()
 
-    async def _upload(self, name: str, content: bytes, media_type: str, *, overwrite: bool) -> None:
+    async def _upload(self, name: str, content: bytes, media_type: str, *, overwrite: bool) -> str:
         settings = ContentSettings(content_type=media_type)
         try:
-            await (await self._blob(name)).upload_blob(content, overwrite=overwrite, content_settings=settings)
+            stored = await (await self._blob(name)).upload_blob(content, overwrite=overwrite, content_settings=settings)
         except ResourceNotFoundError:
             # Only its container can be missing: somebody has emptied the storage since it was made.
             self._container = None
-            await (await self._blob(name)).upload_blob(content, overwrite=overwrite, content_settings=settings)
+            stored = await (await self._blob(name)).upload_blob(content, overwrite=overwrite, content_settings=settings)
+        return _tag(stored)
 
     async def _blob(self, name: str) -> BlobClient:
         return (await self._open()).get_blob_client(name)
@@ -149,6 +149,10 @@ class AzureBlobStore:
                 await _make_if_missing(container)
                 self._container = container
             return self._container
+
+
+def _tag(stored: Mapping[str, object]) -> str:
+    return str(stored["etag"]).strip('"')
 
 
 def _service(settings: Settings, retries: int) -> BlobServiceClient:

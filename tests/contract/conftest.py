@@ -7,6 +7,7 @@ import pytest
 from devstack.emulator import start_emulator
 from devstack.stack import REPOSITORY, Stack, StackOptions
 from tests.contract.emulator_control import EmulatorControl
+from tests.contract.outside_world import OutsideWorld, outside_world
 from tests.contract.running_app import RunningApp, running_app
 from tests.unlimited import NO_LIMITS
 
@@ -33,9 +34,30 @@ def emulator(emulator_control: EmulatorControl) -> EmulatorControl:
 
 
 @pytest.fixture(scope="session")
-def session_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+def session_outside() -> Iterator[OutsideWorld]:
+    """What the app takes for Reddit and for GitHub, for the whole session."""
+    with outside_world() as world:
+        yield world
+
+
+@pytest.fixture
+def outside(session_outside: OutsideWorld) -> OutsideWorld:
+    """Reddit and GitHub, without anything said or sent yet."""
+    session_outside.reset()
+    return session_outside
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[OutsideWorld]:
+    """Another server, which nothing should ever ask."""
+    with outside_world() as world:
+        yield world
+
+
+@pytest.fixture(scope="session")
+def session_app(tmp_path_factory: pytest.TempPathFactory, session_outside: OutsideWorld) -> Iterator[RunningApp]:
     """The whole stack, for the whole session."""
-    settings = {"MAX_REQUEST_BYTES": str(MAX_REQUEST_BYTES), **NO_LIMITS}
+    settings = {"MAX_REQUEST_BYTES": str(MAX_REQUEST_BYTES), **session_outside.settings, **NO_LIMITS}
     with Stack(StackOptions(tmp_path_factory.mktemp("stack"), settings=settings)) as stack, running_app(stack) as app:
         yield app
 

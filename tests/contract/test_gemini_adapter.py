@@ -93,7 +93,9 @@ async def test_the_prompts_images_go_along_each_behind_its_label(model: GeminiMo
 
 
 async def test_the_pydantic_model_is_the_response_schema(model: GeminiModel, emulator: EmulatorControl) -> None:
-    await model.answer(chunking_prompt(STORY, analysis("Mira"), "comic", no_dialogue=False), BreakdownAnswer)
+    plan = analysis("Mira")
+    prompt = chunking_prompt(STORY, plan.characters, plan.setting, "comic", no_dialogue=False)
+    await model.answer(prompt, BreakdownAnswer)
 
     config = emulator.calls(full=True)["calls"][0]["generationConfig"]
     assert config["responseMimeType"] == "application/json"

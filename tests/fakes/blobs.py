@@ -20,7 +20,7 @@ class SwitchedBlobs:
     async def exists(self, name: str) -> bool:
         return await self._up().exists(name)
 
-    async def create(self, name: str, content: bytes, media_type: str) -> bool:
+    async def create(self, name: str, content: bytes, media_type: str) -> str | None:
         return await self._up().create(name, content, media_type)
 
     async def replace(self, name: str, content: bytes, media_type: str) -> None:

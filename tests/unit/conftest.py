@@ -3,6 +3,8 @@
 import pytest
 
 from shared.adapters.blobs import AzureBlobStore
+from shared.adapters.github import GitHubIssues
+from shared.adapters.reddit import RedditPosts
 from shared.deps import Deps
 from shared.settings import load_settings
 from tests.fakes.engine import FakeEngine
@@ -23,4 +25,11 @@ def engine() -> FakeEngine:
 def deps(blobs: AzureBlobStore, model: ScriptedModel) -> Deps:
     """What activities and routes are handed; streams are quick."""
     settings = load_settings({"STREAM_POLL_SECONDS": "0.01", "STREAM_HEARTBEAT_SECONDS": "0.1"})
-    return Deps(settings=settings, blobs=blobs, text_model=model, image_model=model)
+    return Deps(
+        settings=settings,
+        blobs=blobs,
+        text_model=model,
+        image_model=model,
+        posts=RedditPosts(settings),
+        issues=GitHubIssues(settings),
+    )

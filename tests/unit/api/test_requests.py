@@ -26,6 +26,7 @@ from tests.fakes.pictures import encoded, png, png_url
 from tests.unit.api.http_requests import SentBody, http_request, json_request
 
 SETTINGS = load_settings({})
+SMALL = load_settings({"MAX_REQUEST_BYTES": "100"})
 STORY = {"story": "Mira met Jon.", "style": "manga"}
 
 
@@ -62,19 +63,19 @@ async def refused_fields(body: Mapping[str, object]) -> list[str]:
 async def test_json_is_read_whatever_pieces_it_comes_in() -> None:
     pieces = [b'{"story"', b': "Mir', "\u00e4".encode()[:1], "\u00e4".encode()[1:], b'"}']
 
-    assert await read_json(json_request(SentBody(pieces)), 100) == {"story": "Mir\u00e4"}
+    assert await read_json(json_request(SentBody(pieces)), SMALL) == {"story": "Mir\u00e4"}
 
 
 @pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "APPLICATION/JSON", " application/json "])
 async def test_json_may_be_announced_with_parameters_and_in_any_case(media_type: str) -> None:
-    assert await read_json(http_request(b"{}", {"content-type": media_type}), 100) == {}
+    assert await read_json(http_request(b"{}", {"content-type": media_type}), SMALL) == {}
 
 
 async def test_a_body_that_announces_too_many_bytes_is_refused_before_it_is_read() -> None:
     body = SentBody([b"{}"])
 
     with pytest.raises(RequestTooLarge, match="100 bytes"):
-        await read_json(json_request(body, **{"content-length": "101"}), 100)
+        await read_json(json_request(body, **{"content-length": "101"}), SMALL)
 
     assert body.received == 0
 
@@ -83,19 +84,19 @@ async def test_a_body_without_a_length_is_refused_as_soon_as_it_is_too_large() -
     body = SentBody([b"x" * 60] * 1000)
 
     with pytest.raises(RequestTooLarge):
-        await read_json(json_request(body), 100)
+        await read_json(json_request(body), SMALL)
 
     assert body.received == 2
 
 
 async def test_a_body_of_just_the_limit_is_read() -> None:
-    assert await read_json(json_request(b'"' + b"x" * 98 + b'"'), 100) == "x" * 98
+    assert await read_json(json_request(b'"' + b"x" * 98 + b'"'), SMALL) == "x" * 98
 
 
 @pytest.mark.parametrize("headers", [{}, {"content-type": "text/plain"}, {"content-type": "application/jsonp"}])
 async def test_a_body_that_does_not_say_that_it_is_json_is_refused(headers: dict[str, str]) -> None:
     with pytest.raises(UnsupportedMediaType, match="application/json"):
-        await read_json(http_request(b"{}", headers), 100)
+        await read_json(http_request(b"{}", headers), SMALL)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ async def test_a_body_that_does_not_say_that_it_is_json_is_refused(headers: dict
 )
 async def test_a_body_that_is_no_json_is_refused(body: bytes) -> None:
     with pytest.raises(InvalidInput, match="JSON"):
-        await read_json(json_request(body), 1_000_000)
+        await read_json(json_request(body), SETTINGS)
 
 
 async def test_what_is_left_out_has_its_default_and_what_is_unknown_is_ignored() -> None:

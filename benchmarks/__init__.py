@@ -1,0 +1,1 @@
+"""Measurements: each figure beside a baseline from the same run, since machines differ and drift."""
