@@ -90,9 +90,9 @@ def _encoded_anew(picture: PIL.Image.Image) -> bytes:
     image_format = "JPEG" if picture.format == _CAMERA_JPEG else picture.format or ""
     upright = PIL.ImageOps.exif_transpose(picture)
     mode = "RGBA" if upright.has_transparency_data and image_format != "JPEG" else "RGB"
-    # A new image, since the old one carries its metadata along.
-    pixels = PIL.Image.new(mode, upright.size)
-    pixels.paste(upright.convert(mode))
+    pixels = upright.convert(mode)
+    # Whatever a file says besides its pixels (Exif, comments, colour profile) is in here, and would be written again.
+    pixels.info.clear()
     out = io.BytesIO()
     pixels.save(out, image_format, quality=_QUALITY)
     return out.getvalue()
