@@ -16,11 +16,15 @@ import api.generate
 import api.generations
 import api.health
 import api.preflight
+import api.reddit
+import api.report_issue
 import api.single_steps
 import orchestrators.blueprint
 from api.service import Service
 from shared.adapters.blobs import STEP_RETRIES, AzureBlobStore
+from shared.adapters.github import GitHubIssues
 from shared.adapters.lazy_model import LazyModel, preload_model
+from shared.adapters.reddit import RedditPosts
 from shared.deps import Deps
 from shared.settings import load_auth_level, load_settings
 
@@ -30,7 +34,14 @@ def resolve_deps() -> Deps:
     """Return what requests are handed in this process, made on first use."""
     settings = load_settings(os.environ)
     model = LazyModel(settings)
-    return Deps(settings=settings, blobs=AzureBlobStore(settings), text_model=model, image_model=model)
+    return Deps(
+        settings=settings,
+        blobs=AzureBlobStore(settings),
+        text_model=model,
+        image_model=model,
+        posts=RedditPosts(settings),
+        issues=GitHubIssues(settings),
+    )
 
 
 @cache
@@ -48,6 +59,8 @@ app.register_functions(api.generate.build_blueprint(service))
 app.register_functions(api.generations.build_blueprint(service))
 app.register_functions(api.health.build_blueprint(service))
 app.register_functions(api.single_steps.build_blueprint(service))
+app.register_functions(api.reddit.build_blueprint(service))
+app.register_functions(api.report_issue.build_blueprint(service))
 app.register_functions(api.preflight.build_blueprint(service))
 
 
