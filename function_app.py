@@ -15,6 +15,7 @@ import activities.blueprint
 import api.generate
 import api.generations
 import api.health
+import api.page
 import api.preflight
 import api.reddit
 import api.report_issue
@@ -58,6 +59,7 @@ app.register_functions(activities.blueprint.build_blueprint(resolve_step_deps))
 app.register_functions(api.generate.build_blueprint(service))
 app.register_functions(api.generations.build_blueprint(service))
 app.register_functions(api.health.build_blueprint(service))
+app.register_functions(api.page.build_blueprint(service))
 app.register_functions(api.single_steps.build_blueprint(service))
 app.register_functions(api.reddit.build_blueprint(service))
 app.register_functions(api.report_issue.build_blueprint(service))

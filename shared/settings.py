@@ -47,6 +47,7 @@ class Settings(BaseModel):
     client_address_header: Annotated[str, Field(alias="CLIENT_ADDRESS_HEADER", min_length=1)] = "X-Forwarded-For"
     http_auth_level: Annotated[AuthLevel, Field(alias="HTTP_AUTH_LEVEL")] = "function"
     cors_allowed_origins: Annotated[str | None, Field(alias="CORS_ALLOWED_ORIGINS")] = None
+    analytics_url: Annotated[BaseUrl | None, Field(alias="ANALYTICS_URL")] = None
 
     reddit_base_url: Annotated[BaseUrl, Field(alias="REDDIT_BASE_URL")] = "https://www.reddit.com"
     github_api_url: Annotated[BaseUrl, Field(alias="GITHUB_API_URL")] = "https://api.github.com"

@@ -1,0 +1,98 @@
+"""The web page and its files; whatever else is not there gets its 404 here."""
+
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import azure.durable_functions as df
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
+
+from api.service import Service
+from api.static_files import REVALIDATED, StaticFile, StaticFiles
+from shared.deps import Deps
+from shared.errors import NotFound
+from shared.models.requests import MAX_NAME_LENGTH, MAX_REFERENCES
+from shared.settings import Settings
+
+_ROOT = Path(__file__).resolve().parent.parent
+_SETTINGS_PATH = "page.json"
+# A post of Reddit by its own path: the page fetches it as a story.
+_POST = re.compile(r"r/[^/]+/comments/[^/]+(/.*)?")
+
+
+@cache
+def _static_files() -> StaticFiles:
+    return StaticFiles(_ROOT / "web", _ROOT / "examples")
+
+
+def build_blueprint(service: Service) -> df.Blueprint:
+    """Return the one route behind all others; the page asks for a key itself, so it needs none."""
+    blueprint = df.Blueprint()
+
+    @blueprint.function_name("page")
+    @blueprint.route(route="{*path}", methods=[func.HttpMethod.GET], auth_level=func.AuthLevel.ANONYMOUS)
+    async def page(req: Request) -> Response:
+        return await service.answer(req, lambda deps: _answer(deps, req))
+
+    return blueprint
+
+
+async def _answer(deps: Deps, request: Request) -> Response:
+    path = (request.path_params.get("path") or "").strip("/")
+    files = _static_files()
+    if path == _SETTINGS_PATH:
+        return _page_settings(deps.settings, files)
+    if path == "" or _POST.fullmatch(path) is not None:
+        return _send(files.page, request, _page_headers(deps.settings))
+    file = files.find(path)
+    if file is None:
+        raise NotFound("There is nothing at this address. Check it; the page is at / and the API below /api.")
+    return _send(file, request, {})
+
+
+def _page_settings(settings: Settings, files: StaticFiles) -> Response:
+    """Answer what the page has to know before it sends anything."""
+    body = {
+        "maxStoryWords": settings.max_story_words,
+        "maxRequestBytes": settings.max_request_bytes,
+        "maxImagePixels": settings.max_image_pixels,
+        "maxReferences": MAX_REFERENCES,
+        "maxNameLength": MAX_NAME_LENGTH,
+        "examples": [{"title": example.title, "path": example.path} for example in files.examples],
+        "analyticsUrl": settings.analytics_url,
+    }
+    return JSONResponse(body, headers={"Cache-Control": REVALIDATED})
+
+
+def _send(file: StaticFile, request: Request, headers: dict[str, str]) -> Response:
+    headers = {**headers, "Cache-Control": file.cache_control, "ETag": file.etag, "X-Content-Type-Options": "nosniff"}
+    if file.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def _page_headers(settings: Settings) -> dict[str, str]:
+    """Return what keeps the page to itself: nothing from elsewhere, no markup from text, no frame around it."""
+    analytics = urlsplit(settings.analytics_url or "")
+    connect = "'self'" if not analytics.netloc else f"'self' {analytics.scheme}://{analytics.netloc}"
+    policy = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "font-src": "'self'",
+        "img-src": "'self' blob: data:",
+        "connect-src": connect,
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
+    }
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
+    }

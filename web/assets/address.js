@@ -1,0 +1,34 @@
+/**
+ * What the page's address stands for.
+ *
+ * @typedef {{ view: "start" } | { view: "starting", key: string } | { view: "generation", id: string }
+ *   | { view: "reddit", path: string }} Place
+ */
+
+const POST = /^\/r\/[^/]+\/comments\/[^/]+/;
+
+/**
+ * Return where an address leads: `/#/g/<id>`, `/#/starting/<key>`, `/#/r/<sub>/comments/…` or
+ * `/r/<sub>/comments/…`; whatever else is the start.
+ *
+ * @param {Pick<Location, "pathname" | "hash">} location
+ * @returns {Place}
+ */
+export function placeOf({ pathname, hash }) {
+  const path = hash.replace(/^#/, "");
+  const [, name, value] = /^\/(g|starting)\/([0-9a-f]{32})\/?$/.exec(path) ?? [];
+  if (value !== undefined) return name === "g" ? { view: "generation", id: value } : { view: "starting", key: value };
+  if (POST.test(path)) return { view: "reddit", path };
+  if (path === "" && POST.test(pathname)) return { view: "reddit", path: pathname };
+  return { view: "start" };
+}
+
+/** @param {string} id */
+export function generationAddress(id) {
+  return `/#/g/${id}`;
+}
+
+/** @param {string} key */
+export function startingAddress(key) {
+  return `/#/starting/${key}`;
+}

@@ -1,0 +1,128 @@
+/** Puts the page together, and keeps its address and what is shown the same. */
+
+import { generationAddress, placeOf, startingAddress } from "./address.js";
+import { Analytics, beaconSink } from "./analytics.js";
+import { Draft } from "./draft.js";
+import { AccessKey } from "./net/access_key.js";
+import { Api } from "./net/api.js";
+import { loadPageSettings } from "./page_settings.js";
+import { GenerationStore } from "./state/generation_store.js";
+import { progressOf } from "./state/generation_state.js";
+import { ImageCache } from "./storage/image_cache.js";
+import { openLastingTables } from "./storage/lasting_tables.js";
+import { SavedGenerations } from "./storage/saved_generations.js";
+import { find } from "./views/element.js";
+import { GenerationView } from "./views/generation_view.js";
+import { askForKey } from "./views/key_dialog.js";
+import { ShelfView } from "./views/shelf_view.js";
+import { StartView } from "./views/start_view.js";
+
+/** @typedef {import("./state/generation_store.js").StoreState} StoreState */
+
+const NAME = "Story to Manga";
+
+const fetcher = window.fetch.bind(window);
+const storage = localStorageOrNone();
+const [settings, tables] = await Promise.all([loadPageSettings(fetcher), openLastingTables(window.indexedDB)]);
+const api = new Api(new AccessKey(storage, askForKey), fetcher);
+const saved = new SavedGenerations(tables);
+const images = new ImageCache(tables, async (path) => (await api.file(path)).blob);
+const analytics = new Analytics(beaconSink(settings.analyticsUrl, navigator));
+const store = new GenerationStore(api, saved, analytics);
+
+const shelf = new ShelfView(saved);
+const start = new StartView(settings, new Draft(storage), api, (wanted) => {
+  const { story, style, characters, settings: places, noDialogue } = wanted;
+  void store.generateComicStream(story, style, characters, places, noDialogue);
+});
+const generation = new GenerationView(store, api, images, {
+  onTellAgain: (told) => {
+    start.write(told);
+    go("/#/");
+  },
+  onRemoved: () => go("/#/"),
+});
+const newStory = find("new-story", HTMLAnchorElement);
+/** @type {boolean | null} */
+let isAtComic = null;
+
+store.watch((state) => {
+  showAddressOf(state);
+  document.title = titleOf(state);
+  show(state);
+});
+window.addEventListener("popstate", () => void follow());
+window.addEventListener("online", () => store.wake());
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) store.wake();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") store.wake();
+});
+await follow();
+
+/** Show what the address stands for. */
+async function follow() {
+  const place = placeOf(location);
+  if (place.view === "generation") {
+    if (store.state.generationId !== place.id) await store.open(place.id);
+    return;
+  }
+  if (place.view === "starting") {
+    if (store.state.startKey === place.key || (await store.resumeStart(place.key))) return;
+    return go("/#/");
+  }
+  store.clearResults();
+  if (place.view === "reddit") start.fetchPost(place.path);
+}
+
+/** @param {string} address */
+function go(address) {
+  history.pushState(null, "", address);
+  void follow();
+}
+
+/** @param {StoreState} state */
+function showAddressOf({ generationId, startKey }) {
+  const place = placeOf(location);
+  if (startKey !== null && place.view !== "starting") history.pushState(null, "", startingAddress(startKey));
+  if (generationId !== null && !(place.view === "generation" && place.id === generationId)) {
+    if (place.view === "starting") start.clear();
+    history.replaceState(null, "", generationAddress(generationId));
+  }
+}
+
+/** @param {StoreState} state */
+function show(state) {
+  const showsComic = state.generationId !== null || state.isGenerating;
+  start.show(!showsComic);
+  generation.show(showsComic);
+  newStory.hidden = !showsComic;
+  if (!showsComic) {
+    start.showProblem(state.error);
+    if (state.error !== null && placeOf(location).view === "starting") history.replaceState(null, "", "/#/");
+  }
+  generation.update(state);
+  if (showsComic === isAtComic) return;
+  isAtComic = showsComic;
+  if (!showsComic) void shelf.update();
+  window.scrollTo(0, 0);
+  if (showsComic) generation.focus();
+}
+
+/** @param {StoreState} state */
+function titleOf(state) {
+  const title = state.storyAnalysis?.title;
+  const { done, total } = progressOf(state, "panel");
+  const counts = state.isGenerating && total !== null ? `(${done}/${total}) ` : "";
+  return title === undefined ? NAME : `${counts}${title} – ${NAME}`;
+}
+
+function localStorageOrNone() {
+  try {
+    return window.localStorage;
+  } catch {
+    // The browser refuses even to be asked.
+    return null;
+  }
+}

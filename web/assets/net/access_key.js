@@ -1,0 +1,71 @@
+/** The access key that an app may want: asked for once, and kept in this browser. */
+
+const NAME = "story-to-manga:access-key";
+
+/** @typedef {Pick<Storage, "getItem" | "setItem">} KeyStorage */
+
+/** Holds the key and asks for it, once however many requests are refused at the same time. */
+export class AccessKey {
+  /** @type {KeyStorage | null} */
+  #storage;
+  /** @type {(wasRefused: boolean) => Promise<string | null>} */
+  #askPerson;
+  /** @type {string | null} */
+  #value = null;
+  /** @type {Promise<boolean> | null} */
+  #asking = null;
+
+  /**
+   * @param {KeyStorage | null} storage null where the browser gives none
+   * @param {(wasRefused: boolean) => Promise<string | null>} askPerson returns null if there is no key to be had
+   */
+  constructor(storage, askPerson) {
+    this.#storage = storage;
+    this.#askPerson = askPerson;
+    this.#value = this.#load();
+  }
+
+  /** The key, or null while none is known. */
+  get value() {
+    return this.#value;
+  }
+
+  /**
+   * Ask for a key in place of the one that was refused; tell whether there is another one to try.
+   *
+   * @param {string | null} refused
+   */
+  async ask(refused) {
+    if (this.#value !== refused) return true;
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = null;
+    });
+    return this.#asking;
+  }
+
+  async #ask() {
+    const answer = await this.#askPerson(this.#value !== null);
+    if (answer === null || answer.trim() === "") return false;
+    this.#value = answer.trim();
+    this.#save(this.#value);
+    return true;
+  }
+
+  #load() {
+    try {
+      return this.#storage?.getItem(NAME) ?? null;
+    } catch {
+      // Storage is refused: the key is asked for again after a reload.
+      return null;
+    }
+  }
+
+  /** @param {string} key */
+  #save(key) {
+    try {
+      this.#storage?.setItem(NAME, key);
+    } catch {
+      // As above: it is kept until the page is closed.
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * What the app accepts and offers, as it is set up.
+ *
+ * @typedef {{
+ *   maxStoryWords: number, maxRequestBytes: number, maxImagePixels: number, maxReferences: number,
+ *   maxNameLength: number, examples: { title: string, path: string }[], analyticsUrl: string | null
+ * }} PageSettings
+ */
+
+/**
+ * The app's own defaults, for when it can't be asked: whatever is over them is refused later, with a reason.
+ *
+ * @type {PageSettings}
+ */
+export const DEFAULTS = {
+  maxStoryWords: 500,
+  maxRequestBytes: 20 * 1024 * 1024,
+  maxImagePixels: 25_000_000,
+  maxReferences: 10,
+  maxNameLength: 120,
+  examples: [],
+  analyticsUrl: null,
+};
+
+/**
+ * Ask the app; without an answer the defaults hold.
+ *
+ * @param {typeof fetch} fetcher
+ * @returns {Promise<PageSettings>}
+ */
+export async function loadPageSettings(fetcher) {
+  try {
+    const response = await fetcher("/page.json");
+    return response.ok ? { ...DEFAULTS, ...(await response.json()) } : DEFAULTS;
+  } catch {
+    return DEFAULTS;
+  }
+}

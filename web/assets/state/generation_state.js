@@ -1,0 +1,193 @@
+/**
+ * What the page knows of one generation, and how each message changes it. Pure: the same messages always make the same
+ * state, so that a state that was kept, replayed or followed live is one and the same.
+ */
+
+import { isRecord } from "../wire.js";
+import { problemOf } from "./problem.js";
+
+/** @typedef {import("./problem.js").Problem} Problem */
+/** @typedef {import("../wire.js").ItemKind} ItemKind */
+/** @typedef {import("../wire.js").StreamMessage} StreamMessage */
+/** @typedef {"analysis" | "layout" | "characters" | "panels"} Section */
+/**
+ * @typedef {import("../wire.js").CharacterReference & { versions: Record<number, string> }} DrawnCharacter
+ * @typedef {import("../wire.js").GeneratedPanel & { versions: Record<number, string> }} DrawnPanel
+ *   `versions` are the addresses of all its images, by version from 1; `image` is the latest.
+ */
+/**
+ * @typedef {{
+ *   storyAnalysis: import("../wire.js").StoryAnalysis | null,
+ *   storyBreakdown: import("../wire.js").StoryBreakdown | null,
+ *   characterReferences: (DrawnCharacter | undefined)[],
+ *   generatedPanels: (DrawnPanel | undefined)[],
+ *   isGenerating: boolean,
+ *   currentStepText: string,
+ *   error: Problem | null,
+ *   failedStep: string | null,
+ *   failedPanel: number | null,
+ *   openAccordions: ReadonlySet<Section>,
+ *   failures: Readonly<Record<string, Problem>>,
+ *   outcome: "complete" | "critical" | "cancelled" | null,
+ * }} GenerationState Arrays are indexed as the analysis' characters and the breakdown's panels, from 0; `failures` are
+ *   by `itemKey`.
+ */
+
+/** @type {GenerationState} */
+export const NOTHING_YET = {
+  storyAnalysis: null,
+  storyBreakdown: null,
+  characterReferences: [],
+  generatedPanels: [],
+  isGenerating: false,
+  currentStepText: "",
+  error: null,
+  failedStep: null,
+  failedPanel: null,
+  openAccordions: new Set(),
+  failures: {},
+  outcome: null,
+};
+
+/**
+ * Return the name of a character or a panel, such as `panel 3` for the fourth one.
+ *
+ * @param {ItemKind} kind
+ * @param {number} index counts from 0
+ */
+export function itemKey(kind, index) {
+  return `${kind} ${index}`;
+}
+
+/**
+ * Return the state after a message.
+ *
+ * @param {GenerationState} state
+ * @param {StreamMessage} message
+ * @returns {GenerationState}
+ */
+export function after(state, message) {
+  switch (message.type) {
+    case "status":
+      return message.step === "reconnect" ? state : { ...state, currentStepText: message.message };
+    case "analysis":
+      // The frames of what is about to be drawn are part of what there is to see.
+      return resumed(opening({ ...state, storyAnalysis: message.data }, "analysis", "characters"));
+    case "chunks":
+      return resumed(opening({ ...state, storyBreakdown: message.data }, "layout", "panels"));
+    case "character":
+      return resumed(withCharacter(state, message));
+    case "panel":
+      return resumed(withPanel(state, message));
+    case "error":
+      return afterError(state, message);
+    case "complete":
+      return completed(state);
+  }
+}
+
+/** @param {GenerationState} state @returns {GenerationState} */
+function resumed(state) {
+  if (state.outcome === null) return state;
+  const goingOn = { ...state, outcome: null, isGenerating: true };
+  return state.outcome === "critical" ? { ...goingOn, error: null, failedStep: null } : goingOn;
+}
+
+/** @param {GenerationState} state @param {Section[]} sections @returns {GenerationState} */
+function opening(state, ...sections) {
+  return { ...state, openAccordions: new Set([...state.openAccordions, ...sections]) };
+}
+
+/**
+ * @param {GenerationState} state
+ * @param {import("../wire.js").CharacterMessage} message
+ * @returns {GenerationState}
+ */
+function withCharacter(state, message) {
+  // The first version of the app told the name only.
+  const index = message.index ?? nameIndex(state, message.data.name);
+  const version = message.version ?? 1;
+  const characterReferences = [...state.characterReferences];
+  characterReferences[index] = {
+    ...message.data,
+    versions: { ...characterReferences[index]?.versions, [version]: message.data.image },
+  };
+  return opening({ ...without(state, "character", index), characterReferences }, "characters");
+}
+
+/** @param {GenerationState} state @param {string} name */
+function nameIndex(state, name) {
+  const index = state.storyAnalysis?.characters.findIndex((character) => character.name === name) ?? -1;
+  return index >= 0 ? index : state.characterReferences.length;
+}
+
+/**
+ * @param {GenerationState} state
+ * @param {import("../wire.js").PanelMessage} message
+ * @returns {GenerationState}
+ */
+function withPanel(state, message) {
+  const index = message.panelNumber;
+  const version = message.version ?? 1;
+  const generatedPanels = [...state.generatedPanels];
+  generatedPanels[index] = {
+    ...message.data,
+    versions: { ...generatedPanels[index]?.versions, [version]: message.data.image },
+  };
+  return opening({ ...without(state, "panel", index), generatedPanels }, "panels");
+}
+
+/** @param {GenerationState} state @param {ItemKind} kind @param {number} index @returns {GenerationState} */
+function without(state, kind, index) {
+  const { [itemKey(kind, index)]: mended, ...failures } = state.failures;
+  return mended === undefined ? state : { ...state, failures };
+}
+
+/**
+ * @param {GenerationState} state
+ * @param {import("../wire.js").ErrorMessage} message
+ * @returns {GenerationState}
+ */
+function afterError(state, message) {
+  if (message.retrying) return { ...state, currentStepText: message.message };
+  if (message.step === "cancelled") {
+    return { ...state, isGenerating: false, outcome: "cancelled", currentStepText: "Cancelled" };
+  }
+  const problem = problemOf(message);
+  const failed = { ...state, error: problem, failedStep: message.step };
+  if (message.step === "critical") {
+    return { ...failed, failedPanel: null, isGenerating: false, outcome: "critical", currentStepText: "" };
+  }
+  if ((message.step !== "character" && message.step !== "panel") || message.index === undefined) return failed;
+  return resumed({
+    ...failed,
+    failedPanel: message.step === "panel" ? message.index : state.failedPanel,
+    failures: { ...state.failures, [itemKey(message.step, message.index)]: problem },
+  });
+}
+
+/** @param {GenerationState} state @returns {GenerationState} */
+function completed(state) {
+  const ended = { ...state, isGenerating: false, outcome: /** @type {const} */ ("complete"), currentStepText: "Complete!" };
+  const failed = Object.keys(state.failures);
+  // What failed at first and was made since is no news any more.
+  if (failed.length === 0) return { ...ended, error: null, failedStep: null, failedPanel: null };
+  return ended;
+}
+
+/**
+ * Return how many of a kind are there, have failed, and are planned (null: not known yet).
+ *
+ * @param {GenerationState} state
+ * @param {ItemKind} kind
+ */
+export function progressOf(state, kind) {
+  const drawn = kind === "character" ? state.characterReferences : state.generatedPanels;
+  const planned = kind === "character" ? state.storyAnalysis?.characters : state.storyBreakdown?.panels;
+  const isDrawn = (/** @type {number} */ index) => isRecord(drawn[index]);
+  const failed = Object.keys(state.failures).filter((key) => {
+    const [failedKind, index] = key.split(" ");
+    return failedKind === kind && !isDrawn(Number(index));
+  });
+  return { done: drawn.filter(isRecord).length, failed: failed.length, total: planned?.length ?? null };
+}

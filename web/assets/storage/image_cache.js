@@ -1,0 +1,91 @@
+/**
+ * Drawn images, from this browser if they were here before. A version of an image never changes, so what is kept is
+ * right for ever.
+ */
+
+/** @typedef {import("./tables.js").Tables} Tables */
+/** @typedef {{ path: string, generationId: string, bytes: ArrayBuffer, mediaType: string, seenAt: number }} KeptImage */
+
+/** Browsers open about six connections to a server; one is the stream, and one is for whoever clicks. */
+const MOST_AT_ONCE = 4;
+
+export class ImageCache {
+  #tables;
+  #fetchImage;
+  #now;
+  #queue = new Queue(MOST_AT_ONCE);
+  /** @type {Map<string, Promise<Blob>>} */
+  #loading = new Map();
+
+  /**
+   * @param {Tables} tables
+   * @param {(path: string) => Promise<Blob>} fetchImage
+   * @param {() => number} now milliseconds since 1970
+   */
+  constructor(tables, fetchImage, now = Date.now) {
+    this.#tables = tables;
+    this.#fetchImage = fetchImage;
+    this.#now = now;
+  }
+
+  /**
+   * Return an image; whoever else asks for it meanwhile shares the work.
+   *
+   * @param {string} generationId
+   * @param {string} path
+   * @returns {Promise<Blob>}
+   * @throws whatever `fetchImage` throws
+   */
+  get(generationId, path) {
+    let image = this.#loading.get(path);
+    if (image === undefined) {
+      image = this.#load(generationId, path).finally(() => this.#loading.delete(path));
+      this.#loading.set(path, image);
+    }
+    return image;
+  }
+
+  /** @param {string} generationId @param {string} path */
+  async #load(generationId, path) {
+    /** @type {KeptImage | undefined} */
+    const kept = await this.#tables.read("images", path);
+    if (kept !== undefined) return new Blob([kept.bytes], { type: kept.mediaType });
+    const blob = await this.#queue.run(() => this.#fetchImage(path));
+    await this.#keep({ path, generationId, bytes: await blob.arrayBuffer(), mediaType: blob.type, seenAt: this.#now() });
+    return blob;
+  }
+
+  /** @param {KeptImage} image */
+  async #keep(image) {
+    await this.#tables.change(["images"], async (transaction) => transaction.put("images", image));
+  }
+}
+
+/** Runs so many at once; the others wait their turn. */
+class Queue {
+  #free;
+  /** @type {(() => void)[]} */
+  #waiting = [];
+
+  /** @param {number} width */
+  constructor(width) {
+    this.#free = width;
+  }
+
+  /**
+   * @template Result
+   * @param {() => Promise<Result>} work
+   * @returns {Promise<Result>}
+   */
+  async run(work) {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise((resolve) => this.#waiting.push(() => resolve(undefined)));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Tables that are kept if the browser lets us, and else last as long as the page. Nothing here ever fails: a page that
+ * can't remember still works.
+ */
+
+import { openIndexedTables } from "./indexed_tables.js";
+import { createMemoryTables } from "./memory_tables.js";
+import { KEYS } from "./tables.js";
+
+/** @typedef {import("./tables.js").Table} Table */
+/** @typedef {import("./tables.js").Tables} Tables */
+/** @typedef {import("./tables.js").Transaction} Transaction */
+
+/**
+ * @param {IDBFactory | undefined} factory undefined where the browser has none
+ * @returns {Promise<Tables>}
+ */
+export async function openLastingTables(factory) {
+  const memory = createMemoryTables();
+  if (factory === undefined) return memory;
+  try {
+    return withMemory(await openIndexedTables(factory), memory);
+  } catch {
+    return memory;
+  }
+}
+
+/**
+ * What can't be written to the disk is written to memory; a row in memory is newer than the same one on the disk.
+ *
+ * @param {Tables} disk
+ * @param {Tables} memory
+ * @returns {Tables}
+ */
+export function withMemory(disk, memory) {
+  return {
+    async read(table, key) {
+      const kept = await memory.read(table, key);
+      return kept !== undefined ? kept : orNothing(disk.read(table, key), undefined);
+    },
+    async all(table) {
+      /** @type {Map<string, any>} */
+      const rows = new Map();
+      for (const row of await orNothing(disk.all(table), [])) rows.set(row[KEYS[table]], row);
+      for (const row of await memory.all(table)) rows.set(row[KEYS[table]], row);
+      return [...rows.values()];
+    },
+    async change(tables, work) {
+      /** @type {[Table, string][]} */
+      const written = [];
+      try {
+        const result = await changeWithRoom(disk, tables, (transaction) => work(noting(transaction, written)));
+        await forget(memory, written);
+        return result;
+      } catch {
+        return memory.change(tables, (transaction) =>
+          work({
+            ...transaction,
+            get: async (table, key) =>
+              (await transaction.get(table, key)) ?? (await orNothing(disk.read(table, key), undefined)),
+          }),
+        );
+      }
+    },
+  };
+}
+
+/**
+ * @template Result, Nothing
+ * @param {Promise<Result>} attempt
+ * @param {Nothing} nothing
+ * @returns {Promise<Result | Nothing>}
+ */
+async function orNothing(attempt, nothing) {
+  try {
+    return await attempt;
+  } catch {
+    return nothing;
+  }
+}
+
+/**
+ * @param {Transaction} transaction
+ * @param {[Table, string][]} written
+ * @returns {Transaction}
+ */
+function noting(transaction, written) {
+  return {
+    get: (table, key) => transaction.get(table, key),
+    put(table, value) {
+      written.push([table, value[KEYS[table]]]);
+      transaction.put(table, value);
+    },
+    delete(table, key) {
+      written.push([table, key]);
+      transaction.delete(table, key);
+    },
+  };
+}
+
+/**
+ * Remove from memory what the disk has now.
+ *
+ * @param {Tables} memory
+ * @param {[Table, string][]} rows
+ */
+async function forget(memory, rows) {
+  await memory.change([], async (transaction) => {
+    for (const [table, key] of rows) transaction.delete(table, key);
+  });
+}
+
+/**
+ * Change the tables; where the disk is full, remove the images that were seen longest ago and try once more. They are
+ * still in the app.
+ *
+ * @template Result
+ * @param {Tables} disk
+ * @param {Table[]} tables
+ * @param {(transaction: Transaction) => Promise<Result>} work
+ */
+async function changeWithRoom(disk, tables, work) {
+  try {
+    return await disk.change(tables, work);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    await makeRoom(disk);
+    return disk.change(tables, work);
+  }
+}
+
+/** @param {Tables} disk */
+async function makeRoom(disk) {
+  const images = await disk.all("images");
+  images.sort((one, other) => one.seenAt - other.seenAt);
+  const oldest = images.slice(0, Math.ceil(images.length / 2));
+  await disk.change(["images"], async (transaction) => {
+    for (const image of oldest) transaction.delete("images", image.path);
+  });
+}
+
+/** @param {unknown} error */
+function isFull(error) {
+  return error instanceof DOMException && error.name === "QuotaExceededError";
+}

@@ -1,0 +1,31 @@
+/** Tables that last as long as the page: for browsers that keep nothing. */
+
+import { KEYS } from "./tables.js";
+
+/** @typedef {import("./tables.js").Table} Table */
+/** @typedef {import("./tables.js").Tables} Tables */
+
+/** @returns {Tables} */
+export function createMemoryTables() {
+  /** @type {Record<Table, Map<string, any>>} */
+  const rows = { generations: new Map(), starts: new Map(), images: new Map() };
+  return {
+    async read(table, key) {
+      return rows[table].get(key);
+    },
+    async all(table) {
+      return [...rows[table].values()];
+    },
+    async change(_tables, work) {
+      /** @type {(() => void)[]} */
+      const changes = [];
+      const result = await work({
+        get: async (table, key) => rows[table].get(key),
+        put: (table, value) => void changes.push(() => rows[table].set(value[KEYS[table]], value)),
+        delete: (table, key) => void changes.push(() => rows[table].delete(key)),
+      });
+      for (const change of changes) change();
+      return result;
+    },
+  };
+}

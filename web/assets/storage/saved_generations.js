@@ -1,0 +1,148 @@
+/**
+ * Generations as this browser knows them: the results that came, and the starts that were sent and not answered yet.
+ *
+ * A generation's results and its cursor are one row, so they are never apart: what was shown is known, and what is
+ * asked for next is what was not shown.
+ */
+
+/** @typedef {import("./tables.js").Tables} Tables */
+/** @typedef {import("../wire.js").ItemKind} ItemKind */
+/** @typedef {import("../wire.js").ResultMessage} ResultMessage */
+/** @typedef {import("../wire.js").Style} Style */
+/** @typedef {{ story: string, style: Style, noDialogue: boolean }} Told What was asked for, as far as it is known. */
+/**
+ * @typedef {{
+ *   id: string, told: Told | null, style: Style | null, title: string | null, messages: ResultMessage[],
+ *   cursor: number, choices: Record<string, number>, openedAt: number, changedAt: number
+ * }} SavedGeneration `cursor` is the last message's `seq`; `choices` are versions to show, by kind and index; times
+ *   are milliseconds since 1970.
+ * @typedef {{ key: string, body: string, told: Told, sentAt: number }} SavedStart `body` is what is sent, to the byte.
+ */
+
+export class SavedGenerations {
+  #tables;
+  #now;
+
+  /**
+   * @param {Tables} tables
+   * @param {() => number} now milliseconds since 1970
+   */
+  constructor(tables, now = Date.now) {
+    this.#tables = tables;
+    this.#now = now;
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<SavedGeneration | null>}
+   */
+  async get(id) {
+    return (await this.#tables.read("generations", id)) ?? null;
+  }
+
+  /**
+   * Return those that are known, the latest first.
+   *
+   * @returns {Promise<SavedGeneration[]>}
+   */
+  async all() {
+    const rows = await this.#tables.all("generations");
+    return rows.sort((one, other) => other.openedAt - one.openedAt);
+  }
+
+  /**
+   * Keep what a generation has come to. Another tab may have kept more of it: then that stands.
+   *
+   * @param {Omit<SavedGeneration, "openedAt" | "changedAt">} generation
+   */
+  async keep(generation) {
+    const changedAt = this.#now();
+    await this.#tables.change(["generations"], async (transaction) => {
+      /** @type {SavedGeneration | undefined} */
+      const kept = await transaction.get("generations", generation.id);
+      const isBehind = kept !== undefined && kept.cursor > generation.cursor;
+      transaction.put("generations", {
+        ...generation,
+        ...(isBehind ? { messages: kept.messages, cursor: kept.cursor } : {}),
+        told: generation.told ?? kept?.told ?? null,
+        openedAt: kept?.openedAt ?? changedAt,
+        changedAt,
+      });
+    });
+  }
+
+  /**
+   * Forget a generation and its images.
+   *
+   * @param {string} id
+   */
+  async forget(id) {
+    const images = (await this.#tables.all("images")).filter((image) => image.generationId === id);
+    await this.#tables.change(["generations", "images"], async (transaction) => {
+      transaction.delete("generations", id);
+      for (const image of images) transaction.delete("images", image.path);
+    });
+  }
+
+  /**
+   * Keep a start before it is sent, so that it can be sent again after a reload.
+   *
+   * @param {Omit<SavedStart, "sentAt">} start
+   */
+  async keepStart(start) {
+    const sentAt = this.#now();
+    await this.#tables.change(["starts"], async (transaction) => transaction.put("starts", { ...start, sentAt }));
+  }
+
+  /**
+   * @param {string} key
+   * @returns {Promise<SavedStart | null>}
+   */
+  async start(key) {
+    return (await this.#tables.read("starts", key)) ?? null;
+  }
+
+  /**
+   * Return the starts that were not answered, the latest first.
+   *
+   * @returns {Promise<SavedStart[]>}
+   */
+  async starts() {
+    const rows = await this.#tables.all("starts");
+    return rows.sort((one, other) => other.sentAt - one.sentAt);
+  }
+
+  /**
+   * Put the generation that a start has become in the start's place.
+   *
+   * @param {SavedStart | Omit<SavedStart, "sentAt">} start
+   * @param {string} id
+   */
+  async startBecame(start, id) {
+    const now = this.#now();
+    await this.#tables.change(["starts", "generations"], async (transaction) => {
+      transaction.delete("starts", start.key);
+      if ((await transaction.get("generations", id)) !== undefined) return;
+      transaction.put("generations", {
+        id,
+        told: start.told,
+        style: start.told.style,
+        title: null,
+        messages: [],
+        cursor: 0,
+        choices: {},
+        openedAt: now,
+        changedAt: now,
+      });
+    });
+  }
+
+  /**
+   * Forget a start that was refused.
+   *
+   * @param {string} key
+   */
+  async forgetStart(key) {
+    await this.#tables.change(["starts"], async (transaction) => transaction.delete("starts", key));
+  }
+}

@@ -1,0 +1,222 @@
+/** One picture, large: what it shows, its versions, and the wish for another one. */
+
+import { characterAlt, panelAlt } from "../comic/alt_text.js";
+import { panelRatio, SHEET_RATIO } from "../comic/aspect.js";
+import { itemKey } from "../state/generation_state.js";
+import { shownOf } from "./comic_view.js";
+import { element, find, setText } from "./element.js";
+import { Frame } from "./frame.js";
+
+/** @typedef {import("../comic/picture_loader.js").PictureLoader} PictureLoader */
+/** @typedef {import("../state/generation_store.js").GenerationStore} GenerationStore */
+/** @typedef {import("../state/generation_store.js").StoreState} StoreState */
+/** @typedef {import("../wire.js").ItemKind} ItemKind */
+
+const LONGEST_WISH = 1000;
+
+export class ImageDialog {
+  #dialog = find("image-dialog", HTMLDialogElement);
+  #store;
+  #loader;
+  /** @type {{ kind: ItemKind, index: number } | null} */
+  #item = null;
+  /** @type {Frame | null} */
+  #frame = null;
+  #title = element("h2", { id: "image-dialog-title", dir: "auto" });
+  #scene = element("p", { dir: "auto" });
+  #spoken = element("blockquote", { dir: "auto" });
+  #problem = element("p", { className: "problem", dir: "auto" });
+  #versions = element("div", { className: "versions" });
+  #wish = element("textarea", { id: "wish", rows: 2, maxLength: LONGEST_WISH, dir: "auto" });
+  #redo = element("button", { type: "submit", className: "button primary", textContent: "Draw it again" });
+  #why = element("p", { className: "hint", attrs: { role: "status" } });
+  #previous = this.#step("‹", "Previous", -1);
+  #next = this.#step("›", "Next", 1);
+  #stage = element("div", { className: "stage" });
+
+  /**
+   * @param {GenerationStore} store
+   * @param {PictureLoader} loader
+   */
+  constructor(store, loader) {
+    this.#store = store;
+    this.#loader = loader;
+    const form = element(
+      "form",
+      { className: "redo", on: { submit: (event) => this.#submit(event) } },
+      element("label", { htmlFor: "wish", textContent: "What should be different?" }),
+      this.#wish,
+      element("div", { className: "dialog-actions" }, this.#why, this.#redo),
+    );
+    const words = element(
+      "div",
+      { className: "words" },
+      this.#title,
+      this.#scene,
+      this.#spoken,
+      this.#problem,
+      this.#versions,
+      form,
+    );
+    const close = element("button", {
+      type: "button",
+      className: "close",
+      textContent: "×",
+      attrs: { "aria-label": "Close" },
+      on: { click: () => this.#dialog.close() },
+    });
+    this.#dialog.replaceChildren(this.#stage, this.#previous, this.#next, words, close);
+    this.#dialog.onclick = (event) => {
+      if (event.target === this.#dialog) this.#dialog.close();
+    };
+    this.#dialog.onkeydown = (event) => this.#key(event);
+  }
+
+  /** @param {ItemKind} kind @param {number} index */
+  open(kind, index) {
+    this.#show({ kind, index });
+    if (!this.#dialog.open) this.#dialog.showModal();
+  }
+
+  /** Open it with the wish in focus. @param {ItemKind} kind @param {number} index */
+  openForRedo(kind, index) {
+    this.open(kind, index);
+    this.#wish.focus();
+  }
+
+  close() {
+    this.#dialog.close();
+  }
+
+  /** @param {StoreState} state */
+  update(state) {
+    if (this.#item === null || this.#frame === null) return;
+    const { kind, index } = this.#item;
+    const about = aboutOf(state, kind, index);
+    if (about === null) return;
+    const shown = shownOf(state, kind, index);
+    this.#frame.update({ ...shown, ...about, label: "", isFresh: false });
+    setText(this.#title, about.title);
+    setText(this.#scene, about.sketch);
+    setText(this.#spoken, about.spoken);
+    this.#spoken.hidden = about.spoken === "";
+    setText(this.#problem, shown.problem === null ? "" : `${shown.problem.message} ${shown.problem.suggestion}`);
+    this.#problem.hidden = shown.problem === null;
+    this.#redo.disabled = !shown.canRedo;
+    setText(this.#why, shown.canRedo ? "" : whyNot(shown.isDrawing));
+    this.#previous.disabled = index === 0;
+    this.#next.disabled = index >= about.count - 1;
+    this.#showVersions(state);
+  }
+
+  /** @param {StoreState} state */
+  #showVersions(state) {
+    if (this.#item === null) return;
+    const { kind, index } = this.#item;
+    const drawn = kind === "panel" ? state.generatedPanels[index] : state.characterReferences[index];
+    const versions = Object.keys(drawn?.versions ?? {}).map(Number);
+    const latest = versions.at(-1) ?? 0;
+    const shown = state.choices[itemKey(kind, index)] ?? latest;
+    this.#versions.hidden = versions.length < 2;
+    this.#versions.replaceChildren(
+      element("span", { className: "hint", textContent: "Versions" }),
+      ...versions.map((version) =>
+        element("button", {
+          type: "button",
+          className: "version",
+          textContent: String(version),
+          attrs: { "aria-pressed": String(version === shown), "aria-label": `Version ${version} of ${latest}` },
+          on: { click: () => this.#choose(version) },
+        }),
+      ),
+    );
+  }
+
+  /** @param {number} version */
+  #choose(version) {
+    if (this.#item === null) return;
+    this.#store.choose(this.#item.kind, this.#item.index, version);
+    // The buttons are made anew: the one that was pressed keeps the focus.
+    queueMicrotask(() => {
+      const pressed = this.#versions.querySelector("[aria-pressed=true]");
+      if (pressed instanceof HTMLElement) pressed.focus();
+    });
+  }
+
+  /** @param {{ kind: ItemKind, index: number }} item */
+  #show(item) {
+    this.#item = item;
+    this.#wish.value = "";
+    this.#frame = new Frame(this.#loader, { onOpen: () => undefined, onRedo: () => this.#wish.focus() });
+    this.#stage.replaceChildren(this.#frame.root);
+    this.update(this.#store.state);
+  }
+
+  /** @param {Event} event */
+  #submit(event) {
+    event.preventDefault();
+    if (this.#item === null || this.#redo.disabled) return;
+    const { kind, index } = this.#item;
+    void this.#store.redo(kind, index, this.#wish.value.trim());
+    this.#wish.value = "";
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.target instanceof HTMLTextAreaElement) return;
+    if (event.key === "ArrowLeft") this.#previous.click();
+    if (event.key === "ArrowRight") this.#next.click();
+  }
+
+  /** @param {string} sign @param {string} name @param {number} by */
+  #step(sign, name, by) {
+    return element("button", {
+      type: "button",
+      className: by < 0 ? "step previous" : "step next",
+      textContent: sign,
+      attrs: { "aria-label": name },
+      on: {
+        click: () => {
+          if (this.#item !== null) this.#show({ kind: this.#item.kind, index: this.#item.index + by });
+        },
+      },
+    });
+  }
+}
+
+/**
+ * @param {StoreState} state
+ * @param {ItemKind} kind
+ * @param {number} index counts from 0
+ */
+function aboutOf(state, kind, index) {
+  if (kind === "panel") {
+    const panels = state.storyBreakdown?.panels ?? [];
+    const plan = panels[index];
+    if (plan === undefined) return null;
+    return {
+      ratio: panelRatio(plan.cameraAngle),
+      alt: panelAlt(plan, index),
+      title: `Panel ${index + 1}`,
+      sketch: plan.sceneDescription,
+      spoken: plan.dialogue ?? "",
+      count: panels.length,
+    };
+  }
+  const characters = state.storyAnalysis?.characters ?? [];
+  const character = characters[index];
+  if (character === undefined) return null;
+  return {
+    ratio: SHEET_RATIO,
+    alt: characterAlt(character),
+    title: character.name,
+    sketch: character.physicalDescription,
+    spoken: "",
+    count: characters.length,
+  };
+}
+
+/** @param {boolean} isDrawing */
+function whyNot(isDrawing) {
+  return isDrawing ? "It is being drawn…" : "As soon as the drawing has ended.";
+}

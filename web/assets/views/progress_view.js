@@ -1,0 +1,125 @@
+/** How far it is, and how long it may still take, seen and heard. */
+
+import { inWords } from "../state/estimate.js";
+import { progressOf } from "../state/generation_state.js";
+import { element, find, setText } from "./element.js";
+
+/** @typedef {import("../state/generation_store.js").GenerationStore} GenerationStore */
+/** @typedef {import("../state/generation_store.js").StoreState} StoreState */
+
+const TICK_MS = 1000;
+/** A reader is told of progress in peace, not of every picture of a burst. */
+const SPEAK_AFTER_MS = 1200;
+
+/** The share of the whole that is there when a phase begins. */
+const SHARE = { analysis: 0.06, characters: 0.14, panels: 0.3 };
+
+export class ProgressView {
+  #store;
+  #root = find("progress", HTMLElement);
+  #step = find("step-text", HTMLElement);
+  #timeLeft = find("time-left", HTMLElement);
+  #bar = find("progress-bar", HTMLProgressElement);
+  #counts = find("progress-counts", HTMLElement);
+  #connection = find("connection", HTMLElement);
+  #live = find("live", HTMLElement);
+  #ticker = 0;
+  #speaker = 0;
+  #spoken = "";
+
+  /** @param {GenerationStore} store */
+  constructor(store) {
+    this.#store = store;
+    const cancel = find("cancel", HTMLButtonElement);
+    cancel.addEventListener("click", () => void store.cancel());
+  }
+
+  /** @param {StoreState} state */
+  update(state) {
+    this.#root.hidden = !state.isGenerating;
+    setText(this.#step, state.currentStepText);
+    const share = shareOf(state);
+    if (share === null) this.#bar.removeAttribute("value");
+    else this.#bar.value = share;
+    setText(this.#counts, countsOf(state));
+    this.#showConnection(state);
+    this.#speak(state);
+    this.#tick(state.isGenerating);
+  }
+
+  /** @param {StoreState} state */
+  #showConnection({ connection }) {
+    const isAway = connection?.state === "waiting";
+    this.#root.classList.toggle("is-away", isAway);
+    if (!isAway) return this.#connection.replaceChildren();
+    if (this.#connection.childElementCount > 0) return;
+    this.#connection.append(
+      "The connection is lost. The drawing goes on; this page comes back by itself. ",
+      element("button", {
+        type: "button",
+        className: "link",
+        textContent: "Try now",
+        on: { click: () => this.#store.wake() },
+      }),
+    );
+  }
+
+  /** @param {boolean} isGenerating */
+  #tick(isGenerating) {
+    this.#showTimeLeft();
+    if (isGenerating && this.#ticker === 0) {
+      this.#ticker = window.setInterval(() => this.#showTimeLeft(), TICK_MS);
+    } else if (!isGenerating) {
+      window.clearInterval(this.#ticker);
+      this.#ticker = 0;
+    }
+  }
+
+  #showTimeLeft() {
+    const seconds = this.#store.state.isGenerating ? this.#store.secondsLeft : null;
+    setText(this.#timeLeft, seconds === null ? "" : inWords(seconds));
+  }
+
+  /** @param {StoreState} state */
+  #speak(state) {
+    const text = spokenOf(state);
+    if (text === this.#spoken) return;
+    this.#spoken = text;
+    window.clearTimeout(this.#speaker);
+    this.#speaker = window.setTimeout(() => setText(this.#live, text), SPEAK_AFTER_MS);
+  }
+}
+
+/** @param {StoreState} state */
+function shareOf(state) {
+  if (state.generationId === null || (state.storyAnalysis === null && state.isGenerating)) return null;
+  const panels = progressOf(state, "panel");
+  const characters = progressOf(state, "character");
+  const ofPanels = panels.total === null ? 0 : (panels.done + panels.failed) / panels.total;
+  if (ofPanels > 0) return SHARE.panels + (1 - SHARE.panels) * ofPanels;
+  const ofCharacters = characters.total === null ? 0 : (characters.done + characters.failed) / characters.total;
+  return SHARE.characters + (SHARE.panels - SHARE.characters) * ofCharacters;
+}
+
+/** @param {StoreState} state */
+function countsOf(state) {
+  return [told(state, "character", "Characters"), told(state, "panel", "Panels")].filter(Boolean).join(" · ");
+}
+
+/** @param {StoreState} state @param {"character" | "panel"} kind @param {string} name */
+function told(state, kind, name) {
+  const { done, failed, total } = progressOf(state, kind);
+  if (total === null) return "";
+  return `${name} ${done} of ${total}${failed > 0 ? ` (${failed} failed)` : ""}`;
+}
+
+/** @param {StoreState} state */
+function spokenOf(state) {
+  if (state.generationId === null) return "";
+  if (!state.isGenerating) {
+    if (state.outcome === "complete") return `The comic is complete. ${countsOf(state)}.`;
+    return state.outcome === "cancelled" ? "Cancelled." : "";
+  }
+  const counts = countsOf(state);
+  return counts === "" ? state.currentStepText : `${counts}.`;
+}

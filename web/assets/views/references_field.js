@@ -1,0 +1,144 @@
+/** A list of pictures that the reader brings: chosen or dropped, named, seen and removed. */
+
+import { readPicture, UnusablePicture } from "../references/read_picture.js";
+import { nameFrom } from "../references/reference_list.js";
+import { element, find, setText } from "./element.js";
+
+/** @typedef {import("../page_settings.js").PageSettings} PageSettings */
+/** @typedef {import("../references/reference_list.js").Reference} Reference */
+/** @typedef {{ id: string, title: string, hint: string, nameHint: string }} Words */
+
+export class ReferencesField {
+  /** @type {Reference[]} */
+  #references = [];
+  #settings;
+  #words;
+  #onChange;
+  #list = element("ul", { className: "reference-list" });
+  #note = element("p", { className: "hint", attrs: { role: "status" } });
+  #made = 0;
+
+  /**
+   * @param {Words} words `id` is the element that it is shown in
+   * @param {PageSettings} settings
+   * @param {() => void} onChange
+   */
+  constructor(words, settings, onChange) {
+    this.#words = words;
+    this.#settings = settings;
+    this.#onChange = onChange;
+    const chooser = element("input", {
+      type: "file",
+      id: `${words.id}-files`,
+      className: "visually-hidden",
+      accept: "image/png,image/jpeg,image/webp",
+      multiple: true,
+      on: { change: () => this.#choose(chooser) },
+    });
+    const zone = element(
+      "label",
+      { className: "drop-zone", htmlFor: chooser.id },
+      element("strong", { textContent: words.title }),
+      element("span", { className: "hint", textContent: words.hint }),
+    );
+    this.#acceptDrops(zone);
+    find(words.id, HTMLElement).replaceChildren(chooser, zone, this.#list, this.#note);
+  }
+
+  /** What was brought, with the names as they are now. */
+  get references() {
+    return this.#references;
+  }
+
+  clear() {
+    this.#references = [];
+    this.#list.replaceChildren();
+    this.#onChange();
+  }
+
+  /** @param {HTMLInputElement} chooser */
+  #choose(chooser) {
+    const files = [...(chooser.files ?? [])];
+    // The same file can be chosen again after it was removed.
+    chooser.value = "";
+    void this.#add(files);
+  }
+
+  /** @param {HTMLElement} zone */
+  #acceptDrops(zone) {
+    const mark = (/** @type {boolean} */ isOver) => zone.classList.toggle("is-over", isOver);
+    zone.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      mark(true);
+    });
+    zone.addEventListener("dragleave", () => mark(false));
+    zone.addEventListener("drop", (event) => {
+      event.preventDefault();
+      mark(false);
+      void this.#add([...(event.dataTransfer?.files ?? [])]);
+    });
+  }
+
+  /** @param {File[]} files */
+  async #add(files) {
+    setText(this.#note, "");
+    for (const file of files) {
+      if (this.#references.length >= this.#settings.maxReferences) {
+        setText(this.#note, `At most ${this.#settings.maxReferences} pictures are accepted here.`);
+        return;
+      }
+      await this.#addOne(file);
+    }
+  }
+
+  /** @param {File} file */
+  async #addOne(file) {
+    try {
+      const image = await readPicture(file);
+      this.#made += 1;
+      const name = nameFrom(file.name, this.#settings.maxNameLength);
+      const reference = { id: `${this.#words.id}-${this.#made}`, name, image, fileName: file.name };
+      this.#references.push(reference);
+      this.#list.append(this.#item(reference));
+      this.#onChange();
+    } catch (error) {
+      if (!(error instanceof UnusablePicture)) throw error;
+      setText(this.#note, error.message);
+    }
+  }
+
+  /** @param {Reference} reference */
+  #item(reference) {
+    const name = element("input", {
+      type: "text",
+      id: `${reference.id}-name`,
+      value: reference.name,
+      maxLength: this.#settings.maxNameLength,
+      placeholder: this.#words.nameHint,
+      dir: "auto",
+      attrs: { "aria-label": `${this.#words.nameHint} of ${reference.fileName}` },
+      on: {
+        input: () => {
+          reference.name = name.value;
+          this.#onChange();
+        },
+      },
+    });
+    const remove = element("button", {
+      type: "button",
+      className: "remove",
+      textContent: "×",
+      attrs: { "aria-label": `Remove ${reference.fileName}` },
+      on: {
+        click: () => {
+          this.#references = this.#references.filter((other) => other !== reference);
+          item.remove();
+          this.#onChange();
+        },
+      },
+    });
+    const picture = element("img", { src: reference.image, alt: "" });
+    const item = element("li", {}, picture, name, remove);
+    return item;
+  }
+}

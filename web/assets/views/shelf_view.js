@@ -1,0 +1,70 @@
+/** The comics that this browser knows of. */
+
+import { generationAddress, startingAddress } from "../address.js";
+import { isEnding } from "../wire.js";
+import { element, find } from "./element.js";
+
+/** @typedef {import("../storage/image_cache.js").ImageCache} ImageCache */
+/** @typedef {import("../storage/saved_generations.js").SavedGeneration} SavedGeneration */
+/** @typedef {import("../storage/saved_generations.js").SavedGenerations} SavedGenerations */
+/** @typedef {import("../storage/saved_generations.js").SavedStart} SavedStart */
+
+const MOST_SHOWN = 12;
+
+export class ShelfView {
+  #root = find("shelf", HTMLElement);
+  #list = find("shelf-list", HTMLUListElement);
+  #saved;
+
+  /** @param {SavedGenerations} saved */
+  constructor(saved) {
+    this.#saved = saved;
+  }
+
+  /** Show what is known now. */
+  async update() {
+    const [starts, generations] = await Promise.all([this.#saved.starts(), this.#saved.all()]);
+    this.#root.hidden = starts.length === 0 && generations.length === 0;
+    this.#list.replaceChildren(
+      ...starts.map((start) => this.#start(start)),
+      ...generations.slice(0, MOST_SHOWN).map(generationItem),
+    );
+  }
+
+  /** @param {SavedStart} start */
+  #start({ key, told }) {
+    const discard = element("button", {
+      type: "button",
+      className: "link",
+      textContent: "Leave it",
+      on: { click: () => void this.#saved.forgetStart(key).then(() => this.update()) },
+    });
+    return element(
+      "li",
+      {},
+      element("a", { href: startingAddress(key) }, element("strong", { textContent: beginning(told.story), dir: "auto" })),
+      element("span", { className: "hint" }, "Sent, and not answered yet. ", discard),
+    );
+  }
+}
+
+/** @param {SavedGeneration} generation */
+function generationItem({ id, title, told, messages, openedAt }) {
+  const name = title ?? beginning(told?.story ?? "A comic");
+  const panels = new Set(messages.flatMap((message) => (message.type === "panel" ? [message.panelNumber] : [])));
+  const last = messages.at(-1);
+  const state = last !== undefined && isEnding(last) ? `${panels.size} panels` : "on its way";
+  const day = new Date(openedAt).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
+  return element(
+    "li",
+    {},
+    element("a", { href: generationAddress(id) }, element("strong", { textContent: name, dir: "auto" })),
+    element("span", { className: "hint", textContent: `${state} · ${day}` }),
+  );
+}
+
+/** @param {string} story */
+function beginning(story) {
+  const words = story.trim().split(/\s+/);
+  return words.length > 6 ? `${words.slice(0, 6).join(" ")}…` : words.join(" ");
+}

@@ -1,0 +1,129 @@
+/** The comic as files, to share and to print. */
+
+import { exportPath } from "../net/api.js";
+import { problemFrom } from "../state/problem.js";
+import { element, find, setText } from "./element.js";
+
+/** @typedef {import("../net/api.js").Api} Api */
+/** @typedef {import("../state/generation_store.js").StoreState} StoreState */
+/** @typedef {"pdf" | "cbz" | "zip" | "png"} Format */
+
+/** @type {{ format: Format, name: string, hint: string }[]} */
+const FORMATS = [
+  { format: "pdf", name: "PDF", hint: "pages to read and print" },
+  { format: "cbz", name: "CBZ", hint: "for comic readers" },
+  { format: "png", name: "Poster", hint: "one picture to share" },
+  { format: "zip", name: "ZIP", hint: "every single picture" },
+];
+
+export class TakeAwayView {
+  #api;
+  #root = find("take-away", HTMLElement);
+  #links = find("take-away-links", HTMLElement);
+  #note = find("take-away-note", HTMLElement);
+  /** @type {Map<Format, HTMLAnchorElement>} */
+  #anchors = new Map();
+  #title = "comic";
+  /** A poster that is ready to be shared: browsers share only right after a click. @type {File | null} */
+  #poster = null;
+
+  /** @param {Api} api */
+  constructor(api) {
+    this.#api = api;
+    for (const { format, name, hint } of FORMATS) {
+      const anchor = element(
+        "a",
+        { className: "take", on: { click: (event) => void this.#download(event, format) } },
+        element("strong", { textContent: name }),
+        element("span", { className: "hint", textContent: hint }),
+      );
+      this.#anchors.set(format, anchor);
+    }
+    const print = this.#button("Print", "this page's comic", () => window.print());
+    const share = "share" in navigator ? [this.#button("Share", "with its poster", () => void this.#share())] : [];
+    this.#links.replaceChildren(...this.#anchors.values(), ...share, print);
+  }
+
+  /** @param {StoreState} state @param {"ltr" | "rtl"} direction */
+  update(state, direction) {
+    const id = state.generationId;
+    this.#root.hidden = id === null || state.isGenerating || !state.generatedPanels.some(Boolean);
+    if (id === null) return;
+    this.#title = state.storyAnalysis?.title ?? "comic";
+    for (const [format, anchor] of this.#anchors) anchor.href = exportPath(id, format, direction);
+    if (state.isGenerating) this.#poster = null;
+  }
+
+  /**
+   * A link alone would show an error as a page, and can't carry an access key.
+   *
+   * @param {Event} event
+   * @param {Format} format
+   */
+  async #download(event, format) {
+    event.preventDefault();
+    const file = await this.#fetch(format);
+    if (file === null) return;
+    const url = URL.createObjectURL(file);
+    element("a", { href: url, download: file.name }).click();
+    // The download has its own hold on it as soon as it has begun.
+    window.setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  }
+
+  async #share() {
+    const poster = this.#poster ?? (await this.#fetch("png"));
+    this.#poster = poster;
+    const words = { title: this.#title, url: location.href };
+    const whole = poster === null ? words : { ...words, files: [poster] };
+    try {
+      await navigator.share(navigator.canShare(whole) ? whole : words);
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "NotAllowedError") this.#say("It is ready: share it now.");
+      else if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+    }
+  }
+
+  /** @param {Format} format @returns {Promise<File | null>} */
+  async #fetch(format) {
+    const anchor = this.#anchors.get(format);
+    if (anchor === undefined || anchor.getAttribute("aria-busy") === "true") return null;
+    anchor.setAttribute("aria-busy", "true");
+    this.#say("It is being put together…");
+    try {
+      const { blob, disposition } = await this.#api.file(anchor.getAttribute("href") ?? "");
+      this.#say("");
+      return new File([blob], fileName(disposition) ?? `comic.${format}`, { type: blob.type });
+    } catch (error) {
+      this.#say(problemFrom(error).message);
+      return null;
+    } finally {
+      anchor.removeAttribute("aria-busy");
+    }
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    setText(this.#note, text);
+  }
+
+  /** @param {string} name @param {string} hint @param {() => void} run */
+  #button(name, hint, run) {
+    return element(
+      "button",
+      { type: "button", className: "take", on: { click: run } },
+      element("strong", { textContent: name }),
+      element("span", { className: "hint", textContent: hint }),
+    );
+  }
+}
+
+/**
+ * Return the file name of a Content-Disposition (RFC 6266), the one in any script if there is one.
+ *
+ * @param {string} disposition
+ */
+function fileName(disposition) {
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
+  if (encoded !== undefined) return decodeURIComponent(encoded);
+  return /filename="([^"]+)"/i.exec(disposition)?.[1] ?? null;
+}
