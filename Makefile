@@ -6,10 +6,12 @@ PORT ?= 7071
 DATA ?= .data
 N ?= 200
 SEED ?= 1
+CHROMIUM ?= chromium
+AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo run test soak check format setup lock clean
+.PHONY: demo run test soak check format setup browser lock clean
 
 demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic)
 	python -m devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE)
@@ -17,8 +19,8 @@ demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic)
 run: setup  ## Serve the app at http://127.0.0.1:7071 until Ctrl-C (PORT=7071 DATA=.data)
 	@exec python -m devstack run --port $(PORT) --data "$(DATA)"
 
-test: setup  ## Pass every test
-	pytest -n 3 --dist loadfile
+test: setup browser  ## Pass every test
+	CHROMIUM="$$(command -v $(CHROMIUM))" pytest -n 3 --dist loadfile
 
 soak: setup  ## Run generations under a seeded schedule of faults (N=200 SEED=1)
 	@python -m tests.faults --generations $(N) --seed $(SEED)
@@ -32,6 +34,10 @@ check: setup  ## Formatting, lint, types, and known vulnerabilities of what is p
 format: setup  ## Mend formatting and what lint can mend
 	ruff format .
 	ruff check --fix .
+
+browser:  ## Debian's Chromium, for the tests in a real browser (CHROMIUM=path for another one)
+	@command -v "$(CHROMIUM)" >/dev/null || { $(AS_ROOT) apt-get update -qq && \
+		$(AS_ROOT) apt-get install -y -qq --no-install-recommends chromium; }
 
 setup: .venv/installed node_modules/installed
 
