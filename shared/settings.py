@@ -50,6 +50,9 @@ class Settings(BaseModel):
     analytics_url: Annotated[BaseUrl | None, Field(alias="ANALYTICS_URL")] = None
 
     reddit_base_url: Annotated[BaseUrl, Field(alias="REDDIT_BASE_URL")] = "https://www.reddit.com"
+    reddit_api_url: Annotated[BaseUrl, Field(alias="REDDIT_API_URL")] = "https://oauth.reddit.com"
+    reddit_client_id: Annotated[Key | None, Field(alias="REDDIT_CLIENT_ID")] = None
+    reddit_client_secret: Annotated[Key | None, Field(alias="REDDIT_CLIENT_SECRET")] = None
     github_api_url: Annotated[BaseUrl, Field(alias="GITHUB_API_URL")] = "https://api.github.com"
     github_repository: Annotated[RepositoryName | None, Field(alias="GITHUB_REPOSITORY")] = None
     github_token: Annotated[Key | None, Field(alias="GITHUB_TOKEN")] = None
@@ -70,6 +73,13 @@ class Settings(BaseModel):
                 "to work without one, run the app with `make run`, which starts a model emulator."
             )
         return self.gemini_api_key
+
+    @property
+    def reddit_credentials(self) -> tuple[SecretStr, SecretStr] | None:
+        """The id and the secret of the app that is registered with Reddit, if there is one."""
+        if self.reddit_client_id is None or self.reddit_client_secret is None:
+            return None
+        return self.reddit_client_id, self.reddit_client_secret
 
     def require_issue_tracker(self) -> tuple[str, SecretStr]:
         """Return the repository whose issue tracker takes reports, and the token for it.

@@ -3,13 +3,16 @@
 Of an answer, five fields are read; its statuses and its marks of removed posts are told as our own errors.
 """
 
+import asyncio
 import html
 import logging
+from http import HTTPStatus
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from shared.adapters.bounded_http import Answer, Limits, NoAnswer, ask
+from shared.adapters.reddit_access import RedditAccess
 from shared.errors import PostNotFound, PostPrivate, PostRemoved, RedditUnavailable
 from shared.models.reddit import RedditPost
 from shared.plain_text import one_line, plain_text
@@ -23,6 +26,7 @@ _REMOVED_TEXTS = frozenset({"[removed]", "[deleted]"})
 # Where a request for something that is not there is led to.
 _SEARCH_PATH = "/subreddits/search"
 _LONGEST_WAIT_S = 600
+_LONGEST_WAIT_DIGITS = 9
 
 _logger = logging.getLogger(__name__)
 
@@ -74,18 +78,14 @@ class RedditPosts:
     def __init__(self, settings: Settings, limits: Limits = LIMITS) -> None:
         self._base_url = settings.reddit_base_url
         self._limits = limits
+        self._access = RedditAccess(settings, limits, USER_AGENT)
 
     async def post(self, subreddit: str, post_id: str) -> RedditPost:
         """See `PostSource.post`."""
-        path = f"/r/{subreddit}/comments/{post_id}"
         try:
-            answer = await ask(
-                "GET",
-                f"{self._base_url}{path}.json?raw_json=1&limit=1",
-                self._limits,
-                headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
-            )
-        except NoAnswer as exc:
+            async with asyncio.timeout(self._limits.timeout_s):
+                answer = await self._ask(f"/r/{subreddit}/comments/{post_id}.json?raw_json=1&limit=1")
+        except (NoAnswer, TimeoutError) as exc:
             raise RedditUnavailable from exc
         post = _post_in(answer)
         if post.id != post_id:
@@ -98,16 +98,24 @@ class RedditPosts:
             url=f"{self._base_url}/r/{post.subreddit}/comments/{post.id}/",
         )
 
+    async def _ask(self, target: str) -> Answer:
+        headers = {"User-Agent": USER_AGENT, "Accept": "application/json", **await self._access.headers()}
+        answer = await ask("GET", f"{self._access.api_url}{target}", self._limits, headers=headers)
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            self._access.forget()
+        return answer
+
 
 def _post_in(answer: Answer) -> _Post:
     if answer.path.startswith(_SEARCH_PATH):
         raise PostNotFound
-    if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
+    if answer.status != HTTPStatus.OK:
         raise _refused(answer)
     try:
         page, _ = _PAGE.validate_json(answer.body)
-    except ValidationError as exc:
-        raise _unusable(answer, "no page of a post") from exc
+    except ValidationError:
+        # Its text would carry what the post says into the log.
+        raise _unusable(answer, "no page of a post") from None
     if not page.data.children:
         raise PostNotFound
     return page.data.children[0].data
@@ -127,22 +135,28 @@ def _refused(answer: Answer) -> PostNotFound | PostPrivate | RedditUnavailable:
     try:
         refusal = _Refusal.model_validate_json(answer.body)
     except ValidationError:
-        return PostNotFound() if answer.status == 404 else _unusable(answer, "a refusal")  # noqa: PLR2004
+        refusal = None
     match answer.status:
-        case 403 | 451:
+        case HTTPStatus.NOT_FOUND:
+            return PostNotFound() if refusal is None or refusal.reason is None else PostPrivate()
+        case HTTPStatus.FORBIDDEN if refusal is not None:
             return PostPrivate()
-        case 404:
-            return PostNotFound() if refusal.reason is None else PostPrivate()
+        case HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS:
+            return PostPrivate()
+        case HTTPStatus.FORBIDDEN:
+            return _unusable(answer, "a refusal of this app: check REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET")
         case _:
-            return _unusable(answer, "a refusal")
+            return _unusable(answer, "no post")
 
 
 def _unusable(answer: Answer, finding: str) -> RedditUnavailable:
     extra = {"action": "reddit_answer_unusable", "status": answer.status, "finding": finding}
-    _logger.warning("Reddit's answer could not be used", extra=extra)
+    _logger.warning("Reddit's answer was %s", finding, extra=extra)
     return RedditUnavailable(_retry_after_s(answer))
 
 
 def _retry_after_s(answer: Answer) -> int | None:
     wait = answer.headers.get("retry-after", "")
-    return min(max(int(wait), 1), _LONGEST_WAIT_S) if wait.isascii() and wait.isdigit() else None
+    if not (wait.isascii() and wait.isdigit() and len(wait) <= _LONGEST_WAIT_DIGITS):
+        return None
+    return min(max(int(wait), 1), _LONGEST_WAIT_S)

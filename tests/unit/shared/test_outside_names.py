@@ -1,0 +1,89 @@
+"""Settings that name outside hosts, and the keys to them."""
+
+import pytest
+
+from shared.errors import NotConfigured
+from shared.settings import load_settings
+
+
+@pytest.mark.parametrize(
+    "url", ["https://ghe.example.org/api/v3", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:1"]
+)
+def test_an_address_of_a_host_is_taken_without_its_last_slash(url: str) -> None:
+    assert load_settings({"GITHUB_API_URL": url}).github_api_url == url
+    assert load_settings({"GITHUB_API_URL": f"{url}/"}).github_api_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "api.github.com",
+        "//api.github.com",
+        "ftp://api.github.com",
+        "file:///etc/passwd",
+        "https://",
+        "https://user:password@api.github.com",
+        "https://api.github.com?x=1",
+        "https://api.github.com#x",
+        "http://api.github.com",
+        "http://169.254.169.254",
+        "https://[",
+    ],
+)
+@pytest.mark.parametrize("name", ["GITHUB_API_URL", "REDDIT_BASE_URL", "REDDIT_API_URL"])
+def test_an_address_that_keys_should_not_go_to_is_refused(name: str, url: str) -> None:
+    with pytest.raises(NotConfigured, match=name):
+        load_settings({name: url})
+
+
+@pytest.mark.parametrize("repository", ["owner/name", "o/n", "some-one_corp/story.to_manga-2"])
+def test_a_repository_is_taken(repository: str) -> None:
+    assert load_settings({"GITHUB_REPOSITORY": repository}).github_repository == repository
+
+
+@pytest.mark.parametrize(
+    "repository",
+    [
+        "name",
+        "owner/",
+        "/name",
+        "a/b/c",
+        "owner/..",
+        "owner/.",
+        "../name",
+        "o wner/name",
+        "owner/name\n",
+        "owner/na?me",
+    ],
+)
+def test_a_repository_that_there_cannot_be_is_refused(repository: str) -> None:
+    with pytest.raises(NotConfigured, match="GITHUB_REPOSITORY"):
+        load_settings({"GITHUB_REPOSITORY": repository})
+
+
+def test_a_key_may_come_with_a_lines_end() -> None:
+    token = load_settings({"GITHUB_TOKEN": "a-key\r\n"}).github_token
+
+    assert token is not None
+    assert token.get_secret_value() == "a-key"
+
+
+@pytest.mark.parametrize("key", ["two words", "two\nlines", "schlüssel", " "])
+def test_a_key_that_no_header_can_carry_is_refused_without_being_shown(key: str) -> None:
+    with pytest.raises(NotConfigured, match="GITHUB_TOKEN") as refused:
+        load_settings({"GITHUB_TOKEN": key})
+
+    assert key.strip() == "" or key not in str(refused.value)
+
+
+def test_keys_do_not_show_in_a_settings_text() -> None:
+    names = ("GITHUB_TOKEN", "REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET")
+
+    assert "hunter2" not in repr(load_settings(dict.fromkeys(names, "hunter2")))
+
+
+@pytest.mark.parametrize("missing", ["REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"])
+def test_half_of_reddits_credentials_are_none(missing: str) -> None:
+    environ = {"REDDIT_CLIENT_ID": "x", "REDDIT_CLIENT_SECRET": "y", missing: ""}
+
+    assert load_settings(environ).reddit_credentials is None
