@@ -13,12 +13,12 @@ MAX_USER_AGENT_LENGTH = 400
 
 
 def _a_line(text: str) -> str:
-    line = one_line(text)
-    if not line:
+    plain = plain_text(text)
+    if not plain:
         raise ValueError("It is blank: name the kind of report in a few words.")
-    if line != text.strip():
+    if plain != text.strip() or "\n" in plain:
         raise ValueError("It has to be one line of visible characters.")
-    return line
+    return one_line(plain)
 
 
 def _a_text(text: str) -> str:
