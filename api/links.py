@@ -16,3 +16,8 @@ def generation_path(generation_id: str) -> str:
 def image_path(generation_id: str, kind: ItemKind, index: int, version: int) -> str:
     """Return where a drawn image is read."""
     return f"{generation_path(generation_id)}/images/{kind}s/{index}/{version}"
+
+
+def export_path(generation_id: str) -> str:
+    """Return where a generation is exported; `format` and `direction` come as its query."""
+    return f"{generation_path(generation_id)}/export"

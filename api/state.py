@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from api.links import generation_path, image_path, stream_path
+from api.links import export_path, generation_path, image_path, stream_path
 from shared.ledger import CancelledEntry, CompleteEntry, Ledger, Phase
 from shared.models.base import WireModel
 from shared.models.requests import StoredRequest
@@ -41,6 +41,7 @@ class Links(WireModel):
 
     self: str
     stream: str
+    export: str
     images: ImageLinks
 
 
@@ -81,6 +82,7 @@ def state_of(run: Run, ledger: Ledger, request: StoredRequest) -> GenerationStat
         links=Links(
             self=generation_path(run.instance_id),
             stream=stream_path(run.instance_id),
+            export=export_path(run.instance_id),
             images=ImageLinks(
                 characters=_image_links(run.instance_id, ledger, "character", ledger.characters),
                 panels=_image_links(run.instance_id, ledger, "panel", ledger.panels),

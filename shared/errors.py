@@ -14,7 +14,8 @@ MangaError
 │   ├── IdempotencyKeyReused
 │   ├── StillRunning
 │   ├── NotCancellable
-│   └── NothingToDo
+│   ├── NothingToDo
+│   └── NothingToExport
 ├── TooManyRequests         later, or less often
 │   ├── RateLimited
 │   ├── DailyLimitReached
@@ -159,6 +160,12 @@ class NothingToDo(Conflict):
     """The generation has nothing that the request could change."""
 
     code = "nothing-to-do"
+
+
+class NothingToExport(Conflict):
+    """Nothing of the generation is drawn yet."""
+
+    code = "nothing-to-export"
 
 
 @dataclass(frozen=True, slots=True)
