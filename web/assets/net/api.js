@@ -146,18 +146,6 @@ export function exportPath(id, format, direction) {
   return `${generationPath(id)}/export?format=${format}&direction=${direction}`;
 }
 
-/**
- * Return where a drawn image is.
- *
- * @param {string} id
- * @param {ItemKind} kind
- * @param {number} index counts from 0
- * @param {number} version counts from 1
- */
-export function imagePath(id, kind, index, version) {
-  return `${generationPath(id)}/images/${kind}s/${index}/${version}`;
-}
-
 /** @param {string} id */
 function generationPath(id) {
   return `/api/generations/${encodeURIComponent(id)}`;

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { AccessKey } from "../../web/assets/net/access_key.js";
+import { Api, exportPath } from "../../web/assets/net/api.js";
+import { Refused } from "../../web/assets/net/refused.js";
+import { ID, ScriptedApp } from "./scripted_app.mjs";
+
+/** @type {ScriptedApp} */
+let app;
+beforeEach(async () => {
+  app = await new ScriptedApp().start();
+});
+afterEach(() => app.stop());
+
+function storageWith(value = null) {
+  const kept = { value };
+  return { kept, getItem: () => kept.value, setItem: (_name, text) => void (kept.value = text) };
+}
+
+/** A person who has these keys, one after the other. */
+function person(...keys) {
+  const asked = [];
+  return { asked, ask: async (wasRefused) => (asked.push(wasRefused), keys.shift() ?? null) };
+}
+
+test("an app without a key is asked without one", async () => {
+  const { asked, ask } = person("secret");
+  await app.client(new AccessKey(storageWith(), ask)).generation(ID);
+
+  assert.deepEqual(asked, []);
+});
+
+test("a key is asked for once, kept, and sent with everything", async () => {
+  app.accessKey = "secret";
+  const storage = storageWith();
+  const { asked, ask } = person(" secret ");
+  const api = app.client(new AccessKey(storage, ask));
+  await Promise.all([api.generation(ID), api.generation(ID), api.file(`/api/generations/${ID}/images/panels/0/1`)]);
+
+  assert.deepEqual(asked, [false]);
+  assert.equal(storage.kept.value, "secret");
+});
+
+test("a key that is not accepted any more is asked for again", async () => {
+  app.accessKey = "new";
+  const { asked, ask } = person("wrong", "new");
+  await app.client(new AccessKey(storageWith("old"), ask)).generation(ID);
+
+  assert.deepEqual(asked, [true, true]);
+});
+
+test("who has no key is told that one is needed", async () => {
+  app.accessKey = "secret";
+  const api = app.client(new AccessKey(storageWith(), person().ask));
+
+  await assert.rejects(api.generation(ID), (error) => error instanceof Refused && error.status === 401 && /key/.test(error.message));
+});
+
+test("a browser that keeps nothing keeps the key as long as the page is open", async () => {
+  app.accessKey = "secret";
+  const refusing = {
+    getItem: () => { throw new DOMException("no", "SecurityError"); },
+    setItem: () => { throw new DOMException("no", "SecurityError"); },
+  };
+  const { asked, ask } = person("secret");
+  const api = app.client(new AccessKey(refusing, ask));
+  await api.generation(ID);
+  await api.generation(ID);
+
+  assert.deepEqual(asked, [false]);
+});
+
+test("a refusal is told in the app's words, with what is wrong and when to come back", async () => {
+  const body = { error: "Too often.", code: "rate-limited", details: [{ field: "story", message: "No." }, "junk"] };
+  app.answers = [{ status: 429, body, headers: { "Retry-After": "12" } }];
+
+  await assert.rejects(app.client().generation(ID), (error) => {
+    assert(error instanceof Refused);
+    assert.deepEqual([error.status, error.code, error.message, error.retryAfterS], [429, "rate-limited", "Too often.", 12]);
+    assert.deepEqual(error.details, [{ field: "story", message: "No." }]);
+    return true;
+  });
+});
+
+test("an error page of a proxy is told in words of our own", async () => {
+  app.answers = [{ status: 502, body: "<html>Bad Gateway</html>" }];
+
+  await assert.rejects(app.client().generation(ID), (error) => error instanceof Refused && /try again/i.test(error.message));
+});
+
+test("a wish is sent only if there is one", async () => {
+  const bodies = [];
+  const client = new Api(new AccessKey(null, async () => null), async (_path, init) => {
+    bodies.push(init.body);
+    return Response.json({});
+  });
+  await client.regenerate(ID, "panel", 2, "");
+  await client.regenerate(ID, "character", 0, "A hat.");
+
+  assert.deepEqual(bodies, ["{}", '{"instructions":"A hat."}']);
+});
+
+test("an export is found under its generation, format and direction", () => {
+  assert.equal(exportPath(ID, "pdf", "rtl"), `/api/generations/${ID}/export?format=pdf&direction=rtl`);
+});

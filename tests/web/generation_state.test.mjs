@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { after, itemKey, NOTHING_YET, progressOf } from "../../web/assets/state/generation_state.js";
+import { ID, numbered, wholeStory } from "./scripted_app.mjs";
+
+const [ANALYSIS, CHUNKS, CHARACTER, PANEL_2, PANEL_1, COMPLETE] = wholeStory();
+
+/** Return the state that messages make. */
+function told(...messages) {
+  return numbered(messages).reduce(after, NOTHING_YET);
+}
+
+const failed = (step, index, code = "content-blocked") => ({
+  type: "error",
+  step,
+  message: `Failed to generate ${step} ${index}.`,
+  code,
+  index,
+});
+
+test("results fill the same fields as they always did", () => {
+  const state = told(...wholeStory());
+
+  assert.deepEqual(state.storyAnalysis, ANALYSIS.data);
+  assert.deepEqual(state.storyBreakdown, CHUNKS.data);
+  assert.deepEqual(state.characterReferences.map((one) => one?.name), ["Mira"]);
+  assert.deepEqual(state.generatedPanels.map((panel) => panel?.panelNumber), [1, 2]);
+  assert.deepEqual([state.isGenerating, state.error, state.failedStep, state.failedPanel], [false, null, null, null]);
+  assert.equal(state.outcome, "complete");
+});
+
+test("panels take their place in whatever order they come", () => {
+  const state = told(ANALYSIS, CHUNKS, PANEL_2);
+
+  assert.equal(state.generatedPanels[0], undefined);
+  assert.equal(state.generatedPanels[1]?.panelNumber, 2);
+});
+
+test("sections open as they fill", () => {
+  assert.deepEqual([...told(ANALYSIS).openAccordions], ["analysis", "characters"]);
+  assert.deepEqual([...told(ANALYSIS, CHUNKS).openAccordions], ["analysis", "characters", "layout", "panels"]);
+});
+
+test("passing news only changes what is being worked on", () => {
+  const before = told(ANALYSIS);
+  const status = after(before, { generationId: ID, type: "status", step: "chunks", message: "Breaking down story..." });
+  const retrying = after(status, { generationId: ID, ...failed("panel", 0), retrying: true });
+
+  assert.deepEqual(status, { ...before, currentStepText: "Breaking down story..." });
+  assert.deepEqual(retrying, { ...before, currentStepText: "Failed to generate panel 0." });
+});
+
+test("that a response's time is over is no news for a person", () => {
+  const before = told(ANALYSIS);
+
+  assert.equal(after(before, { generationId: ID, type: "status", step: "reconnect", message: "after=1" }), before);
+});
+
+test("a panel that fails says why and what may help, and the rest goes on", () => {
+  const state = told(ANALYSIS, CHUNKS, failed("panel", 0), PANEL_2, { ...COMPLETE, failedPanels: [0] });
+
+  assert.equal(state.failedStep, "panel");
+  assert.equal(state.failedPanel, 0);
+  assert.equal(state.error?.category, "content");
+  assert.match(state.error?.suggestion ?? "", /wish/);
+  assert.deepEqual(Object.keys(state.failures), [itemKey("panel", 0)]);
+  assert.deepEqual(progressOf(state, "panel"), { done: 1, failed: 1, total: 2 });
+  assert.equal(state.outcome, "complete");
+});
+
+test("a panel that is made after it had failed leaves no error behind", () => {
+  const round = [ANALYSIS, CHUNKS, CHARACTER, failed("panel", 0), PANEL_2, { ...COMPLETE, failedPanels: [0] }];
+  const state = told(...round, PANEL_1, COMPLETE);
+
+  assert.deepEqual([state.error, state.failedStep, state.failedPanel], [null, null, null]);
+  assert.deepEqual(state.failures, {});
+  assert.deepEqual(progressOf(state, "panel"), { done: 2, failed: 0, total: 2 });
+});
+
+test("a generation that is taken up again is under way until its next end", () => {
+  const state = told(...wholeStory(), PANEL_1);
+
+  assert.deepEqual([state.outcome, state.isGenerating], [null, true]);
+});
+
+test("a redone panel keeps its versions, and shows the latest", () => {
+  const again = { ...PANEL_1, version: 2, data: { panelNumber: 1, image: "/second" } };
+  const state = told(...wholeStory(), again, COMPLETE);
+
+  assert.deepEqual(state.generatedPanels[0]?.versions, { 1: PANEL_1.data.image, 2: "/second" });
+  assert.equal(state.generatedPanels[0]?.image, "/second");
+});
+
+test("a redo that fails leaves the picture that was there", () => {
+  const state = told(...wholeStory(), failed("panel", 0, "model-timeout"), COMPLETE);
+
+  assert.equal(state.generatedPanels[0]?.image, PANEL_1.data.image);
+  assert.equal(state.failures[itemKey("panel", 0)]?.category, "model");
+  assert.deepEqual(progressOf(state, "panel"), { done: 2, failed: 0, total: 2 });
+});
+
+test("a cancelled generation has no error", () => {
+  const state = told(ANALYSIS, CHUNKS, { type: "error", step: "cancelled", message: "Cancelled.", code: "cancelled" });
+
+  assert.deepEqual([state.outcome, state.isGenerating, state.error], ["cancelled", false, null]);
+});
+
+test("a story that can't be understood ends it, and a later attempt clears that", () => {
+  const critical = { type: "error", step: "critical", message: "Story analysis failed.", code: "model-busy" };
+  const ended = told(critical);
+  const again = told(critical, ANALYSIS);
+
+  assert.deepEqual([ended.outcome, ended.failedStep, ended.error?.category], ["critical", "critical", "model"]);
+  assert.deepEqual([again.outcome, again.failedStep, again.error], [null, null, null]);
+});
+
+test("messages of the first version of the app, without indexes and versions, are understood", () => {
+  const { index: _index, version: _version, ...old } = CHARACTER;
+  const state = told(ANALYSIS, CHUNKS, old);
+
+  assert.equal(state.characterReferences[0]?.name, "Mira");
+});
+
+test("nothing is changed in place", () => {
+  const frozen = (value) => (typeof value === "object" && value !== null ? Object.freeze(value) : value);
+  numbered(wholeStory()).reduce((state, message) => {
+    for (const field of Object.values(state)) frozen(field);
+    return after(Object.freeze(state), message);
+  }, NOTHING_YET);
+});

@@ -1,0 +1,172 @@
+/** An app that plays one generation over real HTTP, and whose connections end where a test wants them to. */
+
+import { createServer } from "node:http";
+import { once } from "node:events";
+
+import { AccessKey } from "../../web/assets/net/access_key.js";
+import { Api } from "../../web/assets/net/api.js";
+
+export const ID = "0123456789abcdef0123456789abcdef";
+const STREAM = `/api/generate-manga-stream/${ID}`;
+const STATE = `/api/generations/${ID}`;
+
+/** A generation of two panels and one character, as the app tells it. */
+export function wholeStory() {
+  const panel = (panelNumber) => ({
+    panelNumber,
+    characters: ["Mira"],
+    sceneDescription: `Scene ${panelNumber} 🌊`,
+    dialogue: "Wer da?",
+    cameraAngle: "Close-up",
+    visualMood: "calm",
+  });
+  const mira = { name: "Mira", physicalDescription: "short black hair", personality: "brave", role: "Heroine" };
+  const setting = { timePeriod: "today", location: "the sea", mood: "calm" };
+  return [
+    { type: "analysis", data: { title: "Das Meer", characters: [mira], setting } },
+    { type: "chunks", data: { panels: [panel(1), panel(2)] } },
+    { type: "character", index: 0, version: 1, data: { name: "Mira", image: `${STATE}/images/characters/0/1`, description: "" } },
+    { type: "panel", panelNumber: 1, version: 1, data: { panelNumber: 2, image: `${STATE}/images/panels/1/1` } },
+    { type: "panel", panelNumber: 0, version: 1, data: { panelNumber: 1, image: `${STATE}/images/panels/0/1` } },
+    { type: "complete", totalPanels: 2 },
+  ];
+}
+
+/** Return messages as results of the generation, numbered from `from`. */
+export function numbered(messages, from = 1) {
+  return messages.map((message, index) => ({ generationId: ID, ...message, seq: from + index }));
+}
+
+export class ScriptedApp {
+  /** What the generation has come to. */
+  results = numbered(wholeStory());
+  isRunning = false;
+  style = "manga";
+  /** What was asked, such as `GET /path?query`. */
+  requests = [];
+  /** Bodies and keys of the starts that were received. */
+  starts = [];
+  /** One function a connection to the stream: writes what it wants and ends it; without any, all is told. */
+  connections = [];
+  /** One answer a request, before anything else: `{status, body, headers}`, or "hang up". */
+  answers = [];
+  accessKey = null;
+  #server = createServer((request, response) => void this.#answer(request, response));
+
+  async start() {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    return this;
+  }
+
+  async stop() {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Return the page's own client of this app. */
+  client(accessKey = new AccessKey(null, async () => null)) {
+    const { port } = this.#server.address();
+    return new Api(accessKey, (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init));
+  }
+
+  /** Requests of a kind, such as all that begin with `GET /api/generate`. */
+  asked(beginning) {
+    return this.requests.filter((request) => request.startsWith(beginning));
+  }
+
+  async #answer(request, response) {
+    const asked = `${request.method} ${request.url}`;
+    this.requests.push(asked);
+    const body = await textOf(request);
+    const scripted = this.answers.shift();
+    if (scripted === "hang up") return request.socket.destroy();
+    if (scripted !== undefined) return send(response, scripted.status, scripted.body ?? {}, scripted.headers);
+    if (this.accessKey !== null && request.headers["x-functions-key"] !== this.accessKey) {
+      return send(response, 401, "");
+    }
+    if (asked === "POST /api/generate-manga-stream") {
+      this.starts.push({ key: request.headers["idempotency-key"], body: JSON.parse(body) });
+      return this.#stream(response, 0);
+    }
+    const url = new URL(request.url, "http://app");
+    if (request.method === "GET" && url.pathname === STREAM) {
+      return this.#stream(response, Number(url.searchParams.get("after")));
+    }
+    if (request.method === "GET" && url.pathname === STATE) return send(response, 200, this.#state());
+    if (request.method === "GET" && url.pathname.startsWith(`${STATE}/images/`)) {
+      return send(response, 200, `picture of ${url.pathname}`, { "Content-Type": "image/png" });
+    }
+    if (request.method === "POST" && url.pathname.startsWith(STATE)) return send(response, 202, this.#state());
+    if (request.method === "DELETE") return response.writeHead(204).end();
+    return send(response, 404, { error: "There is nothing.", code: "not-found" });
+  }
+
+  #state() {
+    const status = this.isRunning ? "running" : "completed";
+    return { id: ID, status, lastSeq: this.results.length, style: this.style };
+  }
+
+  async #stream(response, after) {
+    response.writeHead(200, { "Content-Type": "application/x-ndjson", "X-Generation-Id": ID });
+    response.flushHeaders();
+    const connection = new Connection(response, this, after);
+    const play = this.connections.shift() ?? (async (told) => told.rest());
+    await play(connection);
+    response.end();
+  }
+}
+
+/** One response, as a test writes it. */
+class Connection {
+  constructor(response, app, after) {
+    this.response = response;
+    this.app = app;
+    this.after = after;
+  }
+
+  /** Tell results up to a number. */
+  upTo(seq) {
+    for (const message of this.app.results.slice(this.after, seq)) this.line(message);
+    this.after = Math.max(this.after, seq);
+  }
+
+  rest() {
+    this.upTo(this.app.results.length);
+  }
+
+  status(step, message = step) {
+    this.line({ generationId: ID, type: "status", step, message });
+  }
+
+  line(message) {
+    this.response.write(`${JSON.stringify(message)}\n`);
+  }
+
+  heartbeat() {
+    this.response.write("\n");
+  }
+
+  text(text) {
+    this.response.write(text);
+  }
+
+  /** Break the connection in the middle, after what was written has gone out. */
+  async tear() {
+    await new Promise((resolve) => this.response.write("", resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    this.response.destroy();
+  }
+}
+
+async function textOf(request) {
+  let text = "";
+  for await (const piece of request) text += piece;
+  return text;
+}
+
+function send(response, status, body, headers = {}) {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  response.writeHead(status, { "Content-Type": "application/json", ...headers });
+  response.end(text);
+}

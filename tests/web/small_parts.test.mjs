@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { placeOf } from "../../web/assets/address.js";
+import { beaconSink } from "../../web/assets/analytics.js";
+import { characterAlt, panelAlt } from "../../web/assets/comic/alt_text.js";
+import { Draft } from "../../web/assets/draft.js";
+import { DEFAULTS, loadPageSettings } from "../../web/assets/page_settings.js";
+import { bytesOf, nameFrom, problemWith } from "../../web/assets/references/reference_list.js";
+import { Estimate, inWords } from "../../web/assets/state/estimate.js";
+import { Observable } from "../../web/assets/state/observable.js";
+import { problemFrom, problemOf } from "../../web/assets/state/problem.js";
+import { Pace } from "../../web/assets/stream/pace.js";
+
+const ID = "0123456789abcdef0123456789abcdef";
+
+for (const [pathname, hash, place] of [
+  ["/", "", { view: "start" }],
+  ["/", "#/", { view: "start" }],
+  ["/", `#/g/${ID}`, { view: "generation", id: ID }],
+  ["/", `#/g/${ID}/`, { view: "generation", id: ID }],
+  ["/", `#/starting/${ID}`, { view: "starting", key: ID }],
+  ["/", "#/g/../../evil", { view: "start" }],
+  ["/", "#/r/shortstories/comments/1abc/a_title", { view: "reddit", path: "/r/shortstories/comments/1abc/a_title" }],
+  ["/r/shortstories/comments/1abc/a_title/", "", { view: "reddit", path: "/r/shortstories/comments/1abc/a_title/" }],
+  ["/r/shortstories/comments/1abc/", `#/g/${ID}`, { view: "generation", id: ID }],
+  ["/r/shortstories/", "", { view: "start" }],
+]) {
+  test(`the address ${pathname}${hash} leads to ${place.view}`, () => {
+    assert.deepEqual(placeOf({ pathname, hash }), place);
+  });
+}
+
+test("delays double, stay bounded, and start over with progress", () => {
+  const pace = new Pace(() => 1);
+  const delays = Array.from({ length: 7 }, () => pace.nextDelayMs({}));
+  assert.deepEqual(delays, [500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
+  pace.progress();
+  assert.equal(pace.nextDelayMs({}), 500);
+});
+
+test("an announced end costs no wait once, and a wait that the app asks for is kept within bounds", () => {
+  const pace = new Pace(() => 1);
+  assert.equal(pace.nextDelayMs({ announced: true }), 0);
+  assert.equal(pace.nextDelayMs({ announced: true }), 1000);
+  assert.equal(pace.nextDelayMs({ retryAfterS: 7 }), 7000);
+  assert.equal(pace.nextDelayMs({ retryAfterS: 7000 }), 60_000);
+});
+
+test("readers that lost one server do not all come back at once", () => {
+  assert.notEqual(new Pace(() => 0).nextDelayMs({}), new Pace(() => 1).nextDelayMs({}));
+});
+
+test("nothing is said of the time before enough was measured", () => {
+  let now = 0;
+  const estimate = new Estimate(() => now);
+  assert.equal(estimate.secondsFor(5), null);
+  estimate.begin();
+  now = 10_000;
+  estimate.measure();
+  assert.equal(estimate.secondsFor(5), null);
+  now = 20_000;
+  estimate.measure();
+  assert.equal(estimate.secondsFor(5), 50);
+  assert.equal(estimate.secondsFor(0), null);
+});
+
+test("who joins in the middle measures from the first panel on", () => {
+  let now = 100_000;
+  const estimate = new Estimate(() => now);
+  estimate.measure();
+  for (const later of [104_000, 108_000]) {
+    now = later;
+    estimate.measure();
+  }
+  assert.equal(estimate.secondsFor(2), 8);
+});
+
+test("a panel that keeps everybody waiting makes the bound grow", () => {
+  let now = 0;
+  const estimate = new Estimate(() => now);
+  estimate.begin();
+  for (const at of [1000, 2000]) {
+    now = at;
+    estimate.measure();
+  }
+  assert.equal(estimate.secondsFor(1), 1);
+  now = 60_000;
+  assert.equal(estimate.secondsFor(1), 30);
+});
+
+test("a bound is told in round words", () => {
+  assert.deepEqual([3, 10, 11, 44, 59, 61, 91, 200].map(inWords), [
+    "less than 10 seconds left",
+    "less than 10 seconds left",
+    "less than 20 seconds left",
+    "less than 45 seconds left",
+    "less than a minute left",
+    "less than 90 seconds left",
+    "less than 2 minutes left",
+    "less than 4 minutes left",
+  ]);
+});
+
+test("a watcher is told of many changes at once, beginning with how it is", async () => {
+  const observable = new Observable({ count: 0, name: "a" });
+  const seen = [];
+  const stop = observable.watch(({ count }) => seen.push(count));
+  observable.set({ count: 1 });
+  observable.set({ count: 2 });
+  await Promise.resolve();
+  stop();
+  observable.set({ count: 3 });
+  await Promise.resolve();
+  assert.deepEqual(seen, [0, 2]);
+});
+
+test("a panel's words for whoever does not see it hold its scene and what is said", () => {
+  const plan = { panelNumber: 2, characters: [], sceneDescription: "It rains ", dialogue: "Oh!", cameraAngle: "", visualMood: "" };
+  assert.equal(panelAlt(plan, 1), "Panel 2. It rains. Spoken: “Oh!”");
+  assert.equal(panelAlt({ ...plan, sceneDescription: "雨だ。", dialogue: "" }, 1), "Panel 2. 雨だ。");
+  const mira = { name: "Mira", physicalDescription: "", personality: "", role: "" };
+  assert.equal(characterAlt(mira), "Character sheet of Mira.");
+});
+
+test("references are held to the limits that the app has", () => {
+  const limits = { maxReferences: 2, maxNameLength: 5 };
+  const one = { id: "1", name: "Mira", image: "data:,", fileName: "mira.png" };
+  assert.equal(problemWith([one, one], limits), null);
+  assert.match(problemWith([one, one, one], limits) ?? "", /At most 2/);
+  assert.match(problemWith([{ ...one, name: " " }], limits) ?? "", /name/);
+  assert.match(problemWith([{ ...one, name: "Miranda" }], limits) ?? "", /5 characters/);
+  assert(bytesOf([one, one]) > 2 * one.image.length);
+});
+
+test("a file's name is what it shows, as far as one can tell", () => {
+  assert.equal(nameFrom("mira_vale-2.final.PNG", 120), "mira vale 2.final");
+  assert.equal(nameFrom("ミラ.jpg", 120), "ミラ");
+  assert.equal(nameFrom("a".repeat(200), 5), "aaaaa");
+});
+
+/** A storage as browsers have it. */
+function fakeStorage() {
+  const values = new Map();
+  return {
+    getItem: (name) => values.get(name) ?? null,
+    setItem: (name, value) => void values.set(name, value),
+    removeItem: (name) => void values.delete(name),
+  };
+}
+
+const REFUSING = {
+  getItem: () => { throw new DOMException("no", "SecurityError"); },
+  setItem: () => { throw new DOMException("no", "QuotaExceededError"); },
+  removeItem: () => { throw new DOMException("no", "SecurityError"); },
+};
+
+test("a draft is there after a reload, until it is sent", () => {
+  const storage = fakeStorage();
+  const told = { story: "Once", style: "comic", noDialogue: true };
+  new Draft(storage).save(told);
+  assert.deepEqual(new Draft(storage).load(), told);
+  new Draft(storage).clear();
+  assert.equal(new Draft(storage).load(), null);
+});
+
+test("a draft that can't be kept or read is no fault", () => {
+  const draft = new Draft(REFUSING);
+  draft.save({ story: "Once", style: "manga", noDialogue: false });
+  draft.clear();
+  assert.equal(draft.load(), null);
+  const storage = fakeStorage();
+  storage.setItem("story-to-manga:draft", "{broken");
+  assert.equal(new Draft(storage).load(), null);
+});
+
+test("without an answer the app's defaults hold", async () => {
+  assert.equal(await loadPageSettings(async () => Promise.reject(new TypeError("away"))), DEFAULTS);
+  assert.equal(await loadPageSettings(async () => new Response("", { status: 503 })), DEFAULTS);
+  const settings = await loadPageSettings(async () => Response.json({ maxStoryWords: 200 }));
+  assert.equal(settings.maxStoryWords, 200);
+  assert.equal(settings.maxReferences, DEFAULTS.maxReferences);
+});
+
+test("without an address nothing is counted anywhere", () => {
+  assert.equal(beaconSink(null, { sendBeacon: () => true }), null);
+});
+
+test("events go to the address that is set", () => {
+  const sent = [];
+  const sink = beaconSink("https://count.example/", { sendBeacon: (url, body) => sent.push([url, JSON.parse(body)]) > 0 });
+  sink?.({ action: "retry", category: "manga_generation" });
+  assert.deepEqual(sent, [["https://count.example/", { action: "retry", category: "manga_generation" }]]);
+});
+
+test("every problem comes with something to do", () => {
+  for (const code of ["content-blocked", "model-timeout", "model-access-denied", "rate-limited", "never-heard-of"]) {
+    assert.notEqual(problemOf({ message: "It failed.", code }).suggestion, "");
+  }
+  assert.equal(problemFrom(new TypeError("fetch failed")).category, "network");
+});
+
+test("a fault of this page is not taken for one of the app", () => {
+  assert.throws(() => problemFrom(new RangeError("oops")), RangeError);
+});

@@ -1,0 +1,104 @@
+"""The page's files as they are served."""
+
+from pathlib import Path
+
+import pytest
+
+from api.static_files import FOR_EVER, REVALIDATED, StaticFiles
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Path:
+    """A page with one module and one picture, beside a file that is nobody's business."""
+    web = tmp_path / "web"
+    (web / "assets" / "views").mkdir(parents=True)
+    (web / "index.html").write_text('<script type="module" src="/assets/main.js"></script>')
+    (web / "assets" / "main.js").write_text('import "./views/frame.js";')
+    (web / "assets" / "views" / "frame.js").write_text("export {};")
+    (web / "assets" / "notes.md").write_text("not for the public")
+    (web / "tsconfig.json").write_text("{}")
+    return web
+
+
+@pytest.fixture
+def examples(tmp_path: Path) -> Path:
+    """Two stories."""
+    examples = tmp_path / "examples"
+    examples.mkdir()
+    (examples / "b.txt").write_text("Zwei\n\nText", encoding="utf-8")
+    (examples / "a.txt").write_text("Eins – ein Titel\n\nText", encoding="utf-8")
+    return examples
+
+
+def address_of_main(files: StaticFiles) -> str:
+    return files.page.content.decode().partition('src="/')[2].partition('"')[0]
+
+
+def test_what_the_page_names_can_be_kept_for_ever(web: Path, examples: Path) -> None:
+    files = StaticFiles(web, examples)
+
+    main = files.find(address_of_main(files))
+
+    assert main is not None
+    assert (main.media_type, main.cache_control) == ("text/javascript; charset=utf-8", FOR_EVER)
+    assert files.page.cache_control == REVALIDATED
+
+
+def test_modules_find_each_other_below_the_same_address(web: Path, examples: Path) -> None:
+    files = StaticFiles(web, examples)
+
+    frame = files.find(address_of_main(files).replace("main.js", "views/frame.js"))
+
+    assert frame is not None
+    assert frame.content == b"export {};"
+
+
+def test_a_change_of_any_asset_changes_the_address_of_all(web: Path, examples: Path) -> None:
+    before = StaticFiles(web, examples)
+    (web / "assets" / "views" / "frame.js").write_text("export const changed = true;")
+    after = StaticFiles(web, examples)
+
+    assert address_of_main(before) != address_of_main(after)
+    assert before.page.etag != after.page.etag
+
+
+def test_a_page_of_before_gets_the_files_of_now_and_keeps_none_of_them(web: Path, examples: Path) -> None:
+    old = address_of_main(StaticFiles(web, examples))
+    (web / "assets" / "main.js").write_text("export {};")
+
+    found = StaticFiles(web, examples).find(old)
+
+    assert found is not None
+    assert found.cache_control == REVALIDATED
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "index.html",
+        "tsconfig.json",
+        "assets/tsconfig.json",
+        "assets/0123/notes.md",
+        "assets/0123/../index.html",
+        "assets/../../etc/passwd",
+        "assets/0123//etc/passwd",
+        "assets/",
+        "examples/../web/index.html",
+        "examples/c.txt",
+        "web/assets/main.js",
+    ],
+)
+def test_nothing_else_is_served(web: Path, examples: Path, path: str) -> None:
+    assert StaticFiles(web, examples).find(path) is None
+
+
+def test_examples_have_their_first_line_as_title(web: Path, examples: Path) -> None:
+    files = StaticFiles(web, examples)
+
+    assert [(example.title, example.path) for example in files.examples] == [
+        ("Eins – ein Titel", "/examples/a.txt"),
+        ("Zwei", "/examples/b.txt"),
+    ]
+    story = files.find("examples/a.txt")
+    assert story is not None
+    assert story.media_type == "text/plain; charset=utf-8"
