@@ -1,5 +1,6 @@
 """The three processes behind the app: Azurite, the model emulator (unless a model is given) and the host."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -25,7 +26,8 @@ class StackOptions:
 
     All state lies below `data`. `port` 0 stands for a free one. `settings` go to the app over the environment's.
     `host_output_shown` leaves the host's output on our terminal instead of in a log. Without `emulator_wanted` there
-    is no model but the settings' own. `script_root` is the folder of the app.
+    is no model but the settings' own. `script_root` is the folder of the app. With `keys_enforced` the host asks for
+    its access keys, as Azure does.
     """
 
     data: Path
@@ -35,6 +37,17 @@ class StackOptions:
     host_output_shown: bool = False
     emulator_wanted: bool = True
     script_root: Path = REPOSITORY
+    keys_enforced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKeys:
+    """What opens what: everything, all functions, the durable engine's API, or the one function of that name."""
+
+    master: str
+    default: str
+    durable_task: str
+    functions: Mapping[str, str]
 
 
 class Stack:
@@ -87,15 +100,27 @@ class Stack:
         ready.unlink(missing_ok=True)
         port = self.url.rpartition(":")[2] or str(self._options.port)
         command = [sys.executable, "-m", "devhost", "--port", port, "--script-root", self._options.script_root]
+        if self._options.keys_enforced:
+            command.append("--enable-auth")
         self.host = start(
             "The host",
-            [*command, "--data", self._data / "host", "--ready-file", ready],
+            [*command, "--data", self.host_data, "--ready-file", ready],
             {**self._host_environ(), **settings},
             REPOSITORY,
             None if self._options.host_output_shown else self._data / "logs" / "host.log",
         )
         self.host.wait_until(ready.exists, _START_TIMEOUT_S)
         self.url = f"http://127.0.0.1:{port_in(ready)}"
+
+    @property
+    def host_data(self) -> Path:
+        """Where the host keeps its state: its database, and its access keys in `keys.json`."""
+        return self._data / "host"
+
+    def keys(self) -> AccessKeys:
+        """Return the host's access keys; it makes them at its first start."""
+        stored = json.loads((self.host_data / "keys.json").read_text())
+        return AccessKeys(stored["master"], stored["default"], stored["durableTask"], stored["functions"])
 
     def stop(self) -> None:
         """Stop whatever runs: the host first, since it uses the others."""
