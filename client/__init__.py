@@ -1,18 +1,24 @@
 """A Python client of the app, and a command line on it (`python -m client --help`)."""
 
 from client.errors import ClientError, ConnectionLost, Problem, ProtocolBroken, Refused, Unreachable
+from client.export import Direction, ExportedBytes, ExportedFile, ExportFormat
 from client.manga_client import DEFAULT_URL, MangaClient
 from client.pace import Patience
 from client.reader import ComingBack, GenerationReader, Line
-from client.state import GenerationState
+from client.state import GenerationState, ImageKind
 
 __all__ = [
     "DEFAULT_URL",
     "ClientError",
     "ComingBack",
     "ConnectionLost",
+    "Direction",
+    "ExportFormat",
+    "ExportedBytes",
+    "ExportedFile",
     "GenerationReader",
     "GenerationState",
+    "ImageKind",
     "Line",
     "MangaClient",
     "Patience",

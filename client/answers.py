@@ -30,14 +30,15 @@ class _ErrorBody(BaseModel):
 async def read_refusal(response: httpx.Response) -> Refused:
     """Return an error answer as an error, also when a proxy wrote it instead of the app."""
     text = await response.aread()
-    status = response.status_code
+    status, wait_s = response.status_code, retry_after_s(response.headers)
     try:
         body = _ErrorBody.model_validate_json(text)
     except ValidationError:
         shown = " ".join(text.decode(errors="replace").split())[:_SHOWN_CHARACTERS]
-        return Refused(status, f"http-{status}", shown or response.reason_phrase or "no explanation was given")
+        sentence = shown or response.reason_phrase or "no explanation was given"
+        return Refused(status, f"http-{status}", sentence, retry_after_s=wait_s)
     details = tuple(Problem(detail.field, detail.message) for detail in body.details or ())
-    return Refused(status, body.code or f"http-{status}", body.error, details)
+    return Refused(status, body.code or f"http-{status}", body.error, details, retry_after_s=wait_s)
 
 
 def is_passing(refusal: Refused) -> bool:

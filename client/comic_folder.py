@@ -1,6 +1,6 @@
 """The folder of one generation: everything that was received, as files, as soon as it is there.
 
-    analysis.json  chunks.json  characters/01-name.png  panels/01.png  comic.pdf  stream.ndjson
+    analysis.json  chunks.json  characters/01-name.png  panels/01.png  stream.ndjson
 
 `stream.ndjson` holds the received lines in their order, each result once and no heartbeat; it is appended
 to as they come, so a crash leaves a usable beginning. Every other file is written under a temporary name
@@ -16,12 +16,18 @@ from pydantic import ValidationError
 from client.images import NotAnImage, from_data_url
 from client.reader import Line
 from client.safe_text import file_name
+from client.whole_file import whole_file
 from shared.models.base import WireModel
 from shared.models.messages import AnalysisMessage, CharacterMessage, ChunksMessage, PanelMessage
 from shared.models.story import StoryAnalysis, StoryBreakdown
 from shared.ndjson import from_line
 
 STREAM_FILE = "stream.ndjson"
+
+
+def default_folder(generation_id: str) -> Path:
+    """Return where a generation's files go unless somebody says otherwise."""
+    return Path("out") / file_name(generation_id)
 
 
 class ComicFolder:
@@ -71,10 +77,8 @@ class ComicFolder:
     def write(self, relative: str, content: bytes) -> Path:
         """Write a whole file of the folder, and return its path."""
         target = self.path / relative
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{target.name}.part")
-        temporary.write_bytes(content)
-        temporary.replace(target)
+        with whole_file(target) as file:
+            file.write(content)
         return target
 
     def _append(self, raw: bytes) -> None:

@@ -1,6 +1,7 @@
 """How a generation ended, in words: what is missing and what to do about it."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from client.comic_folder import ComicFolder
 from client.safe_text import one_line
@@ -9,41 +10,57 @@ from shared.models.messages import CompleteMessage, ErrorMessage, StreamMessage
 
 @dataclass(frozen=True)
 class Ending:
-    """A stream's last message and the files that it left."""
+    """A stream's last message, the files that it left, and why an image that was to be drawn again was not."""
 
     last: StreamMessage | None
     folder: ComicFolder | None
+    redo_failure: str | None = None
 
 
-def describe(ending: Ending, how_to_retry: str) -> str | None:
-    """Return what is wrong with the comic and what to do next; None when it is complete.
+class Suggest(Protocol):
+    """Writes a command that goes on with the generation."""
 
-    `how_to_retry` are the commands that have what is missing drawn again.
-    """
+    def __call__(self, command: str, *words: str) -> str:
+        """Return the command, such as `redo` with the words `panel` and `2`."""
+        ...
+
+
+def describe(ending: Ending, suggest: Suggest) -> str | None:
+    """Return what is wrong with the comic and what to do next; None when all is well."""
     match ending.last:
         case ErrorMessage(step="cancelled"):
-            return "The generation was cancelled. What had come is kept; start the story again for the rest."
-        case ErrorMessage(message=message):
-            return f"The generation failed: {one_line(message)}\nChange the story if that helps, and start it again."
-        case CompleteMessage() as complete:
-            missing = _missing(complete, ending.folder)
-            if not missing:
-                return None
-            named = ", ".join(missing)
             return (
-                f"The comic is not complete: {named}.\nHave it drawn again, and fetch the comic anew:\n{how_to_retry}"
+                f"The generation was cancelled. What had come is kept; have the rest drawn with:\n  {suggest('retry')}"
             )
+        case ErrorMessage(message=message):
+            again = f"Try again from where it stopped, or start with another story:\n  {suggest('retry')}"
+            return f"The generation failed: {one_line(message)}\n{again}"
+        case CompleteMessage() as complete:
+            return "\n".join([*_redo_trouble(ending), *_missing_trouble(complete, ending.folder, suggest)]) or None
         case _:
             return "The stream had nothing to tell."
 
 
-def _missing(complete: CompleteMessage, folder: ComicFolder | None) -> list[str]:
-    missing = [f"panel {index + 1}" for index in complete.failed_panels or ()]
-    missing += [_character(index, folder) for index in complete.failed_characters or ()]
-    if folder is not None:
-        for (kind, index), reason in sorted(folder.unreadable.items()):
-            missing.append(f"{kind} {index + 1} ({reason})")
-    return missing
+def _redo_trouble(ending: Ending) -> list[str]:
+    if ending.redo_failure is None:
+        return []
+    return [f"It was not drawn again: {one_line(ending.redo_failure)} An earlier version of it stays."]
+
+
+def _missing_trouble(complete: CompleteMessage, folder: ComicFolder | None, suggest: Suggest) -> list[str]:
+    failed = [f"panel {index + 1}" for index in complete.failed_panels or ()]
+    failed += [_character(index, folder) for index in complete.failed_characters or ()]
+    unreadable = sorted(folder.unreadable.items()) if folder is not None else []
+    broken = [f"{kind} {index + 1} ({reason})" for (kind, index), reason in unreadable]
+    if not failed and not broken:
+        return []
+    commands = [suggest("retry")] if failed else []
+    commands += [suggest("redo", kind, str(index + 1)) for (kind, index), _ in unreadable]
+    return [
+        f"The comic is not complete: {', '.join(failed + broken)}.",
+        "Have it drawn again:",
+        *(f"  {command}" for command in commands),
+    ]
 
 
 def _character(index: int, folder: ComicFolder | None) -> str:

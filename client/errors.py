@@ -23,20 +23,33 @@ class Problem:
 
 
 class Refused(ClientError):
-    """The app's error answer: HTTP `status`, its stable `code`, its sentence, and the broken fields."""
+    """The app's error answer: HTTP `status`, its stable `code`, its sentence, and the broken fields.
 
-    def __init__(self, status: int, code: str, message: str, details: tuple[Problem, ...] = ()) -> None:
+    `retry_after_s` is how many seconds to wait before asking again, where the app said so.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        details: tuple[Problem, ...] = (),
+        *,
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
         self.details = details
+        self.retry_after_s = retry_after_s
 
 
 class ConnectionLost(ClientError):
-    """No way back to the stream within the client's patience.
+    """No way to an answer, or back to the stream, within the client's patience.
 
-    `generation_id` is None when the app never told it; `after` is the last `seq` that was received.
+    `generation_id` is None when the app never told it; `after` is the last `seq` that was received (0 for a
+    call that is no stream).
     """
 
     def __init__(self, message: str, *, generation_id: str | None, after: int) -> None:

@@ -1,21 +1,21 @@
-"""The app's HTTP interface for Python: start a generation, watch it to its end, look at it."""
+"""The app's HTTP interface for Python: start a generation, watch it to its end, change it, take it away."""
 
 import uuid
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote
 
 import httpx
-from pydantic import ValidationError
 
-from client.answers import read_refusal
-from client.errors import ProtocolBroken, Unreachable
+from client.calls import Calls
+from client.export import Direction, Download, ExportedBytes, ExportedFile, ExportFormat, ExportRequest
 from client.pace import Patience
 from client.reader import ComingBack, GenerationReader, StartRequest
-from client.state import GenerationState
+from client.state import GenerationState, ImageKind
+from client.whole_file import whole_file
 from shared.models.messages import StreamMessage
 from shared.models.requests import GenerateMangaRequest
 from shared.models.story import ImageMode
@@ -47,6 +47,7 @@ class MangaClient:
             timeout=httpx.Timeout(self._patience.idle_s, connect=self._patience.connect_s),
             transport=transport,
         )
+        self._calls = Calls(self._http, self._patience.answer_s, self._patience.connect_s)
 
     async def __aenter__(self) -> Self:
         return self
@@ -93,23 +94,81 @@ class MangaClient:
         return self._reader(generation_id, after, images)
 
     async def generation(self, generation_id: str) -> GenerationState:
-        """Return how a generation stands; asks once, without trying again.
+        """Return how a generation stands. This call and those that change a generation ask once.
 
         Raises:
-            Refused, Unreachable, ProtocolBroken: see `client.errors`.
+            Refused: the app said no: 404 for an unknown id, 429 with `retry_after_s` over a rate limit.
+            Unreachable: nothing answers at the URL.
+            ConnectionLost: the connection broke before the answer.
+            ProtocolBroken: the answer can't be understood.
         """
-        try:
-            response = await self._http.get(f"/api/generations/{quote(generation_id, safe='')}")
-        except httpx.RequestError as error:
-            message = f"No answer from {self._http.base_url}: {str(error) or type(error).__name__}."
-            raise Unreachable(message, generation_id=generation_id, after=0) from error
-        if response.status_code != HTTPStatus.OK:
-            raise await read_refusal(response)
-        try:
-            return GenerationState.model_validate_json(response.content)
-        except ValidationError as error:
-            message = f"{self._http.base_url} does not tell of a generation as this app does."
-            raise ProtocolBroken(message) from error
+        return await self._calls.state("GET", generation_id)
+
+    async def cancel(self, generation_id: str) -> GenerationState:
+        """Stop a generation: no call of the model starts after this; asked again, the answer is the same.
+
+        Its readers get the `cancelled` end a moment later, so the state may still be `running`. Raises as
+        `generation`; 409 when it has ended by itself.
+        """
+        return await self._calls.state("POST", generation_id, "/cancel")
+
+    async def retry(self, generation_id: str) -> GenerationState:
+        """Have what is missing of an ended generation made; follow it from its last `seq` for what is new.
+
+        Raises as `generation`; 409 while it runs, or when nothing is missing.
+        """
+        return await self._calls.state("POST", generation_id, "/retry")
+
+    async def regenerate(
+        self, generation_id: str, kind: ImageKind, index: int, instructions: str | None = None
+    ) -> GenerationState:
+        """Have one image of an ended generation made again, as a further version.
+
+        `index` is 0-based, into the analysis' characters or the breakdown's panels; `instructions` (up to
+        1000 characters) say what should be different. Raises as `generation`; 409 while it runs.
+        """
+        body = {"instructions": instructions} if instructions is not None else None
+        return await self._calls.state("POST", generation_id, f"/{kind}s/{index}/regenerate", body=body)
+
+    async def export(
+        self, generation_id: str, export_format: ExportFormat, direction: Direction | None = None
+    ) -> ExportedBytes:
+        """Return the comic as one file in memory: `zip` (all images), `cbz`, `pdf` (pages) or `png` (to share).
+
+        `direction` is how pages are read; by default as the style is: manga `rtl`, comic `ltr`. It comes back
+        after interruptions and refusals that pass, within the patience.
+
+        Raises:
+            Refused: the app said no: 404 for an unknown id, 409 when nothing is drawn yet.
+            ConnectionLost: the file did not come whole within the patience.
+            ProtocolBroken: what came is no such file.
+        """
+        content = BytesIO()
+        media_type = await self._download(generation_id, export_format, direction).into(content)
+        return ExportedBytes(content.getvalue(), media_type)
+
+    async def export_to(
+        self, path: Path, generation_id: str, export_format: ExportFormat, direction: Direction | None = None
+    ) -> ExportedFile:
+        """Save the comic as a file, which replaces one of that name as a whole; everything else as `export`.
+
+        Raises:
+            OSError: the file can't be written.
+        """
+        with whole_file(path) as file:
+            media_type = await self._download(generation_id, export_format, direction).into(file)
+        return ExportedFile(path, media_type)
+
+    async def delete(self, generation_id: str) -> None:
+        """Remove a generation with its images, its inputs and its history; a running one is stopped first.
+
+        Raises as `generation`.
+        """
+        await self._calls.remove(generation_id)
+
+    def _download(self, generation_id: str, export_format: ExportFormat, direction: Direction | None) -> Download:
+        request = ExportRequest(generation_id, export_format, direction)
+        return Download(self._http, request, self._patience, self._on_coming_back)
 
     def _reader(self, start: StartRequest | str, after: int, images: ImageMode) -> GenerationReader:
         return GenerationReader(

@@ -16,7 +16,10 @@ class Patience:
     idle_s: float = 30.0
     first_delay_s: float = 0.5
     longest_delay_s: float = 8.0
-    longest_retry_after_s: float = 60.0
+    longest_retry_after_s: float = 90.0
+    """Give up at once when the app asks to be left alone for longer."""
+    answer_s: float = 230.0
+    """Longest silence before an answer that is no stream: the platform cuts one that takes longer."""
     unreachable_after_s: float = 3.0
     """Give up when nothing has ever answered for so long."""
     lost_after_s: float = 120.0
@@ -76,6 +79,10 @@ class Pace:
         self._broken += 1
         return self._broken >= self._patience.broken_limit
 
+    def is_too_long(self, retry_after_s: float | None) -> bool:
+        """Tell whether the app asks for a longer wait than the patience has room for."""
+        return retry_after_s is not None and retry_after_s > self._patience.longest_retry_after_s
+
     def next_delay_s(self, *, retry_after_s: float | None = None, announced: bool = False) -> float:
         """Return how long to wait before coming back.
 
@@ -85,7 +92,7 @@ class Pace:
         self._comebacks += 1
         patience = self._patience
         if retry_after_s is not None:
-            return min(max(retry_after_s, 0.0), patience.longest_retry_after_s)
+            return max(retry_after_s, 0.0)
         if announced and self._comebacks == 1:
             return 0.0
         doublings = min(self._comebacks - 1, 30)

@@ -21,7 +21,8 @@ from urllib.parse import quote
 import httpx
 from pydantic import ValidationError
 
-from client.answers import GENERATION_ID_HEADER, is_passing, read_refusal, retry_after_s
+from client.answers import GENERATION_ID_HEADER, is_passing, read_refusal
+from client.calls import fault_of, generation_path
 from client.errors import ConnectionLost, ProtocolBroken, Refused, Unreachable
 from client.pace import Pace, Patience
 from client.state import GenerationState
@@ -107,7 +108,7 @@ class GenerationReader:
                     return
                 ended = _ConnectionEndedError("the stream ended before its last message")
             except httpx.RequestError as error:
-                ended = _ConnectionEndedError(_fault(error))
+                ended = _ConnectionEndedError(fault_of(error))
                 ended.__cause__ = error
             except _ConnectionEndedError as reason:
                 ended = reason
@@ -126,9 +127,10 @@ class GenerationReader:
             raise ProtocolBroken(f"{self._http.base_url} does not answer as this app does: {ended}.") from ended
         if self._pace.is_stalled():
             raise self._lost("no result came for too long", ended)
+        refused_for_long = self._pace.is_too_long(ended.retry_after_s)
+        if (refused_for_long or self._pace.is_lost()) and isinstance(ended.__cause__, Refused):
+            raise ended.__cause__
         if self._pace.is_lost():
-            if isinstance(ended.__cause__, Refused):
-                raise ended.__cause__
             raise self._lost(f"nothing was heard for {self._pace.silent_s:.0f} s", ended)
 
     def _lost(self, what: str, ended: _ConnectionEndedError) -> ConnectionLost:
@@ -161,7 +163,7 @@ class GenerationReader:
                 raise refusal
             self._pace.meet()
             reason = f"the app answered {refusal.status}: {refusal.message}"
-            raise _ConnectionEndedError(reason, retry_after_s=retry_after_s(response.headers)) from refusal
+            raise _ConnectionEndedError(reason, retry_after_s=refusal.retry_after_s) from refusal
         if not response.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
             raise _BrokenAnswerError(f"its answer is no {MEDIA_TYPE}")
         self._pace.hear()
@@ -218,7 +220,7 @@ class GenerationReader:
     async def _ask_state(self) -> GenerationState | None:
         if self.generation_id is None:
             return None
-        response = await self._http.get(f"/api/generations/{quote(self.generation_id, safe='')}")
+        response = await self._http.get(generation_path(self.generation_id))
         if response.status_code != HTTPStatus.OK:
             return None
         try:
@@ -233,13 +235,3 @@ def _parse(raw: bytes) -> StreamMessage | None:
     except ValidationError as error:
         shown = raw[:80].decode(errors="replace")
         raise _BrokenAnswerError(f"a line is no message of the stream: {shown!r}") from error
-
-
-def _fault(error: httpx.RequestError) -> str:
-    match error:
-        case httpx.ConnectError() | httpx.ConnectTimeout():
-            return f"no connection: {error or type(error).__name__}"
-        case httpx.ReadTimeout():
-            return "nothing came for too long, not even a heartbeat"
-        case _:
-            return f"the connection broke: {str(error) or type(error).__name__}"

@@ -13,6 +13,7 @@ from shared.models.messages import (
     AnalysisMessage,
     CharacterMessage,
     ChunksMessage,
+    CompleteMessage,
     ErrorMessage,
     PanelMessage,
     StatusMessage,
@@ -33,6 +34,10 @@ class Show(Protocol):
 
     def tell(self, message: StreamMessage) -> None:
         """Show what a message of the stream means."""
+        ...
+
+    def recall(self, message: StreamMessage) -> None:
+        """Take in what was so before, without making news of it."""
         ...
 
 
@@ -69,6 +74,9 @@ class LineShow:
         if line is not None:
             self.say(line)
 
+    def recall(self, message: StreamMessage) -> None:
+        """Its lines are news only."""
+
 
 class BarShow:
     """A bar for the characters, one for the panels, and the current step; news of trouble stay above them."""
@@ -103,6 +111,21 @@ class BarShow:
         match message:
             case AnalysisMessage(data=analysis):
                 self.say(f"“{one_line(analysis.title)}”")
+            case StatusMessage(step="reconnect"):
+                pass
+            case StatusMessage(message=text):
+                self._progress.update(self._step, description=one_line(text))
+            case ErrorMessage():
+                self.say(_failure_line(message))
+            case CompleteMessage():
+                self._progress.update(self._step, description="Finished", total=1, completed=1)
+            case _:
+                pass
+        self.recall(message)
+
+    def recall(self, message: StreamMessage) -> None:
+        match message:
+            case AnalysisMessage(data=analysis):
                 self._progress.update(self._characters, total=len(analysis.characters), visible=True)
             case ChunksMessage(data=breakdown):
                 self._progress.update(self._panels, total=len(breakdown.panels), visible=True)
@@ -110,14 +133,8 @@ class BarShow:
                 self._advance("character", index)
             case PanelMessage(panel_number=index):
                 self._advance("panel", index)
-            case StatusMessage(step="reconnect"):
-                pass
-            case StatusMessage(message=text):
-                self._progress.update(self._step, description=one_line(text))
-            case ErrorMessage():
-                self.say(_failure_line(message))
             case _:
-                self._progress.update(self._step, description="Finished", total=1, completed=1)
+                pass
 
     def _advance(self, kind: str, index: int) -> None:
         if (kind, index) not in self._seen:  # made again, it is no further one

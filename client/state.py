@@ -1,10 +1,14 @@
 """What `GET /api/generations/{id}` says about a generation."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
 from shared.models.base import WireModel
+from shared.models.story import Style
+
+type ImageKind = Literal["character", "panel"]
 
 
 class Counts(WireModel):
@@ -23,13 +27,20 @@ class Progress(WireModel):
 
 
 class GenerationState(WireModel):
-    """A generation as it stands."""
+    """A generation as it stands; times are in UTC.
+
+    `style` and `no_dialogue` are None where an older app does not tell them.
+    """
 
     status: Literal["running", "completed", "failed", "cancelled"]
     phase: str | None = None
     title: str | None = None
+    style: Style | None = None
+    no_dialogue: bool | None = None
     last_seq: int
     progress: Progress = Field(default_factory=Progress)
+    created_at: datetime | None = None
+    finished_at: datetime | None = None
 
     @property
     def is_over(self) -> bool:

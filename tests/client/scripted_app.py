@@ -12,10 +12,12 @@ from shared.models.messages import StreamMessage, sequence_of
 from shared.ndjson import MEDIA_TYPE, to_line
 from tests.client.comics import GENERATION_ID
 
+PDF = b"%PDF-1.7\n" + b"a page\n" * 40_000
+
 
 @dataclass(frozen=True)
 class Turn:
-    """One answer. `body` None: the messages after the `after` that was asked for.
+    """One answer. `body` None: the messages after the `after` that was asked for, or nothing.
 
     `end`: the answer ends as it should; the connection breaks; it stays open without a byte; or it breaks
     before there is any answer.
@@ -44,12 +46,24 @@ def refusal(status: int, text: str = '{"error": "Not now.", "code": "not-now"}',
     return Turn(text.encode(), status=status, headers={"Content-Type": "application/json", **named})
 
 
+def pdf_file() -> Turn:
+    """Return what the app answers with when it is asked for a PDF."""
+    return Turn(PDF, headers={"Content-Type": "application/pdf"})
+
+
 class ScriptedApp:
-    """Serves one generation's messages; each stream request takes a turn of the script, if there is one left."""
+    """Serves one generation's messages and files.
+
+    Each request takes a turn of its script, if there is one left: `turns` for streams, `exports` for files and
+    `changes` for what changes the generation. A change that is accepted brings the messages `after_change`.
+    """
 
     def __init__(self) -> None:
         self.messages: Sequence[StreamMessage] = ()
+        self.after_change: Sequence[StreamMessage] | None = None
         self.turns: deque[Turn] = deque()
+        self.exports: deque[Turn] = deque()
+        self.changes: deque[Turn] = deque()
         self.calls: list[Call] = []
         self.state = '{"status": "running", "lastSeq": 0}'
         self.url = ""
@@ -63,6 +77,9 @@ class ScriptedApp:
         app.router.add_post("/api/generate-manga-stream", self._stream)
         app.router.add_get("/api/generate-manga-stream/{id}", self._stream)
         app.router.add_get("/api/generations/{id}", self._tell_state)
+        app.router.add_get("/api/generations/{id}/export", self._export)
+        app.router.add_post("/api/generations/{id}/{change:.+}", self._change)
+        app.router.add_delete("/api/generations/{id}", self._change)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -79,21 +96,42 @@ class ScriptedApp:
         """Return the calls that asked for a stream."""
         return [call for call in self.calls if call.path.startswith("/api/generate-manga-stream")]
 
+    def other_calls(self) -> list[str]:
+        """Return the calls that asked for something else, each as its method and its path below the generation."""
+        prefix = f"/api/generations/{GENERATION_ID}"
+        return [f"{call.method} {call.path.removeprefix(prefix)}".strip() for call in self.calls if prefix in call.path]
+
     async def _tell_state(self, request: web.Request) -> web.Response:
         await self._record(request)
         return web.Response(text=self.state, content_type="application/json")
 
+    async def _change(self, request: web.Request) -> web.StreamResponse:
+        await self._record(request)
+        if self.changes:
+            return await self._play(request, self.changes.popleft(), b"")
+        if self.after_change is not None:
+            self.messages = self.after_change
+        if request.method == "DELETE":
+            return web.Response(status=204)
+        return web.Response(status=202, text=self.state, content_type="application/json")
+
+    async def _export(self, request: web.Request) -> web.StreamResponse:
+        await self._record(request)
+        return await self._play(request, self.exports.popleft() if self.exports else pdf_file(), b"")
+
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         await self._record(request)
         turn = self.turns.popleft() if self.turns else Turn()
+        return await self._play(request, turn, self._lines_after(int(request.query.get("after", "0"))))
+
+    async def _play(self, request: web.Request, turn: Turn, content: bytes) -> web.StreamResponse:
         headers = {"X-Generation-Id": GENERATION_ID} if turn.status == 200 else {}
         response = web.StreamResponse(status=turn.status, headers=headers | turn.headers)
         if turn.end == "unanswered":
             _break(request)
             return response
         await response.prepare(request)
-        body = turn.body if turn.body is not None else self._lines_after(int(request.query.get("after", "0")))
-        await response.write(body)
+        await response.write(turn.body if turn.body is not None else content)
         if turn.end == "silent":
             self.is_silent.set()
             await self._closing.wait()

@@ -48,9 +48,10 @@ def test_announced_return_is_free_once_and_again_after_progress(clock: Clock) ->
     assert pace.next_delay_s(announced=True) == 0
 
 
-def test_retry_after_is_bounded(clock: Clock) -> None:
+def test_retry_after_is_kept_to_and_too_long_beyond_the_patience(clock: Clock) -> None:
     pace = Pace(Patience(longest_retry_after_s=60), clock)
-    assert [pace.next_delay_s(retry_after_s=wanted) for wanted in (-1.0, 3.0, 3600.0)] == [0, 3, 60]
+    assert [pace.next_delay_s(retry_after_s=wanted) for wanted in (-1.0, 3.0, 60.0)] == [0, 3, 60]
+    assert [pace.is_too_long(wanted) for wanted in (None, 0.0, 60.0, 60.1)] == [False, False, False, True]
 
 
 def test_heartbeats_keep_a_connection_but_are_no_result(clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """Streams that are cut, delayed, doubled and damaged: every result comes once, in order."""
 
+import asyncio
 import json
 import socket
 from collections.abc import Sequence
@@ -125,14 +126,36 @@ async def test_damaged_line_is_fetched_again(app: ScriptedApp) -> None:
     assert await generate(app) == whole_comic()
 
 
-async def test_busy_app_is_asked_again_after_its_retry_after(app: ScriptedApp) -> None:
+async def test_busy_app_is_asked_again(app: ScriptedApp) -> None:
     app.messages = SHORT
-    app.turns.extend([refusal(503, Retry_After="0"), refusal(429, Retry_After="7"), refusal(503)])
+    app.turns.extend([refusal(503, Retry_After="0"), refusal(429, Retry_After="0"), refusal(503)])
     news: list[ComingBack] = []
     async with MangaClient(app.url, patience=QUICK, on_coming_back=news.append) as client:
         assert [message async for message in client.generate(REQUEST)] == SHORT
-    assert [item.delay_s for item in news][:2] == [0.0, 0.01], "Retry-After is honoured up to the setting"
+    assert [item.delay_s for item in news][:2] == [0.0, 0.0]
     assert news[1].reason == "the app answered 429: Not now."
+
+
+@pytest.mark.parametrize("status_code", [429, 503])
+async def test_reader_waits_as_long_as_the_app_asks_it_to(app: ScriptedApp, status_code: int) -> None:
+    app.turns.append(refusal(status_code, Retry_After="60"))
+    asked = asyncio.get_running_loop().create_future()
+    async with MangaClient(app.url, on_coming_back=asked.set_result) as client:
+        reading = asyncio.ensure_future(anext(client.generate(REQUEST)))
+        news = await asked
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+    assert news == ComingBack(f"the app answered {status_code}: Not now.", 60)
+    assert len(app.calls) == 1
+
+
+async def test_limit_that_lasts_longer_than_the_patience_is_told_at_once(app: ScriptedApp) -> None:
+    app.turns.append(refusal(429, '{"error": "100 a day.", "code": "daily-limit"}', Retry_After="4000"))
+    with pytest.raises(Refused, match="100 a day") as refused:
+        await generate(app, Patience())
+    assert (refused.value.status, refused.value.code, refused.value.retry_after_s) == (429, "daily-limit", 4000)
+    assert len(app.calls) == 1
 
 
 async def test_lost_post_is_repeated_with_the_same_key_and_body(app: ScriptedApp) -> None:

@@ -1,0 +1,94 @@
+"""The commands that ask the app for one thing and tell what it answered."""
+
+from pathlib import Path
+
+from client.comic_folder import default_folder
+from client.commands import Asked, Cancel, Connection, Delete, Export, Redo, Retry, Status
+from client.errors import ConnectionLost, Unreachable
+from client.exit_status import ExitStatus
+from client.manga_client import MangaClient
+from client.safe_text import one_line
+from client.state import Counts, GenerationState
+from client.words import suggest
+
+
+class Asking:
+    """One such command."""
+
+    def __init__(self, connection: Connection, command: Asked) -> None:
+        self._connection = connection
+        self._command = command
+
+    async def run(self) -> ExitStatus:
+        """Ask, and print the answer (see `Job.run`)."""
+        async with MangaClient(self._connection.url, key=self._connection.key) as client:
+            print(await self._ask(client))
+        return ExitStatus.OK
+
+    def how_to_go_on(self, reason: BaseException) -> str:
+        """See `Job.how_to_go_on`."""
+        if isinstance(self._command, Status | Export) or isinstance(reason, Unreachable):
+            return ""
+        if not isinstance(reason, ConnectionLost | KeyboardInterrupt):
+            return ""
+        look = suggest(self._connection, "status", self._command.generation_id)
+        return f"Whether the app has heard it is not known. Look with:\n  {look}"
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    async def _ask(self, client: MangaClient) -> str:
+        match self._command:
+            case Status(generation_id):
+                return _describe(generation_id, await client.generation(generation_id))
+            case Cancel(generation_id):
+                await client.cancel(generation_id)
+                return "Cancelled: no further image is begun, and what is finished stays."
+            case Retry(generation_id):
+                await client.retry(generation_id)
+                return self._started()
+            case Redo(generation_id, kind, index, instructions):
+                await client.regenerate(generation_id, kind, index, instructions)
+                return self._started()
+            case Export() as export:
+                return await _save(client, export)
+            case Delete(generation_id):
+                await client.delete(generation_id)
+                return "Deleted. Files that were received stay where they are."
+
+    def _started(self) -> str:
+        return f"Started. Receive it with:\n  {suggest(self._connection, 'attach', self._command.generation_id)}"
+
+
+async def _save(client: MangaClient, export: Export) -> str:
+    path = _export_path(export)
+    saved = await client.export_to(path, export.generation_id, export.format, export.direction)
+    return f"saved: {saved.path} ({saved.media_type}, {path.stat().st_size:,} bytes)"
+
+
+def _export_path(export: Export) -> Path:
+    name = f"comic.{export.format}"
+    if export.out is None:
+        return default_folder(export.generation_id) / name
+    return export.out / name if export.out.is_dir() else export.out
+
+
+def _describe(generation_id: str, state: GenerationState) -> str:
+    title = f"“{one_line(state.title)}”" if state.title else "no title yet"
+    style = one_line(state.style or "style not told") + (", without dialogue" if state.no_dialogue else "")
+    lines = [
+        f"{one_line(generation_id)}: {state.status}",
+        f"  {title} ({style})",
+        f"  characters: {_counts(state.progress.characters)}",
+        f"  panels: {_counts(state.progress.panels)}",
+    ]
+    if state.created_at is not None:
+        lines.append(f"  started: {state.created_at:%Y-%m-%d %H:%M:%S} UTC")
+    if state.finished_at is not None:
+        lines.append(f"  ended: {state.finished_at:%Y-%m-%d %H:%M:%S} UTC")
+    return "\n".join(lines)
+
+
+def _counts(counts: Counts) -> str:
+    drawn = f"{counts.done} of {counts.total} drawn" if counts.total is not None else "not planned yet"
+    return f"{drawn}, {counts.failed} failed" if counts.failed else drawn
