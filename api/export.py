@@ -88,7 +88,7 @@ class Exporter:
             return Response(status_code=304, headers=headers)
         async with self._turns:
             comic = await _load(deps.generations, run, ledger, direction)
-            content = await asyncio.to_thread(_render, comic, query.format)
+            content = await _rendered(comic, query.format)
         headers["Content-Disposition"] = attachment(comic.title, query.format)
         return Response(content, media_type=MEDIA_TYPES[query.format], headers=headers)
 
@@ -167,6 +167,10 @@ async def _images(generations: Generations, generation_id: str, ledger: Ledger, 
 
 def _cast(analysis: StoryAnalysis, sheets: dict[int, Image]) -> tuple[Portrait, ...]:
     return tuple(Portrait(index + 1, analysis.characters[index].name, image) for index, image in sorted(sheets.items()))
+
+
+async def _rendered(comic: Comic, export_format: ExportFormat) -> bytes:
+    return await asyncio.to_thread(_render, comic, export_format)
 
 
 def _render(comic: Comic, export_format: ExportFormat) -> bytes:

@@ -1,5 +1,6 @@
 """Text as pixels: one line in a box, smaller and then shorter until it fits."""
 
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -62,10 +63,17 @@ def _fitted(text: str, width: float, size_px: float) -> tuple[tuple[Run, ...], f
 
 def _draw(canvas: Image.Image, runs: tuple[Run, ...], x: float, baseline: float, size_px: float, colour: str) -> None:
     draw = ImageDraw.Draw(canvas)
-    for run in runs:
+    for run in _as_seen(runs):
         font = _font(run.typeface.path, size_px)
         draw.text((x, baseline), run.text, font=font, fill=colour, anchor="ls")
         x += font.getlength(run.text)
+
+
+def _as_seen(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """Return the runs from left to right: a line that begins in a right-to-left script begins at the right."""
+    directions = (unicodedata.bidirectional(letter) for run in runs for letter in run.text)
+    first = next((direction for direction in directions if direction in {"L", "R", "AL"}), "L")
+    return runs if first == "L" else runs[::-1]
 
 
 @cache

@@ -6,9 +6,6 @@ page numbers are artifacts, so that a screen reader reads the comic and nothing 
 
 import io
 
-from fpdf import ViewerPreferences
-from fpdf.enums import TextDirection
-
 from shared.comic.comic import Comic
 from shared.comic.layout import Box, Sheet
 from shared.comic.pages import (
@@ -24,7 +21,7 @@ from shared.comic.pages import (
     compose,
 )
 from shared.comic.pdf_text import write_line
-from shared.comic.tagged_pdf import TaggedPdf
+from shared.comic.tagged_pdf import PageOrder, TaggedPdf
 from shared.safe_text import one_line
 
 _FRAME_MM = 0.4
@@ -49,8 +46,7 @@ def render_pdf(comic: Comic) -> bytes:
 def _describe(pdf: TaggedPdf, comic: Comic) -> None:
     pdf.set_title(one_line(comic.title))
     pdf.set_lang(_LANGUAGE)
-    direction = TextDirection.RTL if comic.direction == "rtl" else TextDirection.LTR
-    pdf.viewer_preferences = ViewerPreferences(display_doc_title=True, direction=direction)
+    pdf.viewer_preferences = PageOrder(comic.direction)
     pdf.set_creator("story-to-manga")
     pdf.set_producer("story-to-manga")
     # Not the time of day: equal comics are equal files.

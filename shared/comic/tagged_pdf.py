@@ -8,9 +8,30 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Literal
 
-from fpdf import FPDF
+from fpdf import FPDF, ViewerPreferences
+from fpdf.encryption import StandardSecurityHandler
+
+from shared.comic.comic import Direction
 
 type StructureType = Literal["H1", "P", "Figure"]
+
+
+_PAGE_ORDER: dict[Direction, str] = {"rtl": "/R2L", "ltr": "/L2R"}
+
+
+class PageOrder(ViewerPreferences):
+    """Asks viewers to show the document's title, and facing pages in the comic's direction.
+
+    What fpdf2 2.8 itself writes for a direction is no PDF name, and makes strict readers refuse the file.
+    """
+
+    def __init__(self, direction: Direction) -> None:
+        super().__init__(display_doc_title=True)
+        self._page_order = _PAGE_ORDER[direction]
+
+    def serialize(self, _security_handler: StandardSecurityHandler | None = None, _obj_id: int | None = None) -> str:
+        """Return the preferences as a PDF dictionary."""
+        return super().serialize(_security_handler, _obj_id).replace("<<", f"<</Direction {self._page_order}", 1)
 
 
 class TaggedPdf(FPDF):

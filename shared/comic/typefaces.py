@@ -74,6 +74,7 @@ def typefaces() -> tuple[Typeface, ...]:
         Typeface("NotoSans", many / "NotoSans[wght].ttf", is_simple=True),
         Typeface("NotoSansCJK", cjk / "NotoSansCJKjp-Regular.otf", is_simple=True),
         *(Typeface(f"NotoSans{script}", many / f"NotoSans{script}[wght].ttf", is_simple=False) for script in _SCRIPTS),
+        Typeface("NotoEmoji", many / "NotoEmoji[wght].ttf", is_simple=True),
     )
 
 

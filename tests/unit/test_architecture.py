@@ -1,6 +1,8 @@
 """Who may import whom: the rules that keep the parts apart."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,7 +32,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "api": ("activities", "shared"),
     "audit": (),
     "benchmarks": ("client", "devstack"),
-    "client": ("shared.models", "shared.ndjson"),
+    "client": ("shared.models", "shared.ndjson", "shared.safe_text"),
     "devstack": (),
     "devhost": (),
     "gemini_emulator": (),
@@ -81,6 +83,13 @@ def test_an_sdk_is_imported_by_its_adapter_only(sdk: str, only_in: tuple[str, ..
                 assert not [name for name in imports(path) if is_within(name, (sdk,))], path
 
 
+def test_fonts_and_pdf_are_read_and_written_by_the_comic_only() -> None:
+    for package in ("shared", "orchestrators", "activities", "api"):
+        for path in files(package):
+            if path.parent != ROOT / "shared" / "comic":
+                assert not [name for name in imports(path) if is_within(name, ("fpdf", "fontTools"))], path
+
+
 def test_orchestrators_touch_neither_clock_nor_chance_nor_the_outside() -> None:
     forbidden = ("time", "random", "secrets", "uuid", "os", "logging", "asyncio", "threading", "socket", "pathlib")
     for path in files("orchestrators"):
@@ -99,3 +108,12 @@ def test_importing_the_app_needs_no_settings(monkeypatch: pytest.MonkeyPatch) ->
 
     names = {function.get_function_name() for function in function_app.app.get_functions()}
     assert {"manga", "step", "analyze_story", "generate_manga_stream"} <= names
+
+
+def test_what_is_slow_to_import_is_not_imported_with_the_app() -> None:
+    slow = ("fontTools", "fpdf", "google.genai", "shared.comic.formats")
+    program = f"import function_app, sys; print(*sys.modules.keys() & set({slow!r}))"
+
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert ran.stdout.split() == []
