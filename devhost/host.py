@@ -77,7 +77,14 @@ async def run_host(
         await http.open()
         opened.push_async_callback(http.close)
         server = build_server(routes, http, engine, urls, keys, settings.body_limit_bytes)
-        runner = web.AppRunner(server, handler_cancellation=True, access_log=None, shutdown_timeout=_SHUTDOWN_GRACE_S)
+        runner = web.AppRunner(
+            server,
+            handler_cancellation=True,
+            access_log=None,
+            shutdown_timeout=_SHUTDOWN_GRACE_S,
+            # Bodies go to the app as they came, as on Azure; unpacked here, a small one could become any size.
+            auto_decompress=False,
+        )
         await runner.setup()
         opened.push_async_callback(runner.cleanup)
         # Before the first request is taken: what a client starts must not be taken for unfinished work. The socket

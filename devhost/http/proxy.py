@@ -127,7 +127,7 @@ class HttpFunctions:
         sent = asyncio.Event()
         body = _LimitedBody(request, self._body_limit_bytes)
         forwarding = asyncio.create_task(
-            _forward(self._session, http_uri + request.raw_path, invocation_id, request, body, sent)
+            _forward(self._session, http_uri + _target(request), invocation_id, request, body, sent)
         )
         invocation = asyncio.create_task(self._invoke_when_sent(sent, function, head, invocation_id))
         self._keep(function, invocation)
@@ -208,6 +208,11 @@ async def _mark_sent(
     _session: aiohttp.ClientSession, context: SimpleNamespace, _params: aiohttp.TraceRequestHeadersSentParams
 ) -> None:
     context.trace_request_ctx.set()
+
+
+def _target(request: web.Request) -> str:
+    """Path and query as they were sent. RFC 9112 §3.2.2 lets a target be a whole URL, of which only these count."""
+    return request.raw_path if request.raw_path.startswith("/") else request.rel_url.raw_path_qs
 
 
 def _has_body(request: web.Request) -> bool:

@@ -1,5 +1,9 @@
 """HTTP functions through the host: unbuffered both ways, and as Azure's proxy passes them on."""
 
+import contextlib
+import gzip
+import http.client
+import json
 from collections.abc import Iterator
 
 import httpx
@@ -18,6 +22,22 @@ def test_request_arrives_with_its_parts(host: HostProcess) -> None:
     assert answer["headers"]["x-forwarded-host"] == "comics.example"
     assert answer["headers"]["x-forwarded-for"] == "127.0.0.1"
     assert answer["headers"]["x-forwarded-proto"] == "http"
+
+
+@pytest.mark.parametrize("body", [gzip.compress(b"x" * 100_000), b"not packed at all"])
+def test_a_packed_body_is_left_for_the_app_to_unpack(host: HostProcess, body: bytes) -> None:
+    answer = httpx.post(f"{host.origin}/api/echo/x", content=body, headers={"Content-Encoding": "gzip"})
+    assert answer.json()["size"] == len(body)
+    assert answer.json()["headers"]["content-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("authority", ["comics.example", "somebody@comics.example:1", "127.0.0.1:1"])
+def test_a_target_that_names_another_server_is_answered_here(host: HostProcess, authority: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", host.port, timeout=10)
+    with contextlib.closing(connection):
+        connection.request("GET", f"http://{authority}/api/echo/x%2Fy?a=%26")
+        answer = json.loads(connection.getresponse().read())
+    assert (answer["params"], answer["query"]) == ({"name": "x/y"}, {"a": "&"})
 
 
 def test_literal_route_is_chosen(host: HostProcess) -> None:
