@@ -18,6 +18,8 @@ from shared.names import is_generation_id
 from shared.settings import Settings
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+# RFC 9110 §8.4.1: what a body is said to be that was not packed.
+_UNPACKED = "identity"
 _JSON_VALUE: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 _IMAGE_FIELDS = ("uploadedCharacterReferences", "uploadedSettingReferences", "characterReferences")
 _IMAGE_MODE: TypeAdapter[ImageMode] = TypeAdapter(Literal["inline", "url"])
@@ -27,12 +29,14 @@ def check_body_headers(request: Request, settings: Settings) -> None:
     """Refuse what a request's headers already tell of its body, before anything is spent on it.
 
     Raises:
-        UnsupportedMediaType: it does not say that it is JSON.
+        UnsupportedMediaType: it does not say that it is JSON, or it is packed.
         RequestTooLarge: it has more bytes than allowed.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise UnsupportedMediaType("The body has to be JSON: send it with the header Content-Type: application/json.")
+    if request.headers.get("content-encoding", _UNPACKED).lower() != _UNPACKED:
+        raise UnsupportedMediaType("The body has to be plain JSON: send it without a Content-Encoding.")
     announced = request.headers.get("content-length", "0")
     if announced.isdecimal() and int(announced) > settings.max_request_bytes:
         raise _too_large(settings.max_request_bytes)

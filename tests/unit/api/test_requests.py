@@ -71,6 +71,20 @@ async def test_json_may_be_announced_with_parameters_and_in_any_case(media_type:
     assert await read_json(http_request(b"{}", {"content-type": media_type}), SMALL) == {}
 
 
+@pytest.mark.parametrize("coding", ["gzip", "br", "deflate", "identity, gzip", "GZIP"])
+async def test_a_packed_body_is_refused_before_it_is_read(coding: str) -> None:
+    body = SentBody([b"{}"])
+
+    with pytest.raises(UnsupportedMediaType, match="Content-Encoding"):
+        await read_json(json_request(body, **{"content-encoding": coding}), SMALL)
+
+    assert body.received == 0
+
+
+async def test_a_body_that_is_said_to_be_unpacked_is_read() -> None:
+    assert await read_json(json_request(b"{}", **{"content-encoding": "identity"}), SMALL) == {}
+
+
 async def test_a_body_that_announces_too_many_bytes_is_refused_before_it_is_read() -> None:
     body = SentBody([b"{}"])
 
