@@ -49,8 +49,7 @@ class StaticFiles:
         self._version = _digest(b"".join(name.encode() + content for name, content in sorted(assets.items())))
         self._assets = {name: _static_file(name, content) for name, content in assets.items()}
         self._stories = {f"examples/{path.name}": _read(path) for path in sorted(examples.glob("*.txt"))}
-        page = (web / "index.html").read_bytes().replace(b'"/assets/', f'"/assets/{self._version}/'.encode())
-        self.page = _static_file("index.html", page)
+        self.page = _static_file("index.html", self._page(web / "index.html"))
 
     @property
     def examples(self) -> list[Example]:
@@ -70,6 +69,13 @@ class StaticFiles:
             # A page that was loaded before the app was replaced: what it asks for may have changed, or be gone.
             return file
         return StaticFile(file.content, file.media_type, file.etag, FOR_EVER)
+
+    def _page(self, path: Path) -> bytes:
+        """Return the page with its assets' version, and with all modules named, so that none waits for another."""
+        modules = [name for name in sorted(self._assets) if name.endswith(".js")]
+        preloads = "".join(f'  <link rel="modulepreload" href="/{name}">\n' for name in modules)
+        page = path.read_text(encoding="utf-8").replace("</head>", f"{preloads}</head>")
+        return page.replace('"/assets/', f'"/assets/{self._version}/').encode()
 
 
 def _files(folder: Path) -> list[Path]:

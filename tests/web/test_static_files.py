@@ -102,3 +102,13 @@ def test_examples_have_their_first_line_as_title(web: Path, examples: Path) -> N
     story = files.find("examples/a.txt")
     assert story is not None
     assert story.media_type == "text/plain; charset=utf-8"
+
+
+def test_every_module_is_named_in_the_page_so_that_none_waits_for_another(web: Path, examples: Path) -> None:
+    (web / "index.html").write_text('<head></head><script type="module" src="/assets/main.js"></script>')
+    files = StaticFiles(web, examples)
+
+    page = files.page.content.decode()
+
+    assert page.count('rel="modulepreload"') == 2
+    assert address_of_main(files).replace("main.js", "views/frame.js") in page.partition("</head>")[0]

@@ -259,8 +259,8 @@ export class GenerationStore {
         return false;
       }
     }
-    this.clearResults();
     await this.#saved.forget(id);
+    this.clearResults();
     return true;
   }
 

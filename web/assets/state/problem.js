@@ -35,7 +35,7 @@ const SUGGESTION = {
   input: "Change what is named above, and try again.",
   access: "Ask whoever runs this app for an access key.",
   limit: "Nothing is lost. Come back a little later.",
-  gone: "It may have been deleted, or the address may be cut off. Start a new one.",
+  gone: "A new story is always welcome.",
   network: "Check your connection. What was made is safe, and the drawing goes on without you.",
   app: "Whoever runs this app has to look into it. What was made is safe.",
 };

@@ -90,7 +90,7 @@ export class GenerationView {
     find("tell-again", HTMLButtonElement).hidden = state.told === null;
     for (const [section, details] of this.#sections) {
       details.open = state.openAccordions.has(section);
-      details.hidden = !isFilled(state, section);
+      details.hidden = !isThere(state, section);
     }
   }
 
@@ -134,8 +134,16 @@ export class GenerationView {
   }
 }
 
-/** @param {StoreState} state @param {Section} section */
-function isFilled(state, section) {
-  if (section === "analysis" || section === "characters") return state.storyAnalysis !== null;
-  return state.storyBreakdown !== null;
+/**
+ * Tell whether a section is there. The story as it was understood waits for the script, which has its place above it:
+ * so nothing that is being read is pushed away.
+ *
+ * @param {StoreState} state
+ * @param {Section} section
+ */
+function isThere(state, section) {
+  const isPlanned = state.storyBreakdown !== null;
+  if (section === "characters") return state.storyAnalysis !== null;
+  if (section === "analysis") return state.storyAnalysis !== null && (isPlanned || !state.isGenerating);
+  return isPlanned;
 }

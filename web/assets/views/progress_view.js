@@ -11,6 +11,9 @@ const TICK_MS = 1000;
 /** A reader is told of progress in peace, not of every picture of a burst. */
 const SPEAK_AFTER_MS = 1200;
 
+const NOT_SENT = "The app can't be reached. Your story is sent as soon as it can be.";
+const NOT_HEARD = "The connection is lost. The drawing goes on; this page comes back by itself.";
+
 /** The share of the whole that is there when a phase begins. */
 const SHARE = { analysis: 0.06, characters: 0.14, panels: 0.3 };
 
@@ -26,18 +29,24 @@ export class ProgressView {
   #ticker = 0;
   #speaker = 0;
   #spoken = "";
+  #cancel = find("cancel", HTMLButtonElement);
+  /** The generation that was watched: its progress keeps its place when it has ended. @type {string | null} */
+  #watched = null;
 
   /** @param {GenerationStore} store */
   constructor(store) {
     this.#store = store;
-    const cancel = find("cancel", HTMLButtonElement);
-    cancel.addEventListener("click", () => void store.cancel());
+    this.#cancel.addEventListener("click", () => void store.cancel());
   }
 
   /** @param {StoreState} state */
   update(state) {
-    this.#root.hidden = !state.isGenerating;
-    setText(this.#step, state.currentStepText);
+    if (state.isGenerating) this.#watched = state.generationId;
+    const isOver = !state.isGenerating && state.outcome === "complete" && state.generationId === this.#watched;
+    this.#root.hidden = !state.isGenerating && !isOver;
+    this.#root.classList.toggle("is-over", isOver);
+    this.#cancel.disabled = isOver;
+    setText(this.#step, state.redoing === null ? state.currentStepText : `Drawing ${nameOf(state.redoing)} again…`);
     const share = shareOf(state);
     if (share === null) this.#bar.removeAttribute("value");
     else this.#bar.value = share;
@@ -48,13 +57,14 @@ export class ProgressView {
   }
 
   /** @param {StoreState} state */
-  #showConnection({ connection }) {
+  #showConnection({ connection, generationId }) {
     const isAway = connection?.state === "waiting";
     this.#root.classList.toggle("is-away", isAway);
     if (!isAway) return this.#connection.replaceChildren();
     if (this.#connection.childElementCount > 0) return;
+    const news = generationId === null ? NOT_SENT : NOT_HEARD;
     this.#connection.append(
-      "The connection is lost. The drawing goes on; this page comes back by itself. ",
+      `${news} `,
       element("button", {
         type: "button",
         className: "link",
@@ -90,9 +100,19 @@ export class ProgressView {
   }
 }
 
-/** @param {StoreState} state */
+/** @param {string} itemKey such as `panel 3` for the fourth one */
+function nameOf(itemKey) {
+  const [kind, index] = itemKey.split(" ");
+  return `${kind} ${Number(index) + 1}`;
+}
+
+/**
+ * Return which part of the work is done, or null if that is not known.
+ *
+ * @param {StoreState} state
+ */
 function shareOf(state) {
-  if (state.generationId === null || (state.storyAnalysis === null && state.isGenerating)) return null;
+  if (state.storyAnalysis === null || state.redoing !== null) return null;
   const panels = progressOf(state, "panel");
   const characters = progressOf(state, "character");
   const ofPanels = panels.total === null ? 0 : (panels.done + panels.failed) / panels.total;

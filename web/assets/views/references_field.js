@@ -81,17 +81,16 @@ export class ReferencesField {
 
   /** @param {File[]} files */
   async #add(files) {
-    setText(this.#note, "");
-    for (const file of files) {
-      if (this.#references.length >= this.#settings.maxReferences) {
-        setText(this.#note, `At most ${this.#settings.maxReferences} pictures are accepted here.`);
-        return;
-      }
-      await this.#addOne(file);
-    }
+    const room = this.#settings.maxReferences - this.#references.length;
+    const problems = await Promise.all(files.slice(0, room).map((file) => this.#addOne(file)));
+    if (files.length > room) problems.push(`At most ${this.#settings.maxReferences} pictures are accepted here.`);
+    setText(this.#note, problems.filter((problem) => problem !== null).join(" "));
   }
 
-  /** @param {File} file */
+  /**
+   * @param {File} file
+   * @returns {Promise<string | null>} what is wrong with it
+   */
   async #addOne(file) {
     try {
       const image = await readPicture(file);
@@ -101,9 +100,10 @@ export class ReferencesField {
       this.#references.push(reference);
       this.#list.append(this.#item(reference));
       this.#onChange();
+      return null;
     } catch (error) {
       if (!(error instanceof UnusablePicture)) throw error;
-      setText(this.#note, error.message);
+      return error.message;
     }
   }
 

@@ -17,7 +17,7 @@ import { SourcesView } from "./sources_view.js";
 export class StartView {
   #root = find("start", HTMLElement);
   #story = find("story", HTMLTextAreaElement);
-  #words = find("word-count", HTMLOutputElement);
+  #words = find("word-count", HTMLElement);
   #noDialogue = find("no-dialogue", HTMLInputElement);
   #problem = find("start-problem", HTMLElement);
   #limit = find("references-limit", HTMLElement);

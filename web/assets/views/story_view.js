@@ -31,7 +31,8 @@ export class StoryView {
       this.#shownScript = state.storyBreakdown;
       this.#script.replaceChildren(...(state.storyBreakdown?.panels.map(panelOf) ?? []));
     }
-    this.#told.hidden = state.generationId === null;
+    const isBegun = state.storyBreakdown !== null || !state.isGenerating;
+    this.#told.hidden = !isBegun || (state.told === null && analysis === null);
     setText(this.#toldStory, state.told?.story ?? "It was written on another device, and is not kept with the comic.");
   }
 }

@@ -23,6 +23,8 @@ export class TakeAwayView {
   #note = find("take-away-note", HTMLElement);
   /** @type {Map<Format, HTMLAnchorElement>} */
   #anchors = new Map();
+  /** @type {HTMLButtonElement[]} */
+  #buttons = [];
   #title = "comic";
   /** A poster that is ready to be shared: browsers share only right after a click. @type {File | null} */
   #poster = null;
@@ -39,18 +41,24 @@ export class TakeAwayView {
       );
       this.#anchors.set(format, anchor);
     }
-    const print = this.#button("Print", "this page's comic", () => window.print());
-    const share = "share" in navigator ? [this.#button("Share", "with its poster", () => void this.#share())] : [];
-    this.#links.replaceChildren(...this.#anchors.values(), ...share, print);
+    if ("share" in navigator) this.#buttons.push(button("Share", "with its poster", () => void this.#share()));
+    this.#buttons.push(button("Print", "this page's comic", () => window.print()));
+    this.#links.replaceChildren(...this.#anchors.values(), ...this.#buttons);
   }
 
   /** @param {StoreState} state @param {"ltr" | "rtl"} direction */
   update(state, direction) {
     const id = state.generationId;
-    this.#root.hidden = id === null || state.isGenerating || !state.generatedPanels.some(Boolean);
-    if (id === null) return;
+    const isDrawn = state.generatedPanels.some(Boolean);
+    // There as soon as the comic's frames are, so that it pushes nothing away later.
+    this.#root.hidden = id === null || state.storyBreakdown === null;
     this.#title = state.storyAnalysis?.title ?? "comic";
-    for (const [format, anchor] of this.#anchors) anchor.href = exportPath(id, format, direction);
+    for (const [format, anchor] of this.#anchors) {
+      anchor.setAttribute("aria-disabled", String(!isDrawn));
+      if (id !== null && isDrawn) anchor.href = exportPath(id, format, direction);
+      else anchor.removeAttribute("href");
+    }
+    for (const one of this.#buttons) one.disabled = !isDrawn;
     if (state.isGenerating) this.#poster = null;
   }
 
@@ -86,11 +94,12 @@ export class TakeAwayView {
   /** @param {Format} format @returns {Promise<File | null>} */
   async #fetch(format) {
     const anchor = this.#anchors.get(format);
-    if (anchor === undefined || anchor.getAttribute("aria-busy") === "true") return null;
+    const path = anchor?.getAttribute("href") ?? null;
+    if (!anchor || path === null || anchor.getAttribute("aria-busy") === "true") return null;
     anchor.setAttribute("aria-busy", "true");
     this.#say("It is being put together…");
     try {
-      const { blob, disposition } = await this.#api.file(anchor.getAttribute("href") ?? "");
+      const { blob, disposition } = await this.#api.file(path);
       this.#say("");
       return new File([blob], fileName(disposition) ?? `comic.${format}`, { type: blob.type });
     } catch (error) {
@@ -105,16 +114,16 @@ export class TakeAwayView {
   #say(text) {
     setText(this.#note, text);
   }
+}
 
-  /** @param {string} name @param {string} hint @param {() => void} run */
-  #button(name, hint, run) {
-    return element(
-      "button",
-      { type: "button", className: "take", on: { click: run } },
-      element("strong", { textContent: name }),
-      element("span", { className: "hint", textContent: hint }),
-    );
-  }
+/** @param {string} name @param {string} hint @param {() => void} run */
+function button(name, hint, run) {
+  return element(
+    "button",
+    { type: "button", className: "take", on: { click: run } },
+    element("strong", { textContent: name }),
+    element("span", { className: "hint", textContent: hint }),
+  );
 }
 
 /**
