@@ -24,7 +24,7 @@ from shared.comic.pages import (
     Picture,
     compose,
 )
-from shared.comic.pixels import INK, PAPER, draw_cross, draw_frame, encoded, place_image
+from shared.comic.pixels import PAPER, draw_frame, encoded, place_image
 from shared.safe_text import one_line
 
 PIXELS_A_MM = 8.0
@@ -65,15 +65,8 @@ def _draw(canvas: PIL.Image.Image, item: Item) -> None:
             place_image(canvas, item.image, box)
             draw_frame(canvas, box, _FRAME_PX)
         case EmptyFrame():
-            draw_cross(canvas, box, _FRAME_PX)
             draw_frame(canvas, box, _FRAME_PX)
-            note = box._replace(y=box.y + box.height * 0.42, height=box.height * 0.16)
-            canvas.paste(PAPER, (round(note.x) + 2 * _FRAME_PX, round(note.y), *_end(note)))
-            write_line(canvas, item.note, note, TEXT_MM * PIXELS_A_MM, INK)
-
-
-def _end(box: Box) -> tuple[int, int]:
-    return round(box.x + box.width) - 2 * _FRAME_PX, round(box.y + box.height)
+            write_line(canvas, item.note, box, TEXT_MM * PIXELS_A_MM)
 
 
 def _in_pixels(box: Box) -> Box:
@@ -82,13 +75,14 @@ def _in_pixels(box: Box) -> Box:
 
 def _comic_info(comic: Comic, pages: Sequence[Page]) -> bytes:
     root = ET.Element("ComicInfo")
+    # In the order that the format's schema asks for.
     fields = {
         "Title": one_line(comic.title),
         "Summary": _summary(comic),
         "PageCount": str(len(pages)),
         "LanguageISO": "en",
-        "Characters": ", ".join(one_line(character.name) for character in comic.analysis.characters),
         "Manga": "YesAndRightToLeft" if comic.direction == "rtl" else "No",
+        "Characters": ", ".join(one_line(character.name) for character in comic.analysis.characters),
     }
     for name, text in fields.items():
         if text:

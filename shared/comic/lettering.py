@@ -17,14 +17,14 @@ _LINE = 1.5
 """Heights of the baseline and of a line, in sizes."""
 
 
-def write_line(canvas: Image.Image, text: str, room: Box, size_px: float, colour: str = "black") -> None:
+def write_line(canvas: Image.Image, text: str, room: Box, size_px: float) -> None:
     """Write one line of text into the middle of the room; nothing if no letter of it can be drawn."""
     fitted = _fitted(text[:_LONGEST_LINE], room.width, size_px)
     if fitted is None:
         return
     runs, size = fitted
     x = room.x + (room.width - line_width(runs, size)) / 2
-    _draw(canvas, runs, x, room.y + room.height / 2 - _LINE * size / 2 + _ASCENT * size, size, colour)
+    _draw(canvas, runs, x, room.y + room.height / 2 - _LINE * size / 2 + _ASCENT * size, size)
 
 
 def text_image(text: str, size_px: int) -> Image.Image | None:
@@ -33,7 +33,7 @@ def text_image(text: str, size_px: int) -> Image.Image | None:
     if not runs:
         return None
     image = Image.new("L", (max(round(line_width(runs, size_px)), 1), round(_LINE * size_px)), 255)
-    _draw(image, runs, 0, _ASCENT * size_px, size_px, "black")
+    _draw(image, runs, 0, _ASCENT * size_px, size_px)
     return image
 
 
@@ -61,11 +61,11 @@ def _fitted(text: str, width: float, size_px: float) -> tuple[tuple[Run, ...], f
     return drawable(f"{text}…"), smallest
 
 
-def _draw(canvas: Image.Image, runs: tuple[Run, ...], x: float, baseline: float, size_px: float, colour: str) -> None:
+def _draw(canvas: Image.Image, runs: tuple[Run, ...], x: float, baseline: float, size_px: float) -> None:
     draw = ImageDraw.Draw(canvas)
     for run in _as_seen(runs):
         font = _font(run.typeface.path, size_px)
-        draw.text((x, baseline), run.text, font=font, fill=colour, anchor="ls")
+        draw.text((x, baseline), run.text, font=font, fill="black", anchor="ls")
         x += font.getlength(run.text)
 
 

@@ -1,4 +1,4 @@
-"""Drawing on a canvas of pixels: images whole and unstretched, frames, and an empty frame's cross."""
+"""Drawing on a canvas of pixels: images whole and unstretched, and frames."""
 
 import io
 
@@ -11,7 +11,6 @@ from shared.ports import Image
 
 PAPER = "white"
 INK = "black"
-_FAINT = "#bbbbbb"
 
 
 def place_image(canvas: PIL.Image.Image, image: Image, box: Box) -> None:
@@ -28,14 +27,6 @@ def draw_frame(canvas: PIL.Image.Image, box: Box, width_px: int) -> None:
     """Draw a panel's frame around a box."""
     left, top, right, bottom = _edges(box)
     PIL.ImageDraw.Draw(canvas).rectangle((left, top, right - 1, bottom - 1), outline=INK, width=width_px)
-
-
-def draw_cross(canvas: PIL.Image.Image, box: Box, width_px: int) -> None:
-    """Strike a box through, faintly: nothing is drawn here."""
-    left, top, right, bottom = _edges(box)
-    draw = PIL.ImageDraw.Draw(canvas)
-    draw.line((left, top, right, bottom), fill=_FAINT, width=width_px)
-    draw.line((left, bottom, right, top), fill=_FAINT, width=width_px)
 
 
 def encoded(canvas: PIL.Image.Image, image_format: str, **options: object) -> bytes:

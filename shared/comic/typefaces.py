@@ -4,6 +4,7 @@ A letter is set in the first typeface that has it. One that no typeface has is l
 metadata of a file keeps the whole text.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -15,6 +16,9 @@ from typing import cast
 from fontTools.ttLib import TTFont
 
 from shared.safe_text import one_line
+
+# Each embedded font would be some fifty lines of the app's log, a title's letters among them.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 _MANY_SCRIPTS = "manimgx_fonts"
 _CJK = "noto_cjk_sans_jp_regular"
