@@ -10,11 +10,11 @@ from shared.models.messages import CompleteMessage, ErrorMessage, StreamMessage
 
 @dataclass(frozen=True)
 class Ending:
-    """A stream's last message, the files that it left, and why an image that was to be drawn again was not."""
+    """A stream's last message, the files that it left, and the failure of the image that was to be drawn again."""
 
     last: StreamMessage | None
     folder: ComicFolder | None
-    redo_failure: str | None = None
+    redo_failure: ErrorMessage | None = None
 
 
 class Suggest(Protocol):
@@ -36,15 +36,21 @@ def describe(ending: Ending, suggest: Suggest) -> str | None:
             again = f"Try again from where it stopped, or start with another story:\n  {suggest('retry')}"
             return f"The generation failed: {one_line(message)}\n{again}"
         case CompleteMessage() as complete:
-            return "\n".join([*_redo_trouble(ending), *_missing_trouble(complete, ending.folder, suggest)]) or None
+            trouble = [*_redo_trouble(complete, ending.redo_failure)]
+            trouble += _missing_trouble(complete, ending.folder, suggest)
+            return "\n".join(trouble) or None
         case _:
             return "The stream had nothing to tell."
 
 
-def _redo_trouble(ending: Ending) -> list[str]:
-    if ending.redo_failure is None:
+def _redo_trouble(complete: CompleteMessage, failure: ErrorMessage | None) -> list[str]:
+    """Tell of a redo that failed, unless it is one of those that are missing altogether."""
+    if failure is None:
         return []
-    return [f"It was not drawn again: {one_line(ending.redo_failure)} An earlier version of it stays."]
+    missing = complete.failed_panels if failure.step == "panel" else complete.failed_characters
+    if failure.index in (missing or ()):
+        return []
+    return [f"It was not drawn again; the version before stays: {one_line(failure.message)}"]
 
 
 def _missing_trouble(complete: CompleteMessage, folder: ComicFolder | None, suggest: Suggest) -> list[str]:

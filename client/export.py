@@ -110,9 +110,8 @@ class Download:
         async with self._http.stream("GET", request.path, params=request.query, timeout=timeout) as response:
             if response.status_code != HTTPStatus.OK:
                 raise await read_refusal(response)
-            self._pace.hear()
+            self._pace.meet()
             async for piece in response.aiter_bytes():
-                self._pace.hear()
                 file.write(piece)
             self._check(file)
             return response.headers.get("Content-Type", "application/octet-stream").partition(";")[0].strip()

@@ -36,7 +36,7 @@ class Watching:
         self._folder: ComicFolder | None = None
         self._earlier_end = 0
         self._last: StreamMessage | None = None
-        self._redo_failure: str | None = None
+        self._redo_failure: ErrorMessage | None = None
 
     async def run(self) -> ExitStatus:
         """Receive the comic (see `Job.run`)."""
@@ -103,7 +103,7 @@ class Watching:
         if is_last(message):
             self._last = message
         if isinstance(message, ErrorMessage) and seq is not None and self._is_what_was_redone(message):
-            self._redo_failure = message.message
+            self._redo_failure = message
 
     def _is_what_was_redone(self, message: ErrorMessage) -> bool:
         command = self._command

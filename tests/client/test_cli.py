@@ -2,19 +2,14 @@
 
 import asyncio
 import json
-import os
 import signal
 import socket
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from PIL import Image
 
-from client.cli import main
 from shared.models.messages import StreamMessage
 from shared.ndjson import to_line
 from tests.client.comics import (
@@ -29,58 +24,8 @@ from tests.client.comics import (
     status,
     whole_comic,
 )
+from tests.client.command_line import Command, run, start
 from tests.client.scripted_app import PDF, ScriptedApp, Turn, refusal
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-class Ran(NamedTuple):
-    """How a command ended."""
-
-    status: int | None
-    out: str
-    err: str
-
-
-type Command = Callable[..., Awaitable[Ran]]
-
-
-async def start(folder: Path, *arguments: str, **environ: str) -> Process:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MANGA_")}
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "client",
-        *arguments,
-        cwd=folder,
-        env=kept | {"PYTHONPATH": str(REPOSITORY), "PYTHONWARNINGS": "error"} | environ,
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=PIPE,
-    )
-
-
-async def run(folder: Path, *arguments: str, story: bytes = b"The lamp went out.", **environ: str) -> Ran:
-    process = await start(folder, *arguments, **environ)
-    out, err = await process.communicate(story)
-    return Ran(process.returncode, out.decode(), err.decode())
-
-
-@pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The same without the second that a process takes to start; `story.txt` is there."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "story.txt").write_text("The lamp went out.")
-
-    async def run_here(*arguments: str) -> Ran:
-        try:
-            status: int | str | None = await asyncio.to_thread(main, arguments, {})
-        except SystemExit as exit_:
-            status = exit_.code
-        shown = capsys.readouterr()
-        return Ran(int(status or 0), shown.out, shown.err)
-
-    return run_here
 
 
 def received(folder: Path) -> bytes:

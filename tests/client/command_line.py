@@ -1,0 +1,43 @@
+"""The command line, run as a process or, sooner, within this one."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import NamedTuple
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+class Ran(NamedTuple):
+    """How a command ended."""
+
+    status: int | None
+    out: str
+    err: str
+
+
+type Command = Callable[..., Awaitable[Ran]]
+
+
+async def start(folder: Path, *arguments: str, **environ: str) -> Process:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MANGA_")}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "client",
+        *arguments,
+        cwd=folder,
+        env=kept | {"PYTHONPATH": str(REPOSITORY), "PYTHONWARNINGS": "error"} | environ,
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+
+
+async def run(folder: Path, *arguments: str, story: bytes = b"The lamp went out.", **environ: str) -> Ran:
+    process = await start(folder, *arguments, **environ)
+    out, err = await process.communicate(story)
+    return Ran(process.returncode, out.decode(), err.decode())
