@@ -22,6 +22,7 @@ from shared.deps import Deps
 from shared.errors import ModelTimeout, RetryableModelError
 from shared.generations import NamedImage
 from shared.images import from_data_url, sniff_image, to_data_url
+from shared.matching import find_name
 from shared.models.messages import CharacterReference, GeneratedPanel
 from shared.models.requests import UploadedReference
 from shared.models.single_steps import (
@@ -119,7 +120,9 @@ async def _draw_sheets(deps: Deps, body: CharacterRefsRequest) -> CharacterRefsA
 
 async def _draw_panel(deps: Deps, body: PanelRequest) -> PanelAnswer:
     panel = PanelPlan.model_validate(body.panel.model_dump())
-    cast_of_panel = [reference for reference in body.character_references if reference.name in panel.characters]
+    cast_of_panel = [
+        reference for reference in body.character_references if find_name(reference.name, panel.characters)
+    ]
     prompt = panel_prompt(
         panel,
         [_described(reference) for reference in cast_of_panel],
