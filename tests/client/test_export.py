@@ -9,7 +9,8 @@ from client import ComingBack, ConnectionLost, MangaClient, Patience, ProtocolBr
 from tests.client.comics import GENERATION_ID
 from tests.client.scripted_app import PDF, ScriptedApp, Turn, pdf_file, refusal
 
-QUICK = Patience(first_delay_s=0.0001, longest_delay_s=0.001, unreachable_after_s=0.05, lost_after_s=0.2)
+QUICK = Patience(first_delay_s=0.0001, longest_delay_s=0.001)
+SHORT = Patience(first_delay_s=0.0001, longest_delay_s=0.001, unreachable_after_s=0.05, lost_after_s=0.2)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -64,7 +65,7 @@ async def test_earlier_file_stays_until_the_new_one_is_whole(app: ScriptedApp, t
     path.write_bytes(b"earlier")
     app.exports.extend([Turn(PDF[:100], "broken")] * 10_000)
     with pytest.raises(ConnectionLost, match="the pdf file did not come") as lost:
-        await save(app, path)
+        await save(app, path, SHORT)
 
     assert not isinstance(lost.value, Unreachable)
     assert path.read_bytes() == b"earlier"
@@ -84,7 +85,7 @@ async def test_refusal_is_final(app: ScriptedApp, tmp_path: Path, status: int) -
 async def test_app_that_stays_busy_is_given_up_with_its_own_answer(app: ScriptedApp, tmp_path: Path) -> None:
     app.exports.extend([refusal(503)] * 10_000)
     with pytest.raises(Refused, match="Not now"):
-        await save(app, tmp_path / "comic.pdf")
+        await save(app, tmp_path / "comic.pdf", SHORT)
 
 
 async def test_longer_wait_than_the_patience_is_not_begun(app: ScriptedApp, tmp_path: Path) -> None:
@@ -109,6 +110,6 @@ async def test_nobody_listening_is_unreachable() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-        async with MangaClient(url, patience=QUICK) as client:
+        async with MangaClient(url, patience=SHORT) as client:
             with pytest.raises(Unreachable, match=url):
                 await client.export(GENERATION_ID, "png")

@@ -1,0 +1,162 @@
+"""The Python client and the command line against the whole app, as docs/cli.md shows them."""
+
+import asyncio
+import io
+import re
+import shlex
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import PIL.Image
+import pypdf
+import pytest
+
+from client import MangaClient, Refused
+from client.cli import main
+from devstack.stack import REPOSITORY
+from shared.models.messages import CompleteMessage, PanelMessage, StreamMessage, is_last
+from shared.models.requests import GenerateMangaRequest
+from tests.contract.running_app import STORY, RunningApp
+
+DOCS = (REPOSITORY / "docs/cli.md").read_text()
+BLOCKED_PANEL = {"kind": "panel", "subject": "1", "fault": "finish", "reason": "IMAGE_SAFETY"}
+REQUEST = GenerateMangaRequest(story=STORY, style="comic", no_dialogue=True, images="url")
+
+
+def block(language: str) -> str:
+    (text,) = re.findall(rf"^```{language}\n(.*?)^```$", DOCS, re.DOTALL | re.MULTILINE)
+    return str(text)
+
+
+@pytest.fixture
+def client_url(app: RunningApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """The app's URL; whatever is written with a relative name goes into `tmp_path`."""
+    (tmp_path / "examples").symlink_to(REPOSITORY / "examples")
+    monkeypatch.chdir(tmp_path)
+    return app.url
+
+
+async def all_of(client: MangaClient, generation_id: str, after: int = 0) -> list[StreamMessage]:
+    return [message async for message in client.follow(generation_id, after, "url")]
+
+
+async def generated(client: MangaClient) -> StreamMessage:
+    messages = [message async for message in client.generate(REQUEST)]
+    assert is_last(messages[-1])
+    return messages[-1]
+
+
+def test_the_session_of_the_docs_works(client_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    generation_id = "ID"
+    for line in block("sh").splitlines():
+        words = [generation_id if word == "ID" else word for word in shlex.split(line)]
+        assert main(words[3:], {"MANGA_URL": client_url}) == 0, line
+        shown = capsys.readouterr()
+        assert shown.err == "", line
+        if words[3] == "generate":
+            generation_id = re.findall(r"^generation ([0-9a-f]{32}),", shown.out, re.MULTILINE)[0]
+
+    folder = tmp_path / "out/robot"
+    pages = pypdf.PdfReader(folder / "comic.pdf").pages
+    assert len(pages) >= 1
+    with zipfile.ZipFile(folder / "comic.cbz") as archive:
+        assert archive.testzip() is None
+    assert {path.name for path in folder.iterdir()} == {
+        "analysis.json",
+        "characters",
+        "chunks.json",
+        "comic.cbz",
+        "comic.pdf",
+        "panels",
+        "stream.ndjson",
+    }
+
+
+def test_the_example_of_the_docs_runs(app: RunningApp, tmp_path: Path) -> None:
+    script = tmp_path / "example.py"
+    script.write_text(block("python").replace("http://127.0.0.1:7071", app.url))
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", script],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "panel 1 is drawn" in ran.stdout
+    assert "saved comic.pdf (application/pdf)" in ran.stdout
+    assert "refused (409)" in ran.stdout
+    assert len(pypdf.PdfReader(tmp_path / "comic.pdf").pages) >= 1
+
+
+async def test_a_retry_is_followed_from_the_earlier_end_to_the_new_one(app: RunningApp) -> None:
+    app.emulator.fail(BLOCKED_PANEL)
+    async with MangaClient(app.url) as client:
+        first = await generated(client)
+        assert isinstance(first, CompleteMessage)
+        assert first.failed_panels is not None
+        app.emulator.fail()
+
+        state = await client.retry(first.generation_id)
+        news = await all_of(client, first.generation_id, state.last_seq)
+
+    assert (state.status, state.style, state.no_dialogue) == ("running", "comic", True)
+    assert [type(message) for message in news if getattr(message, "seq", None)] == [PanelMessage, CompleteMessage]
+    assert isinstance(news[-1], CompleteMessage)
+    assert news[-1].failed_panels is None
+
+
+async def test_an_image_is_drawn_again_as_wished(app: RunningApp) -> None:
+    async with MangaClient(app.url) as client:
+        generation_id = (await generated(client)).generation_id
+        state = await client.regenerate(generation_id, "panel", 0, "in the rain")
+        news = await all_of(client, generation_id, state.last_seq)
+        (panel,) = [message for message in news if isinstance(message, PanelMessage)]
+
+        assert (panel.panel_number, panel.version) == (0, 2)
+        with pytest.raises(Refused) as refused:
+            await client.regenerate(generation_id, "panel", 99)
+    assert refused.value.status == 404
+    assert "in the rain" in str(app.emulator.calls(full=True)["calls"][-1])
+
+
+async def test_a_cancelled_generation_ends_and_a_deleted_one_is_gone(app: RunningApp) -> None:
+    app.emulator.delay(text=0, image=0.4)
+    async with MangaClient(app.url) as client:
+        reader = client.starting(REQUEST)
+        messages: list[StreamMessage] = []
+        async for line in reader.lines():
+            messages.append(line.message)
+            if line.message.type == "chunks":
+                await client.cancel(line.message.generation_id)
+        generation_id = messages[-1].generation_id
+
+        assert (messages[-1].type, getattr(messages[-1], "step", "")) == ("error", "cancelled")
+        assert (await client.generation(generation_id)).status == "cancelled"
+        await client.delete(generation_id)
+        with pytest.raises(Refused) as refused:
+            await client.generation(generation_id)
+    assert refused.value.status == 404
+
+
+async def test_a_comic_is_exported_in_every_format(app: RunningApp) -> None:
+    async with MangaClient(app.url) as client:
+        generation_id = (await generated(client)).generation_id
+        pdf, cbz, files, png = await asyncio.gather(
+            client.export(generation_id, "pdf"),
+            client.export(generation_id, "cbz"),
+            client.export(generation_id, "zip"),
+            client.export(generation_id, "png"),
+        )
+        other_way = await client.export(generation_id, "pdf", "rtl")
+
+    assert len(pypdf.PdfReader(io.BytesIO(pdf.content)).pages) >= 1
+    assert other_way.content != pdf.content
+    for archive in (cbz, files):
+        assert zipfile.ZipFile(io.BytesIO(archive.content)).testzip() is None
+    assert PIL.Image.open(io.BytesIO(png.content)).size == (1200, 1200)
+    assert [one.media_type for one in (pdf, files, png)] == ["application/pdf", "application/zip", "image/png"]
