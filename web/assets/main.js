@@ -17,7 +17,7 @@ import { askForKey } from "./views/key_dialog.js";
 import { ShelfView } from "./views/shelf_view.js";
 import { StartView } from "./views/start_view.js";
 
-/** @typedef {import("./state/generation_store.js").StoreState} StoreState */
+/** @typedef {import("./state/store_state.js").StoreState} StoreState */
 
 const NAME = "Story to Manga";
 
@@ -59,7 +59,7 @@ window.addEventListener("pageshow", (event) => {
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") store.wake();
 });
-await follow();
+void follow();
 
 /** Show what the address stands for. */
 async function follow() {

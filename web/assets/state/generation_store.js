@@ -8,51 +8,23 @@ import { Refused } from "../net/refused.js";
 import { Follower } from "../stream/follower.js";
 import { countWords } from "../story_words.js";
 import { isResult } from "../wire.js";
-import { Estimate } from "./estimate.js";
-import { after, itemKey, NOTHING_YET, progressOf } from "./generation_state.js";
+import { after, itemKey, progressOf } from "./generation_state.js";
+import { Measures } from "./measures.js";
 import { Observable } from "./observable.js";
 import { problemFrom } from "./problem.js";
 import { Saver } from "./saver.js";
+import { EMPTY } from "./store_state.js";
 
 /** @typedef {import("../analytics.js").Analytics} Analytics */
 /** @typedef {import("../net/api.js").Api} Api */
 /** @typedef {import("../storage/saved_generations.js").SavedGenerations} SavedGenerations */
 /** @typedef {import("../storage/saved_generations.js").Told} Told */
-/** @typedef {import("../stream/follower.js").Connection} Connection */
 /** @typedef {import("../wire.js").ItemKind} ItemKind */
 /** @typedef {import("../wire.js").StreamMessage} StreamMessage */
 /** @typedef {import("../wire.js").Style} Style */
-/** @typedef {import("./generation_state.js").GenerationState} GenerationState */
 /** @typedef {import("./generation_state.js").Section} Section */
 /** @typedef {{ id: string, name: string, image: string, fileName: string }} UploadedReference `image` is a data URL. */
-/**
- * @typedef {GenerationState & {
- *   generationId: string | null,
- *   startKey: string | null,
- *   told: Told | null,
- *   style: Style | null,
- *   choices: Readonly<Record<string, number>>,
- *   connection: Connection | null,
- *   redoing: string | null,
- *   notice: string | null,
- *   fresh: ReadonlySet<string>,
- * }} StoreState `startKey` is there until a start is answered; `choices` are versions to show and `redoing` is what is being drawn again, by `itemKey`; `fresh` came
- *   while somebody watched; `notice` is what became of the last action.
- */
-
-/** @type {StoreState} */
-const EMPTY = {
-  ...NOTHING_YET,
-  generationId: null,
-  startKey: null,
-  told: null,
-  style: null,
-  choices: {},
-  connection: null,
-  redoing: null,
-  notice: null,
-  fresh: new Set(),
-};
+/** @typedef {import("./store_state.js").StoreState} StoreState */
 
 export class GenerationStore {
   /** @type {Observable<StoreState>} */
@@ -60,15 +32,12 @@ export class GenerationStore {
   #api;
   #saved;
   #analytics;
-  #now;
   #saver;
-  /** @type {Estimate} */
-  #estimate;
+  #measures;
   /** @type {Follower | null} */
   #follower = null;
   /** @type {Set<Section>} */
   #closedByHand = new Set();
-  #begunMs = 0;
   /** @type {{ key: string, body: string } | null} */
   #unanswered = null;
 
@@ -82,8 +51,7 @@ export class GenerationStore {
     this.#api = api;
     this.#saved = saved;
     this.#analytics = analytics;
-    this.#now = now;
-    this.#estimate = new Estimate(now);
+    this.#measures = new Measures(analytics, now);
     this.#saver = new Saver(saved);
   }
 
@@ -99,7 +67,7 @@ export class GenerationStore {
   /** At most how many seconds the panels that are missing need; null if that is not known. */
   get secondsLeft() {
     const { done, failed, total } = progressOf(this.state, "panel");
-    return total === null ? null : this.#estimate.secondsFor(total - done - failed);
+    return total === null ? null : this.#measures.secondsFor(total - done - failed);
   }
 
   /**
@@ -275,14 +243,14 @@ export class GenerationStore {
     this.#follower?.stop();
     this.#follower = null;
     this.#saver = new Saver(this.#saved);
-    this.#estimate.reset();
+    this.#measures.reset();
     this.#closedByHand.clear();
     this.#state.set(EMPTY);
   }
 
   /** @param {{ key: string, told: Told }} start */
   #beginStart({ key, told }) {
-    this.#begunMs = this.#now();
+    this.#measures.begin();
     this.#state.set({
       startKey: key,
       told,
@@ -352,31 +320,8 @@ export class GenerationStore {
       ...(key === null ? {} : { choices: omit(before.choices, key) }),
       ...(key === null || replayed ? {} : { fresh: new Set([...before.fresh, key]) }),
     });
-    if (!replayed) this.#measure(message, before);
+    if (!replayed) this.#measures.take(message, before);
     if (isResult(message) && this.#saver.add(message)) this.#save();
-  }
-
-  /**
-   * @param {StreamMessage} message
-   * @param {StoreState} before
-   */
-  #measure(message, before) {
-    // Who joins later does not know for how long they have been drawn.
-    if (message.type === "status" && message.step === "panel" && this.#begunMs > 0) this.#estimate.begin();
-    if (message.type === "panel") {
-      this.#estimate.measure();
-      const isFirst = !before.generatedPanels.some(Boolean);
-      if (isFirst && this.#begunMs > 0) {
-        this.#analytics.trackPerformance("time_to_first_panel", this.#now() - this.#begunMs);
-      }
-    }
-    if (message.type === "error" && !message.retrying && message.step !== "cancelled") {
-      this.#analytics.trackError(`stream_${message.step}_failed`, message.code ?? "unknown");
-    }
-    if (message.type === "complete" && this.#begunMs > 0) {
-      this.#analytics.trackMangaGeneration(countWords(before.told?.story ?? ""), message.totalPanels);
-      this.#analytics.trackPerformance("total_generation_time", this.#now() - this.#begunMs);
-    }
   }
 
   #save() {
@@ -404,8 +349,7 @@ export class GenerationStore {
       return;
     }
     if (!follows || id === null || this.state.generationId !== id) return;
-    this.#estimate.reset();
-    this.#begunMs = 0;
+    this.#measures.reset();
     await this.#follow({ id, after: this.#saver.cursor, replays: false });
   }
 

@@ -7,7 +7,7 @@ import { element, find, setText } from "./element.js";
 import { Frame } from "./frame.js";
 
 /** @typedef {import("../comic/picture_loader.js").PictureLoader} PictureLoader */
-/** @typedef {import("../state/generation_store.js").StoreState} StoreState */
+/** @typedef {import("../state/store_state.js").StoreState} StoreState */
 /** @typedef {import("../wire.js").ItemKind} ItemKind */
 /** @typedef {{ onOpen: (kind: ItemKind, index: number) => void, onRedo: (kind: ItemKind, index: number) => void }} Actions */
 /** @typedef {{ root: HTMLLIElement, frame: Frame, caption: HTMLElement[] }} Place */

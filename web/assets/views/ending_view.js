@@ -4,7 +4,7 @@ import { progressOf } from "../state/generation_state.js";
 import { element, find } from "./element.js";
 
 /** @typedef {import("../state/generation_store.js").GenerationStore} GenerationStore */
-/** @typedef {import("../state/generation_store.js").StoreState} StoreState */
+/** @typedef {import("../state/store_state.js").StoreState} StoreState */
 /** @typedef {{ tone: "calm" | "bad", title: string, text: string, action?: { name: string, run: () => void } }} Ending */
 
 export class EndingView {

@@ -13,7 +13,7 @@ import { TakeAwayView } from "./take_away_view.js";
 /** @typedef {import("../net/api.js").Api} Api */
 /** @typedef {import("../state/generation_state.js").Section} Section */
 /** @typedef {import("../state/generation_store.js").GenerationStore} GenerationStore */
-/** @typedef {import("../state/generation_store.js").StoreState} StoreState */
+/** @typedef {import("../state/store_state.js").StoreState} StoreState */
 /** @typedef {import("../storage/image_cache.js").ImageCache} ImageCache */
 /** @typedef {import("../storage/saved_generations.js").Told} Told */
 

@@ -9,7 +9,7 @@ import { Frame } from "./frame.js";
 
 /** @typedef {import("../comic/picture_loader.js").PictureLoader} PictureLoader */
 /** @typedef {import("../state/generation_store.js").GenerationStore} GenerationStore */
-/** @typedef {import("../state/generation_store.js").StoreState} StoreState */
+/** @typedef {import("../state/store_state.js").StoreState} StoreState */
 /** @typedef {import("../wire.js").ItemKind} ItemKind */
 
 const LONGEST_WISH = 1000;
@@ -103,7 +103,7 @@ export class ImageDialog {
     setText(this.#problem, shown.problem === null ? "" : `${shown.problem.message} ${shown.problem.suggestion}`);
     this.#problem.hidden = shown.problem === null;
     this.#redo.disabled = !shown.canRedo;
-    setText(this.#why, shown.canRedo ? "" : whyNot(shown.isDrawing));
+    setText(this.#why, shown.canRedo ? (state.notice ?? "") : whyNot(shown.isDrawing));
     this.#previous.disabled = index === 0;
     this.#next.disabled = index >= about.count - 1;
     this.#showVersions(state);

@@ -5,7 +5,7 @@ import { progressOf } from "../state/generation_state.js";
 import { element, find, setText } from "./element.js";
 
 /** @typedef {import("../state/generation_store.js").GenerationStore} GenerationStore */
-/** @typedef {import("../state/generation_store.js").StoreState} StoreState */
+/** @typedef {import("../state/store_state.js").StoreState} StoreState */
 
 const TICK_MS = 1000;
 /** A reader is told of progress in peace, not of every picture of a burst. */

@@ -2,7 +2,7 @@
 
 import { element, find, setText } from "./element.js";
 
-/** @typedef {import("../state/generation_store.js").StoreState} StoreState */
+/** @typedef {import("../state/store_state.js").StoreState} StoreState */
 /** @typedef {import("../wire.js").Character} Character */
 /** @typedef {import("../wire.js").PanelPlan} PanelPlan */
 

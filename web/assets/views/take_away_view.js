@@ -5,7 +5,7 @@ import { problemFrom } from "../state/problem.js";
 import { element, find, setText } from "./element.js";
 
 /** @typedef {import("../net/api.js").Api} Api */
-/** @typedef {import("../state/generation_store.js").StoreState} StoreState */
+/** @typedef {import("../state/store_state.js").StoreState} StoreState */
 /** @typedef {"pdf" | "cbz" | "zip" | "png"} Format */
 
 /** @type {{ format: Format, name: string, hint: string }[]} */
