@@ -1,5 +1,6 @@
 """The commands that ask the app for one thing and tell what it answered."""
 
+import sys
 from pathlib import Path
 
 from client.comic_folder import default_folder
@@ -7,7 +8,9 @@ from client.commands import Asked, Cancel, Connection, Delete, Export, Redo, Ret
 from client.errors import ConnectionLost, Unreachable
 from client.exit_status import ExitStatus
 from client.manga_client import MangaClient
+from client.reader import ComingBack
 from client.safe_text import one_line
+from client.show import coming_back_line
 from client.state import Counts, GenerationState
 from client.words import suggest
 
@@ -21,7 +24,8 @@ class Asking:
 
     async def run(self) -> ExitStatus:
         """Ask, and print the answer (see `Job.run`)."""
-        async with MangaClient(self._connection.url, key=self._connection.key) as client:
+        connection = self._connection
+        async with MangaClient(connection.url, key=connection.key, on_coming_back=_tell_of_interruption) as client:
             print(await self._ask(client))
         return ExitStatus.OK
 
@@ -58,6 +62,10 @@ class Asking:
 
     def _started(self) -> str:
         return f"Started. Receive it with:\n  {suggest(self._connection, 'attach', self._command.generation_id)}"
+
+
+def _tell_of_interruption(news: ComingBack) -> None:
+    print(coming_back_line(news), file=sys.stderr, flush=True)
 
 
 async def _save(client: MangaClient, export: Export) -> str:

@@ -1,5 +1,6 @@
 """What the command line says of errors, and the commands that it suggests."""
 
+import math
 import shlex
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from client.grammar import PROGRAM
 from client.safe_text import one_line
 
 _FORBIDDEN = frozenset({401, 403})
+_UNITS = ((7200, 3600, "h"), (120, 60, "min"), (0, 1, "s"))
+"""From how many seconds on a duration is told in units of how many."""
 
 
 def suggest(connection: Connection, *words: str, out: Path | None = None) -> str:
@@ -43,7 +46,6 @@ def _explain_refusal(error: Refused) -> str:
 
 
 def _duration(seconds: float) -> str:
-    if seconds < 100:  # noqa: PLR2004 - up to a minute and a half is told in seconds
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 100 else f"{round(minutes / 60)} h"  # noqa: PLR2004 - likewise
+    """Round up: who comes back too early is refused again."""
+    unit_s, name = next((unit_s, name) for from_s, unit_s, name in _UNITS if seconds >= from_s)
+    return f"{math.ceil(seconds / unit_s)} {name}"

@@ -189,12 +189,15 @@ async def test_image_that_came_broken_is_to_be_drawn_again(app: ScriptedApp, com
     assert "retry" not in ran.err
 
 
-async def test_refused_change_tells_when_to_ask_again_and_nothing_else(ended: ScriptedApp, command: Command) -> None:
-    ended.changes.append(refusal(429, '{"error": "Too many.", "code": "rate-limited"}', Retry_After="12"))
+@pytest.mark.parametrize(("seconds", "told"), [(12, "12 s"), (119, "119 s"), (121, "3 min"), (7201, "3 h")])
+async def test_refused_change_tells_when_to_ask_again_and_nothing_else(
+    ended: ScriptedApp, command: Command, seconds: int, told: str
+) -> None:
+    ended.changes.append(refusal(429, '{"error": "Too many.", "code": "rate-limited"}', Retry_After=str(seconds)))
     ran = await command("retry", GENERATION_ID, "--url", ended.url)
 
     assert ran.status == 1
-    assert ran.err == "The app refused (429, rate-limited): Too many.\nIt asks to wait for 12 s.\n"
+    assert ran.err == f"The app refused (429, rate-limited): Too many.\nIt asks to wait for {told}.\n"
 
 
 @pytest.mark.parametrize("words", [["cancel"], ["retry", "--no-wait"], ["retry"]])
@@ -258,6 +261,14 @@ async def test_export_asks_for_format_and_direction(app: ScriptedApp, command: C
     assert ran.status == 0
     assert app.calls[0].query == {"format": "cbz", "direction": "ltr"}
     assert (tmp_path / "out" / GENERATION_ID / "comic.cbz").exists()
+
+
+async def test_export_that_has_to_wait_says_so(app: ScriptedApp, command: Command) -> None:
+    app.exports.append(refusal(429, Retry_After="0"))
+    ran = await command("export", GENERATION_ID, "--url", app.url)
+
+    assert ran.status == 0
+    assert ran.err == "interrupted: the app answered 429: Not now.; connecting again now\n"
 
 
 async def test_export_of_an_id_that_is_no_name_stays_in_its_folder(
