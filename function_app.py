@@ -16,6 +16,7 @@ import api.export
 import api.generate
 import api.generations
 import api.health
+import api.openapi.route
 import api.page
 import api.preflight
 import api.reddit
@@ -61,6 +62,7 @@ app.register_functions(api.export.build_blueprint(service))
 app.register_functions(api.generate.build_blueprint(service))
 app.register_functions(api.generations.build_blueprint(service))
 app.register_functions(api.health.build_blueprint(service))
+app.register_functions(api.openapi.route.build_blueprint(service))
 app.register_functions(api.page.build_blueprint(service))
 app.register_functions(api.single_steps.build_blueprint(service))
 app.register_functions(api.reddit.build_blueprint(service))

@@ -26,6 +26,7 @@ from shared.errors import (
     UnknownModel,
     UnsupportedMediaType,
 )
+from shared.models.error_answer import ErrorAnswer, FieldFault
 
 _logger = logging.getLogger(__name__)
 
@@ -68,12 +69,14 @@ def log_fault(fault: Exception) -> MangaError:
 
 def to_response(error: MangaError) -> JSONResponse:
     """Return the error as `{"error", "code", "details"?}` with its status and headers."""
-    body: dict[str, object] = {"error": _sentence(error), "code": error.code}
-    if isinstance(error, ContentBlocked):
-        # What the original's clients look for.
-        body["errorType"] = "PROHIBITED_CONTENT"
-    if isinstance(error, InvalidInput) and error.problems:
-        body["details"] = [{"field": problem.field, "message": problem.message} for problem in error.problems]
+    problems = error.problems if isinstance(error, InvalidInput) else ()
+    answer = ErrorAnswer(
+        error=_sentence(error),
+        code=error.code,
+        error_type="PROHIBITED_CONTENT" if isinstance(error, ContentBlocked) else None,
+        details=tuple(FieldFault(field=problem.field, message=problem.message) for problem in problems) or None,
+    )
+    body = answer.model_dump(mode="json", by_alias=True, exclude_none=True)
     headers = {"Cache-Control": "no-store"}
     if error.retry_after_s is not None:
         headers["Retry-After"] = str(error.retry_after_s)
@@ -98,4 +101,9 @@ def rate_headers(allowance: Allowance) -> dict[str, str]:
 
 def status_of(error: MangaError) -> int:
     """Return the HTTP status of an error, by the nearest class that has one."""
-    return next(_STATUS[cls] for cls in type(error).__mro__ if cls in _STATUS)
+    return status_of_kind(type(error))
+
+
+def status_of_kind(kind: type[MangaError]) -> int:
+    """Return the HTTP status of a kind of error."""
+    return next(_STATUS[cls] for cls in kind.__mro__ if cls in _STATUS)

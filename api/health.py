@@ -1,7 +1,6 @@
 """`GET /api/health`: whether the app lives, and what it depends on."""
 
 from collections.abc import Awaitable
-from typing import Literal
 
 import azure.durable_functions as df
 import azure.functions as func
@@ -11,9 +10,10 @@ from api.service import Service
 from shared.adapters.durable import DurableEngine
 from shared.deps import Deps
 from shared.errors import MangaError
+from shared.models.health import Condition, Dependencies, HealthAnswer
 from shared.ports import Engine
 
-type Condition = Literal["ok", "unavailable"]
+RETRY_AFTER_S = 5
 
 
 def build_blueprint(service: Service) -> df.Blueprint:
@@ -31,14 +31,19 @@ def build_blueprint(service: Service) -> df.Blueprint:
 
 async def _report(deps: Deps, engine: Engine) -> Response:
     """Answer 200 when every dependency answers, else 503; the model is not called, since calls are paid for."""
-    conditions = {
-        "storage": await _condition(deps.blobs.exists("health")),
-        "engine": await _condition(engine.run("health")),
-        "model": "ok" if deps.settings.gemini_api_key is not None else "unavailable",
-    }
-    healthy = all(condition == "ok" for condition in conditions.values())
-    body = {"status": "ok" if healthy else "degraded", "dependencies": conditions}
-    return JSONResponse(body, status_code=200 if healthy else 503, headers={"Cache-Control": "no-store"})
+    dependencies = Dependencies(
+        storage=await _condition(deps.blobs.exists("health")),
+        engine=await _condition(engine.run("health")),
+        model="ok" if deps.settings.gemini_api_key is not None else "unavailable",
+    )
+    healthy = dependencies == Dependencies(storage="ok", engine="ok", model="ok")
+    answer = HealthAnswer(status="ok" if healthy else "degraded", dependencies=dependencies)
+    headers = {"Cache-Control": "no-store"}
+    if not healthy:
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    return JSONResponse(
+        answer.model_dump(mode="json", by_alias=True), status_code=200 if healthy else 503, headers=headers
+    )
 
 
 async def _condition(probe: Awaitable[object]) -> Condition:

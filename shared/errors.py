@@ -338,6 +338,7 @@ class ModelAccessDenied(FinalModelError):
     """The model answered 401 or 403."""
 
     code = "model-access-denied"
+    retry_after_s = 60
     reason = "the model's key is not accepted; whoever runs this app has to check GEMINI_API_KEY"
 
 
@@ -345,6 +346,7 @@ class UnknownModel(FinalModelError):
     """The model answered 404."""
 
     code = "model-unknown"
+    retry_after_s = 60
     reason = (
         "the configured model does not exist; "
         "whoever runs this app has to check GEMINI_TEXT_MODEL and GEMINI_IMAGE_MODEL"

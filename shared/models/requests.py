@@ -13,6 +13,8 @@ MAX_REFERENCES = 10
 MAX_NAME_LENGTH = 120
 MAX_LABEL_LENGTH = 500
 MAX_INSTRUCTIONS_LENGTH = 1000
+# The format by which the API's description names a text that has to be an image.
+IMAGE_DATA_URL = "image-data-url"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,20 @@ def _is_an_image(image: str, info: ValidationInfo) -> str:
 
 
 # With InputLimits as the validation's context, the word limit holds, and images have to decode: what is kept of them
-# is their pixels, encoded anew.
-type Story = Annotated[StrictStr, AfterValidator(_is_a_story)]
-type ImageDataUrl = Annotated[StrictStr, AfterValidator(_is_an_image)]
+# is their pixels, encoded anew. What a schema can say of that, it says to whoever reads the API's description.
+type Story = Annotated[
+    StrictStr,
+    AfterValidator(_is_a_story),
+    Field(description="Not blank; words are runs of non-space.", json_schema_extra={"pattern": r"\S"}),
+]
+type ImageDataUrl = Annotated[
+    StrictStr,
+    AfterValidator(_is_an_image),
+    Field(
+        description="A PNG, JPEG or WebP image as a data URL.",
+        json_schema_extra={"format": IMAGE_DATA_URL, "pattern": "^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+=*$"},
+    ),
+]
 type GivenName = Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME_LENGTH)]
 
 

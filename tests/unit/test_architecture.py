@@ -104,9 +104,9 @@ def test_the_emulator_shares_no_code_with_the_client_that_it_answers() -> None:
 def test_importing_the_app_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AzureWebJobsStorage", "GEMINI_API_KEY", "GOOGLE_GEMINI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
-    import function_app  # noqa: PLC0415 - the import is what is tested
+    from tests.unit.indexed_functions import indexed_functions  # noqa: PLC0415 - the import is what is tested
 
-    names = {function.get_function_name() for function in function_app.app.get_functions()}
+    names = {function.get_function_name() for function in indexed_functions()}
     assert {"manga", "step", "analyze_story", "generate_manga_stream"} <= names
 
 
