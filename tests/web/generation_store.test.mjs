@@ -7,7 +7,7 @@ import { GenerationStore } from "../../web/assets/state/generation_store.js";
 import { createMemoryTables } from "../../web/assets/storage/memory_tables.js";
 import { SavedGenerations } from "../../web/assets/storage/saved_generations.js";
 import { ID, numbered, ScriptedApp, wholeStory } from "./scripted_app.mjs";
-import { until } from "./waiting.mjs";
+import { gate, until } from "./waiting.mjs";
 
 /** @type {ScriptedApp} */
 let app;
@@ -190,6 +190,32 @@ test("a comic that is gone says so, and shows what is left of it here", async ()
   assert.deepEqual(numbers(store.state), [1, 2]);
 });
 
+test("what is tried again counts as failed no longer, until it fails again", async () => {
+  const failed = { type: "error", step: "panel", message: "Blocked.", code: "content-blocked", index: 0 };
+  app.results = numbered([...wholeStory().slice(0, 4), failed, { type: "complete", totalPanels: 2, failedPanels: [0] }]);
+  const store = page();
+  await store.open(ID);
+  assert.equal(store.state.failures[itemKey("panel", 0)]?.category, "content");
+  app.isRunning = true;
+  const { opened, open } = gate();
+  app.connections = [
+    async (told) => {
+      await opened;
+      app.results.push(...numbered([failed, { type: "complete", totalPanels: 2, failedPanels: [0] }], 7));
+      app.isRunning = false;
+      told.rest();
+    },
+  ];
+  const end = store.retry();
+  await until(() => store.state.isGenerating && store.state.connection, "the drawing to go on");
+  assert.deepEqual([store.state.failures, store.state.error], [{}, null]);
+  open();
+  await end;
+
+  assert.deepEqual(app.asked("POST"), [`POST /api/generations/${ID}/retry`]);
+  assert.equal(store.state.failures[itemKey("panel", 0)]?.category, "content");
+});
+
 test("a redo sends the wish and shows the new version", async () => {
   const store = page();
   await store.open(ID);
@@ -232,14 +258,11 @@ test("cancelling asks the app, and its answer is the end", async () => {
   const cancelled = { type: "error", step: "cancelled", message: "Cancelled.", code: "cancelled" };
   app.results = numbered([...wholeStory().slice(0, 4), cancelled]);
   app.isRunning = true;
-  let go = () => undefined;
-  const asked = new Promise((resolve) => {
-    go = () => resolve(undefined);
-  });
+  const { opened, open } = gate();
   app.connections = [
     async (told) => {
       told.upTo(4);
-      await asked;
+      await opened;
       told.rest();
     },
   ];
@@ -247,7 +270,7 @@ test("cancelling asks the app, and its answer is the end", async () => {
   const end = generate(store);
   await until(() => store.state.generatedPanels[1], "the first panel");
   await store.cancel();
-  go();
+  open();
   await end;
 
   assert.deepEqual(app.asked(`POST /api/generations/${ID}`), [`POST /api/generations/${ID}/cancel`]);
@@ -278,21 +301,18 @@ test("a deleted comic is gone from here, too", async () => {
 test("a section that was closed by hand stays closed", async () => {
   const store = page();
   app.isRunning = true;
-  let go = () => undefined;
-  const asked = new Promise((resolve) => {
-    go = () => resolve(undefined);
-  });
+  const { opened, open } = gate();
   app.connections = [
     async (told) => {
       told.upTo(3);
-      await asked;
+      await opened;
       told.rest();
     },
   ];
   const end = generate(store);
   await until(() => store.state.openAccordions.has("panels"), "an open section");
   store.setAccordion("panels", false);
-  go();
+  open();
   await end;
 
   assert.equal(store.state.openAccordions.has("panels"), false);
@@ -311,15 +331,12 @@ test("what is counted holds no word of the story", async () => {
 });
 
 test("another comic that is opened meanwhile gets nothing of the one before", async () => {
-  let go = () => undefined;
-  const asked = new Promise((resolve) => {
-    go = () => resolve(undefined);
-  });
+  const { opened, open } = gate();
   app.isRunning = true;
   app.connections = [
     async (told) => {
       told.upTo(2);
-      await asked;
+      await opened;
       told.rest();
     },
   ];
@@ -327,7 +344,7 @@ test("another comic that is opened meanwhile gets nothing of the one before", as
   const end = generate(store);
   await until(() => store.state.storyBreakdown, "the script");
   store.clearResults();
-  go();
+  open();
   await end;
 
   assert.equal(store.state.generationId, null);

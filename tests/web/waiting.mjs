@@ -1,4 +1,4 @@
-/** Waits for a condition; the test's own time limit is the only clock. */
+/** Waits for conditions and for words of the test itself. */
 
 import assert from "node:assert/strict";
 
@@ -19,4 +19,13 @@ export async function until(look, description) {
     assert(Date.now() < givesUpAt, `waited for: ${description}; last seen: ${JSON.stringify(value)}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
+}
+
+/** Return a promise, and what keeps it. */
+export function gate() {
+  let open = () => undefined;
+  const opened = new Promise((resolve) => {
+    open = () => resolve(undefined);
+  });
+  return { opened, open };
 }

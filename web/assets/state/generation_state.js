@@ -169,10 +169,19 @@ function afterError(state, message) {
 /** @param {GenerationState} state @returns {GenerationState} */
 function completed(state) {
   const ended = { ...state, isGenerating: false, outcome: /** @type {const} */ ("complete"), currentStepText: "Complete!" };
-  const failed = Object.keys(state.failures);
   // What failed at first and was made since is no news any more.
-  if (failed.length === 0) return { ...ended, error: null, failedStep: null, failedPanel: null };
-  return ended;
+  return Object.keys(state.failures).length === 0 ? withoutFailures(ended) : ended;
+}
+
+/**
+ * Return the state of a generation whose failed parts are being made again.
+ *
+ * @template {GenerationState} State
+ * @param {State} state
+ * @returns {State}
+ */
+export function withoutFailures(state) {
+  return { ...state, failures: {}, error: null, failedStep: null, failedPanel: null };
 }
 
 /**

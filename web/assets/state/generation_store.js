@@ -8,7 +8,7 @@ import { Refused } from "../net/refused.js";
 import { Follower } from "../stream/follower.js";
 import { countWords } from "../story_words.js";
 import { isResult } from "../wire.js";
-import { after, itemKey, progressOf } from "./generation_state.js";
+import { after, itemKey, progressOf, withoutFailures } from "./generation_state.js";
 import { Measures } from "./measures.js";
 import { Observable } from "./observable.js";
 import { problemFrom } from "./problem.js";
@@ -165,7 +165,13 @@ export class GenerationStore {
     const id = this.state.generationId;
     if (id === null) return;
     this.#analytics.trackEvent({ action: "retry", category: "manga_generation" });
-    await this.#act(() => this.#api.retry(id), { follows: true });
+    await this.#act(
+      async () => {
+        await this.#api.retry(id);
+        if (this.state.generationId === id) this.#state.set(withoutFailures(this.state));
+      },
+      { follows: true },
+    );
   }
 
   /**

@@ -42,10 +42,10 @@ export class ProgressView {
   /** @param {StoreState} state */
   update(state) {
     if (state.isGenerating) this.#watched = state.generationId;
-    const isOver = !state.isGenerating && state.outcome === "complete" && state.generationId === this.#watched;
-    this.#root.hidden = !state.isGenerating && !isOver;
-    this.#root.classList.toggle("is-over", isOver);
-    this.#cancel.disabled = isOver;
+    const hasEnded = !state.isGenerating && state.generationId === this.#watched && isWhole(state);
+    this.#root.hidden = !state.isGenerating && !hasEnded;
+    this.#root.classList.toggle("has-ended", hasEnded);
+    this.#cancel.disabled = hasEnded;
     setText(this.#step, state.redoing === null ? state.currentStepText : `Drawing ${nameOf(state.redoing)} again…`);
     const share = shareOf(state);
     if (share === null) this.#bar.removeAttribute("value");
@@ -119,6 +119,12 @@ function shareOf(state) {
   if (ofPanels > 0) return SHARE.panels + (1 - SHARE.panels) * ofPanels;
   const ofCharacters = characters.total === null ? 0 : (characters.done + characters.failed) / characters.total;
   return SHARE.characters + (SHARE.panels - SHARE.characters) * ofCharacters;
+}
+
+/** @param {StoreState} state */
+function isWhole(state) {
+  const { done, total } = progressOf(state, "panel");
+  return state.outcome === "complete" && done === total && progressOf(state, "character").failed === 0;
 }
 
 /** @param {StoreState} state */
