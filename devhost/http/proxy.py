@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import aiohttp
 from aiohttp import web
-from multidict import CIMultiDict
+from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from devhost.functions import Function
@@ -228,8 +228,8 @@ def _forwarded_headers(request: web.Request, invocation_id: str) -> CIMultiDict[
     return headers
 
 
-def _end_to_end(headers: Mapping[str, str]) -> list[tuple[str, str]]:
-    named_in_connection = {name.strip().casefold() for name in headers.get("Connection", "").split(",")}
+def _end_to_end(headers: CIMultiDictProxy[str]) -> list[tuple[str, str]]:
+    named_in_connection = {name.strip().casefold() for name in ",".join(headers.getall("Connection", [])).split(",")}
     dropped = _NOT_FORWARDED | named_in_connection
     return [(name, value) for name, value in headers.items() if name.casefold() not in dropped]
 

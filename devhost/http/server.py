@@ -25,11 +25,11 @@ def build_server(
 
     management = ManagementApi(engine, urls)
     # aiohttp's own limit holds for bodies the host reads itself; streamed ones are counted by HttpFunctions.
-    server = web.Application(client_max_size=body_limit_bytes)
+    server = web.Application(client_max_size=body_limit_bytes, middlewares=[_check_headers])
     server.add_routes(management.routes(WEBHOOK_PATH, check_key))
     server.add_routes(management.routes(urls.rpc_path, lambda handler: handler))
     server.router.add_get("/admin/host/status", _host_status)
-    server.router.add_route("*", "/{path:.*}", _function_handler(routes, functions, keys))
+    server.router.add_route("*", r"/{path:[\s\S]*}", _function_handler(routes, functions, keys))
     return server
 
 
@@ -45,6 +45,17 @@ def _function_handler(routes: RouteTable, functions: HttpFunctions, keys: Keys) 
         return await functions.run(route.function, parameters, request)
 
     return handle
+
+
+@web.middleware
+async def _check_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse header values that are no UTF-8, as Azure's server does; they could not be passed on as they are."""
+    try:
+        for _, value in request.raw_headers:
+            value.decode()
+    except UnicodeDecodeError:
+        return web.Response(status=400, text="Malformed request: invalid headers.")
+    return await handler(request)
 
 
 async def _host_status(_request: web.Request) -> web.Response:
