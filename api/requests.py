@@ -1,14 +1,14 @@
 """Reading requests: bounded bodies, typed values, every broken field named."""
 
 import asyncio
-import json
 import re
+from codecs import BOM_UTF8
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 from azurefunctions.extensions.http.fastapi import Request
 from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, from_json
 
 from shared.errors import FieldProblem, InvalidInput, NotFound, RequestTooLarge, UnsupportedMediaType
 from shared.images import ImageLimits
@@ -20,7 +20,6 @@ from shared.settings import Settings
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 # RFC 9110 §8.4.1: what a body is said to be that was not packed.
 _UNPACKED = "identity"
-_JSON_VALUE: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 _IMAGE_FIELDS = ("uploadedCharacterReferences", "uploadedSettingReferences", "characterReferences")
 _IMAGE_MODE: TypeAdapter[ImageMode] = TypeAdapter(Literal["inline", "url"])
 
@@ -52,14 +51,10 @@ async def read_json(request: Request, settings: Settings) -> JsonValue:
     check_body_headers(request, settings)
     body = await _read_bounded(request, settings.max_request_bytes)
     try:
-        return _JSON_VALUE.validate_python(json.loads(body, parse_constant=_refuse_constant))
-    except (ValueError, RecursionError) as exc:
+        # UTF-8 only, without NaN, half a character (a lone surrogate) or thousands of levels.
+        return from_json(body.removeprefix(BOM_UTF8), allow_inf_nan=False)
+    except ValueError as exc:
         raise InvalidInput("The body is no valid JSON: check its quotes, commas and encoding (UTF-8).") from exc
-
-
-def _refuse_constant(name: str) -> None:
-    """JSON has no NaN and no infinity, though Python's parser takes them."""
-    raise ValueError(f"{name} is no JSON")
 
 
 async def _read_bounded(request: Request, max_bytes: int) -> bytes:
@@ -120,11 +115,19 @@ def parse[Model: BaseModel](shape: type[Model], value: JsonValue, limits: InputL
     try:
         return shape.model_validate(value, context=limits)
     except ValidationError as exc:
+        faults = exc.errors(include_url=False, include_input=False)
         problems = tuple(
-            FieldProblem(_path(fault["loc"]), _advice(fault))
-            for fault in exc.errors(include_url=False, include_input=False)
+            FieldProblem(_path(fault["loc"]), _advice(fault)) for fault in faults if not _follows_from(fault, faults)
         )
         raise InvalidInput(_summary(problems), problems) from None
+
+
+def _follows_from(fault: ErrorDetails, faults: list[ErrorDetails]) -> bool:
+    """Tell whether a list is called too short only because items of it are broken."""
+    depth = len(fault["loc"])
+    return fault["type"] == "too_short" and any(
+        len(other["loc"]) > depth and other["loc"][:depth] == fault["loc"] for other in faults
+    )
 
 
 # The validator's kinds of faults, in words for whoever wrote the request.

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictS
 from shared.images import ImageLimits, clean_image, from_data_url, to_data_url
 from shared.models.base import WireModel
 from shared.models.story import ImageMode, Style
+from shared.plain_text import plain_text
 
 MAX_REFERENCES = 10
 MAX_NAME_LENGTH = 120
@@ -27,12 +28,18 @@ class InputLimits:
 
 def _is_a_story(story: str, info: ValidationInfo) -> str:
     words = len(story.split())
-    if not words:
+    if not plain_text(story):
         raise ValueError("The story is blank: write at least one sentence.")
     if isinstance(info.context, InputLimits) and words > info.context.max_story_words:
         limit = info.context.max_story_words
         raise ValueError(f"The story has {words} words: at most {limit} are accepted, so shorten it.")
     return story
+
+
+def _is_a_name(name: str) -> str:
+    if not plain_text(name):
+        raise ValueError("It is blank: say whom or what it shows.")
+    return name
 
 
 def _is_an_image(image: str, info: ValidationInfo) -> str:
@@ -56,7 +63,7 @@ type ImageDataUrl = Annotated[
         json_schema_extra={"format": IMAGE_DATA_URL, "pattern": "^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+=*$"},
     ),
 ]
-type GivenName = Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME_LENGTH)]
+type GivenName = Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME_LENGTH), AfterValidator(_is_a_name)]
 
 
 class UploadedReference(WireModel):

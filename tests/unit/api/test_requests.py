@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from api.requests import (
     generation_id_of,
+    parse,
     parse_after,
     parse_body,
     parse_idempotency_key,
@@ -20,7 +21,9 @@ from api.requests import (
     read_json,
 )
 from shared.errors import InvalidInput, NotFound, RequestTooLarge, UnsupportedMediaType
-from shared.models.requests import GenerateMangaRequest
+from shared.images import ImageLimits
+from shared.models.requests import GenerateMangaRequest, InputLimits
+from shared.models.single_steps import ChunkStoryRequest
 from shared.settings import load_settings
 from tests.fakes.pictures import encoded, png, png_url
 from tests.unit.api.http_requests import SentBody, http_request, json_request
@@ -126,12 +129,22 @@ async def test_a_body_that_does_not_say_that_it_is_json_is_refused(headers: dict
         b'{"story": Infinity}',
         b'{"story": -Infinity}',
         b"9" * 5_000,
+        b'{"story": "Mira \\ud800 met"}',
+        b'{"\\udfff": 1}',
+        '{"story": "x"}'.encode("utf-16"),
     ],
-    ids=["empty", "cut", "quotes", "utf-8", "endless", "deep", "nan", "infinity", "-infinity", "digits"],
+    ids=[
+        *("empty", "cut", "quotes", "utf-8", "endless", "deep", "nan", "infinity", "-infinity", "digits"),
+        *("half-a-character", "half-a-character-in-a-name", "utf-16"),
+    ],
 )
 async def test_a_body_that_is_no_json_is_refused(body: bytes) -> None:
     with pytest.raises(InvalidInput, match="JSON"):
         await read_json(json_request(body), SETTINGS)
+
+
+async def test_a_mark_of_byte_order_before_json_is_no_fault() -> None:
+    assert await read_json(json_request(b"\xef\xbb\xbf{}"), SETTINGS) == {}
 
 
 async def test_what_is_left_out_has_its_default_and_what_is_unknown_is_ignored() -> None:
@@ -182,9 +195,30 @@ async def test_words_are_runs_of_whatever_is_no_space(separator: str) -> None:
     assert await refused_fields({**STORY, "story": separator.join(["word"] * 501)}) == ["story"]
 
 
-@pytest.mark.parametrize("story", ["", " ", "\n", "\u3000", 5, None, ["Mira"], {}])
+@pytest.mark.parametrize("story", ["", " ", "\n", "\u3000", "\0\x07", "\u200b\ufeff", 5, None, ["Mira"], {}])
 async def test_a_story_that_is_blank_or_no_text_is_refused(story: object) -> None:
     assert await refused_fields({**STORY, "story": story}) == ["story"]
+
+
+@pytest.mark.parametrize("name", ["", " ", "\n\t", "\u200b", "\0", "x" * 121])
+async def test_a_name_that_cannot_be_seen_or_is_too_long_is_refused(name: str) -> None:
+    upload = {"name": name, "image": png_url()}
+
+    assert await refused_fields({**STORY, "uploadedSettingReferences": [upload]}) == [
+        "uploadedSettingReferences[0].name"
+    ]
+
+
+def test_a_list_is_not_called_too_short_because_its_items_are_broken() -> None:
+    body: JsonValue = {
+        **{"story": "Mira met Jon.", "style": "manga", "characters": [{"name": "Mira"}]},
+        "setting": {"timePeriod": "today", "location": "a pier", "mood": "calm"},
+    }
+
+    with pytest.raises(InvalidInput) as refused:
+        parse(ChunkStoryRequest, body, InputLimits(500, ImageLimits(1000, 1000)))
+
+    assert [problem.field for problem in refused.value.problems] == ["characters[0].physicalDescription"]
 
 
 @pytest.mark.parametrize("field", ["story", "style"])
