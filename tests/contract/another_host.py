@@ -1,0 +1,32 @@
+"""A further host of the app, as a platform that scales out would add it: nothing is shared but the storage."""
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from devstack.processes import inherited_environ, port_in, start
+from devstack.stack import REPOSITORY, Stack
+
+_START_TIMEOUT_S = 60
+
+
+@contextmanager
+def another_host(stack: Stack, data: Path, **settings: str) -> Generator[str]:
+    """Serve the app once more, and give its address."""
+    assert stack.azurite is not None
+    assert stack.emulator is not None
+    ready = data / "ready.json"
+    command = [sys.executable, "-m", "devhost", "--port", "0", "--script-root", REPOSITORY, "--data", data / "host"]
+    environ = inherited_environ(
+        AzureWebJobsStorage=stack.azurite.connection,
+        GOOGLE_GEMINI_BASE_URL=stack.emulator.url,
+        GEMINI_API_KEY="offline",
+        **settings,
+    )
+    host = start("Another host", [*command, "--ready-file", ready], environ, REPOSITORY, data / "host.log")
+    try:
+        host.wait_until(ready.exists, _START_TIMEOUT_S)
+        yield f"http://127.0.0.1:{port_in(ready)}"
+    finally:
+        host.stop()

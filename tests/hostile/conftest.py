@@ -1,0 +1,34 @@
+"""The app as it is served: its keys are enforced, and only the second host counts requests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from devstack.stack import Stack, StackOptions
+from tests.contract.another_host import another_host
+from tests.contract.outside_world import outside_world
+from tests.contract.running_app import running_app
+from tests.hostile.bodies import MAX_REQUEST_BYTES
+from tests.hostile.heads import USED_KEY
+from tests.hostile.pictures import MAX_IMAGE_BYTES
+from tests.hostile.target import Target
+from tests.unlimited import NO_LIMITS
+
+LIMITS = {"MAX_REQUEST_BYTES": str(MAX_REQUEST_BYTES), "MAX_IMAGE_BYTES": str(MAX_IMAGE_BYTES)}
+
+
+@pytest.fixture(scope="session")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """The app with one complete generation, for the whole session."""
+    with outside_world() as outside:
+        settings = {**outside.settings, **LIMITS, **NO_LIMITS}
+        options = StackOptions(tmp_path_factory.mktemp("stack"), settings=settings, keys_enforced=True)
+        counting = {**outside.settings, "REQUESTS_PER_MINUTE": "1"}
+        with (
+            Stack(options) as stack,
+            running_app(stack) as app,
+            another_host(stack, tmp_path_factory.mktemp("another-host"), **counting) as limited_url,
+        ):
+            app.http.headers["x-functions-key"] = stack.keys().master
+            read = app.generate(headers={"Idempotency-Key": USED_KEY})
+            yield Target(app, limited_url, outside, read.generation_id)

@@ -1,0 +1,72 @@
+"""What the hostile inputs are sent to: the app with its keys enforced, and a second host of it that counts requests."""
+
+from dataclasses import dataclass
+
+import httpx
+
+from tests.contract.outside_world import OutsideWorld
+from tests.contract.running_app import RunningApp
+from tests.engine.waiting import wait_until
+from tests.hostile.heads import LIMITED
+from tests.hostile.wire import GENERATION, KEY, OTHER_FUNCTIONS_KEY, SYSTEM_KEY, Answer, HostileInput, exchange, get
+
+# Longer than all inputs that are sent to it take together.
+_ENOUGH_S = 10
+_TOO_MANY = 429
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """All that a request could leave behind; what counts requests is left out."""
+
+    runs: list[str]
+    blobs: list[str]
+    calls: int
+    sent_outside: int
+
+
+@dataclass(slots=True)
+class Target:
+    """The app, a generation of it that is complete, and the second host's address."""
+
+    app: RunningApp
+    limited_url: str
+    outside: OutsideWorld
+    generation_id: str
+
+    async def traces(self) -> Traces:
+        """Return what has been left behind until now, by anybody."""
+        blobs = [name for name in await self.app.blobs() if not name.startswith("limits/")]
+        runs = self.app.runs() + _runs(self.limited_url)
+        return Traces(runs, blobs, self.app.emulator.calls()["total"], len(self.outside.received))
+
+    def send(self, hostile: HostileInput) -> Answer:
+        """Send the input as it is, and return the answer."""
+        if hostile.host == "limited":
+            self._use_up_the_limit()
+            return exchange(self.limited_url, hostile.request)
+        return exchange(self.app.url, self._filled_in(hostile.request))
+
+    def _filled_in(self, sent: bytes) -> bytes:
+        keys = self.app.stack.keys()
+        marks = {
+            GENERATION: self.generation_id,
+            KEY: keys.default,
+            SYSTEM_KEY: keys.durable_task,
+            OTHER_FUNCTIONS_KEY: keys.functions["generation"],
+        }
+        for mark, text in marks.items():
+            sent = sent.replace(mark.encode(), text.encode())
+        return sent
+
+    def _use_up_the_limit(self) -> None:
+        wait_until(self._is_limited_for_a_while, "the second host to refuse further requests", timeout_s=30)
+
+    def _is_limited_for_a_while(self) -> bool:
+        answer = exchange(self.limited_url, get(LIMITED, key=None))
+        return answer.status == _TOO_MANY and int(answer.headers["x-ratelimit-reset"]) > _ENOUGH_S
+
+
+def _runs(url: str) -> list[str]:
+    answer = httpx.get(f"{url}/runtime/webhooks/durabletask/instances", trust_env=False).raise_for_status()
+    return sorted(run["instanceId"] for run in answer.json())

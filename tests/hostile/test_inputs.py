@@ -1,0 +1,71 @@
+"""A hostile input gets the refusal that the contract has for it, and nothing comes of it."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from tests.hostile.bodies import BODIES
+from tests.hostile.fields import FIELDS
+from tests.hostile.heads import HEADS
+from tests.hostile.inputs import INPUTS
+from tests.hostile.paths import PATHS
+from tests.hostile.pictures import PICTURES
+from tests.hostile.target import Target
+from tests.hostile.wire import Answer, HostileInput
+
+SIGNS_OF_OUR_INSIDES = (b"Traceback", b'File "', b".py", b"/site-packages/", b"pydantic", b"<html")
+
+
+@pytest.mark.parametrize("name", INPUTS)
+async def test_a_hostile_input_is_refused_and_nothing_comes_of_it(target: Target, name: str) -> None:
+    hostile = INPUTS[name]
+    before = await target.traces()
+
+    answer = target.send(hostile)
+
+    assert answer.status == hostile.status, answer.body
+    assert answer.rest == b"", "a second answer came"
+    assert not [sign for sign in SIGNS_OF_OUR_INSIDES if sign in answer.body], answer.body
+    if hostile.code is not None:
+        assert_told_as_agreed(answer, hostile)
+    assert await target.traces() == before
+
+
+def assert_told_as_agreed(answer: Answer, hostile: HostileInput) -> None:
+    """Hold an error to its shape: a sentence, a code, and the broken fields if there are any."""
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+    body = json.loads(answer.body)
+    assert body.keys() <= {"error", "code", "details"}
+    assert body["code"] == hostile.code
+    assert body["error"].endswith(".")
+    details = body.get("details", [])
+    assert tuple(problem["field"] for problem in details) == hostile.fields
+    assert all(problem["message"].endswith(".") for problem in details)
+    assert ("retry-after" in answer.headers) == (answer.status == 429)
+    assert ("x-ratelimit-limit" in answer.headers) == (answer.status == 429)
+
+
+def test_the_table_is_long_and_names_each_input_once() -> None:
+    names = Counter(hostile.name for hostile in BODIES + FIELDS + PICTURES + PATHS + HEADS)
+
+    assert len(INPUTS) >= 100
+    assert [name for name, count in names.items() if count > 1] == []
+    assert {hostile.code for hostile in INPUTS.values()} >= {
+        "invalid-input",
+        "request-too-large",
+        "unsupported-media-type",
+        "not-found",
+        "idempotency-key-reused",
+        "already-ended",
+        "nothing-to-do",
+        "rate-limited",
+    }
+
+
+async def test_the_app_goes_on_as_before(target: Target) -> None:
+    """Whatever was sent until now, stories are still drawn, and the first one is as it was."""
+    assert target.app.generate().last["type"] == "complete"
+    assert target.app.follow(target.generation_id).last["type"] == "complete"

@@ -1,0 +1,80 @@
+"""Requests as the bytes that go over the wire, so that what no HTTP library would send can be sent too."""
+
+import http.client
+import json
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+PATIENCE_S = 30
+START = "/api/generate-manga-stream"
+
+# Marks for what is known only when the app runs; they stand in heads, never in bodies.
+GENERATION = "<generation>"
+KEY = "<key>"
+SYSTEM_KEY = "<system-key>"
+OTHER_FUNCTIONS_KEY = "<other-functions-key>"
+
+type Host = Literal["open", "limited"]
+
+
+@dataclass(frozen=True, slots=True)
+class HostileInput:
+    """A request, and the refusal that it has to get.
+
+    `code` None stands for an answer of the host itself, before the app is asked, which on Azure is the platform's.
+    `fields` are the broken fields that have to be named, if any. `host` is which of the two hosts is asked.
+    """
+
+    name: str
+    request: bytes
+    status: int
+    code: str | None
+    fields: tuple[str, ...] = ()
+    host: Host = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that came whole; header names are in lower case. `rest` is what came behind it."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    rest: bytes
+
+
+def request(method: str, target: str, *headers: str, body: bytes = b"", key: str | None = KEY) -> bytes:
+    """Return a request with these header lines; nothing about its body is added to them."""
+    of_key = [] if key is None else [f"x-functions-key: {key}"]
+    head = [f"{method} {target} HTTP/1.1", "Host: manga.example", "Connection: close", *of_key, *headers]
+    return "\r\n".join([*head, "", ""]).encode("latin-1") + body
+
+
+def get(target: str, *headers: str, key: str | None = KEY) -> bytes:
+    """Return a GET request."""
+    return request("GET", target, *headers, key=key)
+
+
+def post(target: str, content: object, *headers: str, key: str | None = KEY) -> bytes:
+    """Return a POST request with JSON; bytes are sent as they are."""
+    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    announced = ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+    return request("POST", target, *announced, *headers, body=body, key=key)
+
+
+def exchange(url: str, sent: bytes) -> Answer:
+    """Send a request and return its answer, and whatever the server says after it."""
+    address = urlsplit(url)
+    with socket.create_connection((address.hostname or "", address.port or 80), timeout=PATIENCE_S) as connection:
+        connection.sendall(sent)
+        with connection.makefile("rb") as received:
+            status = int(received.readline().split()[1])
+            headers = {name.lower(): value for name, value in http.client.parse_headers(received).items()}
+            length = 0 if sent.startswith(b"HEAD ") else int(headers["content-length"])
+            body = received.read(length)
+            # Nothing more will be sent: a server that waits for the rest of a body need not.
+            connection.shutdown(socket.SHUT_WR)
+            return Answer(status, headers, body, received.read())
