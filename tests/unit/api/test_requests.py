@@ -211,7 +211,9 @@ async def test_a_name_that_cannot_be_seen_or_is_too_long_is_refused(name: str) -
 
 def test_a_list_is_not_called_too_short_because_its_items_are_broken() -> None:
     body: JsonValue = {
-        **{"story": "Mira met Jon.", "style": "manga", "characters": [{"name": "Mira"}]},
+        "story": "Mira met Jon.",
+        "style": "manga",
+        "characters": [{"name": "Mira"}],
         "setting": {"timePeriod": "today", "location": "a pier", "mood": "calm"},
     }
 
