@@ -350,3 +350,46 @@ test("another comic that is opened meanwhile gets nothing of the one before", as
   assert.equal(store.state.generationId, null);
   assert.deepEqual(store.state.generatedPanels, []);
 });
+
+test("a comic that is left before it was found shows nothing of itself", async () => {
+  await page().open(ID);
+  await kept(6);
+  const store = page();
+  const opened = store.open(ID);
+  store.clearResults();
+  await opened;
+
+  assert.equal(store.state.generationId, null);
+  assert.deepEqual(store.state.generatedPanels, []);
+});
+
+test("a story that is left before it was sent is not sent", async () => {
+  const store = page();
+  const end = generate(store);
+  store.clearResults();
+  await end;
+
+  assert.deepEqual(app.requests, []);
+  assert.deepEqual(await saved.starts(), []);
+});
+
+test("a redo that ends when another comic is shown changes nothing of that one", async () => {
+  const { opened, open } = gate();
+  const store = page();
+  await store.open(ID);
+  app.isRunning = true;
+  app.connections = [
+    async (told) => {
+      await opened;
+      told.rest();
+    },
+  ];
+  const redone = store.redo("panel", 0, "");
+  await until(() => store.state.connection, "the drawing to go on");
+  store.clearResults();
+  open();
+  await redone;
+
+  assert.equal(store.state.generationId, null);
+  assert.equal(store.state.notice, null);
+});

@@ -40,6 +40,8 @@ export class GenerationStore {
   #closedByHand = new Set();
   /** @type {{ key: string, body: string } | null} */
   #unanswered = null;
+  /** Counts what was shown: who has waited for something sees whether it is still wanted. */
+  #visit = 0;
 
   /**
    * @param {Api} api
@@ -95,18 +97,21 @@ export class GenerationStore {
     this.clearResults();
     this.#beginStart(start);
     await this.#saved.keepStart(start);
-    await this.#followStart(start);
+    if (this.state.startKey === key) await this.#followStart(start);
+    else await this.#saved.forgetStart(key);
   }
 
   /**
-   * Send a start again that was not answered; tell whether there is such a start.
+   * Send a start again that was not answered; tell whether there is such a start (or nobody wants to know any more).
    *
    * @param {string} key
    */
   async resumeStart(key) {
-    const start = await this.#saved.start(key);
-    if (start === null) return false;
     this.clearResults();
+    const visit = this.#visit;
+    const start = await this.#saved.start(key);
+    if (this.#visit !== visit) return true;
+    if (start === null) return false;
     this.#beginStart(start);
     await this.#followStart(start);
     return true;
@@ -119,9 +124,10 @@ export class GenerationStore {
    */
   async open(id) {
     this.clearResults();
+    const visit = this.#visit;
     this.#state.set({ generationId: id, currentStepText: "Looking for it…" });
     const saved = await this.#saved.get(id);
-    if (this.state.generationId !== id) return;
+    if (this.#visit !== visit) return;
     if (saved !== null) {
       this.#saver.load(saved);
       for (const message of saved.messages) this.#take(message, true);
@@ -133,14 +139,15 @@ export class GenerationStore {
   /** Look whether there is more than is known here, and follow it. */
   async refresh() {
     const id = this.state.generationId;
+    const visit = this.#visit;
     if (id === null || this.#follower !== null) return;
     try {
       const glance = await this.#api.generation(id);
-      if (this.state.generationId !== id || this.#follower !== null) return;
+      if (this.#visit !== visit || this.#follower !== null) return;
       if (glance.style !== undefined) this.#state.set({ style: glance.style });
       if (glance.status !== "running" && glance.lastSeq <= this.#saver.cursor) return;
     } catch (error) {
-      if (this.state.generationId !== id) return;
+      if (this.#visit !== visit || this.#follower !== null) return;
       if (error instanceof Refused && !error.isPassing) return this.#fail(error);
       // The network is away: what follows waits for it. What has ended needs no waiting.
       if (this.state.outcome !== null) return;
@@ -151,11 +158,7 @@ export class GenerationStore {
   /** Stop what is being drawn; what is finished stays. Before the app has answered, stop asking it. */
   async cancel() {
     const id = this.state.generationId;
-    if (id === null) {
-      this.#follower?.stop();
-      this.clearResults();
-      return;
-    }
+    if (id === null) return this.clearResults();
     this.#analytics.trackEvent({ action: "cancel", category: "manga_generation" });
     await this.#act(() => this.#api.cancel(id), { follows: false });
   }
@@ -163,12 +166,13 @@ export class GenerationStore {
   /** Have made what is missing. */
   async retry() {
     const id = this.state.generationId;
+    const visit = this.#visit;
     if (id === null) return;
     this.#analytics.trackEvent({ action: "retry", category: "manga_generation" });
     await this.#act(
       async () => {
         await this.#api.retry(id);
-        if (this.state.generationId === id) this.#state.set(withoutFailures(this.state));
+        if (this.#visit === visit) this.#state.set(withoutFailures(this.state));
       },
       { follows: true },
     );
@@ -183,11 +187,12 @@ export class GenerationStore {
    */
   async redo(kind, index, instructions) {
     const id = this.state.generationId;
+    const visit = this.#visit;
     if (id === null) return;
     this.#analytics.trackEvent({ action: `redo_${kind}`, category: "manga_generation" });
     this.#state.set({ redoing: itemKey(kind, index) });
     await this.#act(() => this.#api.regenerate(id, kind, index, instructions), { follows: true });
-    this.#state.set({ redoing: null });
+    if (this.#visit === visit) this.#state.set({ redoing: null });
   }
 
   /**
@@ -221,19 +226,21 @@ export class GenerationStore {
     this.#state.set({ openAccordions });
   }
 
-  /** Remove the generation from the app and from this browser; tell whether it is gone. */
+  /** Remove the generation from the app and from this browser; tell whether nothing is shown now. */
   async remove() {
     const id = this.state.generationId;
+    const visit = this.#visit;
     if (id === null) return false;
     try {
       await this.#api.delete(id);
     } catch (error) {
       if (!(error instanceof Refused && (error.status === 404 || error.status === 410))) {
-        this.#state.set({ notice: problemFrom(error).message });
+        if (this.#visit === visit) this.#state.set({ notice: problemFrom(error).message });
         return false;
       }
     }
     await this.#saved.forget(id);
+    if (this.#visit !== visit) return false;
     this.clearResults();
     return true;
   }
@@ -246,6 +253,7 @@ export class GenerationStore {
 
   /** Show nothing; whatever was shown goes on without this page. */
   clearResults() {
+    this.#visit += 1;
     this.#follower?.stop();
     this.#follower = null;
     this.#saver = new Saver(this.#saved);
@@ -287,7 +295,7 @@ export class GenerationStore {
     this.#state.set({ isGenerating: true, ...(this.state.failedStep === null ? { error: null } : {}) });
     const follower = new Follower(this.#api, what, {
       onId: (id) => {
-        this.#state.set({ generationId: id, startKey: null });
+        if (this.#follower === follower) this.#state.set({ generationId: id, startKey: null });
         void onAnswered(id);
       },
       onMessage: (message, { replayed }) => {
@@ -297,6 +305,7 @@ export class GenerationStore {
         if (this.#follower === follower) this.#state.set({ connection });
       },
     });
+    this.#follower?.stop();
     this.#follower = follower;
     try {
       await follower.run();
@@ -345,16 +354,18 @@ export class GenerationStore {
   async #act(ask, { follows }) {
     this.#state.set({ notice: null });
     const id = this.state.generationId;
+    const visit = this.#visit;
     try {
       await ask();
     } catch (error) {
       const problem = problemFrom(error);
+      if (this.#visit !== visit) return;
       this.#state.set({ notice: problem.message });
       // It may have been heard all the same, or somebody else has asked for it.
       if (problem.category === "network" || problem.code === "still-running") await this.refresh();
       return;
     }
-    if (!follows || id === null || this.state.generationId !== id) return;
+    if (!follows || id === null || this.#visit !== visit) return;
     this.#measures.reset();
     await this.#follow({ id, after: this.#saver.cursor, replays: false });
   }
