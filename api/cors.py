@@ -9,6 +9,8 @@ from azurefunctions.extensions.http.fastapi import Request
 from shared.settings import Settings
 
 _ANY = "*"
+_ALLOW_ORIGIN = "Access-Control-Allow-Origin"
+_BY_ORIGIN = {"Vary": "Origin"}
 _EXPOSED = (
     "X-Generation-Id, Content-Location, ETag, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 )
@@ -20,17 +22,20 @@ _PREFLIGHT = {
 
 
 def cors_headers(request: Request, settings: Settings) -> dict[str, str]:
-    """Return the headers that let the page that calls read the answer; none for a page that may not."""
-    allowed = {origin.strip() for origin in (settings.cors_allowed_origins or "").split(",")}
-    origin = request.headers.get("origin")
-    if origin is None or not allowed & {origin, _ANY}:
-        return {}
+    """Return the headers that let the page that calls read the answer.
+
+    A page that may not gets none of them, but a cache is told that another page would.
+    """
+    allowed = {origin.strip() for origin in (settings.cors_allowed_origins or "").split(",")} - {""}
     if _ANY in allowed:
-        return {"Access-Control-Allow-Origin": _ANY, "Access-Control-Expose-Headers": _EXPOSED}
-    return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": _EXPOSED, "Vary": "Origin"}
+        return {_ALLOW_ORIGIN: _ANY, "Access-Control-Expose-Headers": _EXPOSED}
+    origin = request.headers.get("origin", "")
+    if origin in allowed:
+        return {_ALLOW_ORIGIN: origin, "Access-Control-Expose-Headers": _EXPOSED, **_BY_ORIGIN}
+    return dict(_BY_ORIGIN) if allowed else {}
 
 
 def preflight_headers(request: Request, settings: Settings) -> dict[str, str]:
     """Return the answer to a browser that asks what such a page may send (Fetch standard, CORS-preflight request)."""
     headers = cors_headers(request, settings)
-    return {**headers, **_PREFLIGHT} if headers else {}
+    return {**headers, **_PREFLIGHT} if _ALLOW_ORIGIN in headers else {}
