@@ -1,0 +1,131 @@
+"""The page as a person uses it: what can be done on it, and what is to be seen."""
+
+import re
+from typing import cast
+
+from playwright.async_api import Download, FilePayload, Locator, Page, expect
+
+GENERATION_ADDRESS = re.compile(r"/#/g/([0-9a-f]{32})$")
+ALL_OF_THEM = re.compile(r"^(\d+) of \1$")
+PATIENCE_MS = 60_000
+
+# The pictures in the order of their places, each as its address, its size and a fingerprint of what it shows.
+_PICTURES = """places => Promise.all(places.map(async place => {
+  const image = place.querySelector(".frame.is-shown img");
+  if (image === null) return null;
+  await image.decode();
+  return image.src;
+}))"""
+
+# Whether each place shows the very pixels that the app has for it.
+_SAME_PIXELS = """async (places, path) => {
+  const pixels = image => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [32, 32];
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    context.drawImage(image, 0, 0, 32, 32);
+    return context.getImageData(0, 0, 32, 32).data.join();
+  };
+  return Promise.all(places.map(async (place, index) => {
+    const original = new Image();
+    original.src = path.replace("{index}", index);
+    await original.decode();
+    return pixels(original) === pixels(place.querySelector("img"));
+  }));
+}"""
+
+
+class ComicPage:
+    """A tab that shows the app."""
+
+    def __init__(self, page: Page) -> None:
+        page.set_default_timeout(PATIENCE_MS)
+        self.page = page
+        self.story = page.get_by_role("textbox", name="Your story")
+        self.draw_button = page.get_by_role("button", name="Draw it", exact=True)
+        self.title = page.locator("#comic-title")
+        self.progress = page.locator("#progress")
+        self.step = page.locator("#step-text")
+        self.ending = page.locator("#ending")
+        self.characters = page.locator("#characters > li")
+        self.panels = page.locator("#panels > li")
+        self.drawn_characters = page.locator("#characters > li .frame.is-shown")
+        self.drawn_panels = page.locator("#panels > li .frame.is-shown")
+        self.dialog = page.locator("#image-dialog")
+
+    async def write(self, story: str, style: str = "manga") -> None:
+        """Fill in the form."""
+        await self.story.fill(story)
+        await self.page.get_by_role("radio", name=style).check()
+
+    async def draw(self, story: str, style: str = "manga") -> str:
+        """Have a story drawn, and return the id of the generation as soon as the app has answered."""
+        await self.write(story, style)
+        await self.draw_button.click()
+        return await self.generation_id()
+
+    async def bring_character(self, name: str, picture: bytes) -> None:
+        """Upload a character's reference from a file of that name."""
+        await self.page.get_by_text("Bring your own pictures").click()
+        file: FilePayload = {"name": f"{name}.png", "mimeType": "image/png", "buffer": picture}
+        await self.page.locator("#character-references-files").set_input_files(file)
+        await expect(self.page.get_by_label(f"Name of the character of {name}.png")).to_have_value(name)
+
+    async def generation_id(self) -> str:
+        """Return the id in the address, once it is there."""
+        await self.page.wait_for_url(GENERATION_ADDRESS)
+        found = GENERATION_ADDRESS.search(self.page.url)
+        assert found is not None
+        return found[1]
+
+    async def ended(self) -> None:
+        """Wait until nothing is being drawn any more, as far as the page knows."""
+        await expect(self.page.get_by_role("button", name="Cancel", disabled=False)).to_be_hidden(timeout=PATIENCE_MS)
+
+    async def complete(self) -> int:
+        """Wait until every panel that is planned is to be seen, and return how many there are."""
+        await expect(self.page.locator("#panel-count")).to_have_text(ALL_OF_THEM, timeout=PATIENCE_MS)
+        await self.ended()
+        count = await self.panels.count()
+        await expect(self.drawn_panels).to_have_count(count, timeout=PATIENCE_MS)
+        await expect(self.drawn_characters).to_have_count(await self.characters.count(), timeout=PATIENCE_MS)
+        return count
+
+    async def some_panels(self, least: int = 1) -> None:
+        """Wait until so many panels are to be seen."""
+        await expect(self.drawn_panels.nth(least - 1)).to_be_visible(timeout=PATIENCE_MS)
+
+    async def result_count(self) -> int:
+        """Return how many results the page shows: analysis, script, characters and panels."""
+        parts = ("#analysis > *:first-child", "#layout > li:first-child", "#characters .is-shown", "#panels .is-shown")
+        return await self.page.locator(", ".join(parts)).count()
+
+    async def pictures(self) -> list[str | None]:
+        """Return the panels' pictures by their places: an address in this tab, or None where there is none."""
+        return cast("list[str | None]", await self.panels.evaluate_all(_PICTURES))
+
+    async def panels_out_of_place(self, generation_id: str) -> list[int]:
+        """Return the indexes of the panels that show anything but the app's first version of them."""
+        path = f"/api/generations/{generation_id}/images/panels/{{index}}/1"
+        same = cast("list[bool]", await self.panels.evaluate_all(_SAME_PIXELS, path))
+        return [index for index, is_same in enumerate(same) if not is_same]
+
+    def panel(self, index: int) -> Locator:
+        """Return a panel's place by its index, which counts from 0."""
+        return self.panels.nth(index)
+
+    async def open_picture(self, place: Locator) -> None:
+        """Look at a picture large."""
+        await place.locator(".frame-open").click()
+        await expect(self.dialog).to_be_visible()
+
+    async def ask_for_another(self, wish: str) -> None:
+        """Wish for another picture in place of the one that is shown large."""
+        await self.dialog.get_by_label("What should be different?").fill(wish)
+        await self.dialog.get_by_role("button", name="Draw it again").click()
+
+    async def take_away(self, name: str) -> Download:
+        """Download the comic in a format."""
+        async with self.page.expect_download() as downloading:
+            await self.page.locator("#take-away-links a", has_text=name).click()
+        return await downloading.value

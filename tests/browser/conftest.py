@@ -1,0 +1,113 @@
+"""One browser and one app for the session; every test has devices of its own."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, ViewportSize, async_playwright
+
+from devstack.stack import Stack, StackOptions
+from tests.browser.device import DESKTOP, Device
+from tests.browser.model import stop_what_runs
+from tests.contract.outside_world import OutsideWorld, outside_world
+from tests.contract.running_app import RunningApp, running_app
+from tests.unlimited import NO_LIMITS
+
+# Panels come in waves of so many: a comic grows before one's eyes, as it does with a model that takes its time.
+PARALLEL_STEPS = 2
+
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Whatever is not the app is not to be found.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+HERE = Path(__file__).parent
+
+
+class SwitchOn(Protocol):
+    """Gives a test another device."""
+
+    def __call__(self, viewport: ViewportSize = DESKTOP, pixel_ratio: float = 1) -> Awaitable[Device]:
+        """Return a device that has never seen the page; it is looked through when the test is over."""
+        ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run these tests on the loop that the browser is connected to."""
+    for item in items:
+        if item.path.parent == HERE and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """A running Chromium."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        pytest.fail("There is no Chromium for these tests: run `make browser`, or set CHROMIUM to its path.")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+def session_outside() -> Iterator[OutsideWorld]:
+    """What the app takes for Reddit, for the whole session."""
+    with outside_world() as world:
+        yield world
+
+
+@pytest.fixture
+def outside(session_outside: OutsideWorld) -> OutsideWorld:
+    """Reddit, without anything said yet."""
+    session_outside.reset()
+    return session_outside
+
+
+@pytest.fixture(scope="session")
+def session_app(tmp_path_factory: pytest.TempPathFactory, session_outside: OutsideWorld) -> Iterator[RunningApp]:
+    """The whole stack, for the whole session."""
+    settings = {**session_outside.settings, **NO_LIMITS, "MAX_PARALLEL_STEPS": str(PARALLEL_STEPS)}
+    with Stack(StackOptions(tmp_path_factory.mktemp("stack"), settings=settings)) as stack, running_app(stack) as app:
+        yield app
+
+
+@pytest.fixture
+def app(session_app: RunningApp) -> Iterator[RunningApp]:
+    """The app; its emulator is without faults, without latency and without any call counted yet."""
+    session_app.emulator.reset()
+    yield session_app
+    stop_what_runs(session_app)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def switch_on(chromium: Browser, app: RunningApp) -> AsyncIterator[SwitchOn]:
+    """The means to get several devices."""
+    devices: list[Device] = []
+
+    async def switched_on(viewport: ViewportSize = DESKTOP, pixel_ratio: float = 1) -> Device:
+        device = await Device.switched_on(chromium, app.url, viewport, pixel_ratio)
+        devices.append(device)
+        return device
+
+    yield switched_on
+    for device in devices:
+        await device.switch_off()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def device(switch_on: SwitchOn) -> Device:
+    """A device."""
+    return await switch_on()

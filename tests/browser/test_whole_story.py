@@ -1,0 +1,89 @@
+"""From a pasted story to a PDF."""
+
+import re
+
+from playwright.async_api import expect
+from pypdf import PdfReader
+
+from tests.browser.device import Device
+from tests.browser.diary import diary_of, keep_diary
+from tests.browser.model import calls_by_kind
+from tests.browser.stories import LONG
+from tests.contract.running_app import RunningApp
+from tests.fakes.pictures import png
+
+
+async def test_a_pasted_story_becomes_a_comic_and_a_pdf(device: Device, app: RunningApp) -> None:
+    await device.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=device.app_url)
+    await keep_diary(device)
+    app.emulator.delay(text=0.05, image=0.1)
+    comic = await device.visit()
+    await comic.page.evaluate("text => navigator.clipboard.writeText(text)", LONG)
+    await comic.story.focus()
+    await comic.page.keyboard.press("Control+V")
+    await expect(comic.page.locator("#word-count")).to_have_text(f"{len(LONG.split())} of 500 words")
+    await comic.page.get_by_role("radio", name="Comic").check()
+    await comic.bring_character("Mira", png((60, 80)))
+    await comic.draw_button.click()
+
+    panel_count = await comic.complete()
+    diary = await diary_of(comic.page)
+    download = await comic.take_away("PDF")
+    pages = PdfReader(await download.path()).pages
+
+    title = await comic.title.inner_text()
+    assert download.suggested_filename.endswith(".pdf")
+    assert len(pages) >= 2
+    assert await comic.page.title() == f"{title} – Story to Manga"
+    assert panel_count >= 6
+    assert calls_by_kind(app)["panel"] == panel_count
+    # It grows before one's eyes: never backwards, and not all at once.
+    shown = [moment.panels for moment in diary]
+    assert shown == sorted(shown)
+    assert len({count for count in shown if 0 < count < panel_count}) >= 2
+    shares = [moment.share for moment in diary if moment.share is not None]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    opened = [section for moment in diary for section in moment.open_sections]
+    first_opened = sorted(set(opened), key=opened.index)
+    assert first_opened[0] == "characters"
+    assert set(first_opened) == {"characters", "panels", "analysis", "layout"}
+
+
+async def test_an_uploaded_character_is_shown_to_the_model(device: Device, app: RunningApp) -> None:
+    comic = await device.visit()
+    await comic.bring_character("Mira", png((60, 80)))
+    await comic.draw('Mira met Jon at the harbour. "Hello," said Mira. Jon smiled.')
+
+    await comic.complete()
+
+    asked = [call for call in app.emulator.calls(full=True)["calls"] if call["kind"] == "character"]
+    pictures = {call["subject"]: len(call["images"]) for call in asked}
+    assert pictures["Mira"] == 1
+
+
+async def test_a_story_that_is_too_long_is_not_sent(device: Device) -> None:
+    comic = await device.visit()
+    await comic.write("word " * 501)
+    await expect(comic.page.locator("#word-count")).to_have_text("501 of 500 words")
+    await comic.draw_button.click()
+
+    await expect(comic.page.get_by_role("alert")).to_contain_text("Shorten it to 500.")
+    await expect(comic.story).to_be_focused()
+    assert device.requests_to("/api/.*") == []
+
+
+async def test_a_draft_outlives_a_reload_and_is_gone_once_it_is_drawn(device: Device) -> None:
+    comic = await device.visit()
+    await comic.write("Mira slept", "comic")
+    await comic.page.reload()
+    await expect(comic.story).to_have_value("Mira slept")
+    await expect(comic.page.get_by_role("radio", name="Comic")).to_be_checked()
+
+    await comic.draw_button.click()
+    await comic.complete()
+    await comic.page.get_by_role("link", name="New story").click()
+
+    await expect(comic.story).to_have_value("")
+    await expect(comic.page.locator("#shelf-list").get_by_role("link")).to_have_count(1)
+    await expect(comic.page.locator("#shelf-list")).to_contain_text(re.compile(r"\d panels"))
