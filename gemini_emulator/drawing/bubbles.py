@@ -8,7 +8,7 @@ from typing import Literal
 from gemini_emulator.drawing.canvas import Box, Point
 from gemini_emulator.drawing.colours import WHITE
 from gemini_emulator.drawing.curves import smooth_closed
-from gemini_emulator.drawing.lettering import TextBlock, wrapped
+from gemini_emulator.drawing.lettering import LINE_HEIGHT, TextBlock, wrapped
 from gemini_emulator.drawing.pen import Pen
 
 type BubbleKind = Literal["speech", "shout", "thought"]
@@ -19,6 +19,8 @@ MAX_WIDTH, MAX_HEIGHT = 0.56, 0.42
 # A text box needs this much more room inside an ellipse.
 ELLIPSE_X, ELLIPSE_Y = 1.3, 1.42
 TAIL_PX = 17
+# Of a letter's height.
+NARROWEST_LETTER = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ def fit_text(text: str, size: tuple[int, int]) -> TextBlock:
     width, height = size
     largest = round(LARGEST_TEXT_PX * max(width, height) / 768)
     for pixels in range(largest, SMALLEST_TEXT_PX - 1, -1):
+        if _is_too_long(text, pixels, width * MAX_WIDTH / ELLIPSE_X * height * MAX_HEIGHT / ELLIPSE_Y):
+            continue
         best = _roundest(text, pixels, width)
         if best.width * ELLIPSE_X <= width * MAX_WIDTH and best.height * ELLIPSE_Y <= height * MAX_HEIGHT:
             return best
@@ -95,6 +99,11 @@ def overlap(one: Box, other: Box) -> float:
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
     return max(0.0, wide) * max(0.0, high)
+
+
+def _is_too_long(text: str, pixels: int, room: float) -> bool:
+    """Tell, without measuring, that not even the narrowest letters would fit an area of square pixels."""
+    return len(text) * pixels * NARROWEST_LETTER * pixels * LINE_HEIGHT > room
 
 
 def _roundest(text: str, pixels: int, width: int) -> TextBlock:

@@ -12,6 +12,8 @@ from gemini_emulator.drawing.fonts import Face, face_of, load
 LINE_HEIGHT = 1.22
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
+# Where a word that nobody could read is broken, so that it is not measured again and again to its end.
+_LONGEST_WORD = 80
 # Letters that may not begin a line in Japanese.
 NOT_AT_LINE_START = "、。\uff0c\uff0e\uff01\uff1f」』\uff09ーぁぃぅぇぉっゃゅょァィゥェォッャュョ…"
 
@@ -111,7 +113,8 @@ def _can_follow(face: Face | None, letter: str) -> bool:
 
 def _pieces(text: str) -> list[str]:
     """Return what a line can be broken between: words with the space before them, letters of unspaced scripts."""
-    return re.findall(rf"\s*(?:{UNSPACED.pattern}[{NOT_AT_LINE_START}]*|(?:(?!{UNSPACED.pattern})\S)+)", text)
+    word = rf"(?:(?!{UNSPACED.pattern})\S){{1,{_LONGEST_WORD}}}"
+    return re.findall(rf"\s*(?:{UNSPACED.pattern}[{NOT_AT_LINE_START}]*|{word})", text)
 
 
 def _fitting(text: str, size_px: int, max_width: float) -> int:
