@@ -1,5 +1,9 @@
 /** Pictures of one generation as addresses that an `<img>` can show, given back when it is left. */
 
+import { Refused } from "../net/refused.js";
+import { Pace } from "../stream/pace.js";
+import { Waiting } from "../stream/waiting.js";
+
 /** @typedef {import("../storage/image_cache.js").ImageCache} ImageCache */
 
 export class PictureLoader {
@@ -18,7 +22,7 @@ export class PictureLoader {
   /**
    * @param {string} path
    * @returns {Promise<string>}
-   * @throws whatever the cache throws; the next call tries again
+   * @throws {Refused} the app has no such picture for us, and waiting won't help; the next call tries again
    */
   url(path) {
     let url = this.#urls.get(path);
@@ -39,8 +43,27 @@ export class PictureLoader {
 
   /** @param {string} path */
   async #make(path) {
-    const blob = await this.#images.get(this.#generationId, path);
+    const blob = await this.#fetched(path);
     if (this.#isClosed) throw new Error("nobody looks at this picture any more");
     return URL.createObjectURL(blob);
+  }
+
+  /**
+   * Fetch a picture over as many attempts as it takes: there may be no further news that would bring it.
+   *
+   * @param {string} path
+   */
+  async #fetched(path) {
+    const pace = new Pace();
+    for (;;) {
+      try {
+        return await this.#images.get(this.#generationId, path);
+      } catch (error) {
+        if (this.#isClosed || (error instanceof Refused && !error.isPassing)) throw error;
+        const retryAfterS = error instanceof Refused ? error.retryAfterS : null;
+        await new Waiting().wait(pace.nextDelayMs({ retryAfterS }));
+        if (this.#isClosed) throw error;
+      }
+    }
   }
 }
