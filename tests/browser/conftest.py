@@ -38,8 +38,10 @@ HERE = Path(__file__).parent
 class SwitchOn(Protocol):
     """Gives a test another device."""
 
-    def __call__(self, viewport: ViewportSize = DESKTOP, pixel_ratio: float = 1) -> Awaitable[Device]:
-        """Return a device that has never seen the page; it is looked through when the test is over."""
+    def __call__(
+        self, viewport: ViewportSize = DESKTOP, pixel_ratio: float = 1, app_url: str | None = None
+    ) -> Awaitable[Device]:
+        """Return a device that has never seen the page; when the test is over, nothing may have gone wrong in it."""
         ...
 
 
@@ -97,8 +99,10 @@ async def switch_on(chromium: Browser, app: RunningApp) -> AsyncIterator[SwitchO
     """The means to get several devices."""
     devices: list[Device] = []
 
-    async def switched_on(viewport: ViewportSize = DESKTOP, pixel_ratio: float = 1) -> Device:
-        device = await Device.switched_on(chromium, app.url, viewport, pixel_ratio)
+    async def switched_on(
+        viewport: ViewportSize = DESKTOP, pixel_ratio: float = 1, app_url: str | None = None
+    ) -> Device:
+        device = await Device.switched_on(chromium, app_url or app.url, viewport, pixel_ratio)
         devices.append(device)
         return device
 
