@@ -24,6 +24,7 @@ import api.report_issue
 import api.single_steps
 import orchestrators.blueprint
 from api.service import Service
+from api.worker_server import hand_everything_over
 from shared.adapters.blobs import STEP_RETRIES, AzureBlobStore
 from shared.adapters.github import GitHubIssues
 from shared.adapters.lazy_model import LazyModel, preload_model
@@ -54,6 +55,7 @@ def resolve_step_deps() -> Deps:
     return replace(deps, blobs=AzureBlobStore(deps.settings, retries=STEP_RETRIES))
 
 
+hand_everything_over()
 service = Service(resolve_deps)
 app = df.DFApp(http_auth_level=func.AuthLevel(load_auth_level(os.environ)))
 app.register_functions(orchestrators.blueprint.blueprint)
