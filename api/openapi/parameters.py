@@ -77,5 +77,5 @@ IF_NONE_MATCH = Parameter(
     "If-None-Match",
     "header",
     "The ETag of what the client has: if that is still so, the answer is 304.",
-    {"type": "string", "pattern": "^[ !#-~]*$"},
+    {"type": "string"},
 )

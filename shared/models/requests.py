@@ -79,8 +79,9 @@ def _none_sent(references: object) -> object:
     return () if references is None else references
 
 
+type GivenReferences = Annotated[tuple[UploadedReference, ...], Field(max_length=MAX_REFERENCES)]
 type UploadedReferences = Annotated[
-    tuple[UploadedReference, ...], BeforeValidator(_none_sent), Field(max_length=MAX_REFERENCES)
+    GivenReferences, BeforeValidator(_none_sent, json_schema_input_type=GivenReferences | None)
 ]
 
 
