@@ -6,12 +6,13 @@ PORT ?= 7071
 DATA ?= .data
 N ?= 200
 SEED ?= 1
+ROWS ?=
 CHROMIUM ?= chromium
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo run test soak check format setup browser lock clean
+.PHONY: demo run test soak bench check format setup browser lock clean
 
 demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic)
 	python -m devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE)
@@ -24,6 +25,9 @@ test: setup browser  ## Pass every test
 
 soak: setup  ## Run generations under a seeded schedule of faults (N=200 SEED=1)
 	@python -m tests.faults --generations $(N) --seed $(SEED)
+
+bench: setup .venv/installed-bench  ## Measure, each figure beside a baseline (ROWS="first-byte …" for single rows)
+	@python -m benchmarks $(ROWS)
 
 check: setup  ## Formatting, lint, types, and known vulnerabilities of what is pinned
 	ruff format --check .
@@ -47,6 +51,10 @@ setup: .venv/installed node_modules/installed
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
+.venv/installed-bench: requirements-bench.txt .venv/installed
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	touch $@
+
 node_modules/installed: package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	touch $@
@@ -55,6 +63,7 @@ lock: setup  ## Pin again what pyproject.toml asks for
 	python -m pip install --quiet uv
 	uv pip compile pyproject.toml --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev --python-version 3.13 -c requirements.txt --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements-dev.txt
+	uv pip compile pyproject.toml --group bench --python-version 3.13 -c requirements-dev.txt --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements-bench.txt
 
 clean:  ## Remove what the tools made, results and state included
 	rm -rf .venv node_modules out .data .pytest_cache .ruff_cache

@@ -1,28 +1,17 @@
-"""The app, with one more route that does nothing: what the host itself costs."""
+"""The app, with two more routes that do nothing: what the host itself costs."""
 
-import importlib.util
-import sys
-from pathlib import Path
+import asyncio
+from collections.abc import AsyncIterator
 
-import azure.durable_functions as df
 import azure.functions as func
-from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
+from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response, StreamingResponse
 
-_ROOT = Path(__file__).resolve().parents[3]
+from benchmarks.apps.app import load_app
 
+_HEARTBEAT_S = 8
+_LINE = b'{"hello":"world"}\n'
 
-def _load_app() -> df.DFApp:
-    sys.path.insert(0, str(_ROOT))
-    spec = importlib.util.spec_from_file_location("story_to_manga", _ROOT / "function_app.py")
-    assert spec is not None  # noqa: S101 - the file is there
-    assert spec.loader is not None  # noqa: S101
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    loaded: df.DFApp = module.app
-    return loaded
-
-
-app = _load_app()
+app = load_app()
 
 
 @app.function_name("hello")
@@ -31,3 +20,18 @@ async def hello(req: Request) -> Response:
     """Answer at once."""
     del req
     return JSONResponse({"hello": "world"})
+
+
+@app.function_name("hello_stream")
+@app.route(route="api/hello-stream", methods=[func.HttpMethod.GET, func.HttpMethod.POST])
+async def hello_stream(req: Request) -> Response:
+    """Stream one line at once, and with `?stay` a heartbeat now and then until the reader goes."""
+
+    async def lines() -> AsyncIterator[bytes]:
+        yield _LINE
+        while "stay" in req.query_params:
+            await asyncio.sleep(_HEARTBEAT_S)
+            yield b"\n"
+
+    await req.body()
+    return StreamingResponse(lines(), media_type="application/x-ndjson")

@@ -1,0 +1,1 @@
+"""A model that answers at once: what is left is what the app itself costs."""

@@ -1,0 +1,1 @@
+"""One file a row: what is measured beside what, and what has to be reached."""
