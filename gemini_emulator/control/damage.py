@@ -13,6 +13,8 @@ from gemini_emulator.wire.errors import plain_error
 
 HTTP_FAULTS: frozenset[FaultName] = frozenset({"429", "503", "500", "408", "400", "403", "404"})
 TRANSPORT_FAULTS: frozenset[FaultName] = frozenset({"slow", "hang", "cut"})
+NO_IMAGE = "I can describe the picture, but there is no image this time."
+NO_JSON = "Sure! Here is what I think about it: ]}{ it was a dark night"
 MANY_CHARACTERS = 9
 MANY_PANELS = 40
 STRANGERS = ("Zzyzx the Unmentioned", "Nobody Inparticular")
@@ -31,19 +33,21 @@ def damaged(answer: Answer, rule: FaultRule) -> Answer:  # noqa: C901, PLR0911, 
     """
     match rule.fault:
         case "429" | "503" | "500" | "408" | "400" | "403" | "404":
-            raise plain_error(int(rule.fault), rule.retry_after_s)
+            raise plain_error(int(rule.fault), rule.retry_after_s, rule.message)
         case "empty":
             return Answer(finish_reason=None)
         case "prompt-blocked":
             return Answer(finish_reason=None, block_reason=rule.reason)
         case "finish":
-            return Answer(finish_reason=rule.reason, finish_message=f"The answer ended with {rule.reason}.")
+            return Answer(
+                finish_reason=rule.reason, finish_message=rule.message or f"The answer ended with {rule.reason}."
+            )
         case "no-image":
-            return Answer((TextPart("I can describe the picture, but there is no image this time."),))
+            return Answer((TextPart(rule.message or NO_IMAGE),))
         case "bad-image":
             return Answer((ImagePart(b"\x89PNG\r\n\x1a\n" + b"not a picture at all" * 20),))
         case "garbage":
-            return Answer((TextPart("Sure! Here is what I think about it: ]}{ it was a dark night"),))
+            return Answer((TextPart(rule.message or NO_JSON),))
         case "truncated":
             text = _text(answer)
             return Answer((TextPart(text[: len(text) // 2]),), finish_reason="MAX_TOKENS")

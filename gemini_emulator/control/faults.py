@@ -48,7 +48,10 @@ class CallRange(BaseModel):
 
 
 class FaultRule(BaseModel):
-    """Which calls go wrong (all conditions that are given must hold), and how."""
+    """Which calls go wrong (all conditions that are given must hold), and how.
+
+    `message` is what the answer says of it: an error's message, a finish message, or a text in the place of a result.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -61,6 +64,7 @@ class FaultRule(BaseModel):
     seed: int = 0
     fault: FaultName
     reason: str = "SAFETY"
+    message: str | None = None
     seconds: Annotated[float, Field(ge=0)] = 30.0
     retry_after_s: Annotated[float, Field(ge=0)] | None = None
 

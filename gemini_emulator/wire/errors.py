@@ -61,9 +61,9 @@ class GoogleError(Exception):
         return {"Retry-After": f"{self.retry_after_s:g}"}
 
 
-def plain_error(code: int, retry_after_s: float | None = None) -> GoogleError:
-    """Return the usual error of that code."""
-    return GoogleError(code, MESSAGES[code], retry_after_s=retry_after_s)
+def plain_error(code: int, retry_after_s: float | None = None, message: str | None = None) -> GoogleError:
+    """Return the error of that code, with its usual message unless another is given."""
+    return GoogleError(code, message or MESSAGES[code], retry_after_s=retry_after_s)
 
 
 def missing_key() -> GoogleError:

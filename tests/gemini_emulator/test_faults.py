@@ -65,6 +65,15 @@ def test_http_errors(emulator: RunningEmulator, code: int, status: str, kind: ty
     assert "'retryDelay': '7s'" in str(caught.value)
 
 
+def test_a_rule_says_in_which_words_a_call_fails(emulator: RunningEmulator) -> None:
+    said = "quota of project 1234 is used up"
+    emulator.set_faults({"fault": "429", "message": said, "calls": [1]}, {"fault": "garbage", "message": said})
+    with emulator.client() as client:
+        with pytest.raises(errors.ClientError, match=said):
+            ask_for_analysis(client)
+        assert ask_for_analysis(client).text == said
+
+
 def test_a_slow_answer_and_a_hanging_one_run_into_the_clients_timeout(emulator: RunningEmulator) -> None:
     emulator.set_faults({"fault": "slow", "seconds": 5, "calls": [1]}, {"fault": "hang", "calls": [2]})
     with emulator.client(timeout_s=0.4) as client:
