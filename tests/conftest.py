@@ -28,3 +28,13 @@ async def blobs(azurite: Azurite) -> AsyncIterator[AzureBlobStore]:
     store = AzureBlobStore(load_settings(environ))
     yield store
     await store.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the lines that tests have recorded as their `summary`."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport) and report.when == "call":
+                for name, line in report.user_properties:
+                    if name == "summary":
+                        terminalreporter.write_line(str(line))

@@ -1,0 +1,24 @@
+"""Values that no schema can describe: images that decode, and some that almost do."""
+
+from hypothesis import strategies as st
+
+from shared.images import to_data_url
+from shared.ports import Image
+from tests.fakes.pictures import encoded
+
+_GOOD = [
+    to_data_url(Image(encoded(name, size), f"image/{name.lower()}"))
+    for name in ("PNG", "JPEG", "WEBP")
+    for size in ((4, 3), (1, 1), (3, 300))
+]
+_BROKEN = [url[: len(url) // 2] for url in _GOOD] + [
+    "data:image/png;base64,",
+    "data:image/png;base64,AAAA",
+    to_data_url(Image(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/png")),
+]
+
+
+def image_data_urls() -> st.SearchStrategy[str]:
+    """Return data URLs of images; every fourth is broken."""
+    good = st.sampled_from(_GOOD)
+    return st.one_of(good, good, good, st.sampled_from(_BROKEN))

@@ -1,0 +1,79 @@
+"""The app with everything around it: generations of several kinds, a post of Reddit, and a tracker for reports."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+
+from devstack.stack import Stack, StackOptions
+from shared.models.messages import STREAM_MESSAGE, is_last
+from tests.contract.outside_world import POST_PATH, REPOSITORY_NAME, OutsideWorld, Reply, outside_world, post_page
+from tests.contract.running_app import START, RunningApp, running_app
+from tests.unlimited import NO_LIMITS
+
+KEY_HEADER = "x-functions-key"
+# Streams of generations that go on end soon, so that many requests fit into a minute.
+_SETTINGS = {"STREAM_WINDOW_SECONDS": "1", "MAX_REQUEST_BYTES": "300000", **NO_LIMITS}
+_STORY = "Mira met Jon at the harbour."
+# As long as no generation is over before it is cancelled.
+_SLOW_S = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedApp:
+    """Where the app is, its key, and its generations: a finished one, one with a missing panel, a cancelled one."""
+
+    url: str
+    key: str
+    generations: tuple[str, ...]
+
+    def description(self) -> dict[str, Any]:
+        """Return the document that the app says that it keeps to."""
+        answer = httpx.get(f"{self.url}/api/openapi.json", trust_env=False).raise_for_status()
+        return cast("dict[str, Any]", answer.json())
+
+
+@contextmanager
+def prepared_app(data: Path) -> Generator[PreparedApp]:
+    """Start the app, with all state below `data`."""
+    with outside_world() as outside:
+        _open_the_outside(outside)
+        settings = {**_SETTINGS, **outside.settings}
+        options = StackOptions(data, settings=settings, keys_enforced=True)
+        with Stack(options) as stack, running_app(stack) as app:
+            key = stack.keys().default
+            app.http.headers[KEY_HEADER] = key
+            yield PreparedApp(stack.url, key, _generations(app))
+
+
+def _open_the_outside(outside: OutsideWorld) -> None:
+    outside.say_json(f"{POST_PATH}.json", post_page())
+    outside.say(f"/repos/{REPOSITORY_NAME}/dispatches", Reply(204))
+
+
+def _generations(app: RunningApp) -> tuple[str, ...]:
+    finished = _followed(app, _started(app))
+    app.emulator.fail({"kind": "panel", "subject": "1", "fault": "finish", "reason": "SAFETY"})
+    incomplete = _followed(app, _started(app))
+    app.emulator.delay(text=_SLOW_S, image=_SLOW_S)
+    cancelled = _started(app)
+    app.http.post(f"/api/generations/{cancelled}/cancel").raise_for_status()
+    app.emulator.reset()
+    return finished, incomplete, _followed(app, cancelled)
+
+
+def _started(app: RunningApp) -> str:
+    """Start a generation, and read of its stream what comes within its window."""
+    answer = app.http.post(START, json={"story": _STORY, "style": "manga", "images": "url"})
+    return answer.raise_for_status().headers["x-generation-id"]
+
+
+def _followed(app: RunningApp, generation_id: str) -> str:
+    """Follow a generation's stream from window to window to its end."""
+    while True:
+        answer = app.http.get(f"{START}/{generation_id}?images=url").raise_for_status()
+        if is_last(STREAM_MESSAGE.validate_json(answer.content.splitlines()[-1])):
+            return generation_id
