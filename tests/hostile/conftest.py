@@ -1,10 +1,14 @@
 """The app as it is served: its keys are enforced, and only the second host counts requests."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
+import httpx
 import pytest
+import pytest_asyncio
 
 from devstack.stack import Stack, StackOptions
+from shared.adapters.blobs import AzureBlobStore
+from shared.settings import load_settings
 from tests.contract.another_host import another_host
 from tests.contract.outside_world import outside_world
 from tests.contract.running_app import running_app
@@ -17,8 +21,8 @@ from tests.unlimited import NO_LIMITS
 LIMITS = {"MAX_REQUEST_BYTES": str(MAX_REQUEST_BYTES), "MAX_IMAGE_BYTES": str(MAX_IMAGE_BYTES)}
 
 
-@pytest.fixture(scope="session")
-def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def target(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Target]:
     """The app with one complete generation, for the whole session."""
     with outside_world() as outside:
         settings = {**outside.settings, **LIMITS, **NO_LIMITS}
@@ -28,7 +32,11 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
             Stack(options) as stack,
             running_app(stack) as app,
             another_host(stack, tmp_path_factory.mktemp("another-host"), **counting) as limited_url,
+            httpx.Client(base_url=limited_url, trust_env=False) as limited,
         ):
+            assert stack.azurite is not None
             app.http.headers["x-functions-key"] = stack.keys().master
             read = app.generate(headers={"Idempotency-Key": USED_KEY})
-            yield Target(app, limited_url, outside, read.generation_id)
+            blobs = AzureBlobStore(load_settings({"AzureWebJobsStorage": stack.azurite.connection}))
+            yield Target(app, blobs, limited, outside, read.generation_id)
+            await blobs.close()

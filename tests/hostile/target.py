@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from shared.adapters.blobs import AzureBlobStore
 from tests.contract.outside_world import OutsideWorld
 from tests.contract.running_app import RunningApp
 from tests.engine.waiting import wait_until
@@ -27,24 +28,25 @@ class Traces:
 
 @dataclass(slots=True)
 class Target:
-    """The app, a generation of it that is complete, and the second host's address."""
+    """The app, a generation of it that is complete, and its second host."""
 
     app: RunningApp
-    limited_url: str
+    blobs: AzureBlobStore
+    limited: httpx.Client
     outside: OutsideWorld
     generation_id: str
 
     async def traces(self) -> Traces:
         """Return what has been left behind until now, by anybody."""
-        blobs = [name for name in await self.app.blobs() if not name.startswith("limits/")]
-        runs = self.app.runs() + _runs(self.limited_url)
+        blobs = sorted([name async for name in self.blobs.names("") if not name.startswith("limits/")])
+        runs = self.app.runs() + _runs(self.limited)
         return Traces(runs, blobs, self.app.emulator.calls()["total"], len(self.outside.received))
 
     def send(self, hostile: HostileInput) -> Answer:
         """Send the input as it is, and return the answer."""
         if hostile.host == "limited":
             self._use_up_the_limit()
-            return exchange(self.limited_url, hostile.request)
+            return exchange(str(self.limited.base_url), hostile.request)
         return exchange(self.app.url, self._filled_in(hostile.request))
 
     def _filled_in(self, sent: bytes) -> bytes:
@@ -63,10 +65,10 @@ class Target:
         wait_until(self._is_limited_for_a_while, "the second host to refuse further requests", timeout_s=30)
 
     def _is_limited_for_a_while(self) -> bool:
-        answer = exchange(self.limited_url, get(LIMITED, key=None))
+        answer = exchange(str(self.limited.base_url), get(LIMITED, key=None))
         return answer.status == _TOO_MANY and int(answer.headers["x-ratelimit-reset"]) > _ENOUGH_S
 
 
-def _runs(url: str) -> list[str]:
-    answer = httpx.get(f"{url}/runtime/webhooks/durabletask/instances", trust_env=False).raise_for_status()
+def _runs(http: httpx.Client) -> list[str]:
+    answer = http.get("/runtime/webhooks/durabletask/instances").raise_for_status()
     return sorted(run["instanceId"] for run in answer.json())

@@ -17,6 +17,7 @@ from tests.hostile.wire import Answer, HostileInput
 SIGNS_OF_OUR_INSIDES = (b"Traceback", b'File "', b".py", b"/site-packages/", b"pydantic", b"<html")
 
 
+@pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize("name", INPUTS)
 async def test_a_hostile_input_is_refused_and_nothing_comes_of_it(target: Target, name: str) -> None:
     hostile = INPUTS[name]
@@ -65,7 +66,7 @@ def test_the_table_is_long_and_names_each_input_once() -> None:
     }
 
 
-async def test_the_app_goes_on_as_before(target: Target) -> None:
+def test_the_app_goes_on_as_before(target: Target) -> None:
     """Whatever was sent until now, stories are still drawn, and the first one is as it was."""
     assert target.app.generate().last["type"] == "complete"
     assert target.app.follow(target.generation_id).last["type"] == "complete"
