@@ -95,7 +95,8 @@ export class ImageDialog {
     const about = aboutOf(state, kind, index);
     if (about === null) return;
     const shown = shownOf(state, kind, index);
-    this.#frame.update({ ...shown, ...about, label: "", isFresh: false });
+    // What is wrong stands beside it, with the wish.
+    this.#frame.update({ ...shown, ...about, label: "", isFresh: false, problem: null });
     setText(this.#title, about.title);
     setText(this.#scene, about.sketch);
     setText(this.#spoken, about.spoken);
