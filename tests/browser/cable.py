@@ -1,7 +1,7 @@
 """The wire between a device and the app, which a test can cut."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
@@ -56,7 +56,7 @@ async def _pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
 
 
 @asynccontextmanager
-async def cable_to(app_url: str) -> AsyncIterator[Cable]:
+async def cable_to(app_url: str) -> AsyncGenerator[Cable]:
     """Lay a cable to the app."""
     cable = Cable(app_url)
     server = await asyncio.start_server(cable.carry, "127.0.0.1", 0)

@@ -18,7 +18,7 @@ _PICTURES = """places => Promise.all(places.map(async place => {
 }))"""
 
 # Whether each place shows the very pixels that the app has for it.
-_SAME_PIXELS = """async (places, path) => {
+_SAME_PIXELS = """async (places, [path, versions]) => {
   const pixels = image => {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [32, 32];
@@ -28,7 +28,7 @@ _SAME_PIXELS = """async (places, path) => {
   };
   return Promise.all(places.map(async (place, index) => {
     const original = new Image();
-    original.src = path.replace("{index}", index);
+    original.src = `${path}/${index}/${versions[index] ?? 1}`;
     await original.decode();
     return pixels(original) === pixels(place.querySelector("img"));
   }));
@@ -104,10 +104,13 @@ class ComicPage:
         """Return the panels' pictures by their places: an address in this tab, or None where there is none."""
         return cast("list[str | None]", await self.panels.evaluate_all(_PICTURES))
 
-    async def panels_out_of_place(self, generation_id: str) -> list[int]:
-        """Return the indexes of the panels that show anything but the app's first version of them."""
-        path = f"/api/generations/{generation_id}/images/panels/{{index}}/1"
-        same = cast("list[bool]", await self.panels.evaluate_all(_SAME_PIXELS, path))
+    async def panels_out_of_place(self, generation_id: str, **versions: int) -> list[int]:
+        """Return the indexes of the panels that show anything but the app's own picture for the place.
+
+        That is the first version of each, but for the versions given by index, such as `**{"1": 2}`.
+        """
+        path = f"/api/generations/{generation_id}/images/panels"
+        same = cast("list[bool]", await self.panels.evaluate_all(_SAME_PIXELS, [path, versions]))
         return [index for index, is_same in enumerate(same) if not is_same]
 
     def panel(self, index: int) -> Locator:

@@ -49,6 +49,11 @@ class Device:
         await page.goto(address if address.startswith("http") else self.app_url + address)
         return ComicPage(page)
 
+    async def tell_browser(self, page: Page, method: str, **parameters: object) -> None:
+        """Send a command of the DevTools protocol about a tab, for what no page can do."""
+        session = await self.context.new_cdp_session(page)
+        await session.send(method, parameters)  # pyright: ignore[reportUnknownMemberType] - it takes any JSON
+
     def expect_errors(self, pattern: str) -> None:
         """Let errors that match be, before and after: the test brings them about."""
         self._expected.append(re.compile(pattern))

@@ -1,0 +1,90 @@
+"""What keeps people out of a page: axe's findings, what does not fit, and what can't be seen in focus."""
+
+from functools import cache
+from typing import Any, Literal, cast
+
+from playwright.async_api import Locator, Page
+
+from devstack.stack import REPOSITORY
+
+type ColourScheme = Literal["light", "dark"]
+
+WIDTHS = (360, 1280)
+SCHEMES: tuple[ColourScheme, ...] = ("light", "dark")
+HEIGHT = 800
+
+_RUN_AXE = """async () => {
+  const found = await axe.run(document, { resultTypes: ["violations"] });
+  return found.violations
+    .filter(violation => ["serious", "critical"].includes(violation.impact))
+    .flatMap(violation => violation.nodes.map(node => `${violation.id}: ${node.target} ${node.failureSummary}`));
+}"""
+
+_TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter(element => element.getBoundingClientRect().right > width + 1)
+    .map(element => element.outerHTML.slice(0, 120));
+}"""
+
+
+@cache
+def _axe() -> str:
+    return (REPOSITORY / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+async def barriers(page: Page) -> list[str]:
+    """Return what keeps people out of the page as it is now, in both colour schemes, on a phone and on a desktop."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(_axe())
+    before = page.viewport_size
+    found: list[str] = []
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": HEIGHT})
+        for scheme in SCHEMES:
+            await page.emulate_media(color_scheme=scheme)
+            where = f"{scheme}, {width} px: "
+            found += [where + violation for violation in cast("list[Any]", await page.evaluate(_RUN_AXE))]
+            found += [f"{where}too wide: {element}" for element in cast("list[str]", await page.evaluate(_TOO_WIDE))]
+    await page.emulate_media(color_scheme="light")
+    if before is not None:
+        await page.set_viewport_size(before)
+    return found
+
+
+# Whether focus changes the looks of the element that has it, or of what stands for it.
+_SHOWS_FOCUS = """() => {
+  const focused = document.activeElement;
+  const { nextElementSibling, parentElement, children } = focused;
+  const around = [focused, nextElementSibling, parentElement, focused.closest("label"), ...children];
+  const looks = () => around.filter(Boolean).map(element => {
+    const { outlineStyle, outlineWidth, outlineColor, boxShadow, borderColor, clipPath, transform } =
+      getComputedStyle(element);
+    const outline = outlineStyle === "none" ? "" : outlineWidth + outlineColor;
+    return [outline, boxShadow, borderColor, clipPath, transform].join();
+  }).join("; ");
+  const withFocus = looks();
+  focused.blur();
+  const without = looks();
+  focused.focus({ focusVisible: true, preventScroll: true });
+  return withFocus !== without;
+}"""
+
+MOST_STOPS = 60
+
+
+async def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until an element has the focus; at every stop the focus can be seen."""
+    stops: list[str] = []
+    for _ in range(MOST_STOPS):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement === document.body"):
+            # The browser's own controls come between the end of the page and its beginning.
+            continue
+        stop = cast("str", await page.evaluate("document.activeElement.outerHTML.slice(0, 160)"))
+        stops.append(stop)
+        assert await page.evaluate(_SHOWS_FOCUS), f"the focus can't be seen on {stop}"
+        if await wanted.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError("\n".join(["Tab does not come to it, but to:", *stops]))

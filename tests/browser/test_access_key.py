@@ -1,0 +1,64 @@
+"""An app that asks for its access key: the page asks the person once, keeps it, and sends it with everything."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from devstack.stack import Stack, StackOptions
+from tests.browser.device import Device
+from tests.browser.stories import SHORT
+from tests.contract.running_app import RunningApp, running_app
+from tests.unlimited import NO_LIMITS
+
+
+@pytest.fixture(scope="module")
+def guarded_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """A stack whose host asks for its keys."""
+    options = StackOptions(tmp_path_factory.mktemp("stack"), settings=NO_LIMITS, keys_enforced=True)
+    with Stack(options) as stack, running_app(stack) as app:
+        yield app
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def device(chromium: Browser, guarded_app: RunningApp) -> AsyncIterator[Device]:
+    """A device that has no key yet."""
+    device = await Device.switched_on(chromium, guarded_app.url)
+    device.expect_errors("status of 401")
+    yield device
+    await device.switch_off()
+
+
+async def test_the_page_asks_for_the_key_once_and_everything_works(device: Device, guarded_app: RunningApp) -> None:
+    comic = await device.visit()
+    await comic.write(SHORT)
+    await comic.draw_button.click()
+    await comic.page.get_by_label("Key", exact=True).fill("not the key")
+    await comic.page.keyboard.press("Enter")
+    await expect(comic.page.get_by_text("This key is not accepted.")).to_be_visible()
+    await comic.page.get_by_label("Key", exact=True).fill(guarded_app.stack.keys().default)
+    await comic.page.get_by_role("button", name="Continue").click()
+
+    panel_count = await comic.complete()
+
+    assert panel_count == 2
+    download = await comic.take_away("PDF")
+    assert download.suggested_filename.endswith(".pdf")
+    # Another tab of this browser has it, pictures included; nobody is asked again.
+    other = await device.visit(comic.page.url)
+    assert await other.complete() == panel_count
+    await other.page.evaluate("indexedDB.deleteDatabase('story-to-manga')")
+    await other.page.reload()
+    assert await other.complete() == panel_count
+    await expect(other.page.locator("#key-dialog")).to_be_hidden()
+
+
+async def test_who_has_no_key_is_told_and_keeps_the_story(device: Device) -> None:
+    comic = await device.visit()
+    await comic.write(SHORT)
+    await comic.draw_button.click()
+    await comic.page.get_by_role("button", name="I have none").click()
+
+    await expect(comic.page.get_by_role("alert")).to_contain_text("Ask whoever runs this app for an access key.")
+    await expect(comic.story).to_have_value(SHORT)

@@ -1,0 +1,91 @@
+"""The whole way without a mouse and without seeing: every stop has a visible focus, and progress is told."""
+
+import re
+
+from playwright.async_api import expect
+
+from tests.browser.device import Device
+from tests.browser.diary import keep_diary, spoken_on
+from tests.browser.reach import tab_to
+from tests.browser.stories import SHORT
+from tests.contract.running_app import RunningApp
+
+
+async def test_a_story_is_drawn_changed_and_taken_away_by_keyboard_alone(device: Device, app: RunningApp) -> None:
+    comic = await device.visit()
+    page = comic.page
+
+    async def press(key: str) -> None:
+        await page.keyboard.press(key)
+
+    await tab_to(page, page.get_by_role("link", name="Skip to the content"))
+    await press("Enter")
+    await tab_to(page, comic.story)
+    await page.keyboard.type(SHORT)
+    await tab_to(page, page.get_by_role("radio", name="Manga"))
+    await press("ArrowRight")
+    await expect(page.get_by_role("radio", name="Comic")).to_be_checked()
+    await tab_to(page, page.get_by_role("checkbox", name="Without words"))
+    await press("Space")
+    await tab_to(page, page.locator("summary", has_text="Bring your own pictures"))
+    await press("Enter")
+    await tab_to(page, page.locator("#character-references-files"))
+    await tab_to(page, comic.draw_button)
+    await press("Enter")
+    await expect(comic.title).to_be_focused()
+    assert await comic.complete() == 2
+
+    opener = comic.panel(0).get_by_role("button")
+    await tab_to(page, opener)
+    await press("Enter")
+    await expect(comic.dialog.get_by_role("heading")).to_have_text("Panel 1")
+    await press("ArrowRight")
+    await expect(comic.dialog.get_by_role("heading")).to_have_text("Panel 2")
+    await tab_to(page, comic.dialog.get_by_label("What should be different?"))
+    await page.keyboard.type("Let it rain.")
+    await tab_to(page, comic.dialog.get_by_role("button", name="Draw it again"))
+    await press("Enter")
+    await expect(comic.dialog.get_by_role("button", name="Version 2 of 2")).to_have_attribute("aria-pressed", "true")
+    await tab_to(page, comic.dialog.get_by_role("button", name="Version 1 of 2"))
+    await press("Space")
+    await expect(comic.dialog.get_by_role("button", name="Version 1 of 2")).to_be_focused()
+    await press("Escape")
+    await expect(comic.dialog).to_be_hidden()
+    await expect(opener).to_be_focused()
+
+    await tab_to(page, page.locator("#take-away-links a", has_text="PDF"))
+    async with page.expect_download() as downloading:
+        await press("Enter")
+    assert (await downloading.value).suggested_filename.endswith(".pdf")
+    script = page.locator("details", has_text="Script")
+    await tab_to(page, script.locator("summary"))
+    await press("Enter")
+    await expect(script).not_to_have_attribute("open", "")
+
+
+async def test_progress_is_told_in_few_words(device: Device, app: RunningApp) -> None:
+    await keep_diary(device)
+    comic = await device.visit()
+    app.emulator.delay(text=1.5, image=0.2)
+    await comic.draw(SHORT)
+    await comic.complete()
+
+    await expect(comic.page.locator("#live")).to_have_text(re.compile(r"The comic is complete\. .*Panels 2 of 2\."))
+    spoken = await spoken_on(comic.page)
+    assert 2 <= len(spoken) <= 8, spoken
+    assert any("tory" in text for text in spoken[:1]), spoken
+
+
+async def test_the_wish_for_a_failed_panel_has_the_focus_and_gives_it_back(device: Device, app: RunningApp) -> None:
+    app.emulator.fail({"kind": "panel", "subject": "2", "fault": "prompt-blocked"})
+    comic = await device.visit()
+    await comic.draw(SHORT)
+    await expect(comic.ending).to_contain_text("could not be drawn")
+
+    again = comic.panel(1).get_by_role("button", name="Draw it again")
+    await tab_to(comic.page, again)
+    await comic.page.keyboard.press("Enter")
+    await expect(comic.dialog.get_by_label("What should be different?")).to_be_focused()
+    await comic.page.keyboard.press("Escape")
+
+    await expect(again).to_be_focused()

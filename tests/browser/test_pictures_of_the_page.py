@@ -1,0 +1,87 @@
+"""What the page looks like, as pictures to look at: in the folder SCREENSHOTS, or where pytest keeps its files."""
+
+import os
+from pathlib import Path
+
+import PIL.Image
+import pytest
+from playwright.async_api import ViewportSize, expect
+
+from tests.browser.comic_page import ComicPage
+from tests.browser.conftest import SwitchOn
+from tests.browser.device import DESKTOP
+from tests.browser.reach import SCHEMES
+from tests.browser.stories import LONG
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+GAP = 32
+PAPER = "#d9d3c7"
+MIDDLE = 128
+# As far as the panels go, with what they can be taken away as.
+SHEET_HEIGHT = 2140
+SHEET_SCALE = 0.6
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the pictures go."""
+    folder = Path(os.environ.get("SCREENSHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.mark.parametrize("style", ["manga", "comic"])
+async def test_a_comic_is_there_on_a_phone_and_on_a_desktop_in_light_and_in_dark(
+    switch_on: SwitchOn, folder: Path, style: str
+) -> None:
+    desktop = await (await switch_on(DESKTOP)).visit()
+    phone_device = await switch_on(PHONE)
+    phone = await phone_device.visit()
+    await desktop.write(LONG, style)
+    await photograph(desktop, folder / f"{style}-start-desktop")
+    await photograph(phone, folder / f"{style}-start-phone")
+    await desktop.draw_button.click()
+    await desktop.complete()
+    phone = await phone_device.visit(desktop.page.url)
+    await phone.complete()
+
+    await photograph(desktop, folder / f"{style}-desktop")
+    await photograph(phone, folder / f"{style}-phone")
+    await desktop.open_picture(desktop.panel(0))
+    await expect(desktop.dialog.locator(".frame.is-shown")).to_be_visible()
+    await photograph(desktop, folder / f"{style}-picture-desktop", is_whole=False)
+
+    for name in ("desktop", "phone"):
+        light, dark = (opened(folder / f"{style}-{name}-{scheme}.png") for scheme in SCHEMES)
+        assert corner_lightness(light) > MIDDLE > corner_lightness(dark)
+    both = side_by_side(opened(folder / f"{style}-desktop-light.png"), opened(folder / f"{style}-phone-dark.png"))
+    both.save(folder / f"{style}-page.png", optimize=True)
+
+
+async def photograph(comic: ComicPage, path: Path, *, is_whole: bool = True) -> None:
+    """Take a picture of the page in each colour scheme: of all of it, or of what the window shows."""
+    for scheme in SCHEMES:
+        await comic.page.emulate_media(color_scheme=scheme)
+        await comic.page.screenshot(path=f"{path}-{scheme}.png", full_page=is_whole)
+
+
+def opened(path: Path) -> PIL.Image.Image:
+    """Return a picture."""
+    with PIL.Image.open(path) as image:
+        return image.convert("RGB")
+
+
+def corner_lightness(image: PIL.Image.Image) -> int:
+    """Return how light the page's margin is, from 0 to 255."""
+    lightness = image.convert("L").getpixel((2, image.height - 2))
+    assert isinstance(lightness, int)
+    return lightness
+
+
+def side_by_side(desktop: PIL.Image.Image, phone: PIL.Image.Image) -> PIL.Image.Image:
+    """Return the upper parts of two pictures next to each other, small enough to be looked at in a text."""
+    sheet = PIL.Image.new("RGB", (desktop.width + phone.width + 3 * GAP, SHEET_HEIGHT + 2 * GAP), PAPER)
+    sheet.paste(desktop.crop((0, 0, desktop.width, SHEET_HEIGHT)), (GAP, GAP))
+    sheet.paste(phone.crop((0, 0, phone.width, SHEET_HEIGHT)), (desktop.width + 2 * GAP, GAP))
+    smaller = sheet.resize((round(sheet.width * SHEET_SCALE), round(sheet.height * SHEET_SCALE)))
+    return smaller.quantize(192)

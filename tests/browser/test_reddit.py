@@ -1,0 +1,40 @@
+"""A post of Reddit, by its address or by its link, becomes the story in the form."""
+
+from playwright.async_api import expect
+
+from tests.browser.device import Device
+from tests.contract.outside_world import POST_PATH, OutsideWorld, post_page
+
+ADDRESS = f"{POST_PATH}/the_lamp/"
+STORY = 'The Lamp & the Sea\n\nMira found a lamp on the beach.\n\n"Who are you?" she asked.'
+
+
+async def test_a_posts_address_on_the_app_fills_the_story(device: Device, outside: OutsideWorld) -> None:
+    outside.say_json(f"{POST_PATH}.json", post_page())
+
+    comic = await device.visit(ADDRESS)
+
+    await expect(comic.story).to_have_value(STORY)
+    await expect(comic.page.locator("#source-note")).to_contain_text("By u/lighthouse_keeper in r/shortstories.")
+
+
+async def test_a_link_to_a_post_fills_the_story_and_is_drawn(device: Device, outside: OutsideWorld) -> None:
+    outside.say_json(f"{POST_PATH}.json", post_page())
+    comic = await device.visit()
+    await comic.page.get_by_text("From Reddit").click()
+    await comic.page.get_by_label("Link to a Reddit post").fill(f"https://www.reddit.com{ADDRESS}")
+    await comic.page.keyboard.press("Enter")
+    await expect(comic.story).to_have_value(STORY)
+
+    await comic.draw_button.click()
+
+    await comic.complete()
+    await expect(comic.title).to_have_text("The Lamp & the Sea")
+
+
+async def test_a_post_that_is_not_there_says_so_and_leaves_the_form(device: Device, outside: OutsideWorld) -> None:
+    device.expect_errors("status of 404")
+    comic = await device.visit(ADDRESS)
+
+    await expect(comic.page.locator("#source-note")).to_contain_text("post")
+    await expect(comic.story).to_be_editable()
