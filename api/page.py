@@ -84,6 +84,8 @@ def _page_headers(settings: Settings) -> dict[str, str]:
         "font-src": "'self'",
         "img-src": "'self' blob: data:",
         "connect-src": connect,
+        # The comic's PDF, to print it.
+        "frame-src": "blob:",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",

@@ -3,6 +3,7 @@
 import { exportPath } from "../net/api.js";
 import { problemFrom } from "../state/problem.js";
 import { element, find, setText } from "./element.js";
+import { printPdf } from "./print_pdf.js";
 
 /** @typedef {import("../net/api.js").Api} Api */
 /** @typedef {import("../state/store_state.js").StoreState} StoreState */
@@ -42,7 +43,7 @@ export class TakeAwayView {
       this.#anchors.set(format, anchor);
     }
     if ("share" in navigator) this.#buttons.push(button("Share", "with its poster", () => void this.#share()));
-    this.#buttons.push(button("Print", "this page's comic", () => window.print()));
+    this.#buttons.push(button("Print", "its pages", () => void this.#print()));
     this.#links.replaceChildren(...this.#anchors.values(), ...this.#buttons);
   }
 
@@ -89,6 +90,16 @@ export class TakeAwayView {
       if (error instanceof DOMException && error.name === "NotAllowedError") this.#say("It is ready: share it now.");
       else if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
     }
+  }
+
+  /** A browser without a viewer for PDF, such as a phone's, prints the comic as this page shows it. */
+  async #print() {
+    if (!navigator.pdfViewerEnabled) {
+      window.print();
+      return;
+    }
+    const pages = await this.#fetch("pdf");
+    if (pages !== null) await printPdf(pages);
   }
 
   /** @param {Format} format @returns {Promise<File | null>} */

@@ -1,0 +1,25 @@
+/** Printing a PDF file, by the browser's own viewer, without leaving the page. */
+
+const FRAME_ID = "printed-pdf";
+
+/**
+ * Show the browser's print dialog for the file. The frame stays until the next print: browsers print on from it after
+ * the call has returned.
+ *
+ * @param {File} file
+ */
+export async function printPdf(file) {
+  document.getElementById(FRAME_ID)?.remove();
+  const frame = document.createElement("iframe");
+  frame.id = FRAME_ID;
+  frame.title = file.name;
+  frame.className = "unseen-frame";
+  frame.tabIndex = -1;
+  frame.setAttribute("aria-hidden", "true");
+  frame.src = URL.createObjectURL(file);
+  const isLoaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  document.body.append(frame);
+  await isLoaded;
+  frame.contentWindow?.focus();
+  frame.contentWindow?.print();
+}
