@@ -129,7 +129,23 @@ def try_everything(stack: Stack, emulator: EmulatorControl, outside: OutsideWorl
         assert http.get(f"/api/generations/{'0' * 32}/images/panels/0/1").status_code == 503
         assert http.post(START, json=body(), headers={ADDRESS_HEADER: LATER_ADDRESS}).status_code == 503
         assert http.get("/api/health").status_code == 503
-    secrets = {
+    return Aftermath(
+        planted_in(stack),
+        b"\n".join(answers.received),
+        b"\n".join(answers.refused),
+        logs(stack),
+        views,
+        engine_files(stack),
+        blob_index(storage),
+        blob_contents(storage),
+    )
+
+
+def planted_in(stack: Stack) -> dict[str, str]:
+    """Return what nobody may learn, by what it is."""
+    assert stack.azurite is not None
+    keys = stack.keys()
+    return {
         "the model's key": MODEL_KEY,
         "the storage's key": stack.azurite.key,
         "the master key": keys.master,
@@ -145,16 +161,6 @@ def try_everything(stack: Stack, emulator: EmulatorControl, outside: OutsideWorl
         "the provider's words": PROVIDER,
         "the picture's metadata": METADATA,
     }
-    return Aftermath(
-        secrets,
-        b"\n".join(answers.received),
-        b"\n".join(answers.refused),
-        logs(stack),
-        views,
-        engine_files(stack),
-        blob_index(storage),
-        blob_contents(storage),
-    )
 
 
 def body(**fields: object) -> JsonObject:

@@ -75,6 +75,15 @@ def _archive() -> bytes:
     return out.getvalue()
 
 
+# What the files below are made from: each of these is a picture that the app takes.
+WHOLE = {
+    "a pixel": _png((b"IHDR", _ONE_PIXEL), (b"IDAT", _PIXEL_DATA), (b"IEND", b"")),
+    "a small PNG": png(),
+    "a PNG of noise": _noise("PNG", 64),
+    "a JPEG of noise": _noise("JPEG", 64),
+    "a WebP of noise": _noise("WEBP", 64),
+}
+
 # Files of other kinds, by the bytes that they begin with.
 _HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(64)
 _AVIF = b"\x00\x00\x00\x18ftypavif\x00\x00\x00\x00mif1avif" + bytes(64)

@@ -5,12 +5,13 @@ from collections import Counter
 
 import pytest
 
+from shared.images import ImageLimits, clean_image
 from tests.hostile.bodies import BODIES
 from tests.hostile.fields import FIELDS
 from tests.hostile.heads import HEADS
 from tests.hostile.inputs import INPUTS
 from tests.hostile.paths import PATHS
-from tests.hostile.pictures import PICTURES
+from tests.hostile.pictures import MAX_IMAGE_BYTES, PICTURES, WHOLE
 from tests.hostile.target import Target
 from tests.hostile.wire import Answer, HostileInput
 
@@ -64,6 +65,11 @@ def test_the_table_is_long_and_names_each_input_once() -> None:
         "nothing-to-do",
         "rate-limited",
     }
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_picture_that_nothing_is_wrong_with_is_taken(name: str) -> None:
+    assert clean_image(WHOLE[name], ImageLimits(MAX_IMAGE_BYTES, max_pixels=10_000)).content
 
 
 def test_the_app_goes_on_as_before(target: Target) -> None:
