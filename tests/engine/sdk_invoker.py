@@ -34,7 +34,7 @@ class SdkInvoker:
     def has_activity(self, name: str) -> bool:
         return name in self._activities
 
-    def has_entity(self, name: str) -> bool:  # noqa: ARG002 -- the protocol's
+    def has_entity(self, name: str) -> bool:
         return False
 
     async def run_orchestrator(self, name: str, context: str) -> Outcome:
