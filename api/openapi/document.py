@@ -16,7 +16,7 @@ from shared.models.error_answer import ErrorAnswer
 
 VERSION = "0.1.0"
 _DESCRIPTION = (
-    "A story of up to 500 words becomes a manga or a comic. Starting a generation streams it, one message a line; the "
+    "A story becomes a manga or a comic. Starting a generation streams it, one message a line; the "
     "stream can be left and come back to at any time with the `seq` of the last message. Errors are "
     "`{error, code, details?}`: a sentence for people, and a stable code for programs."
 )

@@ -3,15 +3,22 @@
 import hashlib
 import json
 from functools import cache
-from typing import NamedTuple
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
 
 import azure.durable_functions as df
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
-from api.openapi.document import describe
 from api.service import Service
 from shared.deps import Deps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.openapi.operation import JsonObject
+
+_DOCUMENT = "api.openapi.document"
 
 
 class _Encoded(NamedTuple):
@@ -21,7 +28,8 @@ class _Encoded(NamedTuple):
 
 @cache
 def _document(keys_wanted: bool) -> _Encoded:
-    """Return the document as it is sent. Made when it is first asked for: no start of the app waits for it."""
+    """Return the document as it is sent. Imported and made when it is first asked for: no start waits for it."""
+    describe: Callable[..., JsonObject] = import_module(_DOCUMENT).describe
     content = json.dumps(describe(keys_wanted=keys_wanted), ensure_ascii=False, separators=(",", ":")).encode()
     return _Encoded(content, f'"{hashlib.sha256(content).hexdigest()[:16]}"')
 
