@@ -31,7 +31,11 @@ _NOT_ASCII = "".join(map(chr, range(0x80, 0x100)))
 
 @dataclass(frozen=True, slots=True)
 class FuzzOptions:
-    """How much is tried: cases for each operation beyond the borderline ones, and the seed that they come from."""
+    """How much is tried: cases for each operation beyond the borderline ones, and the seed that they come from.
+
+    Borderline cases are always the same ones. Of the others schemathesis draws some anew in every process, whatever the
+    seed; so a failure tells its request.
+    """
 
     examples: int
     seed: int
@@ -41,7 +45,7 @@ def fuzz(app: PreparedApp, document: dict[str, Any], options: FuzzOptions) -> Re
     """Send the requests that the document calls for, and return what came of them."""
     schemathesis.openapi.format(IMAGE_DATA_URL, image_data_urls())
     schema = schemathesis.openapi.from_dict(document, config=_config(app, options))
-    _hook_into(cast("_Hooked", schema), Generations(app.generations))
+    _hook_into(cast("_Hooked", schema), Generations(app.lasting, app.cancelled))
     report = Report()
     for event in engine.from_schema(schema).execute():
         report.note(event)
@@ -49,7 +53,7 @@ def fuzz(app: PreparedApp, document: dict[str, Any], options: FuzzOptions) -> Re
 
 
 def _config(app: PreparedApp, options: FuzzOptions) -> SchemathesisConfig:
-    """Return the configuration. Nothing is learnt from answers or earlier runs, so that a run can be repeated."""
+    """Return the configuration. Nothing is learnt from answers or earlier runs."""
     enabled = "\n".join(f"{name}.enabled = true" for name in CHECKS)
     return SchemathesisConfig.from_str(f"""
         base-url = "{app.url}"

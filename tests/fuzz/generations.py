@@ -2,7 +2,7 @@
 
 import zlib
 from collections import deque
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -22,25 +22,28 @@ class Sendable(Protocol):
     path_parameters: dict[str, object]
     headers: MutableMapping[str, str]
     query: dict[str, object]
-    body: object
+    body: dict[str, object] | list[object] | str | None
 
 
 @dataclass(slots=True)
 class Generations:
-    """Those that were made before (`lasting`), those that requests have started since, and what was read of them."""
+    """Those that were made before, those that requests have started since, and what was read of them."""
 
     lasting: tuple[str, ...]
+    cancelled: str
     _started: deque[str] = field(default_factory=lambda: deque(maxlen=_LATEST))
     _etags: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT_ETAGS))
 
     def put_into(self, case: Sendable) -> None:
         """Let every other case with an id name a generation that there is, and some an ETag that was sent.
 
-        Which of them is decided by the case alone, so that a run can be repeated.
+        Which of them is decided by the case alone, so that equal cases meet the same.
         """
-        sent = (case.path, case.path_parameters, case.query, sorted(case.headers.items()), case.body)
-        chance = zlib.crc32(repr(sent).encode(errors="replace"))
-        ids = self._started if case.method == "DELETE" else self.lasting
+        # What stands for no body has another name in every process.
+        body = case.body if isinstance(case.body, dict | list) else None
+        made_up = (case.path, case.path_parameters, case.query, case.headers.get("If-None-Match"), body)
+        chance = zlib.crc32(repr(made_up).encode(errors="replace"))
+        ids = self._fitting(case)
         if is_generation_id(str(case.path_parameters.get("id"))) and ids and chance % 2 == 0:
             case.path_parameters = {**case.path_parameters, "id": ids[chance // 2 % len(ids)]}
         if "If-None-Match" in case.headers and self._etags and chance // 2 % 2 == 0:
@@ -48,5 +51,12 @@ class Generations:
 
     def note(self, response: Response) -> None:
         """Remember what was started, and what a later request may name."""
-        self._started.extend(set(response.headers.get("x-generation-id", ())) - set(self.lasting))
+        self._started.extend(set(response.headers.get("x-generation-id", ())) - {*self.lasting, self.cancelled})
         self._etags.extend(response.headers.get("etag", ()))
+
+    def _fitting(self, case: Sendable) -> Sequence[str]:
+        """Return those that the case may name: what is lasting is not deleted, and what is cancelled stays so."""
+        if case.method == "DELETE":
+            return self._started
+        is_harmless = case.method == "GET" or case.path.endswith("/cancel")
+        return (*self.lasting, self.cancelled) if is_harmless else self.lasting

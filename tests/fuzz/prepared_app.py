@@ -24,11 +24,12 @@ _SLOW_S = 3
 
 @dataclass(frozen=True, slots=True)
 class PreparedApp:
-    """Where the app is, its key, and its generations: a finished one, one with a missing panel, a cancelled one."""
+    """Where the app is, its key, and its generations: a finished one and one without a panel, and a cancelled one."""
 
     url: str
     key: str
-    generations: tuple[str, ...]
+    lasting: tuple[str, ...]
+    cancelled: str
 
     def description(self) -> dict[str, Any]:
         """Return the document that the app says that it keeps to."""
@@ -46,7 +47,7 @@ def prepared_app(data: Path) -> Generator[PreparedApp]:
         with Stack(options) as stack, running_app(stack) as app:
             key = stack.keys().default
             app.http.headers[KEY_HEADER] = key
-            yield PreparedApp(stack.url, key, _generations(app))
+            yield PreparedApp(stack.url, key, lasting=_lasting(app), cancelled=_cancelled(app))
 
 
 def _open_the_outside(outside: OutsideWorld) -> None:
@@ -54,15 +55,20 @@ def _open_the_outside(outside: OutsideWorld) -> None:
     outside.say(f"/repos/{REPOSITORY_NAME}/dispatches", Reply(204))
 
 
-def _generations(app: RunningApp) -> tuple[str, ...]:
+def _lasting(app: RunningApp) -> tuple[str, ...]:
     finished = _followed(app, _started(app))
     app.emulator.fail({"kind": "panel", "subject": "1", "fault": "finish", "reason": "SAFETY"})
     incomplete = _followed(app, _started(app))
+    app.emulator.reset()
+    return finished, incomplete
+
+
+def _cancelled(app: RunningApp) -> str:
     app.emulator.delay(text=_SLOW_S, image=_SLOW_S)
     cancelled = _started(app)
     app.http.post(f"/api/generations/{cancelled}/cancel").raise_for_status()
     app.emulator.reset()
-    return finished, incomplete, _followed(app, cancelled)
+    return _followed(app, cancelled)
 
 
 def _started(app: RunningApp) -> str:
