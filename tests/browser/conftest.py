@@ -10,11 +10,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ViewportSize, async_playwright
 
-from devstack.stack import Stack, StackOptions
+from devstack.emulator import Emulator, start_emulator
+from devstack.stack import REPOSITORY, Stack, StackOptions
 from tests.browser.device import DESKTOP, Device
-from tests.browser.model import stop_what_runs
+from tests.browser.model import ModelGate, gate_before, stop_what_runs
+from tests.contract.emulator_control import EmulatorControl
 from tests.contract.outside_world import OutsideWorld, outside_world
-from tests.contract.running_app import RunningApp, running_app
+from tests.contract.running_app import RunningApp
 from tests.unlimited import NO_LIMITS
 
 # Panels come in waves of so many: a comic grows before one's eyes, as it does with a model that takes its time.
@@ -79,11 +81,39 @@ def outside(session_outside: OutsideWorld) -> OutsideWorld:
 
 
 @pytest.fixture(scope="session")
-def session_app(tmp_path_factory: pytest.TempPathFactory, session_outside: OutsideWorld) -> Iterator[RunningApp]:
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """A model, for the whole session."""
+    data = tmp_path_factory.mktemp("emulator")
+    running = start_emulator(REPOSITORY, data / "ready.json", data / "emulator.log")
+    yield running
+    running.child.stop()
+
+
+@pytest.fixture(scope="session")
+def session_model(emulator: Emulator) -> Iterator[ModelGate]:
+    """The gate before the model, for the whole session."""
+    with gate_before(emulator.url) as gate:
+        yield gate
+
+
+@pytest.fixture(scope="session")
+def session_app(
+    tmp_path_factory: pytest.TempPathFactory,
+    emulator: Emulator,
+    session_model: ModelGate,
+    session_outside: OutsideWorld,
+) -> Iterator[RunningApp]:
     """The whole stack, for the whole session."""
-    settings = {**session_outside.settings, **NO_LIMITS, "MAX_PARALLEL_STEPS": str(PARALLEL_STEPS)}
-    with Stack(StackOptions(tmp_path_factory.mktemp("stack"), settings=settings)) as stack, running_app(stack) as app:
+    settings = {
+        **session_outside.settings,
+        **NO_LIMITS,
+        "GOOGLE_GEMINI_BASE_URL": session_model.url,
+        "MAX_PARALLEL_STEPS": str(PARALLEL_STEPS),
+    }
+    with Stack(StackOptions(tmp_path_factory.mktemp("stack"), settings=settings)) as stack:
+        app = RunningApp(stack, EmulatorControl(emulator.url))
         yield app
+        app.close()
 
 
 @pytest.fixture
@@ -92,6 +122,13 @@ def app(session_app: RunningApp) -> Iterator[RunningApp]:
     session_app.emulator.reset()
     yield session_app
     stop_what_runs(session_app)
+
+
+@pytest.fixture
+def model(session_model: ModelGate, app: RunningApp) -> Iterator[ModelGate]:
+    """The gate before the model; whatever a test holds back is let through when it is over."""
+    yield session_model
+    session_model.release()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

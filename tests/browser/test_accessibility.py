@@ -3,9 +3,9 @@
 from playwright.async_api import expect
 
 from tests.browser.device import Device
-from tests.browser.model import model_held
+from tests.browser.model import ModelGate
 from tests.browser.reach import barriers
-from tests.browser.stories import LONG, SHORT
+from tests.browser.stories import MIDDLE, SHORT
 from tests.contract.running_app import RunningApp
 from tests.fakes.pictures import png
 
@@ -24,17 +24,18 @@ async def test_the_start_page_keeps_nobody_out(device: Device) -> None:
     assert await barriers(comic.page) == []
 
 
-async def test_a_comic_that_is_being_drawn_keeps_nobody_out(device: Device, app: RunningApp) -> None:
+async def test_a_comic_that_is_being_drawn_keeps_nobody_out(device: Device, model: ModelGate) -> None:
+    model.hold_panels_after(3)
     comic = await device.visit()
-    await comic.draw(LONG)
-    await comic.some_panels()
-    with model_held(app):
-        assert await barriers(comic.page) == []
+    await comic.draw(MIDDLE)
+    await comic.some_panels(3)
+
+    assert await barriers(comic.page) == []
 
 
 async def test_a_finished_comic_and_its_large_pictures_keep_nobody_out(device: Device) -> None:
     comic = await device.visit()
-    await comic.draw(LONG, "comic")
+    await comic.draw(MIDDLE, "comic")
     await comic.complete()
     await comic.page.get_by_text("What you wrote").click()
     assert await barriers(comic.page) == []

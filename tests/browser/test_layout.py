@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import ViewportSize
 
 from tests.browser.conftest import SwitchOn
-from tests.browser.stories import LONG
+from tests.browser.stories import MIDDLE
 from tests.contract.running_app import RunningApp
 
 # Google calls a page stable up to this sum: https://web.dev/articles/cls
@@ -32,7 +32,7 @@ async def test_nothing_jumps_from_the_click_to_the_last_picture(
     await device.context.add_init_script(_WATCH_SHIFTS)
     comic = await device.visit()
 
-    await comic.draw(LONG)
+    await comic.draw(MIDDLE)
     await comic.complete()
 
     shifts: list[tuple[float, str]] = await comic.page.evaluate("window.__shifts")

@@ -18,7 +18,7 @@ GAP = 32
 PAPER = "#d9d3c7"
 MIDDLE = 128
 # As far as the panels go, with what they can be taken away as.
-SHEET_HEIGHT = 2140
+SHEET_HEIGHT = 2095
 SHEET_SCALE = 0.6
 
 
@@ -83,5 +83,7 @@ def side_by_side(desktop: PIL.Image.Image, phone: PIL.Image.Image) -> PIL.Image.
     sheet = PIL.Image.new("RGB", (desktop.width + phone.width + 3 * GAP, SHEET_HEIGHT + 2 * GAP), PAPER)
     sheet.paste(desktop.crop((0, 0, desktop.width, SHEET_HEIGHT)), (GAP, GAP))
     sheet.paste(phone.crop((0, 0, phone.width, SHEET_HEIGHT)), (desktop.width + 2 * GAP, GAP))
-    smaller = sheet.resize((round(sheet.width * SHEET_SCALE), round(sheet.height * SHEET_SCALE)))
+    size = (round(sheet.width * SHEET_SCALE), round(sheet.height * SHEET_SCALE))
+    # Pillow types the size as any array, too.
+    smaller = sheet.resize(size)  # pyright: ignore[reportUnknownMemberType]
     return smaller.quantize(192)

@@ -8,7 +8,7 @@ from playwright.async_api import Page
 
 from tests.browser.comic_page import ComicPage
 from tests.browser.device import Device
-from tests.browser.model import calls_by_kind, model_held
+from tests.browser.model import ModelGate, calls_by_kind
 from tests.browser.stories import LONG, SHORT
 from tests.contract.running_app import RunningApp
 
@@ -23,7 +23,7 @@ _FRAMES = """count => new Promise(resolve => {
 
 
 async def test_a_page_that_is_reloaded_at_random_moments_shows_every_panel_once(
-    device: Device, app: RunningApp
+    device: Device, app: RunningApp, model: ModelGate
 ) -> None:
     moments = random.Random(20)
     app.emulator.delay(text=0.1, image=0.15)
@@ -32,10 +32,12 @@ async def test_a_page_that_is_reloaded_at_random_moments_shows_every_panel_once(
 
     for results in sorted(moments.choices(range(RESULTS), k=RELOADS)):
         await at_least(comic, results)
-        with model_held(app):
-            await frames(comic.page, moments.randrange(4))
-            # What was drawn comes while the page is being put together, or after that.
-            await comic.page.reload(wait_until=moments.choice(["commit", "load"]))
+        # Whatever the page needs for a reload, the comic is not finished before the last one.
+        model.hold()
+        await frames(comic.page, moments.randrange(4))
+        await comic.page.reload(wait_until=moments.choice(["commit", "load"]))
+        # What is drawn next comes while the page is being put together, or after that.
+        model.release()
     panel_count = await comic.complete()
 
     assert await comic.panels_out_of_place(generation_id) == []

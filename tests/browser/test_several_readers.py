@@ -4,18 +4,19 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import SwitchOn
 from tests.browser.device import Device
-from tests.browser.model import calls_by_kind, model_held
-from tests.browser.stories import LONG, SHORT
+from tests.browser.model import ModelGate, calls_by_kind
+from tests.browser.stories import MIDDLE, SHORT
 from tests.contract.running_app import RunningApp
 
 
-async def test_two_tabs_on_one_comic_both_show_all_of_it(device: Device, app: RunningApp) -> None:
+async def test_two_tabs_on_one_comic_both_show_all_of_it(device: Device, app: RunningApp, model: ModelGate) -> None:
+    model.hold_panels_after(1)
     first = await device.visit()
-    generation_id = await first.draw(LONG)
+    generation_id = await first.draw(MIDDLE)
     await first.some_panels()
-    with model_held(app):
-        second = await device.visit(first.page.url)
-        await second.some_panels()
+    second = await device.visit(first.page.url)
+    await second.some_panels()
+    model.release()
 
     counts = [await first.complete(), await second.complete()]
 
@@ -50,16 +51,17 @@ async def test_a_story_that_two_tabs_send_is_drawn_once(device: Device, app: Run
 
 
 async def test_a_second_device_shows_a_comic_that_it_only_has_the_address_of(
-    device: Device, switch_on: SwitchOn, app: RunningApp
+    device: Device, switch_on: SwitchOn, app: RunningApp, model: ModelGate
 ) -> None:
+    model.hold_panels_after(1)
     phone = await switch_on({"width": 390, "height": 844})
     comic = await device.visit()
-    generation_id = await comic.draw(LONG, "manga")
+    generation_id = await comic.draw(MIDDLE, "manga")
     await comic.some_panels()
-    with model_held(app):
-        elsewhere = await phone.visit(comic.page.url)
-        await elsewhere.some_panels()
-        assert await elsewhere.title.inner_text() == await comic.title.inner_text()
+    elsewhere = await phone.visit(comic.page.url)
+    await elsewhere.some_panels()
+    assert await elsewhere.title.inner_text() == await comic.title.inner_text()
+    model.release()
 
     panel_count = await elsewhere.complete()
 
@@ -72,24 +74,27 @@ async def test_a_second_device_shows_a_comic_that_it_only_has_the_address_of(
     )
 
 
-async def test_a_closed_tab_goes_on_from_its_address(device: Device, app: RunningApp) -> None:
+async def test_a_closed_tab_goes_on_from_its_address(device: Device, app: RunningApp, model: ModelGate) -> None:
+    model.hold_panels_after(1)
     comic = await device.visit()
-    generation_id = await comic.draw(LONG)
+    generation_id = await comic.draw(MIDDLE)
     await comic.some_panels()
     address = comic.page.url
-    with model_held(app):
-        fetched = {path for path in device.paths if "/images/" in path}
-        await comic.page.close()
-        device.paths.clear()
+    fetched = {path for path in device.paths if "/images/" in path}
+    await comic.page.close()
+    device.paths.clear()
+    model.release()
 
     comic = await device.visit(address)
     panel_count = await comic.complete()
 
+    # What the closed tab had is not fetched again.
+    assert len(fetched) > 1
+    assert fetched.isdisjoint(device.paths)
     assert await comic.panels_out_of_place(generation_id) == []
     assert calls_by_kind(app)["panel"] == panel_count
-    assert fetched
     await comic.page.get_by_text("What you wrote").click()
-    await expect(comic.page.locator("#told-story")).to_have_text(LONG.strip())
+    await expect(comic.page.locator("#told-story")).to_have_text(MIDDLE.strip())
 
 
 async def test_an_address_of_a_comic_that_is_gone_says_so(device: Device) -> None:

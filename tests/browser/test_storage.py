@@ -3,8 +3,8 @@
 import pytest
 
 from tests.browser.device import Device
-from tests.browser.model import calls_by_kind, model_held
-from tests.browser.stories import LONG, SHORT
+from tests.browser.model import ModelGate, calls_by_kind
+from tests.browser.stories import MIDDLE, SHORT
 from tests.contract.running_app import RunningApp
 
 QUOTA_BYTES = 300_000
@@ -55,7 +55,7 @@ async def test_a_disk_that_is_full_makes_room_or_does_without(device: Device, ap
     await device.tell_browser(
         comic.page, "Storage.overrideQuotaForOrigin", origin=device.app_url, quotaSize=QUOTA_BYTES
     )
-    generation_id = await comic.draw(LONG)
+    generation_id = await comic.draw(MIDDLE)
     panel_count = await comic.complete()
     assert await comic.panels_out_of_place(generation_id) == []
 
@@ -67,13 +67,14 @@ async def test_a_disk_that_is_full_makes_room_or_does_without(device: Device, ap
 
 
 async def test_a_browser_whose_data_is_cleared_while_it_draws_shows_the_whole_comic(
-    device: Device, app: RunningApp
+    device: Device, model: ModelGate
 ) -> None:
+    model.hold_panels_after(1)
     comic = await device.visit()
-    generation_id = await comic.draw(LONG)
+    generation_id = await comic.draw(MIDDLE)
     await comic.some_panels()
-    with model_held(app):
-        await device.tell_browser(comic.page, "Storage.clearDataForOrigin", origin=device.app_url, storageTypes="all")
+    await device.tell_browser(comic.page, "Storage.clearDataForOrigin", origin=device.app_url, storageTypes="all")
+    model.release()
 
     panel_count = await comic.complete()
     await comic.page.reload()
