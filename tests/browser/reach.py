@@ -1,7 +1,8 @@
 """What keeps people out of a page: axe's findings, what does not fit, and what can't be seen in focus."""
 
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from playwright.async_api import Locator, Page
 
@@ -9,8 +10,10 @@ from devstack.stack import REPOSITORY
 
 type ColourScheme = Literal["light", "dark"]
 
-WIDTHS = (360, 1280)
 SCHEMES: tuple[ColourScheme, ...] = ("light", "dark")
+# Each width in both colour schemes; and, for what is but a part of a page, each of them once.
+LOOKS: tuple[tuple[int, ColourScheme], ...] = ((360, "light"), (360, "dark"), (1280, "light"), (1280, "dark"))
+FEW_LOOKS = (LOOKS[0], LOOKS[3])
 HEIGHT = 800
 
 _RUN_AXE = """async () => {
@@ -34,19 +37,18 @@ def _axe() -> str:
     return (REPOSITORY / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 
-async def barriers(page: Page) -> list[str]:
-    """Return what keeps people out of the page as it is now, in both colour schemes, on a phone and on a desktop."""
+async def barriers(page: Page, looks: Sequence[tuple[int, ColourScheme]] = LOOKS) -> list[str]:
+    """Return what keeps people out of the page as it is now, at widths in pixels and in colour schemes."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(_axe())
     before = page.viewport_size
     found: list[str] = []
-    for width in WIDTHS:
+    for width, scheme in looks:
         await page.set_viewport_size({"width": width, "height": HEIGHT})
-        for scheme in SCHEMES:
-            await page.emulate_media(color_scheme=scheme)
-            where = f"{scheme}, {width} px: "
-            found += [where + violation for violation in cast("list[Any]", await page.evaluate(_RUN_AXE))]
-            found += [f"{where}too wide: {element}" for element in cast("list[str]", await page.evaluate(_TOO_WIDE))]
+        await page.emulate_media(color_scheme=scheme)
+        where = f"{scheme}, {width} px: "
+        found += [where + violation for violation in cast("list[str]", await page.evaluate(_RUN_AXE))]
+        found += [f"{where}too wide: {element}" for element in cast("list[str]", await page.evaluate(_TOO_WIDE))]
     await page.emulate_media(color_scheme="light")
     if before is not None:
         await page.set_viewport_size(before)

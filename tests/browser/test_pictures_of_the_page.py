@@ -36,10 +36,8 @@ async def test_a_comic_is_there_on_a_phone_and_on_a_desktop_in_light_and_in_dark
 ) -> None:
     desktop = await (await switch_on(DESKTOP)).visit()
     phone_device = await switch_on(PHONE)
-    phone = await phone_device.visit()
     await desktop.write(LONG, style)
     await photograph(desktop, folder / f"{style}-start-desktop")
-    await photograph(phone, folder / f"{style}-start-phone")
     await desktop.draw_button.click()
     await desktop.complete()
     phone = await phone_device.visit(desktop.page.url)

@@ -10,9 +10,6 @@ from tests.contract.running_app import RunningApp
 QUOTA_BYTES = 300_000
 
 REFUSALS = {
-    "open throws": """
-        IDBFactory.prototype.open = () => { throw new DOMException("not in this mode", "SecurityError"); };
-    """,
     "open fails": """
         IDBFactory.prototype.open = () => {
           const request = {};
@@ -20,7 +17,6 @@ REFUSALS = {
           return request;
         };
     """,
-    "there is none": "Object.defineProperty(window, 'indexedDB', { value: undefined });",
     "no storage at all": """
         IDBFactory.prototype.open = () => { throw new DOMException("not in this mode", "SecurityError"); };
         Object.defineProperty(window, "localStorage", {

@@ -10,28 +10,27 @@ from tests.browser.reach import barriers, tab_to
 from tests.contract.running_app import RunningApp
 
 MISHAPS = {
-    "an error on the console": ("console.error('oh dear')", "oh dear"),
-    "an exception that nobody caught": ("setTimeout(() => { throw new Error('oh dear'); })", "oh dear"),
-    "a promise that nobody waited for": ("void Promise.reject(new Error('oh dear'))", "oh dear"),
-    "a request to somebody else": ("open('http://example.org/')", "asked somebody else: http://example.org/"),
-    "a script from a text": ("document.body.insertAdjacentHTML('beforeend', '<b>')", "TrustedHTML"),
-    "a handler in markup": (
-        "document.body.setAttribute('onclick', 'x()'); document.body.click()",
-        "Content Security Policy|Trusted",
-    ),
+    "console.error('oh dear')": r"console: oh dear",
+    "throw new Error('nobody caught this')": r"uncaught: .*nobody caught this",
+    "void Promise.reject(new Error('nobody waited for this'))": r"uncaught: .*nobody waited for this",
+    "open('http://example.org/')": r"asked somebody else: http://example\.org/",
+    "void fetch('http://example.com/').catch(() => 0)": r"console: .*example\.com.*Content Security Policy",
+    "document.body.insertAdjacentHTML('beforeend', '<b>')": r"uncaught: .*TrustedHTML",
+    "document.body.setAttribute('onclick', 'x()')": r"uncaught: .*TrustedScript",
 }
 
 
-@pytest.mark.parametrize("mishap", MISHAPS)
-async def test_a_mishap_in_a_tab_fails_its_test(chromium: Browser, app: RunningApp, mishap: str) -> None:
-    script, complaint = MISHAPS[mishap]
+async def test_a_mishap_in_a_tab_fails_its_test(chromium: Browser, app: RunningApp) -> None:
     device = await Device.switched_on(chromium, app.url)
     comic = await device.visit()
-    await comic.page.evaluate(f"setTimeout(() => {{ {script} }})")
-    await comic.page.evaluate("new Promise(resolve => setTimeout(() => setTimeout(resolve)))")
+    for script in MISHAPS:
+        await comic.page.evaluate(f"setTimeout(() => {{ {script} }})")
 
-    with pytest.raises(AssertionError, match=f"(?s)the browser complained:.*({complaint})"):
+    with pytest.raises(AssertionError) as failed:
         await device.switch_off()
+
+    for script, complaint in MISHAPS.items():
+        assert re.search(complaint, str(failed.value)), f"{script} was not noticed: {failed.value}"
 
 
 async def test_what_keeps_people_out_is_found(device: Device) -> None:
