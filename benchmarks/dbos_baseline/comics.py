@@ -3,16 +3,18 @@
 import asyncio
 import base64
 import contextlib
-import importlib
 import json
 import sqlite3
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypedDict, cast
 
 import aiohttp
+import sqlalchemy.event
 from dbos import DBOS, DBOSConfig, SetWorkflowID
+from sqlalchemy.pool import ConnectionPoolEntry
 
 _CONNECTIONS = 4
 _SUBSECOND_SQLITE = (3, 42)
@@ -81,8 +83,8 @@ def launch(data: Path, model: Model) -> MakeComic:
     @DBOS.workflow()
     async def comic(comic_id: str) -> int:
         characters = await analyse(comic_id)
-        drawing = [draw(comic_id, f"character-{index}") for index in range(characters)]
-        panels, *_ = await asyncio.gather(plan(comic_id), *drawing)
+        drawing = (draw(comic_id, f"character-{index}") for index in range(characters))
+        panels, _ = await asyncio.gather(plan(comic_id), asyncio.gather(*drawing))
         await asyncio.gather(*(draw(comic_id, f"panel-{index}") for index in range(panels)))
         return panels
 
@@ -104,10 +106,14 @@ def _with_wal(path: Path) -> str:
 
 
 def _suit_older_sqlite() -> None:
-    """Let DBOS's tables be made by an SQLite before 3.42, which knows no fractions in `unixepoch` (Debian 12 has 3.40).
-
-    DBOS has the other expression itself, and chooses by Python's version instead of SQLite's.
-    """
+    """Give an SQLite before 3.42 the fractions of a second that DBOS asks `unixepoch` for (Debian 12 has 3.40)."""
     if sqlite3.sqlite_version_info < _SUBSECOND_SQLITE:
-        migrations = cast("list[str]", vars(importlib.import_module("dbos._migration"))["sqlite_migrations"])
-        migrations[:] = [text.replace("unixepoch('subsec')", "strftime('%s','now')") for text in migrations]
+        sqlalchemy.event.listen(sqlalchemy.Engine, "connect", _add_unixepoch)
+
+
+def _add_unixepoch(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.create_function("unixepoch", 1, _now)
+
+
+def _now(_modifier: str) -> float:
+    return time.time()

@@ -57,7 +57,7 @@ class ModelStub:
     def build(self) -> web.Application:
         """Return the application."""
         app = web.Application(client_max_size=_BODY_LIMIT_BYTES)
-        app.router.add_post("/v1beta/models/{call}", self._answer)
+        app.router.add_post("/{version}/models/{call}", self._answer)
         app.router.add_put("/stub/gate", self._turn_gate)
         app.router.add_get("/stub/figures", self._figures)
         return app
