@@ -7,9 +7,8 @@ from playwright.async_api import Download, FilePayload, Locator, Page, expect
 
 GENERATION_ADDRESS = re.compile(r"/#/g/([0-9a-f]{32})$")
 ALL_OF_THEM = re.compile(r"^(\d+) of \1$")
-PATIENCE_MS = 60_000
 
-# The pictures in the order of their places, each as its address, its size and a fingerprint of what it shows.
+# The addresses of the pictures that can be seen, in the order of their places.
 _PICTURES = """places => Promise.all(places.map(async place => {
   const image = place.querySelector(".frame.is-shown img");
   if (image === null) return null;
@@ -39,7 +38,6 @@ class ComicPage:
     """A tab that shows the app."""
 
     def __init__(self, page: Page) -> None:
-        page.set_default_timeout(PATIENCE_MS)
         self.page = page
         self.story = page.get_by_role("textbox", name="Your story")
         self.draw_button = page.get_by_role("button", name="Draw it", exact=True)
@@ -80,20 +78,20 @@ class ComicPage:
 
     async def ended(self) -> None:
         """Wait until nothing is being drawn any more, as far as the page knows."""
-        await expect(self.page.get_by_role("button", name="Cancel", disabled=False)).to_be_hidden(timeout=PATIENCE_MS)
+        await expect(self.page.get_by_role("button", name="Cancel", disabled=False)).to_be_hidden()
 
     async def complete(self) -> int:
         """Wait until every panel that is planned is to be seen, and return how many there are."""
-        await expect(self.page.locator("#panel-count")).to_have_text(ALL_OF_THEM, timeout=PATIENCE_MS)
+        await expect(self.page.locator("#panel-count")).to_have_text(ALL_OF_THEM)
         await self.ended()
         count = await self.panels.count()
-        await expect(self.drawn_panels).to_have_count(count, timeout=PATIENCE_MS)
-        await expect(self.drawn_characters).to_have_count(await self.characters.count(), timeout=PATIENCE_MS)
+        await expect(self.drawn_panels).to_have_count(count)
+        await expect(self.drawn_characters).to_have_count(await self.characters.count())
         return count
 
     async def some_panels(self, least: int = 1) -> None:
         """Wait until so many panels are to be seen."""
-        await expect(self.drawn_panels.nth(least - 1)).to_be_visible(timeout=PATIENCE_MS)
+        await expect(self.drawn_panels.nth(least - 1)).to_be_visible()
 
     async def result_count(self) -> int:
         """Return how many results the page shows: analysis, script, characters and panels."""

@@ -3,16 +3,17 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ViewportSize, async_playwright
+from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
 from devstack.emulator import Emulator, start_emulator
 from devstack.stack import REPOSITORY, Stack, StackOptions
-from tests.browser.device import DESKTOP, Device
+from tests.browser.device import DESKTOP, PATIENCE_MS, Device
 from tests.browser.model import ModelGate, gate_before, stop_what_runs
 from tests.contract.emulator_control import EmulatorControl
 from tests.contract.outside_world import OutsideWorld, outside_world
@@ -60,6 +61,7 @@ async def chromium() -> AsyncIterator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if path is None:
         pytest.fail("There is no Chromium for these tests: run `make browser`, or set CHROMIUM to its path.")
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser
@@ -134,18 +136,16 @@ def model(session_model: ModelGate, app: RunningApp) -> Iterator[ModelGate]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def switch_on(chromium: Browser, app: RunningApp) -> AsyncIterator[SwitchOn]:
     """The means to get several devices."""
-    devices: list[Device] = []
+    async with AsyncExitStack() as at_the_end:
 
-    async def switched_on(
-        viewport: ViewportSize = DESKTOP, pixel_ratio: float = 1, app_url: str | None = None
-    ) -> Device:
-        device = await Device.switched_on(chromium, app_url or app.url, viewport, pixel_ratio)
-        devices.append(device)
-        return device
+        async def switched_on(
+            viewport: ViewportSize = DESKTOP, pixel_ratio: float = 1, app_url: str | None = None
+        ) -> Device:
+            device = await Device.switched_on(chromium, app_url or app.url, viewport, pixel_ratio)
+            at_the_end.push_async_callback(device.switch_off)
+            return device
 
-    yield switched_on
-    for device in devices:
-        await device.switch_off()
+        yield switched_on
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -8,6 +8,8 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from tests.browser.comic_page import ComicPage
 
+# Long enough for a machine that does much else: only what never comes is waited for so long.
+PATIENCE_MS = 60_000
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 
 
@@ -34,6 +36,7 @@ class Device:
             viewport=viewport, device_scale_factor=pixel_ratio, locale="en-GB", reduced_motion="reduce"
         )
         device = cls(context, app_url)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("console", device._hear)
         context.on("weberror", device._catch)
         context.on("request", device._see)

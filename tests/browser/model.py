@@ -29,20 +29,15 @@ class ModelGate:
 
     def hold(self) -> None:
         """Let every call wait that comes from now on."""
-        with self._changed:
-            self._all_wait = True
+        self._set(all_wait=True, panels_to_pass=None)
 
     def hold_panels_after(self, count: int) -> None:
-        """Let all panels' calls wait but the next so many: so many panels are drawn, and others are under way."""
-        with self._changed:
-            self._panels_to_pass = count
+        """Let through everything but panels, and of those the next so many: others are under way, and wait."""
+        self._set(all_wait=False, panels_to_pass=count)
 
     def release(self) -> None:
         """Let through what waits, and all that comes."""
-        with self._changed:
-            self._all_wait = False
-            self._panels_to_pass = None
-            self._changed.notify_all()
+        self._set(all_wait=False, panels_to_pass=None)
 
     def wait_at(self, prompt: bytes) -> None:
         """Return when the call with this prompt may go on."""
@@ -51,6 +46,12 @@ class ModelGate:
             self._changed.wait_for(lambda: not self._all_wait and not (is_panel and self._panels_to_pass == 0))
             if is_panel and self._panels_to_pass is not None:
                 self._panels_to_pass -= 1
+
+    def _set(self, *, all_wait: bool, panels_to_pass: int | None) -> None:
+        with self._changed:
+            self._all_wait = all_wait
+            self._panels_to_pass = panels_to_pass
+            self._changed.notify_all()
 
 
 @contextmanager

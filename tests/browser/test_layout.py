@@ -27,6 +27,7 @@ new PerformanceObserver(list => {
 async def test_nothing_jumps_from_the_click_to_the_last_picture(
     switch_on: SwitchOn, app: RunningApp, viewport: ViewportSize
 ) -> None:
+    # What moves within half a second of the click is put down to it; the first that is drawn comes after that.
     app.emulator.delay(text=0.6, image=0.2)
     device = await switch_on(viewport)
     await device.context.add_init_script(_WATCH_SHIFTS)
