@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from tests.faults.schedule import BLOCKING_FAULTS, HARMLESS_FAULTS
 
 #: The app gives a model call up after this time.
-MODEL_TIMEOUT_S = 2.5
+MODEL_TIMEOUT_S = 5
 #: An answer that was so late may have come too late.
 _SURELY_IN_TIME_S = 0.7 * MODEL_TIMEOUT_S
 
