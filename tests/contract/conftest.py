@@ -63,7 +63,11 @@ def session_app(tmp_path_factory: pytest.TempPathFactory, session_outside: Outsi
 
 
 @pytest.fixture
-def app(session_app: RunningApp) -> RunningApp:
-    """The app; its emulator is without faults, without latency and without any call counted yet."""
+def app(session_app: RunningApp) -> Iterator[RunningApp]:
+    """The app; its emulator is without faults, without latency and without any call counted yet.
+
+    It is left so too: fixtures of other files start generations before any test has asked for the app.
+    """
     session_app.emulator.reset()
-    return session_app
+    yield session_app
+    session_app.emulator.reset()
