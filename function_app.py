@@ -31,6 +31,7 @@ from shared.adapters.lazy_model import LazyModel, preload_model
 from shared.adapters.reddit import RedditPosts
 from shared.deps import Deps
 from shared.settings import load_auth_level, load_settings
+from shared.shared_reads import SharedReads
 
 
 @cache
@@ -50,9 +51,9 @@ def resolve_deps() -> Deps:
 
 @cache
 def resolve_step_deps() -> Deps:
-    """Return what activities are handed: the same, with a storage that is waited for."""
+    """Return what activities are handed: the same, with a storage that is waited for, and whose reads are shared."""
     deps = resolve_deps()
-    return replace(deps, blobs=AzureBlobStore(deps.settings, retries=STEP_RETRIES))
+    return replace(deps, blobs=SharedReads(AzureBlobStore(deps.settings, retries=STEP_RETRIES)))
 
 
 hand_everything_over()

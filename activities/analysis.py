@@ -35,8 +35,7 @@ async def analyze_story(deps: Deps, step: StepRequest) -> StepDone:
     if ledger is not None and step.version == FIRST_VERSION:
         return StepDone(ended_before=True)
     if analysis is None:
-        request = await generations.request(step.generation_id)
-        await before_model_call(deps, step)
+        request = await before_model_call(deps, step)
         analysis = await analyse(deps.text_model, request.story, request.style)
         analysis = await generations.keep_analysis(step.generation_id, analysis)
     return StepDone(title=short_title(analysis.title), count=len(analysis.characters))

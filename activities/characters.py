@@ -9,31 +9,32 @@ from shared.errors import NotFound
 from shared.generations import NamedImage
 from shared.matching import find_name
 from shared.models.steps import StepDone, StepRequest
-from shared.models.story import Character, Setting, Style
+from shared.models.story import Character, Setting, StoryAnalysis, Style
 from shared.ports import Image, ImageModel
 from shared.prompts.character import SHEET_ASPECT_RATIO, character_prompt
 
 
 async def draw_character(deps: Deps, step: StepRequest) -> StepDone:
     """Draw the sheet of the character with the step's index and store it."""
-    if not await deps.generations.has_image(step.generation_id, "character", step.index, step.version):
-        image = await _draw(deps, step)
+    is_there, analysis = await asyncio.gather(
+        deps.generations.has_image(step.generation_id, "character", step.index, step.version),
+        deps.generations.analysis(step.generation_id),
+    )
+    if not is_there:
+        image = await _draw(deps, step, analysis)
         await deps.generations.keep_image(step.generation_id, "character", step.index, step.version, image)
     return StepDone()
 
 
-async def _draw(deps: Deps, step: StepRequest) -> Image:
-    generations = deps.generations
-    request, analysis = await asyncio.gather(
-        generations.request(step.generation_id), generations.analysis(step.generation_id)
-    )
+async def _draw(deps: Deps, step: StepRequest, analysis: StoryAnalysis | None) -> Image:
     if analysis is None:
         raise NotFound(f"The analysis of generation {step.generation_id} is not there.")
-    uploads = await asyncio.gather(
-        *(generations.upload(step.generation_id, "character", ref) for ref in request.character_references)
-    )
+    generations = deps.generations
     wish = await generations.instructions(step.generation_id, step.instructions)
-    await before_model_call(deps, step)
+    request = await before_model_call(deps, step)
+    uploads = [await generations.upload(step.generation_id, "character", ref) for ref in request.character_references]
+    if uploads:
+        await before_model_call(deps, step)  # reading them took its time
     return await draw_sheet(
         deps.image_model, analysis.characters, step.index, analysis.setting, request.style, uploads, wish
     )

@@ -56,11 +56,10 @@ async def chunk_story(deps: Deps, step: StepRequest) -> StepDone:
 
 
 async def _ask(deps: Deps, step: StepRequest) -> StoryBreakdown:
-    request = await deps.generations.request(step.generation_id)
     analysis = await deps.generations.analysis(step.generation_id)
     if analysis is None:
         raise NotFound(f"The analysis of generation {step.generation_id} is not there.")
-    await before_model_call(deps, step)
+    request = await before_model_call(deps, step)
     return await break_down(
         deps.text_model,
         request.story,

@@ -15,27 +15,33 @@ from shared.prompts.panel import panel_aspect_ratio, panel_prompt
 
 async def draw_panel(deps: Deps, step: StepRequest) -> StepDone:
     """Draw the panel with the step's index and store it."""
-    if not await deps.generations.has_image(step.generation_id, "panel", step.index, step.version):
-        image = await _draw(deps, step)
+    is_there, planned = await asyncio.gather(
+        deps.generations.has_image(step.generation_id, "panel", step.index, step.version), _planned(deps, step)
+    )
+    if not is_there:
+        image = await _draw(deps, step, *planned)
         await deps.generations.keep_image(step.generation_id, "panel", step.index, step.version, image)
     return StepDone()
 
 
-async def _draw(deps: Deps, step: StepRequest) -> Image:
-    generations = deps.generations
-    request, analysis, breakdown = await asyncio.gather(
-        generations.request(step.generation_id),
-        generations.analysis(step.generation_id),
-        generations.breakdown(step.generation_id),
+async def _planned(deps: Deps, step: StepRequest) -> tuple[StoryAnalysis, PanelPlan]:
+    analysis, breakdown = await asyncio.gather(
+        deps.generations.analysis(step.generation_id), deps.generations.breakdown(step.generation_id)
     )
     if analysis is None or breakdown is None:
         raise NotFound(f"The plan of generation {step.generation_id} is not there.")
-    panel = breakdown.panels[step.index]
-    sheets, places = await asyncio.gather(
-        _sheets(deps, step, analysis, panel),
-        asyncio.gather(*(generations.upload(step.generation_id, "setting", ref) for ref in request.setting_references)),
+    return analysis, breakdown.panels[step.index]
+
+
+async def _draw(deps: Deps, step: StepRequest, analysis: StoryAnalysis, panel: PanelPlan) -> Image:
+    generations = deps.generations
+    sheets, wish = await asyncio.gather(
+        _sheets(deps, step, analysis, panel), generations.instructions(step.generation_id, step.instructions)
     )
-    wish = await generations.instructions(step.generation_id, step.instructions)
+    request = await before_model_call(deps, step)
+    places = [await generations.upload(step.generation_id, "setting", ref) for ref in request.setting_references]
+    if places:
+        await before_model_call(deps, step)  # reading them took its time
     prompt = panel_prompt(
         panel,
         [character for character in analysis.characters if character.name in panel.characters],
@@ -46,7 +52,6 @@ async def _draw(deps: Deps, step: StepRequest) -> Image:
         setting_references=places,
         instructions=wish,
     )
-    await before_model_call(deps, step)
     return await draw_framed(deps.image_model, prompt, panel)
 
 

@@ -20,6 +20,7 @@ from shared.errors import (
     NotFound,
     StorageUnavailable,
 )
+from shared.models.requests import StoredRequest
 from shared.models.steps import FailureRecord, StepDone, StepFailed, StepRequest
 
 _logger = logging.getLogger(__name__)
@@ -51,14 +52,14 @@ async def perform(deps: Deps, payload: object, work: Work) -> dict[str, JsonValu
     return outcome.model_dump(mode="json", exclude_none=True)
 
 
-async def before_model_call(deps: Deps, step: StepRequest) -> None:
-    """Make sure, right before the model is called, that its answer is still wanted.
+async def before_model_call(deps: Deps, step: StepRequest) -> StoredRequest:
+    """Return the generation's inputs, right before the model is called, if its answer is still wanted.
 
     Raises:
         Cancelled: the generation was cancelled.
+        NotFound: it was deleted.
     """
-    if await deps.generations.is_cancelled(step.generation_id):
-        raise Cancelled(f"Generation {step.generation_id} was cancelled.")
+    return await deps.generations.wanted_request(step.generation_id)
 
 
 async def _take_back_if_deleted(deps: Deps, step: StepRequest) -> None:

@@ -1,13 +1,29 @@
 """The rows of the suite, in the order in which they are measured."""
 
 from benchmarks.report import Row
-from benchmarks.rows import calls, cold_start, delivery_lag, end_to_end, first_byte, history, own_cost
+from benchmarks.rows import (
+    calls,
+    cold_start,
+    delivery_lag,
+    end_to_end,
+    first_byte,
+    growth,
+    history,
+    images,
+    own_cost,
+    readers,
+    refused_requests,
+)
 
 ROWS = (
     Row("end-to-end", "a generation beside its model calls, and beside one step after another", end_to_end.measure),
     Row("own-cost", "a generation with a model that answers at once, beside the same on DBOS", own_cost.measure),
     Row("first-byte", "until the stream begins", first_byte.measure),
     Row("delivery-lag", "from a saved result to its line at the client", delivery_lag.measure),
+    Row("readers", "1,000 readers of 50 generations, beside readers of an idle stream", readers.measure),
+    Row("images", "2 MB images of 20 generations: what is sent, and the host's memory", images.measure),
+    Row("growth", "a generation beside 1, 1,000 and 100,000 finished instances", growth.measure),
+    Row("refused-requests", "until a refusal, while stories are drawn", refused_requests.measure),
     Row("calls", "calls of storage and engine a generation", calls.measure),
     Row("history", "an episode's cost as the history grows", history.measure),
     Row("cold-start", "the host's start, beside an empty app's", cold_start.measure),

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict, cast
 
@@ -92,15 +92,20 @@ async def generate(session: aiohttp.ClientSession, images: Images = "url", story
     return reading
 
 
-async def follow(session: aiohttp.ClientSession, generation_id: str, images: Images = "url") -> Reading:
-    """Read a generation from its beginning to its end.
+async def follow(
+    session: aiohttp.ClientSession,
+    generation_id: str,
+    images: Images = "url",
+    on_line: Callable[[], None] = lambda: None,
+) -> Reading:
+    """Read a generation from its beginning to its end; `on_line` is called with each line.
 
     Raises:
         UnexpectedAnswer: it did not end well.
     """
     reading = Reading(time.monotonic())
     async with session.get(f"{START_PATH}/{generation_id}", params={"images": images}) as answer:
-        await _read(answer, reading)
+        await _read(answer, reading, on_line)
     reading.check_complete()
     return reading
 
@@ -112,12 +117,13 @@ async def start_only(session: aiohttp.ClientSession) -> str:
         return answer.headers["X-Generation-Id"]
 
 
-async def _read(answer: aiohttp.ClientResponse, reading: Reading) -> None:
+async def _read(answer: aiohttp.ClientResponse, reading: Reading, on_line: Callable[[], None] = lambda: None) -> None:
     answer.raise_for_status()
     reading.generation_id = answer.headers["X-Generation-Id"]
     async for at_s, line in timed_lines(answer, reading):
         if line.strip():
             reading.lines.append((at_s, _message_in(line)))
+            on_line()
 
 
 async def timed_lines(answer: aiohttp.ClientResponse, reading: Reading) -> AsyncIterator[tuple[float, bytes]]:

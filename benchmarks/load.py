@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from benchmarks.spread import percentile
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -29,15 +31,14 @@ class Waits:
 
     def percentile_ms(self, share: float) -> float:
         """Return the wait that this share of the answers does not exceed."""
-        ordered = sorted(self.waits_ms)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+        return percentile(self.waits_ms, share)
 
 
 class UnexpectedAnswer(RuntimeError):
     """A request was not answered as it should be, so that its time says nothing."""
 
 
-async def measure(
+async def measure_waits(
     url: str, calls: Sequence[Call], per_second: float, duration_s: float, caller: Callable[[int], Mapping[str, str]]
 ) -> list[Waits]:
     """Send the calls in turn at the given rate in all, and return each kind's waits.

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from shared import names
-from shared.errors import NotFound
+from shared.errors import Cancelled, NotFound
 from shared.ledger import Ledger
 from shared.models.requests import StoredReference, StoredRequest
 from shared.models.steps import FailureRecord, StepRequest
@@ -20,6 +20,7 @@ from shared.names import ItemKind
 from shared.ports import Blob, BlobStore, Image
 
 _JSON = "application/json"
+_CANCELLED = {"cancelled": "true"}
 
 type ReferenceKind = Literal["character", "setting"]
 
@@ -68,8 +69,7 @@ class Generations:
         Raises:
             NotFound: the generation has no inputs (any more).
         """
-        blob = await self._need(names.request_blob(generation_id), f"The inputs of generation {generation_id}")
-        return StoredRequest.model_validate_json(blob.content)
+        return StoredRequest.model_validate_json((await self._need_request(generation_id)).content)
 
     async def upload(self, generation_id: str, kind: ReferenceKind, reference: StoredReference) -> NamedImage:
         """Return an uploaded reference image.
@@ -138,16 +138,26 @@ class Generations:
         return blob and Ledger.model_validate_json(blob.content)
 
     async def mark_cancelled(self, generation_id: str) -> None:
-        """Forbid further calls of the model for the generation."""
-        await self._blobs.replace(names.cancel_blob(generation_id), b"", "text/plain")
+        """Forbid further calls of the model for the generation, if it is there."""
+        await self._blobs.annotate(names.request_blob(generation_id), _CANCELLED)
 
     async def unmark_cancelled(self, generation_id: str) -> None:
         """Allow calls of the model again."""
-        await self._blobs.delete(names.cancel_blob(generation_id))
+        await self._blobs.annotate(names.request_blob(generation_id), {})
 
-    async def is_cancelled(self, generation_id: str) -> bool:
-        """Tell whether further calls of the model are forbidden."""
-        return await self._blobs.exists(names.cancel_blob(generation_id))
+    async def wanted_request(self, generation_id: str) -> StoredRequest:
+        """Return the inputs, without their images, of a generation for which the model may be called.
+
+        The mark of a cancelled one is on the inputs: one look at the storage tells all three.
+
+        Raises:
+            NotFound: the generation has no inputs (any more).
+            Cancelled: further calls of the model are forbidden.
+        """
+        blob = await self._need_request(generation_id)
+        if blob.notes.items() >= _CANCELLED.items():
+            raise Cancelled(f"Generation {generation_id} was cancelled.")
+        return StoredRequest.model_validate_json(blob.content)
 
     async def save_instructions(self, generation_id: str, token: str, instructions: str) -> None:
         """Store a wish for an image that is made again."""
@@ -195,6 +205,9 @@ class Generations:
             name = names.upload_blob(generation_id, kind, index)
             await self._blobs.replace(name, reference.image.content, reference.image.media_type)
         return tuple(StoredReference(name=ref.name, index=index) for index, ref in enumerate(references))
+
+    async def _need_request(self, generation_id: str) -> Blob:
+        return await self._need(names.request_blob(generation_id), f"The inputs of generation {generation_id}")
 
     async def _need(self, name: str, what: str) -> Blob:
         blob = await self._blobs.read(name)

@@ -57,6 +57,16 @@ def step_prefix(generation_id: str) -> str:
     return f"{generation_id}:"
 
 
+_NEVER_CHANGING = re.compile(
+    r"[0-9a-f]{32}/(?:(?:analysis|chunks)\.json|(?:uploads|characters|panels|instructions)/.+)"
+)
+
+
+def never_changes(name: str) -> bool:
+    """Tell whether the blob of that name, once it is there, stays as it is until its generation is deleted."""
+    return _NEVER_CHANGING.fullmatch(name) is not None
+
+
 def request_blob(generation_id: str) -> str:
     """Return the blob of a generation's inputs."""
     return f"{generation_id}/request.json"
@@ -85,11 +95,6 @@ def failure_blob(generation_id: str, kind: StepKind, index: int, version: int) -
 def ledger_blob(generation_id: str) -> str:
     """Return the blob of the ledger as it was when the generation last ended."""
     return f"{generation_id}/ledger.json"
-
-
-def cancel_blob(generation_id: str) -> str:
-    """Return the blob whose being there means: no further call of the model."""
-    return f"{generation_id}/cancelled"
 
 
 def instructions_blob(generation_id: str, token: str) -> str:

@@ -1,7 +1,7 @@
 """What the app needs from the outside, as small protocols; `shared.adapters` has the real ones."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -62,13 +62,14 @@ class ImageModel(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Blob:
-    """A stored blob and its entity tag."""
+    """A stored blob, its entity tag, and the notes that it carries."""
 
     content: bytes
     media_type: str
     etag: str
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class BlobStore(Protocol):
@@ -95,6 +96,10 @@ class BlobStore(Protocol):
 
         Return None, with nothing stored, if the blob of that name has changed since or is gone.
         """
+        ...
+
+    async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:
+        """Let the blob carry these notes and no others; tell whether there is such a blob. Atomic."""
         ...
 
     async def delete(self, name: str) -> None:

@@ -5,12 +5,14 @@ import logging
 from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import contextmanager
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 from azure.core import MatchConditions
 from azure.core.exceptions import AzureError, ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
 from azure.storage.blob import ContentSettings
 from azure.storage.blob.aio import BlobClient, BlobServiceClient, ContainerClient, ExponentialRetry
 
+from shared.adapters.environment_proxy import proxy_for
 from shared.errors import StorageUnavailable
 from shared.ports import Blob
 from shared.settings import Settings
@@ -20,11 +22,13 @@ logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(l
 
 
 class _ClientOptions(TypedDict):
-    """What the client is told of time and tries; timeouts in seconds."""
+    """What the client is told of time, tries and proxies (URL by scheme); timeouts in seconds."""
 
     retry_policy: ExponentialRetry
     connection_timeout: float
     read_timeout: float
+    use_env_settings: bool
+    proxies: dict[str, str]
 
 
 # Tries after the first one, a second apart. Somebody waits for a request's answer: a storage that is down is reported
@@ -33,7 +37,7 @@ REQUEST_RETRIES = 2
 STEP_RETRIES = 30
 
 
-def _client_options(retries: int) -> _ClientOptions:
+def _client_options(url: str, retries: int) -> _ClientOptions:
     policy = ExponentialRetry(
         initial_backoff=0,
         increment_base=1,
@@ -44,7 +48,14 @@ def _client_options(retries: int) -> _ClientOptions:
         retry_read=retries,
         retry_status=retries,
     )
-    return _ClientOptions(retry_policy=policy, connection_timeout=3, read_timeout=30)
+    proxy = proxy_for(url)
+    return _ClientOptions(
+        retry_policy=policy,
+        connection_timeout=3,
+        read_timeout=30,
+        use_env_settings=False,
+        proxies={} if proxy is None else {urlsplit(url).scheme: proxy},
+    )
 
 
 class AzureBlobStore:
@@ -70,6 +81,7 @@ class AzureBlobStore:
                 content=await download.readall(),
                 media_type=properties.content_settings.content_type or "application/octet-stream",
                 etag=properties.etag.strip('"'),
+                notes=properties.metadata or {},
             )
 
     async def exists(self, name: str) -> bool:
@@ -105,6 +117,16 @@ class AzureBlobStore:
             except (ResourceModifiedError, ResourceNotFoundError):
                 return None
             return _tag(stored)
+
+    async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:
+        """See `BlobStore.annotate`."""
+        with _mapped_errors():
+            client = await self._blob(name)
+            try:
+                await client.set_blob_metadata(dict(notes))
+            except ResourceNotFoundError:
+                return False
+            return True
 
     async def delete(self, name: str) -> None:
         """See `BlobStore.delete`."""
@@ -157,14 +179,16 @@ def _tag(stored: Mapping[str, object]) -> str:
 
 def _service(settings: Settings, retries: int) -> BlobServiceClient:
     settings.require_storage()
-    options = _client_options(retries)
     if settings.storage_connection is not None:
-        return BlobServiceClient.from_connection_string(settings.storage_connection.get_secret_value(), **options)
+        connection = settings.storage_connection.get_secret_value()
+        url = BlobServiceClient.from_connection_string(connection).url
+        return BlobServiceClient.from_connection_string(connection, **_client_options(url, retries))
+    url = settings.storage_account_url or ""
     # Only an app with an identity pays for this import.
     from azure.identity.aio import DefaultAzureCredential  # noqa: PLC0415
 
     credential = DefaultAzureCredential(managed_identity_client_id=settings.storage_client_id)
-    return BlobServiceClient(settings.storage_account_url or "", credential=credential, **options)
+    return BlobServiceClient(url, credential=credential, **_client_options(url, retries))
 
 
 async def _make_if_missing(container: ContainerClient) -> None:

@@ -13,6 +13,7 @@ from google import genai
 from google.genai import errors, types
 from pydantic import BaseModel, ValidationError
 
+from shared.adapters.environment_proxy import proxy_for
 from shared.errors import (
     ContentBlocked,
     ModelAccessDenied,
@@ -28,6 +29,7 @@ from shared.images import NotAnImage, check_image
 from shared.ports import AspectRatio, Image, Prompt
 from shared.settings import Settings
 
+_GEMINI = "https://generativelanguage.googleapis.com"
 # We declare no tools; left on, the SDK prepares for them and logs so with every call.
 _NO_TOOLS = types.AutomaticFunctionCallingConfig(disable=True)
 
@@ -96,7 +98,8 @@ class GeminiModel:
     def _open(self) -> genai.Client:
         if self._client is None:
             key = self._settings.require_model()
-            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), trust_env=True)
+            server = self._settings.gemini_base_url or _GEMINI
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), proxy=proxy_for(server))
             self._client = genai.Client(
                 api_key=key.get_secret_value(),
                 vertexai=False,

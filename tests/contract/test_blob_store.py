@@ -99,3 +99,21 @@ async def test_a_blob_that_is_gone_is_not_replaced(blobs: AzureBlobStore) -> Non
 
     assert await blobs.replace_unchanged(tag, "a/1", b"two", "text/plain") is None
     assert await blobs.read("a/1") is None
+
+
+async def test_a_blob_carries_the_notes_that_it_was_given_last(blobs: AzureBlobStore) -> None:
+    await blobs.create("a/noted", b"text", "text/plain")
+
+    assert await blobs.annotate("a/noted", {"cancelled": "true"})
+    noted = await blobs.read("a/noted")
+    assert await blobs.annotate("a/noted", {})
+    bare = await blobs.read("a/noted")
+
+    assert noted is not None
+    assert bare is not None
+    assert (noted.content, noted.notes, bare.notes) == (b"text", {"cancelled": "true"}, {})
+
+
+async def test_a_blob_that_is_not_there_is_not_noted(blobs: AzureBlobStore) -> None:
+    assert not await blobs.annotate("a/nothing", {"cancelled": "true"})
+    assert await blobs.read("a/nothing") is None

@@ -1,6 +1,6 @@
 """A store that can be switched off."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from shared.errors import StorageUnavailable
@@ -28,6 +28,9 @@ class SwitchedBlobs:
 
     async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
         return await self._up().replace_unchanged(blob_etag, name, content, media_type)
+
+    async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:
+        return await self._up().annotate(name, notes)
 
     async def delete(self, name: str) -> None:
         await self._up().delete(name)

@@ -6,7 +6,7 @@ from api.changes import cancel, delete, make_again, retry
 from api.limits.limits import Limits
 from shared import names
 from shared.deps import Deps
-from shared.errors import NotCancellable, NotFound, NothingToDo, StillRunning
+from shared.errors import Cancelled, NotCancellable, NotFound, NothingToDo, StillRunning
 from shared.ledger import CancelledEntry, ImageEntry, Ledger
 from shared.models.steps import StepProgress
 from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR
@@ -36,11 +36,13 @@ async def blob_names(deps: Deps) -> list[str]:
 async def test_a_cancel_forbids_further_calls_before_the_orchestration_hears_of_it(
     deps: Deps, engine: FakeEngine
 ) -> None:
+    await store_results(deps)
     engine.show(GENERATION, ledger(3))
 
     await cancel(deps, engine, GENERATION)
 
-    assert await deps.generations.is_cancelled(GENERATION)
+    with pytest.raises(Cancelled):
+        await deps.generations.wanted_request(GENERATION)
     assert engine.events == [(GENERATION, CANCEL_EVENT)]
 
 
@@ -63,7 +65,7 @@ async def test_a_generation_that_has_ended_by_itself_cannot_be_cancelled(drawn: 
     with pytest.raises(NotCancellable):
         await cancel(drawn, engine, GENERATION)
 
-    assert not await drawn.generations.is_cancelled(GENERATION)
+    assert await drawn.generations.wanted_request(GENERATION)
 
 
 async def test_a_retry_saves_the_ledger_lifts_the_cancel_and_starts_again(deps: Deps, engine: FakeEngine) -> None:
@@ -75,7 +77,7 @@ async def test_a_retry_saves_the_ledger_lifts_the_cancel_and_starts_again(deps: 
     await retry(deps, limits(deps), engine, GENERATION)
 
     assert await deps.generations.ledger(GENERATION) == ended
-    assert not await deps.generations.is_cancelled(GENERATION)
+    assert await deps.generations.wanted_request(GENERATION)
     ((orchestrator, instance_id, start_input),) = engine.started
     assert (orchestrator, instance_id) == (MANGA_ORCHESTRATOR, GENERATION)
     assert start_input == {"parallelSteps": 15, "resumed": True, "work": {"task": "make-missing"}}

@@ -1,0 +1,88 @@
+"""Reads of blobs that never change, shared by whoever wants the same one at the same time.
+
+The twelve panels of a comic are drawn side by side and need the same analysis and the same sheets: each is read once,
+and held in memory once. Small texts are kept for a while; an image is shared as long as somebody holds it.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Mapping
+from weakref import WeakValueDictionary
+
+from shared.names import never_changes
+from shared.ports import Blob, BlobStore
+
+_MAX_KEPT_BYTES = 64 * 1024
+_MAX_KEPT = 256
+
+
+class SharedReads:
+    """BlobStore in front of another one. What it shares may be gone from storage by then: its generation is deleted."""
+
+    def __init__(self, store: BlobStore) -> None:
+        self._store = store
+        self._reading: dict[str, asyncio.Task[Blob | None]] = {}
+        self._held: WeakValueDictionary[str, Blob] = WeakValueDictionary()
+        self._kept: OrderedDict[str, Blob] = OrderedDict()
+
+    async def read(self, name: str) -> Blob | None:
+        """See `BlobStore.read`."""
+        if not never_changes(name):
+            return await self._store.read(name)
+        if (blob := self._held.get(name)) is not None:
+            return blob
+        if (others := self._reading.get(name)) is not None and (blob := await asyncio.shield(others)) is not None:
+            return blob
+        # None that others have read may be older than this call.
+        reading = self._reading[name] = asyncio.create_task(self._read(name), name=f"read-{name}")
+        # Whoever waits may be cancelled; the others still want it.
+        return await asyncio.shield(reading)
+
+    async def exists(self, name: str) -> bool:
+        """See `BlobStore.exists`."""
+        return await self._store.exists(name)
+
+    async def create(self, name: str, content: bytes, media_type: str) -> str | None:
+        """See `BlobStore.create`."""
+        return await self._store.create(name, content, media_type)
+
+    async def replace(self, name: str, content: bytes, media_type: str) -> None:
+        """See `BlobStore.replace`."""
+        await self._store.replace(name, content, media_type)
+
+    async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
+        """See `BlobStore.replace_unchanged`."""
+        return await self._store.replace_unchanged(blob_etag, name, content, media_type)
+
+    async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:
+        """See `BlobStore.annotate`."""
+        return await self._store.annotate(name, notes)
+
+    async def delete(self, name: str) -> None:
+        """See `BlobStore.delete`."""
+        self._forget(name)
+        await self._store.delete(name)
+
+    def names(self, prefix: str) -> AsyncIterator[str]:
+        """See `BlobStore.names`."""
+        return self._store.names(prefix)
+
+    async def _read(self, name: str) -> Blob | None:
+        try:
+            blob = await self._store.read(name)
+        finally:
+            self._reading.pop(name, None)
+        if blob is not None:
+            self._held[name] = blob
+            self._keep(name, blob)
+        return blob
+
+    def _keep(self, name: str, blob: Blob) -> None:
+        if len(blob.content) <= _MAX_KEPT_BYTES:
+            self._kept[name] = blob
+            if len(self._kept) > _MAX_KEPT:
+                self._kept.popitem(last=False)
+
+    def _forget(self, name: str) -> None:
+        self._kept.pop(name, None)
+        self._held.pop(name, None)

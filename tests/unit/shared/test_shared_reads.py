@@ -1,0 +1,166 @@
+"""Reads that are shared: each blob once for all who want it at the same time, and nothing that is stale."""
+
+import asyncio
+import gc
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+
+import pytest
+
+from shared import names
+from shared.ports import Blob
+from shared.shared_reads import SharedReads
+from tests.fakes.stories import GENERATION
+
+ANALYSIS = names.text_blob(GENERATION, "analysis")
+SHEET = names.image_blob(GENERATION, "character", 0, 1)
+
+
+class CountedBlobs:
+    """BlobStore in memory that counts reads, and holds them back while its gate is shut."""
+
+    def __init__(self) -> None:
+        self.contents: dict[str, bytes] = {}
+        self.reads: Counter[str] = Counter()
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def read(self, name: str) -> Blob | None:
+        self.reads[name] += 1
+        content = self.contents.get(name)
+        await self.gate.wait()
+        return None if content is None else Blob(content, "text/plain", "tag")
+
+    async def exists(self, name: str) -> bool:
+        return name in self.contents
+
+    async def create(self, name: str, content: bytes, media_type: str) -> str | None:
+        del media_type
+        self.contents[name] = content
+        return "tag"
+
+    async def replace(self, name: str, content: bytes, media_type: str) -> None:
+        await self.create(name, content, media_type)
+
+    async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
+        del blob_etag
+        return await self.create(name, content, media_type)
+
+    async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:
+        del notes
+        return name in self.contents
+
+    async def delete(self, name: str) -> None:
+        self.contents.pop(name, None)
+
+    async def names(self, prefix: str) -> AsyncIterator[str]:
+        for name in self.contents:
+            if name.startswith(prefix):
+                yield name
+
+
+@pytest.fixture
+def store() -> CountedBlobs:
+    return CountedBlobs()
+
+
+@pytest.fixture
+def shared(store: CountedBlobs) -> SharedReads:
+    return SharedReads(store)
+
+
+@pytest.mark.parametrize("name", [ANALYSIS, SHEET])
+async def test_those_who_read_at_the_same_time_share_one_read_and_one_copy(
+    store: CountedBlobs, shared: SharedReads, name: str
+) -> None:
+    store.contents[name] = b"once"
+
+    first, second, third = await asyncio.gather(*(shared.read(name) for _ in range(3)))
+
+    assert first is second is third
+    assert store.reads == {name: 1}
+
+
+async def test_an_image_is_shared_as_long_as_somebody_holds_it_and_not_kept_longer(
+    store: CountedBlobs, shared: SharedReads
+) -> None:
+    store.contents[SHEET] = b"x" * 100_000
+    held = await shared.read(SHEET)
+    await shared.read(SHEET)
+    reads_while_held = store.reads[SHEET]
+
+    del held
+    await asyncio.sleep(0)  # until then the event loop holds what was awaited last
+    gc.collect()
+    await shared.read(SHEET)
+
+    assert (reads_while_held, store.reads[SHEET]) == (1, 2)
+
+
+async def test_a_small_text_is_kept(store: CountedBlobs, shared: SharedReads) -> None:
+    store.contents[ANALYSIS] = b"{}"
+    await shared.read(ANALYSIS)
+    gc.collect()
+    await shared.read(ANALYSIS)
+
+    assert store.reads == {ANALYSIS: 1}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        names.request_blob(GENERATION),
+        names.ledger_blob(GENERATION),
+        names.failure_blob(GENERATION, "panel", 0, 1),
+        names.claim_blob("a"),
+        names.RUNNING_BLOB,
+    ],
+)
+async def test_what_may_change_is_read_each_time(store: CountedBlobs, shared: SharedReads, name: str) -> None:
+    store.contents[name] = b"one"
+    await shared.read(name)
+    store.contents[name] = b"two"
+
+    blob = await shared.read(name)
+
+    assert blob is not None
+    assert blob.content == b"two"
+
+
+async def test_a_result_that_came_while_others_looked_for_it_is_found(store: CountedBlobs, shared: SharedReads) -> None:
+    store.gate.clear()
+    too_early = asyncio.create_task(shared.read(SHEET))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await shared.create(SHEET, b"drawn", "image/png")
+    in_time = asyncio.create_task(shared.read(SHEET))
+    await asyncio.sleep(0)
+    store.gate.set()
+
+    assert await too_early is None
+    blob = await in_time
+    assert blob is not None
+    assert blob.content == b"drawn"
+
+
+async def test_one_who_gives_up_takes_nothing_from_the_others(store: CountedBlobs, shared: SharedReads) -> None:
+    store.contents[SHEET] = b"drawn"
+    store.gate.clear()
+    impatient, patient = (asyncio.create_task(shared.read(SHEET)) for _ in range(2))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    store.gate.set()
+
+    blob = await patient
+    assert blob is not None
+    assert store.reads == {SHEET: 1}
+    assert impatient.cancelled()
+
+
+async def test_a_deleted_text_is_gone(store: CountedBlobs, shared: SharedReads) -> None:
+    store.contents[ANALYSIS] = b"{}"
+    await shared.read(ANALYSIS)
+
+    await shared.delete(ANALYSIS)
+
+    assert await shared.read(ANALYSIS) is None
