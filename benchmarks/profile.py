@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,7 +92,7 @@ def profiled(pid: int) -> Generator[Profile]:
 def parts_of(stacks: Iterable[str]) -> dict[str, float]:
     """Return milliseconds by part. A line is a stack, outermost frame first, and how many samples had it."""
     costs: Counter[str] = Counter()
-    for frames, count in map(_parsed, stacks):
+    for frames, count in _parsed(stacks):
         costs[_part(frames)] += count
     return _milliseconds(costs)
 
@@ -100,7 +100,7 @@ def parts_of(stacks: Iterable[str]) -> dict[str, float]:
 def functions_of(stacks: Iterable[str]) -> dict[str, float]:
     """Return milliseconds by innermost function."""
     costs: Counter[str] = Counter()
-    for frames, count in map(_parsed, stacks):
+    for frames, count in _parsed(stacks):
         costs[_short(frames[-1])] += count
     return _milliseconds(costs)
 
@@ -118,9 +118,12 @@ def _start(pid: int, stacks: Path) -> subprocess.Popen[str]:
     )
 
 
-def _parsed(line: str) -> tuple[list[str], int]:
-    stack, _, count = line.rpartition(" ")
-    return stack.split(";"), int(count)
+def _parsed(stacks: Iterable[str]) -> Iterator[tuple[list[str], int]]:
+    """Yield each stack's frames and its samples; a line that was misread is left out: the process is not paused."""
+    for line in stacks:
+        stack, _, count = line.rpartition(" ")
+        if stack and count.isdecimal():
+            yield stack.split(";"), int(count)
 
 
 def _part(frames: Sequence[str]) -> str:
