@@ -12,6 +12,7 @@ from devhost.http.routes import RouteError
 from devhost.lock import DataInUseError, lock_data
 from devhost.settings import SettingsError, apply_local_settings, load_host_settings
 from devhost.thread import run_until_signal
+from devhost.timers.ncrontab import ScheduleError
 from devhost.worker.worker import AppLoadError
 
 _DEFAULT_PORT = 7071
@@ -30,7 +31,7 @@ def main() -> int:
             run_until_signal(lambda stop: run_host(options, settings, stop, _announce))
     except AppLoadError as error:
         return _fail(f"The app in {options.script_root} could not be loaded:\n\n{error}")
-    except (SettingsError, DataInUseError, StoreError, RouteError, FatalError) as error:
+    except (SettingsError, DataInUseError, StoreError, RouteError, ScheduleError, FatalError) as error:
         return _fail(str(error))
     return 0
 

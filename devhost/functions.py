@@ -7,10 +7,13 @@ ORCHESTRATION_TRIGGER = "orchestrationTrigger"
 ACTIVITY_TRIGGER = "activityTrigger"
 ENTITY_TRIGGER = "entityTrigger"
 WARMUP_TRIGGER = "warmupTrigger"
+TIMER_TRIGGER = "timerTrigger"
 DURABLE_CLIENT = "durableClient"
 
 #: Trigger types this host can fire. Anything else is listed and skipped.
-SUPPORTED_TRIGGERS = frozenset({HTTP_TRIGGER, ORCHESTRATION_TRIGGER, ACTIVITY_TRIGGER, ENTITY_TRIGGER, WARMUP_TRIGGER})
+SUPPORTED_TRIGGERS = frozenset(
+    {HTTP_TRIGGER, ORCHESTRATION_TRIGGER, ACTIVITY_TRIGGER, ENTITY_TRIGGER, WARMUP_TRIGGER, TIMER_TRIGGER}
+)
 
 #: The binding key that renames a durable function, by trigger type.
 _RENAMING_KEYS = {ORCHESTRATION_TRIGGER: "orchestration", ACTIVITY_TRIGGER: "activity", ENTITY_TRIGGER: "entityName"}

@@ -13,19 +13,26 @@ from pathlib import Path
 
 from aiohttp import web
 
+from devhost.engine.background import Background
+from devhost.engine.clock import system_clock
 from devhost.engine.engine import Engine, Limits
 from devhost.engine.faults import Faults
 from devhost.engine.store import Store
 from devhost.functions import HTTP_TRIGGER, SUPPORTED_TRIGGERS, WARMUP_TRIGGER, Function
+from devhost.http.admin import AdminApi
 from devhost.http.keys import load_keys
 from devhost.http.proxy import HttpFunctions
 from devhost.http.routes import RouteTable
 from devhost.http.server import build_server
 from devhost.http.urls import DurableUrls
 from devhost.settings import HostSettings, is_disabled
+from devhost.timers.monitor import Monitor
+from devhost.timers.schedule import Timer, declared_timers
+from devhost.timers.timers import keep_time
 from devhost.worker.invoker import WorkerInvoker
 from devhost.worker.protos import ParameterBinding, TypedData
-from devhost.worker.worker import Worker
+from devhost.worker.triggered import TriggeredFunctions
+from devhost.worker.worker import Invocation, Worker
 
 _SHUTDOWN_GRACE_S = 0.2
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -56,11 +63,13 @@ async def run_host(
 
     Raises:
         AppLoadError: the app does not load.
+        ScheduleError: a timer's schedule can't be understood.
         FatalError: something failed that only a restart can mend.
     """
     worker = Worker(options.script_root)
     await worker.start()
     functions = _usable(worker.functions)
+    timers = declared_timers(functions, os.environ, system_clock())
     await _warm_up(worker, functions)
     listener = _listen(options.bind_address, options.port)
     origin = f"http://{_reachable(options.bind_address)}:{listener.getsockname()[1]}"
@@ -72,11 +81,17 @@ async def run_host(
 
     async with contextlib.AsyncExitStack() as opened:
         invoker = WorkerInvoker(worker, functions, settings.function_timeout_s, urls.binding)
-        engine = _open_engine(opened, options, settings, invoker, stop)
+        store = Store(options.data / "durable.sqlite")
+        opened.callback(store.close)
+        engine = _open_engine(opened, store, settings, invoker, stop)
+        background = Background(_stop_with(stop))
+        opened.push_async_callback(background.close)
+        triggered = TriggeredFunctions(worker, settings.function_timeout_s, urls.binding)
+        admin = AdminApi(functions, timers, triggered, background, keys)
         http = HttpFunctions(worker, urls.binding, settings.function_timeout_s, settings.body_limit_bytes)
         await http.open()
         opened.push_async_callback(http.close)
-        server = build_server(routes, http, engine, urls, keys, settings.body_limit_bytes)
+        server = build_server(routes, http, engine, admin, urls, keys, settings.body_limit_bytes)
         runner = web.AppRunner(
             server,
             handler_cancellation=True,
@@ -91,6 +106,7 @@ async def run_host(
         # listens already, so recovered functions that call the host only wait a moment.
         unfinished = engine.recover()
         await web.SockSite(runner, listener).start()
+        _start_timers(timers, store, triggered, background)
 
         _announce_functions(announce, origin, routes, functions)
         if unfinished:
@@ -103,26 +119,33 @@ async def run_host(
 
 def _open_engine(
     opened: contextlib.AsyncExitStack,
-    options: HostOptions,
+    store: Store,
     settings: HostSettings,
     invoker: WorkerInvoker,
     stop: asyncio.Future[None],
 ) -> Engine:
-    store = Store(options.data / "durable.sqlite")
-    opened.callback(store.close)
     limits = Limits(settings.max_activities, settings.max_orchestrators)
     engine = Engine(store, invoker, limits, Faults(os.environ), on_fatal=_stop_with(stop))
     opened.push_async_callback(engine.close)
     return engine
 
 
+def _start_timers(timers: list[Timer], store: Store, triggered: TriggeredFunctions, background: Background) -> None:
+    """Keep the timers' time. One run at a time, over all hosts too, since a data directory has one host."""
+    monitor = Monitor(store)
+
+    async def run(timer: Timer, timer_info: str) -> Invocation:
+        return await triggered.run(timer.function, TypedData(json=timer_info))
+
+    for timer in timers:
+        background.start(keep_time(timer, monitor, run), name=f"timer-{timer.function.name}")
+
+
 def _stop_with(stop: asyncio.Future[None]) -> Callable[[BaseException], None]:
     def fail(error: BaseException) -> None:
-        _logger.error("the engine failed", exc_info=error)
+        _logger.error("the host failed", exc_info=error)
         if not stop.done():
-            stop.set_exception(
-                FatalError(f"The engine stopped: {error}. Restart the host to go on from what is stored.")
-            )
+            stop.set_exception(FatalError(f"The host stopped: {error}. Restart the host to go on from what is stored."))
 
     return fail
 

@@ -95,6 +95,19 @@ SCHEMA = (
     """,
 )
 
+#: Tables that files of this version may still lack: they are made whenever a file is opened.
+ADDED_TABLES = (
+    """
+    CREATE TABLE IF NOT EXISTS timers (
+        name TEXT PRIMARY KEY,
+        schedule TEXT NOT NULL,
+        last TEXT,
+        next TEXT NOT NULL,
+        updated TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
 INSTANCE_COLUMNS = (
     "instance_id, execution_id, name, input, status, created_at, updated_at, version, output, custom_status, "
     "parent_instance_id, parent_execution_id, parent_task_id, next_task_id, leaves_seen, outcome"
@@ -166,3 +179,10 @@ INSERT_ENTITY_OP = """
 ENTITY_OP_COLUMNS = "op_id, entity_id, name, input, request_id, caller_instance_id, caller_execution_id, caller_task_id"
 SELECT_ENTITY_OPS = f"SELECT {ENTITY_OP_COLUMNS} FROM entity_ops ORDER BY op_id"  # noqa: S608 -- constants only
 DELETE_ENTITY_OP = "DELETE FROM entity_ops WHERE op_id = ?"
+
+SELECT_TIMER = "SELECT schedule, last, next, updated FROM timers WHERE name = ?"
+UPSERT_TIMER = """
+    INSERT INTO timers (name, schedule, last, next, updated) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET schedule = excluded.schedule, last = excluded.last, next = excluded.next,
+        updated = excluded.updated
+"""

@@ -145,6 +145,8 @@ def _migrate(path: Path) -> None:
                     f"{path} has schema version {row[0]}, this host needs {sql.SCHEMA_VERSION}: "
                     "delete the data directory to start afresh"
                 )
+            for statement in sql.ADDED_TABLES:
+                connection.execute(statement)
         connection.close()
     except sqlite3.Error as error:
         raise StoreError(f"{path} cannot be opened as the host's state: {error}") from error

@@ -31,6 +31,10 @@ class Keys:
             accepted += [self.default, *([self.functions[function_name]] if function_name in self.functions else [])]
         return _is_one_of(key, accepted)
 
+    def allows_admin(self, key: str | None) -> bool:
+        """Whether `key` opens the host's own administration."""
+        return not self.enforced or _is_one_of(key, [self.master])
+
     def allows_durable_api(self, key: str | None) -> bool:
         return not self.enforced or _is_one_of(key, [self.master, self.durable_task])
 

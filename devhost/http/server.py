@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from devhost.engine.engine import Engine
+from devhost.http.admin import AdminApi
 from devhost.http.keys import Keys, key_of
 from devhost.http.management import Handler, ManagementApi
 from devhost.http.proxy import HttpFunctions
@@ -11,7 +12,13 @@ from devhost.http.urls import WEBHOOK_PATH, DurableUrls
 
 
 def build_server(
-    routes: RouteTable, functions: HttpFunctions, engine: Engine, urls: DurableUrls, keys: Keys, body_limit_bytes: int
+    routes: RouteTable,
+    functions: HttpFunctions,
+    engine: Engine,
+    admin: AdminApi,
+    urls: DurableUrls,
+    keys: Keys,
+    body_limit_bytes: int,
 ) -> web.Application:
     """The application aiohttp serves."""
 
@@ -28,7 +35,7 @@ def build_server(
     server = web.Application(client_max_size=body_limit_bytes, middlewares=[_check_headers])
     server.add_routes(management.routes(WEBHOOK_PATH, check_key))
     server.add_routes(management.routes(urls.rpc_path, lambda handler: handler))
-    server.router.add_get("/admin/host/status", _host_status)
+    server.add_routes(admin.routes())
     server.router.add_route("*", r"/{path:[\s\S]*}", _function_handler(routes, functions, keys))
     return server
 
@@ -56,7 +63,3 @@ async def _check_headers(request: web.Request, handler: Handler) -> web.StreamRe
     except UnicodeDecodeError:
         return web.Response(status=400, text="Malformed request: invalid headers.")
     return await handler(request)
-
-
-async def _host_status(_request: web.Request) -> web.Response:
-    return web.json_response({"state": "Running"})

@@ -1,0 +1,1 @@
+"""Timer triggers: their schedules, what is remembered of them, and running them."""
