@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from api import narration
+from api.lines import Lines
 from api.rendering import Renderer
 from api.tail import Snapshot, Tail, Tails
 from shared.deps import Deps
 from shared.errors import MangaError
 from shared.ledger import Ledger, Phase
-from shared.models.messages import StatusMessage, StreamMessage
+from shared.models.messages import StatusMessage
 from shared.models.story import ImageMode
 from shared.ndjson import HEARTBEAT, to_line
 from shared.ports import Engine
@@ -51,7 +52,7 @@ class _Reader:
 
     def __init__(self, deps: Deps, request: StreamRequest) -> None:
         self._settings = deps.settings
-        self._renderer = Renderer(deps.generations, request.generation_id, request.images)
+        self._images: ImageMode = request.images
         self._generation_id = request.generation_id
         self._phase: Phase = request.phase
         self._told: set[tuple[str, ...]] = set()
@@ -66,8 +67,8 @@ class _Reader:
         closes_at = clock() + self._settings.stream_window_s
         snapshot = tail.snapshot
         while True:
-            async for message in self._news(snapshot):
-                yield to_line(message)
+            async for line in self._news(tail.lines, snapshot):
+                yield line
                 if self._has_ended or clock() >= closes_at:
                     break
             if self._has_ended:
@@ -81,30 +82,31 @@ class _Reader:
                 yield HEARTBEAT
             snapshot = latest
 
-    async def _news(self, snapshot: Snapshot) -> AsyncIterator[StreamMessage]:
+    async def _news(self, lines: Lines, snapshot: Snapshot) -> AsyncIterator[bytes]:
         """Yield what the reader does not have yet of a snapshot."""
+        renderer = lines.renderer(self._images)
         ledger = snapshot.ledger
         for instance_id, progress in snapshot.retrying.items():
             if self._tells_first("retry", instance_id):
-                for news in await self._renderer.retry_news(progress):
-                    yield news
+                for news in await renderer.retry_news(progress):
+                    yield to_line(news)
         if ledger.is_closed and self.seq > len(ledger.entries):
             self.seq = len(ledger.entries) - 1
         while self.seq < len(ledger.entries):
-            message = await self._renderer.message(ledger, self.seq + 1)
+            line = await lines.line(ledger, self.seq + 1, self._images)
             self.seq += 1
             self._has_ended = ledger.is_closed and self.seq == len(ledger.entries)
-            yield message
+            yield line
         if ledger.is_closed:
             self._has_ended = True
             return
-        async for status in self._work_begun(ledger):
-            yield status
+        async for status in self._work_begun(renderer, ledger):
+            yield to_line(status)
 
-    async def _work_begun(self, ledger: Ledger) -> AsyncIterator[StatusMessage]:
+    async def _work_begun(self, renderer: Renderer, ledger: Ledger) -> AsyncIterator[StatusMessage]:
         """Yield a status for each step that is under way and was not told of."""
         if ledger.phase == "characters":
-            analysis = await self._renderer.analysis()
+            analysis = await renderer.analysis()
             if ledger.panels is None and self._tells_first("begun", "chunks"):
                 yield narration.working_on(self._generation_id, "chunks")
             for index in ledger.untried("character"):

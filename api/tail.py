@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from api.ledgers import LedgerSource
+from api.lines import Lines
+from api.pace import look_interval_s, steps_interval_s
 from shared.errors import MangaError
 from shared.generations import Generations
 from shared.ledger import Ledger
@@ -15,9 +17,6 @@ from shared.names import step_prefix
 from shared.ports import Engine
 
 _logger = logging.getLogger(__name__)
-
-# A retry is under way for at least the second before its next attempt, so that no retry escapes this interval.
-STEPS_INTERVAL_S = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +34,20 @@ class Snapshot:
 
 
 class Tail:
-    """The latest snapshot of a generation, and the means to wait for the next."""
+    """The latest snapshot of a generation, and the means to wait for the next.
 
-    def __init__(self, engine: Engine, generations: Generations, generation_id: str, poll_s: float) -> None:
+    `count` tells how many tails there are in this process.
+    """
+
+    def __init__(
+        self, engine: Engine, generations: Generations, generation_id: str, poll_s: float, count: Callable[[], int]
+    ) -> None:
+        self.lines = Lines(generations, generation_id)
         self._engine = engine
         self._ledgers = LedgerSource(generations)
         self._generation_id = generation_id
         self._poll_s = poll_s
+        self._count = count
         self._changed = asyncio.Event()
         self._seen_run = False
         self.snapshot = Snapshot()
@@ -79,13 +85,17 @@ class Tail:
 
     async def _poll_until_final(self) -> None:
         clock = asyncio.get_running_loop().time
-        next_steps_at = clock()
+        next_steps_at = news_at = clock()
         while not self.snapshot.is_final:
             look_at_steps = clock() >= next_steps_at
+            latest = await self._look(look_at_steps=look_at_steps)
+            if latest != self.snapshot:
+                news_at = clock()
+                self._publish(latest)
+            interval_s = look_interval_s(self._poll_s, self._count(), clock() - news_at)
             if look_at_steps:
-                next_steps_at = clock() + STEPS_INTERVAL_S - self._poll_s
-            self._publish(await self._look(look_at_steps=look_at_steps))
-            await asyncio.sleep(self._poll_s)
+                next_steps_at = clock() + steps_interval_s(self._count()) - interval_s
+            await asyncio.sleep(interval_s)
 
     async def _look(self, *, look_at_steps: bool) -> Snapshot:
         run = await self._engine.run(self._generation_id)
@@ -105,9 +115,8 @@ class Tail:
         return {instance_id: step for instance_id, step in progress.items() if step.attempt > 1}
 
     def _publish(self, snapshot: Snapshot) -> None:
-        if snapshot != self.snapshot:
-            self.snapshot = snapshot
-            self._wake()
+        self.snapshot = snapshot
+        self._wake()
 
     def _fail(self, failure: MangaError) -> None:
         self.failure = failure
@@ -134,7 +143,7 @@ class Tails:
         """
         tail = self._tails.get(generation_id)
         if tail is None or tail.polling is None or tail.polling.done():
-            tail = Tail(engine, generations, generation_id, poll_s)
+            tail = Tail(engine, generations, generation_id, poll_s, lambda: len(self._tails))
             tail.polling = asyncio.create_task(tail.poll(), name=f"tail-{generation_id}")
             self._tails[generation_id] = tail
         tail.readers += 1

@@ -15,6 +15,7 @@ import uvicorn
 from gemini_emulator.app import Emulator, build_app
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+KEEP_ALIVE_S = 120
 SHUTDOWN_GRACE_S = 1
 
 
@@ -30,6 +31,8 @@ class EmulatorServer(uvicorn.Server):
                 access_log=False,
                 lifespan="on",
                 timeout_graceful_shutdown=SHUTDOWN_GRACE_S,
+                # Longer than a client keeps a connection, or it would now and then use one that is just being closed.
+                timeout_keep_alive=KEEP_ALIVE_S,
             )
         )
         self._emulator = emulator

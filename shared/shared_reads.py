@@ -4,13 +4,13 @@ The twelve panels of a comic are drawn side by side and need the same analysis a
 and held in memory once. Small texts are kept for a while; an image is shared as long as somebody holds it.
 """
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from weakref import WeakValueDictionary
 
 from shared.names import never_changes
 from shared.ports import Blob, BlobStore
+from shared.single_flight import SingleFlight
 
 _MAX_KEPT_BYTES = 64 * 1024
 _MAX_KEPT = 256
@@ -21,7 +21,7 @@ class SharedReads:
 
     def __init__(self, store: BlobStore) -> None:
         self._store = store
-        self._reading: dict[str, asyncio.Task[Blob | None]] = {}
+        self._reading = SingleFlight[str, Blob | None]()
         self._held: WeakValueDictionary[str, Blob] = WeakValueDictionary()
         self._kept: OrderedDict[str, Blob] = OrderedDict()
 
@@ -31,12 +31,12 @@ class SharedReads:
             return await self._store.read(name)
         if (blob := self._held.get(name)) is not None:
             return blob
-        if (others := self._reading.get(name)) is not None and (blob := await asyncio.shield(others)) is not None:
-            return blob
-        # None that others have read may be older than this call.
-        reading = self._reading[name] = asyncio.create_task(self._read(name), name=f"read-{name}")
-        # Whoever waits may be cancelled; the others still want it.
-        return await asyncio.shield(reading)
+        joins = self._reading.is_under_way(name)
+        blob = await self._reading.do(name, lambda: self._read(name))
+        if blob is None and joins:
+            # It may have come since those had begun to look for it.
+            blob = await self._reading.do(name, lambda: self._read(name))
+        return blob
 
     async def exists(self, name: str) -> bool:
         """See `BlobStore.exists`."""
@@ -68,10 +68,7 @@ class SharedReads:
         return self._store.names(prefix)
 
     async def _read(self, name: str) -> Blob | None:
-        try:
-            blob = await self._store.read(name)
-        finally:
-            self._reading.pop(name, None)
+        blob = await self._store.read(name)
         if blob is not None:
             self._held[name] = blob
             self._keep(name, blob)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from api import tail
+from api import pace
 from api.tail import Snapshot, Tail, Tails
 from shared.deps import Deps
 from shared.errors import EngineUnavailable
@@ -125,7 +125,7 @@ async def test_steps_are_looked_at_often_enough_to_see_every_retry_however_slow_
     deps: Deps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the engine takes to answer counts too: a look each 0.05 s that takes 0.05 s makes two looks in 0.2 s."""
-    monkeypatch.setattr(tail, "STEPS_INTERVAL_S", 0.2)
+    monkeypatch.setattr(pace, "STEPS_INTERVAL_S", 0.2)
     engine = SlowEngine()
     engine.show(GENERATION, ledger(4))
     engine.show_step(GENERATION, StepProgress(kind="panel", index=0, attempt=2))
