@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import importlib.util
 import logging
 import os
 import signal
@@ -22,7 +23,7 @@ def run_until_signal(main: Main) -> None:
     What `main` raises is raised here. Tasks it leaves behind are abandoned.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    loop = asyncio.new_event_loop()
+    loop = _new_event_loop()
     stop: asyncio.Future[None] = loop.create_future()
     stop_requested = threading.Event()
     ended: concurrent.futures.Future[None] = concurrent.futures.Future()
@@ -48,3 +49,12 @@ def run_until_signal(main: Main) -> None:
         signal.signal(number, request_stop)
     threading.Thread(target=run, name="host", daemon=True).start()
     ended.result()
+
+
+def _new_event_loop() -> asyncio.AbstractEventLoop:
+    """Return uvloop's, where there is one: it serves a fifth to a third more requests than Python's own."""
+    if importlib.util.find_spec("uvloop") is None:
+        return asyncio.new_event_loop()
+    import uvloop  # noqa: PLC0415 - it does not exist for Windows
+
+    return uvloop.new_event_loop()

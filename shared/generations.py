@@ -4,6 +4,7 @@ A result is written once, on the condition that there is none yet: of two runs o
 result stands, and both go on with it.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -69,7 +70,8 @@ class Generations:
         Raises:
             NotFound: the generation has no inputs (any more).
         """
-        return StoredRequest.model_validate_json((await self._need_request(generation_id)).content)
+        blob = await self._need(names.request_blob(generation_id), f"The inputs of generation {generation_id}")
+        return StoredRequest.model_validate_json(blob.content)
 
     async def upload(self, generation_id: str, kind: ReferenceKind, reference: StoredReference) -> NamedImage:
         """Return an uploaded reference image.
@@ -148,16 +150,20 @@ class Generations:
     async def wanted_request(self, generation_id: str) -> StoredRequest:
         """Return the inputs, without their images, of a generation for which the model may be called.
 
-        The mark of a cancelled one is on the inputs: one look at the storage tells all three.
+        The mark of a cancelled one is a note on the inputs, so that one look at the storage tells all.
 
         Raises:
             NotFound: the generation has no inputs (any more).
             Cancelled: further calls of the model are forbidden.
         """
-        blob = await self._need_request(generation_id)
-        if blob.notes.items() >= _CANCELLED.items():
+        request, notes = await asyncio.gather(
+            self.request(generation_id), self._blobs.notes(names.request_blob(generation_id))
+        )
+        if notes is None:
+            raise NotFound(f"The inputs of generation {generation_id} are not there: it was deleted.")
+        if notes.items() >= _CANCELLED.items():
             raise Cancelled(f"Generation {generation_id} was cancelled.")
-        return StoredRequest.model_validate_json(blob.content)
+        return request
 
     async def save_instructions(self, generation_id: str, token: str, instructions: str) -> None:
         """Store a wish for an image that is made again."""
@@ -205,9 +211,6 @@ class Generations:
             name = names.upload_blob(generation_id, kind, index)
             await self._blobs.replace(name, reference.image.content, reference.image.media_type)
         return tuple(StoredReference(name=ref.name, index=index) for index, ref in enumerate(references))
-
-    async def _need_request(self, generation_id: str) -> Blob:
-        return await self._need(names.request_blob(generation_id), f"The inputs of generation {generation_id}")
 
     async def _need(self, name: str, what: str) -> Blob:
         blob = await self._blobs.read(name)

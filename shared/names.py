@@ -58,7 +58,7 @@ def step_prefix(generation_id: str) -> str:
 
 
 _NEVER_CHANGING = re.compile(
-    r"[0-9a-f]{32}/(?:(?:analysis|chunks)\.json|(?:uploads|characters|panels|instructions)/.+)"
+    r"[0-9a-f]{32}/(?:(?:request|analysis|chunks)\.json|(?:uploads|characters|panels|instructions)/.+)"
 )
 
 

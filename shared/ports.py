@@ -1,7 +1,7 @@
 """What the app needs from the outside, as small protocols; `shared.adapters` has the real ones."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -64,12 +64,11 @@ class ImageModel(Protocol):
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Blob:
-    """A stored blob, its entity tag, and the notes that it carries."""
+    """A stored blob and its entity tag."""
 
     content: bytes
     media_type: str
     etag: str
-    notes: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class BlobStore(Protocol):
@@ -96,6 +95,10 @@ class BlobStore(Protocol):
 
         Return None, with nothing stored, if the blob of that name has changed since or is gone.
         """
+        ...
+
+    async def notes(self, name: str) -> Mapping[str, str] | None:
+        """Return the notes that the blob carries, or None if there is no blob of that name."""
         ...
 
     async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:

@@ -54,6 +54,10 @@ class SharedReads:
         """See `BlobStore.replace_unchanged`."""
         return await self._store.replace_unchanged(blob_etag, name, content, media_type)
 
+    async def notes(self, name: str) -> Mapping[str, str] | None:
+        """See `BlobStore.notes`."""
+        return await self._store.notes(name)
+
     async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:
         """See `BlobStore.annotate`."""
         return await self._store.annotate(name, notes)

@@ -29,6 +29,9 @@ class SwitchedBlobs:
     async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
         return await self._up().replace_unchanged(blob_etag, name, content, media_type)
 
+    async def notes(self, name: str) -> Mapping[str, str] | None:
+        return await self._up().notes(name)
+
     async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:
         return await self._up().annotate(name, notes)
 
