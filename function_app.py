@@ -22,6 +22,7 @@ import api.preflight
 import api.reddit
 import api.report_issue
 import api.single_steps
+import maintenance.blueprint
 import orchestrators.blueprint
 from api.service import Service
 from api.worker_server import hand_everything_over
@@ -30,7 +31,7 @@ from shared.adapters.github import GitHubIssues
 from shared.adapters.lazy_model import LazyModel, preload_model
 from shared.adapters.reddit import RedditPosts
 from shared.deps import Deps
-from shared.settings import load_auth_level, load_settings
+from shared.settings import load_auth_level, load_retention_schedule, load_settings
 from shared.shared_reads import SharedReads
 
 
@@ -60,6 +61,7 @@ hand_everything_over()
 service = Service(resolve_deps)
 app = df.DFApp(http_auth_level=func.AuthLevel(load_auth_level(os.environ)))
 app.register_functions(orchestrators.blueprint.blueprint)
+app.register_functions(maintenance.blueprint.build_blueprint(resolve_deps, load_retention_schedule(os.environ)))
 app.register_functions(activities.blueprint.build_blueprint(resolve_step_deps))
 app.register_functions(api.export.build_blueprint(service))
 app.register_functions(api.generate.build_blueprint(service))

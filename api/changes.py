@@ -30,7 +30,7 @@ async def cancel(deps: Deps, engine: Engine, generation_id: str) -> Run:
         NotFound: there is no such generation.
         NotCancellable: it has ended by itself.
     """
-    run = await find_run(engine, generation_id)
+    run = await find_run(deps, engine, generation_id)
     ledger = await whole_ledger(deps.generations, run)
     if ledger.is_closed:
         if isinstance(ledger.entries[-1], CancelledEntry):
@@ -92,7 +92,7 @@ async def delete(deps: Deps, engine: Engine, generation_id: str) -> None:
     Raises:
         NotFound: there is no such generation.
     """
-    run = await find_run(engine, generation_id)
+    run = await find_run(deps, engine, generation_id)
     if not run.is_over:
         await deps.generations.mark_cancelled(generation_id)
         await engine.terminate(generation_id, "deleted")
@@ -102,12 +102,13 @@ async def delete(deps: Deps, engine: Engine, generation_id: str) -> None:
     await deps.generations.delete(generation_id)
     for step in steps:
         await _purge_when_over(engine, step.instance_id)
+    await deps.expiry.forget(generation_id)
     await _purge_when_over(engine, generation_id)
 
 
 async def _ended_ledger(deps: Deps, engine: Engine, generation_id: str) -> Ledger:
     """Return the ledger of a generation that has ended, saved, once its run is over."""
-    run = await find_run(engine, generation_id)
+    run = await find_run(deps, engine, generation_id)
     ledger = await whole_ledger(deps.generations, run)
     if not run.is_over and ledger.is_closed:
         run = await _until_over(engine, generation_id) or run
@@ -119,6 +120,7 @@ async def _ended_ledger(deps: Deps, engine: Engine, generation_id: str) -> Ledge
 
 
 async def _go_on(deps: Deps, engine: Engine, generation_id: str, work: Work) -> None:
+    await deps.expiry.keep(generation_id)
     await deps.generations.unmark_cancelled(generation_id)
     request = MangaInput(parallel_steps=deps.settings.max_parallel_steps, resumed=True, work=work)
     start_input = request.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -80,7 +80,9 @@ class Exporter:
             NothingToExport: nothing of it is drawn yet.
         """
         generation_id, query = generation_id_of(request), parse_export_query(request)
-        run, inputs = await asyncio.gather(find_run(engine, generation_id), deps.generations.request(generation_id))
+        run, inputs = await asyncio.gather(
+            find_run(deps, engine, generation_id), deps.generations.request(generation_id)
+        )
         ledger = await whole_ledger(deps.generations, run)
         direction = query.direction or DIRECTIONS[inputs.style]
         headers = _headers(ledger, query.format, direction)

@@ -63,7 +63,7 @@ async def _start(
 async def _follow(deps: Deps, engine: Engine, tails: Tails, request: Request) -> Response:
     generation_id = generation_id_of(request)
     after, images = parse_after(request), parse_images(request)
-    ledger = await whole_ledger(deps.generations, await find_run(engine, generation_id))
+    ledger = await whole_ledger(deps.generations, await find_run(deps, engine, generation_id))
     return _stream(deps, engine, tails, StreamRequest(generation_id, after, images, ledger.phase))
 
 

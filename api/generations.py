@@ -110,7 +110,7 @@ async def _delete(deps: Deps, engine: Engine, request: Request) -> Response:
 
 
 async def _state(deps: Deps, engine: Engine, generation_id: str, *, status_code: int) -> Response:
-    run, request = await asyncio.gather(find_run(engine, generation_id), deps.generations.request(generation_id))
+    run, request = await asyncio.gather(find_run(deps, engine, generation_id), deps.generations.request(generation_id))
     state = state_of(run, await whole_ledger(deps.generations, run), request)
     headers = {"Cache-Control": "no-store", "Content-Location": stream_path(generation_id)}
     return JSONResponse(state.model_dump(mode="json", by_alias=True), status_code=status_code, headers=headers)

@@ -1,18 +1,32 @@
 """A generation's whole ledger: what its run shows, and before that what its last end has saved."""
 
+from shared.deps import Deps
 from shared.errors import NotFound
 from shared.generations import Generations
 from shared.ledger import BrokenEntry, CancelledEntry, Ledger
 from shared.ports import Engine, Run
 
 
-async def find_run(engine: Engine, generation_id: str) -> Run:
+async def find_run_if_any(deps: Deps, engine: Engine, generation_id: str) -> Run | None:
+    """Return the generation's run, if there is one.
+
+    Raises:
+        Expired: it is being purged.
+    """
+    run = await engine.run(generation_id)
+    if run is not None and run.is_over:
+        await deps.expiry.refuse_expired(generation_id)
+    return run
+
+
+async def find_run(deps: Deps, engine: Engine, generation_id: str) -> Run:
     """Return the generation's run.
 
     Raises:
         NotFound: there is none.
+        Expired: it is being purged.
     """
-    run = await engine.run(generation_id)
+    run = await find_run_if_any(deps, engine, generation_id)
     if run is None:
         raise NotFound("There is no generation of this id: check the address; it may have been deleted.")
     return run

@@ -14,7 +14,8 @@ from api.errors import log_fault, log_refusal, rate_headers, to_response
 from api.limits.limits import Limits
 from api.requests import check_body_headers, parse_body, read_json
 from shared.deps import Deps, ResolveDeps
-from shared.errors import Allowance, MangaError
+from shared.errors import Allowance, MangaError, NotFound
+from shared.names import is_generation_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,22 @@ class Service:
         try:
             response = await handle(self._resolve_deps())
         except MangaError as exc:
-            log_refusal(exc)
-            response = to_response(exc)
+            response = await self._refuse(request, exc)
         except Exception as exc:  # noqa: BLE001 - the last boundary: a fault of ours becomes an answer in our words
             response = to_response(log_fault(exc))
         self._add_headers(request, response)
         return response
+
+    async def _refuse(self, request: Request, error: MangaError) -> Response:
+        """Answer with the error; what is not found of a generation may be so because its retention has passed."""
+        generation_id = request.path_params.get("id", "")
+        if isinstance(error, NotFound) and is_generation_id(generation_id):
+            try:
+                await self._resolve_deps().expiry.refuse_expired(generation_id)
+            except MangaError as exc:
+                error = exc
+        log_refusal(error)
+        return to_response(error)
 
     async def _count(self, deps: Deps, request: Request, endpoint: str) -> Allowance | None:
         return await self.limits.take_request(endpoint, client_address(request, deps.settings))

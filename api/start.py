@@ -6,23 +6,17 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
+from api.ledgers import find_run_if_any
 from api.limits.limits import Limits
 from shared.deps import Deps
 from shared.errors import IdempotencyKeyReused, TooManyRequests
 from shared.generations import Inputs, NamedImage
 from shared.images import from_data_url, sniff_image
-from shared.models.base import WireModel
+from shared.models.claim import Claim
 from shared.models.requests import GenerateMangaRequest, UploadedReference
 from shared.models.steps import MangaInput
 from shared.names import MANGA_ORCHESTRATOR, claim_blob, new_generation_id
 from shared.ports import Engine
-
-
-class Claim(WireModel):
-    """What an idempotency key stands for."""
-
-    generation_id: str
-    body_digest: str
 
 
 class Starter:
@@ -44,6 +38,7 @@ class Starter:
         Raises:
             IdempotencyKeyReused: the key was used for another body.
             TooManyRequests: there is no place for it, or its client has used up its day.
+            Expired: the generation of the key is being purged.
         """
         new_id = new_generation_id()
         if idempotency_key is None:
@@ -53,8 +48,9 @@ class Starter:
         ours = Claim(generation_id=new_id, body_digest=_digest(_canonical(body)))
         claim = await self._find(name, ours) or await self._claim(name, ours)
         if claim is not ours:
-            if await self._engine.run(claim.generation_id) is not None:
+            if await find_run_if_any(self._deps, self._engine, claim.generation_id) is not None:
                 return claim.generation_id
+            await self._deps.expiry.keep(claim.generation_id)
             await self._limits.take_place(self._engine, claim.generation_id)
         return await self._start(claim.generation_id, _inputs(request, name))
 

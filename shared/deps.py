@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shared.expiry import ExpiryMarks
 from shared.generations import Generations
 from shared.ports import BlobStore, ImageModel, IssueTracker, PostSource, TextModel
 from shared.settings import Settings
@@ -23,6 +24,11 @@ class Deps:
     def generations(self) -> Generations:
         """The generations in storage."""
         return Generations(self.blobs)
+
+    @property
+    def expiry(self) -> ExpiryMarks:
+        """Which of them are past their retention."""
+        return ExpiryMarks(self.blobs)
 
 
 type ResolveDeps = Callable[[], Deps]

@@ -7,6 +7,7 @@ MangaError
 │   ├── PostHasNoText       the post of Reddit has no story in it
 │   └── PostTooLong
 ├── NotFound                no such generation or image
+│   ├── Expired             its retention has passed
 │   ├── PostNotFound        no such post of Reddit
 │   ├── PostPrivate
 │   └── PostRemoved
@@ -98,6 +99,18 @@ class NotFound(MangaError):
     """No such generation, or no such image in it."""
 
     code = "not-found"
+
+
+class Expired(NotFound):
+    """The generation's retention has passed."""
+
+    code = "expired"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This generation is no longer kept: it was removed a while after its end. Start it anew, with a new "
+            "Idempotency-Key if you send one."
+        )
 
 
 class PostNotFound(NotFound):

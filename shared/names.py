@@ -16,6 +16,7 @@ DRAW_CHARACTER = "draw_character"
 DRAW_PANEL = "draw_panel"
 SAVE_LEDGER = "save_ledger"
 LOAD_LEDGER = "load_ledger"
+RETENTION = "retention"
 
 CANCEL_EVENT = "cancel"
 
@@ -30,6 +31,12 @@ ACTIVITIES: dict[StepKind, str] = {
 }
 
 _GENERATION_ID = re.compile(r"[0-9a-f]{32}")
+
+
+# What the names of these blobs begin with.
+CLAIMS = "claims/"
+RATES = "limits/"
+EXPIRY_MARKS = "expiry/"
 
 
 def new_generation_id() -> str:
@@ -50,6 +57,12 @@ def step_instance_id(generation_id: str, kind: StepKind, index: int = 0, round_:
     if round_:
         parts.append(f"r{round_}")
     return ":".join(parts)
+
+
+def generation_of(instance_id: str) -> str | None:
+    """Return the generation that an orchestration is of, itself or as a step; None if it is of none."""
+    first = instance_id.partition(":")[0]
+    return first if is_generation_id(first) else None
 
 
 def step_prefix(generation_id: str) -> str:
@@ -109,12 +122,29 @@ def generation_prefix(generation_id: str) -> str:
 
 def claim_blob(key_digest: str) -> str:
     """Return the blob that binds an idempotency key's digest to its generation."""
-    return f"claims/{key_digest}.json"
+    return f"{CLAIMS}{key_digest}.json"
 
 
 def rate_blob(what: str, client_digest: str) -> str:
     """Return the blob that counts what a client did; it is known by a digest of its address."""
-    return f"limits/{what}/{client_digest}.json"
+    return f"{RATES}{what}/{client_digest}.json"
 
 
-RUNNING_BLOB = "limits/running.json"
+def is_rate_blob(name: str) -> bool:
+    """Tell whether a blob counts what one client did; others of that folder stand for all clients."""
+    return name.startswith(RATES) and "/" in name.removeprefix(RATES)
+
+
+def expiry_blob(generation_id: str) -> str:
+    """Return the blob of the mark that a generation is purged, or kept (`shared.expiry`)."""
+    return f"{EXPIRY_MARKS}{generation_id}.json"
+
+
+def generation_of_blob(name: str) -> str | None:
+    """Return the generation that a blob belongs to, if it belongs to one."""
+    first, slash, _ = name.partition("/")
+    return first if slash and is_generation_id(first) else None
+
+
+RUNNING_BLOB = f"{RATES}running.json"
+SWEEP_BLOB = "maintenance/sweep.json"

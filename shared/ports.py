@@ -71,6 +71,14 @@ class Blob:
     etag: str
 
 
+@dataclass(frozen=True, slots=True)
+class ListedBlob:
+    """A stored blob as a list shows it; `written_at` is aware, in UTC."""
+
+    name: str
+    written_at: datetime
+
+
 class BlobStore(Protocol):
     """Durable storage of named blobs. Every method raises StorageUnavailable when storage does not answer."""
 
@@ -113,8 +121,14 @@ class BlobStore(Protocol):
         """Yield the names of all blobs that begin with the prefix."""
         ...
 
+    def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
+        """Yield all blobs whose names begin with the prefix, in the order of their names."""
+        ...
+
 
 type RunState = Literal["pending", "running", "suspended", "completed", "failed", "terminated"]
+OVER: frozenset[RunState] = frozenset({"completed", "failed", "terminated"})
+UNDER_WAY: frozenset[RunState] = frozenset({"pending", "running", "suspended"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +144,26 @@ class Run:
     @property
     def is_over(self) -> bool:
         """Whether nothing of this run will change any more."""
-        return self.state in {"completed", "failed", "terminated"}
+        return self.state in OVER
+
+
+@dataclass(frozen=True, slots=True)
+class RunQuery:
+    """Which orchestrations are asked for (empty `states`: of any state), and how many at most at a time."""
+
+    limit: int
+    states: frozenset[RunState] = frozenset()
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """Some of the orchestrations that were asked for; `next_token` asks for more (None: these were the last)."""
+
+    runs: Sequence[Run]
+    next_token: str | None
 
 
 class Engine(Protocol):
@@ -153,6 +186,14 @@ class Engine(Protocol):
 
     async def runs(self, prefix: str) -> Sequence[Run]:
         """Return all orchestrations whose ids begin with the prefix."""
+        ...
+
+    async def runs_page(self, query: RunQuery, token: str | None = None) -> RunPage:
+        """Return some of the orchestrations that match, from where the token points to.
+
+        Raises:
+            InvalidInput: the token is none that the engine gave out.
+        """
         ...
 
     async def raise_event(self, instance_id: str, event: str) -> None:

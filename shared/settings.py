@@ -12,6 +12,8 @@ type Seconds = Annotated[float, Field(gt=0)]
 type Count = Annotated[int, Field(ge=1)]
 # How many are allowed; 0 stands for: no limit.
 type Limit = Annotated[int, Field(ge=0)]
+# 0 stands for: for ever.
+type Days = Annotated[float, Field(ge=0, le=3650, allow_inf_nan=False)]
 type AuthLevel = Literal["anonymous", "function", "admin"]
 
 
@@ -48,6 +50,10 @@ class Settings(BaseModel):
     http_auth_level: Annotated[AuthLevel, Field(alias="HTTP_AUTH_LEVEL")] = "function"
     cors_allowed_origins: Annotated[str | None, Field(alias="CORS_ALLOWED_ORIGINS")] = None
     analytics_url: Annotated[BaseUrl | None, Field(alias="ANALYTICS_URL")] = None
+
+    retention_days: Annotated[Days, Field(alias="RETENTION_DAYS")] = 30
+    retention_batch: Annotated[Count, Field(alias="RETENTION_BATCH")] = 1000
+    retention_schedule: Annotated[str, Field(alias="RETENTION_SCHEDULE")] = "0 17 3 * * *"
 
     reddit_base_url: Annotated[BaseUrl, Field(alias="REDDIT_BASE_URL")] = "https://www.reddit.com"
     reddit_api_url: Annotated[BaseUrl, Field(alias="REDDIT_API_URL")] = "https://oauth.reddit.com"
@@ -108,13 +114,18 @@ class Settings(BaseModel):
 
 
 def load_auth_level(environ: Mapping[str, str]) -> AuthLevel:
-    """Return who may call the app's functions. The one setting that is needed as the functions are declared.
+    """Return who may call the app's functions; it is needed as the functions are declared.
 
     Raises:
         NotConfigured: HTTP_AUTH_LEVEL has another value than anonymous, function or admin.
     """
     level = environ.get("HTTP_AUTH_LEVEL") or "function"
     return load_settings({"HTTP_AUTH_LEVEL": level}).http_auth_level
+
+
+def load_retention_schedule(environ: Mapping[str, str]) -> str:
+    """Return when the retention runs, in NCRONTAB; it is needed as the functions are declared."""
+    return load_settings({"RETENTION_SCHEDULE": environ.get("RETENTION_SCHEDULE") or ""}).retention_schedule
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from weakref import WeakValueDictionary
 
 from shared.names import never_changes
-from shared.ports import Blob, BlobStore
+from shared.ports import Blob, BlobStore, ListedBlob
 from shared.single_flight import SingleFlight
 
 _MAX_KEPT_BYTES = 64 * 1024
@@ -70,6 +70,10 @@ class SharedReads:
     def names(self, prefix: str) -> AsyncIterator[str]:
         """See `BlobStore.names`."""
         return self._store.names(prefix)
+
+    def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
+        """See `BlobStore.listed`."""
+        return self._store.listed(prefix)
 
     async def _read(self, name: str) -> Blob | None:
         blob = await self._store.read(name)

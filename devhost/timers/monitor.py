@@ -16,7 +16,7 @@ from devhost.timers.schedule import Timer
 
 @dataclass(frozen=True, slots=True)
 class TimerStatus:
-    """`last`: when the timer was due and ran (None: never yet). `next`: when it is due. `updated`: when that was set."""
+    """`last`: when the timer was due and ran (None: not yet); `next`: when it is due; `updated`: since when."""
 
     schedule: str
     last: datetime | None

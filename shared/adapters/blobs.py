@@ -14,7 +14,7 @@ from azure.storage.blob.aio import BlobClient, BlobServiceClient, ContainerClien
 
 from shared.adapters.environment_proxy import proxy_for
 from shared.errors import StorageUnavailable
-from shared.ports import Blob
+from shared.ports import Blob, ListedBlob
 from shared.settings import Settings
 
 # The SDK logs two dozen lines a request at INFO, which would bury everything else and cost more than the request.
@@ -155,6 +155,13 @@ class AzureBlobStore:
             container = await self._open()
             async for name in container.list_blob_names(name_starts_with=prefix):
                 yield name
+
+    async def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
+        """See `BlobStore.listed`."""
+        with _mapped_errors():
+            container = await self._open()
+            async for blob in container.list_blobs(name_starts_with=prefix):
+                yield ListedBlob(blob.name, blob.last_modified)
 
     async def close(self) -> None:
         """Close the connections; the next call opens new ones."""

@@ -2,14 +2,17 @@
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import cast
 
 import aiohttp
 import azure.durable_functions as df
-from pydantic import JsonValue
+from pydantic import AwareDatetime, JsonValue, TypeAdapter
 
-from shared.errors import EngineUnavailable
-from shared.ports import Run, RunState
+from shared.errors import EngineUnavailable, InvalidInput
+from shared.models.base import WireModel
+from shared.ports import Run, RunPage, RunQuery, RunState
 
 _STATES: Mapping[df.OrchestrationRuntimeStatus, RunState] = {
     df.OrchestrationRuntimeStatus.Pending: "pending",
@@ -26,6 +29,32 @@ _UNFINISHED = [
     df.OrchestrationRuntimeStatus.Running,
     df.OrchestrationRuntimeStatus.Suspended,
 ]
+
+_CONTINUATION_HEADER = "x-ms-continuation-token"
+_PAGE = 100
+_LIST_TIMEOUT = aiohttp.ClientTimeout(total=60)
+
+
+class _ListedRun(WireModel):
+    """An orchestration as the extension lists it."""
+
+    instance_id: str
+    runtime_status: df.OrchestrationRuntimeStatus
+    custom_status: JsonValue = None
+    created_time: AwareDatetime
+    last_updated_time: AwareDatetime
+
+    def to_run(self) -> Run:
+        return Run(
+            instance_id=self.instance_id,
+            state=_STATES[self.runtime_status],
+            custom_status=self.custom_status,
+            created_at=self.created_time,
+            updated_at=self.last_updated_time,
+        )
+
+
+_LISTED_RUNS: TypeAdapter[list[_ListedRun]] = TypeAdapter(list[_ListedRun])
 
 
 class DurableEngine:
@@ -61,9 +90,28 @@ class DurableEngine:
 
     async def runs(self, prefix: str) -> Sequence[Run]:
         """See `Engine.runs`."""
+        query = RunQuery(limit=_PAGE, prefix=prefix)
+        page = await self.runs_page(query)
+        runs = list(page.runs)
+        while page.next_token is not None:
+            page = await self.runs_page(query, page.next_token)
+            runs += page.runs
+        return runs
+
+    async def runs_page(self, query: RunQuery, token: str | None = None) -> RunPage:
+        """See `Engine.runs_page`. The SDK asks for the engine's first page only, so that this asks by itself."""
+        headers = {_CONTINUATION_HEADER: token} if token else {}
         with _mapped_errors():
-            statuses = await self._client.get_status_by(instance_id_prefix=prefix)
-        return [_to_run(status) for status in statuses]
+            async with (
+                aiohttp.ClientSession(timeout=_LIST_TIMEOUT) as session,
+                session.get(_list_url(self._client), params=_list_parameters(query), headers=headers) as response,
+            ):
+                if response.status == HTTPStatus.BAD_REQUEST and token:
+                    raise InvalidInput("The token is not one that this list gave out: begin again without one.")
+                response.raise_for_status()
+                statuses = _LISTED_RUNS.validate_json(await response.read())
+                next_token = response.headers.get(_CONTINUATION_HEADER)
+            return RunPage([status.to_run() for status in statuses], next_token or None)
 
     async def raise_event(self, instance_id: str, event: str) -> None:
         """See `Engine.raise_event`."""
@@ -87,6 +135,31 @@ class DurableEngine:
         return run is not None and not run.is_over
 
 
+def _list_url(client: df.DurableOrchestrationClient) -> str:
+    """Return where the host's own listener lists orchestrations; the SDK has no public name for it."""
+    bindings = client._orchestration_bindings  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    if bindings.rpc_base_url is None:
+        raise EngineUnavailable("The durable engine does not say where it is.")
+    return f"{bindings.rpc_base_url}instances/"
+
+
+def _list_parameters(query: RunQuery) -> dict[str, str]:
+    statuses = ",".join(status.value for status, state in _STATES.items() if state in query.states)
+    parameters = {
+        "top": str(query.limit),
+        "showInput": "false",
+        "runtimeStatus": statuses,
+        "createdTimeFrom": _to_text(query.created_after),
+        "createdTimeTo": _to_text(query.created_before),
+        "instanceIdPrefix": query.prefix,
+    }
+    return {name: value for name, value in parameters.items() if value}
+
+
+def _to_text(moment: datetime | None) -> str:
+    return "" if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def _to_run(status: "df.DurableOrchestrationStatus") -> Run:
     if status.instance_id is None or status.runtime_status is None:
         raise EngineUnavailable("The durable engine gave an orchestration without an id or a status.")
@@ -105,7 +178,7 @@ def _to_run(status: "df.DurableOrchestrationStatus") -> Run:
 def _mapped_errors() -> Generator[None]:
     try:
         yield
-    except EngineUnavailable:
+    except (EngineUnavailable, InvalidInput):
         raise
     except (aiohttp.ClientError, OSError, TimeoutError) as exc:
         raise EngineUnavailable("The durable engine does not answer. Try again in a few seconds.") from exc

@@ -1,6 +1,7 @@
 """The real storage client behind our port, against Azurite."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from azure.storage.blob.aio import BlobServiceClient
@@ -118,3 +119,14 @@ async def test_a_blob_carries_the_notes_that_it_was_given_last(blobs: AzureBlobS
 async def test_a_blob_that_is_not_there_is_not_noted(blobs: AzureBlobStore) -> None:
     assert not await blobs.annotate("a/nothing", {"cancelled": "true"})
     assert await blobs.notes("a/nothing") is None
+
+
+async def test_blobs_are_listed_in_the_order_of_their_names_with_when_they_were_written(blobs: AzureBlobStore) -> None:
+    for name in ("b/2", "a/1", "b/1"):
+        await blobs.create(name, b"", "text/plain")
+
+    first, second = [blob async for blob in blobs.listed("b/")]
+
+    assert (first.name, second.name) == ("b/1", "b/2")
+    assert first.written_at >= second.written_at
+    assert first.written_at.utcoffset() == timedelta()

@@ -49,8 +49,22 @@ def test_an_occurrence_is_never_its_own_next() -> None:
 
 @pytest.mark.parametrize(
     "schedule",
-    ["", "* * * *", "* * * * * * *", "60 * * * * *", "* * 24 * * *", "* * * 0 * *", "* * * * 13 *", "* * * * * 7"]
-    + ["a * * * * *", "*/0 * * * * *", "5-1 * * * * *", "1--2 * * * * *", "-1 * * * * *", "00:00:00"],
+    [
+        "",
+        "* * * *",
+        "* * * * * * *",
+        "60 * * * * *",
+        "* * 24 * * *",
+        "* * * 0 * *",
+        "* * * * 13 *",
+        "* * * * * 7",
+        "a * * * * *",
+        "*/0 * * * * *",
+        "5-1 * * * * *",
+        "1--2 * * * * *",
+        "-1 * * * * *",
+        "00:00:00",
+    ],
 )
 def test_what_is_no_schedule_is_refused(schedule: str) -> None:
     with pytest.raises(ScheduleError):

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from shared.errors import StorageUnavailable
-from shared.ports import Blob, BlobStore
+from shared.ports import Blob, BlobStore, ListedBlob
 
 
 @dataclass(slots=True)
@@ -41,6 +41,10 @@ class SwitchedBlobs:
     async def names(self, prefix: str) -> AsyncIterator[str]:
         async for name in self._up().names(prefix):
             yield name
+
+    async def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
+        async for blob in self._up().listed(prefix):
+            yield blob
 
     def _up(self) -> BlobStore:
         if self.down:

@@ -10,7 +10,7 @@ from shared.errors import EngineUnavailable
 from shared.ledger import Ledger
 from shared.models.steps import StepProgress
 from shared.names import step_instance_id
-from shared.ports import Run, RunState
+from shared.ports import Run, RunPage, RunQuery, RunState
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -55,6 +55,20 @@ class FakeEngine:
     async def runs(self, prefix: str) -> Sequence[Run]:
         self._answer()
         return [run for key, run in self.runs_by_id.items() if key.startswith(prefix)]
+
+    async def runs_page(self, query: RunQuery, token: str | None = None) -> RunPage:
+        self._answer()
+        matching = [
+            run
+            for key, run in sorted(self.runs_by_id.items())
+            if key.startswith(query.prefix)
+            and key > (token or "")
+            and run.state in (query.states or {run.state})
+            and (query.created_after is None or run.created_at >= query.created_after)
+            and (query.created_before is None or run.created_at <= query.created_before)
+        ]
+        page = matching[: query.limit]
+        return RunPage(page, page[-1].instance_id if len(matching) > len(page) else None)
 
     async def raise_event(self, instance_id: str, event: str) -> None:
         self._answer()

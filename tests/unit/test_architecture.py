@@ -19,6 +19,7 @@ OURS = {
     "devstack",
     "function_app",
     "gemini_emulator",
+    "maintenance",
     "orchestrators",
     "shared",
 }
@@ -30,6 +31,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "orchestrators": ("shared.errors", "shared.ledger", "shared.models", "shared.names"),
     "activities": ("shared",),
     "api": ("activities", "shared"),
+    "maintenance": ("shared",),
     "audit": (),
     "benchmarks": ("client", "devstack"),
     "client": ("shared.models", "shared.ndjson", "shared.safe_text"),
@@ -77,14 +79,14 @@ def test_a_package_imports_no_more_of_the_project_than_it_may(package: str) -> N
     ],
 )
 def test_an_sdk_is_imported_by_its_adapter_only(sdk: str, only_in: tuple[str, ...]) -> None:
-    for package in ("shared", "orchestrators", "activities", "api", "client"):
+    for package in ("shared", "orchestrators", "activities", "api", "maintenance", "client"):
         for path in files(package):
             if path.relative_to(ROOT).as_posix() not in only_in:
                 assert not [name for name in imports(path) if is_within(name, (sdk,))], path
 
 
 def test_fonts_and_pdf_are_read_and_written_by_the_comic_only() -> None:
-    for package in ("shared", "orchestrators", "activities", "api"):
+    for package in ("shared", "orchestrators", "activities", "api", "maintenance"):
         for path in files(package):
             if path.parent != ROOT / "shared" / "comic":
                 assert not [name for name in imports(path) if is_within(name, ("fpdf", "fontTools"))], path

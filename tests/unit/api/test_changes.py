@@ -6,13 +6,14 @@ from api.changes import cancel, delete, make_again, retry
 from api.limits.limits import Limits
 from shared import names
 from shared.deps import Deps
-from shared.errors import Cancelled, NotCancellable, NotFound, NothingToDo, StillRunning
+from shared.errors import Cancelled, Expired, NotCancellable, NotFound, NothingToDo, StillRunning
 from shared.ledger import CancelledEntry, ImageEntry, Ledger
 from shared.models.steps import StepProgress
 from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR
 from tests.fakes.engine import FakeEngine
 from tests.fakes.stories import GENERATION
 from tests.unit.api.drawn_story import LAST_SEQ, ledger, store_results
+from tests.unit.maintenance.stored import LONG_BEFORE
 
 FAILED = ImageEntry(kind="panel", index=0, failure="model-busy")
 
@@ -189,3 +190,32 @@ async def test_a_status_that_begins_later_is_completed_from_what_was_saved(drawn
     await make_again(drawn, limits(drawn), engine, GENERATION, "panel", 0, None)
 
     assert await drawn.generations.ledger(GENERATION) == whole
+
+
+async def test_what_is_gone_on_with_is_kept_for_another_time(drawn: Deps, engine: FakeEngine) -> None:
+    await make_again(drawn, limits(drawn), engine, GENERATION, "panel", 1, None)
+
+    assert not await drawn.expiry.expire(GENERATION, unless_kept_since=LONG_BEFORE)
+
+
+async def test_a_generation_that_is_being_purged_is_not_gone_on_with(drawn: Deps, engine: FakeEngine) -> None:
+    engine.show(GENERATION, ledger(5, FAILED).closed(CancelledEntry()), "completed")
+    await drawn.expiry.expire(GENERATION, LONG_BEFORE)
+
+    for change in (
+        retry(drawn, limits(drawn), engine, GENERATION),
+        make_again(drawn, limits(drawn), engine, GENERATION, "panel", 1, None),
+        cancel(drawn, engine, GENERATION),
+        delete(drawn, engine, GENERATION),
+    ):
+        with pytest.raises(Expired):
+            await change
+    assert not engine.started
+
+
+async def test_a_deleted_generation_leaves_no_mark(drawn: Deps, engine: FakeEngine) -> None:
+    await drawn.expiry.keep(GENERATION)
+
+    await delete(drawn, engine, GENERATION)
+
+    assert await blob_names(drawn) == []

@@ -15,9 +15,9 @@ from tests.fakes.stories import GENERATION
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
 
 
-async def test_a_generation_that_the_engine_does_not_know_is_not_found(engine: FakeEngine) -> None:
+async def test_a_generation_that_the_engine_does_not_know_is_not_found(deps: Deps, engine: FakeEngine) -> None:
     with pytest.raises(NotFound):
-        await find_run(engine, GENERATION)
+        await find_run(deps, engine, GENERATION)
 
 
 @pytest.mark.parametrize(("state", "end"), [("terminated", CancelledEntry()), ("failed", BrokenEntry())])
@@ -26,7 +26,7 @@ async def test_a_run_that_stopped_without_an_end_is_given_one(
 ) -> None:
     engine.show(GENERATION, ledger(3), state)
 
-    whole = await whole_ledger(deps.generations, await find_run(engine, GENERATION))
+    whole = await whole_ledger(deps.generations, await find_run(deps, engine, GENERATION))
 
     assert whole.entries == (*ledger(3).entries, end)
     assert whole.is_closed

@@ -4,11 +4,12 @@ import asyncio
 import gc
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 
 import pytest
 
 from shared import names
-from shared.ports import Blob
+from shared.ports import Blob, ListedBlob
 from shared.shared_reads import SharedReads
 from tests.fakes.stories import GENERATION
 
@@ -60,6 +61,10 @@ class CountedBlobs:
         for name in self.contents:
             if name.startswith(prefix):
                 yield name
+
+    async def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
+        async for name in self.names(prefix):
+            yield ListedBlob(name, datetime(2026, 1, 1, tzinfo=UTC))
 
 
 @pytest.fixture

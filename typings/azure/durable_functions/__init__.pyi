@@ -28,7 +28,12 @@ class DurableOrchestrationStatus:
     @property
     def custom_status(self) -> object: ...
 
+class _DurableOrchestrationBindings:
+    @property
+    def rpc_base_url(self) -> str | None: ...
+
 class DurableOrchestrationClient:
+    _orchestration_bindings: _DurableOrchestrationBindings
     async def start_new(
         self, orchestration_function_name: str, instance_id: str | None = None, client_input: object = None
     ) -> str: ...
@@ -67,6 +72,9 @@ class Blueprint:
         binding_arg_name: str = "$return",
         methods: Sequence[HttpMethod | str] | None = None,
         auth_level: AuthLevel | str | None = None,
+    ) -> Callable[..., FunctionBuilder]: ...
+    def timer_trigger(
+        self, arg_name: str, schedule: str, run_on_startup: bool | None = None, use_monitor: bool | None = None
     ) -> Callable[..., FunctionBuilder]: ...
     def warm_up_trigger(self, arg_name: str) -> Callable[..., FunctionBuilder]: ...
     def durable_client_input(

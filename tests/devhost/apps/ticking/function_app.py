@@ -29,7 +29,7 @@ def yearly(timer: func.TimerRequest) -> None:
 @app.timer_trigger("timer", "%AT_START%", run_on_startup=True)
 @app.durable_client_input(client_name="client")
 async def at_start(timer: func.TimerRequest, client: df.DurableOrchestrationClient) -> None:
-    _note(f"at_start, past due: {timer.past_due}, instances: {len(await client.get_status_all())}")
+    _note(f"at_start, past due: {timer.past_due}, instances: {len(await client.get_status_by())}")
 
 
 @app.function_name("given")

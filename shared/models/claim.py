@@ -1,0 +1,10 @@
+"""What an idempotency key is bound to."""
+
+from shared.models.base import WireModel
+
+
+class Claim(WireModel):
+    """What an idempotency key stands for."""
+
+    generation_id: str
+    body_digest: str

@@ -1,0 +1,129 @@
+"""A host that is killed in the middle of a purge, and started again: all that is due goes, and nothing else does."""
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from devstack.stack import Stack, StackOptions
+from shared.adapters.blobs import AzureBlobStore
+from shared.names import EXPIRY_MARKS, generation_of, generation_of_blob
+from shared.settings import load_settings
+from tests.acceptance.programs import wait_for
+from tests.contract.contract_check import JsonObject, parse
+from tests.contract.running_app import START, STORY, RunningApp, running_app
+from tests.unlimited import NO_LIMITS
+
+DUE, KEY = 5, "the-first-one"
+# What every call that names a generation answers once it is purged.
+CALLS = [
+    ("GET", "/api/generate-manga-stream/{id}"),
+    ("GET", "/api/generations/{id}"),
+    ("GET", "/api/generations/{id}/images/panels/0/1"),
+    ("GET", "/api/generations/{id}/export?format=zip"),
+    ("POST", "/api/generations/{id}/cancel"),
+    ("POST", "/api/generations/{id}/retry"),
+    ("POST", "/api/generations/{id}/panels/0/regenerate"),
+    ("POST", "/api/generations/{id}/characters/0/regenerate"),
+    ("DELETE", "/api/generations/{id}"),
+]
+
+
+@pytest.fixture
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """A stack of our own: nobody else's host is killed."""
+    with Stack(StackOptions(tmp_path_factory.mktemp("stack"), settings=NO_LIMITS)) as stack, running_app(stack) as app:
+        yield app
+
+
+def make_old(app: RunningApp, generation_ids: list[str]) -> None:
+    """Let generations have ended forty days ago, while no host runs."""
+    then = (datetime.now(UTC) - timedelta(days=40)).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    with closing(sqlite3.connect(app.stack.host_data / "durable.sqlite")) as database, database:
+        for generation in generation_ids:
+            database.execute(
+                "UPDATE instances SET created_at = ?, updated_at = ? WHERE instance_id LIKE ?",
+                (then, then, f"{generation}%"),
+            )
+
+
+def run_retention(app: RunningApp) -> None:
+    """Have the host run the timer function now, as its administrator would."""
+    assert httpx.post(f"{app.url}/admin/functions/retention", json={}, trust_env=False).status_code == 202
+
+
+def blobs_of(app: RunningApp) -> AzureBlobStore:
+    assert app.stack.azurite is not None
+    return AzureBlobStore(load_settings({"AzureWebJobsStorage": app.stack.azurite.connection}))
+
+
+async def kill_in_the_middle(app: RunningApp) -> None:
+    """Kill the host as soon as the first generation is marked."""
+    assert app.stack.host is not None
+    store = blobs_of(app)
+    try:
+        run_retention(app)
+        while not [name async for name in store.names(EXPIRY_MARKS)]:
+            assert app.stack.host.is_running
+        app.stack.host.kill()
+    finally:
+        await store.close()
+
+
+def known_to_the_engine(app: RunningApp) -> set[str | None]:
+    return {generation_of(instance_id) for instance_id in app.runs()}
+
+
+async def stored(app: RunningApp) -> set[str]:
+    return {each for name in await app.blobs() if (each := generation_of_blob(name)) is not None}
+
+
+def states(app: RunningApp, generation_ids: list[str]) -> list[JsonObject]:
+    return [app.state(each) for each in generation_ids]
+
+
+def answer(app: RunningApp, method: str, path: str) -> tuple[int, object]:
+    response = app.http.request(method, path)
+    return response.status_code, response.json().get("code")
+
+
+async def test_a_purge_whose_host_is_killed_is_finished_by_the_next(app: RunningApp) -> None:
+    with ThreadPoolExecutor(DUE + 1) as threads:
+        first = threads.submit(app.generate, headers={"Idempotency-Key": KEY})
+        others = [each.result() for each in [threads.submit(app.generate) for _ in range(DUE)]]
+    due = [received.generation_id for received in (first.result(), *others[1:])]
+    kept = [others[0].generation_id]
+    deleted = app.generate().generation_id
+    assert app.http.delete(f"/api/generations/{deleted}").status_code == 204
+    before = states(app, kept)
+    app.emulator.fail({"kind": "analysis", "fault": "hang"})
+    body = {"story": STORY, "style": "manga", "images": "url"}
+    with app.http.stream("POST", START, json=body) as response:
+        assert parse(next(response.iter_lines()).encode())
+        running = response.headers["x-generation-id"]
+    assert app.stack.host is not None
+    app.stack.host.kill()
+    make_old(app, [*due, running])
+    app.stack.start_host()
+
+    await kill_in_the_middle(app)
+    app.stack.start_host()
+    unfinished = known_to_the_engine(app) & set(due)
+    assert unfinished, "the purge had ended before the host was killed"
+    run_retention(app)
+    wait_for(lambda: not known_to_the_engine(app) & set(due), "the purge")
+
+    assert await stored(app) == {*kept, running}
+    assert known_to_the_engine(app) == {*kept, running}
+    assert states(app, kept) == before
+    assert app.state(running)["status"] == "running"
+    for generation in due:
+        answers = {answer(app, method, path.format(id=generation)) for method, path in CALLS}
+        assert answers == {(410, "expired")}
+    assert {answer(app, method, path.format(id=deleted)) for method, path in CALLS} == {(404, "not-found")}
+    app.emulator.reset()
+    assert app.generate(headers={"Idempotency-Key": KEY}).generation_id not in due

@@ -1,0 +1,136 @@
+"""Generations in a storage and an engine, as many as a test wants; and a process that dies after so many writes."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from shared.deps import Deps
+from shared.generations import Inputs
+from shared.ledger import Ledger
+from shared.models.claim import Claim
+from shared.names import claim_blob, generation_of, generation_of_blob, step_instance_id
+from shared.ports import Blob, BlobStore, ListedBlob, Run, RunState
+from tests.fakes.engine import NOW, FakeEngine
+from tests.fakes.stories import image
+
+# A clock that shows this finds all that a test stores to be old, and one that shows that finds none of it so.
+LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
+LONG_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
+# What ended then is due when the clock shows LONG_AFTER; what ended at that very time is not.
+LATELY = datetime(2099, 12, 31, tzinfo=UTC)
+DUE = NOW
+
+
+def generation_id(number: int) -> str:
+    """Return an id; each number's begins with another digit."""
+    return f"{number:x}" * 32
+
+
+async def store(
+    deps: Deps,
+    engine: FakeEngine,
+    number: int,
+    *,
+    state: RunState | None = "completed",
+    ended: datetime = DUE,
+    step_state: RunState | None = "completed",
+) -> str:
+    """Store a generation with its claim, an image and a step; without a state, the engine knows nothing of it."""
+    generation = generation_id(number)
+    claim = claim_blob(generation * 2)
+    content = Claim(generation_id=generation, body_digest="-").model_dump_json(by_alias=True).encode()
+    await deps.blobs.create(claim, content, "application/json")
+    await deps.generations.save_inputs(generation, Inputs("Mira met Jon.", "manga", no_dialogue=False, claim=claim))
+    await deps.generations.keep_image(generation, "panel", 0, 1, image())
+    if state is not None:
+        engine.runs_by_id[generation] = Run(generation, state, Ledger().to_status(), DUE, ended)
+    if step_state is not None:
+        step = step_instance_id(generation, "panel")
+        engine.runs_by_id[step] = Run(step, step_state, None, DUE, ended)
+    return generation
+
+
+async def what_is_left(deps: Deps, engine: FakeEngine) -> Mapping[str, tuple[int, int]]:
+    """Return how many blobs (claims not counted) and runs there are, by generation."""
+    blobs = [generation_of_blob(name) async for name in deps.blobs.names("")]
+    runs = [generation_of(instance_id) for instance_id in engine.runs_by_id]
+    return {each: (blobs.count(each), runs.count(each)) for each in {*blobs, *runs} - {None} if each is not None}
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@dataclass(slots=True)
+class Life:
+    """How many writes a process has left."""
+
+    writes: int
+
+    def write(self) -> None:
+        """Be killed, if none is left."""
+        if not self.writes:
+            raise Killed
+        self.writes -= 1
+
+
+@dataclass(slots=True)
+class MortalBlobs:
+    """BlobStore of a process that is killed before a write."""
+
+    store: BlobStore
+    life: Life
+
+    async def read(self, name: str) -> Blob | None:
+        return await self.store.read(name)
+
+    async def exists(self, name: str) -> bool:
+        return await self.store.exists(name)
+
+    async def create(self, name: str, content: bytes, media_type: str) -> str | None:
+        self.life.write()
+        return await self.store.create(name, content, media_type)
+
+    async def replace(self, name: str, content: bytes, media_type: str) -> None:
+        self.life.write()
+        await self.store.replace(name, content, media_type)
+
+    async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
+        self.life.write()
+        return await self.store.replace_unchanged(blob_etag, name, content, media_type)
+
+    async def notes(self, name: str) -> Mapping[str, str] | None:
+        return await self.store.notes(name)
+
+    async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:
+        self.life.write()
+        return await self.store.annotate(name, notes)
+
+    async def delete(self, name: str) -> None:
+        self.life.write()
+        await self.store.delete(name)
+
+    def names(self, prefix: str) -> AsyncIterator[str]:
+        return self.store.names(prefix)
+
+    def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
+        return self.store.listed(prefix)
+
+
+@dataclass(slots=True)
+class MortalEngine(FakeEngine):
+    """FakeEngine of a process that is killed before a write."""
+
+    life: Life | None = None
+
+    async def purge(self, instance_id: str) -> None:
+        if self.life is not None:
+            self.life.write()
+        # As in the base class; a slotted dataclass has no zero-argument super().
+        await FakeEngine.purge(self, instance_id)
+
+
+def mortal(deps: Deps, engine: FakeEngine, writes: int) -> tuple[Deps, MortalEngine]:
+    """Return the same storage and engine in the hands of a process that has so many writes left."""
+    life = Life(writes)
+    return replace(deps, blobs=MortalBlobs(deps.blobs, life)), MortalEngine(engine.runs_by_id, life=life)
