@@ -179,7 +179,7 @@ class Generations:
 
     async def is_deleted(self, generation_id: str) -> bool:
         """Tell whether the generation was deleted: its inputs go first."""
-        return not await self._blobs.exists(names.request_blob(generation_id))
+        return await self._blobs.notes(names.request_blob(generation_id)) is None
 
     async def delete(self, generation_id: str) -> None:
         """Remove every blob of the generation, the claim of its idempotency key included.

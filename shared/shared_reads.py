@@ -22,6 +22,7 @@ class SharedReads:
     def __init__(self, store: BlobStore) -> None:
         self._store = store
         self._reading = SingleFlight[str, Blob | None]()
+        self._noting = SingleFlight[str, Mapping[str, str] | None]()
         self._held: WeakValueDictionary[str, Blob] = WeakValueDictionary()
         self._kept: OrderedDict[str, Blob] = OrderedDict()
 
@@ -55,8 +56,8 @@ class SharedReads:
         return await self._store.replace_unchanged(blob_etag, name, content, media_type)
 
     async def notes(self, name: str) -> Mapping[str, str] | None:
-        """See `BlobStore.notes`."""
-        return await self._store.notes(name)
+        """See `BlobStore.notes`. What others began to look at before this call is not taken: it may be out of date."""
+        return await self._noting.do_afresh(name, lambda: self._notes(name))
 
     async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:
         """See `BlobStore.annotate`."""
@@ -74,6 +75,9 @@ class SharedReads:
     def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
         """See `BlobStore.listed`."""
         return self._store.listed(prefix)
+
+    async def _notes(self, name: str) -> Mapping[str, str] | None:
+        return await self._store.notes(name)
 
     async def _read(self, name: str) -> Blob | None:
         blob = await self._store.read(name)

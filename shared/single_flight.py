@@ -9,6 +9,7 @@ class SingleFlight[Key, Value]:
 
     def __init__(self) -> None:
         self._under_way: dict[Key, asyncio.Task[Value]] = {}
+        self._next: dict[Key, asyncio.Task[Value]] = {}
 
     def is_under_way(self, key: Key) -> bool:
         """Tell whether somebody waits for that piece of work."""
@@ -19,13 +20,38 @@ class SingleFlight[Key, Value]:
 
         One who is cancelled takes nothing from the others.
         """
-        task = self._under_way.get(key)
-        if task is None:
-            task = self._under_way[key] = asyncio.create_task(work())
-            task.add_done_callback(lambda done: self._forget(key, done))
-        return await asyncio.shield(task)
+        return await asyncio.shield(self._under_way.get(key) or self._begin(key, work))
+
+    async def do_afresh(self, key: Key, work: Callable[[], Coroutine[object, object, Value]]) -> Value:
+        """Return what work that begins after this call comes to: what is under way is waited for, not joined."""
+        running = self._under_way.get(key)
+        if running is None:
+            return await asyncio.shield(self._begin(key, work))
+        following = self._next.get(key)
+        if following is None:
+            following = self._next[key] = asyncio.create_task(self._follow(key, running, work))
+            following.add_done_callback(_note_failure)
+        return await asyncio.shield(following)
+
+    async def _follow(
+        self, key: Key, running: asyncio.Task[Value], work: Callable[[], Coroutine[object, object, Value]]
+    ) -> Value:
+        await asyncio.wait([running])
+        del self._next[key]
+        return await self._begin(key, work)
+
+    def _begin(self, key: Key, work: Callable[[], Coroutine[object, object, Value]]) -> asyncio.Task[Value]:
+        task = self._under_way[key] = asyncio.create_task(work())
+        task.add_done_callback(lambda done: self._forget(key, done))
+        return task
 
     def _forget(self, key: Key, task: asyncio.Task[Value]) -> None:
-        del self._under_way[key]
-        if not task.cancelled():
-            task.exception()  # nobody may be left who waits for it
+        if self._under_way.get(key) is task:
+            del self._under_way[key]
+        _note_failure(task)
+
+
+def _note_failure[Value](task: asyncio.Task[Value]) -> None:
+    """Nobody may be left who waits for it."""
+    if not task.cancelled():
+        task.exception()

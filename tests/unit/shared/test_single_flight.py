@@ -63,3 +63,41 @@ async def test_one_who_is_cancelled_takes_nothing_from_the_others() -> None:
 
     assert await patient == 1
     assert impatient.cancelled()
+
+
+async def test_who_wants_it_afresh_gets_what_began_later_and_shares_that() -> None:
+    flights, work = SingleFlight[str, int](), Work()
+    early = asyncio.create_task(flights.do_afresh("a", work))
+    await asyncio.sleep(0)
+    late = [asyncio.create_task(flights.do_afresh("a", work)) for _ in range(5)]
+    await asyncio.sleep(0)
+    assert work.begun == 1
+    work.ends.set()
+
+    assert await early == 1
+    assert await asyncio.gather(*late) == [2] * 5
+    assert not flights.is_under_way("a")
+
+
+async def test_a_failure_is_not_handed_on_to_those_who_want_it_afresh() -> None:
+    ends = asyncio.Event()
+    outcomes = iter([ValueError("no"), 7])
+
+    async def work() -> int:
+        await ends.wait()
+        match next(outcomes):
+            case int(value):
+                return value
+            case error:
+                raise error
+
+    flights = SingleFlight[str, int]()
+    early = asyncio.create_task(flights.do_afresh("a", work))
+    await asyncio.sleep(0)
+    late = asyncio.create_task(flights.do_afresh("a", work))
+    await asyncio.sleep(0)
+    ends.set()
+
+    with pytest.raises(ValueError, match="no"):
+        await early
+    assert await late == 7
