@@ -12,6 +12,7 @@ import azure.functions as func
 from azure.functions.warmup import WarmUpContext
 
 import activities.blueprint
+import api.admin.routes
 import api.export
 import api.generate
 import api.generations
@@ -63,6 +64,7 @@ app = df.DFApp(http_auth_level=func.AuthLevel(load_auth_level(os.environ)))
 app.register_functions(orchestrators.blueprint.blueprint)
 app.register_functions(maintenance.blueprint.build_blueprint(resolve_deps, load_retention_schedule(os.environ)))
 app.register_functions(activities.blueprint.build_blueprint(resolve_step_deps))
+app.register_functions(api.admin.routes.build_blueprint(service))
 app.register_functions(api.export.build_blueprint(service))
 app.register_functions(api.generate.build_blueprint(service))
 app.register_functions(api.generations.build_blueprint(service))

@@ -1,17 +1,15 @@
 """What a generation has come to, as `GET /api/generations/{id}` answers it."""
 
 from datetime import datetime
-from typing import Literal
 
 from api.links import export_path, generation_path, image_path, stream_path
 from shared.ledger import CancelledEntry, CompleteEntry, Ledger, Phase
+from shared.models.admin import GenerationStatus
 from shared.models.base import WireModel
 from shared.models.requests import StoredRequest
 from shared.models.story import Style
 from shared.names import ItemKind
 from shared.ports import Run
-
-type GenerationStatus = Literal["running", "completed", "failed", "cancelled"]
 
 
 class Progress(WireModel):
@@ -66,7 +64,7 @@ def state_of(run: Run, ledger: Ledger, request: StoredRequest) -> GenerationStat
     """Return the generation at a glance, from its run, its whole ledger and its inputs."""
     return GenerationState(
         id=run.instance_id,
-        status=_status(ledger),
+        status=status_of(ledger),
         phase=ledger.phase,
         title=ledger.title,
         style=request.style,
@@ -91,7 +89,8 @@ def state_of(run: Run, ledger: Ledger, request: StoredRequest) -> GenerationStat
     )
 
 
-def _status(ledger: Ledger) -> GenerationStatus:
+def status_of(ledger: Ledger) -> GenerationStatus:
+    """Return how a generation stands, by its whole ledger."""
     if not ledger.is_closed:
         return "running"
     match ledger.entries[-1]:

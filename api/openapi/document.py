@@ -29,7 +29,7 @@ _ANSWERED_BY_THE_PLATFORM: JsonObject = {"description": "No key, or one that is 
 
 
 def describe(*, keys_wanted: bool) -> JsonObject:
-    """Return the document. Without `keys_wanted` every operation is open to everybody."""
+    """Return the document. Without `keys_wanted` all but the administrator's operations are open."""
     schemas = Schemas(_request_models(), _answer_models())
     return {
         "openapi": "3.1.1",
@@ -43,8 +43,14 @@ def describe(*, keys_wanted: bool) -> JsonObject:
 def _by_path(keys_wanted: bool, schemas: Schemas) -> dict[str, JsonObject]:
     paths: defaultdict[str, JsonObject] = defaultdict(dict)
     for operation in OPERATIONS:
-        paths[operation.path][operation.method] = _operation(operation, schemas, keys_wanted and operation.needs_key)
+        paths[operation.path][operation.method] = _operation(
+            operation, schemas, _is_guarded(operation, keys_wanted=keys_wanted)
+        )
     return paths
+
+
+def _is_guarded(operation: Operation, *, keys_wanted: bool) -> bool:
+    return operation.needs_admin_key or (keys_wanted and operation.needs_key)
 
 
 def _request_models() -> Iterator[type[BaseModel]]:

@@ -63,7 +63,8 @@ class Operation:
     """One function of the app that answers HTTP requests.
 
     `errors` are what it can be refused with beyond what holds for all operations, for all that are limited, and for
-    all with a body. `body` is the model that its body is parsed as.
+    all with a body. `body` is the model that its body is parsed as. `needs_key`: it asks for a key if the app's setting
+    wants any; `needs_admin_key`: it asks for the master key in any case.
     """
 
     function: str
@@ -77,3 +78,4 @@ class Operation:
     is_body_required: bool = True
     is_limited: bool = False
     needs_key: bool = True
+    needs_admin_key: bool = False

@@ -1,6 +1,7 @@
 """All operations, and what holds for many of them."""
 
 from api.openapi import headers, media, parameters
+from api.openapi.admin_operations import ADMIN_OPERATIONS
 from api.openapi.generation_operations import CHANGE_OPERATIONS, LOOK_OPERATIONS, STREAM_OPERATIONS
 from api.openapi.operation import Answer, Operation
 from api.openapi.original_operations import OUTSIDE_OPERATIONS, STEP_OPERATIONS
@@ -58,6 +59,7 @@ OPERATIONS = (
     *CHANGE_OPERATIONS,
     *STEP_OPERATIONS,
     *OUTSIDE_OPERATIONS,
+    *ADMIN_OPERATIONS,
     *OPEN_OPERATIONS,
 )
 

@@ -1,0 +1,1 @@
+"""What the app's administrator may look at, without the portal."""

@@ -1,0 +1,110 @@
+"""A generation as its administrator sees it, and the list of them."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from pydantic import JsonValue
+
+from api.ledgers import whole_ledger
+from api.state import status_of
+from shared.deps import Deps
+from shared.generations import Generations
+from shared.ledger import BrokenEntry, CriticalEntry, Entry, ImageEntry, Ledger
+from shared.models.admin import AdminGeneration, AdminGenerations, GenerationStatus, ItemCounts, StepFailure
+from shared.models.steps import RETRIES_EXHAUSTED, StepRequest
+from shared.names import ItemKind, is_generation_id
+from shared.ports import OVER, UNDER_WAY, Engine, Run, RunQuery, RunState
+
+_STATES: Mapping[GenerationStatus, frozenset[RunState]] = {
+    # One that has told its end still saves its ledger.
+    "running": UNDER_WAY,
+    "completed": OVER | UNDER_WAY,
+    "failed": OVER | UNDER_WAY,
+    "cancelled": OVER | UNDER_WAY,
+}
+# The engine lists steps too, a dozen a generation: a page of the list takes several of its pages, but not any number.
+_ENGINE_PAGES = 40
+
+
+async def list_generations(
+    deps: Deps, engine: Engine, status: GenerationStatus | None, limit: int, token: str | None
+) -> AdminGenerations:
+    """Return at most `limit` generations from where the token points to; there may be fewer, and still more to come.
+
+    Raises:
+        InvalidInput: the token is none that this list gave out.
+    """
+    query = RunQuery(limit=limit, states=_STATES[status] if status else frozenset())
+    found: list[AdminGeneration] = []
+    for _ in range(_ENGINE_PAGES):
+        page = await engine.runs_page(query, token)
+        some = [await describe(deps.generations, run) for run in page.runs if is_generation_id(run.instance_id)]
+        wanted = [each for each in some if status in {None, each.status}]
+        if len(found) + len(wanted) > limit:
+            # Its token begins this page again.
+            return AdminGenerations(generations=tuple(found), next_token=token)
+        found += wanted
+        token = page.next_token
+        if token is None or len(found) == limit:
+            break
+    return AdminGenerations(generations=tuple(found), next_token=token)
+
+
+async def describe(generations: Generations, run: Run) -> AdminGeneration:
+    """Return the generation of a run at a glance."""
+    ledger = await whole_ledger(generations, run)
+    return AdminGeneration(
+        id=run.instance_id,
+        status=status_of(ledger),
+        phase=ledger.phase,
+        rounds=ledger.round,
+        characters=_counts(ledger, "character", ledger.characters),
+        panels=_counts(ledger, "panel", ledger.panels),
+        failures=await failures_of(generations, run.instance_id, ledger),
+        created_at=run.created_at,
+        updated_at=run.updated_at,
+        finished_at=run.updated_at if ledger.is_closed else None,
+        usage=_usage(run),
+    )
+
+
+async def failures_of(generations: Generations, generation_id: str, ledger: Ledger) -> tuple[StepFailure, ...]:
+    """Return every step that has failed for good, in the order of the ledger, with the code of its last attempt."""
+    failed = [step for entry in ledger.entries if (step := _failed_step(generation_id, entry)) is not None]
+    return tuple(
+        [
+            StepFailure(step=step.kind, index=step.index, code=await _code(generations, step, code))
+            for step, code in failed
+        ]
+    )
+
+
+def _failed_step(generation_id: str, entry: Entry) -> tuple[StepRequest, str] | None:
+    match entry:
+        case ImageEntry(kind=kind, index=index, version=version, failure=str(code)):
+            return StepRequest(generation_id=generation_id, kind=kind, index=index, version=version), code
+        case CriticalEntry(step=kind, version=version, failure=code):
+            return StepRequest(generation_id=generation_id, kind=kind, version=version), code
+        case _:
+            return None
+
+
+async def _code(generations: Generations, step: StepRequest, code: str) -> str:
+    """A step whose attempts are used up has the reason in storage."""
+    record = await generations.failure(step) if code == RETRIES_EXHAUSTED else None
+    return record.code if record else code
+
+
+def is_critical(ledger: Ledger) -> bool:
+    """Tell whether the generation ended early by a fault."""
+    return ledger.is_closed and isinstance(ledger.entries[-1], CriticalEntry | BrokenEntry)
+
+
+def _counts(ledger: Ledger, kind: ItemKind, total: int | None) -> ItemCounts:
+    return ItemCounts(done=len(ledger.drawn(kind)), failed=len(ledger.failed(kind)), total=total)
+
+
+def _usage(run: Run) -> dict[str, JsonValue] | None:
+    status = cast("dict[str, JsonValue]", run.custom_status) if isinstance(run.custom_status, dict) else {}
+    used = status.get("used")
+    return used if isinstance(used, dict) else None

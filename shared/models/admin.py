@@ -1,0 +1,93 @@
+"""What the app's administrator is told. Nothing of it comes from a story: no title, no name, no text."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import JsonValue
+
+from shared.models.base import WireModel
+from shared.names import StepKind
+
+type GenerationStatus = Literal["running", "completed", "failed", "cancelled"]
+
+
+class ItemCounts(WireModel):
+    """How many of a kind are there, have failed, and are planned (None: not known yet)."""
+
+    done: int
+    failed: int
+    total: int | None = None
+
+
+class StepFailure(WireModel):
+    """A step that has failed for good: `index` is 0-based, `code` one of the app's codes."""
+
+    step: StepKind
+    index: int
+    code: str
+
+
+class AdminGeneration(WireModel):
+    """A generation at a glance; times are in UTC, and those of the last time it was worked on.
+
+    `rounds` is how often it ended; `usage` is what it has spent, where that is counted.
+    """
+
+    id: str
+    status: GenerationStatus
+    phase: str
+    rounds: int
+    characters: ItemCounts
+    panels: ItemCounts
+    failures: tuple[StepFailure, ...]
+    created_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None = None
+    usage: dict[str, JsonValue] | None = None
+
+
+class AdminGenerations(WireModel):
+    """Some generations, in the order of the engine; `next_token` asks for more (None: these were the last)."""
+
+    generations: tuple[AdminGeneration, ...]
+    next_token: str | None = None
+
+
+class StatusCounts(WireModel):
+    """How many generations there are of each status; `incomplete` of the completed ones lack something."""
+
+    running: int = 0
+    completed: int = 0
+    incomplete: int = 0
+    failed: int = 0
+    cancelled: int = 0
+
+
+class Durations(WireModel):
+    """How long something took, in seconds: how many were measured, and their quantiles (None: none was)."""
+
+    count: int
+    p50_s: float | None = None
+    p95_s: float | None = None
+    max_s: float | None = None
+
+
+class AdminMetrics(WireModel):
+    """How the generations did that were started, or gone on with, in a window of time.
+
+    `completion_rate` is the share of `completed` among those that ended by themselves (None: none did).
+    `critical_errors` counts generations that ended early, `errors_by_type` steps that failed for good, by code,
+    `retries` the second attempts. Times are of those that were not gone on with. `truncated`: there were more
+    generations than are looked at, and these are some of them.
+    """
+
+    since: datetime
+    until: datetime
+    generations: StatusCounts
+    completion_rate: float | None = None
+    critical_errors: int
+    errors_by_type: dict[str, int]
+    retries: int
+    time_to_first_panel: Durations
+    total_time: Durations
+    truncated: bool
