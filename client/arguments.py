@@ -8,7 +8,21 @@ from typing import cast
 import httpx
 
 from client.comic_folder import generation_in, is_writable
-from client.commands import Attach, Cancel, Command, Connection, Delete, Export, Generate, Redo, Retry, Status
+from client.commands import (
+    Administered,
+    AdminList,
+    AdminMeasure,
+    Attach,
+    Cancel,
+    Command,
+    Connection,
+    Delete,
+    Export,
+    Generate,
+    Redo,
+    Retry,
+    Status,
+)
 from client.inputs import UsageError, read_request
 from client.manga_client import DEFAULT_URL
 
@@ -89,6 +103,12 @@ def _read_delete(arguments: argparse.Namespace) -> Delete:
     return Delete(arguments.generation_id)
 
 
+def _read_admin(arguments: argparse.Namespace) -> Administered:
+    if arguments.view == "metrics":
+        return AdminMeasure(arguments.hours)
+    return AdminList(arguments.status, arguments.limit, arguments.token)
+
+
 _READERS: dict[str, Callable[[argparse.Namespace], Command]] = {
     "generate": _read_generate,
     "attach": _read_attach,
@@ -98,6 +118,7 @@ _READERS: dict[str, Callable[[argparse.Namespace], Command]] = {
     "redo": _read_redo,
     "export": _read_export,
     "delete": _read_delete,
+    "admin": _read_admin,
 }
 
 

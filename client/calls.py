@@ -1,10 +1,11 @@
 """Calls that the app answers at once: their addresses, and the errors that become of failing ones."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import quote
 
 import httpx
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from client.answers import read_refusal
 from client.errors import ConnectionLost, ProtocolBroken, Unreachable
@@ -33,9 +34,32 @@ class Calls:
             Unreachable: nothing answers at the URL, and nothing was asked.
             ConnectionLost: the connection broke, and whether the app has heard the call is not known.
         """
-        path = generation_path(generation_id) + action
+        return await self._send(method, generation_path(generation_id) + action, generation_id, body=body)
+
+    async def look[Answer: BaseModel](self, path: str, shape: type[Answer], parameters: Mapping[str, str]) -> Answer:
+        """Return what stands at an address of the app, as `shape`.
+
+        Raises:
+            ProtocolBroken: what stands there is something else.
+            Refused, Unreachable, ConnectionLost: as `send`.
+        """
+        response = await self._send("GET", path, "", parameters=parameters)
         try:
-            response = await self._http.request(method, path, json=body, timeout=self._timeout)
+            return shape.model_validate_json(response.content)
+        except ValidationError as error:
+            raise ProtocolBroken(f"{self._http.base_url} does not answer {path} as this app does.") from error
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        generation_id: str,
+        *,
+        body: dict[str, str] | None = None,
+        parameters: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        try:
+            response = await self._http.request(method, path, json=body, params=parameters, timeout=self._timeout)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             message = f"No answer from {self._http.base_url}: {fault_of(error)}."
             raise Unreachable(message, generation_id=generation_id, after=0) from error

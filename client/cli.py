@@ -7,9 +7,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 
+from client.administering import Administering
 from client.arguments import read_command, read_connection
 from client.asking import Asking
-from client.commands import Attach, Command, Connection, Generate, Redo, Retry
+from client.commands import AdminList, AdminMeasure, Attach, Command, Connection, Generate, Redo, Retry
 from client.errors import ClientError
 from client.exit_status import ExitStatus
 from client.grammar import build_parser
@@ -40,6 +41,8 @@ def _job(connection: Connection, command: Command) -> Job:
     match command:
         case Generate() | Attach() | Retry(wait=True) | Redo(wait=True):
             return Watching(connection, command)
+        case AdminList() | AdminMeasure():
+            return Administering(connection, command)
         case _:
             return Asking(connection, command)
 

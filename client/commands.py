@@ -5,6 +5,7 @@ from pathlib import Path
 
 from client.export import Direction, ExportFormat
 from client.state import ImageKind
+from shared.models.admin import GenerationStatus
 from shared.models.requests import GenerateMangaRequest
 
 
@@ -84,6 +85,23 @@ class Delete:
     generation_id: str
 
 
+@dataclass(frozen=True)
+class AdminList:
+    """List the app's generations, from a token on."""
+
+    status: GenerationStatus | None
+    limit: int
+    token: str | None
+
+
+@dataclass(frozen=True)
+class AdminMeasure:
+    """Tell how the app did in the last hours."""
+
+    hours: int
+
+
 type Watched = Generate | Attach | Retry | Redo
+type Administered = AdminList | AdminMeasure
 type Asked = Status | Cancel | Retry | Redo | Export | Delete
-type Command = Watched | Asked
+type Command = Watched | Asked | Administered

@@ -7,11 +7,13 @@ from pathlib import Path
 from client.exit_status import MEANINGS
 from client.export import DIRECTIONS, EXPORT_FORMATS
 from client.manga_client import DEFAULT_URL
+from shared.models.admin import GenerationStatus
 from shared.models.story import Style
 
 PROGRAM = "python -m client"
 
 _STYLES: tuple[Style, ...] = ("manga", "comic")
+_STATUSES: tuple[GenerationStatus, ...] = ("running", "completed", "failed", "cancelled")
 _LARGEST_NUMBER = 9999
 
 
@@ -43,6 +45,7 @@ def build_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("redo", redo, _name_generation, _name_image, _choose_folder, _choose_to_wait)
     add("export", "save a comic as one file", _name_generation, _choose_file)
     add("delete", "remove a generation from the app; files that were received stay", _name_generation)
+    add("admin", "show all generations, or how the app is doing; needs the master key", _choose_view)
     return parser
 
 
@@ -77,6 +80,16 @@ def _name_generation(command: argparse.ArgumentParser) -> None:
 
 def _choose_folder(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, metavar="DIR", help="folder for the comic (default: out/<id>)")
+
+
+def _choose_view(command: argparse.ArgumentParser) -> None:
+    command.add_argument("view", choices=("generations", "metrics"), help="what is shown")
+    command.add_argument("--status", choices=_STATUSES, help="of generations: only those that stand so")
+    limit = "of generations: how many at most (default: %(default)s, up to 100)"
+    command.add_argument("--limit", type=_read_number, default=50, metavar="N", help=limit)
+    command.add_argument("--token", metavar="TOKEN", help="of generations: go on behind the page that told it")
+    hours = "of metrics: how many hours back (default: %(default)s, up to 744)"
+    command.add_argument("--hours", type=_read_number, default=24, metavar="N", help=hours)
 
 
 def _choose_to_wait(command: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ from client.pace import Patience
 from client.reader import ComingBack, GenerationReader, StartRequest
 from client.state import GenerationState, ImageKind
 from client.whole_file import whole_file
+from shared.models.admin import AdminGenerations, AdminMetrics, GenerationStatus
 from shared.models.messages import StreamMessage
 from shared.models.requests import GenerateMangaRequest
 from shared.models.story import ImageMode
@@ -165,6 +166,22 @@ class MangaClient:
         Raises as `generation`.
         """
         await self._calls.remove(generation_id)
+
+    async def admin_generations(
+        self, status: GenerationStatus | None = None, limit: int = 50, token: str | None = None
+    ) -> AdminGenerations:
+        """Return some of the app's generations, without anything of their stories; the key is the master key.
+
+        At most `limit` (up to 100), from where `token`, the `next_token` of the page before, points to. A page may
+        have fewer although there are more. Raises as `generation`; 401 with another key.
+        """
+        parameters = {"status": status, "limit": str(limit), "token": token}
+        given = {name: value for name, value in parameters.items() if value is not None}
+        return await self._calls.look("/api/admin/generations", AdminGenerations, given)
+
+    async def admin_metrics(self, hours: int = 24) -> AdminMetrics:
+        """Return how the generations of the last hours did (up to 744); raises as `admin_generations`."""
+        return await self._calls.look("/api/admin/metrics", AdminMetrics, {"hours": str(hours)})
 
     def _download(self, generation_id: str, export_format: ExportFormat, direction: Direction | None) -> Download:
         request = ExportRequest(generation_id, export_format, direction)

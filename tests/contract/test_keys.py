@@ -30,6 +30,7 @@ GUARDED = [
     ("GET", "/api/reddit?path=none"),
     ("POST", "/api/report-issue"),
 ]
+ADMINISTRATORS = [("GET", "/api/admin/generations"), ("GET", "/api/admin/metrics")]
 OPEN = [
     ("GET", "/api/health"),
     ("GET", "/api/openapi.json"),
@@ -90,6 +91,16 @@ def test_the_rest_opens_for_the_keys_of_its_level_only(guarded: Guarded, method:
         for in_query in (False, True):
             is_open = level in opens[guarded.level]
             assert (guarded.status(method, path, key, in_query=in_query) != 401) == is_open, (level, in_query)
+
+
+@pytest.mark.parametrize(("method", "path"), ADMINISTRATORS)
+def test_the_administrators_view_opens_for_the_master_key_only_at_every_level(
+    guarded: Guarded, method: str, path: str
+) -> None:
+    others = (None, "wrong", guarded.keys.default, guarded.keys.functions["admin_metrics"])
+
+    assert [guarded.status(method, path, key) for key in others] == [401] * 4
+    assert guarded.status(method, path, guarded.keys.master) == 200
 
 
 def test_the_engines_api_opens_for_its_own_key_and_the_master_key_only(guarded: Guarded) -> None:

@@ -1,0 +1,32 @@
+"""The commands of the app's administrator: they look, and change nothing."""
+
+from client.admin import describe_generations, describe_metrics
+from client.commands import Administered, AdminList, AdminMeasure, Connection
+from client.exit_status import ExitStatus
+from client.manga_client import MangaClient
+
+
+class Administering:
+    """One such command."""
+
+    def __init__(self, connection: Connection, command: Administered) -> None:
+        self._connection = connection
+        self._command = command
+
+    async def run(self) -> ExitStatus:
+        """Ask, and print the answer (see `Job.run`)."""
+        async with MangaClient(self._connection.url, key=self._connection.key) as client:
+            match self._command:
+                case AdminList(status, limit, token):
+                    print(describe_generations(await client.admin_generations(status, limit, token)))
+                case AdminMeasure(hours):
+                    print(describe_metrics(await client.admin_metrics(hours)))
+        return ExitStatus.OK
+
+    def how_to_go_on(self, reason: BaseException) -> str:
+        """See `Job.how_to_go_on`."""
+        del reason
+        return ""
+
+    def close(self) -> None:
+        """Nothing is open."""

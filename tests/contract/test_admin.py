@@ -1,0 +1,69 @@
+"""The administrator's view of the running app, over HTTP and by the command line."""
+
+import pytest
+
+from client import MangaClient, Refused
+from client.cli import main
+from tests.contract.running_app import RunningApp
+
+
+async def test_the_list_and_the_metrics_tell_of_what_was_drawn(app: RunningApp) -> None:
+    app.emulator.fail({"kind": "panel", "subject": "2", "fault": "prompt-blocked"})
+    generation = app.generate().generation_id
+
+    async with MangaClient(app.url) as client:
+        metrics = await client.admin_metrics(1)
+        page = await client.admin_generations(limit=100)
+        listed = list(page.generations)
+        while page.next_token is not None:
+            page = await client.admin_generations(limit=100, token=page.next_token)
+            listed += page.generations
+
+    (told,) = [each for each in listed if each.id == generation]
+    assert (told.status, told.panels.failed) == ("completed", 1)
+    assert [(failure.step, failure.index, failure.code) for failure in told.failures] == [
+        ("panel", 1, "content-blocked")
+    ]
+    assert metrics.generations.incomplete >= 1
+    assert metrics.errors_by_type["content-blocked"] >= 1
+    assert metrics.time_to_first_panel.count >= 1
+    assert metrics.total_time.max_s
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("generations?status=lost", "status"),
+        ("generations?limit=0", "limit"),
+        ("generations?limit=101", "limit"),
+        ("generations?token=", "token"),
+        ("metrics?hours=745", "hours"),
+        ("metrics?hours=1.5", "hours"),
+    ],
+)
+def test_a_query_that_makes_no_sense_is_refused(app: RunningApp, path: str, field: str) -> None:
+    answer = app.http.get(f"/api/admin/{path}")
+
+    assert answer.status_code == 400
+    assert [problem["field"] for problem in answer.json()["details"]] == [field]
+
+
+async def test_a_token_of_somebody_elses_making_is_refused(app: RunningApp) -> None:
+    async with MangaClient(app.url) as client:
+        with pytest.raises(Refused) as refused:
+            await client.admin_generations(token="not-one")  # noqa: S106 - a place in a list
+
+    assert (refused.value.status, refused.value.code) == (400, "invalid-input")
+
+
+def test_the_command_line_shows_both(app: RunningApp, capsys: pytest.CaptureFixture[str]) -> None:
+    generation = app.generate().generation_id
+
+    assert main(["admin", "generations", "--limit", "100", "--url", app.url], {}) == 0
+    listed = capsys.readouterr().out
+    assert main(["admin", "metrics", "--url", app.url], {}) == 0
+    metrics = capsys.readouterr().out
+
+    assert generation in listed or "more: --token" in listed
+    assert "completion rate: " in metrics
+    assert "time to the first panel: " in metrics
