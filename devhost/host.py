@@ -125,7 +125,7 @@ def _open_engine(
     stop: asyncio.Future[None],
 ) -> Engine:
     limits = Limits(settings.max_activities, settings.max_orchestrators)
-    engine = Engine(store, invoker, limits, Faults(os.environ), on_fatal=_stop_with(stop))
+    engine = Engine(store, invoker, limits, Faults(os.environ), on_fatal=_stop_with(stop), versions=settings.versions)
     opened.push_async_callback(engine.close)
     return engine
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from devhost.engine.versions import Versions
+
 _DEFAULT_TIMEOUT_S = 1800.0
 _DEFAULT_BODY_LIMIT_BYTES = 104_857_600
 _DEFAULT_HUB_NAME = "TestHubName"
 _ACTIVITIES_PER_CORE = 10
+_ANY_VERSION = Versions()
 _TIMESPAN = re.compile(r"(?:(\d+)\.)?(\d+):(\d+):(\d+(?:\.\d+)?)$")
 _APP_SETTING = re.compile(r"%([^%]+)%")
 
@@ -34,6 +37,7 @@ class HostSettings:
     max_activities: int = 10
     max_orchestrators: int = 10
     body_limit_bytes: int = _DEFAULT_BODY_LIMIT_BYTES
+    versions: Versions = _ANY_VERSION
 
 
 def load_host_settings(script_root: Path, environ: Mapping[str, str]) -> HostSettings:
@@ -54,6 +58,7 @@ def load_host_settings(script_root: Path, environ: Mapping[str, str]) -> HostSet
         max_activities=_positive(durable, "maxConcurrentActivityFunctions", default_limit, path),
         max_orchestrators=_positive(durable, "maxConcurrentOrchestratorFunctions", default_limit, path),
         body_limit_bytes=int(environ.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", _DEFAULT_BODY_LIMIT_BYTES)),
+        versions=_versions(durable, path),
     )
 
 
@@ -105,6 +110,16 @@ def _section(content: dict[str, object], path: Path, *keys: str) -> dict[str, ob
             raise SettingsError(f"{path}: {'.'.join(keys)} must be an object")
         section = cast("dict[str, object]", value)
     return section
+
+
+def _versions(durable: dict[str, object], path: Path) -> Versions:
+    if _string(durable, "versionFailureStrategy", "Reject", path) != "Reject":
+        raise SettingsError(f"{path}: this host has no versionFailureStrategy but Reject")
+    match _string(durable, "versionMatchStrategy", "None", path):
+        case "None" | "Strict" | "CurrentOrOlder" as matching:
+            return Versions(_string(durable, "defaultVersion", "", path) or None, matching)
+        case other:
+            raise SettingsError(f"{path}: versionMatchStrategy must be None, Strict or CurrentOrOlder, it is {other!r}")
 
 
 def _string(section: dict[str, object], key: str, default: str, path: Path) -> str:

@@ -42,6 +42,11 @@ class OrchestrationContext(Protocol):
         ...
 
     @property
+    def version(self) -> str | None:
+        """The version that this orchestration was started with (host.json's `defaultVersion` of then)."""
+        ...
+
+    @property
     def histories(self) -> Sequence[HistoryEvent]:
         """All events so far, this episode's included."""
         ...

@@ -16,10 +16,12 @@ from devhost.engine.orchestrations import Active, Orchestrations, Work
 from devhost.engine.records import Entity, EntityOp, Instance, InstanceFilter, RuntimeStatus
 from devhost.engine.rewind import plan_rewind
 from devhost.engine.store import Store
+from devhost.engine.versions import Versions
 from devhost.ids import new_guid
 
 _MAX_ID_LENGTH = 256
 _FORBIDDEN_IN_ID = frozenset("/\\#?")
+_ANY_VERSION = Versions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Engine:
         faults: Faults,
         on_fatal: OnFatal,
         clock: Clock = system_clock,
+        versions: Versions = _ANY_VERSION,
     ) -> None:
         self._store = store
         self._invoker = invoker
@@ -60,7 +63,13 @@ class Engine:
         self._faults = faults
         self._background = background = Background(on_fatal)
         self._orchestrations = Orchestrations(
-            store=store, invoker=invoker, background=background, clock=clock, faults=faults, limit=limits.orchestrators
+            store=store,
+            invoker=invoker,
+            background=background,
+            clock=clock,
+            faults=faults,
+            limit=limits.orchestrators,
+            versions=versions,
         )
         deliver = self._orchestrations.deliver
         activities = Activities(
@@ -108,7 +117,8 @@ class Engine:
         chosen_id = instance_id if instance_id is not None else new_guid().hex
         _check_instance_id(chosen_id)
         warn_if_large(input_text, f"the input of orchestrator {name!r}")
-        instance = new_instance(chosen_id, name, input_text, to_text(self._clock()), version=version)
+        made = new_instance(chosen_id, name, input_text, to_text(self._clock()), version=version)
+        instance = self._orchestrations.of_default_version(made)
         await self._store.write(lambda connection: commits.create_instance(connection, instance))
         self._faults.passing("start-committed")
         self._orchestrations.begin(instance)

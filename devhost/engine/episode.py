@@ -176,7 +176,8 @@ class _Planner:
             case ActionType.CALL_CHILD | ActionType.CALL_CHILD_WITH_RETRY:
                 child_id = action.text("instanceId")
                 child_input = history.to_json(action.fields.get("input"))
-                self._open_child(action.required("functionName"), child_input, child_id, _retry_of(action), leaf)
+                name, version = action.required("functionName"), action.text("version")
+                self._open_child(name, child_input, child_id, _retry_of(action), leaf, version)
             case ActionType.CREATE_TIMER:
                 self._open_timer(to_text(action.moment("fireAt")), leaf=leaf)
             case ActionType.CALL_ENTITY | ActionType.SIGNAL_ENTITY:
@@ -208,7 +209,13 @@ class _Planner:
         self._add(task, history.task_scheduled(self._at, ref.task_id, name, text))
 
     def _open_child(
-        self, name: str, text: str | None, child_id: str | None, retry: Retry | None, leaf: int | None
+        self,
+        name: str,
+        text: str | None,
+        child_id: str | None,
+        retry: Retry | None,
+        leaf: int | None,
+        version: str | None = None,
     ) -> None:
         if not self._names.has_orchestrator(name):
             raise UnknownFunctionError("orchestrator", name)
@@ -216,7 +223,8 @@ class _Planner:
         instance_id = child_id or f"{ref.execution_id}:{ref.task_id:08X}"
         task = Task(ref, TaskKind.CHILD, name, input=text, target_id=instance_id, retry=retry, leaf=leaf)
         self._add(task, history.child_created(self._at, ref.task_id, name, instance_id, text))
-        self._decision.children.append(new_instance(instance_id, name, text or "null", self._at, parent=ref))
+        child = new_instance(instance_id, name, text or "null", self._at, parent=ref, version=version)
+        self._decision.children.append(child)
 
     def _open_timer(self, fire_at: str, *, leaf: int | None = None, retried: Task | None = None) -> None:
         ref = self._ref()

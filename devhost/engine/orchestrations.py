@@ -25,6 +25,7 @@ from devhost.engine.limits import warn_if_large
 from devhost.engine.records import EntityOp, ExternalEvent, Instance, RuntimeStatus, Task, TaskKind, TaskRef
 from devhost.engine.store import Store
 from devhost.engine.timers import Timers
+from devhost.engine.versions import Versions
 
 #: Replays are pure computing in threads of one interpreter. More of them at once bring little throughput and take the
 #: interpreter from the event loop, which the app's streams run on (measured: 3 is nearly as fast as 20, at a third of
@@ -45,10 +46,13 @@ class Active:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the instance changes: by an episode, or by terminate, suspend and resume."""
     is_draining: bool = False
+    is_foreign: bool = False
+    """Another version of the app has to run it; here its messages wait."""
 
     @property
     def takes_messages(self) -> bool:
-        return not self.instance.status.is_final and self.instance.status is not RuntimeStatus.SUSPENDED
+        waits = self.is_foreign or self.instance.status is RuntimeStatus.SUSPENDED
+        return not self.instance.status.is_final and not waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class Orchestrations:
         clock: Clock,
         faults: Faults,
         limit: int,
+        versions: Versions,
     ) -> None:
         self._store = store
         self._invoker = invoker
@@ -79,6 +84,7 @@ class Orchestrations:
         self._clock = clock
         self._faults = faults
         self._slots = asyncio.Semaphore(min(limit, _REPLAYS_AT_ONCE))
+        self._versions = versions
         self._active: dict[str, Active] = {}
         self._timers = Timers(clock, self._timer_fired)
         self._work: Work | None = None
@@ -98,8 +104,7 @@ class Orchestrations:
 
     def begin(self, instance: Instance) -> None:
         """Run a newly stored instance."""
-        active = Active(instance)
-        self._active[instance.instance_id] = active
+        active = self._activate(instance)
         self._post(active, Message())
 
     def restore(
@@ -110,8 +115,7 @@ class Orchestrations:
         raised: Iterable[ExternalEvent],
     ) -> None:
         """Take up a stored, unfinished instance where it stood."""
-        active = Active(instance, History(events))
-        self._active[instance.instance_id] = active
+        active = self._activate(instance, History(events))
         if not active.history.events:
             active.inbox.append(Message())
         for task, completion in tasks:
@@ -122,6 +126,22 @@ class Orchestrations:
                 self._begin_task(task)
         active.inbox.extend(_raised(event) for event in raised)
         self._drain_soon(active)
+
+    def of_default_version(self, instance: Instance) -> Instance:
+        """Return the instance with a version."""
+        return replace(instance, version=instance.version or self._versions.default)
+
+    def _activate(self, instance: Instance, history: History | None = None) -> Active:
+        active = Active(instance, history or History(), is_foreign=not self._versions.may_run(instance.version))
+        self._active[instance.instance_id] = active
+        if active.is_foreign:
+            _logger.warning(
+                "instance %s is of version %s and is left to an app that can run it; this one is of version %s",
+                instance.instance_id,
+                instance.version,
+                self._versions.default,
+            )
+        return active
 
     def deliver(self, ref: TaskRef, completion: str) -> None:
         """A task's completion was stored."""
@@ -208,6 +228,7 @@ class Orchestrations:
             state = await self._replay(active, delivered)
             self._faults.passing("episode-computed")
         decision = decide(active.instance, active.open_tasks, message, state, at, self._invoker)
+        decision.children = [self.of_default_version(child) for child in decision.children]
         parent_event = _parent_event(decision.instance, at)
         seq = len(active.history.events)
         stored = await self._store.write(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from devhost.engine.versions import Versions
 from devhost.settings import SettingsError, apply_local_settings, is_disabled, load_host_settings
 
 
@@ -26,6 +27,12 @@ def test_values_are_read(tmp_path: Path) -> None:
     assert (settings.max_activities, settings.max_orchestrators) == (3, 4)
 
 
+def test_versions_are_read(tmp_path: Path) -> None:
+    durable = {"defaultVersion": "1.2", "versionMatchStrategy": "CurrentOrOlder", "versionFailureStrategy": "Reject"}
+    _write(tmp_path / "host.json", {"extensions": {"durableTask": durable}})
+    assert load_host_settings(tmp_path, {}).versions == Versions("1.2", "CurrentOrOlder")
+
+
 @pytest.mark.parametrize(("written", "seconds"), [("-1", None), ("1.00:00:00", 86400), ("00:00:30", 30)])
 def test_function_timeout_forms(tmp_path: Path, written: str, seconds: float | None) -> None:
     _write(tmp_path / "host.json", {"functionTimeout": written})
@@ -38,6 +45,8 @@ def test_function_timeout_forms(tmp_path: Path, written: str, seconds: float | N
         ({"functionTimeout": "soon"}, "functionTimeout"),
         ({"extensions": {"durableTask": {"maxConcurrentActivityFunctions": 0}}}, "maxConcurrentActivityFunctions"),
         ({"extensions": {"durableTask": {"hubName": "%NOT_SET%"}}}, "NOT_SET"),
+        ({"extensions": {"durableTask": {"versionMatchStrategy": "Newest"}}}, "versionMatchStrategy"),
+        ({"extensions": {"durableTask": {"versionFailureStrategy": "Fail"}}}, "versionFailureStrategy"),
         ({"extensions": []}, "extensions"),
     ],
 )

@@ -13,7 +13,10 @@ from devhost.engine.faults import Faults
 from devhost.engine.invoker import Invoker
 from devhost.engine.records import Instance
 from devhost.engine.store import Store
+from devhost.engine.versions import Versions
 from tests.engine.host_process import HostProcess
+
+_ANY_VERSION = Versions()
 
 
 @pytest.fixture(scope="session")
@@ -55,9 +58,9 @@ class Bench:
     first_fatal: asyncio.Future[BaseException] = field(default_factory=asyncio.Future[BaseException])
     _opened: list[tuple[Engine, Store]] = field(default_factory=list[tuple[Engine, Store]])
 
-    def engine(self, invoker: Invoker, activities: int = 10) -> Engine:
+    def engine(self, invoker: Invoker, activities: int = 10, versions: Versions = _ANY_VERSION) -> Engine:
         store = Store(self.path)
-        engine = Engine(store, invoker, Limits(activities, 10), Faults({}), self._failed, self.clock)
+        engine = Engine(store, invoker, Limits(activities, 10), Faults({}), self._failed, self.clock, versions)
         self._opened.append((engine, store))
         engine.recover()
         return engine

@@ -1,7 +1,7 @@
 """Stores histories of this version's orchestrations: `python -m tests.replay.record`.
 
-Generations that run while the app is deployed anew carry such histories. Record again only when a change of the
-orchestrators is meant to leave running generations behind; the recorded files of released versions stay.
+Generations that run while the app is deployed anew carry such histories. Each version (host.json's `defaultVersion`)
+has a folder of its own; what is in it is never recorded again once the version is released (docs/upgrades.md).
 """
 
 import json
@@ -13,13 +13,16 @@ from orchestrators.step import run_step
 from tests.replay.replayer import Replayer
 
 FOLDER = Path(__file__).resolve().parents[1] / "histories"
+_HOST = Path(__file__).resolve().parents[2] / "host.json"
+VERSION: str = json.loads(_HOST.read_text())["extensions"]["durableTask"]["defaultVersion"]
 GENERATION = "0123456789abcdef" * 2
 ORCHESTRATORS = {"manga": run_manga, "step": run_step}
 
 
 def main() -> None:
     """Record every scenario."""
-    FOLDER.mkdir(exist_ok=True)
+    folder = FOLDER / VERSION
+    folder.mkdir(parents=True, exist_ok=True)
     for name, play in SCENARIOS.items():
         orchestrator, replayer = play()
         record = {
@@ -29,7 +32,7 @@ def main() -> None:
             "history": replayer.history,
             "state": replayer.state,
         }
-        (FOLDER / f"{name}.json").write_text(json.dumps(record, indent=1) + "\n")
+        (folder / f"{name}.json").write_text(json.dumps(record, indent=1) + "\n")
 
 
 def _complete() -> tuple[str, Replayer]:
@@ -58,16 +61,21 @@ def _cancelled() -> tuple[str, Replayer]:
 def _retried_step() -> tuple[str, Replayer]:
     request = {"generationId": GENERATION, "kind": "panel", "index": 3, "version": 1, "sheets": {"0": 1}}
     replayer = Replayer(run_step, f"{GENERATION}:panel:3", request)
-    replayer.start()
+    replayer.start(VERSION)
     replayer.fail_activity()
     replayer.fire_retry_timer(again=True)
+    return "step", replayer
+
+
+def _finished_step() -> tuple[str, Replayer]:
+    _, replayer = _retried_step()
     replayer.complete_activity({"outcome": "done"})
     return "step", replayer
 
 
 def _with_plan() -> Replayer:
     replayer = Replayer(run_manga, GENERATION, {"parallelSteps": 15})
-    replayer.start()
+    replayer.start(VERSION)
     replayer.complete_child(f"{GENERATION}:analysis", {"outcome": "done", "title": "A Tale", "count": 2})
     replayer.complete_child(f"{GENERATION}:chunks", {"outcome": "done", "count": 3})
     return replayer
@@ -77,7 +85,8 @@ SCENARIOS: dict[str, Callable[[], tuple[str, Replayer]]] = {
     "manga-complete": _complete,
     "manga-under-way": _under_way,
     "manga-cancelled": _cancelled,
-    "step-retried": _retried_step,
+    "step-retried": _finished_step,
+    "step-under-way": _retried_step,
 }
 
 if __name__ == "__main__":

@@ -37,9 +37,22 @@ class Replayer:
     _seen_leaves: int = 0
     _clock: datetime = START
 
-    def start(self) -> Json:
+    @classmethod
+    def taken_up(
+        cls, orchestrator: Callable[..., object], instance_id: str, start_input: object, history: list[Json]
+    ) -> "Replayer":
+        """Take up an instance that has come as far as this stored history, which ends with an episode's end."""
+        taken = cls(orchestrator, instance_id, start_input, history)
+        taken.state = replay(orchestrator, instance_id, start_input, history[:-1])
+        taken.pending = _pending(history)
+        taken._ids = iter(range(1 + max(event["EventId"] for event in history), 1_000_000))
+        taken._seen_leaves = sum(1 for action in taken.state["actions"][0] for _ in _leaves(action))
+        taken._clock = max(datetime.fromisoformat(event["Timestamp"]) for event in history)
+        return taken
+
+    def start(self, version: str | None = None) -> Json:
         """Run the first episode."""
-        event = {"Name": "orchestrator", "Input": json.dumps(self.start_input), "Version": None}
+        event = {"Name": "orchestrator", "Input": json.dumps(self.start_input), "Version": version}
         return self._episode(_EXECUTION_STARTED, event)
 
     def complete_child(self, instance_id: str, result: object) -> Json:
@@ -174,6 +187,25 @@ class _Body:
     """What the worker hands to an orchestration trigger."""
 
     body: str
+
+
+def _pending(history: list[Json]) -> dict[int, Json]:
+    """Return what a history has begun and not ended. A timer in ours stands for the next attempt of its activity."""
+    pending: dict[int, Json] = {}
+    attempted: Json = {}
+    for event in history:
+        match event["EventType"]:
+            case 4:
+                attempted = {"actionType": 0, "functionName": event["Name"], "input": event["Input"]}
+                pending[event["EventId"]] = attempted
+            case 7:
+                named = {"functionName": event["Name"], "input": event["Input"], "instanceId": event["InstanceId"]}
+                pending[event["EventId"]] = {"actionType": _CHILD, **named}
+            case 10:
+                pending[event["EventId"]] = attempted
+            case _:
+                pending.pop(event.get("TaskScheduledId", event.get("TimerId", -1)), None)
+    return pending
 
 
 def _scheduled(leaf: Json) -> tuple[int, Json]:

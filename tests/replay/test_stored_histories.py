@@ -1,24 +1,61 @@
-"""Histories that running generations carry: the orchestrators as they are now have to go on with them."""
+"""Histories that running generations carry: the orchestrators as they are now have to go on with them and end them."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from tests.replay.record import FOLDER, ORCHESTRATORS
-from tests.replay.replayer import replay
+from tests.replay.record import FOLDER, ORCHESTRATORS, VERSION
+from tests.replay.replayer import Json, Replayer, replay
 
-HISTORIES = sorted(FOLDER.glob("*.json"))
-
-
-def test_there_are_histories_of_every_orchestration() -> None:
-    assert {json.loads(path.read_text())["orchestrator"] for path in HISTORIES} == set(ORCHESTRATORS)
+HISTORIES = sorted(FOLDER.glob("*/*.json"))
+UNDER_WAY = [path for path in HISTORIES if not json.loads(path.read_text())["state"]["isDone"]]
+DONE: Json = {"outcome": "done"}
 
 
-@pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
+def name_of(path: Path) -> str:
+    return f"{path.parent.name}-{path.stem}"
+
+
+def test_there_are_histories_of_every_orchestration_in_this_version_and_the_one_before() -> None:
+    by_version: dict[str, set[str]] = {}
+    for path in HISTORIES:
+        by_version.setdefault(path.parent.name, set()).add(json.loads(path.read_text())["orchestrator"])
+
+    assert by_version[VERSION] == set(ORCHESTRATORS)
+    assert [version for version, names in by_version.items() if version != VERSION and names == set(ORCHESTRATORS)]
+
+
+@pytest.mark.parametrize("path", HISTORIES, ids=name_of)
 def test_a_stored_history_still_leads_to_the_state_it_led_to(path: Path) -> None:
     record = json.loads(path.read_text())
     orchestrator = ORCHESTRATORS[record["orchestrator"]]
 
     # The episode's closing event is added after the orchestrator has answered.
     assert replay(orchestrator, record["instanceId"], record["input"], record["history"][:-1]) == record["state"]
+
+
+@pytest.mark.parametrize("path", UNDER_WAY, ids=name_of)
+def test_what_an_earlier_version_has_begun_is_ended_by_this_one(path: Path) -> None:
+    record = json.loads(path.read_text())
+    begun = len(record["state"]["customStatus"].get("entries", []))
+    orchestrator = ORCHESTRATORS[record["orchestrator"]]
+    running = Replayer.taken_up(orchestrator, record["instanceId"], record["input"], record["history"])
+
+    while running.children():
+        running.complete_child(running.children()[0], DONE)
+    if running.activities() == ["save_ledger"]:
+        running.complete_call("save_ledger", result=True)
+    else:
+        running.complete_activity(DONE)
+
+    assert running.state["isDone"]
+    assert "error" not in running.state
+    if record["orchestrator"] == "manga":
+        entries = running.state["customStatus"]["entries"]
+        assert entries[:begun] == record["state"]["customStatus"]["entries"]
+        assert [entry["kind"] for entry in entries[begun:]] == ["character", "panel", "panel", "panel", "complete"]
+
+
+def test_there_is_work_under_way_to_be_ended() -> None:
+    assert {json.loads(path.read_text())["orchestrator"] for path in UNDER_WAY} >= {"manga"}
