@@ -11,7 +11,7 @@ from shared.ledger import short_title
 from shared.models.base import WireModel
 from shared.models.steps import FIRST_VERSION, StepDone, StepRequest
 from shared.models.story import MAX_CHARACTERS, Character, Setting, StoryAnalysis, Style, Text
-from shared.ports import TextModel
+from shared.ports import Answered, TextModel
 from shared.prompts.analysis import analysis_prompt
 
 
@@ -36,18 +36,21 @@ async def analyze_story(deps: Deps, step: StepRequest) -> StepDone:
         return StepDone(ended_before=True)
     if analysis is None:
         request = await before_model_call(deps, step)
-        analysis = await analyse(deps.text_model, request.story, request.style)
-        analysis = await generations.keep_analysis(step.generation_id, analysis)
-    return StepDone(title=short_title(analysis.title), count=len(analysis.characters))
+        answered = await analyse(deps.text_model, request.story, request.style)
+        used = answered.used
+        analysis = await generations.keep_analysis(step.generation_id, answered.value, used)
+    else:
+        used = await generations.text_usage(step.generation_id, "analysis")
+    return StepDone(title=short_title(analysis.title), count=len(analysis.characters), used=used)
 
 
-async def analyse(model: TextModel, story: str, style: Style) -> StoryAnalysis:
+async def analyse(model: TextModel, story: str, style: Style) -> Answered[StoryAnalysis]:
     """Ask the model who is in the story, and where it plays.
 
     Raises:
         ModelError: there is no analysis.
     """
-    return to_analysis(await model.answer(analysis_prompt(story, style), AnalysisAnswer))
+    return (await model.answer(analysis_prompt(story, style), AnalysisAnswer)).map(to_analysis)
 
 
 def to_analysis(answer: AnalysisAnswer) -> StoryAnalysis:

@@ -10,23 +10,26 @@ from shared.generations import NamedImage
 from shared.matching import find_name
 from shared.models.steps import StepDone, StepRequest
 from shared.models.story import Character, Setting, StoryAnalysis, Style
-from shared.ports import Image, ImageModel
+from shared.ports import Answered, Image, ImageModel
 from shared.prompts.character import SHEET_ASPECT_RATIO, character_prompt
 
 
 async def draw_character(deps: Deps, step: StepRequest) -> StepDone:
     """Draw the sheet of the character with the step's index and store it."""
-    is_there, analysis = await asyncio.gather(
-        deps.generations.has_image(step.generation_id, "character", step.index, step.version),
+    used, analysis = await asyncio.gather(
+        deps.generations.image_usage(step.generation_id, "character", step.index, step.version),
         deps.generations.analysis(step.generation_id),
     )
-    if not is_there:
-        image = await _draw(deps, step, analysis)
-        await deps.generations.keep_image(step.generation_id, "character", step.index, step.version, image)
-    return StepDone()
+    if used is None:
+        answered = await _draw(deps, step, analysis)
+        used = answered.used
+        await deps.generations.keep_image(
+            step.generation_id, "character", step.index, step.version, answered.value, used
+        )
+    return StepDone(used=used)
 
 
-async def _draw(deps: Deps, step: StepRequest, analysis: StoryAnalysis | None) -> Image:
+async def _draw(deps: Deps, step: StepRequest, analysis: StoryAnalysis | None) -> Answered[Image]:
     if analysis is None:
         raise NotFound(f"The analysis of generation {step.generation_id} is not there.")
     generations = deps.generations
@@ -48,7 +51,7 @@ async def draw_sheet(
     style: Style,
     uploads: Sequence[NamedImage],
     wish: str | None = None,
-) -> Image:
+) -> Answered[Image]:
     """Ask the model for the sheet of the character at `index`.
 
     An upload with the character's name shows the character; any other shows no more than a style.

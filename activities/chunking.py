@@ -13,7 +13,7 @@ from shared.matching import find_name
 from shared.models.base import WireModel
 from shared.models.steps import StepDone, StepRequest
 from shared.models.story import MAX_PANELS, MIN_PANELS, Character, PanelPlan, Setting, StoryBreakdown, Style, Text
-from shared.ports import TextModel
+from shared.ports import Answered, TextModel
 from shared.prompts.chunking import chunking_prompt
 
 _QUOTES = '"“”„«»「」『』'
@@ -49,13 +49,18 @@ class BreakdownAnswer(WireModel):
 
 async def chunk_story(deps: Deps, step: StepRequest) -> StepDone:
     """Break the generation's story down into panels and store the breakdown."""
-    breakdown = await deps.generations.breakdown(step.generation_id)
+    generations = deps.generations
+    breakdown = await generations.breakdown(step.generation_id)
     if breakdown is None:
-        breakdown = await deps.generations.keep_breakdown(step.generation_id, await _ask(deps, step))
-    return StepDone(count=len(breakdown.panels))
+        answered = await _ask(deps, step)
+        used = answered.used
+        breakdown = await generations.keep_breakdown(step.generation_id, answered.value, used)
+    else:
+        used = await generations.text_usage(step.generation_id, "chunks")
+    return StepDone(count=len(breakdown.panels), used=used)
 
 
-async def _ask(deps: Deps, step: StepRequest) -> StoryBreakdown:
+async def _ask(deps: Deps, step: StepRequest) -> Answered[StoryBreakdown]:
     analysis = await deps.generations.analysis(step.generation_id)
     if analysis is None:
         raise NotFound(f"The analysis of generation {step.generation_id} is not there.")
@@ -78,7 +83,7 @@ async def break_down(
     style: Style,
     *,
     no_dialogue: bool,
-) -> StoryBreakdown:
+) -> Answered[StoryBreakdown]:
     """Ask the model for the story as panels.
 
     Raises:
@@ -86,7 +91,8 @@ async def break_down(
     """
     prompt = chunking_prompt(story, characters, setting, style, no_dialogue=no_dialogue)
     answer = await model.answer(prompt, SilentBreakdownAnswer if no_dialogue else BreakdownAnswer)
-    return to_breakdown(answer.panels, [character.name for character in characters])
+    known_names = [character.name for character in characters]
+    return answer.map(lambda breakdown: to_breakdown(breakdown.panels, known_names))
 
 
 def to_breakdown(panels: Sequence[SilentPanelAnswer], known_names: Sequence[str]) -> StoryBreakdown:

@@ -9,19 +9,20 @@ from shared.errors import NotFound
 from shared.generations import NamedImage
 from shared.models.steps import StepDone, StepRequest
 from shared.models.story import PanelPlan, StoryAnalysis
-from shared.ports import Image, ImageModel, Prompt
+from shared.ports import Answered, Image, ImageModel, Prompt
 from shared.prompts.panel import panel_aspect_ratio, panel_prompt
 
 
 async def draw_panel(deps: Deps, step: StepRequest) -> StepDone:
     """Draw the panel with the step's index and store it."""
-    is_there, planned = await asyncio.gather(
-        deps.generations.has_image(step.generation_id, "panel", step.index, step.version), _planned(deps, step)
+    used, planned = await asyncio.gather(
+        deps.generations.image_usage(step.generation_id, "panel", step.index, step.version), _planned(deps, step)
     )
-    if not is_there:
-        image = await _draw(deps, step, *planned)
-        await deps.generations.keep_image(step.generation_id, "panel", step.index, step.version, image)
-    return StepDone()
+    if used is None:
+        answered = await _draw(deps, step, *planned)
+        used = answered.used
+        await deps.generations.keep_image(step.generation_id, "panel", step.index, step.version, answered.value, used)
+    return StepDone(used=used)
 
 
 async def _planned(deps: Deps, step: StepRequest) -> tuple[StoryAnalysis, PanelPlan]:
@@ -33,7 +34,7 @@ async def _planned(deps: Deps, step: StepRequest) -> tuple[StoryAnalysis, PanelP
     return analysis, breakdown.panels[step.index]
 
 
-async def _draw(deps: Deps, step: StepRequest, analysis: StoryAnalysis, panel: PanelPlan) -> Image:
+async def _draw(deps: Deps, step: StepRequest, analysis: StoryAnalysis, panel: PanelPlan) -> Answered[Image]:
     generations = deps.generations
     sheets, wish = await asyncio.gather(
         _sheets(deps, step, analysis, panel), generations.instructions(step.generation_id, step.instructions)
@@ -55,7 +56,7 @@ async def _draw(deps: Deps, step: StepRequest, analysis: StoryAnalysis, panel: P
     return await draw_framed(deps.image_model, prompt, panel)
 
 
-async def draw_framed(model: ImageModel, prompt: Prompt, panel: PanelPlan) -> Image:
+async def draw_framed(model: ImageModel, prompt: Prompt, panel: PanelPlan) -> Answered[Image]:
     """Ask the model for the panel, in the frame that suits its camera angle.
 
     Raises:

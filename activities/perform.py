@@ -5,8 +5,10 @@ returns it without calling the model. A failure worth another try is raised, and
 options decide; any other is returned as a value, so that no second call is paid for.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from pydantic import JsonValue
 
@@ -20,8 +22,11 @@ from shared.errors import (
     NotFound,
     StorageUnavailable,
 )
+from shared.generations import NOTHING_USED
 from shared.models.requests import StoredRequest
 from shared.models.steps import FailureRecord, StepDone, StepFailed, StepRequest
+from shared.models.usage import Usage
+from shared.paid_model import PaidModel
 
 _logger = logging.getLogger(__name__)
 
@@ -39,17 +44,28 @@ async def perform(deps: Deps, payload: object, work: Work) -> dict[str, JsonValu
         AttemptFailed: another attempt may succeed.
     """
     step = StepRequest.model_validate(payload)
+    model = PaidModel(deps.text_model, deps.image_model)
     try:
-        outcome = await work(deps, step)
-        await _take_back_if_deleted(deps, step)
+        outcome = await work(replace(deps, text_model=model, image_model=model), step)
+        # From here on it is kept with the result.
+        model.used = NOTHING_USED
+        outcome = await _after(deps, step, outcome)
     except (FinalModelError, NotConfigured, NotFound, Cancelled) as exc:
-        await _note(deps, step, exc)
+        await _note(deps, step, exc, model.used)
         return StepFailed(failure=exc.code).model_dump(mode="json", exclude_none=True)
     except MangaError as exc:
-        await _note(deps, step, exc)
+        await _note(deps, step, exc, model.used)
         # Without its cause: a provider's words must not enter the history.
         raise AttemptFailed(exc.code) from None
     return outcome.model_dump(mode="json", exclude_none=True)
+
+
+async def _after(deps: Deps, step: StepRequest, outcome: StepDone) -> StepDone:
+    """Return the outcome, with what failed attempts before it used."""
+    failure, _ = await asyncio.gather(deps.generations.failure(step), _take_back_if_deleted(deps, step))
+    if failure is None or outcome.used is None:
+        return outcome
+    return outcome.model_copy(update={"used": outcome.used + failure.used})
 
 
 async def before_model_call(deps: Deps, step: StepRequest) -> StoredRequest:
@@ -68,7 +84,7 @@ async def _take_back_if_deleted(deps: Deps, step: StepRequest) -> None:
         await deps.generations.delete(step.generation_id)
 
 
-async def _note(deps: Deps, step: StepRequest, error: MangaError) -> None:
+async def _note(deps: Deps, step: StepRequest, error: MangaError, used: Usage) -> None:
     _logger.warning(
         "A step's attempt failed",
         extra={
@@ -80,8 +96,17 @@ async def _note(deps: Deps, step: StepRequest, error: MangaError) -> None:
             "detail": str(error),
         },
     )
-    record = FailureRecord(code=error.code, block=error.block if isinstance(error, ContentBlocked) else None)
     try:
-        await deps.generations.save_failure(step, record)
+        await deps.generations.save_failure(step, await _record(deps, step, error, used))
     except StorageUnavailable:
         _logger.warning("A failure could not be noted", extra={"action": "failure_not_noted", "code": error.code})
+
+
+async def _record(deps: Deps, step: StepRequest, error: MangaError, used: Usage) -> FailureRecord:
+    """Return what is kept of a failure, with what all attempts used until now."""
+    earlier = await deps.generations.failure(step)
+    return FailureRecord(
+        code=error.code,
+        block=error.block if isinstance(error, ContentBlocked) else None,
+        used=used if earlier is None else earlier.used + used,
+    )

@@ -2,6 +2,7 @@
 
 from api import narration
 from api.links import image_path
+from api.spent import used_by
 from shared.errors import NotFound
 from shared.generations import Generations
 from shared.images import to_data_url
@@ -30,6 +31,7 @@ from shared.models.messages import (
 )
 from shared.models.steps import StepProgress, StepRequest
 from shared.models.story import ImageMode, StoryAnalysis
+from shared.models.usage import UsageReport
 from shared.ports import Image
 
 
@@ -57,7 +59,7 @@ class Renderer:
             case ImageEntry():
                 message = await self._image_message(entry, seq)
             case CompleteEntry():
-                message = _complete(self.generation_id, ledger.until(seq), seq)
+                message = await self._complete(entry, ledger.until(seq), seq)
             case CriticalEntry():
                 step = StepRequest(generation_id=self.generation_id, kind=entry.step, version=entry.version)
                 message = narration.critical(seq, step, entry.failure, await self.generations.failure(step))
@@ -124,12 +126,18 @@ class Renderer:
         failure = await self.generations.failure(step)
         return narration.item_failed(seq, step, code, failure, await self.analysis())
 
+    async def _complete(self, entry: CompleteEntry, ledger: Ledger, seq: int) -> CompleteMessage:
+        return CompleteMessage(
+            generation_id=self.generation_id,
+            seq=seq,
+            total_panels=ledger.panels or 0,
+            failed_panels=ledger.failed("panel") or None,
+            failed_characters=ledger.failed("character") or None,
+            usage=await self._usage(ledger.model_copy(update={"used": entry.used})),
+        )
 
-def _complete(generation_id: str, ledger: Ledger, seq: int) -> CompleteMessage:
-    return CompleteMessage(
-        generation_id=generation_id,
-        seq=seq,
-        total_panels=ledger.panels or 0,
-        failed_panels=ledger.failed("panel") or None,
-        failed_characters=ledger.failed("character") or None,
-    )
+    async def _usage(self, ledger: Ledger) -> UsageReport | None:
+        """The same message for ever: what a later round used is not part of it."""
+        if ledger.used is None:
+            return None
+        return UsageReport.of(await used_by(self.generations, self.generation_id, ledger))

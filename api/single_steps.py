@@ -94,7 +94,7 @@ def _answer[Body: BaseModel](step: Step[Body]) -> Callable[[Deps, Sent[Body]], A
 
 async def _analyse(deps: Deps, body: AnalyzeStoryRequest) -> AnalyzeStoryAnswer:
     analysis = await _twice(lambda: analyse(deps.text_model, body.story, body.style))
-    return AnalyzeStoryAnswer(analysis=analysis, word_count=len(body.story.split()))
+    return AnalyzeStoryAnswer(analysis=analysis.value, word_count=len(body.story.split()))
 
 
 async def _chunk(deps: Deps, body: ChunkStoryRequest) -> ChunkStoryAnswer:
@@ -102,7 +102,7 @@ async def _chunk(deps: Deps, body: ChunkStoryRequest) -> ChunkStoryAnswer:
     breakdown = await _twice(
         lambda: break_down(deps.text_model, body.story, characters, setting, body.style, no_dialogue=body.no_dialogue)
     )
-    return ChunkStoryAnswer(story_breakdown=breakdown)
+    return ChunkStoryAnswer(story_breakdown=breakdown.value)
 
 
 async def _draw_sheets(deps: Deps, body: CharacterRefsRequest) -> CharacterRefsAnswer:
@@ -112,7 +112,7 @@ async def _draw_sheets(deps: Deps, body: CharacterRefsRequest) -> CharacterRefsA
     async def draw(index: int) -> CharacterReference:
         character = characters[index]
         sheet = await _twice(lambda: draw_sheet(deps.image_model, characters, index, setting, body.style, uploads))
-        image, description = to_data_url(sheet), character.physical_description
+        image, description = to_data_url(sheet.value), character.physical_description
         return CharacterReference(name=character.name, image=image, description=description)
 
     return CharacterRefsAnswer(character_references=await _all_of([draw(index) for index in range(len(characters))]))
@@ -133,7 +133,7 @@ async def _draw_panel(deps: Deps, body: PanelRequest) -> PanelAnswer:
         setting_references=[_named(upload) for upload in body.uploaded_setting_references],
     )
     image = await _twice(lambda: draw_framed(deps.image_model, prompt, panel))
-    return PanelAnswer(generated_panel=GeneratedPanel(panel_number=panel.panel_number, image=to_data_url(image)))
+    return PanelAnswer(generated_panel=GeneratedPanel(panel_number=panel.panel_number, image=to_data_url(image.value)))
 
 
 async def _twice[Result](attempt: Callable[[], Awaitable[Result]]) -> Result:

@@ -8,6 +8,7 @@ from shared.models.admin import GenerationStatus
 from shared.models.base import WireModel
 from shared.models.requests import StoredRequest
 from shared.models.story import Style
+from shared.models.usage import Usage, UsageReport
 from shared.names import ItemKind
 from shared.ports import Run
 
@@ -53,6 +54,7 @@ class GenerationState(WireModel):
     style: Style
     no_dialogue: bool
     progress: GenerationProgress
+    usage: UsageReport
     last_seq: int
     created_at: datetime
     updated_at: datetime
@@ -60,8 +62,8 @@ class GenerationState(WireModel):
     links: Links
 
 
-def state_of(run: Run, ledger: Ledger, request: StoredRequest) -> GenerationState:
-    """Return the generation at a glance, from its run, its whole ledger and its inputs."""
+def state_of(run: Run, ledger: Ledger, request: StoredRequest, used: Usage) -> GenerationState:
+    """Return the generation at a glance, from its run, its whole ledger, its inputs and what it used."""
     return GenerationState(
         id=run.instance_id,
         status=status_of(ledger),
@@ -73,6 +75,7 @@ def state_of(run: Run, ledger: Ledger, request: StoredRequest) -> GenerationStat
             characters=_progress(ledger, "character", ledger.characters),
             panels=_progress(ledger, "panel", ledger.panels),
         ),
+        usage=UsageReport.of(used),
         last_seq=ledger.last_seq,
         created_at=run.created_at,
         updated_at=run.updated_at,

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.models.base import WireModel
 from shared.models.story import Style
+from shared.models.usage import UsageReport
 
 type ImageKind = Literal["character", "panel"]
 
@@ -29,7 +30,8 @@ class Progress(WireModel):
 class GenerationState(WireModel):
     """A generation as it stands; times are in UTC.
 
-    `style` and `no_dialogue` are None where an older app does not tell them.
+    `style`, `no_dialogue` and `usage` (calls of the model, tokens, images and their price) are None where an older
+    app does not tell them.
     """
 
     status: Literal["running", "completed", "failed", "cancelled"]
@@ -39,6 +41,7 @@ class GenerationState(WireModel):
     no_dialogue: bool | None = None
     last_seq: int
     progress: Progress = Field(default_factory=Progress)
+    usage: UsageReport | None = None
     created_at: datetime | None = None
     finished_at: datetime | None = None
 

@@ -41,7 +41,7 @@ def run_manga(context: OrchestrationContext) -> Flow[Output]:
         yield from generation.make_again(request.work)
     else:
         yield from generation.make_missing()
-    generation.close(CompleteEntry())
+    generation.complete()
     yield from generation.save()
     return generation.output()
 
@@ -86,6 +86,9 @@ class _Generation:
     def make_again(self, work: MakeAgain) -> Flow[None]:
         step = self._step(work.kind, work.index)
         yield from self._run([step.model_copy(update={"instructions": work.instructions})])
+
+    def complete(self) -> None:
+        self.close(CompleteEntry(used=self._ledger.used))
 
     def close(self, entry: ClosingEntry) -> None:
         if not self._ledger.is_closed:
@@ -146,6 +149,7 @@ class _Generation:
 
 
 def _with_outcome(ledger: Ledger, request: StepRequest, outcome: StepOutcome) -> Ledger:
+    ledger = ledger if isinstance(outcome, StepFailed) else ledger.with_used(outcome.used)
     failure = outcome.failure if isinstance(outcome, StepFailed) else None
     count = None if isinstance(outcome, StepFailed) else outcome.count
     match request.kind:

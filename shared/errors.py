@@ -46,6 +46,8 @@ answer, no key and no stack trace is ever part of it.
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
+from shared.models.usage import Usage
+
 
 class FieldProblem(NamedTuple):
     """One broken field of a request, by its JSON path."""
@@ -271,7 +273,7 @@ class IssueTrackerUnavailable(MangaError):
 
 
 class ModelError(MangaError):
-    """The model gave no result. `reason` is a sentence for the person who waits for it."""
+    """The model gave no result. `reason` is a sentence for the person who waits for it; `used` is what that cost."""
 
     reason: ClassVar[str] = "the model gave no result"
     retryable: ClassVar[bool] = False
@@ -279,6 +281,7 @@ class ModelError(MangaError):
     def __init__(self, detail: str = "") -> None:
         """`detail` is for logs: it names the fault in our words, without the provider's text."""
         super().__init__(detail or self.reason)
+        self.used = Usage()
 
     @property
     def public_reason(self) -> str:

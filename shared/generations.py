@@ -5,7 +5,7 @@ result stands, and both go on with it.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,11 +17,14 @@ from shared.ledger import Ledger
 from shared.models.requests import StoredReference, StoredRequest
 from shared.models.steps import FailureRecord, StepRequest
 from shared.models.story import StoryAnalysis, StoryBreakdown, Style
+from shared.models.usage import Usage
 from shared.names import ItemKind
 from shared.ports import Blob, BlobStore, Image
 
 _JSON = "application/json"
 _CANCELLED = {"cancelled": "true"}
+_USED = "used"
+NOTHING_USED = Usage()
 
 type ReferenceKind = Literal["character", "setting"]
 
@@ -94,28 +97,44 @@ class Generations:
         blob = await self._blobs.read(names.text_blob(generation_id, "chunks"))
         return blob and StoryBreakdown.model_validate_json(blob.content)
 
-    async def keep_analysis(self, generation_id: str, analysis: StoryAnalysis) -> StoryAnalysis:
-        """Store the analysis unless there is one; return the one that stands."""
+    async def text_usage(self, generation_id: str, kind: Literal["analysis", "chunks"]) -> Usage | None:
+        """Return what the analysis or the breakdown used that is there, or None if there is none."""
+        return _usage_in(await self._blobs.notes(names.text_blob(generation_id, kind)))
+
+    async def keep_analysis(
+        self, generation_id: str, analysis: StoryAnalysis, used: Usage = NOTHING_USED
+    ) -> StoryAnalysis:
+        """Store the analysis, with what it used, unless there is one; return the one that stands."""
         name = names.text_blob(generation_id, "analysis")
-        if await self._blobs.create(name, _to_json(analysis), _JSON):
+        if await self._blobs.create(name, _to_json(analysis), _JSON, _usage_note(used)):
             return analysis
         return StoryAnalysis.model_validate_json((await self._need(name, "The analysis")).content)
 
-    async def keep_breakdown(self, generation_id: str, breakdown: StoryBreakdown) -> StoryBreakdown:
-        """Store the breakdown unless there is one; return the one that stands."""
+    async def keep_breakdown(
+        self, generation_id: str, breakdown: StoryBreakdown, used: Usage = NOTHING_USED
+    ) -> StoryBreakdown:
+        """Store the breakdown, with what it used, unless there is one; return the one that stands."""
         name = names.text_blob(generation_id, "chunks")
-        if await self._blobs.create(name, _to_json(breakdown), _JSON):
+        if await self._blobs.create(name, _to_json(breakdown), _JSON, _usage_note(used)):
             return breakdown
         return StoryBreakdown.model_validate_json((await self._need(name, "The breakdown")).content)
 
-    async def has_image(self, generation_id: str, kind: ItemKind, index: int, version: int) -> bool:
-        """Tell whether the image was drawn."""
-        return await self._blobs.exists(names.image_blob(generation_id, kind, index, version))
+    async def image_usage(self, generation_id: str, kind: ItemKind, index: int, version: int) -> Usage | None:
+        """Return what the image used that was drawn, or None if it was not."""
+        return _usage_in(await self._blobs.notes(names.image_blob(generation_id, kind, index, version)))
 
-    async def keep_image(self, generation_id: str, kind: ItemKind, index: int, version: int, image: Image) -> None:
-        """Store the image unless there is one."""
+    async def keep_image(
+        self,
+        generation_id: str,
+        kind: ItemKind,
+        index: int,
+        version: int,
+        image: Image,
+        used: Usage = NOTHING_USED,
+    ) -> None:
+        """Store the image, with what it used, unless there is one."""
         name = names.image_blob(generation_id, kind, index, version)
-        await self._blobs.create(name, image.content, image.media_type)
+        await self._blobs.create(name, image.content, image.media_type, _usage_note(used))
 
     async def image(self, generation_id: str, kind: ItemKind, index: int, version: int) -> Blob:
         """Return a drawn image.
@@ -221,6 +240,18 @@ class Generations:
 
 def _failure_name(step: StepRequest) -> str:
     return names.failure_blob(step.generation_id, step.kind, step.index, step.version)
+
+
+def _usage_note(used: Usage) -> dict[str, str]:
+    """A result carries what it used: the two are stored in one write, so that neither is there without the other."""
+    return {_USED: used.model_dump_json(by_alias=True)}
+
+
+def _usage_in(notes: Mapping[str, str] | None) -> Usage | None:
+    """Return what the notes of a result tell; those of a result from before uses were counted tell nothing."""
+    if notes is None:
+        return None
+    return Usage.model_validate_json(notes[_USED]) if _USED in notes else NOTHING_USED
 
 
 def _to_json(model: BaseModel) -> bytes:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from shared.models.base import WireModel
+from shared.models.usage import Usage
 from shared.names import ItemKind
 
 MAX_STATUS_BYTES = 16 * 1024
@@ -40,9 +41,10 @@ class ImageEntry(WireModel):
 
 
 class CompleteEntry(WireModel):
-    """The generation ran to its end."""
+    """The generation ran to its end. `used` is what the ledger's was then: that of later rounds is not told here."""
 
     kind: Literal["complete"] = "complete"
+    used: Usage | None = None
 
 
 class CriticalEntry(WireModel):
@@ -80,12 +82,15 @@ class Ledger(WireModel):
     A generation ends with a closing entry. A retry or a redo opens it again: its entries go on with the next `seq`,
     and it ends with a closing entry of its own. What a status shows of a ledger may begin later than at 1:
     `first_seq` is its first entry's `seq`, and the entries before it are in the saved ledger.
+    `used` is what the results in it used, each counted once; what failures used lies in their failure records.
+    It is None while nothing was counted.
     """
 
     phase: Phase = "analysis"
     title: str | None = None
     characters: int | None = None
     panels: int | None = None
+    used: Usage | None = None
     first_seq: int = 1
     entries: tuple[Entry, ...] = ()
 
@@ -126,6 +131,10 @@ class Ledger(WireModel):
     def with_entry(self, entry: Entry, **changes: object) -> "Ledger":
         """Return the ledger with one more entry, and fields changed with it."""
         return self.model_copy(update={"entries": (*self.entries, entry), **changes})
+
+    def with_used(self, used: Usage | None) -> "Ledger":
+        """Return the ledger with what one more result used."""
+        return self if used is None else self.model_copy(update={"used": (self.used or Usage()) + used})
 
     def closed(self, entry: ClosingEntry) -> "Ledger":
         """Return the ledger with its end."""

@@ -1,6 +1,6 @@
 """What the app needs from the outside, as small protocols; `shared.adapters` has the real ones."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -9,6 +9,7 @@ from pydantic import BaseModel, JsonValue
 
 from shared.models.issue_report import IssueReport
 from shared.models.reddit import RedditPost
+from shared.models.usage import Usage
 
 type AspectRatio = Literal["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"]
 
@@ -38,14 +39,27 @@ class Prompt:
     images: tuple[LabelledImage, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Answered[Value]:
+    """What the model answered, and what that used."""
+
+    value: Value
+    used: Usage
+
+    def map[Other](self, make: Callable[[Value], Other]) -> "Answered[Other]":
+        """Return what is made of the answer, which used the same."""
+        return Answered(make(self.value), self.used)
+
+
 class TextModel(Protocol):
     """A model that answers with JSON of a given shape."""
 
-    async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answer:
+    async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answered[Answer]:
         """Return the model's answer, validated as `shape`.
 
         Raises:
-            ModelError: there is no answer; the class says why and whether another try is worth it.
+            ModelError: there is no answer; the class says why and whether another try is worth it, and `used` what
+                the call used all the same.
         """
         ...
 
@@ -53,11 +67,12 @@ class TextModel(Protocol):
 class ImageModel(Protocol):
     """A model that draws."""
 
-    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Image:
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
         """Return an image that decodes.
 
         Raises:
-            ModelError: there is no image; the class says why and whether another try is worth it.
+            ModelError: there is no image; the class says why and whether another try is worth it, and `used` what
+                the call used all the same.
         """
         ...
 
@@ -90,8 +105,13 @@ class BlobStore(Protocol):
         """Tell whether there is a blob of that name."""
         ...
 
-    async def create(self, name: str, content: bytes, media_type: str) -> str | None:
-        """Store the blob unless there is one of that name; return its entity tag, or None if there is one. Atomic."""
+    async def create(
+        self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
+    ) -> str | None:
+        """Store the blob, carrying these notes, unless there is one of that name. Atomic.
+
+        Return its entity tag, or None if there is one already.
+        """
         ...
 
     async def replace(self, name: str, content: bytes, media_type: str) -> None:

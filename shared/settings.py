@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, Json, SecretStr, ValidationError
 
 from shared.errors import NotConfigured
 from shared.outside_names import BaseUrl, Key, RepositoryName
+from shared.prices import DEFAULT_PRICES, ModelPrice
 
 type Seconds = Annotated[float, Field(gt=0)]
 type Count = Annotated[int, Field(ge=1)]
@@ -34,6 +35,9 @@ class Settings(BaseModel):
     image_model: Annotated[str, Field(alias="GEMINI_IMAGE_MODEL")] = "gemini-3.1-flash-image"
     text_timeout_s: Annotated[Seconds, Field(alias="MODEL_TEXT_TIMEOUT_SECONDS")] = 90
     image_timeout_s: Annotated[Seconds, Field(alias="MODEL_IMAGE_TIMEOUT_SECONDS")] = 180
+
+    # JSON, in US dollars: {"MODEL": {"inputPerMillion": 1.5, "outputPerMillion": 9, "perImage": 0}}
+    model_prices: Annotated[Json[dict[str, ModelPrice]] | None, Field(alias="MODEL_PRICES")] = None
 
     max_story_words: Annotated[Count, Field(alias="MAX_STORY_WORDS")] = 500
     max_request_bytes: Annotated[Count, Field(alias="MAX_REQUEST_BYTES")] = 20 * 1024 * 1024
@@ -79,6 +83,10 @@ class Settings(BaseModel):
                 "to work without one, run the app with `make run`, which starts a model emulator."
             )
         return self.gemini_api_key
+
+    def price_of(self, model: str) -> ModelPrice | None:
+        """Return what the model costs, or None if neither MODEL_PRICES nor our own table tells."""
+        return (self.model_prices or {}).get(model) or DEFAULT_PRICES.get(model)
 
     @property
     def reddit_credentials(self) -> tuple[SecretStr, SecretStr] | None:

@@ -43,9 +43,11 @@ class SharedReads:
         """See `BlobStore.exists`."""
         return await self._store.exists(name)
 
-    async def create(self, name: str, content: bytes, media_type: str) -> str | None:
+    async def create(
+        self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
+    ) -> str | None:
         """See `BlobStore.create`."""
-        return await self._store.create(name, content, media_type)
+        return await self._store.create(name, content, media_type, notes)
 
     async def replace(self, name: str, content: bytes, media_type: str) -> None:
         """See `BlobStore.replace`."""

@@ -92,11 +92,13 @@ class AzureBlobStore:
         with _mapped_errors():
             return await (await self._blob(name)).exists()
 
-    async def create(self, name: str, content: bytes, media_type: str) -> str | None:
+    async def create(
+        self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
+    ) -> str | None:
         """See `BlobStore.create`."""
         with _mapped_errors():
             try:
-                return await self._upload(name, content, media_type, overwrite=False)
+                return await self._upload(name, content, media_type, overwrite=False, notes=notes)
             except ResourceExistsError:
                 return None
 
@@ -170,15 +172,25 @@ class AzureBlobStore:
         if service is not None:
             await service.close()
 
-    async def _upload(self, name: str, content: bytes, media_type: str, *, overwrite: bool) -> str:
+    async def _upload(
+        self, name: str, content: bytes, media_type: str, *, overwrite: bool, notes: Mapping[str, str] | None = None
+    ) -> str:
         settings = ContentSettings(content_type=media_type)
+
+        async def upload() -> str:
+            client = await self._blob(name)
+            metadata = dict(notes) if notes else None
+            stored = await client.upload_blob(
+                content, overwrite=overwrite, content_settings=settings, metadata=metadata
+            )
+            return _tag(stored)
+
         try:
-            stored = await (await self._blob(name)).upload_blob(content, overwrite=overwrite, content_settings=settings)
+            return await upload()
         except ResourceNotFoundError:
             # Only its container can be missing: somebody has emptied the storage since it was made.
             self._container = None
-            stored = await (await self._blob(name)).upload_blob(content, overwrite=overwrite, content_settings=settings)
-        return _tag(stored)
+            return await upload()
 
     async def _blob(self, name: str) -> BlobClient:
         container = await self._open()

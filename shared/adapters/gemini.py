@@ -6,7 +6,8 @@ Offline, the same client talks to an emulator through GOOGLE_GEMINI_BASE_URL.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 
 import aiohttp
 from google import genai
@@ -26,7 +27,9 @@ from shared.errors import (
     UnusableAnswer,
 )
 from shared.images import NotAnImage, check_image
-from shared.ports import AspectRatio, Image, Prompt
+from shared.models.usage import Usage
+from shared.ports import Answered, AspectRatio, Image, Prompt
+from shared.prices import ModelPrice, usage_of_call
 from shared.settings import Settings
 
 _GEMINI = "https://generativelanguage.googleapis.com"
@@ -48,7 +51,7 @@ class GeminiModel:
         if session is not None:
             await session.close()
 
-    async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answer:
+    async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answered[Answer]:
         """Ask the text model for JSON of the given shape (see `TextModel.answer`)."""
         config = types.GenerateContentConfig(
             system_instruction=prompt.rules,
@@ -56,14 +59,14 @@ class GeminiModel:
             response_json_schema=shape.model_json_schema(by_alias=True),
             automatic_function_calling=_NO_TOOLS,
         )
-        response = await self._generate(self._settings.text_model, prompt, config, self._settings.text_timeout_s)
-        try:
-            return shape.model_validate_json(_text_of(response))
-        except ValidationError as exc:
-            faults = ", ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['type']}" for fault in exc.errors())
-            raise UnusableAnswer(f"not a {shape.__name__}: {faults}") from None
+        model = self._settings.text_model
+        response = await self._generate(model, prompt, config, self._settings.text_timeout_s)
+        used = usage_of(response, self._settings.price_of(model))
+        with _charged(used):
+            _raise_if_blocked(response)
+            return Answered(_parsed(response, shape), used)
 
-    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Image:
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
         """Ask the image model for a picture (see `ImageModel.draw`)."""
         config = types.GenerateContentConfig(
             system_instruction=prompt.rules,
@@ -71,8 +74,14 @@ class GeminiModel:
             image_config=types.ImageConfig(aspect_ratio=aspect_ratio),
             automatic_function_calling=_NO_TOOLS,
         )
-        response = await self._generate(self._settings.image_model, prompt, config, self._settings.image_timeout_s)
-        content = _image_of(response)
+        model = self._settings.image_model
+        response = await self._generate(model, prompt, config, self._settings.image_timeout_s)
+        used = usage_of(response, self._settings.price_of(model))
+        with _charged(used):
+            _raise_if_blocked(response)
+            return Answered(await self._checked(_image_of(response)), used)
+
+    async def _checked(self, content: bytes) -> Image:
         try:
             return await asyncio.to_thread(check_image, content, self._settings.max_image_pixels)
         except NotAnImage:
@@ -82,18 +91,18 @@ class GeminiModel:
         self, model: str, prompt: Prompt, config: types.GenerateContentConfig, timeout_s: float
     ) -> types.GenerateContentResponse:
         contents = types.Content(role="user", parts=_parts(prompt))
-        try:
-            async with asyncio.timeout(timeout_s):
-                response = await self._open().aio.models.generate_content(model=model, contents=contents, config=config)
-        except TimeoutError:
-            raise ModelTimeout(f"no answer within {timeout_s:g} s") from None
-        except errors.APIError as exc:
-            raise map_api_error(exc) from None
-        except (aiohttp.ClientError, OSError, errors.UnknownApiResponseError, ValueError) as exc:
-            # ValueError: an answer that was cut short does not parse as JSON.
-            raise _map_transport_error(exc) from None
-        _raise_if_blocked(response)
-        return response
+        with _charged(Usage(calls=1)):
+            try:
+                async with asyncio.timeout(timeout_s):
+                    models = self._open().aio.models
+                    return await models.generate_content(model=model, contents=contents, config=config)
+            except TimeoutError:
+                raise ModelTimeout(f"no answer within {timeout_s:g} s") from None
+            except errors.APIError as exc:
+                raise map_api_error(exc) from None
+            except (aiohttp.ClientError, OSError, errors.UnknownApiResponseError, ValueError) as exc:
+                # ValueError: an answer that was cut short does not parse as JSON.
+                raise _map_transport_error(exc) from None
 
     def _open(self) -> genai.Client:
         if self._client is None:
@@ -200,6 +209,46 @@ def _raise_if_blocked(response: types.GenerateContentResponse) -> None:
     if reason in BLOCKING_FINISHES:
         raise ContentBlocked(BLOCKING_FINISHES[reason])
     raise UnusableAnswer(f"finished with {reason.value}")
+
+
+def usage_of(response: types.GenerateContentResponse, price: ModelPrice | None) -> Usage:
+    """Return what an answer used: tokens as the model counts them, and the finished images that are in it.
+
+    Where the model does not tell what its output tokens are, those of an answer with an image are the image's.
+    """
+    counted = response.usage_metadata or types.GenerateContentResponseUsageMetadata()
+    written = counted.candidates_token_count or 0
+    images = sum(part.inline_data is not None and not part.thought for part in _answer_parts(response))
+    details = counted.candidates_tokens_details
+    if details:
+        of_images = sum(item.token_count or 0 for item in details if item.modality is types.MediaModality.IMAGE)
+    else:
+        of_images = written if images else 0
+    return usage_of_call(
+        price,
+        input_tokens=counted.prompt_token_count or 0,
+        output_tokens=written + (counted.thoughts_token_count or 0),
+        image_tokens=of_images,
+        images=images,
+    )
+
+
+@contextmanager
+def _charged(used: Usage) -> Generator[None]:
+    """Let an error tell what its call used."""
+    try:
+        yield
+    except ModelError as exc:
+        exc.used = used
+        raise
+
+
+def _parsed[Answer: BaseModel](response: types.GenerateContentResponse, shape: type[Answer]) -> Answer:
+    try:
+        return shape.model_validate_json(_text_of(response))
+    except ValidationError as exc:
+        faults = ", ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['type']}" for fault in exc.errors())
+        raise UnusableAnswer(f"not a {shape.__name__}: {faults}") from None
 
 
 def _parts(prompt: Prompt) -> list[types.Part]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from shared.ports import AspectRatio, Image, Prompt
+from shared.ports import Answered, AspectRatio, Image, Prompt
 from shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ class LazyModel:
         self._model: GeminiModel | None = None
         self._loading = asyncio.Lock()
 
-    async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answer:
+    async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answered[Answer]:
         """See `TextModel.answer`."""
         return await (await self._load()).answer(prompt, shape)
 
-    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Image:
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
         """See `ImageModel.draw`."""
         return await (await self._load()).draw(prompt, aspect_ratio)
 

@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from shared.models.base import WireModel
 from shared.models.story import StoryAnalysis, StoryBreakdown
+from shared.models.usage import UsageReport
 
 type Step = Literal["analysis", "chunks", "character", "panel", "retry", "reconnect", "critical", "cancelled"]
 
@@ -94,7 +95,8 @@ class ErrorMessage(Message):
 class CompleteMessage(Message):
     """The last message of a generation that ran to its end.
 
-    `total_panels` were planned; the failed ones are named by their 0-based index.
+    `total_panels` were planned; the failed ones are named by their 0-based index. `usage` is what all calls of the
+    model for it have used until here; an app that did not count them does not tell.
     """
 
     type: Literal["complete"] = "complete"
@@ -102,6 +104,7 @@ class CompleteMessage(Message):
     total_panels: int
     failed_panels: tuple[int, ...] | None = None
     failed_characters: tuple[int, ...] | None = None
+    usage: UsageReport | None = None
 
 
 type StreamMessage = Annotated[

@@ -6,6 +6,7 @@ from pydantic import Field, TypeAdapter
 
 from shared.ledger import Ledger
 from shared.models.base import WireModel
+from shared.models.usage import Usage
 from shared.names import ItemKind, StepKind
 
 
@@ -64,16 +65,18 @@ class StepDone(WireModel):
     """The step's result lies in storage; this is what the orchestration needs to go on.
 
     `ended_before`: this generation has a saved ledger, although it was begun as a new one.
+    `used`: by all calls for the result, failed attempts included; None from an app that did not count.
     """
 
     outcome: Literal["done"] = "done"
     ended_before: bool | None = None
     title: str | None = None
     count: int | None = None
+    used: Usage | None = None
 
 
 class StepFailed(WireModel):
-    """The step has failed for good. `failure` is a code; the words lie in the step's failure record."""
+    """The step has failed for good. `failure` is a code; the words, and what it used, lie in its failure record."""
 
     outcome: Literal["failed"] = "failed"
     failure: str
@@ -97,7 +100,11 @@ class StepProgress(WireModel):
 
 
 class FailureRecord(WireModel):
-    """Why a step's latest attempt failed: a code of `shared.errors`, and a block's reason."""
+    """Why a step's latest attempt failed: a code of `shared.errors`, and a block's reason.
+
+    `used`: by all failed attempts so far.
+    """
 
     code: str
     block: str | None = None
+    used: Usage = Usage()

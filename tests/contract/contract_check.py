@@ -27,6 +27,10 @@ def image(value: object) -> bool:
     return isinstance(value, str) and value.startswith(("data:image/png;base64,", "data:image/jpeg;", "/api/"))
 
 
+def amount(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
 def list_of(check: Callable[[object], bool], fewest: int, most: int) -> Callable[[object], bool]:
     def is_list(value: object) -> bool:
         return isinstance(value, list) and fewest <= len(value) <= most and all(map(check, value))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
@@ -59,6 +63,10 @@ PANEL_PLAN = shape(
     },
     {"dialogue": words},
 )
+USAGE = shape(
+    {"calls": whole, "inputTokens": whole, "outputTokens": whole, "images": whole, "currency": words},
+    {"price": amount},
+)
 REQUIRED: dict[str, Fields] = {
     "status": {"step": words, "message": words},
     "analysis": {"data": ANALYSIS},
@@ -70,7 +78,11 @@ REQUIRED: dict[str, Fields] = {
 }
 OPTIONAL: dict[str, Fields] = {
     "error": {"retrying": lambda value: value is True},
-    "complete": {"failedPanels": list_of(whole, 1, 15), "failedCharacters": list_of(whole, 1, 4)},
+    "complete": {
+        "failedPanels": list_of(whole, 1, 15),
+        "failedCharacters": list_of(whole, 1, 4),
+        "usage": USAGE,
+    },
 }
 
 

@@ -25,6 +25,7 @@ from shared.errors import (
     UnusableAnswer,
 )
 from shared.images import check_image
+from shared.prices import ModelPrice
 from shared.prompts.analysis import analysis_prompt
 from shared.prompts.chunking import chunking_prompt
 from shared.prompts.panel import panel_prompt
@@ -69,7 +70,7 @@ def model(connect: Connect) -> GeminiModel:
 
 
 async def test_an_answer_has_the_shape_that_was_asked_for(model: GeminiModel) -> None:
-    answer = await model.answer(ANALYSIS, AnalysisAnswer)
+    answer = (await model.answer(ANALYSIS, AnalysisAnswer)).value
 
     assert {known.name for known in answer.characters} == {"Mira", "Jon"}
 
@@ -77,7 +78,7 @@ async def test_an_answer_has_the_shape_that_was_asked_for(model: GeminiModel) ->
 async def test_a_picture_decodes_and_has_the_frame_that_was_asked_for(
     model: GeminiModel, emulator: EmulatorControl
 ) -> None:
-    image = await model.draw(PANEL, "16:9")
+    image = (await model.draw(PANEL, "16:9")).value
 
     assert check_image(image.content, 10_000_000) == image
     (call,) = emulator.calls(full=True)["calls"]
@@ -208,3 +209,46 @@ async def test_calls_run_side_by_side(model: GeminiModel, emulator: EmulatorCont
     await asyncio.gather(*(model.answer(ANALYSIS, AnalysisAnswer) for _ in range(5)))
 
     assert emulator.calls()["maxConcurrency"] == 5
+
+
+async def test_an_answer_tells_what_it_used_and_what_that_costs(connect: Connect) -> None:
+    model = connect(MODEL_PRICES='{"gemini-3.5-flash": {"inputPerMillion": 1000000, "outputPerMillion": 0}}')
+
+    text = (await model.answer(ANALYSIS, AnalysisAnswer)).used
+    image = (await model.draw(PANEL, "16:9")).used
+
+    assert (text.calls, text.images, text.unpriced_calls) == (1, 0, 0)
+    assert text.input_tokens > len(STORY) // 4
+    assert text.output_tokens > 10
+    assert text.price_micros == text.input_tokens * 1_000_000
+    assert (image.calls, image.images) == (1, 1)
+    assert image.price_micros == round(image.input_tokens * 0.5) + 67_000
+
+
+async def test_an_answer_that_is_no_result_tells_what_it_used_all_the_same(
+    model: GeminiModel, emulator: EmulatorControl
+) -> None:
+    emulator.fail({"fault": "prompt-blocked"})
+
+    with pytest.raises(ContentBlocked) as blocked:
+        await model.answer(ANALYSIS, AnalysisAnswer)
+
+    assert (blocked.value.used.calls, blocked.value.used.input_tokens > 0) == (1, True)
+
+
+def test_what_is_thought_and_written_beside_an_image_is_paid_as_text() -> None:
+    parts = [types.Part(text="Here:"), types.Part.from_bytes(data=b"x", mime_type="image/png")]
+    response = types.GenerateContentResponse(
+        candidates=[types.Candidate(content=types.Content(parts=parts))],
+        usage_metadata=types.GenerateContentResponseUsageMetadata(
+            prompt_token_count=100,
+            candidates_token_count=1130,
+            thoughts_token_count=200,
+            candidates_tokens_details=[types.ModalityTokenCount(modality=types.MediaModality.IMAGE, token_count=1120)],
+        ),
+    )
+
+    used = gemini.usage_of(response, ModelPrice(input_per_million=1, output_per_million=10, per_image=0.05))
+
+    assert (used.input_tokens, used.output_tokens, used.images) == (100, 1330, 1)
+    assert used.price_micros == 100 + 210 * 10 + 50_000

@@ -20,8 +20,10 @@ class SwitchedBlobs:
     async def exists(self, name: str) -> bool:
         return await self._up().exists(name)
 
-    async def create(self, name: str, content: bytes, media_type: str) -> str | None:
-        return await self._up().create(name, content, media_type)
+    async def create(
+        self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
+    ) -> str | None:
+        return await self._up().create(name, content, media_type, notes)
 
     async def replace(self, name: str, content: bytes, media_type: str) -> None:
         await self._up().replace(name, content, media_type)

@@ -305,3 +305,36 @@ def test_a_generation_that_is_started_a_second_time_after_its_end_shows_what_it_
 
     assert state["isDone"]
     assert entries(state) == first["entries"]
+
+
+def test_what_each_result_used_is_added_up_once_and_stands_in_the_end() -> None:
+    used = {"calls": 1, "input_tokens": 10, "output_tokens": 20, "images": 1, "price_micros": 70_000}
+    drawn = {**DONE, "used": used}
+    replayer = analysed(characters=1)
+    state = finish_all(replayer, chunks={**drawn, "count": 2}, character_0=drawn, panel_0=drawn, panel_1=FAILED)
+
+    total = {"calls": 3, "inputTokens": 30, "outputTokens": 60, "images": 3, "priceMicros": 210_000}
+    assert state["customStatus"]["used"] == {**total, "unpricedCalls": 0}
+    assert entries(state)[-1]["used"] == state["customStatus"]["used"]
+
+
+def test_a_later_round_adds_to_what_was_used_and_leaves_the_end_before_as_it_was() -> None:
+    drawn = {**DONE, "used": {"calls": 1, "price_micros": 5}}
+    ledger = finish_all(analysed(), panel_0=drawn)["customStatus"]
+    first = next(entry for entry in ledger["entries"] if entry["kind"] == "complete")
+
+    again = resumed(ledger, {"task": "make-again", "kind": "panel", "index": 0})
+    state = finish_all(again, panel_0_r1=drawn)
+
+    ends = [entry["used"]["priceMicros"] for entry in entries(state) if entry["kind"] == "complete"]
+    assert first in entries(state)
+    assert ends == [5, 10]
+
+
+def test_a_generation_that_began_before_uses_were_counted_is_gone_on_with() -> None:
+    old = finish_all(analysed())["customStatus"]
+
+    state = finish_all(resumed(old, {"task": "make-again", "kind": "panel", "index": 0}))
+
+    assert "used" not in old
+    assert "used" not in state["customStatus"]

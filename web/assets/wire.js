@@ -28,8 +28,12 @@
  * @typedef {OfGeneration & {
  *   type: "error", seq?: number, step: string, message: string, retrying?: boolean, code?: string, index?: number
  * }} ErrorMessage Without `seq` it is passing news: another attempt follows.
+ * @typedef {{
+ *   calls: number, inputTokens: number, outputTokens: number, images: number, price?: number | null, currency: string
+ * }} Usage What the model was asked for so far; there is no price where that of a model is not known.
  * @typedef {OfGeneration & {
- *   type: "complete", seq: number, totalPanels: number, failedPanels?: number[], failedCharacters?: number[]
+ *   type: "complete", seq: number, totalPanels: number, failedPanels?: number[], failedCharacters?: number[],
+ *   usage?: Usage
  * }} CompleteMessage
  * @typedef {StatusMessage | AnalysisMessage | ChunksMessage | CharacterMessage | PanelMessage | ErrorMessage
  *   | CompleteMessage} StreamMessage
@@ -37,7 +41,8 @@
  *   | CompleteMessage} ResultMessage A message that is numbered, and kept.
  *
  * @typedef {{
- *   status: "running" | "completed" | "failed" | "cancelled", lastSeq: number, style?: Style, noDialogue?: boolean
+ *   status: "running" | "completed" | "failed" | "cancelled", lastSeq: number, style?: Style, noDialogue?: boolean,
+ *   usage?: Usage
  * }} GenerationAtAGlance
  */
 

@@ -14,7 +14,8 @@ from activities.chunking import (
 from shared.deps import Deps
 from shared.generations import Inputs
 from shared.models.steps import StepDone
-from tests.fakes.model import ScriptedModel
+from shared.models.usage import Usage
+from tests.fakes.model import USED, ScriptedModel
 from tests.fakes.stories import GENERATION, SETTING, analysis, character, save_plan, step
 
 INPUTS = Inputs(story="Mira rows out.", style="manga", no_dialogue=False)
@@ -43,14 +44,14 @@ async def test_the_analysis_is_stored_and_summed_up_for_the_orchestration(deps: 
 
     outcome = await analyze_story(deps, step("analysis"))
 
-    assert outcome == StepDone(title="The Harbour", count=2)
+    assert outcome == StepDone(title="The Harbour", count=2, used=USED)
     assert await deps.generations.analysis(GENERATION) == analysis("Mira", "Jon")
 
 
 async def test_an_analysis_that_is_there_is_not_asked_for_again(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, INPUTS, analysis("Mira"))
 
-    assert await analyze_story(deps, step("analysis")) == StepDone(title="The Harbour", count=1)
+    assert await analyze_story(deps, step("analysis")) == StepDone(title="The Harbour", count=1, used=Usage())
     assert model.prompts == []
 
 
@@ -84,7 +85,7 @@ async def test_the_breakdown_is_stored_and_counted(deps: Deps, model: ScriptedMo
     await save_plan(deps, INPUTS, analysis("Mira"))
     model.answers.append({"panels": [panel_answer("Mira", dialogue="Hello"), panel_answer()]})
 
-    assert await chunk_story(deps, step("chunks")) == StepDone(count=2)
+    assert await chunk_story(deps, step("chunks")) == StepDone(count=2, used=USED)
     breakdown = await deps.generations.breakdown(GENERATION)
     assert breakdown is not None
     assert [panel.panel_number for panel in breakdown.panels] == [1, 2]

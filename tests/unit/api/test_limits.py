@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -322,7 +323,9 @@ async def test_without_a_limit_no_place_is_taken(running: RunningGenerations, en
 
 async def test_a_value_that_never_holds_still_is_reported_and_not_tried_for_ever(deps: Deps) -> None:
     class NeverOurs(SwitchedBlobs):
-        async def create(self, name: str, content: bytes, media_type: str) -> str | None:
+        async def create(
+            self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
+        ) -> str | None:
             return None
 
     values = SharedValues(NeverOurs(deps.blobs))

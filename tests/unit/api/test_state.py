@@ -13,6 +13,7 @@ from shared.ledger import (
     Ledger,
 )
 from shared.models.requests import StoredRequest
+from shared.models.usage import Usage
 from tests.fakes.engine import NOW, FakeEngine
 from tests.fakes.stories import GENERATION
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
@@ -24,7 +25,7 @@ def shown(known: Ledger, *, is_over: bool = False) -> GenerationState:
     """Return what is told of a generation with this ledger."""
     engine = FakeEngine()
     engine.show(GENERATION, known, "completed" if is_over else "running")
-    return state_of(engine.runs_by_id[GENERATION], known, REQUEST)
+    return state_of(engine.runs_by_id[GENERATION], known, REQUEST, Usage(calls=3, price_micros=70_000))
 
 
 @pytest.mark.parametrize(

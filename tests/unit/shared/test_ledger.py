@@ -20,8 +20,18 @@ from shared.ledger import (
 )
 from shared.models.steps import RETRIES_EXHAUSTED
 from shared.models.story import MAX_CHARACTERS, MAX_PANELS
+from shared.models.usage import Usage
 
 LONGEST_CODE = max(["model-access-denied", "model-rejected-request", RETRIES_EXHAUSTED, *BLOCK_REASONS], key=len)
+
+MOST_USED = Usage(
+    calls=400,
+    input_tokens=10**7,
+    output_tokens=10**7,
+    images=200,
+    price_micros=10**9,
+    unpriced_calls=400,
+)
 
 
 def with_images(kind: Literal["character", "panel"], *failures: str | None) -> Ledger:
@@ -41,7 +51,7 @@ def test_the_largest_generation_stays_far_below_the_platforms_limit(title: str) 
         ledger = ledger.with_entry(ImageEntry(kind="character", index=index, failure=LONGEST_CODE))
     for index in range(MAX_PANELS):
         ledger = ledger.with_entry(ImageEntry(kind="panel", index=index, failure=LONGEST_CODE))
-    ledger = ledger.with_entry(CompleteEntry())
+    ledger = ledger.with_used(MOST_USED).with_entry(CompleteEntry(used=MOST_USED))
 
     for escaped in (True, False):
         text = json.dumps(ledger.to_status(), ensure_ascii=escaped)
@@ -122,7 +132,8 @@ def test_a_status_that_begins_later_is_whole_again_with_the_saved_entries(first_
 def test_fifty_redos_of_the_largest_generation_leave_the_status_as_small_as_before() -> None:
     ledger = Ledger(phase="ended", title="物" * 80, characters=MAX_CHARACTERS, panels=MAX_PANELS)
     for redo in range(50):
-        ledger = ledger.with_entry(ImageEntry(kind="panel", index=0, version=redo + 2)).with_entry(CompleteEntry())
+        redone = ledger.with_used(MOST_USED).with_entry(ImageEntry(kind="panel", index=0, version=redo + 2))
+        ledger = redone.with_entry(CompleteEntry(used=redone.used))
 
     status = ledger.to_status(len(ledger.entries) - 20)
 

@@ -35,8 +35,10 @@ class CountedBlobs:
     async def exists(self, name: str) -> bool:
         return name in self.contents
 
-    async def create(self, name: str, content: bytes, media_type: str) -> str | None:
-        del media_type
+    async def create(
+        self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
+    ) -> str | None:
+        del media_type, notes
         self.contents[name] = content
         return "tag"
 

@@ -1,0 +1,96 @@
+"""What steps use: told with their results, once for each paid call, however often the step runs."""
+
+import dataclasses
+
+import pytest
+
+from activities.analysis import analyze_story
+from activities.panels import draw_panel
+from activities.perform import AttemptFailed, Work, perform
+from shared.deps import Deps
+from shared.errors import ContentBlocked, ModelBusy, ModelError, UnusableAnswer
+from shared.models.steps import STEP_OUTCOME, StepDone
+from shared.models.usage import Usage
+from tests.fakes.blobs import SwitchedBlobs
+from tests.fakes.model import USED, ScriptedModel
+from tests.fakes.stories import GENERATION, analysis, image, panel, save_plan, step
+from tests.unit.activities.test_text_steps import INPUTS, analysis_answer
+
+PAID = Usage(calls=1, input_tokens=7, price_micros=70)
+
+
+def costing(error: ModelError, used: Usage = PAID) -> ModelError:
+    error.used = used
+    return error
+
+
+async def used_by(deps: Deps, work: Work) -> Usage | None:
+    kind = "analysis" if work is analyze_story else "panel"
+    outcome = STEP_OUTCOME.validate_python(await perform(deps, step(kind).model_dump(mode="json"), work))
+    assert isinstance(outcome, StepDone)
+    return outcome.used
+
+
+@pytest.fixture
+async def planned(deps: Deps) -> Deps:
+    """A generation whose panels can be drawn."""
+    await save_plan(deps, INPUTS, analysis("Mira"), panel(1), panel(2))
+    return deps
+
+
+async def test_a_step_that_finds_its_result_tells_what_that_had_used(planned: Deps, model: ScriptedModel) -> None:
+    first, again = await used_by(planned, draw_panel), await used_by(planned, draw_panel)
+
+    assert first == again == USED
+    assert len(model.prompts) == 1
+
+
+async def test_a_text_step_that_finds_its_result_tells_what_that_had_used(deps: Deps, model: ScriptedModel) -> None:
+    await deps.generations.save_inputs(GENERATION, INPUTS)
+    model.answers.append(analysis_answer("Mira"))
+
+    assert await used_by(deps, analyze_story) == await used_by(deps, analyze_story) == USED
+
+
+async def test_a_result_from_before_uses_were_counted_counts_as_nothing(planned: Deps) -> None:
+    await planned.blobs.create(f"{GENERATION}/panels/0/1", image().content, "image/png")
+
+    assert await used_by(planned, draw_panel) == Usage()
+
+
+async def test_what_a_failed_attempt_used_is_told_by_the_one_that_succeeds(planned: Deps, model: ScriptedModel) -> None:
+    model.images += [costing(UnusableAnswer("no image")), costing(ModelBusy(), Usage(calls=1))]
+    for _ in range(2):
+        with pytest.raises(AttemptFailed):
+            await used_by(planned, draw_panel)
+
+    assert await used_by(planned, draw_panel) == USED + PAID + Usage(calls=1)
+    assert await used_by(planned, draw_panel) == USED + PAID + Usage(calls=1)
+
+
+async def test_a_block_that_was_paid_for_is_noted_with_its_failure(planned: Deps, model: ScriptedModel) -> None:
+    model.images.append(costing(ContentBlocked("SAFETY")))
+
+    await perform(planned, step("panel").model_dump(mode="json"), draw_panel)
+
+    failure = await planned.generations.failure(step("panel"))
+    assert failure is not None
+    assert (failure.code, failure.used) == ("content-blocked", PAID)
+
+
+async def test_what_an_answer_used_that_could_not_be_stored_is_noted_once_that_is_possible(
+    planned: Deps, model: ScriptedModel
+) -> None:
+    class Forgetful(SwitchedBlobs):
+        async def create(self, *args: object, **more: object) -> str | None:
+            self.down = True
+            try:
+                return await super().create(*args, **more)  # pyright: ignore[reportArgumentType] - as it was called
+            finally:
+                self.down = False
+
+    with pytest.raises(AttemptFailed):
+        await used_by(dataclasses.replace(planned, blobs=Forgetful(planned.blobs)), draw_panel)
+
+    assert await used_by(planned, draw_panel) == USED + USED
+    assert len(model.prompts) == 2
