@@ -1,7 +1,8 @@
 """Images of 2 MB, 20 generations at once: what is sent, and what the host holds in memory for it.
 
 In flight are the images that open calls of the model carry, in their prompts and their answers, as the model counts
-them; with images inline also one for each reader, whose line is being sent.
+them; with images inline also one for each reader, whose line is being sent. Images by URL are fetched afterwards, one
+by each reader at a time.
 """
 
 import asyncio
@@ -29,6 +30,7 @@ class _Run:
     sent_bytes: int
     peak_bytes: int
     in_flight_bytes: int
+    fetching_peak_bytes: int
 
 
 def measure() -> Report:
@@ -39,12 +41,23 @@ def measure() -> Report:
         figures=[
             Figure("host's memory over rest ÷ images in flight, by URL", "", [_ratio(by_url)], _LIMIT),
             Figure("host's memory over rest ÷ images in flight, inline", "", [_ratio(inline)], _LIMIT),
+            Figure(
+                "the same while all fetch an image ÷ the images fetched at once",
+                "",
+                [by_url.fetching_peak_bytes / (_GENERATIONS * _IMAGE_BYTES)],
+                _LIMIT,
+            ),
             Figure("host's memory over rest, by URL", "MB", [by_url.peak_bytes / _MB]),
+            Figure("host's memory over rest, while images are fetched", "MB", [by_url.fetching_peak_bytes / _MB]),
             Figure("host's memory over rest, inline", "MB", [inline.peak_bytes / _MB]),
             Figure("images in flight, by URL", "MB", [by_url.in_flight_bytes / _MB]),
             Figure("images in flight, inline", "MB", [inline.in_flight_bytes / _MB]),
             Figure("bytes sent inline ÷ by URL", "", [inline.sent_bytes / by_url.sent_bytes]),
             Figure("bytes sent by URL, a generation", "MB", [by_url.sent_bytes / _GENERATIONS / _MB]),
+        ],
+        notes=[
+            "A drawn image passes through the model's client as the answer's bytes, as text and as base64 before it is "
+            "an image, and a sheet as base64 and as JSON: that is what is held beside the images themselves."
         ],
     )
 
@@ -65,21 +78,22 @@ async def _measure(url: str, model_url: str, pid: int, images: Images) -> _Run:
     async with client_session(url) as session, client_session(model_url) as model:
         await generate(session, images)
         at_rest = rss_bytes(pid)
-        with memory_peak(pid) as peak:
-            sent = await asyncio.gather(*(_make(session, images) for _ in range(_GENERATIONS)))
+        with memory_peak(pid) as drawing:
+            readings = await asyncio.gather(*(generate(session, images) for _ in range(_GENERATIONS)))
         async with model.get("/stub/figures") as answer:
             in_flight = int((await answer.json())["peakImageBytes"])
+        after = rss_bytes(pid)
+        with memory_peak(pid) as fetching:
+            fetched = await asyncio.gather(*(_fetch(session, reading) for reading in readings if images == "url"))
     if images == "inline":
         in_flight += _GENERATIONS * _IMAGE_BYTES
-    return _Run(sum(sent), peak.rss_bytes - at_rest, in_flight)
+    sent = sum(reading.received_bytes for reading in readings) + sum(fetched)
+    return _Run(sent, drawing.rss_bytes - at_rest, in_flight, fetching.rss_bytes - after)
 
 
-async def _make(session: aiohttp.ClientSession, images: Images) -> int:
-    """Generate, fetch what comes by URL, and return how many bytes were received."""
-    reading = await generate(session, images)
-    addresses = _addresses(reading) if images == "url" else ()
-    fetched = [await _size(session, address) for address in addresses]
-    return reading.received_bytes + sum(fetched)
+async def _fetch(session: aiohttp.ClientSession, reading: Reading) -> int:
+    """Fetch a generation's images, one after another, and return how many bytes they have."""
+    return sum([await _size(session, address) for address in _addresses(reading)])
 
 
 def _addresses(reading: Reading) -> Sequence[str]:
