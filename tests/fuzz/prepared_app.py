@@ -24,7 +24,7 @@ _SLOW_S = 3
 
 @dataclass(frozen=True, slots=True)
 class PreparedApp:
-    """Where the app is, its key, and its generations: a finished one and one without a panel, and a cancelled one."""
+    """Where the app is, its master key, and generations: a finished one and one without a panel, and a cancelled one."""
 
     url: str
     key: str
@@ -45,7 +45,7 @@ def prepared_app(data: Path) -> Generator[PreparedApp]:
         settings = {**_SETTINGS, **outside.settings}
         options = StackOptions(data, settings=settings, keys_enforced=True)
         with Stack(options) as stack, running_app(stack) as app:
-            key = stack.keys().default
+            key = stack.keys().master
             app.http.headers[KEY_HEADER] = key
             yield PreparedApp(stack.url, key, lasting=_lasting(app), cancelled=_cancelled(app))
 

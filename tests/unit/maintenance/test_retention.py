@@ -159,13 +159,13 @@ async def test_what_a_start_left_that_never_came_to_be_is_swept(deps: Deps, engi
     claimed_only = await store(deps, engine, 3, state=None, step_state=None)
     for name in await names(deps, f"{claimed_only}/"):
         await deps.blobs.delete(name)
-    running = await store(deps, engine, 4, state="running")
+    kept = [await store(deps, engine, 4, state="running"), await store(deps, engine, 5, ended=LATELY)]
 
-    await sweep_storage(deps, engine, budget(), ALL_OLD)
+    await sweep_storage(deps, engine, budget(), replace(ALL_OLD, left_before=LATELY))
 
-    assert await what_is_left(deps, engine) == {running: WHOLE}
-    left = [name for name in await names(deps) if not name.startswith(running)]
-    assert left == [claim_blob(running * 2), SWEEP_BLOB]
+    assert await what_is_left(deps, engine) == dict.fromkeys(kept, WHOLE)
+    left = [name for name in await names(deps) if not name.startswith(tuple(kept))]
+    assert left == [*(claim_blob(each * 2) for each in kept), SWEEP_BLOB]
 
 
 async def test_what_is_young_is_not_swept(deps: Deps, engine: FakeEngine) -> None:
