@@ -2,6 +2,7 @@
 
 from client.safe_text import one_line
 from shared.models.admin import AdminGeneration, AdminGenerations, AdminMetrics, Durations, ItemCounts
+from shared.models.usage import UsageReport
 
 
 def describe_generations(page: AdminGenerations) -> str:
@@ -43,8 +44,12 @@ def _line(generation: AdminGeneration) -> str:
     ]
     parts += [f"{failure.step} {failure.index + 1}: {one_line(failure.code)}" for failure in generation.failures]
     if generation.usage:
-        parts.append(", ".join(f"{one_line(name)} {one_line(str(used))}" for name, used in generation.usage.items()))
+        parts.append(f"{generation.usage.calls} calls, {_price(generation.usage)}")
     return "  ".join(parts)
+
+
+def _price(usage: UsageReport) -> str:
+    return "price not known" if usage.price is None else f"{usage.price:.4f} {usage.currency}"
 
 
 def _counts(counts: ItemCounts) -> str:

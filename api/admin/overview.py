@@ -1,9 +1,6 @@
 """A generation as its administrator sees it, and the list of them."""
 
 from collections.abc import Mapping
-from typing import cast
-
-from pydantic import JsonValue
 
 from api.ledgers import whole_ledger
 from api.state import status_of
@@ -12,6 +9,7 @@ from shared.generations import Generations
 from shared.ledger import BrokenEntry, CriticalEntry, Entry, ImageEntry, Ledger
 from shared.models.admin import AdminGeneration, AdminGenerations, GenerationStatus, ItemCounts, StepFailure
 from shared.models.steps import RETRIES_EXHAUSTED, StepRequest
+from shared.models.usage import UsageReport
 from shared.names import ItemKind, is_generation_id
 from shared.ports import OVER, UNDER_WAY, Engine, Run, RunQuery, RunState
 
@@ -64,7 +62,7 @@ async def describe(generations: Generations, run: Run) -> AdminGeneration:
         created_at=run.created_at,
         updated_at=run.updated_at,
         finished_at=run.updated_at if ledger.is_closed else None,
-        usage=_usage(run),
+        usage=UsageReport.of(ledger.used) if ledger.used else None,
     )
 
 
@@ -102,9 +100,3 @@ def is_critical(ledger: Ledger) -> bool:
 
 def _counts(ledger: Ledger, kind: ItemKind, total: int | None) -> ItemCounts:
     return ItemCounts(done=len(ledger.drawn(kind)), failed=len(ledger.failed(kind)), total=total)
-
-
-def _usage(run: Run) -> dict[str, JsonValue] | None:
-    status = cast("dict[str, JsonValue]", run.custom_status) if isinstance(run.custom_status, dict) else {}
-    used = status.get("used")
-    return used if isinstance(used, dict) else None

@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import JsonValue
-
 from shared.models.base import WireModel
+from shared.models.usage import UsageReport
 from shared.names import StepKind
 
 type GenerationStatus = Literal["running", "completed", "failed", "cancelled"]
@@ -43,7 +42,7 @@ class AdminGeneration(WireModel):
     created_at: datetime
     updated_at: datetime
     finished_at: datetime | None = None
-    usage: dict[str, JsonValue] | None = None
+    usage: UsageReport | None = None
 
 
 class AdminGenerations(WireModel):

@@ -24,7 +24,7 @@ _SLOW_S = 3
 
 @dataclass(frozen=True, slots=True)
 class PreparedApp:
-    """Where the app is, its master key, and generations: a finished one and one without a panel, and a cancelled one."""
+    """Where the app is, its master key, and generations: finished, without a panel, and a cancelled one."""
 
     url: str
     key: str

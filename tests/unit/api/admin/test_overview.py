@@ -1,7 +1,5 @@
 """The administrator's list: what it tells of a generation, and its pages."""
 
-from dataclasses import replace
-
 import pytest
 
 from api.admin.overview import describe, list_generations
@@ -9,6 +7,7 @@ from shared.deps import Deps
 from shared.ledger import BrokenEntry, CancelledEntry, CompleteEntry, CriticalEntry, ImageEntry, Ledger
 from shared.models.admin import AdminGeneration, GenerationStatus, StepFailure
 from shared.models.steps import RETRIES_EXHAUSTED, FailureRecord, StepProgress, StepRequest
+from shared.models.usage import Usage
 from tests.fakes.engine import FakeEngine
 from tests.fakes.stories import GENERATION
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
@@ -46,11 +45,12 @@ async def test_a_failed_step_is_told_with_the_code_of_its_last_attempt(deps: Dep
 async def test_what_is_spent_is_told_where_it_is_counted(deps: Deps, engine: FakeEngine) -> None:
     engine.show(GENERATION, ledger(), "completed")
     before = await shown(deps, engine)
-    run = engine.runs_by_id[GENERATION]
-    engine.runs_by_id[GENERATION] = replace(run, custom_status={**ledger().to_status(), "used": {"calls": 6}})
+    engine.show(GENERATION, ledger().with_used(Usage(calls=6, price_micros=250_000)), "completed")
+    told = (await shown(deps, engine)).usage
 
     assert before.usage is None
-    assert (await shown(deps, engine)).usage == {"calls": 6}
+    assert told is not None
+    assert (told.calls, told.price) == (6, 0.25)
 
 
 def show_many(engine: FakeEngine) -> dict[str, GenerationStatus]:
