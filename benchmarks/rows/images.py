@@ -21,6 +21,10 @@ _GENERATIONS = 20
 _LATENCY = ("--text-latency", "0.2", "--image-latency", "1", "--jitter", "0.5")
 _MB = 1024 * 1024
 _LIMIT = 1.5
+_WHY = (
+    "A drawn image passes through the model's client as the answer's bytes, as text and as base64 before it is an image, "
+    "and a sheet as base64 and as JSON: that is what is held beside the images themselves."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,7 @@ def measure() -> Report:
             Figure("bytes sent inline ÷ by URL", "", [inline.sent_bytes / by_url.sent_bytes]),
             Figure("bytes sent by URL, a generation", "MB", [by_url.sent_bytes / _GENERATIONS / _MB]),
         ],
-        notes=[
-            "A drawn image passes through the model's client as the answer's bytes, as text and as base64 before it is "
-            "an image, and a sheet as base64 and as JSON: that is what is held beside the images themselves."
-        ],
+        notes=[_WHY],
     )
 
 
