@@ -30,10 +30,12 @@ from api.worker_server import hand_everything_over
 from shared.adapters.blobs import STEP_RETRIES, AzureBlobStore
 from shared.adapters.github import GitHubIssues
 from shared.adapters.lazy_model import LazyModel, preload_model
+from shared.adapters.lazy_telemetry import make_telemetry
 from shared.adapters.reddit import RedditPosts
 from shared.deps import Deps
 from shared.settings import load_auth_level, load_retention_schedule, load_settings
 from shared.shared_reads import SharedReads
+from shared.telemetry.model import MeasuredImageModel, MeasuredTextModel
 
 
 @cache
@@ -41,13 +43,15 @@ def resolve_deps() -> Deps:
     """Return what requests are handed in this process, made on first use."""
     settings = load_settings(os.environ)
     model = LazyModel(settings)
+    telemetry = make_telemetry(settings)
     return Deps(
         settings=settings,
         blobs=AzureBlobStore(settings),
-        text_model=model,
-        image_model=model,
+        text_model=MeasuredTextModel(model, settings.text_model, telemetry),
+        image_model=MeasuredImageModel(model, settings.image_model, telemetry),
         posts=RedditPosts(settings),
         issues=GitHubIssues(settings),
+        telemetry=telemetry,
     )
 
 

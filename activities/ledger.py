@@ -5,6 +5,7 @@ from pydantic import JsonValue
 from shared.deps import Deps
 from shared.errors import NotFound
 from shared.models.steps import LedgerRequest
+from shared.telemetry.ends import tell_end
 
 
 async def save_ledger(deps: Deps, payload: object) -> bool:
@@ -12,7 +13,10 @@ async def save_ledger(deps: Deps, payload: object) -> bool:
     request = LedgerRequest.model_validate(payload)
     if request.ledger is None:
         raise NotFound(f"No ledger was given to save for generation {request.generation_id}.")
-    return await deps.generations.save_ledger(request.generation_id, request.ledger)
+    is_stored = await deps.generations.save_ledger(request.generation_id, request.ledger)
+    if is_stored and request.ledger.is_closed:
+        await tell_end(deps, request.generation_id, request.ledger)
+    return is_stored
 
 
 async def load_ledger(deps: Deps, payload: object) -> JsonValue:

@@ -27,6 +27,7 @@ from shared.models.requests import StoredRequest
 from shared.models.steps import FailureRecord, StepDone, StepFailed, StepRequest
 from shared.models.usage import Usage
 from shared.paid_model import PaidModel
+from shared.telemetry.steps import StepAttempt, step_attempt
 
 _logger = logging.getLogger(__name__)
 
@@ -44,6 +45,11 @@ async def perform(deps: Deps, payload: object, work: Work) -> dict[str, JsonValu
         AttemptFailed: another attempt may succeed.
     """
     step = StepRequest.model_validate(payload)
+    async with step_attempt(deps, step) as attempt:
+        return await _perform(deps, step, work, attempt)
+
+
+async def _perform(deps: Deps, step: StepRequest, work: Work, attempt: StepAttempt) -> dict[str, JsonValue]:
     model = PaidModel(deps.text_model, deps.image_model)
     try:
         outcome = await work(replace(deps, text_model=model, image_model=model), step)
@@ -51,12 +57,15 @@ async def perform(deps: Deps, payload: object, work: Work) -> dict[str, JsonValu
         model.used = NOTHING_USED
         outcome = await _after(deps, step, outcome)
     except (FinalModelError, NotConfigured, NotFound, Cancelled) as exc:
+        attempt.failed(exc)
         await _note(deps, step, exc, model.used)
         return StepFailed(failure=exc.code).model_dump(mode="json", exclude_none=True)
     except MangaError as exc:
+        attempt.failed(exc)
         await _note(deps, step, exc, model.used)
         # Without its cause: a provider's words must not enter the history.
         raise AttemptFailed(exc.code) from None
+    attempt.done()
     return outcome.model_dump(mode="json", exclude_none=True)
 
 

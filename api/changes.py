@@ -15,6 +15,7 @@ from shared.ledger import CancelledEntry, Ledger
 from shared.models.steps import MakeAgain, MakeMissing, MangaInput, Work
 from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR, ItemKind, step_prefix
 from shared.ports import Engine, Run
+from shared.telemetry.metrics import STARTED
 
 # An orchestration that has told its end still saves its ledger before it is over.
 SETTLING_S = 5.0
@@ -122,10 +123,16 @@ async def _ended_ledger(deps: Deps, engine: Engine, generation_id: str) -> Ledge
 async def _go_on(deps: Deps, engine: Engine, generation_id: str, work: Work) -> None:
     await deps.expiry.keep(generation_id)
     await deps.generations.unmark_cancelled(generation_id)
-    request = MangaInput(parallel_steps=deps.settings.max_parallel_steps, resumed=True, work=work)
+    request = MangaInput(
+        parallel_steps=deps.settings.max_parallel_steps,
+        resumed=True,
+        work=work,
+        trace_parent=deps.telemetry.trace_parent,
+    )
     start_input = request.model_dump(mode="json", by_alias=True, exclude_none=True)
     if not await engine.start(MANGA_ORCHESTRATOR, generation_id, start_input):
         raise StillRunning("Somebody else has just set this generation to work. Wait for its end and try again.")
+    deps.telemetry.count(STARTED, {"manga.work": work.task})
 
 
 async def _until_over(engine: Engine, instance_id: str) -> Run | None:

@@ -23,6 +23,7 @@ from shared.deps import Deps
 from shared.models.requests import GenerateMangaRequest
 from shared.ndjson import MEDIA_TYPE
 from shared.ports import Engine
+from shared.telemetry.port import GENERATION_ID
 
 
 def build_blueprint(service: Service) -> df.Blueprint:
@@ -57,6 +58,7 @@ async def _start(
     deps.settings.require_model()
     starter = Starter(deps, limits, engine, client_address(request, deps.settings))
     generation_id = await starter.start(sent.body, sent.json, key)
+    deps.telemetry.note({GENERATION_ID: generation_id})
     return _stream(deps, engine, tails, StreamRequest(generation_id, images=sent.body.images))
 
 

@@ -10,12 +10,14 @@ from pydantic import BaseModel, JsonValue
 
 from api.client_address import client_address
 from api.cors import cors_headers
-from api.errors import log_fault, log_refusal, rate_headers, to_response
+from api.errors import log_fault, log_refusal, rate_headers
 from api.limits.limits import Limits
 from api.requests import check_body_headers, parse_body, read_json
+from api.tracing import RequestTrace
 from shared.deps import Deps, ResolveDeps
 from shared.errors import Allowance, MangaError, NotFound
 from shared.names import is_generation_id
+from shared.telemetry.port import NO_TELEMETRY, Telemetry
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Service:
             allowance = await self._count(deps, request, limited_as) if limited_as is not None else None
             return _with_allowance(await handle(deps), allowance)
 
-        return await self._answer(request, counted)
+        return await self._answer(request, counted, limited_as)
 
     async def answer_json[Body: BaseModel](
         self,
@@ -76,20 +78,33 @@ class Service:
             allowance = await counting
             return _with_allowance(await handle(deps, sent), allowance)
 
-        return await self._answer(request, read_and_counted)
+        return await self._answer(request, read_and_counted, limited_as)
 
-    async def _answer(self, request: Request, handle: Callable[[Deps], Awaitable[Response]]) -> Response:
-        try:
-            response = await handle(self._resolve_deps())
-        except MangaError as exc:
-            response = await self._refuse(request, exc)
-        except Exception as exc:  # noqa: BLE001 - the last boundary: a fault of ours becomes an answer in our words
-            response = to_response(log_fault(exc))
+    async def _answer(
+        self, request: Request, handle: Callable[[Deps], Awaitable[Response]], endpoint: str | None
+    ) -> Response:
+        trace = RequestTrace(self._telemetry, request, endpoint)
+        with trace.span() as span:
+            try:
+                response = await handle(self._resolve_deps())
+            except MangaError as exc:
+                response = trace.refused(span, await self._refuse(request, exc))
+            except Exception as exc:  # noqa: BLE001 - the last boundary: a fault of ours becomes an answer in our words
+                response = trace.refused(span, log_fault(exc))
+            span.note({"http.response.status_code": response.status_code})
         self._add_headers(request, response)
         return response
 
-    async def _refuse(self, request: Request, error: MangaError) -> Response:
-        """Answer with the error; what is not found of a generation may be so because its retention has passed."""
+    @property
+    def _telemetry(self) -> Telemetry:
+        try:
+            return self._resolve_deps().telemetry
+        except MangaError:
+            # The settings can't be read, which is about to be answered.
+            return NO_TELEMETRY
+
+    async def _refuse(self, request: Request, error: MangaError) -> MangaError:
+        """Return what to answer with; a generation may be not found because its retention has passed."""
         generation_id = request.path_params.get("id", "")
         if isinstance(error, NotFound) and is_generation_id(generation_id):
             try:
@@ -97,7 +112,7 @@ class Service:
             except MangaError as exc:
                 error = exc
         log_refusal(error)
-        return to_response(error)
+        return error
 
     async def _count(self, deps: Deps, request: Request, endpoint: str) -> Allowance | None:
         return await self.limits.take_request(endpoint, client_address(request, deps.settings))

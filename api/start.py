@@ -17,6 +17,7 @@ from shared.models.requests import GenerateMangaRequest, UploadedReference
 from shared.models.steps import MangaInput
 from shared.names import MANGA_ORCHESTRATOR, claim_blob, new_generation_id
 from shared.ports import Engine
+from shared.telemetry.metrics import STARTED
 
 
 class Starter:
@@ -81,9 +82,13 @@ class Starter:
 
     async def _start(self, generation_id: str, inputs: Inputs) -> str:
         await self._deps.generations.save_inputs(generation_id, inputs)
-        start_input = MangaInput(parallel_steps=self._deps.settings.max_parallel_steps)
+        telemetry = self._deps.telemetry
+        start_input = MangaInput(
+            parallel_steps=self._deps.settings.max_parallel_steps, trace_parent=telemetry.trace_parent
+        )
         payload = start_input.model_dump(mode="json", by_alias=True, exclude_none=True)
-        await self._engine.start(MANGA_ORCHESTRATOR, generation_id, payload)
+        if await self._engine.start(MANGA_ORCHESTRATOR, generation_id, payload):
+            telemetry.count(STARTED, {"manga.work": "new"})
         return generation_id
 
 

@@ -16,6 +16,7 @@ from shared.models.messages import StatusMessage
 from shared.models.story import ImageMode
 from shared.ndjson import HEARTBEAT, to_line
 from shared.ports import Engine
+from shared.telemetry.streams import StreamMeasure, StreamOutcome
 
 _logger = logging.getLogger(__name__)
 
@@ -33,18 +34,25 @@ class StreamRequest:
 async def stream_lines(deps: Deps, engine: Engine, tails: Tails, request: StreamRequest) -> AsyncIterator[bytes]:
     """Yield the generation's lines until its end, or until the window closes and the reader has to come back."""
     reader = _Reader(deps, request)
-    yield to_line(reader.greeting())
+    measure = StreamMeasure(deps.telemetry, request.generation_id)
+    outcome: StreamOutcome = "disconnected"
     try:
+        yield to_line(reader.greeting())
         async with tails.follow(engine, deps.generations, request.generation_id, deps.settings.stream_poll_s) as tail:
             async for line in reader.lines(tail):
                 yield line
+        outcome = "handed-over"
     except MangaError as exc:
+        outcome = "handed-over"
         # The response has begun, so its status can't change any more: the reader comes back for an answer.
         _logger.warning(
             "A stream was handed over early",
             extra={"action": "stream_interrupted", "generation_id": request.generation_id, "code": exc.code},
         )
         yield to_line(narration.come_back(request.generation_id, reader.seq))
+    finally:
+        # Whoever goes away after the last line has got everything.
+        measure.over("completed" if reader.has_ended else outcome, reader.phase, reader.seq)
 
 
 class _Reader:
@@ -54,13 +62,13 @@ class _Reader:
         self._settings = deps.settings
         self._images: ImageMode = request.images
         self._generation_id = request.generation_id
-        self._phase: Phase = request.phase
         self._told: set[tuple[str, ...]] = set()
-        self._has_ended = False
+        self.phase: Phase = request.phase
+        self.has_ended = False
         self.seq = request.after
 
     def greeting(self) -> StatusMessage:
-        return narration.greeting(self._generation_id, self._phase)
+        return narration.greeting(self._generation_id, self.phase)
 
     async def lines(self, tail: Tail) -> AsyncIterator[bytes]:
         clock = asyncio.get_running_loop().time
@@ -69,9 +77,9 @@ class _Reader:
         while True:
             async for line in self._news(tail.lines, snapshot):
                 yield line
-                if self._has_ended or clock() >= closes_at:
+                if self.has_ended or clock() >= closes_at:
                     break
-            if self._has_ended:
+            if self.has_ended:
                 return
             remaining_s = closes_at - clock()
             if remaining_s <= 0 or snapshot.deleted:
@@ -86,6 +94,7 @@ class _Reader:
         """Yield what the reader does not have yet of a snapshot."""
         renderer = lines.renderer(self._images)
         ledger = snapshot.ledger
+        self.phase = ledger.phase
         for instance_id, progress in snapshot.retrying.items():
             if self._tells_first("retry", instance_id):
                 for news in await renderer.retry_news(progress):
@@ -95,10 +104,10 @@ class _Reader:
         while self.seq < len(ledger.entries):
             line = await lines.line(ledger, self.seq + 1, self._images)
             self.seq += 1
-            self._has_ended = ledger.is_closed and self.seq == len(ledger.entries)
+            self.has_ended = ledger.is_closed and self.seq == len(ledger.entries)
             yield line
         if ledger.is_closed:
-            self._has_ended = True
+            self.has_ended = True
             return
         async for status in self._work_begun(renderer, ledger):
             yield to_line(status)

@@ -33,7 +33,7 @@ SAVED_ENTRIES_SHOWN = 20
 def run_manga(context: OrchestrationContext) -> Flow[Output]:
     """Do the work that the input (MangaInput) asks for and return its outcome; its results are in the ledger."""
     request = MangaInput.model_validate(context.get_input())
-    generation = _Generation(context, request.parallel_steps)
+    generation = _Generation(context, request.parallel_steps, request.trace_parent)
     if request.resumed:
         yield from generation.load()
     generation.publish()
@@ -49,9 +49,10 @@ def run_manga(context: OrchestrationContext) -> Flow[Output]:
 class _Generation:
     """The ledger as it grows, published with every change; once it is closed, nothing more is begun."""
 
-    def __init__(self, context: OrchestrationContext, parallel_steps: int) -> None:
+    def __init__(self, context: OrchestrationContext, parallel_steps: int, trace_parent: str | None) -> None:
         self._context = context
         self._parallel_steps = parallel_steps
+        self._trace_parent = trace_parent
         self._ledger = Ledger()
         self._round = 0
         self._saved_entries = 0
@@ -113,6 +114,7 @@ class _Generation:
             if is_image
             else self._round + 1,
             sheets=self._ledger.drawn("character") if kind == "panel" else {},
+            trace_parent=self._trace_parent,
         )
 
     def _run(self, steps: Sequence[StepRequest]) -> Flow[None]:

@@ -7,6 +7,7 @@ from shared.expiry import ExpiryMarks
 from shared.generations import Generations
 from shared.ports import BlobStore, ImageModel, IssueTracker, PostSource, TextModel
 from shared.settings import Settings
+from shared.telemetry.port import NO_TELEMETRY, Telemetry
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Deps:
     image_model: ImageModel
     posts: PostSource
     issues: IssueTracker
+    telemetry: Telemetry = NO_TELEMETRY
 
     @property
     def generations(self) -> Generations:

@@ -95,9 +95,14 @@ def text_blob(generation_id: str, kind: Literal["analysis", "chunks"]) -> str:
     return f"{generation_id}/{kind}.json"
 
 
+def image_folder(generation_id: str, kind: ItemKind) -> str:
+    """Return what the names of a generation's images of a kind begin with."""
+    return f"{generation_id}/{kind}s/"
+
+
 def image_blob(generation_id: str, kind: ItemKind, index: int, version: int) -> str:
     """Return the blob of a drawn image; `index` is 0-based, `version` counts from 1."""
-    return f"{generation_id}/{kind}s/{index}/{version}"
+    return f"{image_folder(generation_id, kind)}{index}/{version}"
 
 
 def failure_blob(generation_id: str, kind: StepKind, index: int, version: int) -> str:

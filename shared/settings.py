@@ -16,6 +16,8 @@ type Limit = Annotated[int, Field(ge=0)]
 # 0 stands for: for ever.
 type Days = Annotated[float, Field(ge=0, le=3650, allow_inf_nan=False)]
 type AuthLevel = Literal["anonymous", "function", "admin"]
+type TelemetryExporter = Literal["none", "console", "otlp", "azure"]
+type Ratio = Annotated[float, Field(ge=0, le=1)]
 
 
 class Settings(BaseModel):
@@ -66,6 +68,11 @@ class Settings(BaseModel):
     github_api_url: Annotated[BaseUrl, Field(alias="GITHUB_API_URL")] = "https://api.github.com"
     github_repository: Annotated[RepositoryName | None, Field(alias="GITHUB_REPOSITORY")] = None
     github_token: Annotated[Key | None, Field(alias="GITHUB_TOKEN")] = None
+
+    telemetry_exporter: Annotated[TelemetryExporter, Field(alias="TELEMETRY_EXPORTER")] = "none"
+    telemetry_sampling_ratio: Annotated[Ratio, Field(alias="TELEMETRY_SAMPLING_RATIO")] = 1
+    otlp_endpoint: Annotated[str, Field(alias="OTEL_EXPORTER_OTLP_ENDPOINT")] = "http://localhost:4318"
+    application_insights: Annotated[SecretStr | None, Field(alias="APPLICATIONINSIGHTS_CONNECTION_STRING")] = None
 
     stream_window_s: Annotated[Seconds, Field(alias="STREAM_WINDOW_SECONDS", le=225)] = 200
     stream_heartbeat_s: Annotated[Seconds, Field(alias="STREAM_HEARTBEAT_SECONDS", le=10)] = 8

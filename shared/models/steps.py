@@ -31,19 +31,22 @@ type Work = Annotated[MakeMissing | MakeAgain, Field(discriminator="task")]
 class MangaInput(WireModel):
     """Input of the `manga` orchestration: what it must not read by itself on replay.
 
-    `resumed`: the generation has ended before, and its saved ledger is gone on with.
+    `resumed`: the generation has ended before, and its saved ledger is gone on with. `trace_parent` is the span of the
+    request that asks for this work (W3C `traceparent`), if traces are kept.
     """
 
     parallel_steps: Annotated[int, Field(ge=1)]
     resumed: bool = False
     work: Work = MakeMissing()
+    trace_parent: str | None = None
 
 
 class StepRequest(WireModel):
     """Input of a `step` orchestration and of its activity.
 
     `index` is 0-based into the analysis' characters or the breakdown's panels.
-    `sheets` are the characters that have a sheet: version by index. `instructions` names a blob.
+    `sheets` are the characters that have a sheet: version by index. `instructions` names a blob. `trace_parent` is
+    that of the work's MangaInput.
     """
 
     generation_id: str
@@ -52,6 +55,7 @@ class StepRequest(WireModel):
     version: int = 1
     sheets: dict[int, int] = Field(default_factory=dict[int, int])
     instructions: str | None = None
+    trace_parent: str | None = None
 
 
 class LedgerRequest(WireModel):

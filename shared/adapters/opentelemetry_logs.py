@@ -1,0 +1,78 @@
+"""Our log records as OpenTelemetry's: what is given as `extra` becomes attributes, which can be searched by."""
+
+import logging
+import traceback
+from collections.abc import Callable
+
+from opentelemetry._logs import Logger, LogRecord, SeverityNumber
+
+# The packages whose records are handed over: what libraries log may hold anything.
+OURS = ("activities", "api", "maintenance", "shared")
+_OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_SEVERITIES = (
+    (logging.CRITICAL, SeverityNumber.FATAL),
+    (logging.ERROR, SeverityNumber.ERROR),
+    (logging.WARNING, SeverityNumber.WARN),
+    (logging.INFO, SeverityNumber.INFO),
+)
+
+
+class LogHandler(logging.Handler):
+    """Hands records over, with the trace that they belong to."""
+
+    def __init__(self, logger: Logger, at_the_end: Callable[[], None]) -> None:
+        super().__init__()
+        self._logger = logger
+        self._at_the_end = at_the_end
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand one record over; its time is told in nanoseconds."""
+        try:
+            self._logger.emit(
+                LogRecord(
+                    timestamp=int(record.created * 1e9),
+                    severity_text=record.levelname,
+                    severity_number=_severity(record.levelno),
+                    body=record.getMessage(),
+                    attributes={"logger.name": record.name, **_extras(record), **_exception(record)},
+                )
+            )
+        except Exception:  # noqa: BLE001 - as all handlers do: a record that can't be told must not fail the work
+            self.handleError(record)
+
+    def close(self) -> None:
+        """Let whatever was told arrive; `logging.shutdown` calls this when a process ends."""
+        self._at_the_end()
+        super().close()
+
+
+def attach(handler: logging.Handler, *, is_alone: bool) -> None:
+    """Hand our loggers' records over from now on; to nobody else if `is_alone`."""
+    for name in OURS:
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.INFO)
+        logger.addHandler(handler)
+        logger.propagate = not is_alone
+
+
+def _severity(level: int) -> SeverityNumber:
+    return next((number for least, number in _SEVERITIES if level >= least), SeverityNumber.DEBUG)
+
+
+def _extras(record: logging.LogRecord) -> dict[str, str | int | float | bool]:
+    return {
+        name: value
+        for name, value in vars(record).items()
+        if name not in _OWN_FIELDS and isinstance(value, str | int | float | bool)
+    }
+
+
+def _exception(record: logging.LogRecord) -> dict[str, str]:
+    """Return where an exception came from, without its words, which may be what somebody wrote."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is None:
+        return {}
+    return {
+        "exception.type": type(error).__name__,
+        "exception.stacktrace": "".join(traceback.format_tb(error.__traceback__)),
+    }

@@ -1,0 +1,70 @@
+"""An attempt at a step, told of: one span, its errors, and whether a further attempt helped."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from shared.deps import Deps
+from shared.errors import Cancelled, MangaError, StorageUnavailable
+from shared.models.steps import StepRequest
+from shared.telemetry.metrics import ERRORS, RETRIES
+from shared.telemetry.port import ERROR_TYPE, GENERATION_ID, Span, Telemetry
+
+
+class StepAttempt:
+    """One attempt, from its begin to what came of it."""
+
+    def __init__(self, telemetry: Telemetry, span: Span, step: StepRequest, *, is_retry: bool) -> None:
+        self._telemetry = telemetry
+        self._span = span
+        self._step = step
+        self._is_retry = is_retry
+
+    def done(self) -> None:
+        """Tell that the step's result is there."""
+        self._span.note({"manga.step.outcome": "done"})
+        self._count_retry("succeeded")
+
+    def failed(self, error: MangaError) -> None:
+        """Tell why there is no result; one that nobody wants any more is no error."""
+        if isinstance(error, Cancelled):
+            self._span.note({"manga.step.outcome": "cancelled"})
+            return
+        self._span.note({"manga.step.outcome": "failed"})
+        self._span.fail(error.code)
+        self._telemetry.count(ERRORS, {ERROR_TYPE: error.code, "manga.step.kind": self._step.kind})
+        self._count_retry("failed")
+
+    def _count_retry(self, outcome: str) -> None:
+        if self._is_retry:
+            self._telemetry.count(RETRIES, {"manga.outcome": outcome, "manga.step.kind": self._step.kind})
+
+
+@asynccontextmanager
+async def step_attempt(deps: Deps, step: StepRequest) -> AsyncGenerator[StepAttempt]:
+    """Tell of an attempt at the step, below the request that has set its generation to work.
+
+    That request's span goes with the orchestration's input, so that every step finds the same root wherever and
+    whenever it runs: what an orchestrator calls on replay is not called again, and it has no spans of its own here.
+    An attempt that a crash made the engine repeat has two spans, since it was made twice.
+
+    It is a further attempt if a failure of this version was noted before. The engine tells an activity no number.
+    """
+    telemetry = deps.telemetry
+    is_retry = telemetry.is_on and await _has_failed_before(deps, step)
+    about = {
+        GENERATION_ID: step.generation_id,
+        "manga.step.kind": step.kind,
+        "manga.step.index": step.index,
+        "manga.step.version": step.version,
+        "manga.step.attempt": 2 if is_retry else 1,
+    }
+    with telemetry.span(f"step {step.kind}", about, parent=step.trace_parent) as span:
+        yield StepAttempt(telemetry, span, step, is_retry=is_retry)
+
+
+async def _has_failed_before(deps: Deps, step: StepRequest) -> bool:
+    try:
+        return await deps.generations.failure(step) is not None
+    except StorageUnavailable:
+        # The step is about to find out by itself; telling of it must not be what fails it.
+        return False
