@@ -55,7 +55,8 @@ class StepRequest(WireModel):
     version: int = 1
     sheets: dict[int, int] = Field(default_factory=dict[int, int])
     instructions: str | None = None
-    trace_parent: str | None = None
+    # Left out where there is none: orchestrations of before this field are replayed as they were.
+    trace_parent: Annotated[str | None, Field(exclude_if=lambda trace_parent: trace_parent is None)] = None
 
 
 class LedgerRequest(WireModel):

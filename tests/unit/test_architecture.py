@@ -75,6 +75,7 @@ def test_a_package_imports_no_more_of_the_project_than_it_may(package: str) -> N
         ("google", ("shared/adapters/gemini.py",)),
         ("azure.storage", ("shared/adapters/blobs.py",)),
         ("azure.identity", ("shared/adapters/blobs.py",)),
+        ("opentelemetry", ("shared/adapters/opentelemetry.py", "shared/adapters/opentelemetry_logs.py")),
         ("aiohttp", ("shared/adapters/bounded_http.py", "shared/adapters/durable.py", "shared/adapters/gemini.py")),
     ],
 )
@@ -113,7 +114,7 @@ def test_importing_the_app_needs_no_settings(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_is_slow_to_import_is_not_imported_with_the_app() -> None:
-    slow = ("fontTools", "fpdf", "google.genai", "shared.comic.formats")
+    slow = ("fontTools", "fpdf", "google.genai", "opentelemetry.sdk.trace", "shared.comic.formats")
     program = f"import function_app, sys; print(*sys.modules.keys() & set({slow!r}))"
 
     ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -1,0 +1,94 @@
+"""The app with a collector for its telemetry, and all that a known run of it has told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from devstack.stack import Stack, StackOptions
+from tests.contract.contract_check import JsonObject
+from tests.contract.running_app import Received, RunningApp, running_app
+from tests.engine.waiting import wait_until
+from tests.telemetry.collector import Collector, Span, running_collector
+from tests.unlimited import NO_LIMITS
+
+CALLERS_TRACE, CALLERS_SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+# Not marked as sampled: the Functions host may mark all of its traces so.
+TRACE_PARENT = f"00-{CALLERS_TRACE}-{CALLERS_SPAN}-00"
+PATIENCE_S = 30
+_OFTEN = {"OTEL_BSP_SCHEDULE_DELAY": "100", "OTEL_BLRP_SCHEDULE_DELAY": "100", "OTEL_METRIC_EXPORT_INTERVAL": "200"}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRun:
+    """Generations whose faults are known, and the collector that was told of them."""
+
+    complete: Received
+    faulty: Received
+    critical: Received
+    followed: Received
+    left: str
+    calls: int
+    app: RunningApp
+    collector: Collector
+
+    def spans_of(self, received: Received) -> list[Span]:
+        """Return the spans of the request that started a generation, and of all that was done for it."""
+        everything = self.collector.spans()
+        (root,) = [
+            span
+            for span in everything
+            if span.name.startswith("POST generate")
+            and span.attributes.get("manga.generation.id") == received.generation_id
+        ]
+        return [span for span in everything if span.trace_id == root.trace_id]
+
+
+@pytest.fixture(scope="session")
+def known_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnownRun]:
+    """Everything is done once; the collector has got it all, since whoever stops tells the rest."""
+    with running_collector() as collector:
+        settings = {
+            "TELEMETRY_EXPORTER": "otlp",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+            **_OFTEN,
+            **NO_LIMITS,
+        }
+        options = StackOptions(tmp_path_factory.mktemp("stack"), settings=settings)
+        with Stack(options) as stack, running_app(stack) as app:
+            run = do_what_is_known(app, collector)
+            assert stack.host is not None
+            stack.host.stop()
+            yield run
+
+
+def do_what_is_known(app: RunningApp, collector: Collector) -> KnownRun:
+    app.emulator.reset()
+    complete = app.generate()
+    app.emulator.fail(
+        # The first panel's first attempt; the second panel for good; every attempt of Mira's sheet.
+        {"kind": "panel", "subject": "1", "fault": "503", "calls": [1]},
+        {"kind": "panel", "subject": "2", "fault": "finish", "reason": "SAFETY"},
+        {"kind": "character", "subject": "Mira", "fault": "429"},
+    )
+    faulty = app.generate(headers={"traceparent": TRACE_PARENT})
+    app.emulator.fail({"kind": "analysis", "fault": "400"})
+    critical = app.generate()
+    app.emulator.fail()
+    followed = app.follow(complete.generation_id)
+    assert app.http.post("/api/generate-manga-stream", json={"story": "", "style": "manga"}).status_code == 400
+    left = leave_in_the_middle(app)
+    calls: list[JsonObject] = app.emulator.calls(full=True)["calls"]
+    return KnownRun(complete, faulty, critical, followed, left, len(calls), app, collector)
+
+
+def leave_in_the_middle(app: RunningApp) -> str:
+    """Start a generation, go away while its analysis is made, and let it come to its end."""
+    app.emulator.delay(text=1, image=0)
+    with app.reading() as messages:
+        generation_id = str(next(messages)["generationId"])
+    app.emulator.delay(text=0, image=0)
+    ended = app.follow(generation_id)
+    assert ended.last["type"] == "complete"
+    wait_until(lambda: app.state(generation_id)["status"] == "completed", "the generation to end", PATIENCE_S)
+    return generation_id
