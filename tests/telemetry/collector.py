@@ -2,7 +2,7 @@
 
 import gzip
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -140,7 +140,7 @@ def _value(value: AnyValue) -> Value:
 
 
 @contextmanager
-def running_collector() -> Iterator[Collector]:
+def running_collector() -> Generator[Collector]:
     """Listen on a free port of loopback."""
     collector = Collector()
 

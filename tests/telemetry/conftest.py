@@ -29,7 +29,7 @@ class KnownRun:
     followed: Received
     left: str
     calls: int
-    app: RunningApp
+    usage: list[JsonObject]
     collector: Collector
 
     def spans_of(self, received: Received) -> list[Span]:
@@ -79,7 +79,9 @@ def do_what_is_known(app: RunningApp, collector: Collector) -> KnownRun:
     assert app.http.post("/api/generate-manga-stream", json={"story": "", "style": "manga"}).status_code == 400
     left = leave_in_the_middle(app)
     calls: list[JsonObject] = app.emulator.calls(full=True)["calls"]
-    return KnownRun(complete, faulty, critical, followed, left, len(calls), app, collector)
+    ids = (complete.generation_id, faulty.generation_id, critical.generation_id, left)
+    usage = [app.state(generation_id)["usage"] for generation_id in ids]
+    return KnownRun(complete, faulty, critical, followed, left, len(calls), usage, collector)
 
 
 def leave_in_the_middle(app: RunningApp) -> str:

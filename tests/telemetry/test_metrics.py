@@ -1,5 +1,7 @@
 """The figures of a run whose faults are known are the known ones."""
 
+import pytest
+
 from tests.telemetry.conftest import KnownRun
 
 
@@ -74,3 +76,17 @@ def test_calls_of_the_model_are_measured_each(known_run: KnownRun) -> None:
 
 def test_refused_requests_are_counted_by_their_code(known_run: KnownRun) -> None:
     assert known_run.collector.total("manga.requests.refused", error_type="invalid-input") == 1
+
+
+def test_what_calls_used_and_cost_is_what_the_generations_tell_of_themselves(known_run: KnownRun) -> None:
+    told, usage = known_run.collector, known_run.usage
+
+    def tokens(kind: str) -> float:
+        points = told.points("gen_ai.client.token.usage")
+        return sum(point.sum for point in points if point.attributes["gen_ai.token.type"] == kind)
+
+    assert tokens("input") == sum(used["inputTokens"] for used in usage) > 0
+    assert tokens("output") == sum(used["outputTokens"] for used in usage) > 0
+    assert told.total("manga.model.images") == sum(used["images"] for used in usage) > 0
+    assert told.total("manga.model.cost") == pytest.approx(sum(used["price"] for used in usage))
+    assert told.total("manga.model.unpriced_calls") == 0
