@@ -8,7 +8,7 @@ import pytest
 from tests.fuzz.fuzz import FuzzOptions, fuzz
 from tests.fuzz.prepared_app import PreparedApp, prepared_app
 
-EXAMPLES = 20
+EXAMPLES = 12
 SEED = 1
 
 
