@@ -41,7 +41,7 @@ def test_a_story_that_breaks_naive_code_becomes_a_whole_comic(app: RunningApp, n
     read = app.generate(STORIES[name], style="comic")
 
     assert read.last["type"] == "complete"
-    assert set(read.last) == {"generationId", "type", "seq", "totalPanels"}
+    assert set(read.last) == {"generationId", "type", "seq", "totalPanels", "usage"}
     assert 2 <= read.last["totalPanels"] <= 15
     characters = [one["name"] for one in read.one("analysis")["data"]["characters"]]
     assert 1 <= len(characters) <= 4

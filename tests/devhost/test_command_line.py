@@ -100,6 +100,6 @@ def test_classic_app_is_served_without_the_streaming_extension(classic: HostProc
         assert (response.status_code, response.text) == (201, "Ann 1 body")
         assert response.headers["X-Made-By"] == "hello"
         assert httpx.get(f"{classic.origin}/api/off").status_code == 404
-        assert "function 'hourly': trigger timerTrigger is not supported here" in classic.log()
+        assert "function 'from_queue': trigger queueTrigger is not supported here" in classic.log()
     finally:
         classic.kill()

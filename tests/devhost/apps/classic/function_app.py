@@ -17,6 +17,6 @@ def switched_off(req: func.HttpRequest) -> str:
     return "on"
 
 
-@app.timer_trigger(arg_name="timer", schedule="0 0 * * * *")
-def hourly(timer: func.TimerRequest) -> None:
-    raise AssertionError("this host fires no timers")
+@app.queue_trigger(arg_name="message", queue_name="stories", connection="AzureWebJobsStorage")
+def from_queue(message: func.QueueMessage) -> None:
+    raise AssertionError("this host reads no queues")
