@@ -31,10 +31,11 @@ soak: setup  ## Run generations under a seeded schedule of faults (N=200 SEED=1)
 bench: setup .venv/installed-bench  ## Measure, each figure beside a baseline (ROWS="first-byte …" for single rows)
 	@python -m benchmarks $(ROWS)
 
-check: setup  ## Formatting, lint, types, and known vulnerabilities of what is pinned
+check: setup  ## Formatting, lint, types, the Azure template, and known vulnerabilities of what is pinned
 	ruff format --check .
 	ruff check .
 	pyright
+	python -m tests.deploy.check
 	python -m audit
 
 format: setup  ## Mend formatting and what lint can mend

@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,9 +30,15 @@ class Azurite:
 
 
 def start_azurite(
-    repository: Path, data: Path, log: Path, *, port: int | None = None, key: str | None = None
+    repository: Path,
+    data: Path,
+    log: Path,
+    *,
+    port: int | None = None,
+    key: str | None = None,
+    options: Sequence[str] = (),
 ) -> Azurite:
-    """Start Azurite's blob service on a loopback port, with its data below `data`."""
+    """Start Azurite's blob service on a loopback port, with its data below `data`; `options` are Azurite's own."""
     program = repository / "node_modules" / ".bin" / "azurite-blob"
     if not program.exists():
         raise StartFailed("Azurite is not installed: run `make setup`.")
@@ -39,9 +46,9 @@ def start_azurite(
     key = key or _new_key()
     data.mkdir(parents=True, exist_ok=True)
     command = [program, "--silent", "--location", data, "--blobHost", "127.0.0.1", "--blobPort", str(port)]
-    options = ["--disableTelemetry", "--skipApiVersionCheck"]
+    command += ["--disableTelemetry", "--skipApiVersionCheck", *options]
     environ = inherited_environ(AZURITE_ACCOUNTS=f"{_ACCOUNT}:{key}")
-    child = start("Azurite", [*command, *options], environ, data, log)
+    child = start("Azurite", command, environ, data, log)
     child.wait_until(lambda: answers_on(port), _START_TIMEOUT_S)
     return Azurite(child, port, key)
 

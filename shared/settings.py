@@ -15,6 +15,8 @@ type Count = Annotated[int, Field(ge=1)]
 type Limit = Annotated[int, Field(ge=0)]
 # 0 stands for: for ever.
 type Days = Annotated[float, Field(ge=0, le=3650, allow_inf_nan=False)]
+# https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name
+type AccountName = Annotated[str, Field(pattern=r"^[a-z0-9]{3,24}$")]
 type AuthLevel = Literal["anonymous", "function", "admin"]
 type TelemetryExporter = Literal["none", "console", "otlp", "azure"]
 type Ratio = Annotated[float, Field(ge=0, le=1)]
@@ -27,6 +29,8 @@ class Settings(BaseModel):
 
     storage_connection: Annotated[SecretStr | None, Field(alias="AzureWebJobsStorage")] = None
     storage_account_url: Annotated[str | None, Field(alias="AzureWebJobsStorage__blobServiceUri")] = None
+    storage_account_name: Annotated[AccountName | None, Field(alias="AzureWebJobsStorage__accountName")] = None
+    storage_credential: Annotated[str | None, Field(alias="AzureWebJobsStorage__credential")] = None
     storage_client_id: Annotated[str | None, Field(alias="AzureWebJobsStorage__clientId")] = None
     blob_container: Annotated[str, Field(alias="BLOB_CONTAINER", min_length=3)] = "manga"
 
@@ -121,11 +125,23 @@ class Settings(BaseModel):
         Raises:
             NotConfigured: there is none.
         """
-        if self.storage_connection is None and self.storage_account_url is None:
+        if self.storage_connection is None and self.blob_service_url is None:
             raise NotConfigured(
                 "AzureWebJobsStorage is not set, so nothing can be stored. Set it to the connection string of a "
                 "storage account or of Azurite, or set AzureWebJobsStorage__blobServiceUri to use an identity."
             )
+
+    @property
+    def blob_service_url(self) -> str | None:
+        """Where an identity finds the blobs: as told, or by the account's name in Azure's public cloud."""
+        if self.storage_account_url is None and self.storage_account_name is not None:
+            return f"https://{self.storage_account_name}.blob.core.windows.net"
+        return self.storage_account_url
+
+    @property
+    def uses_managed_identity(self) -> bool:
+        """Whether the identity is the platform's, and no other has to be looked for."""
+        return (self.storage_credential or "").casefold() == "managedidentity"
 
 
 def load_auth_level(environ: Mapping[str, str]) -> AuthLevel:

@@ -8,6 +8,7 @@ from typing import TypedDict
 from urllib.parse import urlsplit
 
 from azure.core import MatchConditions
+from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import AzureError, ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
 from azure.storage.blob import ContentSettings
 from azure.storage.blob.aio import BlobClient, BlobServiceClient, ContainerClient, ExponentialRetry
@@ -171,6 +172,8 @@ class AzureBlobStore:
         self._clients.clear()
         if service is not None:
             await service.close()
+            if isinstance(service.credential, AsyncTokenCredential):
+                await service.credential.close()
 
     async def _upload(
         self, name: str, content: bytes, media_type: str, *, overwrite: bool, notes: Mapping[str, str] | None = None
@@ -221,12 +224,18 @@ def _service(settings: Settings, retries: int) -> BlobServiceClient:
         connection = settings.storage_connection.get_secret_value()
         url = BlobServiceClient.from_connection_string(connection).url
         return BlobServiceClient.from_connection_string(connection, **_client_options(url, retries))
-    url = settings.storage_account_url or ""
-    # Only an app with an identity pays for this import.
-    from azure.identity.aio import DefaultAzureCredential  # noqa: PLC0415
+    url = settings.blob_service_url or ""
+    return BlobServiceClient(url, credential=_identity(settings), **_client_options(url, retries))
 
-    credential = DefaultAzureCredential(managed_identity_client_id=settings.storage_client_id)
-    return BlobServiceClient(url, credential=credential, **_client_options(url, retries))
+
+def _identity(settings: Settings) -> AsyncTokenCredential:
+    """Return the platform's identity if the settings say so, else whoever is signed in here."""
+    # Only an app with an identity pays for these imports.
+    from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential  # noqa: PLC0415
+
+    if settings.uses_managed_identity:
+        return ManagedIdentityCredential(client_id=settings.storage_client_id)
+    return DefaultAzureCredential(managed_identity_client_id=settings.storage_client_id)
 
 
 async def _make_if_missing(container: ContainerClient) -> None:

@@ -55,6 +55,20 @@ def test_a_missing_storage_is_named() -> None:
         load_settings({}).require_storage()
 
 
+def test_an_accounts_name_or_its_address_is_enough_for_an_identity() -> None:
+    by_name = load_settings({"AzureWebJobsStorage__accountName": "stmanga"})
+    by_address = load_settings({"AzureWebJobsStorage__blobServiceUri": "https://stmanga.blob.core.usgovcloudapi.net"})
+
+    by_name.require_storage()
+    assert by_name.blob_service_url == "https://stmanga.blob.core.windows.net"
+    assert by_address.blob_service_url == "https://stmanga.blob.core.usgovcloudapi.net"
+
+
+def test_an_accounts_name_cannot_lead_to_another_host() -> None:
+    with pytest.raises(NotConfigured, match="AzureWebJobsStorage__accountName"):
+        load_settings({"AzureWebJobsStorage__accountName": "evil.example/"})
+
+
 def test_keys_and_connections_do_not_show_in_a_settings_text() -> None:
     settings = load_settings({"GEMINI_API_KEY": "hunter2", "AzureWebJobsStorage": "AccountKey=hunter2"})
 

@@ -1,0 +1,141 @@
+"""Storage without any key, as on Azure: an identity endpoint gives a token, and storage asks for it over TLS."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from devstack.azurite import start_azurite
+from devstack.stack import REPOSITORY
+
+CLIENT_ID = "11111111-2222-3333-4444-555555555555"
+STORAGE = "https://storage.azure.com"
+IDENTITY_HEADER = "the-platform-made-this-up"
+
+
+@dataclass(slots=True)
+class IdentityEndpoint:
+    """The platform's token endpoint by https://learn.microsoft.com/azure/app-service/overview-managed-identity."""
+
+    url: str = ""
+    asked: list[Mapping[str, list[str]]] = field(default_factory=list[Mapping[str, list[str]]])
+
+
+@contextmanager
+def identity_endpoint() -> Generator[IdentityEndpoint]:
+    """Serve tokens on a loopback port to whoever has the platform's header."""
+    endpoint = IdentityEndpoint()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            endpoint.asked.append(parse_qs(urlsplit(self.path).query))
+            is_platforms = self.headers["X-IDENTITY-HEADER"] == IDENTITY_HEADER
+            answer = json.dumps(token() if is_platforms else {"error": "unauthorized"}).encode()
+            self.send_response(200 if is_platforms else 401)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    endpoint.url = f"http://127.0.0.1:{server.server_port}/msi/token"
+    try:
+        yield endpoint
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def token() -> dict[str, str]:
+    """Return a token as Entra makes them for storage, but signed by nobody: Azurite looks at its claims only."""
+    now = int(time.time())
+    claims: dict[str, str | int] = {
+        "aud": STORAGE,
+        "iss": "https://sts.windows.net/00000000-0000-0000-0000-000000000000/",
+        "iat": now,
+        "nbf": now - 60,
+        "exp": now + 3600,
+    }
+    parts = [json.dumps(part).encode() for part in ({"typ": "JWT", "alg": "RS256"}, claims)] + [b"no signature"]
+    encoded = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+    return {"access_token": encoded, "expires_on": str(now + 3600), "token_type": "Bearer", "resource": STORAGE}
+
+
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """Write a certificate for 127.0.0.1 that signs itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    written = folder / "certificate.pem", folder / "key.pem"
+    written[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    written[1].write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return written
+
+
+def test_the_platforms_identity_opens_a_storage_that_has_no_key_for_us(tmp_path: Path) -> None:
+    certificate, key = make_certificate(tmp_path)
+    tls = ["--oauth", "basic", "--cert", str(certificate), "--key", str(key)]
+    azurite = start_azurite(REPOSITORY, tmp_path / "data", tmp_path / "azurite.log", options=tls)
+    try:
+        with identity_endpoint() as endpoint:
+            stored = run_by_identity(
+                "one",
+                IDENTITY_ENDPOINT=endpoint.url,
+                SSL_CERT_FILE=str(certificate),
+                AzureWebJobsStorage__blobServiceUri=f"https://127.0.0.1:{azurite.port}/devstoreaccount1",
+            )
+    finally:
+        azurite.child.stop()
+
+    assert (stored.returncode, stored.stdout) == (0, "by identity\n"), stored.stderr
+    (asked,) = endpoint.asked
+    assert asked["client_id"] == [CLIENT_ID]
+    assert asked["resource"] == [STORAGE]
+
+
+def run_by_identity(name: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Store and read a blob with the settings that infra/modules/function-app.bicep gives to the app."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("AzureWebJobs", "AZURE_"))}
+    ours = {
+        "IDENTITY_HEADER": IDENTITY_HEADER,
+        "AzureWebJobsStorage__credential": "managedidentity",
+        "AzureWebJobsStorage__clientId": CLIENT_ID,
+    }
+    command = [sys.executable, "-W", "error", "-m", "tests.contract.blob_by_identity", name]
+    return subprocess.run(
+        command, cwd=REPOSITORY, env=environ | ours | settings, capture_output=True, text=True, timeout=60, check=False
+    )

@@ -1,0 +1,1 @@
+"""What is needed to deploy the app and to work on it: the template, the package, the editor, the workflows."""
