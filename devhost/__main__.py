@@ -10,6 +10,7 @@ from devhost.engine.store import StoreError
 from devhost.host import FatalError, HostOptions, run_host
 from devhost.http.routes import RouteError
 from devhost.lock import DataInUseError, lock_data
+from devhost.log_lines import StructuredLine
 from devhost.settings import SettingsError, apply_local_settings, load_host_settings
 from devhost.thread import run_until_signal
 from devhost.timers.ncrontab import ScheduleError
@@ -64,9 +65,9 @@ def _parse_arguments() -> HostOptions:
 
 
 def _configure_logging() -> None:
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stderr, format="[%(asctime)s] %(levelname)s %(name)s: %(message)s"
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(StructuredLine("[%(asctime)s] %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("azure.functions").setLevel(logging.WARNING)  # the worker logs two lines an invocation
 
 

@@ -104,6 +104,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         AzureWebJobsStorage__clientId: identityClientId
         APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+        TELEMETRY_EXPORTER: 'azure'
         GEMINI_API_KEY: '@Microsoft.KeyVault(SecretUri=${geminiApiKeyUri})'
       },
       empty(schedulerEndpoint) ? {} : schedulerSettings

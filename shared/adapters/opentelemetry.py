@@ -49,7 +49,7 @@ class Exporters:
 
 
 class OpenTelemetry:
-    """Telemetry (`shared.telemetry.port`) by way of these exporters.
+    """Telemetry (`shared.telemetry.port`) by way of the exporters that the settings name.
 
     Whether a trace is kept is decided by its id alone, so that all of a generation is kept or none of it, in whichever
     process it runs; a caller's own decision is not asked for, since the Functions host may say no to every trace.
@@ -57,10 +57,11 @@ class OpenTelemetry:
 
     is_on = True
 
-    def __init__(self, exporters: Exporters, sampling_ratio: float = 1) -> None:
+    def __init__(self, settings: Settings) -> None:
         resource = Resource({SERVICE_NAME: _SCOPE}).merge(OTELResourceDetector().detect())
-        sampler = TraceIdRatioBased(sampling_ratio)
+        sampler = TraceIdRatioBased(settings.telemetry_sampling_ratio)
         self._tracers = TracerProvider(sampler=sampler, resource=resource, shutdown_on_exit=False)
+        exporters = _exporters(settings, self._tracers)
         self._tracers.add_span_processor(BatchSpanProcessor(exporters.spans))
         self._meters = MeterProvider(
             [PeriodicExportingMetricReader(exporters.metrics)], resource, shutdown_on_exit=False
@@ -158,16 +159,16 @@ def open_telemetry(settings: Settings) -> OpenTelemetry:
     Raises:
         NotConfigured: it lacks the address to send to.
     """
-    telemetry = OpenTelemetry(_exporters(settings), settings.telemetry_sampling_ratio)
+    telemetry = OpenTelemetry(settings)
     # The Functions host collects what a worker logs by itself; told twice, each line would be paid for twice.
     attach(telemetry.log_handler(), is_alone=settings.telemetry_exporter == "azure")
     return telemetry
 
 
-def _exporters(settings: Settings) -> Exporters:
+def _exporters(settings: Settings, tracers: TracerProvider) -> Exporters:
     match settings.telemetry_exporter:
         case "azure":
-            return _azure_exporters(settings)
+            return _azure_exporters(settings, tracers)
         case "otlp":
             return _otlp_exporters(settings.otlp_endpoint)
         case "console" | "none":
@@ -187,7 +188,7 @@ def _otlp_exporters(endpoint: str) -> Exporters:
     )
 
 
-def _azure_exporters(settings: Settings) -> Exporters:
+def _azure_exporters(settings: Settings, tracers: TracerProvider) -> Exporters:
     from azure.monitor.opentelemetry.exporter import (  # noqa: PLC0415 - one of several
         AzureMonitorLogExporter,
         AzureMonitorMetricExporter,
@@ -202,7 +203,7 @@ def _azure_exporters(settings: Settings) -> Exporters:
         )
     connection = secret.get_secret_value()
     return Exporters(
-        AzureMonitorTraceExporter(connection_string=connection),
+        AzureMonitorTraceExporter(connection_string=connection, tracer_provider=tracers),
         AzureMonitorMetricExporter(connection_string=connection),
         AzureMonitorLogExporter(connection_string=connection),
     )

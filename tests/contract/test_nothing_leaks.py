@@ -29,6 +29,7 @@ from tests.contract.leaks import (
 from tests.contract.outside_world import POST_PATH, TOKEN, OutsideWorld, Reply, post_page
 from tests.contract.running_app import PATIENCE_S, START, received
 from tests.engine.waiting import wait_until
+from tests.telemetry.collector import Collector, running_collector
 
 # A title and a name are shown in a generation's status, so pieces of a story up to their length may be there.
 LONGEST_QUOTE = 60
@@ -64,6 +65,7 @@ class Aftermath:
     engine_files: bytes
     blob_index: bytes
     blob_contents: bytes
+    telemetry: bytes
 
     @property
     def everywhere(self) -> dict[str, bytes]:
@@ -77,6 +79,7 @@ class Aftermath:
         return {
             "refusals": self.refusals,
             "the log": self.log,
+            "the telemetry": self.telemetry,
             "what the engine shows": self.engine_views,
             "the engine's files": self.engine_files,
             "the blobs' names and metadata": self.blob_index,
@@ -102,11 +105,15 @@ def aftermath(
     }
     emulator_control.reset()
     session_outside.reset()
-    with Stack(StackOptions(data, settings=settings, keys_enforced=True)) as stack:
-        yield try_everything(stack, emulator_control, session_outside, data / "azurite")
+    with running_collector() as collector:
+        settings |= {"TELEMETRY_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
+        with Stack(StackOptions(data, settings=settings, keys_enforced=True)) as stack:
+            yield try_everything(stack, emulator_control, session_outside, collector, data / "azurite")
 
 
-def try_everything(stack: Stack, emulator: EmulatorControl, outside: OutsideWorld, storage: Path) -> Aftermath:
+def try_everything(
+    stack: Stack, emulator: EmulatorControl, outside: OutsideWorld, collector: Collector, storage: Path
+) -> Aftermath:
     """Use the app in every way that ends well or badly, stop its storage, and collect what is left."""
     keys, answers = stack.keys(), Answers()
     headers = {"x-functions-key": keys.default, ADDRESS_HEADER: ADDRESS, "X-Forwarded-For": ADDRESS}
@@ -129,6 +136,9 @@ def try_everything(stack: Stack, emulator: EmulatorControl, outside: OutsideWorl
         assert http.get(f"/api/generations/{'0' * 32}/images/panels/0/1").status_code == 503
         assert http.post(START, json=body(), headers={ADDRESS_HEADER: LATER_ADDRESS}).status_code == 503
         assert http.get("/api/health").status_code == 503
+    # Whoever stops tells what was not told yet.
+    assert stack.host is not None
+    stack.host.stop()
     return Aftermath(
         planted_in(stack),
         b"\n".join(answers.received),
@@ -138,6 +148,7 @@ def try_everything(stack: Stack, emulator: EmulatorControl, outside: OutsideWorl
         engine_files(stack),
         blob_index(storage),
         blob_contents(storage),
+        collector.everything(),
     )
 
 
@@ -267,6 +278,9 @@ def test_the_search_finds_what_is_there(aftermath: Aftermath) -> None:
     assert quoted(STORY, 40, {"blobs": aftermath.blob_contents})
     assert quoted(WISH, 40, {"blobs": aftermath.blob_contents})
     assert b"request_refused" in aftermath.log or b"A request was refused" in aftermath.log
+    assert b"step_attempt_failed" in aftermath.telemetry
+    assert b"generate_content" in aftermath.telemetry
+    assert b"manga.errors" in aftermath.telemetry
     assert b"draw_panel" in aftermath.engine_views
     assert b"draw_panel" in aftermath.engine_files
     assert b"request.json" in aftermath.blob_index

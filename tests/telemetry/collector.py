@@ -13,6 +13,9 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
 
+# What Application Insights answers with; OTLP's answer is empty.
+ACCEPTED = b'{"itemsReceived": 1, "itemsAccepted": 1, "errors": []}'
+
 type Value = str | int | float | bool
 
 
@@ -149,8 +152,10 @@ def running_collector() -> Generator[Collector]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             collector.take(self.path, gzip.decompress(body) if self.headers["Content-Encoding"] == "gzip" else body)
             self.send_response(200)
-            self.send_header("Content-Length", "0")
+            answer = ACCEPTED if self.path.startswith("/v2") else b""
+            self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
+            self.wfile.write(answer)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
             del format, args
