@@ -157,7 +157,7 @@ def open_telemetry(settings: Settings) -> OpenTelemetry:
     """Return the telemetry that the settings ask for, with our own log records handed over to it.
 
     Raises:
-        NotConfigured: it lacks the address to send to.
+        NotConfigured: it lacks the address to send to, or has none that can be used.
     """
     telemetry = OpenTelemetry(settings)
     # The Functions host collects what a worker logs by itself; told twice, each line would be paid for twice.
@@ -202,8 +202,15 @@ def _azure_exporters(settings: Settings, tracers: TracerProvider) -> Exporters:
             "connection string of an Application Insights resource, or TELEMETRY_EXPORTER to none."
         )
     connection = secret.get_secret_value()
-    return Exporters(
-        AzureMonitorTraceExporter(connection_string=connection, tracer_provider=tracers),
-        AzureMonitorMetricExporter(connection_string=connection),
-        AzureMonitorLogExporter(connection_string=connection),
-    )
+    try:
+        return Exporters(
+            AzureMonitorTraceExporter(connection_string=connection, tracer_provider=tracers),
+            AzureMonitorMetricExporter(connection_string=connection),
+            AzureMonitorLogExporter(connection_string=connection),
+        )
+    except ValueError:
+        # Its own words may quote the connection string.
+        raise NotConfigured(
+            "APPLICATIONINSIGHTS_CONNECTION_STRING is none. Copy it from the overview of the Application Insights "
+            "resource, or set TELEMETRY_EXPORTER to none."
+        ) from None

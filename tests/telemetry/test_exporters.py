@@ -28,6 +28,15 @@ def test_azure_without_its_connection_string_says_what_is_missing() -> None:
         make_telemetry(load_settings({"TELEMETRY_EXPORTER": "azure"}))
 
 
+def test_a_connection_string_that_is_none_is_told_of_without_its_words() -> None:
+    settings = load_settings({"TELEMETRY_EXPORTER": "azure", "APPLICATIONINSIGHTS_CONNECTION_STRING": "planted"})
+
+    with pytest.raises(NotConfigured, match="APPLICATIONINSIGHTS_CONNECTION_STRING is none") as refused:
+        make_telemetry(settings)
+
+    assert "planted" not in str(refused.value)
+
+
 def test_application_insights_gets_what_the_workbook_and_the_alerts_ask_for(tmp_path: Path) -> None:
     with running_collector() as collector:
         key = "InstrumentationKey=00000000-0000-0000-0000-000000000001"
