@@ -1,0 +1,79 @@
+"""docs/deployment.md, held to the template."""
+
+import json
+import re
+
+from shared.settings import Settings
+from tests.deploy.bicep import BicepFile, bicep_files
+from tests.deploy.check import INFRA
+
+PAGE = (INFRA.parent / "docs" / "deployment.md").read_text()
+MAIN = BicepFile(INFRA / "main.bicep")
+FILES = bicep_files(INFRA)
+# https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+ROLES = {
+    "Storage Blob Data Owner": "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
+    "Storage Queue Data Contributor": "974c5e8b-45b9-4653-ba55-5f855dd0fb88",
+    "Storage Table Data Contributor": "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
+    "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
+    "Monitoring Metrics Publisher": "3913510d-42f4-4e42-8a64-420c390055eb",
+    "Durable Task Data Contributor": "0ad04412-c4d5-4796-b79c-f76d14c8d402",
+}
+_ROLE_ID = re.compile(r"'([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'")
+_PARAMETER_ROW = re.compile(r"^\| `([A-Z_]+)` \| (?:–|`([^`]*)`) \|", re.MULTILINE)
+_SETTING = re.compile(r"^ +(\w+): ", re.MULTILINE)
+
+
+def section(title: str) -> str:
+    """Return what stands below a title, up to the next one of any level."""
+    found = re.search(rf"^#+ {re.escape(title)}\n(.*?)(?=^#|\Z)", PAGE, re.MULTILINE | re.DOTALL)
+    assert found is not None, title
+    return found[1]
+
+
+def app_settings() -> set[str]:
+    """Return the names of all settings that the template makes."""
+    text = (INFRA / "modules" / "function-app.bicep").read_text()
+    overlaid, made = re.search(r"var schedulerSettings = \{\n(.*?)\n\}", text, re.DOTALL), text.split("union(")[1]
+    assert overlaid is not None
+    blocks = overlaid[1], made.split("\n      },")[0]
+    own = set(re.findall(r"union\(\{ (\w+):", MAIN.path.read_text()))
+    return own | {name for block in blocks for name in _SETTING.findall(block)}
+
+
+def test_every_parameter_that_azd_hands_over_is_in_the_table_with_its_default() -> None:
+    handed = json.loads((INFRA / "main.parameters.json").read_text())["parameters"]
+    defaults = {
+        re.findall(r"[A-Z_]+", value["value"])[0]: str(MAIN.parameters[name].default or "")
+        for name, value in handed.items()
+    }
+
+    assert dict(_PARAMETER_ROW.findall(section("Parameters"))) == defaults
+
+
+def test_every_resource_is_in_the_list_and_every_one_of_the_list_is_made() -> None:
+    made = {
+        resource.type.split("@")[0]
+        for file in FILES
+        for resource in file.resources
+        if resource.type.split("@")[0].count("/") == 1
+    }
+    listed = set(re.findall(r"`(Microsoft\.\w+/\w+)`", section("What is created")))
+
+    assert listed == made - {"Microsoft.Resources/resourceGroups", "Microsoft.Authorization/roleAssignments"}
+
+
+def test_every_setting_that_the_template_makes_is_the_apps_or_told_to_be_the_platforms() -> None:
+    ours = {str(field.alias) for field in Settings.model_fields.values()}
+    platform = set(re.findall(r"^\| `(\w+)` \|", section("One identity, no keys"), re.MULTILINE))
+
+    made = app_settings()
+    assert {"GEMINI_API_KEY", "HTTP_AUTH_LEVEL", "AzureWebJobsStorage__clientId"} <= made
+    assert made - ours == platform
+
+
+def test_the_roles_it_tells_of_are_those_that_are_assigned() -> None:
+    assigned = {role for file in FILES for role in _ROLE_ID.findall(file.path.read_text())}
+    cells = re.findall(r"^\| [^|]+ \| ([A-Z][^|`]+) \| ", section("One identity, no keys"), re.MULTILINE)
+
+    assert {ROLES[name] for cell in cells for name in cell.split(", ")} == assigned
