@@ -63,7 +63,6 @@ node_modules/installed: package-lock.json
 	touch $@
 
 lock: setup  ## Pin again what pyproject.toml asks for
-	python -m pip install --quiet uv
 	uv pip compile pyproject.toml --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev --python-version 3.13 -c requirements.txt --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements-dev.txt
 	uv pip compile pyproject.toml --group bench --python-version 3.13 -c requirements-dev.txt --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements-bench.txt
