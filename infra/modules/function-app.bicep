@@ -105,6 +105,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
         TELEMETRY_EXPORTER: 'azure'
+        // The host's own page would stand where the app's is.
+        AzureWebJobsDisableHomepage: 'true'
         GEMINI_API_KEY: '@Microsoft.KeyVault(SecretUri=${geminiApiKeyUri})'
       },
       empty(schedulerEndpoint) ? {} : schedulerSettings

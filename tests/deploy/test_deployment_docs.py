@@ -72,6 +72,14 @@ def test_every_setting_that_the_template_makes_is_the_apps_or_told_to_be_the_pla
     assert made - ours == platform
 
 
+def test_what_the_app_is_told_on_a_developers_machine_it_is_told_on_azure() -> None:
+    here = json.loads((INFRA.parent / "local.settings.example.json").read_text())["Values"].keys()
+    # The runtime is a property of Flex Consumption, and storage is reached by identity.
+    other = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"}
+
+    assert here - other <= app_settings()
+
+
 def test_the_roles_it_tells_of_are_those_that_are_assigned() -> None:
     assigned = {role for file in FILES for role in _ROLE_ID.findall(file.path.read_text())}
     cells = re.findall(r"^\| [^|]+ \| ([A-Z][^|`]+) \| ", section("One identity, no keys"), re.MULTILINE)
