@@ -17,6 +17,6 @@ def switched_off(req: func.HttpRequest) -> str:
     return "on"
 
 
-@app.queue_trigger(arg_name="message", queue_name="stories", connection="AzureWebJobsStorage")
+@app.queue_trigger("message", "stories", "AzureWebJobsStorage")  # pyright: ignore[reportUnknownMemberType] - untyped
 def from_queue(message: func.QueueMessage) -> None:
     raise AssertionError("this host reads no queues")
