@@ -81,6 +81,8 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       evaluationFrequency: 'PT15M'
       windowSize: 'PT1H'
       autoMitigate: true
+      // A workspace that was made a moment ago may not know its tables yet.
+      skipQueryValidation: true
       criteria: {
         allOf: [
           {
