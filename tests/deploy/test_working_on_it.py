@@ -1,0 +1,97 @@
+"""What an editor, a container and the workflows start is there, and fits together."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pytest
+
+from devstack.stack import REPOSITORY
+from shared.settings import Settings, load_settings
+
+# Settings of the host and of the worker, not of the app.
+_PLATFORM = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsDisableHomepage"}
+_GUIDE = (REPOSITORY / "docs" / "running-locally.md").read_text()
+
+
+def read(path: str) -> dict[str, Any]:
+    return cast("dict[str, Any]", json.loads((REPOSITORY / path).read_text()))
+
+
+@pytest.fixture(scope="module")
+def tasks() -> Mapping[str, Mapping[str, Any]]:
+    return {task["label"]: task for task in read(".vscode/tasks.json")["tasks"]}
+
+
+def workflow(name: str) -> str:
+    return (REPOSITORY / ".github" / "workflows" / name).read_text()
+
+
+def test_the_example_settings_are_ones_that_the_app_knows_and_takes() -> None:
+    values = read("local.settings.example.json")["Values"]
+
+    assert values.keys() - _PLATFORM <= {field.alias for field in Settings.model_fields.values()}
+    settings = load_settings(values)
+    assert settings.storage_connection is not None
+    assert settings.gemini_api_key is not None
+    assert values.keys() == set(re.findall(r"^\| `(\w+)` \|", _GUIDE, re.MULTILINE))
+
+
+def test_the_example_settings_point_at_the_emulators_that_the_tasks_start(tasks: Mapping[str, Any]) -> None:
+    values = read("local.settings.example.json")["Values"]
+
+    port = values["GOOGLE_GEMINI_BASE_URL"].rpartition(":")[2]
+    assert tasks["model emulator"]["command"].endswith(f"-m gemini_emulator --port {port}")
+    assert "--blobPort" not in tasks["storage emulator"]["command"]
+
+
+def test_the_guide_has_the_commands_of_the_tasks(tasks: Mapping[str, Any]) -> None:
+    assert tasks["storage emulator"]["command"] in _GUIDE
+    assert tasks["model emulator"]["command"] in _GUIDE
+
+
+def test_the_guide_names_the_range_of_bundles_that_the_host_asks_for() -> None:
+    assert f"`{read('host.json')['extensionBundle']['version']}`" in _GUIDE
+
+
+def test_whatever_is_started_first_is_a_task(tasks: Mapping[str, Mapping[str, Any]]) -> None:
+    wanted = {launch["preLaunchTask"] for launch in read(".vscode/launch.json")["configurations"]}
+    for task in tasks.values():
+        before = task.get("dependsOn", [])
+        wanted |= {before} if isinstance(before, str) else set(before)
+
+    assert wanted <= tasks.keys()
+
+
+def test_the_container_has_the_pinned_python_and_the_recommended_extensions() -> None:
+    container = read(".devcontainer/devcontainer.json")
+
+    assert (REPOSITORY / ".python-version").read_text().strip() in container["image"]
+    recommended = read(".vscode/extensions.json")["recommendations"]
+    assert container["customizations"]["vscode"]["extensions"] == recommended
+
+
+def test_a_deployment_is_told_every_parameter_of_the_template() -> None:
+    parameters = set(re.findall(r"\$\{(\w+)", (REPOSITORY / "infra" / "main.parameters.json").read_text()))
+    told = dict(re.findall(r"^ +([A-Z_]+): \$\{\{ (\w+)\.\1 \}\}$", workflow("azure-dev.yml"), re.MULTILINE))
+
+    # azd finds out itself who it was logged in as.
+    assert parameters - {"AZURE_PRINCIPAL_ID"} <= told.keys()
+    assert [name for name, source in told.items() if source == "secrets"] == ["GEMINI_API_KEY"]
+
+
+@pytest.mark.parametrize("name", ["ci.yml", "azure-dev.yml"])
+def test_a_workflow_may_write_nothing_but_its_own_token(name: str) -> None:
+    text = workflow(name)
+
+    assert re.search(r"^permissions:", text, re.MULTILINE)
+    assert set(re.findall(r"^ +([\w-]+): write$", text, re.MULTILINE)) <= {"id-token"}
+
+
+@pytest.mark.parametrize("name", ["ci.yml", "azure-dev.yml"])
+def test_what_a_workflow_is_sent_is_no_part_of_its_scripts(name: str) -> None:
+    scripts = re.findall(r"^ +(?:- )?run: (.*(?:\n {10,}\S.*)*)", workflow(name), re.MULTILINE)
+
+    assert scripts
+    assert all("${{" not in script or script == "${{ matrix.run }}" for script in scripts)
