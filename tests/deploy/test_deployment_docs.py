@@ -74,8 +74,8 @@ def test_every_setting_that_the_template_makes_is_the_apps_or_told_to_be_the_pla
 
 def test_what_the_app_is_told_on_a_developers_machine_it_is_told_on_azure() -> None:
     here = json.loads((INFRA.parent / "local.settings.example.json").read_text())["Values"].keys()
-    # The runtime is a property of Flex Consumption, and storage is reached by identity.
-    other = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"}
+    # The runtime is a property of Flex Consumption, storage is reached by identity, and the model is Google's own.
+    other = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "GOOGLE_GEMINI_BASE_URL"}
 
     assert here - other <= app_settings()
 
