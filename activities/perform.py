@@ -5,7 +5,6 @@ returns it without calling the model. A failure worth another try is raised, and
 options decide; any other is returned as a value, so that no second call is paid for.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -55,7 +54,7 @@ async def _perform(deps: Deps, step: StepRequest, work: Work, attempt: StepAttem
         outcome = await work(replace(deps, text_model=model, image_model=model), step)
         # From here on it is kept with the result.
         model.used = NOTHING_USED
-        outcome = await _after(deps, step, outcome)
+        await _take_back_if_deleted(deps, step)
     except (FinalModelError, NotConfigured, NotFound, Cancelled) as exc:
         attempt.failed(exc)
         await _note(deps, step, exc, model.used)
@@ -67,14 +66,6 @@ async def _perform(deps: Deps, step: StepRequest, work: Work, attempt: StepAttem
         raise AttemptFailed(exc.code) from None
     attempt.done()
     return outcome.model_dump(mode="json", exclude_none=True)
-
-
-async def _after(deps: Deps, step: StepRequest, outcome: StepDone) -> StepDone:
-    """Return the outcome, with what failed attempts before it used."""
-    failure, _ = await asyncio.gather(deps.generations.failure(step), _take_back_if_deleted(deps, step))
-    if failure is None or outcome.used is None:
-        return outcome
-    return outcome.model_copy(update={"used": outcome.used + failure.used})
 
 
 async def before_model_call(deps: Deps, step: StepRequest) -> StoredRequest:

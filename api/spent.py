@@ -5,11 +5,11 @@ lower bound where an answer never came (what a timeout cost, nobody tells), wher
 the write that keeps it, and for calls that a cancel overtook, unless a retry takes their results up.
 """
 
-import asyncio
+from collections.abc import Iterator
 
 from shared.generations import Generations
-from shared.ledger import CriticalEntry, Entry, ImageEntry, Ledger
-from shared.models.steps import StepRequest
+from shared.ledger import CLOSING_ENTRIES, AnalysisEntry, ChunksEntry, CriticalEntry, ImageEntry, Ledger
+from shared.models.steps import FIRST_VERSION, StepRequest
 from shared.models.usage import Usage
 
 
@@ -19,16 +19,24 @@ async def used_by(generations: Generations, generation_id: str, ledger: Ledger) 
     Raises:
         StorageUnavailable: the failures' records can't be read.
     """
-    failed = [step for entry in ledger.entries if (step := _failed_step(generation_id, entry)) is not None]
-    failures = await asyncio.gather(*map(generations.failure, failed))
-    return sum((failure.used for failure in failures if failure is not None), ledger.used or Usage())
+    failures = await generations.used_by_failures(generation_id, list(_steps(generation_id, ledger)))
+    return (ledger.used or Usage()) + failures
 
 
-def _failed_step(generation_id: str, entry: Entry) -> StepRequest | None:
-    match entry:
-        case ImageEntry(failure=str()):
-            return StepRequest(generation_id=generation_id, kind=entry.kind, index=entry.index, version=entry.version)
-        case CriticalEntry():
-            return StepRequest(generation_id=generation_id, kind=entry.step, version=entry.version)
-        case _:
-            return None
+def _steps(generation_id: str, ledger: Ledger) -> Iterator[StepRequest]:
+    """Yield the step behind each entry; a step for text has a version in each round."""
+    version = FIRST_VERSION
+    for entry in ledger.entries:
+        match entry:
+            case AnalysisEntry() | ChunksEntry():
+                yield StepRequest(generation_id=generation_id, kind=entry.kind, version=version)
+            case ImageEntry():
+                yield StepRequest(
+                    generation_id=generation_id, kind=entry.kind, index=entry.index, version=entry.version
+                )
+            case CriticalEntry():
+                yield StepRequest(generation_id=generation_id, kind=entry.step, version=entry.version)
+            case _:
+                pass
+        if isinstance(entry, CLOSING_ENTRIES):
+            version += 1

@@ -223,6 +223,13 @@ class Generations:
         blob = await self._blobs.read(_failure_name(step))
         return blob and FailureRecord.model_validate_json(blob.content)
 
+    async def used_by_failures(self, generation_id: str, steps: Sequence[StepRequest]) -> Usage:
+        """Return what the failed attempts of these steps of the generation used."""
+        prefix = names.failure_prefix(generation_id)
+        noted = {name async for name in self._blobs.names(prefix)}
+        failures = await asyncio.gather(*(self.failure(step) for step in steps if _failure_name(step) in noted))
+        return sum((failure.used for failure in failures if failure is not None), NOTHING_USED)
+
     async def _save_uploads(
         self, generation_id: str, kind: ReferenceKind, references: Sequence[NamedImage]
     ) -> tuple[StoredReference, ...]:

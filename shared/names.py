@@ -110,6 +110,11 @@ def failure_blob(generation_id: str, kind: StepKind, index: int, version: int) -
     return f"{generation_id}/failures/{kind}-{index}-{version}.json"
 
 
+def failure_prefix(generation_id: str) -> str:
+    """Return what the names of all of a generation's failure records begin with."""
+    return f"{generation_id}/failures/"
+
+
 def ledger_blob(generation_id: str) -> str:
     """Return the blob of the ledger as it was when the generation last ended."""
     return f"{generation_id}/ledger.json"

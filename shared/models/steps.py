@@ -70,7 +70,8 @@ class StepDone(WireModel):
     """The step's result lies in storage; this is what the orchestration needs to go on.
 
     `ended_before`: this generation has a saved ledger, although it was begun as a new one.
-    `used`: by all calls for the result, failed attempts included; None from an app that did not count.
+    `used`: by the call that made the result, be it in an earlier run; None from an app that did not count. What
+    failed attempts used lies in the step's failure record.
     """
 
     outcome: Literal["done"] = "done"

@@ -58,14 +58,20 @@ async def test_a_result_from_before_uses_were_counted_counts_as_nothing(planned:
     assert await used_by(planned, draw_panel) == Usage()
 
 
-async def test_what_a_failed_attempt_used_is_told_by_the_one_that_succeeds(planned: Deps, model: ScriptedModel) -> None:
+async def noted(deps: Deps) -> Usage:
+    return await deps.generations.used_by_failures(GENERATION, [step("panel")])
+
+
+async def test_what_failed_attempts_used_is_noted_beside_what_the_result_used(
+    planned: Deps, model: ScriptedModel
+) -> None:
     model.images += [costing(UnusableAnswer("no image")), costing(ModelBusy(), Usage(calls=1))]
     for _ in range(2):
         with pytest.raises(AttemptFailed):
             await used_by(planned, draw_panel)
 
-    assert await used_by(planned, draw_panel) == USED + PAID + Usage(calls=1)
-    assert await used_by(planned, draw_panel) == USED + PAID + Usage(calls=1)
+    assert await used_by(planned, draw_panel) == USED
+    assert await noted(planned) == PAID + Usage(calls=1)
 
 
 async def test_a_block_that_was_paid_for_is_noted_with_its_failure(planned: Deps, model: ScriptedModel) -> None:
@@ -92,5 +98,6 @@ async def test_what_an_answer_used_that_could_not_be_stored_is_noted_once_that_i
     with pytest.raises(AttemptFailed):
         await used_by(dataclasses.replace(planned, blobs=Forgetful(planned.blobs)), draw_panel)
 
-    assert await used_by(planned, draw_panel) == USED + USED
+    assert await used_by(planned, draw_panel) == USED
+    assert await noted(planned) == USED
     assert len(model.prompts) == 2

@@ -2,7 +2,7 @@
 
 from api.spent import used_by
 from shared.deps import Deps
-from shared.ledger import CompleteEntry, CriticalEntry, ImageEntry
+from shared.ledger import ChunksEntry, CompleteEntry, CriticalEntry, ImageEntry
 from shared.models.steps import FailureRecord
 from shared.models.usage import Usage
 from tests.fakes.stories import GENERATION, image, step
@@ -19,6 +19,16 @@ async def test_what_failures_used_is_added_to_what_results_used(deps: Deps) -> N
     known = ledger(4, failed).with_used(RESULTS)
 
     assert await used_by(deps.generations, GENERATION, known) == RESULTS + FAILURE
+
+
+async def test_a_step_that_succeeded_in_the_end_and_a_text_step_of_a_later_round_count_too(deps: Deps) -> None:
+    again = step("chunks").model_copy(update={"version": 2})
+    for failed in (step("panel", 0), again, step("panel", 1)):
+        await deps.generations.save_failure(failed, FailureRecord(code="model-busy", used=FAILURE))
+    known = ledger(2, CriticalEntry(step="chunks", failure="model-busy"))
+    known = known.reopened().with_entry(ChunksEntry(), panels=2).with_entry(ImageEntry(kind="panel", index=0))
+
+    assert await used_by(deps.generations, GENERATION, known) == FAILURE + FAILURE
 
 
 async def test_a_step_that_ended_the_generation_counts_too(deps: Deps) -> None:
