@@ -35,6 +35,7 @@ from shared.adapters.reddit import RedditPosts
 from shared.deps import Deps
 from shared.settings import load_auth_level, load_retention_schedule, load_settings
 from shared.shared_reads import SharedReads
+from shared.shared_values import SharedValues
 from shared.telemetry.model import MeasuredImageModel, MeasuredTextModel
 
 
@@ -44,13 +45,15 @@ def resolve_deps() -> Deps:
     settings = load_settings(os.environ)
     model = LazyModel(settings)
     telemetry = make_telemetry(settings)
+    blobs = AzureBlobStore(settings)
     return Deps(
         settings=settings,
-        blobs=AzureBlobStore(settings),
+        blobs=blobs,
         text_model=MeasuredTextModel(model, settings.text_model, telemetry),
         image_model=MeasuredImageModel(model, settings.image_model, telemetry),
         posts=RedditPosts(settings),
         issues=GitHubIssues(settings),
+        values=SharedValues(blobs),
         telemetry=telemetry,
     )
 
@@ -59,7 +62,8 @@ def resolve_deps() -> Deps:
 def resolve_step_deps() -> Deps:
     """Return what activities are handed: the same, with a storage that is waited for, and whose reads are shared."""
     deps = resolve_deps()
-    return replace(deps, blobs=SharedReads(AzureBlobStore(deps.settings, retries=STEP_RETRIES)))
+    blobs = SharedReads(AzureBlobStore(deps.settings, retries=STEP_RETRIES))
+    return replace(deps, blobs=blobs, values=SharedValues(blobs))
 
 
 hand_everything_over()

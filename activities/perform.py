@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from shared.deps import Deps
 from shared.errors import (
+    BudgetExhausted,
     Cancelled,
     ContentBlocked,
     FinalModelError,
@@ -49,13 +50,13 @@ async def perform(deps: Deps, payload: object, work: Work) -> dict[str, JsonValu
 
 
 async def _perform(deps: Deps, step: StepRequest, work: Work, attempt: StepAttempt) -> dict[str, JsonValue]:
-    model = PaidModel(deps.text_model, deps.image_model)
+    model = PaidModel(deps, step.generation_id, lambda: before_model_call(deps, step))
     try:
         outcome = await work(replace(deps, text_model=model, image_model=model), step)
         # From here on it is kept with the result.
         model.used = NOTHING_USED
         await _take_back_if_deleted(deps, step)
-    except (FinalModelError, NotConfigured, NotFound, Cancelled) as exc:
+    except (FinalModelError, BudgetExhausted, NotConfigured, NotFound, Cancelled) as exc:
         attempt.failed(exc)
         await _note(deps, step, exc, model.used)
         return StepFailed(failure=exc.code).model_dump(mode="json", exclude_none=True)

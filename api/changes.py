@@ -9,6 +9,7 @@ import secrets
 
 from api.ledgers import find_run, whole_ledger
 from api.limits.limits import Limits
+from shared.call_size import image_call
 from shared.deps import Deps
 from shared.errors import NotCancellable, NotFound, NothingToDo, StillRunning
 from shared.ledger import CancelledEntry, Ledger
@@ -50,10 +51,12 @@ async def retry(deps: Deps, limits: Limits, engine: Engine, generation_id: str) 
         StillRunning: it has not ended.
         NothingToDo: nothing is missing.
         TooManyGenerations: no place is left to work on it.
+        DailyBudgetExhausted: nothing more may be spent today.
     """
     ledger = await _ended_ledger(deps, engine, generation_id)
     if ledger.panels is not None and not ledger.missing("character") and not ledger.missing("panel"):
         raise NothingToDo("Nothing is missing in this generation. To make an image again, use its regenerate address.")
+    await _check_budget(deps)
     await limits.take_place(engine, generation_id)
     await _go_on(deps, engine, generation_id, MakeMissing())
 
@@ -73,11 +76,13 @@ async def make_again(
         NotFound: there is no such generation, or it has no such character or panel.
         StillRunning: the generation has not ended.
         TooManyGenerations: no place is left to work on it.
+        DailyBudgetExhausted: nothing more may be spent today.
     """
     ledger = await _ended_ledger(deps, engine, generation_id)
     planned = (ledger.characters if kind == "character" else ledger.panels) or 0
     if index >= planned:
         raise NotFound(f"This generation has no {kind} {index}: there are {planned}, counted from 0.")
+    await _check_budget(deps)
     await limits.take_place(engine, generation_id)
     token = None
     if instructions is not None:
@@ -118,6 +123,12 @@ async def _ended_ledger(deps: Deps, engine: Engine, generation_id: str) -> Ledge
     # A run that was ended from outside, or that broke, has not saved it.
     await deps.generations.save_ledger(generation_id, ledger)
     return ledger
+
+
+async def _check_budget(deps: Deps) -> None:
+    """Refuse what could not even pay for one image."""
+    image = image_call(characters=0, images_shown=0)
+    await deps.spending.check_day(image.priced(deps.settings.price_of(deps.settings.image_model)))
 
 
 async def _go_on(deps: Deps, engine: Engine, generation_id: str, work: Work) -> None:

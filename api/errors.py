@@ -7,6 +7,7 @@ from azurefunctions.extensions.http.fastapi import JSONResponse
 
 from shared.errors import (
     Allowance,
+    BudgetExhausted,
     Conflict,
     ContentBlocked,
     EngineUnavailable,
@@ -39,6 +40,7 @@ _STATUS: dict[type[MangaError], int] = {
     NotFound: 404,
     Conflict: 409,
     TooManyRequests: 429,
+    BudgetExhausted: 429,
     ContentBlocked: 400,
     ModelRejected: 400,
     RetryableModelError: 503,

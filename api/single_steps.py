@@ -6,6 +6,7 @@ may help, within the time that an HTTP answer has.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import cast
 
 import azure.durable_functions as df
@@ -39,6 +40,7 @@ from shared.models.single_steps import (
     PanelRequest,
 )
 from shared.models.story import Character, PanelPlan, Setting
+from shared.paid_model import PaidModel
 from shared.ports import Image
 from shared.prompts.panel import panel_prompt
 
@@ -81,9 +83,10 @@ def build_blueprint(service: Service) -> df.Blueprint:
 def _answer[Body: BaseModel](step: Step[Body]) -> Callable[[Deps, Sent[Body]], Awaitable[Response]]:
     async def answer(deps: Deps, sent: Sent[Body]) -> Response:
         deps.settings.require_model()
+        model = PaidModel(deps)
         try:
             async with asyncio.timeout(ANSWER_LIMIT_S):
-                made = await step(deps, sent.body)
+                made = await step(replace(deps, text_model=model, image_model=model), sent.body)
         except TimeoutError as exc:
             raise ModelTimeout from exc
         content = made.model_dump(mode="json", by_alias=True, exclude_none=True)

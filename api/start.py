@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from api.ledgers import find_run_if_any
 from api.limits.limits import Limits
+from shared.call_size import characters_of, text_call
 from shared.deps import Deps
 from shared.errors import IdempotencyKeyReused, TooManyRequests
 from shared.generations import Inputs, NamedImage
@@ -17,6 +18,7 @@ from shared.models.requests import GenerateMangaRequest, UploadedReference
 from shared.models.steps import MangaInput
 from shared.names import MANGA_ORCHESTRATOR, claim_blob, new_generation_id
 from shared.ports import Engine
+from shared.prompts.analysis import analysis_prompt
 from shared.telemetry.metrics import STARTED
 
 
@@ -39,21 +41,32 @@ class Starter:
         Raises:
             IdempotencyKeyReused: the key was used for another body.
             TooManyRequests: there is no place for it, or its client has used up its day.
+            DailyBudgetExhausted: nothing more may be spent today.
             Expired: the generation of the key is being purged.
         """
         new_id = new_generation_id()
         if idempotency_key is None:
+            await self._check_budget(request)
             await self._limits.take_generation(self._engine, new_id, self._client)
             return await self._start(new_id, _inputs(request))
         name = claim_blob(_digest(idempotency_key))
         ours = Claim(generation_id=new_id, body_digest=_digest(_canonical(body)))
-        claim = await self._find(name, ours) or await self._claim(name, ours)
+        claim = await self._find(name, ours)
+        if claim is None:
+            await self._check_budget(request)
+            claim = await self._claim(name, ours)
         if claim is not ours:
             if await find_run_if_any(self._deps, self._engine, claim.generation_id) is not None:
                 return claim.generation_id
+            await self._check_budget(request)
             await self._deps.expiry.keep(claim.generation_id)
             await self._limits.take_place(self._engine, claim.generation_id)
         return await self._start(claim.generation_id, _inputs(request, name))
+
+    async def _check_budget(self, request: GenerateMangaRequest) -> None:
+        settings = self._deps.settings
+        first_call = text_call(characters_of(analysis_prompt(request.story, request.style)))
+        await self._deps.spending.check_day(first_call.priced(settings.price_of(settings.text_model)))
 
     async def _claim(self, name: str, ours: Claim) -> Claim:
         """Claim the key, or return the claim of somebody who was faster."""

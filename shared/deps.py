@@ -7,6 +7,8 @@ from shared.expiry import ExpiryMarks
 from shared.generations import Generations
 from shared.ports import BlobStore, ImageModel, IssueTracker, PostSource, TextModel
 from shared.settings import Settings
+from shared.shared_values import SharedValues
+from shared.spending import Spending
 from shared.telemetry.port import NO_TELEMETRY, Telemetry
 
 
@@ -20,12 +22,18 @@ class Deps:
     image_model: ImageModel
     posts: PostSource
     issues: IssueTracker
+    values: SharedValues
     telemetry: Telemetry = NO_TELEMETRY
 
     @property
     def generations(self) -> Generations:
         """The generations in storage."""
         return Generations(self.blobs)
+
+    @property
+    def spending(self) -> Spending:
+        """What may be spent, and what is."""
+        return Spending(self.settings, self.values)
 
     @property
     def expiry(self) -> ExpiryMarks:

@@ -21,6 +21,9 @@ MangaError
 │   ├── RateLimited
 │   ├── DailyLimitReached
 │   └── TooManyGenerations
+├── BudgetExhausted         a call of the model would cost more than may still be spent
+│   ├── GenerationBudgetExhausted
+│   └── DailyBudgetExhausted
 ├── Cancelled               the generation was cancelled before the model was called
 ├── NotConfigured           a setting is missing or wrong
 ├── StorageUnavailable      blob storage can't be reached
@@ -221,6 +224,33 @@ class TooManyGenerations(TooManyRequests):
     code = "too-many-generations"
 
 
+class BudgetExhausted(MangaError):
+    """A call of the model would cost more than may still be spent; it was not made."""
+
+    code = "budget-exhausted"
+
+
+class GenerationBudgetExhausted(BudgetExhausted):
+    """The call would take its generation over MAX_PRICE_PER_GENERATION."""
+
+    code = "generation-budget-exhausted"
+
+    def __init__(self) -> None:
+        super().__init__("What may be spent on one story is used up. What was made before stays.")
+
+
+class DailyBudgetExhausted(BudgetExhausted):
+    """The call would take the day over MAX_PRICE_PER_DAY."""
+
+    code = "daily-budget-exhausted"
+
+    def __init__(self, until_midnight_s: int) -> None:
+        super().__init__(
+            "What this app may spend in a day is used up. Nothing was started; try again after midnight UTC."
+        )
+        self.retry_after_s = until_midnight_s
+
+
 class Cancelled(MangaError):
     """The generation was cancelled before this step called the model."""
 
@@ -398,6 +428,8 @@ _PUBLIC_REASONS: dict[str, str] = {
         UnknownModel,
     )
 } | {
+    GenerationBudgetExhausted.code: "what may be spent on one story is used up",
+    DailyBudgetExhausted.code: "what this app may spend in a day is used up; retry it after midnight UTC",
     Cancelled.code: "the generation was cancelled before",
     StorageUnavailable.code: "the storage of this app could not be reached",
     NotConfigured.code: "a setting of this app is missing; whoever runs it finds its name in the log",

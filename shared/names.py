@@ -120,6 +120,11 @@ def ledger_blob(generation_id: str) -> str:
     return f"{generation_id}/ledger.json"
 
 
+def generation_spending_blob(generation_id: str) -> str:
+    """Return the blob that adds up what is spent for a generation, where there is a limit to it."""
+    return f"{generation_id}/spending.json"
+
+
 def instructions_blob(generation_id: str, token: str) -> str:
     """Return the blob of a wish for an image that is made again."""
     return f"{generation_id}/instructions/{token}.txt"
@@ -156,5 +161,6 @@ def generation_of_blob(name: str) -> str | None:
     return first if slash and is_generation_id(first) else None
 
 
+DAY_SPENDING_BLOB = f"{RATES}spending.json"
 RUNNING_BLOB = f"{RATES}running.json"
 SWEEP_BLOB = "maintenance/sweep.json"

@@ -1,35 +1,87 @@
-"""A model whose calls are paid for: they are added up, those that fail included."""
+"""A model whose calls are paid for: within the limits of what may be spent, and added up, those that fail included."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 from pydantic import BaseModel
 
-from shared.errors import ModelError
+from shared.call_size import CallSize, characters_of, image_call, text_call
+from shared.deps import Deps
+from shared.errors import ModelError, ModelTimeout, UnusableAnswer
 from shared.models.usage import Usage
-from shared.ports import Answered, AspectRatio, Image, ImageModel, Prompt, TextModel
+from shared.ports import Answered, AspectRatio, Image, Prompt
+from shared.spending import Reservation, Spending
+
+
+async def _still_wanted() -> None:
+    """What is asked for by a request is wanted as long as that waits."""
 
 
 class PaidModel:
-    """TextModel and ImageModel (`shared.ports`) in front of others. `used` is what calls have used since it was set."""
+    """TextModel and ImageModel (`shared.ports`) in front of the real ones.
 
-    def __init__(self, text_model: TextModel, image_model: ImageModel) -> None:
-        self._text_model = text_model
-        self._image_model = image_model
+    `used` is what calls have used since it was last set. Either method also raises BudgetExhausted, and then makes no
+    call.
+    """
+
+    def __init__(
+        self,
+        deps: Deps,
+        generation_id: str | None = None,
+        check_wanted: Callable[[], Awaitable[object]] = _still_wanted,
+    ) -> None:
+        """`generation_id` is whose limit holds; `check_wanted` is asked once more if reserving has taken its time."""
+        self._deps = deps
+        self._spending: Spending = deps.spending
+        self._generation_id = generation_id
+        self._check_wanted = check_wanted
         self.used = Usage()
 
     async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answered[Answer]:
         """See `TextModel.answer`."""
-        return await self._counted(self._text_model.answer(prompt, shape))
+        size = text_call(characters_of(prompt))
+        return await self._paid(
+            self._deps.settings.text_model, size, lambda: self._deps.text_model.answer(prompt, shape)
+        )
 
     async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
         """See `ImageModel.draw`."""
-        return await self._counted(self._image_model.draw(prompt, aspect_ratio))
+        size = image_call(characters_of(prompt), len(prompt.images))
+        return await self._paid(
+            self._deps.settings.image_model, size, lambda: self._deps.image_model.draw(prompt, aspect_ratio)
+        )
 
-    async def _counted[Value](self, call: Awaitable[Answered[Value]]) -> Answered[Value]:
+    async def _paid[Value](
+        self, model: str, size: CallSize, call: Callable[[], Awaitable[Answered[Value]]]
+    ) -> Answered[Value]:
+        reservation = await self._reserve(model, size)
         try:
-            answered = await call
+            answered = await call()
         except ModelError as exc:
             self.used += exc.used
+            if not _may_have_been_paid(exc):
+                await self._settle(reservation, exc.used)
             raise
         self.used += answered.used
+        await self._settle(reservation, answered.used)
         return answered
+
+    async def _reserve(self, model: str, size: CallSize) -> Reservation | None:
+        if not self._spending.is_limited:
+            return None
+        expected = size.priced(self._deps.settings.price_of(model))
+        reservation = await self._spending.reserve(expected, self._generation_id)
+        try:
+            await self._check_wanted()
+        except Exception:
+            await self._spending.settle(reservation, 0)
+            raise
+        return reservation
+
+    async def _settle(self, reservation: Reservation | None, used: Usage) -> None:
+        if reservation is not None:
+            await self._spending.settle(reservation, used.price_micros)
+
+
+def _may_have_been_paid(error: ModelError) -> bool:
+    """An answer that did not come, or not whole, does not tell what it cost."""
+    return isinstance(error, ModelTimeout | UnusableAnswer) and not error.used.input_tokens

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, Json, SecretStr, ValidationEr
 
 from shared.errors import NotConfigured
 from shared.outside_names import BaseUrl, Key, RepositoryName
-from shared.prices import DEFAULT_PRICES, ModelPrice
+from shared.prices import DEFAULT_PRICES, Dollars, ModelPrice
 
 type Seconds = Annotated[float, Field(gt=0)]
 type Count = Annotated[int, Field(ge=1)]
@@ -44,6 +44,9 @@ class Settings(BaseModel):
 
     # JSON, in US dollars: {"MODEL": {"inputPerMillion": 1.5, "outputPerMillion": 9, "perImage": 0}}
     model_prices: Annotated[Json[dict[str, ModelPrice]] | None, Field(alias="MODEL_PRICES")] = None
+
+    max_price_per_generation: Annotated[Dollars, Field(alias="MAX_PRICE_PER_GENERATION")] = 0
+    max_price_per_day: Annotated[Dollars, Field(alias="MAX_PRICE_PER_DAY")] = 0
 
     max_story_words: Annotated[Count, Field(alias="MAX_STORY_WORDS")] = 500
     max_request_bytes: Annotated[Count, Field(alias="MAX_REQUEST_BYTES")] = 20 * 1024 * 1024

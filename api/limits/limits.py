@@ -2,10 +2,10 @@
 
 from api.limits.rates import Rates
 from api.limits.running import RunningGenerations
-from api.limits.shared_values import SharedValues
 from shared.errors import Allowance, DailyLimitReached
 from shared.ports import BlobStore, Engine
 from shared.settings import Settings
+from shared.shared_values import SharedValues
 
 
 class Limits:

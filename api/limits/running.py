@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from pydantic import JsonValue, TypeAdapter
 
-from api.limits.shared_values import SharedValues
 from shared.errors import Allowance, TooManyGenerations
 from shared.names import RUNNING_BLOB
 from shared.ports import Engine
+from shared.shared_values import SharedValues
 
 # Between a place being taken and the orchestration being known lie a few writes; a process that died there leaves a
 # place that nobody uses.

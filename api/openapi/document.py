@@ -11,7 +11,7 @@ from api.openapi import headers
 from api.openapi.operation import Answer, Content, Data, Header, JsonObject, Lines, Operation, Parameter
 from api.openapi.operations import OPERATIONS, errors_of
 from api.openapi.schemas import Schemas
-from shared.errors import MangaError
+from shared.errors import BudgetExhausted, MangaError
 from shared.models.error_answer import ErrorAnswer
 
 VERSION = "0.1.0"
@@ -116,7 +116,7 @@ def _error(status: int, kinds: list[type[MangaError]], schemas: Schemas) -> Json
     }
     sent: tuple[Header, ...] = ()
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        sent = headers.OVER_LIMIT
+        sent = _over_limit_headers(kinds)
     elif status == HTTPStatus.SERVICE_UNAVAILABLE:
         sent = (headers.RETRY_AFTER,)
     return {
@@ -124,6 +124,13 @@ def _error(status: int, kinds: list[type[MangaError]], schemas: Schemas) -> Json
         "headers": _headers(sent),
         "content": {"application/json": {"schema": schema}},
     }
+
+
+def _over_limit_headers(kinds: list[type[MangaError]]) -> tuple[Header, ...]:
+    """Return what a 429 carries: a budget is no count of requests."""
+    if any(issubclass(kind, BudgetExhausted) for kind in kinds):
+        return (headers.RETRY_AFTER, *headers.WITHIN_LIMIT)
+    return headers.OVER_LIMIT
 
 
 def _answer(answer: Answer, operation: Operation, schemas: Schemas) -> JsonObject:

@@ -4,6 +4,7 @@ from api.openapi import headers, media, parameters
 from api.openapi.operation import Answer, Operation
 from api.state import GenerationState
 from shared.errors import (
+    DailyBudgetExhausted,
     DailyLimitReached,
     EngineUnavailable,
     Expired,
@@ -68,7 +69,7 @@ CHANGE_OPERATIONS = (
         "/api/generations/{id}/retry",
         "Go on with a generation that has ended: only what is missing is made",
         answers=(_state(202, "It goes on; its stream continues with the next `seq`."),),
-        errors=(NotFound, Expired, StillRunning, NothingToDo, TooManyGenerations, *_OUTSIDE),
+        errors=(NotFound, Expired, StillRunning, NothingToDo, TooManyGenerations, DailyBudgetExhausted, *_OUTSIDE),
         parameters=(parameters.GENERATION_ID,),
         is_limited=True,
     ),
@@ -78,7 +79,7 @@ CHANGE_OPERATIONS = (
         "/api/generations/{id}/{kind}/{index}/regenerate",
         "Make one character's sheet or one panel again",
         answers=(_state(202, "It is made; the stream continues with a further message of it."),),
-        errors=(NotFound, Expired, StillRunning, TooManyGenerations, *_OUTSIDE),
+        errors=(NotFound, Expired, StillRunning, TooManyGenerations, DailyBudgetExhausted, *_OUTSIDE),
         parameters=(parameters.GENERATION_ID, parameters.KIND, parameters.INDEX),
         body=RegenerateRequest,
         is_body_required=False,

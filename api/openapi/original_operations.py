@@ -6,6 +6,7 @@ from api.openapi import parameters
 from api.openapi.operation import Answer, Operation
 from shared.errors import (
     ContentBlocked,
+    DailyBudgetExhausted,
     InvalidInput,
     IssueTrackerUnavailable,
     ModelAccessDenied,
@@ -44,6 +45,7 @@ _MODEL = (
     UnusableAnswer,
     ModelAccessDenied,
     UnknownModel,
+    DailyBudgetExhausted,
 )
 
 

@@ -7,6 +7,7 @@ from shared.adapters.github import GitHubIssues
 from shared.adapters.reddit import RedditPosts
 from shared.deps import Deps
 from shared.settings import load_settings
+from shared.shared_values import SharedValues
 from tests.fakes.engine import FakeEngine
 from tests.fakes.model import ScriptedModel
 
@@ -32,4 +33,5 @@ def deps(blobs: AzureBlobStore, model: ScriptedModel) -> Deps:
         image_model=model,
         posts=RedditPosts(settings),
         issues=GitHubIssues(settings),
+        values=SharedValues(blobs),
     )

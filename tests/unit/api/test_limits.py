@@ -10,7 +10,6 @@ import pytest
 from api.limits.limits import Limits
 from api.limits.rates import Rates
 from api.limits.running import RunningGenerations
-from api.limits.shared_values import SharedValues
 from shared.deps import Deps
 from shared.errors import (
     DailyLimitReached,
@@ -22,6 +21,7 @@ from shared.errors import (
 from shared.names import RUNNING_BLOB, new_generation_id
 from shared.ports import BlobStore, Run, RunState
 from shared.settings import load_settings
+from shared.shared_values import SharedValues
 from tests.fakes.blobs import SwitchedBlobs
 from tests.fakes.engine import FakeEngine
 

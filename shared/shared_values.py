@@ -52,6 +52,20 @@ class SharedValues:
             finally:
                 self._forget_some()
 
+    async def read(self, name: str) -> dict[str, JsonValue]:
+        """Return the value as it is in storage now; {} if there is none.
+
+        Raises:
+            StorageUnavailable: the storage does not answer.
+        """
+        async with self._queues[name]:
+            known = await self._read(name)
+            if known is None:
+                self._known.pop(name, None)
+                return {}
+            self._known[name] = known
+            return known.value
+
     def last_seen(self, name: str) -> dict[str, JsonValue]:
         """Return the value as this process last saw it; {} if it has not. Asks nobody."""
         known = self._known.get(name)
