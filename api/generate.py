@@ -1,16 +1,21 @@
-"""`POST /api/generate-manga-stream` starts a generation and streams it; `GET …/{id}` comes back to it."""
+"""`POST /api/generate-manga-stream` starts a generation and streams it; `GET …/{id}` comes back to it.
+
+With `?estimate=true` the first only tells what the generation would take.
+"""
 
 import azure.durable_functions as df
 import azure.functions as func
-from azurefunctions.extensions.http.fastapi import Request, Response, StreamingResponse
+from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response, StreamingResponse
 
 from api.client_address import client_address
+from api.estimate import estimate
 from api.ledgers import find_run, whole_ledger
 from api.limits.limits import Limits
 from api.links import stream_path
 from api.requests import (
     generation_id_of,
     parse_after,
+    parse_estimate,
     parse_idempotency_key,
     parse_images,
 )
@@ -38,8 +43,9 @@ def build_blueprint(service: Service) -> df.Blueprint:
         return await service.answer_json(
             req,
             GenerateMangaRequest,
-            lambda deps, sent: _start(deps, service.limits, DurableEngine(client), tails, req, sent),
-            limited_as="generate-manga-stream",
+            lambda deps, sent: _start_or_estimate(deps, service.limits, DurableEngine(client), tails, req, sent),
+            # Asking what it would take must not use up what may be started.
+            limited_as="estimate" if "estimate" in req.query_params else "generate-manga-stream",
         )
 
     @blueprint.function_name("follow_manga_stream")
@@ -49,6 +55,15 @@ def build_blueprint(service: Service) -> df.Blueprint:
         return await service.answer(req, lambda deps: _follow(deps, DurableEngine(client), tails, req))
 
     return blueprint
+
+
+async def _start_or_estimate(
+    deps: Deps, limits: Limits, engine: Engine, tails: Tails, request: Request, sent: Sent[GenerateMangaRequest]
+) -> Response:
+    if not parse_estimate(request):
+        return await _start(deps, limits, engine, tails, request, sent)
+    estimated = estimate(sent.body, deps.settings).model_dump(mode="json", by_alias=True)
+    return JSONResponse(estimated, headers={"Cache-Control": "no-store"})
 
 
 async def _start(

@@ -183,6 +183,19 @@ def parse_images(request: Request) -> ImageMode:
         raise InvalidInput(_summary((problem,)), (problem,)) from None
 
 
+def parse_estimate(request: Request) -> bool:
+    """Tell whether only an estimate is asked for.
+
+    Raises:
+        InvalidInput: it is neither `true` nor `false`.
+    """
+    text = request.query_params.get("estimate", "false")
+    if text not in {"true", "false"}:
+        problem = FieldProblem("estimate", "It has to be true or false.")
+        raise InvalidInput(_summary((problem,)), (problem,))
+    return text == "true"
+
+
 def parse_idempotency_key(request: Request) -> str | None:
     """Return the Idempotency-Key, if one was sent.
 

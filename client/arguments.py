@@ -17,6 +17,7 @@ from client.commands import (
     Command,
     Connection,
     Delete,
+    Estimate,
     Export,
     Generate,
     Redo,
@@ -25,6 +26,7 @@ from client.commands import (
 )
 from client.inputs import UsageError, read_request
 from client.manga_client import DEFAULT_URL
+from shared.models.requests import GenerateMangaRequest
 
 
 def read_connection(arguments: argparse.Namespace) -> Connection:
@@ -55,14 +57,21 @@ def read_command(arguments: argparse.Namespace) -> Command:
 
 
 def _read_generate(arguments: argparse.Namespace) -> Generate:
-    request = read_request(
+    return Generate(_read_request(arguments), _folder(arguments))
+
+
+def _read_estimate(arguments: argparse.Namespace) -> Estimate:
+    return Estimate(_read_request(arguments))
+
+
+def _read_request(arguments: argparse.Namespace) -> GenerateMangaRequest:
+    return read_request(
         arguments.story,
         arguments.style,
         no_dialogue=arguments.no_dialogue,
         characters=arguments.character,
         settings=arguments.setting,
     )
-    return Generate(request, _folder(arguments))
 
 
 def _read_attach(arguments: argparse.Namespace) -> Attach:
@@ -111,6 +120,7 @@ def _read_admin(arguments: argparse.Namespace) -> Administered:
 
 _READERS: dict[str, Callable[[argparse.Namespace], Command]] = {
     "generate": _read_generate,
+    "estimate": _read_estimate,
     "attach": _read_attach,
     "status": _read_status,
     "cancel": _read_cancel,

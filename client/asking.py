@@ -4,15 +4,16 @@ import sys
 from pathlib import Path
 
 from client.comic_folder import default_folder
-from client.commands import Asked, Cancel, Connection, Delete, Export, Redo, Retry, Status
+from client.commands import Asked, Cancel, Connection, Delete, Estimate, Export, Redo, Retry, Status
 from client.errors import ConnectionLost, Unreachable
 from client.exit_status import ExitStatus
 from client.manga_client import MangaClient
 from client.reader import ComingBack
 from client.safe_text import one_line
-from client.show import coming_back_line
+from client.show import coming_back_line, usage_line
 from client.state import Counts, GenerationState
 from client.words import suggest
+from shared.models.estimate import Counted, GenerationEstimate
 
 
 class Asking:
@@ -31,7 +32,7 @@ class Asking:
 
     def how_to_go_on(self, reason: BaseException) -> str:
         """See `Job.how_to_go_on`."""
-        if isinstance(self._command, Status | Export) or isinstance(reason, Unreachable):
+        if isinstance(self._command, Estimate | Status | Export) or isinstance(reason, Unreachable):
             return ""
         if not isinstance(reason, ConnectionLost | KeyboardInterrupt):
             return ""
@@ -43,25 +44,28 @@ class Asking:
 
     async def _ask(self, client: MangaClient) -> str:
         match self._command:
+            case Estimate(request):
+                told = _describe_estimate(await client.estimate(request))
             case Status(generation_id):
-                return _describe(generation_id, await client.generation(generation_id))
+                told = _describe(generation_id, await client.generation(generation_id))
             case Cancel(generation_id):
                 await client.cancel(generation_id)
-                return "Cancelled: no further image is begun, and what is finished stays."
+                told = "Cancelled: no further image is begun, and what is finished stays."
             case Retry(generation_id):
                 await client.retry(generation_id)
-                return self._started()
+                told = self._started(generation_id)
             case Redo(generation_id, kind, index, instructions):
                 await client.regenerate(generation_id, kind, index, instructions)
-                return self._started()
+                told = self._started(generation_id)
             case Export() as export:
-                return await _save(client, export)
+                told = await _save(client, export)
             case Delete(generation_id):
                 await client.delete(generation_id)
-                return "Deleted. Files that were received stay where they are."
+                told = "Deleted. Files that were received stay where they are."
+        return told
 
-    def _started(self) -> str:
-        return f"Started. Receive it with:\n  {suggest(self._connection, 'attach', self._command.generation_id)}"
+    def _started(self, generation_id: str) -> str:
+        return f"Started. Receive it with:\n  {suggest(self._connection, 'attach', generation_id)}"
 
 
 def _tell_of_interruption(news: ComingBack) -> None:
@@ -90,11 +94,31 @@ def _describe(generation_id: str, state: GenerationState) -> str:
         f"  characters: {_counts(state.progress.characters)}",
         f"  panels: {_counts(state.progress.panels)}",
     ]
+    if state.usage is not None:
+        lines.append(f"  used: {usage_line(state.usage)}")
     if state.created_at is not None:
         lines.append(f"  started: {state.created_at:%Y-%m-%d %H:%M:%S} UTC")
     if state.finished_at is not None:
         lines.append(f"  ended: {state.finished_at:%Y-%m-%d %H:%M:%S} UTC")
     return "\n".join(lines)
+
+
+def _describe_estimate(told: GenerationEstimate) -> str:
+    minutes, price = told.minutes, told.price
+    return "\n".join(
+        [
+            f"{told.words} words: {_range(told.characters)} characters, {_range(told.panels)} panels",
+            f"  calls of the model: {_range(told.calls)}",
+            f"  minutes: about {minutes.expected:.1f} ({minutes.min:.1f} to {minutes.max:.1f})",
+            "  price: the app knows none for its models"
+            if price is None
+            else f"  price: about {price.expected:.2f} {told.currency} ({price.min:.2f} to {price.max:.2f})",
+        ]
+    )
+
+
+def _range(told: Counted) -> str:
+    return f"about {told.expected} ({told.min} to {told.max})"
 
 
 def _counts(counts: Counts) -> str:

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 from client.answers import read_refusal
 from client.errors import ConnectionLost, ProtocolBroken, Unreachable
 from client.state import GenerationState
+from shared.models.estimate import GenerationEstimate
+from shared.models.requests import GenerateMangaRequest
 
 
 def generation_path(generation_id: str) -> str:
@@ -55,7 +57,7 @@ class Calls:
         path: str,
         generation_id: str,
         *,
-        body: dict[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
         parameters: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         try:
@@ -86,6 +88,22 @@ class Calls:
             return GenerationState.model_validate_json(response.content)
         except ValidationError as error:
             message = f"{self._http.base_url} does not tell of a generation as this app does."
+            raise ProtocolBroken(message) from error
+
+    async def estimate(self, request: GenerateMangaRequest) -> GenerationEstimate:
+        """Return what a generation would take.
+
+        Raises:
+            ProtocolBroken: the answer is no estimate; an app that makes none may have started the generation.
+            Refused, Unreachable, ConnectionLost: as `send`.
+        """
+        body = request.model_dump(mode="json", by_alias=True)
+        path, parameters = "/api/generate-manga-stream", {"estimate": "true"}
+        response = await self._send("POST", path, "", body=body, parameters=parameters)
+        try:
+            return GenerationEstimate.model_validate_json(response.content)
+        except ValidationError as error:
+            message = f"{self._http.base_url} does not estimate as this app does."
             raise ProtocolBroken(message) from error
 
     async def remove(self, generation_id: str) -> None:

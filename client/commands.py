@@ -26,6 +26,13 @@ class Generate:
 
 
 @dataclass(frozen=True)
+class Estimate:
+    """Tell what a generation would take."""
+
+    request: GenerateMangaRequest
+
+
+@dataclass(frozen=True)
 class Attach:
     """Receive a generation that was started before."""
 
@@ -103,5 +110,5 @@ class AdminMeasure:
 
 type Watched = Generate | Attach | Retry | Redo
 type Administered = AdminList | AdminMeasure
-type Asked = Status | Cancel | Retry | Redo | Export | Delete
+type Asked = Estimate | Status | Cancel | Retry | Redo | Export | Delete
 type Command = Watched | Asked | Administered

@@ -37,6 +37,7 @@ def build_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         _choose_app(command, environ)
 
     add("generate", "start a generation and receive its comic", _give_story, _choose_folder)
+    add("estimate", "tell what a generation would take and cost, and start nothing", _give_story)
     add("attach", "receive a generation that was started before", _name_generation, _choose_folder)
     add("status", "tell how a generation stands", _name_generation)
     add("cancel", "stop a generation; what is finished stays", _name_generation)

@@ -17,6 +17,7 @@ from client.reader import ComingBack, GenerationReader, StartRequest
 from client.state import GenerationState, ImageKind
 from client.whole_file import whole_file
 from shared.models.admin import AdminGenerations, AdminMetrics, GenerationStatus
+from shared.models.estimate import GenerationEstimate
 from shared.models.messages import StreamMessage
 from shared.models.requests import GenerateMangaRequest
 from shared.models.story import ImageMode
@@ -93,6 +94,13 @@ class MangaClient:
     def following(self, generation_id: str, after: int = 0, images: ImageMode = "inline") -> GenerationReader:
         """Return the reader behind `follow`."""
         return self._reader(generation_id, after, images)
+
+    async def estimate(self, request: GenerateMangaRequest) -> GenerationEstimate:
+        """Return what a generation would take: panels, calls of the model, minutes and price. Nothing is started.
+
+        Raises as `generation`.
+        """
+        return await self._calls.estimate(request)
 
     async def generation(self, generation_id: str) -> GenerationState:
         """Return how a generation stands. This call and those that change a generation ask once.

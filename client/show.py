@@ -19,6 +19,7 @@ from shared.models.messages import (
     StatusMessage,
     StreamMessage,
 )
+from shared.models.usage import UsageReport
 
 
 class Show(Protocol):
@@ -50,6 +51,13 @@ def coming_back_line(news: ComingBack) -> str:
     """Return the line that tells of an interruption."""
     when = f"again in {news.delay_s:.0f} s" if news.delay_s >= 1 else "again now"
     return f"interrupted: {one_line(news.reason)}; connecting {when}"
+
+
+def usage_line(usage: UsageReport) -> str:
+    """Return what a generation used, and what it cost."""
+    price = "price not known" if usage.price is None else f"{usage.price:.3f} {one_line(usage.currency)}"
+    tokens = usage.input_tokens + usage.output_tokens
+    return f"{usage.calls} calls, {usage.images} images, {tokens:,} tokens; {price}"
 
 
 class LineShow:
@@ -117,7 +125,9 @@ class BarShow:
                 self._progress.update(self._step, description=one_line(text))
             case ErrorMessage():
                 self.say(_failure_line(message))
-            case CompleteMessage():
+            case CompleteMessage(usage=usage):
+                if usage is not None:
+                    self.say(f"used: {usage_line(usage)}")
                 self._progress.update(self._step, description="Finished", total=1, completed=1)
             case _:
                 pass
@@ -157,6 +167,8 @@ def _line_of(message: StreamMessage) -> str | None:
             line = one_line(text)
         case ErrorMessage():
             line = _failure_line(message)
+        case CompleteMessage(usage=UsageReport() as usage):
+            line = f"used: {usage_line(usage)}"
         case _:
             pass
     return line

@@ -1,5 +1,7 @@
 """Starting a generation, watching it, changing it, and taking it away."""
 
+from dataclasses import replace
+
 from api.openapi import headers, media, parameters
 from api.openapi.operation import Answer, Operation
 from api.state import GenerationState
@@ -18,6 +20,7 @@ from shared.errors import (
     StorageUnavailable,
     TooManyGenerations,
 )
+from shared.models.estimate import GenerationEstimate
 from shared.models.requests import GenerateMangaRequest, RegenerateRequest
 
 _OUTSIDE = (StorageUnavailable, EngineUnavailable)
@@ -35,9 +38,17 @@ STREAM_OPERATIONS = (
         "post",
         "/api/generate-manga-stream",
         "Start a generation and stream it",
-        answers=(Answer(200, "The generation's messages, as they come about.", media.STREAM, _STREAM_HEADERS),),
+        answers=(
+            Answer(
+                200,
+                "The generation's messages, as they come about. With `estimate=true`: what it would take.",
+                {**media.STREAM, "application/json": GenerationEstimate},
+                # An estimate is of no generation yet.
+                tuple(replace(header, is_always_sent=False) for header in _STREAM_HEADERS),
+            ),
+        ),
         errors=(IdempotencyKeyReused, Expired, DailyLimitReached, TooManyGenerations, *_OUTSIDE),
-        parameters=(parameters.IDEMPOTENCY_KEY,),
+        parameters=(parameters.IDEMPOTENCY_KEY, parameters.ESTIMATE),
         body=GenerateMangaRequest,
         is_limited=True,
     ),

@@ -42,6 +42,12 @@ IMAGES = Parameter(
     "`inline`: images are data URLs. `url`: they are addresses of this app.",
     {"type": "string", "enum": ["inline", "url"], "default": "inline"},
 )
+ESTIMATE = Parameter(
+    "estimate",
+    "query",
+    "`true`: nothing is started; the answer tells what the generation would take.",
+    {"type": "string", "enum": ["true", "false"], "default": "false"},
+)
 FORMAT = Parameter(
     "format",
     "query",

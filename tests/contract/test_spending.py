@@ -1,7 +1,13 @@
 """What generations use and cost: what is told of it agrees with what the model was asked."""
 
-from tests.contract.contract_check import JsonObject
-from tests.contract.running_app import RunningApp
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.contract.another_host import another_host
+from tests.contract.contract_check import JsonObject, is_end, messages_of
+from tests.contract.running_app import PATIENCE_S, START, STORY, RunningApp
 from tests.contract.test_changes import BLOCKED_PANEL, change
 
 FLAKY_PANEL = {"kind": "panel", "subject": "2", "calls": [1], "fault": "no-image"}
@@ -42,3 +48,87 @@ def test_a_retry_is_added_and_the_end_before_it_stays_as_it_was(app: RunningApp)
     assert again.results[len(first.results) - 1] == first.last
     assert again.last["usage"]["calls"] == first.last["usage"]["calls"] + 1 == asked(app)
     assert again.last["usage"]["images"] == images(again.results)
+
+
+async def test_an_estimate_holds_what_is_drawn_and_starts_stores_and_asks_nothing(app: RunningApp) -> None:
+    read = app.generate()
+    runs, blobs, calls = app.runs(), await app.blobs(), asked(app)
+
+    answer = app.http.post(START, params={"estimate": "true"}, json={"story": STORY, "style": "manga"})
+
+    told = answer.json()
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert "x-generation-id" not in answer.headers
+    assert told["words"] == len(STORY.split())
+    assert told["panels"]["min"] <= read.last["totalPanels"] <= told["panels"]["max"]
+    assert told["calls"]["min"] <= read.last["usage"]["calls"] <= told["calls"]["max"]
+    assert read.last["usage"]["price"] <= told["price"]["max"]
+    assert told["price"]["expected"] == pytest.approx(read.last["usage"]["price"], rel=0.7)
+    assert (app.runs(), asked(app)) == (runs, calls)
+    assert [name for name in await app.blobs() if not name.startswith("limits/")] == [
+        name for name in blobs if not name.startswith("limits/")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "body", "field"),
+    [("true", {"story": " ", "style": "noir"}, "story"), ("maybe", {"story": STORY, "style": "manga"}, "estimate")],
+)
+def test_what_could_not_be_started_is_not_estimated(app: RunningApp, wanted: str, body: JsonObject, field: str) -> None:
+    runs = app.runs()
+
+    answer = app.http.post(START, params={"estimate": wanted}, json=body)
+
+    assert answer.status_code == 400
+    assert field in {detail["field"] for detail in answer.json()["details"]}
+    assert app.runs() == runs
+
+
+# With the emulator a text call costs well below a cent and is reserved at four; an image costs seven either way. So
+# both characters and one panel of a story of two fit into the first, and the analysis of another not into the second.
+PRICE_LIMITS = {"MAX_PRICE_PER_GENERATION": "0.23", "MAX_PRICE_PER_DAY": "0.24"}
+
+
+@pytest.fixture
+def frugal(app: RunningApp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A further host, which may spend little."""
+    settings = {**PRICE_LIMITS, "BLOB_CONTAINER": "spending", "HTTP_AUTH_LEVEL": "anonymous"}
+    with (
+        another_host(app.stack, tmp_path_factory.mktemp("frugal"), **settings) as url,
+        httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE_S) as http,
+    ):
+        yield http
+
+
+def test_no_call_is_made_over_a_limit_and_a_day_that_is_used_up_starts_nothing(
+    app: RunningApp, frugal: httpx.Client
+) -> None:
+    body = {"story": STORY, "style": "manga", "images": "url"}
+    first = messages_of(frugal.post(START, json=body, headers={"Idempotency-Key": "first"}).content)
+    generation = f"/api/generations/{first[0]['generationId']}"
+    spent = asked(app)
+
+    (refused,) = (message for message in first if message["type"] == "error")
+    assert (refused["step"], refused["code"]) == ("panel", "generation-budget-exhausted")
+    assert refused["message"].endswith("what may be spent on one story is used up.")
+    assert (first[-1]["type"], len(first[-1]["failedPanels"])) == ("complete", 1)
+    assert first[-1]["usage"]["calls"] == spent == 5
+    assert first[-1]["usage"]["price"] <= 0.23
+
+    single = {"story": STORY, "style": "manga"}
+    for path, sent in ((START, body), (f"{generation}/retry", None), ("/api/analyze-story", single)):
+        answer = frugal.post(path, json=sent)
+        assert (answer.status_code, answer.json()["code"]) == (429, "daily-budget-exhausted"), path
+        assert 1 <= int(answer.headers["retry-after"]) <= 24 * 3600
+        assert "midnight UTC" in answer.json()["error"]
+    again = messages_of(frugal.post(START, json=body, headers={"Idempotency-Key": "first"}).content)
+
+    assert again[-1] == first[-1]
+    assert is_end(again[-1])
+    assert len({run.split(":")[0] for run in runs_of(frugal)}) == 1
+    assert frugal.post(START, params={"estimate": "true"}, json=body).status_code == 200
+    assert asked(app) == spent
+
+
+def runs_of(http: httpx.Client) -> list[str]:
+    return [run["instanceId"] for run in http.get("/runtime/webhooks/durabletask/instances").raise_for_status().json()]

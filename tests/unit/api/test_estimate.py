@@ -1,0 +1,61 @@
+"""What a generation is told to take."""
+
+import pytest
+
+from api.estimate import estimate
+from shared.models.estimate import GenerationEstimate
+from shared.models.requests import GenerateMangaRequest
+from shared.settings import load_settings
+
+
+def told(words: int, **settings: str) -> GenerationEstimate:
+    return estimate(GenerateMangaRequest(story="word " * words, style="manga"), load_settings(settings))
+
+
+@pytest.mark.parametrize("words", [1, 14, 60, 250, 500])
+def test_what_is_expected_lies_between_its_bounds(words: int) -> None:
+    answer = told(words)
+
+    assert answer.words == words
+    assert (answer.panels.min, answer.panels.max) == (2, 15)
+    assert (answer.characters.min, answer.characters.max) == (1, 4)
+    assert (answer.calls.min, answer.calls.max) == (5, 21)
+    assert answer.price is not None
+    for figure in (answer.panels, answer.characters, answer.calls, answer.minutes, answer.price):
+        assert 0 < figure.min <= figure.expected <= figure.max
+
+
+def test_a_longer_story_takes_more() -> None:
+    short, long = told(20), told(500)
+
+    assert short.panels.expected < long.panels.expected == 15
+    assert short.calls.expected == 2 + short.characters.expected + short.panels.expected
+    assert short.price is not None
+    assert long.price is not None
+    assert short.price.expected < long.price.expected
+
+
+def test_a_story_without_spaces_is_not_a_short_one() -> None:
+    story = "美咲は港を歩いた。船がないと健太が言った。" * 30
+    japanese = estimate(GenerateMangaRequest(story=story, style="manga"), load_settings({}))
+
+    assert japanese.words == 1
+    assert japanese.panels.expected > 4
+
+
+def test_the_price_is_that_of_the_table_and_none_without_one() -> None:
+    table = '{"gemini-3.5-flash": {"inputPerMillion": 0, "outputPerMillion": 0}, '
+    table += '"gemini-3.1-flash-image": {"inputPerMillion": 0, "outputPerMillion": 0, "perImage": 2}}'
+
+    price = told(60, MODEL_PRICES=table).price
+
+    assert price is not None
+    assert (price.min, price.max) == (6, 38)
+    assert told(60, GEMINI_IMAGE_MODEL="another").price is None
+
+
+def test_fewer_steps_at_once_take_longer_and_nothing_takes_longer_than_its_timeout() -> None:
+    assert told(500, MAX_PARALLEL_STEPS="3").minutes.expected > told(500).minutes.expected
+
+    quick = told(500, MODEL_TEXT_TIMEOUT_SECONDS="3", MODEL_IMAGE_TIMEOUT_SECONDS="3").minutes
+    assert quick.min == quick.expected == quick.max == pytest.approx(9 / 60)
