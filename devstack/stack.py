@@ -105,7 +105,7 @@ class Stack:
         self.host = start(
             "The host",
             [*command, "--data", self.host_data, "--ready-file", ready],
-            {**self._host_environ(), **settings},
+            {**self.host_environ(), **settings},
             REPOSITORY,
             None if self._options.host_output_shown else self._data / "logs" / "host.log",
         )
@@ -137,13 +137,17 @@ class Stack:
             and not environ.get("GOOGLE_GEMINI_BASE_URL")
         )
 
-    def _host_environ(self) -> dict[str, str]:
+    def host_environ(self) -> dict[str, str]:
+        """Return what the host and the app are told: our environment, the options' settings, what we started."""
         environ = inherited_environ(**self._options.settings)
         if self.azurite is not None:
             environ["AzureWebJobsStorage"] = self.azurite.connection
         if self.emulator is not None:
             environ["GOOGLE_GEMINI_BASE_URL"] = self.emulator.url
-        if environ.get("GOOGLE_GEMINI_BASE_URL") and not environ.get("GEMINI_API_KEY"):
+        # The environment alone says which model it is: local.settings.json may name the emulator of Core Tools, which
+        # should get no real key. What is set, though empty, is not set from there.
+        environ.setdefault("GOOGLE_GEMINI_BASE_URL", "")
+        if environ["GOOGLE_GEMINI_BASE_URL"] and not environ.get("GEMINI_API_KEY"):
             # The SDK wants some key; a server of one's own need not look at it.
             environ["GEMINI_API_KEY"] = _EMULATOR_KEY
         return environ

@@ -10,6 +10,8 @@ from shared.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
+PICTURE = (ROOT / "docs/images/architecture.svg").read_text()
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / ".github").glob("*.md")])
 
 
 def blocks(language: str) -> list[str]:
@@ -57,3 +59,19 @@ def test_every_picture_is_there() -> None:
 
     assert pictures
     assert all((ROOT / picture).is_file() for picture in pictures)
+
+
+def test_the_picture_of_the_architecture_has_the_folders_of_the_layout() -> None:
+    layout = set(re.findall(r"^\| `([a-z_]+/)` \|", README, re.MULTILINE))
+    drawn = set(re.findall(r'<text class="name"[^>]*>([a-z_]+/)<', PICTURE))
+
+    assert drawn <= layout
+    # What is not part of the running app.
+    assert layout - drawn == {"devstack/", "tests/", "benchmarks/", "audit/"}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_between_the_documents_leads_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", document.read_text())
+
+    assert [link for link in links if not (document.parent / link).exists()] == []

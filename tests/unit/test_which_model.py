@@ -1,0 +1,38 @@
+"""Which model `make run` hands to the app: the environment says it, whatever local.settings.json says."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from devhost.settings import apply_local_settings
+from devstack.stack import REPOSITORY, Stack, StackOptions
+from shared.settings import load_settings
+
+
+@pytest.fixture(autouse=True)
+def no_model_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GEMINI_API_KEY", "GOOGLE_GEMINI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def settings_of_the_app(folder: Path, **settings: str) -> dict[str, str]:
+    """Return what the app is told in a folder with the example settings."""
+    shutil.copy(REPOSITORY / "local.settings.example.json", folder / "local.settings.json")
+    environ = Stack(StackOptions(folder / "data", settings=settings)).host_environ()
+    apply_local_settings(folder, environ)
+    return environ
+
+
+def test_a_real_key_never_goes_to_the_emulator_of_the_example_settings(tmp_path: Path) -> None:
+    settings = load_settings(settings_of_the_app(tmp_path, GEMINI_API_KEY="real"))
+
+    assert settings.require_model().get_secret_value() == "real"
+    assert settings.gemini_base_url is None
+
+
+def test_a_server_of_ones_own_gets_the_key_that_is_set(tmp_path: Path) -> None:
+    own = {"GOOGLE_GEMINI_BASE_URL": "http://127.0.0.1:9", "GEMINI_API_KEY": "own"}
+    settings = load_settings(settings_of_the_app(tmp_path, **own))
+
+    assert (settings.require_model().get_secret_value(), settings.gemini_base_url) == ("own", "http://127.0.0.1:9")
