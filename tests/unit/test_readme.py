@@ -70,8 +70,15 @@ def test_the_picture_of_the_architecture_has_the_folders_of_the_layout() -> None
     assert layout - drawn == {"devstack/", "tests/", "benchmarks/", "audit/"}
 
 
+def anchors(document: Path) -> set[str]:
+    """Return the anchors that GitHub gives a document's headings."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_between_the_documents_leads_somewhere(document: Path) -> None:
-    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", document.read_text())
-
-    assert [link for link in links if not (document.parent / link).exists()] == []
+    for path, anchor in re.findall(r"\]\((?!https?:|mailto:)([^)#\s]*)#?([^)\s]*)\)", document.read_text()):
+        linked = document.parent / path if path else document
+        assert linked.exists(), path
+        assert not anchor or anchor in anchors(linked), f"{path}#{anchor}"
