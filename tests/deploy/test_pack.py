@@ -14,6 +14,8 @@ from devstack.stack import REPOSITORY
 from tests.deploy.environment import Environment
 from tests.deploy.pack import make_pack, packed_files
 
+pytestmark = pytest.mark.timeout(400)  # the first test waits for the installation
+
 # Run in the environment: prints how many modules the sent files import, and those that are not there. None is loaded:
 # that alone would take longer than all the rest.
 _FIND_IMPORTS = """
