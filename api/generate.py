@@ -60,16 +60,22 @@ def build_blueprint(service: Service) -> df.Blueprint:
 async def _start_or_estimate(
     deps: Deps, limits: Limits, engine: Engine, tails: Tails, request: Request, sent: Sent[GenerateMangaRequest]
 ) -> Response:
+    key = parse_idempotency_key(request)
     if not parse_estimate(request):
-        return await _start(deps, limits, engine, tails, request, sent)
+        return await _start(deps, limits, engine, tails, request, sent, key)
     estimated = estimate(sent.body, deps.settings).model_dump(mode="json", by_alias=True)
     return JSONResponse(estimated, headers={"Cache-Control": "no-store"})
 
 
 async def _start(
-    deps: Deps, limits: Limits, engine: Engine, tails: Tails, request: Request, sent: Sent[GenerateMangaRequest]
+    deps: Deps,
+    limits: Limits,
+    engine: Engine,
+    tails: Tails,
+    request: Request,
+    sent: Sent[GenerateMangaRequest],
+    key: str | None,
 ) -> Response:
-    key = parse_idempotency_key(request)
     deps.settings.require_model()
     starter = Starter(deps, limits, engine, client_address(request, deps.settings))
     generation_id = await starter.start(sent.body, sent.json, key)

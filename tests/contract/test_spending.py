@@ -70,14 +70,23 @@ async def test_an_estimate_holds_what_is_drawn_and_starts_stores_and_asks_nothin
     ]
 
 
+GOOD = {"story": STORY, "style": "manga"}
+
+
 @pytest.mark.parametrize(
-    ("wanted", "body", "field"),
-    [("true", {"story": " ", "style": "noir"}, "story"), ("maybe", {"story": STORY, "style": "manga"}, "estimate")],
+    ("wanted", "body", "key", "field"),
+    [
+        ("true", {"story": " ", "style": "noir"}, "a", "story"),
+        ("true", GOOD, "two words", "Idempotency-Key"),
+        ("maybe", GOOD, "a", "estimate"),
+    ],
 )
-def test_what_could_not_be_started_is_not_estimated(app: RunningApp, wanted: str, body: JsonObject, field: str) -> None:
+def test_what_could_not_be_started_is_not_estimated(
+    app: RunningApp, wanted: str, body: JsonObject, key: str, field: str
+) -> None:
     runs = app.runs()
 
-    answer = app.http.post(START, params={"estimate": wanted}, json=body)
+    answer = app.http.post(START, params={"estimate": wanted}, json=body, headers={"Idempotency-Key": key})
 
     assert answer.status_code == 400
     assert field in {detail["field"] for detail in answer.json()["details"]}

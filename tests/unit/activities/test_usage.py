@@ -1,6 +1,7 @@
 """What steps use: told with their results, once for each paid call, however often the step runs."""
 
 import dataclasses
+from collections.abc import Mapping
 
 import pytest
 
@@ -8,7 +9,7 @@ from activities.analysis import analyze_story
 from activities.panels import draw_panel
 from activities.perform import AttemptFailed, Work, perform
 from shared.deps import Deps
-from shared.errors import ContentBlocked, ModelBusy, ModelError, UnusableAnswer
+from shared.errors import ContentBlocked, ModelBusy, ModelError, StorageUnavailable, UnusableAnswer
 from shared.models.steps import STEP_OUTCOME, StepDone
 from shared.models.usage import Usage
 from tests.fakes.blobs import SwitchedBlobs
@@ -82,6 +83,29 @@ async def test_a_block_that_was_paid_for_is_noted_with_its_failure(planned: Deps
     failure = await planned.generations.failure(step("panel"))
     assert failure is not None
     assert (failure.code, failure.used) == ("content-blocked", PAID)
+
+
+async def test_what_is_kept_with_the_result_is_not_noted_again_if_the_storage_goes_away_right_after(
+    planned: Deps, model: ScriptedModel
+) -> None:
+    class GoneAfterwards(SwitchedBlobs):
+        is_stored = False
+
+        async def create(self, *args: object, **more: object) -> str | None:
+            self.is_stored = True
+            return await super().create(*args, **more)  # pyright: ignore[reportArgumentType] - as it was called
+
+        async def notes(self, name: str) -> Mapping[str, str] | None:
+            if self.is_stored:
+                raise StorageUnavailable("gone")
+            return await super().notes(name)
+
+    with pytest.raises(AttemptFailed):
+        await used_by(dataclasses.replace(planned, blobs=GoneAfterwards(planned.blobs)), draw_panel)
+
+    assert await used_by(planned, draw_panel) == USED
+    assert await noted(planned) == Usage()
+    assert len(model.prompts) == 1
 
 
 async def test_what_an_answer_used_that_could_not_be_stored_is_noted_once_that_is_possible(

@@ -89,6 +89,18 @@ async def test_what_a_call_did_not_cost_is_there_for_others_on_any_instance(inst
     await other.reserve(TEN, GENERATION)
 
 
+async def test_what_another_instance_has_settled_since_is_looked_up_before_a_call_is_refused(
+    instances: Instances,
+) -> None:
+    one, other = instances.new(day=20), instances.new(day=20)
+    reservation = await one.reserve(TEN, None)
+    await other.reserve(TEN, None)
+
+    await one.settle(reservation, 0)
+
+    await other.reserve(TEN, None)
+
+
 async def test_what_a_call_cost_beyond_its_reservation_counts(instances: Instances) -> None:
     spending = instances.new(day=40)
     await spending.settle(await spending.reserve(TEN, None), 35_000_000)
