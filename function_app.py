@@ -62,7 +62,7 @@ def resolve_deps() -> Deps:
 def resolve_step_deps() -> Deps:
     """Return what activities are handed: the same, with a storage that is waited for, and whose reads are shared."""
     deps = resolve_deps()
-    blobs = SharedReads(AzureBlobStore(deps.settings, retries=STEP_RETRIES))
+    blobs = SharedReads(AzureBlobStore(deps.settings, retries=STEP_RETRIES), deps.recent)
     return replace(deps, blobs=blobs, values=SharedValues(blobs))
 
 

@@ -38,7 +38,8 @@ async def stream_lines(deps: Deps, engine: Engine, tails: Tails, request: Stream
     outcome: StreamOutcome = "disconnected"
     try:
         yield to_line(reader.greeting())
-        async with tails.follow(engine, deps.generations, request.generation_id, deps.settings.stream_poll_s) as tail:
+        generations, poll_s = deps.recent_generations, deps.settings.stream_poll_s
+        async with tails.follow(engine, generations, request.generation_id, poll_s) as tail:
             async for line in reader.lines(tail):
                 yield line
         outcome = "handed-over"

@@ -1,12 +1,14 @@
 """What activities and routes are handed: the settings and the outside world behind its ports."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.expiry import ExpiryMarks
 from shared.generations import Generations
 from shared.ports import BlobStore, ImageModel, IssueTracker, PostSource, TextModel
+from shared.recent_blobs import RecentBlobs
 from shared.settings import Settings
+from shared.shared_reads import SharedReads
 from shared.shared_values import SharedValues
 from shared.spending import Spending
 from shared.telemetry.port import NO_TELEMETRY, Telemetry
@@ -24,11 +26,17 @@ class Deps:
     issues: IssueTracker
     values: SharedValues
     telemetry: Telemetry = NO_TELEMETRY
+    recent: RecentBlobs = field(default_factory=RecentBlobs)
 
     @property
     def generations(self) -> Generations:
         """The generations in storage."""
         return Generations(self.blobs)
+
+    @property
+    def recent_generations(self) -> Generations:
+        """The same, read through what this process holds of them: for whoever knows that they are not deleted."""
+        return Generations(SharedReads(self.blobs, self.recent))
 
     @property
     def spending(self) -> Spending:

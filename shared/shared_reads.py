@@ -1,36 +1,31 @@
 """Reads of blobs that never change, shared by whoever wants the same one at the same time.
 
 The twelve panels of a comic are drawn side by side and need the same analysis and the same sheets: each is read once,
-and held in memory once. Small texts are kept for a while; an image is shared as long as somebody holds it.
+and held in memory once. What was written here a moment ago is not read at all.
 """
 
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
-from weakref import WeakValueDictionary
 
 from shared.names import never_changes
 from shared.ports import Blob, BlobStore, ListedBlob
+from shared.recent_blobs import RecentBlobs
 from shared.single_flight import SingleFlight
-
-_MAX_KEPT_BYTES = 64 * 1024
-_MAX_KEPT = 256
 
 
 class SharedReads:
     """BlobStore in front of another one. What it shares may be gone from storage by then: its generation is deleted."""
 
-    def __init__(self, store: BlobStore) -> None:
+    def __init__(self, store: BlobStore, recent: RecentBlobs) -> None:
         self._store = store
+        self._recent = recent
         self._reading = SingleFlight[str, Blob | None]()
         self._noting = SingleFlight[str, Mapping[str, str] | None]()
-        self._held: WeakValueDictionary[str, Blob] = WeakValueDictionary()
-        self._kept: OrderedDict[str, Blob] = OrderedDict()
 
     async def read(self, name: str) -> Blob | None:
         """See `BlobStore.read`."""
         if not never_changes(name):
             return await self._store.read(name)
-        if (blob := self._held.get(name)) is not None:
+        if (blob := self._recent.get(name)) is not None:
             return blob
         joins = self._reading.is_under_way(name)
         blob = await self._reading.do(name, lambda: self._read(name))
@@ -47,7 +42,10 @@ class SharedReads:
         self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
     ) -> str | None:
         """See `BlobStore.create`."""
-        return await self._store.create(name, content, media_type, notes)
+        etag = await self._store.create(name, content, media_type, notes)
+        if etag is not None and never_changes(name):
+            self._recent.hold(name, Blob(content, media_type, etag))
+        return etag
 
     async def replace(self, name: str, content: bytes, media_type: str) -> None:
         """See `BlobStore.replace`."""
@@ -67,7 +65,7 @@ class SharedReads:
 
     async def delete(self, name: str) -> None:
         """See `BlobStore.delete`."""
-        self._forget(name)
+        self._recent.forget(name)
         await self._store.delete(name)
 
     def names(self, prefix: str) -> AsyncIterator[str]:
@@ -84,16 +82,5 @@ class SharedReads:
     async def _read(self, name: str) -> Blob | None:
         blob = await self._store.read(name)
         if blob is not None:
-            self._held[name] = blob
-            self._keep(name, blob)
+            self._recent.hold(name, blob)
         return blob
-
-    def _keep(self, name: str, blob: Blob) -> None:
-        if len(blob.content) <= _MAX_KEPT_BYTES:
-            self._kept[name] = blob
-            if len(self._kept) > _MAX_KEPT:
-                self._kept.popitem(last=False)
-
-    def _forget(self, name: str) -> None:
-        self._kept.pop(name, None)
-        self._held.pop(name, None)
