@@ -2,15 +2,16 @@
 
 The SDK numbers tasks by itself and the host must arrive at the same numbers. Both count from 0 in each execution; so
 
-1. each episode delivers exactly one completion,
+1. each episode delivers one completion, or several that take no ids by themselves (see `batch`),
 2. what the completion means for a task with retries is numbered first: a failed attempt takes an id for its timer (also
    the last one, whose timer fires at once), a fired retry timer takes one for the next attempt,
 3. then each new action takes one in the flattened order, except waiting for an external event.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import islice, takewhile
 
 from devhost.engine import history
 from devhost.engine.actions import Action, ActionType, ProtocolError, State
@@ -49,12 +50,29 @@ class Decision:
     continues_as_new: bool = False
 
 
+def batch(inbox: Iterable[Message], open_tasks: Mapping[int, Task]) -> Sequence[Message]:
+    """The first message, and those right behind it that the same episode may deliver: one replay serves them all.
+
+    Results of activities and children may come together. A start, an event, a timer and a failure come alone: an
+    event may be meant for the next execution, a timer be cancelled by what the message before it leads to, and a
+    failure be taken back with its episode.
+    """
+    messages = list(takewhile(lambda message: _joins(message, open_tasks), inbox))
+    return messages or list(islice(inbox, 1))
+
+
 def decide(
-    instance: Instance, open_tasks: Mapping[int, Task], message: Message, state: State | None, at: str, names: Invoker
+    instance: Instance,
+    open_tasks: Mapping[int, Task],
+    messages: Sequence[Message],
+    state: State | None,
+    at: str,
+    names: Invoker,
 ) -> Decision:
-    """What follows from `state`, the orchestrator's answer to `message` (None: it ended before and was not asked)."""
+    """What follows from `state`, the orchestrator's answer to `messages` (None: it ended before and was not asked)."""
     planner = _Planner(instance, open_tasks, at, names)
-    planner.close_and_retry(message)
+    for message in messages:
+        planner.close_and_retry(message)
     ending = ending_from_text(instance.outcome)
     if state is not None and ending is None:
         ending = planner.take_up(state)
@@ -271,6 +289,11 @@ class UnknownFunctionError(Exception):
 
     def __init__(self, kind: str, name: str) -> None:
         super().__init__(f"The function '{name}' doesn't exist, is disabled, or is not an {kind} function.")
+
+
+def _joins(message: Message, open_tasks: Mapping[int, Task]) -> bool:
+    task = open_tasks.get(message.task_id) if message.task_id is not None else None
+    return task is not None and task.kind is not TaskKind.TIMER and task.retry is None and not message.failed
 
 
 def new_execution_id() -> str:

@@ -1,4 +1,4 @@
-"""Orchestration instances at work: each takes one message at a time, stores what follows, and then acts on it.
+"""Orchestration instances at work: each takes its messages in order, stores what follows, and then acts on it.
 
 An unfinished instance lives in memory with its history and open tasks, always as last stored. Its messages wait in its
 inbox; every one of them is backed by a row (a completed task, an armed timer, an external event), so an inbox can be
@@ -8,7 +8,7 @@ rebuilt after a crash. Nothing leaves an episode (no activity, no child, no stat
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from devhost.engine import commits, history
@@ -17,7 +17,7 @@ from devhost.engine.background import Background
 from devhost.engine.clock import Clock, to_text
 from devhost.engine.commits import Stored
 from devhost.engine.context import render_context
-from devhost.engine.episode import Decision, Message, decide
+from devhost.engine.episode import Decision, Message, batch, decide
 from devhost.engine.faults import Faults
 from devhost.engine.history import History
 from devhost.engine.invoker import Invoker
@@ -213,31 +213,33 @@ class Orchestrations:
             while active.inbox and active.takes_messages:
                 async with active.lock:
                     if active.inbox and active.takes_messages:
-                        await self._episode(active, active.inbox[0])
+                        await self._episode(active, batch(active.inbox, active.open_tasks))
         finally:
             active.is_draining = False
 
-    async def _episode(self, active: Active, message: Message) -> None:
-        if message.task_id is not None and message.task_id not in active.open_tasks:
+    async def _episode(self, active: Active, messages: Sequence[Message]) -> None:
+        first = messages[0]
+        if first.task_id is not None and first.task_id not in active.open_tasks:
             active.inbox.popleft()  # e.g. a timer that fired while it was being cancelled
             return
         at = to_text(self._clock())
-        delivered = _delivered(active.instance, message, at)
+        delivered = _delivered(active.instance, messages, at)
         state = None
         if active.instance.outcome is None:
             state = await self._replay(active, delivered)
             self._faults.passing("episode-computed")
-        decision = decide(active.instance, active.open_tasks, message, state, at, self._invoker)
+        decision = decide(active.instance, active.open_tasks, messages, state, at, self._invoker)
         decision.children = [self.of_default_version(child) for child in decision.children]
         parent_event = _parent_event(decision.instance, at)
         seq = len(active.history.events)
         stored = await self._store.write(
             lambda connection: commits.store_episode(
-                connection, decision, delivered, seq, message.event_row, parent_event
+                connection, decision, delivered, seq, first.event_row, parent_event
             )
         )
         self._faults.passing("episode-committed")
-        active.inbox.popleft()
+        for _ in messages:
+            active.inbox.popleft()
         self._apply(active, decision, delivered, stored, parent_event)
 
     async def _replay(self, active: Active, delivered: list[str]) -> State:
@@ -329,10 +331,10 @@ def _raised(event: ExternalEvent) -> Message:
     return Message(history.event_raised(event.raised_at, event.name, event.input), event_row=event.event_id)
 
 
-def _delivered(instance: Instance, message: Message, at: str) -> list[str]:
+def _delivered(instance: Instance, messages: Sequence[Message], at: str) -> list[str]:
     """An episode's first events: that it started, and what it is about."""
-    event = message.event or history.execution_started(at, instance.name, instance.input, instance.version)
-    return [history.orchestrator_started(at), event]
+    started = history.execution_started(at, instance.name, instance.input, instance.version)
+    return [history.orchestrator_started(at), *(message.event or started for message in messages)]
 
 
 def _parent_event(instance: Instance, at: str) -> str | None:

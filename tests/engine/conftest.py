@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from devhost.engine import commits
 from devhost.engine.engine import Engine, Limits
 from devhost.engine.faults import Faults
 from devhost.engine.invoker import Invoker
@@ -64,6 +65,12 @@ class Bench:
         self._opened.append((engine, store))
         engine.recover()
         return engine
+
+    def stored_results(self, instance_id: str) -> int:
+        """How many of the instance's open tasks have ended, as the store has it."""
+        _, store = self._opened[-1]
+        tasks = store.read(lambda connection: commits.find_tasks(connection, instance_id))
+        return sum(completion is not None for _, completion in tasks)
 
     def _failed(self, error: BaseException) -> None:
         self.fatal.append(error)
