@@ -46,7 +46,9 @@ async def perform(deps: Deps, payload: object, work: Work) -> dict[str, JsonValu
     """
     step = StepRequest.model_validate(payload)
     async with step_attempt(deps, step) as attempt:
-        return await _perform(deps, step, work, attempt)
+        outcome = await _perform(deps, step, work, attempt)
+    deps.news.tell(step.generation_id)
+    return outcome
 
 
 async def _perform(deps: Deps, step: StepRequest, work: Work, attempt: StepAttempt) -> dict[str, JsonValue]:

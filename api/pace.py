@@ -10,6 +10,9 @@ STEP_LOOKS_PER_S = 25
 STEPS_INTERVAL_S = 0.8
 _PATIENT_AFTER_S = 10
 _PATIENCE = 4
+# What the engine needs to take up a step's end, at the least; and at the most, unless it has no time for it.
+TAKEN_UP_IN_S = 0.04
+EXPECTED_FOR_S = 1.0
 
 
 def look_interval_s(shortest_s: float, tails: int, quiet_s: float) -> float:
@@ -21,3 +24,8 @@ def look_interval_s(shortest_s: float, tails: int, quiet_s: float) -> float:
 def steps_interval_s(tails: int) -> float:
     """Return how long to wait for the next look at a generation's steps; looks at them are dearer."""
     return max(STEPS_INTERVAL_S, tails / STEP_LOOKS_PER_S)
+
+
+def expected_interval_s(expecting: int) -> float:
+    """Return how long to wait for the next look when a step has ended here, and those of so many generations have."""
+    return max(TAKEN_UP_IN_S, expecting / LOOKS_PER_S)

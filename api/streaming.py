@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from api import narration
 from api.lines import Lines
 from api.rendering import Renderer
-from api.tail import Snapshot, Tail, Tails
+from api.tail import Snapshot, Sources, Tail, Tails
 from shared.deps import Deps
 from shared.errors import MangaError
 from shared.ledger import Ledger, Phase
@@ -38,8 +38,8 @@ async def stream_lines(deps: Deps, engine: Engine, tails: Tails, request: Stream
     outcome: StreamOutcome = "disconnected"
     try:
         yield to_line(reader.greeting())
-        generations, poll_s = deps.recent_generations, deps.settings.stream_poll_s
-        async with tails.follow(engine, generations, request.generation_id, poll_s) as tail:
+        sources = Sources(engine, deps.recent_generations, deps.news, deps.settings.stream_poll_s)
+        async with tails.follow(sources, request.generation_id) as tail:
             async for line in reader.lines(tail):
                 yield line
         outcome = "handed-over"

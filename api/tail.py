@@ -2,18 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from api.expectation import Expectation
 from api.ledgers import LedgerSource
 from api.lines import Lines
-from api.pace import look_interval_s, steps_interval_s
+from api.pace import expected_interval_s, look_interval_s, steps_interval_s
 from shared.errors import MangaError
 from shared.generations import Generations
 from shared.ledger import Ledger
 from shared.models.steps import StepProgress
 from shared.names import step_prefix
+from shared.news import News
 from shared.ports import Engine
 
 _logger = logging.getLogger(__name__)
@@ -33,21 +35,31 @@ class Snapshot:
         return self.deleted or self.ledger.is_closed
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a tail learns of its generation; `poll_s` is how often it looks at the engine at the most, in seconds."""
+
+    engine: Engine
+    generations: Generations
+    news: News
+    poll_s: float
+
+
 class Tail:
     """The latest snapshot of a generation, and the means to wait for the next.
 
-    `count` tells how many tails there are in this process.
+    `others` are the tails of this process, this one included: they share the time that looking may take.
     """
 
-    def __init__(
-        self, engine: Engine, generations: Generations, generation_id: str, poll_s: float, count: Callable[[], int]
-    ) -> None:
-        self.lines = Lines(generations, generation_id)
-        self._engine = engine
-        self._ledgers = LedgerSource(generations)
+    def __init__(self, sources: Sources, generation_id: str, others: Callable[[], Collection["Tail"]]) -> None:
+        self.lines = Lines(sources.generations, generation_id)
+        self.expectation = Expectation()
+        self._engine = sources.engine
+        self._news = sources.news
+        self._poll_s = sources.poll_s
+        self._ledgers = LedgerSource(sources.generations)
         self._generation_id = generation_id
-        self._poll_s = poll_s
-        self._count = count
+        self._others = others
         self._changed = asyncio.Event()
         self._seen_run = False
         self.snapshot = Snapshot()
@@ -75,7 +87,8 @@ class Tail:
     async def poll(self) -> None:
         """Refresh the snapshot until it is final. Its readers learn of a failure from `changed`."""
         try:
-            await self._poll_until_final()
+            with self._news.heard(self._generation_id, self.expectation.tell):
+                await self._poll_until_final()
         except MangaError as exc:
             self._fail(exc)
         except Exception:
@@ -91,11 +104,18 @@ class Tail:
             latest = await self._look(look_at_steps=look_at_steps)
             if latest != self.snapshot:
                 news_at = clock()
+                self.expectation.seen(len(latest.ledger.entries) - len(self.snapshot.ledger.entries))
                 self._publish(latest)
-            interval_s = look_interval_s(self._poll_s, self._count(), clock() - news_at)
+            interval_s = self._interval_s(quiet_s=clock() - news_at)
             if look_at_steps:
-                next_steps_at = clock() + steps_interval_s(self._count()) - interval_s
-            await asyncio.sleep(interval_s)
+                next_steps_at = clock() + steps_interval_s(len(self._others())) - interval_s
+            await self.expectation.wait(interval_s)
+
+    def _interval_s(self, quiet_s: float) -> float:
+        interval_s = look_interval_s(self._poll_s, len(self._others()), quiet_s)
+        if not self.expectation.is_open:
+            return interval_s
+        return min(interval_s, expected_interval_s(sum(tail.expectation.is_open for tail in self._others())))
 
     async def _look(self, *, look_at_steps: bool) -> Snapshot:
         run = await self._engine.run(self._generation_id)
@@ -134,18 +154,16 @@ class Tails:
         self._tails: dict[str, Tail] = {}
 
     @asynccontextmanager
-    async def follow(
-        self, engine: Engine, generations: Generations, generation_id: str, poll_s: float
-    ) -> AsyncGenerator[Tail]:
+    async def follow(self, sources: Sources, generation_id: str) -> AsyncGenerator[Tail]:
         """Share the generation's tail; its poller runs as long as somebody reads.
 
         One whose poller has ended is left to those who still read it: the generation may have been gone on with.
         """
         tail = self._tails.get(generation_id)
         if tail is None or tail.polling is None or tail.polling.done():
-            tail = Tail(engine, generations, generation_id, poll_s, lambda: len(self._tails))
-            tail.polling = asyncio.create_task(tail.poll(), name=f"tail-{generation_id}")
+            tail = Tail(sources, generation_id, self._tails.values)
             self._tails[generation_id] = tail
+            tail.polling = asyncio.create_task(tail.poll(), name=f"tail-{generation_id}")
         tail.readers += 1
         try:
             yield tail

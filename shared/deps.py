@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.expiry import ExpiryMarks
 from shared.generations import Generations
+from shared.news import News
 from shared.ports import BlobStore, ImageModel, IssueTracker, PostSource, TextModel
 from shared.recent_blobs import RecentBlobs
 from shared.settings import Settings
@@ -27,6 +28,7 @@ class Deps:
     values: SharedValues
     telemetry: Telemetry = NO_TELEMETRY
     recent: RecentBlobs = field(default_factory=RecentBlobs)
+    news: News = field(default_factory=News)
 
     @property
     def generations(self) -> Generations:

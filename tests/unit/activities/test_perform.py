@@ -1,5 +1,6 @@
 """How an activity's failures are sorted."""
 
+import asyncio
 import traceback
 
 import pytest
@@ -19,7 +20,7 @@ from shared.errors import (
     UnusableAnswer,
 )
 from shared.models.steps import FailureRecord, StepDone, StepRequest
-from tests.fakes.stories import step
+from tests.fakes.stories import GENERATION, step
 
 PAYLOAD = step("panel", 3).model_dump(mode="json", by_alias=True)
 
@@ -72,3 +73,25 @@ async def test_what_the_durable_history_gets_to_see_of_a_failure_is_our_code_onl
 async def test_a_fault_of_our_own_is_not_hidden(deps: Deps) -> None:
     with pytest.raises(ZeroDivisionError):
         await perform(deps, PAYLOAD, failing(ZeroDivisionError()))
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_those_who_follow_the_generation_here_are_told_of_a_steps_end(deps: Deps, *, fails: bool) -> None:
+    async def succeeding(deps: Deps, request: StepRequest) -> StepDone:
+        return StepDone()
+
+    told = asyncio.Event()
+    with deps.news.heard(GENERATION, told.set):
+        await perform(deps, PAYLOAD, failing(ModelRejected()) if fails else succeeding)
+        async with asyncio.timeout(10):
+            await told.wait()
+
+
+async def test_an_attempt_that_is_tried_again_is_no_news(deps: Deps) -> None:
+    told = asyncio.Event()
+    with deps.news.heard(GENERATION, told.set):
+        with pytest.raises(AttemptFailed):
+            await perform(deps, PAYLOAD, failing(ModelBusy()))
+        await asyncio.sleep(0)
+
+    assert not told.is_set()

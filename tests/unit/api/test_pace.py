@@ -2,7 +2,14 @@
 
 import pytest
 
-from api.pace import LOOKS_PER_S, STEP_LOOKS_PER_S, look_interval_s, steps_interval_s
+from api.pace import (
+    LOOKS_PER_S,
+    STEP_LOOKS_PER_S,
+    TAKEN_UP_IN_S,
+    expected_interval_s,
+    look_interval_s,
+    steps_interval_s,
+)
 
 
 def test_a_generation_that_is_followed_alone_is_looked_at_as_often_as_the_setting_allows() -> None:
@@ -21,3 +28,11 @@ def test_one_that_is_long_without_news_is_looked_at_less_often_and_still_several
 
 def test_no_retry_of_a_generation_that_is_followed_alone_escapes() -> None:
     assert steps_interval_s(1) < 1
+
+
+def test_what_is_expected_is_looked_for_as_soon_as_it_can_be_there() -> None:
+    assert expected_interval_s(1) == pytest.approx(TAKEN_UP_IN_S)
+
+
+def test_looks_for_what_is_expected_are_bounded_too() -> None:
+    assert 1000 / expected_interval_s(1000) == pytest.approx(LOOKS_PER_S)

@@ -7,7 +7,7 @@ from contextlib import aclosing
 import pytest
 
 from api.streaming import StreamRequest
-from api.tail import Tail
+from api.tail import Sources, Tail
 from shared.deps import Deps
 from shared.errors import BLOCK_REASONS, FinalModelError, MangaError, ModelBusy, RetryableModelError
 from shared.images import from_data_url
@@ -143,9 +143,9 @@ async def test_however_short_the_window_a_reader_gets_on(readers: Readers) -> No
     """Storage may be so slow that one image takes all of a window."""
     readers.engine.show(GENERATION, ledger(LAST_SEQ - 1))
     hurried = Readers(window(readers.deps, 1e-6), readers.engine)
-    generations = hurried.deps.generations
+    sources = Sources(hurried.engine, hurried.deps.generations, hurried.deps.news, 0.01)
 
-    async with hurried.tails.follow(hurried.engine, generations, GENERATION, 0.01) as tail:
+    async with hurried.tails.follow(sources, GENERATION) as tail:
         await tail.changed(tail.snapshot, 10)
         read = [await hurried.read_after(after) for after in range(LAST_SEQ - 1)]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from api import pace
-from api.tail import Snapshot, Tail, Tails
+from api.tail import Snapshot, Sources, Tail, Tails
 from shared.deps import Deps
 from shared.errors import EngineUnavailable
 from shared.models.steps import StepProgress
@@ -27,9 +27,12 @@ class SlowEngine(FakeEngine):
     answer_s: float = 0.05
     asked: list[str] = field(default_factory=list[str])
     asked_often: asyncio.Event = field(default_factory=asyncio.Event)
+    looked_often: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, instance_id: str) -> Run | None:
         self.asked.append("run")
+        if self.asked.count("run") == ENOUGH:
+            self.looked_often.set()
         await asyncio.sleep(self.answer_s)
         return await FakeEngine.run(self, instance_id)
 
@@ -38,6 +41,10 @@ class SlowEngine(FakeEngine):
         if self.asked.count("steps") == ENOUGH:
             self.asked_often.set()
         return list(await FakeEngine.unfinished_runs(self, prefix))
+
+
+def sources(deps: Deps, engine: FakeEngine, poll_s: float = 0.01) -> Sources:
+    return Sources(engine, deps.generations, deps.news, poll_s)
 
 
 def pollers() -> list[str]:
@@ -58,8 +65,8 @@ async def test_the_poller_ends_with_its_last_reader(deps: Deps, engine: FakeEngi
     tails = Tails()
 
     async with AsyncExitStack() as others:
-        async with tails.follow(engine, deps.generations, GENERATION, 0.01) as first:
-            second = await others.enter_async_context(tails.follow(engine, deps.generations, GENERATION, 0.01))
+        async with tails.follow(sources(deps, engine), GENERATION) as first:
+            second = await others.enter_async_context(tails.follow(sources(deps, engine), GENERATION))
             await until(first, 3)
             assert second is first
             assert pollers() == [f"tail-{GENERATION}"]
@@ -76,8 +83,8 @@ async def test_each_generation_has_a_poller_of_its_own(deps: Deps, engine: FakeE
     tails = Tails()
 
     async with (
-        tails.follow(engine, deps.generations, GENERATION, 0.01),
-        tails.follow(engine, deps.generations, other, 0.01),
+        tails.follow(sources(deps, engine), GENERATION),
+        tails.follow(sources(deps, engine), other),
     ):
         assert sorted(pollers()) == [f"tail-{GENERATION}", f"tail-{other}"]
 
@@ -85,7 +92,7 @@ async def test_each_generation_has_a_poller_of_its_own(deps: Deps, engine: FakeE
 async def test_the_poller_of_an_ended_generation_asks_no_more(deps: Deps, engine: FakeEngine) -> None:
     engine.show(GENERATION, ledger(), "completed")
 
-    async with Tails().follow(engine, deps.generations, GENERATION, 0.01) as following:
+    async with Tails().follow(sources(deps, engine), GENERATION) as following:
         await until(following, LAST_SEQ)
         assert following.polling is not None
         await asyncio.wait_for(following.polling, PROMPTLY_S)
@@ -97,13 +104,13 @@ async def test_all_readers_learn_that_the_engine_is_down_and_the_next_one_starts
     deps: Deps, engine: FakeEngine
 ) -> None:
     tails = Tails()
-    async with tails.follow(engine, deps.generations, GENERATION, 0.01) as following:
+    async with tails.follow(sources(deps, engine), GENERATION) as following:
         engine.down = True
         waiting = [following.changed(following.snapshot, PROMPTLY_S) for _ in range(3)]
         failures = await asyncio.gather(*waiting, return_exceptions=True)
         engine.down = False
         engine.show(GENERATION, ledger(2))
-        async with tails.follow(engine, deps.generations, GENERATION, 0.01) as anew:
+        async with tails.follow(sources(deps, engine), GENERATION) as anew:
             await until(anew, 2)
 
     assert [type(failure) for failure in failures] == [EngineUnavailable] * 3
@@ -112,7 +119,7 @@ async def test_all_readers_learn_that_the_engine_is_down_and_the_next_one_starts
 async def test_a_change_between_two_looks_is_not_missed(deps: Deps, engine: FakeEngine) -> None:
     engine.show(GENERATION, ledger(1))
 
-    async with Tails().follow(engine, deps.generations, GENERATION, 0.01) as following:
+    async with Tails().follow(sources(deps, engine), GENERATION) as following:
         old = await until(following, 1)
         engine.show(GENERATION, ledger(2))
         await until(following, 2)
@@ -130,10 +137,43 @@ async def test_steps_are_looked_at_often_enough_to_see_every_retry_however_slow_
     engine.show(GENERATION, ledger(4))
     engine.show_step(GENERATION, StepProgress(kind="panel", index=0, attempt=2))
 
-    async with Tails().follow(engine, deps.generations, GENERATION, 0.05) as following:
+    async with Tails().follow(sources(deps, engine, 0.05), GENERATION) as following:
         snapshot = await until(following, 4)
         await asyncio.wait_for(engine.asked_often.wait(), PROMPTLY_S)
 
     between = "".join("s" if asked == "steps" else "r" for asked in engine.asked).split("s")[1:-1]
     assert max(map(len, between)) <= 2
     assert [step.index for step in snapshot.retrying.values()] == [0]
+
+
+async def test_a_step_that_ended_here_is_looked_for_at_once_and_again_until_it_shows(deps: Deps) -> None:
+    engine = SlowEngine(answer_s=0)
+    engine.show(GENERATION, ledger(1))
+
+    async with Tails().follow(sources(deps, engine, poll_s=1000), GENERATION) as following:
+        await until(following, 1)
+        engine.asked.clear()
+        deps.news.tell(GENERATION)
+        await asyncio.wait_for(engine.looked_often.wait(), PROMPTLY_S)
+        engine.show(GENERATION, ledger(2))
+        await until(following, 2)
+
+
+async def test_word_of_another_generation_is_no_reason_to_look(deps: Deps, engine: FakeEngine) -> None:
+    other = "f" * 32
+    engine.show(GENERATION, ledger(1))
+    engine.show(other, ledger(1))
+    tails = Tails()
+
+    async with (
+        tails.follow(sources(deps, engine, poll_s=1000), GENERATION) as following,
+        tails.follow(sources(deps, engine, poll_s=1000), other) as told,
+    ):
+        await until(following, 1)
+        await until(told, 1)
+        engine.show(GENERATION, ledger(2))
+        engine.show(other, ledger(2))
+        deps.news.tell(other)
+        await until(told, 2)
+
+        assert len(following.snapshot.ledger.entries) == 1
