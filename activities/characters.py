@@ -3,44 +3,44 @@
 import asyncio
 from collections.abc import Sequence
 
-from activities.perform import before_model_call
+from activities.perform import before_model_call, made_or_wanted
 from shared.deps import Deps
 from shared.errors import NotFound
-from shared.generations import NamedImage
+from shared.generations import ImagePlace, NamedImage
 from shared.matching import find_name
+from shared.models.requests import StoredRequest
 from shared.models.steps import StepDone, StepRequest
-from shared.models.story import Character, Setting, StoryAnalysis, Style
+from shared.models.story import Character, Setting, Style
 from shared.ports import Answered, Image, ImageModel
 from shared.prompts.character import SHEET_ASPECT_RATIO, character_prompt
 
 
 async def draw_character(deps: Deps, step: StepRequest) -> StepDone:
     """Draw the sheet of the character with the step's index and store it."""
-    used, analysis = await asyncio.gather(
-        deps.generations.image_usage(step.generation_id, "character", step.index, step.version),
-        deps.generations.analysis(step.generation_id),
+    generations = deps.generations
+    place: ImagePlace = (step.generation_id, "character", step.index, step.version)
+    analysis, wish = await asyncio.gather(
+        generations.analysis(step.generation_id), generations.instructions(step.generation_id, step.instructions)
     )
-    if used is None:
-        answered = await _draw(deps, step, analysis)
-        used = answered.used
-        await deps.generations.keep_image(
-            step.generation_id, "character", step.index, step.version, answered.value, used
-        )
-    return StepDone(used=used)
-
-
-async def _draw(deps: Deps, step: StepRequest, analysis: StoryAnalysis | None) -> Answered[Image]:
     if analysis is None:
         raise NotFound(f"The analysis of generation {step.generation_id} is not there.")
-    generations = deps.generations
-    wish = await generations.instructions(step.generation_id, step.instructions)
-    request = await before_model_call(deps, step)
-    uploads = [await generations.upload(step.generation_id, "character", ref) for ref in request.character_references]
+    found = await made_or_wanted(deps, step, generations.image_usage(*place))
+    if not isinstance(found, StoredRequest):
+        return StepDone(used=found)
+    uploads = await _uploads(deps, step, found)
+    answered = await draw_sheet(
+        deps.image_model, analysis.characters, step.index, analysis.setting, found.style, uploads, wish
+    )
+    await generations.keep_image(*place, answered.value, answered.used)
+    return StepDone(used=answered.used)
+
+
+async def _uploads(deps: Deps, step: StepRequest, request: StoredRequest) -> Sequence[NamedImage]:
+    references = request.character_references
+    uploads = [await deps.generations.upload(step.generation_id, "character", reference) for reference in references]
     if uploads:
         await before_model_call(deps, step)  # reading them took its time
-    return await draw_sheet(
-        deps.image_model, analysis.characters, step.index, analysis.setting, request.style, uploads, wish
-    )
+    return uploads
 
 
 async def draw_sheet(

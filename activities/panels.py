@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 
-from activities.perform import before_model_call
+from activities.perform import before_model_call, made_or_wanted
 from shared.deps import Deps
 from shared.errors import NotFound
-from shared.generations import NamedImage
+from shared.generations import ImagePlace, NamedImage
+from shared.models.requests import StoredRequest
 from shared.models.steps import StepDone, StepRequest
 from shared.models.story import PanelPlan, StoryAnalysis
 from shared.ports import Answered, Image, ImageModel, Prompt
@@ -15,14 +16,29 @@ from shared.prompts.panel import panel_aspect_ratio, panel_prompt
 
 async def draw_panel(deps: Deps, step: StepRequest) -> StepDone:
     """Draw the panel with the step's index and store it."""
-    used, planned = await asyncio.gather(
-        deps.generations.image_usage(step.generation_id, "panel", step.index, step.version), _planned(deps, step)
+    generations = deps.generations
+    place: ImagePlace = (step.generation_id, "panel", step.index, step.version)
+    analysis, panel = await _planned(deps, step)
+    sheets, wish = await asyncio.gather(
+        _sheets(deps, step, analysis, panel), generations.instructions(step.generation_id, step.instructions)
     )
-    if used is None:
-        answered = await _draw(deps, step, *planned)
-        used = answered.used
-        await deps.generations.keep_image(step.generation_id, "panel", step.index, step.version, answered.value, used)
-    return StepDone(used=used)
+    found = await made_or_wanted(deps, step, generations.image_usage(*place))
+    if not isinstance(found, StoredRequest):
+        return StepDone(used=found)
+    places = await _places(deps, step, found)
+    prompt = panel_prompt(
+        panel,
+        [character for character in analysis.characters if character.name in panel.characters],
+        analysis.setting,
+        found.style,
+        no_dialogue=found.no_dialogue,
+        sheets=sheets,
+        setting_references=places,
+        instructions=wish,
+    )
+    answered = await draw_framed(deps.image_model, prompt, panel)
+    await generations.keep_image(*place, answered.value, answered.used)
+    return StepDone(used=answered.used)
 
 
 async def _planned(deps: Deps, step: StepRequest) -> tuple[StoryAnalysis, PanelPlan]:
@@ -34,26 +50,12 @@ async def _planned(deps: Deps, step: StepRequest) -> tuple[StoryAnalysis, PanelP
     return analysis, breakdown.panels[step.index]
 
 
-async def _draw(deps: Deps, step: StepRequest, analysis: StoryAnalysis, panel: PanelPlan) -> Answered[Image]:
-    generations = deps.generations
-    sheets, wish = await asyncio.gather(
-        _sheets(deps, step, analysis, panel), generations.instructions(step.generation_id, step.instructions)
-    )
-    request = await before_model_call(deps, step)
-    places = [await generations.upload(step.generation_id, "setting", ref) for ref in request.setting_references]
+async def _places(deps: Deps, step: StepRequest, request: StoredRequest) -> Sequence[NamedImage]:
+    references = request.setting_references
+    places = [await deps.generations.upload(step.generation_id, "setting", reference) for reference in references]
     if places:
         await before_model_call(deps, step)  # reading them took its time
-    prompt = panel_prompt(
-        panel,
-        [character for character in analysis.characters if character.name in panel.characters],
-        analysis.setting,
-        request.style,
-        no_dialogue=request.no_dialogue,
-        sheets=sheets,
-        setting_references=places,
-        instructions=wish,
-    )
-    return await draw_framed(deps.image_model, prompt, panel)
+    return places
 
 
 async def draw_framed(model: ImageModel, prompt: Prompt, panel: PanelPlan) -> Answered[Image]:

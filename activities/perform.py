@@ -5,6 +5,7 @@ returns it without calling the model. A failure worth another try is raised, and
 options decide; any other is returned as a value, so that no second call is paid for.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -79,6 +80,25 @@ async def before_model_call(deps: Deps, step: StepRequest) -> StoredRequest:
         NotFound: it was deleted.
     """
     return await deps.generations.wanted_request(step.generation_id)
+
+
+async def made_or_wanted[Made](deps: Deps, step: StepRequest, looking: Awaitable[Made | None]) -> Made | StoredRequest:
+    """Return what `looking` finds of the step's result; without one, what `before_model_call` returns.
+
+    Both are looked for at once: nobody waits for the one to begin with the other.
+
+    Raises:
+        Cancelled: there is no result, and the generation was cancelled.
+        NotFound: there is no result, and the generation was deleted.
+    """
+    made, request = await asyncio.gather(looking, before_model_call(deps, step), return_exceptions=True)
+    if isinstance(made, BaseException):
+        raise made
+    if made is not None:
+        return made
+    if isinstance(request, BaseException):
+        raise request
+    return request
 
 
 async def _take_back_if_deleted(deps: Deps, step: StepRequest) -> None:

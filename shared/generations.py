@@ -27,6 +27,8 @@ _USED = "used"
 NOTHING_USED = Usage()
 
 type ReferenceKind = Literal["character", "setting"]
+#: Which image: generation, kind, index, version.
+type ImagePlace = tuple[str, ItemKind, int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ import traceback
 
 import pytest
 
-from activities.perform import AttemptFailed, perform
+from activities.perform import AttemptFailed, made_or_wanted, perform
 from shared.deps import Deps
 from shared.errors import (
+    Cancelled,
     ContentBlocked,
     MangaError,
     ModelAccessDenied,
@@ -16,9 +17,12 @@ from shared.errors import (
     ModelTimeout,
     ModelUnavailable,
     NotConfigured,
+    StorageUnavailable,
     UnknownModel,
     UnusableAnswer,
 )
+from shared.generations import Inputs
+from shared.models.requests import StoredRequest
 from shared.models.steps import FailureRecord, StepDone, StepRequest
 from tests.fakes.stories import GENERATION, step
 
@@ -95,3 +99,37 @@ async def test_an_attempt_that_is_tried_again_is_no_news(deps: Deps) -> None:
         await asyncio.sleep(0)
 
     assert not told.is_set()
+
+
+@pytest.fixture
+async def stored(deps: Deps) -> StoredRequest:
+    """A generation's inputs, in storage."""
+    await deps.generations.save_inputs(GENERATION, Inputs(story="A cat.", style="manga", no_dialogue=False))
+    return await deps.generations.request(GENERATION)
+
+
+async def found(made: str | None) -> str | None:
+    return made
+
+
+async def test_what_was_made_before_is_returned_whatever_became_of_its_generation(deps: Deps) -> None:
+    assert await made_or_wanted(deps, step("panel", 3), found("made")) == "made"
+
+
+async def test_what_was_not_made_yet_is_made_from_the_inputs(deps: Deps, stored: StoredRequest) -> None:
+    assert await made_or_wanted(deps, step("panel", 3), found(None)) == stored
+
+
+async def test_what_was_not_made_yet_is_not_made_for_a_cancelled_generation(deps: Deps, stored: StoredRequest) -> None:
+    await deps.generations.mark_cancelled(GENERATION)
+
+    with pytest.raises(Cancelled):
+        await made_or_wanted(deps, step("panel", 3), found(None))
+
+
+async def test_a_look_that_fails_is_no_leave_to_call_the_model(deps: Deps, stored: StoredRequest) -> None:
+    async def failing_look() -> str | None:
+        raise StorageUnavailable("away")
+
+    with pytest.raises(StorageUnavailable):
+        await made_or_wanted(deps, step("panel", 3), failing_look())
