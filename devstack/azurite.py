@@ -10,6 +10,8 @@ from devstack.processes import Child, StartFailed, answers_on, free_port, inheri
 
 _ACCOUNT = "devstoreaccount1"
 _START_TIMEOUT_S = 60
+# A model takes longer than Azurite's own 5 s to draw, and every connection would be made anew after each call.
+_KEEP_ALIVE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def start_azurite(
     key = key or _new_key()
     data.mkdir(parents=True, exist_ok=True)
     command = [program, "--silent", "--location", data, "--blobHost", "127.0.0.1", "--blobPort", str(port)]
-    command += ["--disableTelemetry", "--skipApiVersionCheck", *options]
+    command += ["--disableTelemetry", "--skipApiVersionCheck", "--blobKeepAliveTimeout", str(_KEEP_ALIVE_S), *options]
     environ = inherited_environ(AZURITE_ACCOUNTS=f"{_ACCOUNT}:{key}")
     child = start("Azurite", command, environ, data, log)
     child.wait_until(lambda: answers_on(port), _START_TIMEOUT_S)
