@@ -24,11 +24,12 @@ CHARACTERS, PANELS = 4, 12
 CRITICAL_PATH_S = TEXT_S + IMAGE_S + IMAGE_S
 STORY = (Path(__file__).resolve().parents[1] / "stories" / "treasure.txt").read_text()
 _LATENCY = ("--text-latency", str(TEXT_S), "--image-latency", str(IMAGE_S))
-_ROUNDS = 3
+# The sequence takes over a minute and hardly varies: it has every other round only.
+_ROUNDS, _ROUNDS_A_SEQUENCE = 4, 2
 
 
 def measure() -> Report:
-    """Make the comic three ways in turn, as often as there are rounds."""
+    """Make the comic three ways in turn."""
     with running_app(AppOptions(emulator_arguments=_LATENCY)) as stack:
         if stack.emulator is None:
             raise RuntimeError("The model emulator does not run.")
@@ -41,10 +42,11 @@ async def _measure(app_url: str, model_url: str) -> Report:
     sequence_s: list[float] = []
     async with client_session(app_url) as app, client_session(model_url) as model:
         _check_size(await generate(app, "inline", STORY))
-        for _ in range(_ROUNDS):
+        for number in range(_ROUNDS):
             bare_s.append(await _duration_s(lambda: _bare_critical_path(model)))
             ours.append(await generate(app, "inline", STORY))
-            sequence_s.append(await _duration_s(lambda: make_comic(app, STORY)))
+            if number % _ROUNDS_A_SEQUENCE == 0:
+                sequence_s.append(await _duration_s(lambda: make_comic(app, STORY)))
     whole_s = [reading.whole_s for reading in ours]
     first_s = [reading.first_s("panel") for reading in ours]
     nominal_s = [float(CRITICAL_PATH_S)] * _ROUNDS
@@ -53,7 +55,13 @@ async def _measure(app_url: str, model_url: str) -> Report:
         figures=[
             Figure("end to end ÷ critical path of the model calls (9 s)", "", ratios(whole_s, nominal_s), 1.05),
             Figure("first panel ÷ critical path to it (9 s)", "", ratios(first_s, nominal_s), 1.05),
-            Figure("one step after another ÷ end to end", "", ratios(sequence_s, whole_s), 7, "at least"),
+            Figure(
+                "one step after another ÷ end to end",
+                "",
+                ratios(sequence_s, whole_s[::_ROUNDS_A_SEQUENCE]),
+                7,
+                "at least",
+            ),
             Figure("end to end ÷ the bare calls, made directly beside it", "", ratios(whole_s, bare_s)),
             Figure("end to end", "s", whole_s),
             Figure("first panel", "s", first_s),
