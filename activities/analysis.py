@@ -5,12 +5,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from activities.perform import before_model_call
+from activities.perform import made_or_wanted
 from shared.deps import Deps
 from shared.ledger import short_title
 from shared.models.base import WireModel
 from shared.models.steps import FIRST_VERSION, StepDone, StepRequest
 from shared.models.story import MAX_CHARACTERS, Character, Setting, StoryAnalysis, Style, Text
+from shared.models.usage import Usage
 from shared.ports import Answered, TextModel
 from shared.prompts.analysis import analysis_prompt
 
@@ -24,23 +25,27 @@ class AnalysisAnswer(WireModel):
 
 
 async def analyze_story(deps: Deps, step: StepRequest) -> StepDone:
-    """Analyse the generation's story and store the analysis.
+    """Analyse the generation's story and store the analysis."""
+    found = await made_or_wanted(deps, step, _made_before(deps, step))
+    if isinstance(found, StepDone):
+        return found
+    answered = await analyse(deps.text_model, found.story, found.style)
+    analysis = await deps.generations.keep_analysis(step.generation_id, answered.value, answered.used)
+    return _done(analysis, answered.used)
 
-    Of a generation that was begun twice, the second time after its end, only that is told.
-    """
+
+async def _made_before(deps: Deps, step: StepRequest) -> StepDone | None:
+    """Of a generation that was begun twice, the second time after its end, only that is told."""
     generations = deps.generations
     analysis, ledger = await asyncio.gather(
         generations.analysis(step.generation_id), generations.ledger(step.generation_id)
     )
     if ledger is not None and step.version == FIRST_VERSION:
         return StepDone(ended_before=True)
-    if analysis is None:
-        request = await before_model_call(deps, step)
-        answered = await analyse(deps.text_model, request.story, request.style)
-        used = answered.used
-        analysis = await generations.keep_analysis(step.generation_id, answered.value, used)
-    else:
-        used = await generations.text_usage(step.generation_id, "analysis")
+    return analysis and _done(analysis, await generations.text_usage(step.generation_id, "analysis"))
+
+
+def _done(analysis: StoryAnalysis, used: Usage | None) -> StepDone:
     return StepDone(title=short_title(analysis.title), count=len(analysis.characters), used=used)
 
 

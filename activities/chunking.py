@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from activities.perform import before_model_call
+from activities.perform import made_or_wanted
 from shared.deps import Deps
 from shared.errors import NotFound
 from shared.matching import find_name
@@ -49,30 +49,29 @@ class BreakdownAnswer(WireModel):
 
 async def chunk_story(deps: Deps, step: StepRequest) -> StepDone:
     """Break the generation's story down into panels and store the breakdown."""
-    generations = deps.generations
-    breakdown = await generations.breakdown(step.generation_id)
-    if breakdown is None:
-        answered = await _ask(deps, step)
-        used = answered.used
-        breakdown = await generations.keep_breakdown(step.generation_id, answered.value, used)
-    else:
-        used = await generations.text_usage(step.generation_id, "chunks")
-    return StepDone(count=len(breakdown.panels), used=used)
-
-
-async def _ask(deps: Deps, step: StepRequest) -> Answered[StoryBreakdown]:
     analysis = await deps.generations.analysis(step.generation_id)
     if analysis is None:
         raise NotFound(f"The analysis of generation {step.generation_id} is not there.")
-    request = await before_model_call(deps, step)
-    return await break_down(
+    found = await made_or_wanted(deps, step, _made_before(deps, step))
+    if isinstance(found, StepDone):
+        return found
+    answered = await break_down(
         deps.text_model,
-        request.story,
+        found.story,
         analysis.characters,
         analysis.setting,
-        request.style,
-        no_dialogue=request.no_dialogue,
+        found.style,
+        no_dialogue=found.no_dialogue,
     )
+    breakdown = await deps.generations.keep_breakdown(step.generation_id, answered.value, answered.used)
+    return StepDone(count=len(breakdown.panels), used=answered.used)
+
+
+async def _made_before(deps: Deps, step: StepRequest) -> StepDone | None:
+    breakdown = await deps.generations.breakdown(step.generation_id)
+    if breakdown is None:
+        return None
+    return StepDone(count=len(breakdown.panels), used=await deps.generations.text_usage(step.generation_id, "chunks"))
 
 
 async def break_down(

@@ -11,7 +11,7 @@ STEPS_INTERVAL_S = 0.8
 _PATIENT_AFTER_S = 10
 _PATIENCE = 4
 # What the engine needs to take up a step's end, at the least; and at the most, unless it has no time for it.
-TAKEN_UP_IN_S = 0.04
+TAKEN_UP_IN_S = 0.03
 EXPECTED_FOR_S = 1.0
 
 
