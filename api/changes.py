@@ -14,7 +14,7 @@ from shared.deps import Deps
 from shared.errors import NotCancellable, NotFound, NothingToDo, StillRunning
 from shared.ledger import CancelledEntry, Ledger
 from shared.models.steps import MakeAgain, MakeMissing, MangaInput, Work
-from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR, ItemKind, step_prefix
+from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR, ItemKind, generation_prefix, step_prefix
 from shared.ports import Engine, Run
 from shared.telemetry.metrics import STARTED
 
@@ -106,6 +106,7 @@ async def delete(deps: Deps, engine: Engine, generation_id: str) -> None:
     for step in steps:
         await engine.terminate(step.instance_id, "deleted")
     await deps.generations.delete(generation_id)
+    deps.recent.forget_all(generation_prefix(generation_id))
     for step in steps:
         await _purge_when_over(engine, step.instance_id)
     await deps.expiry.forget(generation_id)

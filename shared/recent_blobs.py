@@ -44,3 +44,8 @@ class RecentBlobs:
         kept = self._kept.pop(name, None)
         if kept is not None:
             self._kept_bytes -= len(kept.content)
+
+    def forget_all(self, prefix: str) -> None:
+        """Hold none of the blobs any longer whose names begin so."""
+        for name in [name for name in self._held if name.startswith(prefix)]:
+            self.forget(name)

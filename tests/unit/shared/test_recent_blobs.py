@@ -69,3 +69,10 @@ def test_a_forgotten_one_makes_room() -> None:
     gc.collect()
 
     assert _held(recent, "a", "b", "c") == ["b", "c"]
+
+
+def test_what_belongs_to_a_deleted_generation_is_forgotten_and_nothing_else() -> None:
+    recent = _recent("one/a", "one/b", "other/a", size=100)
+    recent.forget_all("one/")
+
+    assert _held(recent, "one/a", "one/b", "other/a") == ["other/a"]
