@@ -77,7 +77,11 @@ class SharedReads:
         return self._store.listed(prefix)
 
     async def _notes(self, name: str) -> Mapping[str, str] | None:
-        return await self._store.notes(name)
+        notes = await self._store.notes(name)
+        if notes is None:
+            # Somebody else has deleted it: whoever cleans up after that must not take it for being there.
+            self._recent.forget(name)
+        return notes
 
     async def _read(self, name: str) -> Blob | None:
         blob = await self._store.read(name)

@@ -2,6 +2,7 @@
 
 import asyncio
 import traceback
+from dataclasses import replace
 
 import pytest
 
@@ -24,7 +25,9 @@ from shared.errors import (
 from shared.generations import Inputs
 from shared.models.requests import StoredRequest
 from shared.models.steps import FailureRecord, StepDone, StepRequest
-from tests.fakes.stories import GENERATION, step
+from shared.names import claim_blob
+from shared.shared_reads import SharedReads
+from tests.fakes.stories import GENERATION, image, step
 
 PAYLOAD = step("panel", 3).model_dump(mode="json", by_alias=True)
 
@@ -133,3 +136,22 @@ async def test_a_look_that_fails_is_no_leave_to_call_the_model(deps: Deps, store
 
     with pytest.raises(StorageUnavailable):
         await made_or_wanted(deps, step("panel", 3), failing_look())
+
+
+async def test_cleaning_up_after_a_delete_leaves_the_key_to_whoever_has_claimed_it_since(deps: Deps) -> None:
+    claim = claim_blob("key")
+    steps = replace(deps, blobs=SharedReads(deps.blobs, deps.recent))
+
+    async def outlived(here: Deps, request: StepRequest) -> StepDone:
+        await here.generations.request(GENERATION)
+        await deps.generations.delete(GENERATION)  # by another process
+        await deps.blobs.create(claim, b"{}", "application/json")
+        await here.generations.keep_image(GENERATION, "panel", 3, 1, image())
+        return StepDone()
+
+    await deps.generations.save_inputs(
+        GENERATION, Inputs(story="A cat.", style="manga", no_dialogue=False, claim=claim)
+    )
+    await perform(steps, PAYLOAD, outlived)
+
+    assert [name async for name in deps.blobs.names("")] == [claim]

@@ -188,3 +188,11 @@ async def test_what_was_deleted_is_gone(shared: SharedReads, name: str) -> None:
     await shared.delete(name)
 
     assert await shared.read(name) is None
+
+
+async def test_what_a_fresh_look_finds_gone_is_not_held_any_more(store: CountedBlobs, shared: SharedReads) -> None:
+    await shared.create(ANALYSIS, b"{}", "application/json")
+    await store.delete(ANALYSIS)  # by another process
+
+    assert await shared.notes(ANALYSIS) is None
+    assert await shared.read(ANALYSIS) is None
