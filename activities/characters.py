@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from activities.perform import before_model_call, made_or_wanted
+from activities.perform import made_or_wanted, uploads
 from shared.deps import Deps
 from shared.errors import NotFound
 from shared.generations import ImagePlace, NamedImage
@@ -27,20 +27,12 @@ async def draw_character(deps: Deps, step: StepRequest) -> StepDone:
     found = await made_or_wanted(deps, step, generations.image_usage(*place))
     if not isinstance(found, StoredRequest):
         return StepDone(used=found)
-    uploads = await _uploads(deps, step, found)
+    references = await uploads(deps, step, "character", found.character_references)
     answered = await draw_sheet(
-        deps.image_model, analysis.characters, step.index, analysis.setting, found.style, uploads, wish
+        deps.image_model, analysis.characters, step.index, analysis.setting, found.style, references, wish
     )
     await generations.keep_image(*place, answered.value, answered.used)
     return StepDone(used=answered.used)
-
-
-async def _uploads(deps: Deps, step: StepRequest, request: StoredRequest) -> Sequence[NamedImage]:
-    references = request.character_references
-    uploads = [await deps.generations.upload(step.generation_id, "character", reference) for reference in references]
-    if uploads:
-        await before_model_call(deps, step)  # reading them took its time
-    return uploads
 
 
 async def draw_sheet(

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from activities.perform import before_model_call, made_or_wanted
+from activities.perform import made_or_wanted, uploads
 from shared.deps import Deps
 from shared.errors import NotFound
 from shared.generations import ImagePlace, NamedImage
@@ -25,7 +25,7 @@ async def draw_panel(deps: Deps, step: StepRequest) -> StepDone:
     found = await made_or_wanted(deps, step, generations.image_usage(*place))
     if not isinstance(found, StoredRequest):
         return StepDone(used=found)
-    places = await _places(deps, step, found)
+    places = await uploads(deps, step, "setting", found.setting_references)
     prompt = panel_prompt(
         panel,
         [character for character in analysis.characters if character.name in panel.characters],
@@ -48,14 +48,6 @@ async def _planned(deps: Deps, step: StepRequest) -> tuple[StoryAnalysis, PanelP
     if analysis is None or breakdown is None:
         raise NotFound(f"The plan of generation {step.generation_id} is not there.")
     return analysis, breakdown.panels[step.index]
-
-
-async def _places(deps: Deps, step: StepRequest, request: StoredRequest) -> Sequence[NamedImage]:
-    references = request.setting_references
-    places = [await deps.generations.upload(step.generation_id, "setting", reference) for reference in references]
-    if places:
-        await before_model_call(deps, step)  # reading them took its time
-    return places
 
 
 async def draw_framed(model: ImageModel, prompt: Prompt, panel: PanelPlan) -> Answered[Image]:

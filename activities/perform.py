@@ -7,7 +7,7 @@ options decide; any other is returned as a value, so that no second call is paid
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from pydantic import JsonValue
@@ -23,8 +23,8 @@ from shared.errors import (
     NotFound,
     StorageUnavailable,
 )
-from shared.generations import NOTHING_USED
-from shared.models.requests import StoredRequest
+from shared.generations import NOTHING_USED, NamedImage, ReferenceKind
+from shared.models.requests import StoredReference, StoredRequest
 from shared.models.steps import FailureRecord, StepDone, StepFailed, StepRequest
 from shared.models.usage import Usage
 from shared.paid_model import PaidModel
@@ -99,6 +99,20 @@ async def made_or_wanted[Made](deps: Deps, step: StepRequest, looking: Awaitable
     if isinstance(request, BaseException):
         raise request
     return request
+
+
+async def uploads(
+    deps: Deps, step: StepRequest, kind: ReferenceKind, references: Sequence[StoredReference]
+) -> Sequence[NamedImage]:
+    """Return uploaded images for a call of the model that is still wanted after they were read.
+
+    Raises:
+        Cancelled, NotFound: as for `before_model_call`.
+    """
+    images = [await deps.generations.upload(step.generation_id, kind, reference) for reference in references]
+    if images:
+        await before_model_call(deps, step)  # reading them took its time
+    return images
 
 
 async def _take_back_if_deleted(deps: Deps, step: StepRequest) -> None:
