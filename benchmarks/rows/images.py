@@ -22,8 +22,8 @@ _LATENCY = ("--text-latency", "0.2", "--image-latency", "1", "--jitter", "0.5")
 _MB = 1024 * 1024
 _LIMIT = 1.5
 _WHY = (
-    "A drawn image passes through the model's client as the answer's bytes, as text and as base64 before it is an "
-    "image, and a sheet as base64 and as JSON: that is what is held beside the images themselves."
+    "Below 1: the panels of a generation share its sheets, which are encoded while a request is sent. For a moment an "
+    "answer is there as bytes, as text and as base64 before it is an image: the model's client makes it so."
 )
 
 

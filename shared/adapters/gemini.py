@@ -14,6 +14,7 @@ from google import genai
 from google.genai import errors, types
 from pydantic import BaseModel, ValidationError
 
+from shared.adapters.attached_images import attached, send_attached
 from shared.adapters.environment_proxy import proxy_for
 from shared.errors import (
     ContentBlocked,
@@ -113,8 +114,9 @@ class GeminiModel:
     async def _generate(
         self, model: str, prompt: Prompt, config: types.GenerateContentConfig, timeout_s: float
     ) -> types.GenerateContentResponse:
-        contents = _Content(role="user", parts=_parts(prompt))
-        with _charged(Usage(calls=1)):
+        images = [labelled.image.content for labelled in prompt.images]
+        with _charged(Usage(calls=1)), attached(images) as stand_ins:
+            contents = _Content(role="user", parts=_parts(prompt, stand_ins))
             try:
                 async with asyncio.timeout(timeout_s):
                     models = self._open().aio.models
@@ -131,7 +133,9 @@ class GeminiModel:
         if self._client is None:
             key = self._settings.require_model()
             server = self._settings.gemini_base_url or _GEMINI
-            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), proxy=proxy_for(server))
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0), proxy=proxy_for(server), middlewares=[send_attached]
+            )
             self._client = genai.Client(
                 api_key=key.get_secret_value(),
                 vertexai=False,
@@ -274,11 +278,12 @@ def _parsed[Answer: BaseModel](response: types.GenerateContentResponse, shape: t
         raise UnusableAnswer(f"not a {shape.__name__}: {faults}") from None
 
 
-def _parts(prompt: Prompt) -> list[types.Part]:
+def _parts(prompt: Prompt, stand_ins: Sequence[bytes]) -> list[types.Part]:
+    """Return the prompt's parts, with a stand-in for the content of each image (see `attached_images`)."""
     parts: list[types.Part] = []
-    for labelled in prompt.images:
+    for labelled, stand_in in zip(prompt.images, stand_ins, strict=True):
         parts.append(_Part.from_text(text=labelled.label))
-        parts.append(_Part.from_bytes(data=labelled.image.content, mime_type=labelled.image.media_type))
+        parts.append(_Part.from_bytes(data=stand_in, mime_type=labelled.image.media_type))
     return [*parts, _Part.from_text(text=prompt.task)]
 
 
