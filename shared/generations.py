@@ -67,7 +67,7 @@ class Generations:
             character_references=await self._save_uploads(generation_id, "character", inputs.character_references),
             setting_references=await self._save_uploads(generation_id, "setting", inputs.setting_references),
         )
-        await self._blobs.replace(names.request_blob(generation_id), _to_json(request), _JSON)
+        await self._save_input(names.request_blob(generation_id), _to_json(request), _JSON)
 
     async def request(self, generation_id: str) -> StoredRequest:
         """Return the inputs, without their images.
@@ -149,10 +149,13 @@ class Generations:
 
     async def save_ledger(self, generation_id: str, ledger: Ledger) -> bool:
         """Store the ledger unless the stored one is as long; tell whether it was stored."""
+        name = names.ledger_blob(generation_id)
+        if ledger.round <= 1 and await self._blobs.create(name, _to_json(ledger), _JSON):
+            return True
         saved = await self.ledger(generation_id)
         if saved is not None and len(saved.entries) >= len(ledger.entries):
             return False
-        await self._blobs.replace(names.ledger_blob(generation_id), _to_json(ledger), _JSON)
+        await self._blobs.replace(name, _to_json(ledger), _JSON)
         return True
 
     async def ledger(self, generation_id: str) -> Ledger | None:
@@ -237,8 +240,13 @@ class Generations:
     ) -> tuple[StoredReference, ...]:
         for index, reference in enumerate(references):
             name = names.upload_blob(generation_id, kind, index)
-            await self._blobs.replace(name, reference.image.content, reference.image.media_type)
+            await self._save_input(name, reference.image.content, reference.image.media_type)
         return tuple(StoredReference(name=ref.name, index=index) for index, ref in enumerate(references))
+
+    async def _save_input(self, name: str, content: bytes, media_type: str) -> None:
+        """Create the blob, as it mostly is the first: a store may hold what it has created. Else begin it anew."""
+        if await self._blobs.create(name, content, media_type) is None:
+            await self._blobs.replace(name, content, media_type)
 
     async def _need(self, name: str, what: str) -> Blob:
         blob = await self._blobs.read(name)

@@ -49,6 +49,7 @@ class SharedReads:
 
     async def replace(self, name: str, content: bytes, media_type: str) -> None:
         """See `BlobStore.replace`."""
+        self._recent.forget(name)
         await self._store.replace(name, content, media_type)
 
     async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:

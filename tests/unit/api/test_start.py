@@ -10,9 +10,11 @@ from api.limits.limits import Limits
 from api.start import Starter
 from shared.deps import Deps
 from shared.errors import EngineUnavailable, IdempotencyKeyReused, StorageUnavailable
+from shared.generations import Generations
 from shared.images import to_data_url
 from shared.models.requests import GenerateMangaRequest, StoredReference, UploadedReference
 from shared.names import MANGA_ORCHESTRATOR, is_generation_id
+from shared.shared_reads import SharedReads
 from tests.fakes.blobs import SwitchedBlobs
 from tests.fakes.engine import FakeEngine
 from tests.fakes.stories import image
@@ -103,6 +105,26 @@ async def test_a_claim_whose_start_failed_is_carried_out_by_the_next_send(deps: 
 
     assert [instance_id for _, instance_id, _ in engine.started] == [generation_id]
     assert (await deps.generations.request(generation_id)).story == STORY.story
+
+
+async def test_a_start_that_is_carried_out_later_begins_anew(deps: Deps, engine: FakeEngine) -> None:
+    engine.down = True
+    with pytest.raises(EngineUnavailable):
+        await start(deps, engine, STORY, BODY, "key")
+    (request,) = [name for name in await stored(deps) if name.endswith("/request.json")]
+    await deps.generations.mark_cancelled(request.partition("/")[0])
+    engine.down = False
+
+    generation_id = await start(deps, engine, STORY, BODY, "key")
+
+    assert (await deps.generations.wanted_request(generation_id)).story == STORY.story
+
+
+async def test_steps_in_the_process_of_the_start_need_not_read_the_inputs(deps: Deps, engine: FakeEngine) -> None:
+    generation_id = await start(deps, engine, STORY, BODY, None)
+
+    away = SharedReads(SwitchedBlobs(deps.blobs, down=True), deps.recent)
+    assert (await Generations(away).request(generation_id)).story == STORY.story
 
 
 async def test_without_storage_nothing_is_started(deps: Deps, engine: FakeEngine) -> None:

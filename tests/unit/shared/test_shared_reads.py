@@ -196,3 +196,13 @@ async def test_what_a_fresh_look_finds_gone_is_not_held_any_more(store: CountedB
 
     assert await shared.notes(ANALYSIS) is None
     assert await shared.read(ANALYSIS) is None
+
+
+async def test_what_was_replaced_is_read_anew(store: CountedBlobs, shared: SharedReads) -> None:
+    request = names.request_blob(GENERATION)
+    await shared.create(request, b"first", "application/json")
+    await shared.replace(request, b"second", "application/json")
+
+    blob = await shared.read(request)
+    assert blob is not None
+    assert blob.content == b"second"
