@@ -48,7 +48,7 @@ async def perform(deps: Deps, payload: object, work: Work) -> dict[str, JsonValu
     step = StepRequest.model_validate(payload)
     async with step_attempt(deps, step) as attempt:
         outcome = await _perform(deps, step, work, attempt)
-    deps.news.tell(step.generation_id)
+    deps.news.tell(step.generation_id, "step-ended")
     return outcome
 
 

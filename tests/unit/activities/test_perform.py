@@ -88,7 +88,7 @@ async def test_those_who_follow_the_generation_here_are_told_of_a_steps_end(deps
         return StepDone()
 
     told = asyncio.Event()
-    with deps.news.heard(GENERATION, told.set):
+    with deps.news.heard(GENERATION, lambda _: told.set()):
         await perform(deps, PAYLOAD, failing(ModelRejected()) if fails else succeeding)
         async with asyncio.timeout(10):
             await told.wait()
@@ -96,7 +96,7 @@ async def test_those_who_follow_the_generation_here_are_told_of_a_steps_end(deps
 
 async def test_an_attempt_that_is_tried_again_is_no_news(deps: Deps) -> None:
     told = asyncio.Event()
-    with deps.news.heard(GENERATION, told.set):
+    with deps.news.heard(GENERATION, lambda _: told.set()):
         with pytest.raises(AttemptFailed):
             await perform(deps, PAYLOAD, failing(ModelBusy()))
         await asyncio.sleep(0)

@@ -153,7 +153,7 @@ async def test_a_step_that_ended_here_is_looked_for_at_once_and_again_until_it_s
     async with Tails().follow(sources(deps, engine, poll_s=1000), GENERATION) as following:
         await until(following, 1)
         engine.asked.clear()
-        deps.news.tell(GENERATION)
+        deps.news.tell(GENERATION, "step-ended")
         await asyncio.wait_for(engine.looked_often.wait(), PROMPTLY_S)
         engine.show(GENERATION, ledger(2))
         await until(following, 2)
@@ -173,7 +173,7 @@ async def test_word_of_another_generation_is_no_reason_to_look(deps: Deps, engin
         await until(told, 1)
         engine.show(GENERATION, ledger(2))
         engine.show(other, ledger(2))
-        deps.news.tell(other)
+        deps.news.tell(other, "step-ended")
         await until(told, 2)
 
         assert len(following.snapshot.ledger.entries) == 1

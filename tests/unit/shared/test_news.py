@@ -12,24 +12,24 @@ _OTHER = "f" * 32
 async def test_all_who_listen_to_a_generation_hear_of_it_and_nobody_else() -> None:
     news, heard = News(), Counter[str]()
     with (
-        news.heard(GENERATION, lambda: heard.update(["one"])),
-        news.heard(GENERATION, lambda: heard.update(["two"])),
-        news.heard(_OTHER, lambda: heard.update(["other"])),
+        news.heard(GENERATION, lambda word: heard.update([f"one: {word}"])),
+        news.heard(GENERATION, lambda word: heard.update([f"two: {word}"])),
+        news.heard(_OTHER, lambda word: heard.update([f"other: {word}"])),
     ):
-        news.tell(GENERATION)
+        news.tell(GENERATION, "all-shown")
         await asyncio.sleep(0)
 
-    assert heard == {"one": 1, "two": 1}
+    assert heard == {"one: all-shown": 1, "two: all-shown": 1}
 
 
 async def test_who_has_left_hears_nothing() -> None:
     news, heard = News(), Counter[str]()
-    with news.heard(GENERATION, lambda: heard.update(["stays"])):
-        with news.heard(GENERATION, lambda: heard.update(["leaves"])):
+    with news.heard(GENERATION, lambda _: heard.update(["stays"])):
+        with news.heard(GENERATION, lambda _: heard.update(["leaves"])):
             pass
-        news.tell(GENERATION)
+        news.tell(GENERATION, "step-ended")
         await asyncio.sleep(0)
-    news.tell(GENERATION)
+    news.tell(GENERATION, "step-ended")
     await asyncio.sleep(0)
 
     assert heard == {"stays": 1}
@@ -37,7 +37,7 @@ async def test_who_has_left_hears_nothing() -> None:
 
 async def test_word_from_another_thread_arrives_on_the_listeners_loop() -> None:
     news, heard = News(), asyncio.Event()
-    with news.heard(GENERATION, heard.set):
-        await asyncio.to_thread(news.tell, GENERATION)
+    with news.heard(GENERATION, lambda _: heard.set()):
+        await asyncio.to_thread(news.tell, GENERATION, "step-ended")
         async with asyncio.timeout(10):
             await heard.wait()
