@@ -12,6 +12,7 @@ _ACCOUNT = "devstoreaccount1"
 _START_TIMEOUT_S = 60
 # A model takes longer than Azurite's own 5 s to draw, and every connection would be made anew after each call.
 _KEEP_ALIVE_S = 60
+_HEADS = Path(__file__).parent / "azurite_heads.cjs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,19 @@ def start_azurite(
     port = port or free_port()
     key = key or _new_key()
     data.mkdir(parents=True, exist_ok=True)
-    command = [program, "--silent", "--location", data, "--blobHost", "127.0.0.1", "--blobPort", str(port)]
+    command = [
+        "node",
+        "--require",
+        _HEADS,
+        program,
+        "--silent",
+        "--location",
+        data,
+        "--blobHost",
+        "127.0.0.1",
+        "--blobPort",
+        str(port),
+    ]
     command += ["--disableTelemetry", "--skipApiVersionCheck", "--blobKeepAliveTimeout", str(_KEEP_ALIVE_S), *options]
     environ = inherited_environ(AZURITE_ACCOUNTS=f"{_ACCOUNT}:{key}")
     child = start("Azurite", command, environ, data, log)
