@@ -23,7 +23,7 @@ from shared.errors import (
     NotFound,
     StorageUnavailable,
 )
-from shared.generations import NOTHING_USED, NamedImage, ReferenceKind
+from shared.generations import NamedImage, ReferenceKind
 from shared.models.requests import StoredReference, StoredRequest
 from shared.models.steps import FailureRecord, StepDone, StepFailed, StepRequest
 from shared.models.usage import Usage
@@ -46,8 +46,11 @@ async def perform(deps: Deps, payload: object, work: Work) -> dict[str, JsonValu
         AttemptFailed: another attempt may succeed.
     """
     step = StepRequest.model_validate(payload)
-    async with step_attempt(deps, step) as attempt:
-        outcome = await _perform(deps, step, work, attempt)
+    try:
+        async with step_attempt(deps, step) as attempt:
+            outcome = await _perform(deps, step, work, attempt)
+    finally:
+        deps.leftovers.look_soon(deps.generations, step.generation_id)
     deps.news.tell(step.generation_id, "step-ended")
     return outcome
 
@@ -56,9 +59,6 @@ async def _perform(deps: Deps, step: StepRequest, work: Work, attempt: StepAttem
     model = PaidModel(deps, step.generation_id, lambda: before_model_call(deps, step))
     try:
         outcome = await work(replace(deps, text_model=model, image_model=model), step)
-        # From here on it is kept with the result.
-        model.used = NOTHING_USED
-        await _take_back_if_deleted(deps, step)
     except (FinalModelError, BudgetExhausted, NotConfigured, NotFound, Cancelled) as exc:
         attempt.failed(exc)
         await _note(deps, step, exc, model.used)
@@ -113,12 +113,6 @@ async def uploads(
     if images:
         await before_model_call(deps, step)  # reading them took its time
     return images
-
-
-async def _take_back_if_deleted(deps: Deps, step: StepRequest) -> None:
-    """A result that was written while its generation was being deleted would stay for ever."""
-    if await deps.generations.is_deleted(step.generation_id):
-        await deps.generations.delete(step.generation_id)
 
 
 async def _note(deps: Deps, step: StepRequest, error: MangaError, used: Usage) -> None:

@@ -208,7 +208,7 @@ class Generations:
     async def delete(self, generation_id: str) -> None:
         """Remove every blob of the generation, the claim of its idempotency key included.
 
-        The inputs go first: an activity that writes a result afterwards sees that, and takes its result back.
+        The inputs go first: whoever saves a result afterwards finds by that that it is left over.
         """
         inputs = await self._blobs.read(names.request_blob(generation_id))
         if inputs is not None:

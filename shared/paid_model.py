@@ -19,7 +19,7 @@ async def _still_wanted() -> None:
 class PaidModel:
     """TextModel and ImageModel (`shared.ports`) in front of the real ones.
 
-    `used` is what calls have used since it was last set. Either method also raises BudgetExhausted, and then makes no
+    `used` is what calls have used until now. Either method also raises BudgetExhausted, and then makes no
     call.
     """
 

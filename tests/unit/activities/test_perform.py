@@ -18,6 +18,7 @@ from shared.errors import (
     ModelTimeout,
     ModelUnavailable,
     NotConfigured,
+    NotFound,
     StorageUnavailable,
     UnknownModel,
     UnusableAnswer,
@@ -138,6 +139,15 @@ async def test_a_look_that_fails_is_no_leave_to_call_the_model(deps: Deps, store
         await made_or_wanted(deps, step("panel", 3), failing_look())
 
 
+async def test_of_a_deleted_generation_nothing_stays_not_even_why_its_step_failed(deps: Deps) -> None:
+    await perform(deps, PAYLOAD, failing(NotFound("It was deleted.")))
+    with pytest.raises(AttemptFailed):
+        await perform(deps, PAYLOAD, failing(ModelBusy()))
+    await deps.leftovers.looked()
+
+    assert [name async for name in deps.blobs.names("")] == []
+
+
 async def test_cleaning_up_after_a_delete_leaves_the_key_to_whoever_has_claimed_it_since(deps: Deps) -> None:
     claim = claim_blob("key")
     steps = replace(deps, blobs=SharedReads(deps.blobs, deps.recent))
@@ -153,5 +163,6 @@ async def test_cleaning_up_after_a_delete_leaves_the_key_to_whoever_has_claimed_
         GENERATION, Inputs(story="A cat.", style="manga", no_dialogue=False, claim=claim)
     )
     await perform(steps, PAYLOAD, outlived)
+    await steps.leftovers.looked()
 
     assert [name async for name in deps.blobs.names("")] == [claim]
