@@ -105,6 +105,13 @@ async def test_a_longer_ledger_that_was_saved_before_is_never_replaced(drawn: De
     assert await drawn.generations.ledger(GENERATION) == longer
 
 
+async def test_a_longer_ledger_takes_the_place_of_the_one_that_was_saved_before(drawn: Deps) -> None:
+    await drawn.generations.save_ledger(GENERATION, ledger(3))
+
+    assert await drawn.generations.save_ledger(GENERATION, ledger())
+    assert await drawn.generations.ledger(GENERATION) == ledger()
+
+
 async def test_a_generation_that_is_worked_on_is_not_gone_on_with(deps: Deps, engine: FakeEngine) -> None:
     engine.show(GENERATION, ledger(3))
 
