@@ -154,6 +154,11 @@ def note_of(host: HostProcess, text: str) -> Callable[[], bool]:
     return lambda: host.notes()[text] > 0
 
 
+def starts_are(host: HostProcess, count: int) -> Callable[[], bool]:
+    """Whether the timer that runs at each start has run so often."""
+    return lambda: host.notes()["at_start, past due: False, instances: 0"] == count
+
+
 def make_past_due(host: HostProcess) -> None:
     """Let the yearly timer have been due a minute ago, as if the host had been away then."""
     due = (datetime.now(UTC) - timedelta(minutes=1)).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
@@ -165,21 +170,22 @@ def make_past_due(host: HostProcess) -> None:
 def test_a_tick_that_the_host_was_killed_in_runs_again_and_only_once(ticking: HostProcess) -> None:
     gate = ticking.notes_path.with_name("notes.txt.gate")
     ticking.start(AT_START="0 0 0 1 1 *")
-    wait_until(note_of(ticking, "at_start, past due: False, instances: 0"), "the timer that runs on startup")
+    wait_until(starts_are(ticking, 1), "the first start")
     ticking.kill()
     make_past_due(ticking)
     gate.touch()
     ticking.start(AT_START="0 0 0 1 1 *")
     wait_until(note_of(ticking, "yearly began, past due: True"), "the missed tick")
+    wait_until(starts_are(ticking, 2), "the second start")
     ticking.kill()
     gate.unlink()
 
     ticking.start(AT_START="0 0 0 1 1 *")
     wait_until(note_of(ticking, "yearly ended"), "the tick that was cut short")
-    wait_until(lambda: ticking.notes()["at_start, past due: False, instances: 0"] == 3, "the third start")
+    wait_until(starts_are(ticking, 3), "the third start")
     ticking.stop()
     ticking.start(AT_START="0 0 0 1 1 *")
-    wait_until(lambda: ticking.notes()["at_start, past due: False, instances: 0"] == 4, "the fourth start")
+    wait_until(starts_are(ticking, 4), "the fourth start")
 
     assert ticking.notes()["yearly began, past due: True"] == 2
     assert ticking.notes()["yearly ended"] == 1
