@@ -8,6 +8,7 @@ Offline, the same client talks to an emulator through GOOGLE_GEMINI_BASE_URL.
 import asyncio
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from functools import cache
 
 import aiohttp
 from google import genai
@@ -80,7 +81,7 @@ class GeminiModel:
         config = _Config(
             system_instruction=prompt.rules,
             response_mime_type="application/json",
-            response_json_schema=shape.model_json_schema(by_alias=True),
+            response_json_schema=_schema_of(shape),
             automatic_function_calling=_NO_TOOLS,
         )
         model = self._settings.text_model
@@ -146,6 +147,12 @@ class GeminiModel:
                 ),
             )
         return self._client
+
+
+@cache
+def _schema_of(shape: type[BaseModel]) -> dict[str, object]:
+    """Return the JSON schema that an answer has to keep to; nobody changes it."""
+    return shape.model_json_schema(by_alias=True)
 
 
 _BY_STATUS: dict[int, type[ModelError]] = {
