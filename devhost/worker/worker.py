@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 from devhost.functions import Binding, Function
 from devhost.ids import new_invocation_id
 from devhost.worker import runtime
+from devhost.worker.faster_sdk import speed_up_sdk
 from devhost.worker.protos import InvocationRequest, ParameterBinding, RpcFunctionMetadata, StatusResult, TypedData
-from devhost.worker.sdk_timestamps import speed_up_replays
 
 _SERVER_READY_TIMEOUT_S = 10.0
 _SCRIPT = "function_app.py"
@@ -87,7 +87,7 @@ class Worker:
         if response.result.status != StatusResult.Success:
             failure = response.result.exception
             raise AppLoadError(f"{failure.message}\n\n{failure.stack_trace}" if failure else "the worker did not start")
-        speed_up_replays()
+        speed_up_sdk()
         self.http_uri = response.capabilities.get("HttpUri")
         listed = await runtime.list_functions()
         self.functions = tuple(_function(item) for item in listed.function_metadata_results or [])
