@@ -4,14 +4,19 @@ import asyncio
 import contextlib
 import json
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
 
 
-def serve(app: web.Application, ready_file: Path) -> None:
+def serve(
+    app: web.Application,
+    ready_file: Path,
+    new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
+) -> None:
     """Serve until SIGTERM or SIGINT; the ready file says on which port."""
-    asyncio.run(_serve(app, ready_file))
+    asyncio.run(_serve(app, ready_file), loop_factory=new_event_loop)
 
 
 async def _serve(app: web.Application, ready_file: Path) -> None:

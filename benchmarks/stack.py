@@ -54,12 +54,17 @@ def running_stub(*arguments: str) -> Generator[str]:
 
 
 @contextmanager
-def running_program(name: str, module: str, *arguments: str) -> Generator[str]:
-    """Run a module that serves and says on which port in its `--ready-file`; give its address."""
+def running_program(
+    name: str, module: str, *arguments: str, environ: Mapping[str, str] | None = None
+) -> Generator[str]:
+    """Run a module that serves and says on which port in its `--ready-file`; give its address.
+
+    Its environment is ours unless one is given.
+    """
     with tempfile.TemporaryDirectory(prefix="bench-") as data:
         ready = Path(data) / "ready.json"
         command = [sys.executable, "-m", module, "--ready-file", ready, *arguments]
-        child = start(name, command, inherited_environ(), REPOSITORY, Path(data) / "log")
+        child = start(name, command, environ or inherited_environ(), REPOSITORY, Path(data) / "log")
         try:
             child.wait_until(ready.exists, _START_TIMEOUT_S)
             yield f"http://127.0.0.1:{port_in(ready)}"

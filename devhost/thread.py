@@ -23,7 +23,7 @@ def run_until_signal(main: Main) -> None:
     What `main` raises is raised here. Tasks it leaves behind are abandoned.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    loop = _new_event_loop()
+    loop = new_event_loop()
     stop: asyncio.Future[None] = loop.create_future()
     stop_requested = threading.Event()
     ended: concurrent.futures.Future[None] = concurrent.futures.Future()
@@ -51,7 +51,7 @@ def run_until_signal(main: Main) -> None:
     ended.result()
 
 
-def _new_event_loop() -> asyncio.AbstractEventLoop:
+def new_event_loop() -> asyncio.AbstractEventLoop:
     """Return uvloop's, where there is one: it serves a fifth to a third more requests than Python's own."""
     if importlib.util.find_spec("uvloop") is None:
         return asyncio.new_event_loop()

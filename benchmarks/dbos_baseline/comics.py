@@ -7,7 +7,6 @@ import json
 import sqlite3
 import time
 import uuid
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -15,6 +14,8 @@ import aiohttp
 import sqlalchemy.event
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from benchmarks.comics_api import MakeComic
 
 _CONNECTIONS = 4
 _SUBSECOND_SQLITE = (3, 42)
@@ -28,9 +29,6 @@ class _InlineData(TypedDict):
 class _Part(TypedDict):
     text: str
     inlineData: _InlineData
-
-
-type MakeComic = Callable[[], Awaitable[None]]
 
 
 class Model:

@@ -1,11 +1,17 @@
-"""What a generation costs when the model costs nothing, beside the same steps on DBOS."""
+"""What a generation costs when the model costs nothing, beside the same steps on DBOS.
+
+The app's own steps without host, engine, worker library and stream stand between the two: what is below them, no
+engine could save.
+"""
 
 import asyncio
 import tempfile
 import time
+from dataclasses import dataclass
 
 import aiohttp
 
+from benchmarks.comics_api import making_took_s
 from benchmarks.generation import client_session, generate
 from benchmarks.profile import Profile, profiled
 from benchmarks.report import Figure, Report
@@ -20,22 +26,41 @@ _SECONDS_A_MINUTE = 60
 
 
 def measure() -> Report:
-    """Make comics in turn with the app and with DBOS: one by one, and many at once."""
+    """Make comics in turn with the app, with DBOS and by the app's steps alone: one by one, and many at once."""
     with tempfile.TemporaryDirectory(prefix="bench-") as data, running_stub() as model_url:
         arguments = ("--model", model_url, "--data", data)
         with (
             running_app(AppOptions(model_url=model_url)) as stack,
             running_program("The DBOS program", "benchmarks.dbos_baseline", *arguments) as dbos_url,
+            running_program("The steps", "benchmarks.steps_alone", environ=stack.host_environ()) as steps_url,
         ):
-            return asyncio.run(_measure(stack.url, dbos_url, host_pid(stack)))
+            return asyncio.run(_measure(stack.url, dbos_url, steps_url, host_pid(stack)))
 
 
-async def _measure(app_url: str, dbos_url: str, pid: int) -> Report:
-    async with client_session(app_url) as app, client_session(dbos_url) as dbos:
-        await _ours_s(app, 2)
-        await _theirs_s(dbos, 2)
-        single = [(await _ours_s(app, 1), await _theirs_s(dbos, 1)) for _ in range(_SINGLE_ROUNDS)]
-        crowd = [(await _ours_s(app, _CROWD), await _theirs_s(dbos, _CROWD)) for _ in range(_CROWD_ROUNDS)]
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """How long the same number of comics took, one program after the other."""
+
+    app_s: float
+    dbos_s: float
+    steps_s: float
+
+
+async def _measure(app_url: str, dbos_url: str, steps_url: str, pid: int) -> Report:
+    async with (
+        client_session(app_url) as app,
+        client_session(dbos_url) as dbos,
+        client_session(steps_url) as steps,
+    ):
+
+        async def round_of(count: int) -> _Round:
+            return _Round(
+                await _ours_s(app, count), await making_took_s(dbos, count), await making_took_s(steps, count)
+            )
+
+        await round_of(2)
+        single = [await round_of(1) for _ in range(_SINGLE_ROUNDS)]
+        crowd = [await round_of(_CROWD) for _ in range(_CROWD_ROUNDS)]
         cpu_before_s = cpu_s(pid)
         for _ in range(_PROFILED):
             await _ours_s(app, 1)
@@ -46,27 +71,30 @@ async def _measure(app_url: str, dbos_url: str, pid: int) -> Report:
     return _report(single, crowd, cpu_ms, profile.per(_PROFILED))
 
 
-def _report(
-    single: list[tuple[float, float]], crowd: list[tuple[float, float]], cpu_ms: float, profile: Profile
-) -> Report:
-    ours_s, theirs_s = [pair[0] for pair in single], [pair[1] for pair in single]
-    ours_a_minute = [_CROWD * _SECONDS_A_MINUTE / pair[0] for pair in crowd]
-    theirs_a_minute = [_CROWD * _SECONDS_A_MINUTE / pair[1] for pair in crowd]
+def _report(single: list[_Round], crowd: list[_Round], cpu_ms: float, profile: Profile) -> Report:
+    dbos_s = [round_.dbos_s for round_ in single]
+    dbos_a_minute = [_a_minute(round_.dbos_s) for round_ in crowd]
+    app_a_minute = [_a_minute(round_.app_s) for round_ in crowd]
+    steps_a_minute = [_a_minute(round_.steps_s) for round_ in crowd]
     return Report(
         row="own-cost",
         figures=[
-            Figure("a generation ÷ the same 18 steps on DBOS", "", ratios(ours_s, theirs_s), 2),
+            Figure(
+                "a generation ÷ the same 18 steps on DBOS", "", ratios([round_.app_s for round_ in single], dbos_s), 2
+            ),
+            Figure("its steps alone ÷ the same on DBOS", "", ratios([round_.steps_s for round_ in single], dbos_s)),
             Figure(
                 f"generations a minute, {_CROWD} at once ÷ DBOS's",
                 "",
-                ratios(ours_a_minute, theirs_a_minute),
+                ratios(app_a_minute, dbos_a_minute),
                 1,
                 "at least",
             ),
-            Figure("a generation", "s", ours_s),
-            Figure("the same on DBOS", "s", theirs_s),
-            Figure(f"generations a minute, {_CROWD} at once", "", ours_a_minute),
-            Figure("DBOS's", "", theirs_a_minute),
+            Figure(f"their steps alone a minute, {_CROWD} at once ÷ DBOS's", "", ratios(steps_a_minute, dbos_a_minute)),
+            Figure("a generation", "s", [round_.app_s for round_ in single]),
+            Figure("the same on DBOS", "s", dbos_s),
+            Figure(f"generations a minute, {_CROWD} at once", "", app_a_minute),
+            Figure("DBOS's", "", dbos_a_minute),
             Figure("processor time of the host a generation", "ms", [cpu_ms]),
         ],
         profile=profile.parts,
@@ -80,8 +108,5 @@ async def _ours_s(app: aiohttp.ClientSession, count: int) -> float:
     return time.monotonic() - began_at_s
 
 
-async def _theirs_s(dbos: aiohttp.ClientSession, count: int) -> float:
-    """Return how long it took there, by its own clock: what asks for it is no part of it."""
-    async with dbos.post("/comics", params={"count": str(count)}) as answer:
-        answer.raise_for_status()
-        return float((await answer.json())["seconds"])
+def _a_minute(crowd_s: float) -> float:
+    return _CROWD * _SECONDS_A_MINUTE / crowd_s

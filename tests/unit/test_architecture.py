@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "api": ("activities", "shared"),
     "maintenance": ("shared",),
     "audit": (),
-    "benchmarks": ("client", "devstack"),
+    "benchmarks": ("activities", "client", "devhost.thread", "devstack", "function_app", "shared"),
     "client": ("shared.models", "shared.ndjson", "shared.safe_text"),
     "devstack": (),
     "devhost": (),
