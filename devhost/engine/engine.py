@@ -188,7 +188,7 @@ class Engine:
 
     async def purge_matching(self, wanted: InstanceFilter) -> int:
         found = [instance.instance_id for instance in self.find(wanted)]
-        return await self._store.write(lambda connection: commits.purge(connection, found))
+        return await self._store.write(lambda connection: commits.purge(connection, found), takes_long=True)
 
     async def signal_entity(self, entity_id: str, operation: str, input_text: str | None) -> None:
         """Have an entity run an operation without waiting for it.

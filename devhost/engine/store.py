@@ -1,16 +1,20 @@
 """The SQLite file and its one writer.
 
-All writes go through one connection in one thread. Whatever waits when a transaction begins is committed together
-(group commit), each piece under its own savepoint, so that one that fails takes no other with it. A write's future is
-resolved only after its commit. Reads use a second connection on the event loop: they are single indexed queries, and in
-WAL mode they never wait for the writer.
+All writes go through one connection. Whatever waits when a transaction begins is committed together (group commit),
+each piece under its own savepoint, so that one that fails takes no other with it. A write's future is resolved only
+after its commit. Reads use a second connection: they are single indexed queries, and in WAL mode they never wait for
+the writer.
+
+The event loop runs the statements itself, since they take microseconds: a thread would have to wait for the interpreter
+lock after each of them, and take it away from the loop. Only what waits for the disk, the commit, has a thread; and so
+has a piece that says that it takes long.
 """
 
 import asyncio
-import queue
 import sqlite3
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,13 +31,12 @@ class StoreError(Exception):
 class _Waiting:
     work: Write[object]
     future: asyncio.Future[object]
-    loop: asyncio.AbstractEventLoop
+    takes_long: bool
     result: object = None
     error: Exception | None = None
 
     def resolve(self) -> None:
-        """Runs on the caller's loop."""
-        if self.future.done():
+        if self.future.done() or self.future.get_loop().is_closed():
             return
         if self.error is not None:
             self.future.set_exception(self.error)
@@ -42,22 +45,27 @@ class _Waiting:
 
 
 class Store:
-    """Opens (or creates) the file at `path` and runs reads and writes on it."""
+    """Opens (or creates) the file at `path` and runs reads and writes on it, for one event loop."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         _migrate(path)
-        self._reader = _connect(path)
-        self._writer_thread = threading.Thread(target=self._write_forever, name="store-writer", daemon=True)
-        self._writer_thread.start()
+        self._reader, self._writer = _connect(path), _connect(path)
+        self._waiting: list[_Waiting] = []
+        self._is_writing = False
+        self._disk = ThreadPoolExecutor(1, "store-writer")
 
-    async def write[T](self, work: Write[T]) -> T:
-        """Run `work` in a transaction and return its result once it is on disk."""
+    async def write[T](self, work: Write[T], *, takes_long: bool = False) -> T:
+        """Run `work` in a transaction and return its result once it is on disk.
+
+        The loop does nothing else while it runs, unless it says that it takes long.
+        """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._queue.put(_Waiting(work, future, loop))  # pyright: ignore[reportArgumentType] -- T is erased in the queue
+        self._waiting.append(_Waiting(work, future, takes_long))  # pyright: ignore[reportArgumentType] -- T is erased
+        if not self._is_writing:
+            self._is_writing = True
+            loop.call_soon(self._write_next, loop)
         return await future
 
     def read[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -66,34 +74,61 @@ class Store:
 
     def close(self) -> None:
         """Finish what waits, then close the file."""
-        self._queue.put(None)
-        self._writer_thread.join()
+        self._disk.shutdown()
+        if batch := self._taken():
+            _write(self._writer, batch)
+            _resolve(batch)
+        self._writer.close()
         self._reader.close()
 
-    def _write_forever(self) -> None:
-        connection = _connect(self._path)
-        while (first := self._queue.get()) is not None:
-            batch = [first]
-            closing = False
-            while not self._queue.empty():
-                waiting = self._queue.get()
-                if waiting is None:
-                    closing = True
-                    break
-                batch.append(waiting)
-            _commit(connection, batch)
-            _resolve(batch)
-            if closing:
-                break
-        connection.close()
+    def _write_next(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Write all that waits, as one batch; what comes meanwhile is the next."""
+        batch = self._taken()
+        if not batch:
+            self._is_writing = False
+            return
+        finish = _write
+        if not any(waiting.takes_long for waiting in batch):
+            _begin(self._writer, batch)
+            finish = _commit
+
+        def written(_: Future[None]) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._written, loop, batch)
+
+        self._disk.submit(finish, self._writer, batch).add_done_callback(written)
+
+    def _written(self, loop: asyncio.AbstractEventLoop, batch: list[_Waiting]) -> None:
+        _resolve(batch)
+        self._write_next(loop)
+
+    def _taken(self) -> list[_Waiting]:
+        batch, self._waiting = self._waiting, []
+        return batch
 
 
-def _commit(connection: sqlite3.Connection, batch: list[_Waiting]) -> None:
-    try:
+def _write(connection: sqlite3.Connection, batch: list[_Waiting]) -> None:
+    _begin(connection, batch)
+    _commit(connection, batch)
+
+
+def _begin(connection: sqlite3.Connection, batch: list[_Waiting]) -> None:
+    with _failing_together(connection, batch):
         connection.execute("BEGIN IMMEDIATE")
         for waiting in batch:
             _run_in_savepoint(connection, waiting)
-        connection.execute("COMMIT")
+
+
+def _commit(connection: sqlite3.Connection, batch: list[_Waiting]) -> None:
+    if connection.in_transaction:
+        with _failing_together(connection, batch):
+            connection.execute("COMMIT")
+
+
+@contextmanager
+def _failing_together(connection: sqlite3.Connection, batch: list[_Waiting]) -> Generator[None]:
+    try:
+        yield
     except sqlite3.Error as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
@@ -112,13 +147,8 @@ def _run_in_savepoint(connection: sqlite3.Connection, waiting: _Waiting) -> None
 
 
 def _resolve(batch: list[_Waiting]) -> None:
-    def resolve_all() -> None:
-        for waiting in batch:
-            waiting.resolve()
-
-    loop = batch[0].loop
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(resolve_all)
+    for waiting in batch:
+        waiting.resolve()
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +50,50 @@ async def test_prefix_finds_exactly_the_ids_that_begin_with_it(store: Store, pre
     found = store.read(lambda connection: commits.find_instances(connection, InstanceFilter(id_prefix=prefix)))
     expected = {"a": {"a", "a%1", "a_1", "aa"}}.get(prefix, {f"{prefix}1"})
     assert {instance.instance_id for instance in found} == expected
+
+
+async def test_a_piece_that_takes_long_leaves_the_loop_free(store: Store) -> None:
+    loop_went_on = threading.Event()
+
+    def wait(_: sqlite3.Connection) -> bool:
+        return loop_went_on.wait(10)
+
+    writing = asyncio.create_task(store.write(wait, takes_long=True))
+    await asyncio.sleep(0)
+    asyncio.get_running_loop().call_later(0.01, loop_went_on.set)
+    assert await writing
+
+
+async def test_what_comes_during_a_transaction_waits_for_its_commit(store: Store) -> None:
+    loop, begun, may_end = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+    seen = list[str]()
+
+    def first(_: sqlite3.Connection) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        seen.append("first" if may_end.wait(10) else "never allowed to end")
+
+    def second(_: sqlite3.Connection) -> None:
+        seen.append("second")
+
+    writing = asyncio.create_task(store.write(first, takes_long=True))
+    await begun.wait()
+    waiting = asyncio.create_task(store.write(second))
+    await asyncio.sleep(0)
+    assert not seen
+    may_end.set()
+    await asyncio.gather(writing, waiting)
+    assert seen == ["first", "second"]
+
+
+async def test_closing_writes_what_still_waits(tmp_path: Path) -> None:
+    closed = Store(tmp_path / "state.sqlite")
+    writing = asyncio.create_task(_create(closed, "a"))
+    await asyncio.sleep(0)
+    closed.close()
+    await writing
+    reopened = Store(tmp_path / "state.sqlite")
+    assert reopened.read(lambda connection: commits.find_instance(connection, "a")) is not None
+    reopened.close()
 
 
 async def test_what_was_written_is_there_after_reopening(tmp_path: Path) -> None:
