@@ -1,15 +1,22 @@
-"""Where a process spends its processor time, by parts of the program: py-spy samples its stacks from outside."""
+"""Where a process spends its processor time, by parts of the program: py-spy samples its stacks from outside.
+
+It samples whoever holds the interpreter lock, which is the busiest thread more often than that works. So samples only
+say what a thread did: how long it worked is what the system counts.
+"""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from benchmarks.usage import cpu_s_by_thread
 
 _SAMPLES_PER_S = 200
 _START_TIMEOUT_S = 20
@@ -47,6 +54,7 @@ PARTS: Sequence[tuple[str, str]] = (
     ("/asyncio/", "sockets and event loop"),
 )
 OTHER = "other"
+_THREAD = re.compile(r"thread \((\d+)\)")
 
 
 @dataclass(slots=True)
@@ -77,37 +85,43 @@ def profiled(pid: int) -> Generator[Profile]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         stacks = Path(folder) / "stacks.txt"
         sampler = _start(pid, stacks)
+        before_s = cpu_s_by_thread(pid)
         try:
             yield profile
         finally:
+            after_s = cpu_s_by_thread(pid)
             sampler.send_signal(signal.SIGINT)
             _, said = sampler.communicate(timeout=_START_TIMEOUT_S)
         if stacks.exists():
-            lines = stacks.read_text().splitlines()
-            profile.parts, profile.functions = parts_of(lines), functions_of(lines)
+            used_ms = {thread: (cpu_s - before_s.get(thread, 0)) * 1000 for thread, cpu_s in after_s.items()}
+            profile.parts, profile.functions = costs_of(stacks.read_text().splitlines(), used_ms)
         else:
             profile.problem = (said.strip().splitlines() or ["py-spy gave no reason"])[-1]
 
 
-def parts_of(stacks: Iterable[str]) -> dict[str, float]:
-    """Return milliseconds by part. A line is a stack, outermost frame first, and how many samples had it."""
-    costs: Counter[str] = Counter()
-    for frames, count in _parsed(stacks):
-        costs[_part(frames)] += count
-    return _milliseconds(costs)
+def costs_of(stacks: Iterable[str], used_ms: Mapping[int, float]) -> tuple[dict[str, float], dict[str, float]]:
+    """Return milliseconds by part and by innermost function.
 
-
-def functions_of(stacks: Iterable[str]) -> dict[str, float]:
-    """Return milliseconds by innermost function."""
-    costs: Counter[str] = Counter()
-    for frames, count in _parsed(stacks):
-        costs[_short(frames[-1])] += count
-    return _milliseconds(costs)
+    A stack is a line: `thread (17): its name`, its frames, outermost first, and how many samples had it. A thread's
+    time is shared by its samples; what was never sampled is `OTHER`'s.
+    """
+    sampled: dict[int, list[tuple[list[str], int]]] = defaultdict(list)
+    for thread, frames, count in _parsed(stacks):
+        sampled[thread].append((frames, count))
+    parts, functions = defaultdict[str, float](float), defaultdict[str, float](float)
+    for thread, spent_ms in used_ms.items():
+        samples = sum(count for _, count in sampled[thread])
+        if not samples:
+            parts[OTHER] += spent_ms
+        for frames, count in sampled[thread]:
+            parts[_part(frames)] += spent_ms * count / samples
+            functions[_short(frames[-1])] += spent_ms * count / samples
+    return dict(parts), dict(functions)
 
 
 def _start(pid: int, stacks: Path) -> subprocess.Popen[str]:
     program = Path(sys.executable).parent / "py-spy"
-    command = [program, "record", "--pid", str(pid), "--format", "raw", "--full-filenames", "--nonblocking", "--gil"]
+    command = [program, "record", "--pid", str(pid), "--format", "raw", "--full-filenames", "--threads", "--gil"]
     options = ["--rate", str(_SAMPLES_PER_S), "--output", str(stacks)]
     return subprocess.Popen(  # noqa: S603 - a program of our own environment
         [*map(str, command), *options],
@@ -118,12 +132,13 @@ def _start(pid: int, stacks: Path) -> subprocess.Popen[str]:
     )
 
 
-def _parsed(stacks: Iterable[str]) -> Iterator[tuple[list[str], int]]:
-    """Yield each stack's frames and its samples; a line that was misread is left out: the process is not paused."""
+def _parsed(stacks: Iterable[str]) -> Iterator[tuple[int, list[str], int]]:
+    """Yield each stack's thread, frames and samples."""
     for line in stacks:
         stack, _, count = line.rpartition(" ")
-        if stack and count.isdecimal():
-            yield stack.split(";"), int(count)
+        thread, *frames = stack.split(";")
+        if frames and (of_thread := _THREAD.match(thread)) and count.isdecimal():
+            yield int(of_thread[1]), frames, int(count)
 
 
 def _part(frames: Sequence[str]) -> str:
@@ -138,7 +153,3 @@ def _short(frame: str) -> str:
     """`run (/long/way/to/asyncio/runners.py:118)` becomes `asyncio/runners.py run`."""
     name, _, place = frame.partition(" (")
     return f"{'/'.join(place.partition(':')[0].rsplit('/', 2)[-2:])} {name}"
-
-
-def _milliseconds(samples: Mapping[str, int]) -> dict[str, float]:
-    return {name: count * 1000 / _SAMPLES_PER_S for name, count in samples.items()}

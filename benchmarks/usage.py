@@ -29,6 +29,11 @@ def cpu_s(pid: int) -> float:
     return times.user + times.system
 
 
+def cpu_s_by_thread(pid: int) -> dict[int, float]:
+    """Return the processor time that each of the process's threads has used so far, by the system's id of it."""
+    return {thread.id: thread.user_time + thread.system_time for thread in psutil.Process(pid).threads()}
+
+
 def cpu_share(pid: int, duration_s: float) -> float:
     """Watch the process for that long and return how much of one core it used, as a share."""
     before_s, began_at_s = cpu_s(pid), time.monotonic()
