@@ -1,1 +1,1 @@
-"""The app's own steps called straight, one after another: no host, no engine, no worker library, no stream."""
+"""The app's own steps, called straight: no host, no engine, no worker library, no stream."""
