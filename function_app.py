@@ -94,11 +94,14 @@ app.register_functions(api.preflight.build_blueprint(service))
 def warmup(context: WarmUpContext) -> None:
     """Import what is imported late otherwise, before an instance gets its first request.
 
-    What is there by then stays: the collector need not walk through it again, which would hold up every stream for a
-    fifth of a second. And what comes later mostly goes by itself, so that it need not look for circles so often.
+    What is there by then stays: looking for garbage among it would take a fifth of the import's time, and later hold up
+    every stream for as long. And what comes later mostly goes by itself, so that it need not look so often.
     """
     del context
-    preload_model()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    gc.disable()
+    try:
+        preload_model()
+    finally:
+        gc.freeze()
+        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+        gc.enable()
