@@ -9,6 +9,7 @@ class SingleFlight[Key, Value]:
 
     def __init__(self) -> None:
         self._under_way: dict[Key, asyncio.Task[Value]] = {}
+        self._begun: set[Key] = set()
         self._next: dict[Key, asyncio.Task[Value]] = {}
 
     def is_under_way(self, key: Key) -> bool:
@@ -23,10 +24,10 @@ class SingleFlight[Key, Value]:
         return await asyncio.shield(self._under_way.get(key) or self._begin(key, work))
 
     async def do_afresh(self, key: Key, work: Callable[[], Coroutine[object, object, Value]]) -> Value:
-        """Return what work that begins after this call comes to: what is under way is waited for, not joined."""
+        """Return what work that begins after this call comes to: what has begun is waited for, not joined."""
         running = self._under_way.get(key)
-        if running is None:
-            return await asyncio.shield(self._begin(key, work))
+        if running is None or key not in self._begun:
+            return await asyncio.shield(running or self._begin(key, work))
         following = self._next.get(key)
         if following is None:
             following = self._next[key] = asyncio.create_task(self._follow(key, running, work))
@@ -41,13 +42,18 @@ class SingleFlight[Key, Value]:
         return await self._begin(key, work)
 
     def _begin(self, key: Key, work: Callable[[], Coroutine[object, object, Value]]) -> asyncio.Task[Value]:
-        task = self._under_way[key] = asyncio.create_task(work())
+        task = self._under_way[key] = asyncio.create_task(self._do(key, work))
         task.add_done_callback(lambda done: self._forget(key, done))
         return task
+
+    async def _do(self, key: Key, work: Callable[[], Coroutine[object, object, Value]]) -> Value:
+        self._begun.add(key)
+        return await work()
 
     def _forget(self, key: Key, task: asyncio.Task[Value]) -> None:
         if self._under_way.get(key) is task:
             del self._under_way[key]
+            self._begun.discard(key)
         _note_failure(task)
 
 

@@ -79,6 +79,14 @@ async def test_who_wants_it_afresh_gets_what_began_later_and_shares_that() -> No
     assert not flights.is_under_way("a")
 
 
+async def test_what_has_not_begun_yet_is_fresh_enough() -> None:
+    flights, work = SingleFlight[str, int](), Work()
+    work.ends.set()
+
+    assert await asyncio.gather(*(flights.do_afresh("a", work) for _ in range(5))) == [1] * 5
+    assert await asyncio.gather(*(flights.do_afresh("a", work) for _ in range(5))) == [2] * 5
+
+
 async def test_a_failure_is_not_handed_on_to_those_who_want_it_afresh() -> None:
     ends = asyncio.Event()
     outcomes = iter([ValueError("no"), 7])
