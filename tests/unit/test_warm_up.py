@@ -1,0 +1,34 @@
+"""The function that the platform runs before an instance gets its first request."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+# A process of its own: what is warmed up stays so.
+PROGRAM = """
+import gc, json, sys
+import function_app
+
+(warm_up,) = [function for function in function_app.app.get_functions() if function.get_function_name() == "warmup"]
+sys.modules["shared.adapters.gemini"] = None
+try:
+    warm_up.get_user_function()(None)
+except ImportError:
+    after_failure = gc.isenabled()
+del sys.modules["shared.adapters.gemini"]
+warm_up.get_user_function()(None)
+print(json.dumps([after_failure, gc.isenabled(), gc.get_freeze_count() > 100_000, "google.genai" in sys.modules]))
+"""
+
+
+def test_warming_up_loads_the_models_sdk_and_leaves_it_out_of_the_garbage_collection() -> None:
+    ran = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    collects_after_failure, collects, has_set_aside, has_sdk = json.loads(ran.stdout)
+    assert collects_after_failure
+    assert collects
+    assert has_set_aside
+    assert has_sdk
