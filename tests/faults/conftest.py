@@ -21,7 +21,11 @@ def session_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def lab(session_lab: Lab) -> Lab:
-    """The processes; the emulator is without faults, without latency and without any call counted yet."""
+def lab(session_lab: Lab) -> Iterator[Lab]:
+    """The processes; the emulator is without faults, without latency and without any call counted yet.
+
+    What a test has begun is over before the next one: the host of that may be told to die at its first activity.
+    """
     session_lab.emulator.reset()
-    return session_lab
+    yield session_lab
+    session_lab.wait_until_idle()

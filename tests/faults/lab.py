@@ -11,6 +11,7 @@ import httpx
 
 from devstack.stack import Stack
 from tests.contract.emulator_control import EmulatorControl
+from tests.engine.waiting import wait_until as wait_until_blocking
 from tests.faults.reader import Reader
 from tests.faults.schedule import GenerationPlan, ReaderPlan
 from tests.faults.waiting import wait_until
@@ -65,6 +66,13 @@ class Lab:
         assert host is not None
         await wait_until(lambda: not host.is_running)
         assert host.process.returncode == -signal.SIGKILL, f"it ended with status {host.process.returncode}"
+
+    def wait_until_idle(self) -> None:
+        """Return once the host, if it runs, has nothing left to do: a reader has its last line a moment before."""
+        assert self.stack.host is not None
+        if self.stack.host.is_running:
+            unfinished = f"{self.stack.url}/runtime/webhooks/durabletask/instances?runtimeStatus=Pending,Running"
+            wait_until_blocking(lambda: not httpx.get(unfinished, trust_env=False).json(), "the end of all work")
 
     def calls(self) -> Counter[tuple[str, str | None]]:
         """Return how often the model was asked for each thing."""
