@@ -15,8 +15,9 @@ import sqlite3
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from devhost.engine import sql
 
@@ -27,13 +28,26 @@ class StoreError(Exception):
     """The state file cannot be used; the text says why."""
 
 
-@dataclass(slots=True)
-class _Waiting:
-    work: Write[object]
-    future: asyncio.Future[object]
+class _Piece(Protocol):
+    """What waits to be written, whatever it returns."""
+
     takes_long: bool
-    result: object = None
+    error: Exception | None
+
+    def run(self, connection: sqlite3.Connection) -> None: ...
+    def resolve(self) -> None: ...
+
+
+@dataclass(slots=True)
+class _Waiting[T]:
+    work: Write[T]
+    future: asyncio.Future[T]
+    takes_long: bool
+    results: list[T] = field(default_factory=list[T])
     error: Exception | None = None
+
+    def run(self, connection: sqlite3.Connection) -> None:
+        self.results.append(self.work(connection))
 
     def resolve(self) -> None:
         if self.future.done() or self.future.get_loop().is_closed():
@@ -41,7 +55,7 @@ class _Waiting:
         if self.error is not None:
             self.future.set_exception(self.error)
         else:
-            self.future.set_result(self.result)
+            self.future.set_result(self.results[0])
 
 
 class Store:
@@ -51,7 +65,7 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         _migrate(path)
         self._reader, self._writer = _connect(path), _connect(path)
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[_Piece] = []
         self._is_writing = False
         self._disk = ThreadPoolExecutor(1, "store-writer")
 
@@ -62,7 +76,7 @@ class Store:
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._waiting.append(_Waiting(work, future, takes_long))  # pyright: ignore[reportArgumentType] -- T is erased
+        self._waiting.append(_Waiting(work, future, takes_long))
         if not self._is_writing:
             self._is_writing = True
             loop.call_soon(self._write_next, loop)
@@ -98,35 +112,35 @@ class Store:
 
         self._disk.submit(finish, self._writer, batch).add_done_callback(written)
 
-    def _written(self, loop: asyncio.AbstractEventLoop, batch: list[_Waiting]) -> None:
+    def _written(self, loop: asyncio.AbstractEventLoop, batch: list[_Piece]) -> None:
         _resolve(batch)
         self._write_next(loop)
 
-    def _taken(self) -> list[_Waiting]:
+    def _taken(self) -> list[_Piece]:
         batch, self._waiting = self._waiting, []
         return batch
 
 
-def _write(connection: sqlite3.Connection, batch: list[_Waiting]) -> None:
+def _write(connection: sqlite3.Connection, batch: list[_Piece]) -> None:
     _begin(connection, batch)
     _commit(connection, batch)
 
 
-def _begin(connection: sqlite3.Connection, batch: list[_Waiting]) -> None:
+def _begin(connection: sqlite3.Connection, batch: list[_Piece]) -> None:
     with _failing_together(connection, batch):
         connection.execute("BEGIN IMMEDIATE")
         for waiting in batch:
             _run_in_savepoint(connection, waiting)
 
 
-def _commit(connection: sqlite3.Connection, batch: list[_Waiting]) -> None:
+def _commit(connection: sqlite3.Connection, batch: list[_Piece]) -> None:
     if connection.in_transaction:
         with _failing_together(connection, batch):
             connection.execute("COMMIT")
 
 
 @contextmanager
-def _failing_together(connection: sqlite3.Connection, batch: list[_Waiting]) -> Generator[None]:
+def _failing_together(connection: sqlite3.Connection, batch: list[_Piece]) -> Generator[None]:
     try:
         yield
     except sqlite3.Error as error:
@@ -136,17 +150,17 @@ def _failing_together(connection: sqlite3.Connection, batch: list[_Waiting]) -> 
             waiting.error = error
 
 
-def _run_in_savepoint(connection: sqlite3.Connection, waiting: _Waiting) -> None:
+def _run_in_savepoint(connection: sqlite3.Connection, waiting: _Piece) -> None:
     connection.execute("SAVEPOINT piece")
     try:
-        waiting.result = waiting.work(connection)
+        waiting.run(connection)
     except Exception as error:  # noqa: BLE001 -- handed to the caller that waits for this write
         waiting.error = error
         connection.execute("ROLLBACK TO piece")
     connection.execute("RELEASE piece")
 
 
-def _resolve(batch: list[_Waiting]) -> None:
+def _resolve(batch: list[_Piece]) -> None:
     for waiting in batch:
         waiting.resolve()
 

@@ -1,4 +1,4 @@
-"""The Durable SDK, spared work that it does over and over: about a sixth of a replay's time, and more of a status's.
+"""The Durable SDK, spared work that it does over and over, which would be most of a replay's time and of a status's.
 
 It parses each timestamp with a parser that guesses the format; the host writes all of them in one, so they are read as
 that, and give the same values. And it makes the same tuple type anew for each replay. An SDK without the names that are
