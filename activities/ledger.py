@@ -13,8 +13,6 @@ async def save_ledger(deps: Deps, payload: object) -> bool:
     request = LedgerRequest.model_validate(payload)
     if request.ledger is None:
         raise NotFound(f"No ledger was given to save for generation {request.generation_id}.")
-    # The orchestration asks for this when its last entry is in its status.
-    deps.news.tell(request.generation_id, "all-shown")
     is_stored = await deps.generations.save_ledger(request.generation_id, request.ledger)
     if is_stored and request.ledger.is_closed:
         await tell_end(deps, request.generation_id, request.ledger)

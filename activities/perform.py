@@ -1,8 +1,9 @@
-"""What every activity does around its own work: find a result that is there, sort out failures.
+"""What every activity does around its own work: find an existing result, and decide what follows a failure.
 
 An activity may run any number of times (the engine repeats it after a crash): one whose result is in storage
-returns it without calling the model. A failure worth another try is raised, and the orchestration's retry
-options decide; any other is returned as a value, so that no second call is paid for.
+returns it without calling the model. A failure worth another attempt is raised, and the built-in retry calls the
+activity again. Any other failure is returned as a value, so that no second call is paid for; so is the failure of the
+last attempt. When the model says when to come back, the activity returns how long to wait.
 """
 
 import asyncio
@@ -19,18 +20,32 @@ from shared.errors import (
     ContentBlocked,
     FinalModelError,
     MangaError,
+    ModelRateLimited,
     NotConfigured,
     NotFound,
     StorageUnavailable,
 )
 from shared.generations import NamedImage, ReferenceKind
 from shared.models.requests import StoredReference, StoredRequest
-from shared.models.steps import FailureRecord, StepDone, StepFailed, StepRequest
+from shared.models.retried import Retried
+from shared.models.steps import (
+    MAX_ATTEMPTS,
+    ActivityOutcome,
+    FailureRecord,
+    StepDone,
+    StepFailed,
+    StepRequest,
+    StepWaits,
+)
 from shared.models.usage import Usage
 from shared.paid_model import PaidModel
-from shared.telemetry.steps import StepAttempt, step_attempt
+from shared.retry_wait import retry_wait_s
+from shared.telemetry.steps import step_attempt
 
 _logger = logging.getLogger(__name__)
+
+# The retry does not help against these. A rate limit is waited for, or has been for too long.
+_FINAL_ERRORS = (FinalModelError, BudgetExhausted, NotConfigured, NotFound, ModelRateLimited)
 
 type Work = Callable[[Deps, StepRequest], Awaitable[StepDone]]
 
@@ -40,36 +55,95 @@ class AttemptFailed(Exception):
 
 
 async def perform(deps: Deps, payload: object, work: Work) -> dict[str, JsonValue]:
-    """Do a step's work; return its StepOutcome as JSON.
+    """Do a step's work; return its ActivityOutcome as JSON.
 
     Raises:
         AttemptFailed: another attempt may succeed.
     """
     step = StepRequest.model_validate(payload)
     try:
-        async with step_attempt(deps, step) as attempt:
-            outcome = await _perform(deps, step, work, attempt)
+        outcome = await _attempt(deps, step, work)
     finally:
         deps.leftovers.look_soon(deps.generations, step.generation_id)
-    deps.news.tell(step.generation_id, "step-ended")
-    return outcome
-
-
-async def _perform(deps: Deps, step: StepRequest, work: Work, attempt: StepAttempt) -> dict[str, JsonValue]:
-    model = PaidModel(deps, step.generation_id, lambda: before_model_call(deps, step))
-    try:
-        outcome = await work(replace(deps, text_model=model, image_model=model), step)
-    except (FinalModelError, BudgetExhausted, NotConfigured, NotFound, Cancelled) as exc:
-        attempt.failed(exc)
-        await _note(deps, step, exc, model.used)
-        return StepFailed(failure=exc.code).model_dump(mode="json", exclude_none=True)
-    except MangaError as exc:
-        attempt.failed(exc)
-        await _note(deps, step, exc, model.used)
-        # Without its cause: a provider's words must not enter the history.
-        raise AttemptFailed(exc.code) from None
-    attempt.done()
     return outcome.model_dump(mode="json", exclude_none=True)
+
+
+async def _attempt(deps: Deps, step: StepRequest, work: Work) -> ActivityOutcome:
+    try:
+        noted = await deps.generations.failure(step)
+    except StorageUnavailable as exc:
+        raise AttemptFailed(exc.code) from None
+    earlier = noted if noted and noted.round == step.round else None
+    if earlier and not earlier.will_retry:
+        # It ran before, and a crash lost its outcome.
+        return _outcome_of_failure(earlier)
+    async with step_attempt(deps.telemetry, step, earlier) as attempt:
+        model = PaidModel(deps, step.generation_id, lambda: before_model_call(deps, step))
+        try:
+            done = await work(replace(deps, text_model=model, image_model=model), step)
+        except Cancelled as exc:
+            attempt.failed(exc)
+            return StepFailed(failure=exc.code)
+        except MangaError as exc:
+            attempt.failed(exc)
+            record = _record(step, exc, noted.used + model.used if noted else model.used, earlier)
+            await _save(deps, step, exc, record)
+            return _outcome_of_failure(record)
+        attempt.done()
+    return done.model_copy(update={"retried": earlier and Retried(attempts=earlier.attempts + 1, code=earlier.code)})
+
+
+def _record(step: StepRequest, error: MangaError, used: Usage, earlier: FailureRecord | None) -> FailureRecord:
+    """Return what is kept of a failure; it decides what follows."""
+    attempts, waits = (earlier.attempts + 1, earlier.waits) if earlier else (1, 0)
+    wait_s = retry_wait_s(step, error.wait_s) if isinstance(error, ModelRateLimited) else None
+    may_pass = not isinstance(error, _FINAL_ERRORS)
+    return FailureRecord(
+        code=error.code,
+        block=error.block if isinstance(error, ContentBlocked) else None,
+        used=used,
+        attempts=attempts,
+        waits=waits + (wait_s is not None),
+        previous=earlier.code if earlier else None,
+        will_retry=wait_s is not None or (may_pass and attempts - waits < MAX_ATTEMPTS),
+        wait_s=wait_s,
+        round=step.round,
+    )
+
+
+def _outcome_of_failure(record: FailureRecord) -> ActivityOutcome:
+    """Return what follows a failure.
+
+    Raises:
+        AttemptFailed: the built-in retry is to call the activity again.
+    """
+    if record.wait_s is not None:
+        return StepWaits(wait_s=record.wait_s, attempts=record.attempts)
+    if record.will_retry:
+        # Without its cause: a provider's words must not enter the history.
+        raise AttemptFailed(record.code) from None
+    retried = Retried(attempts=record.attempts, code=record.previous) if record.previous else None
+    return StepFailed(failure=record.code, retried=retried)
+
+
+async def _save(deps: Deps, step: StepRequest, error: MangaError, record: FailureRecord) -> None:
+    """Log a failure and keep its record; the step goes on without a record if the storage does not answer."""
+    _logger.warning(
+        "A step's attempt failed",
+        extra={
+            "action": "step_attempt_failed",
+            "generation_id": step.generation_id,
+            "step": step.kind,
+            "index": step.index,
+            "attempt": record.attempts,
+            "code": error.code,
+            "detail": str(error),
+        },
+    )
+    try:
+        await deps.generations.save_failure(step, record)
+    except StorageUnavailable:
+        _logger.warning("A failure could not be noted", extra={"action": "failure_not_noted", "code": error.code})
 
 
 async def before_model_call(deps: Deps, step: StepRequest) -> StoredRequest:
@@ -113,31 +187,3 @@ async def uploads(
     if images:
         await before_model_call(deps, step)  # reading them took its time
     return images
-
-
-async def _note(deps: Deps, step: StepRequest, error: MangaError, used: Usage) -> None:
-    _logger.warning(
-        "A step's attempt failed",
-        extra={
-            "action": "step_attempt_failed",
-            "generation_id": step.generation_id,
-            "step": step.kind,
-            "index": step.index,
-            "code": error.code,
-            "detail": str(error),
-        },
-    )
-    try:
-        await deps.generations.save_failure(step, await _record(deps, step, error, used))
-    except StorageUnavailable:
-        _logger.warning("A failure could not be noted", extra={"action": "failure_not_noted", "code": error.code})
-
-
-async def _record(deps: Deps, step: StepRequest, error: MangaError, used: Usage) -> FailureRecord:
-    """Return what is kept of a failure, with what all attempts used until now."""
-    earlier = await deps.generations.failure(step)
-    return FailureRecord(
-        code=error.code,
-        block=error.block if isinstance(error, ContentBlocked) else None,
-        used=used if earlier is None else earlier.used + used,
-    )

@@ -1,9 +1,10 @@
 """The words of the stream: what is being worked on, what failed and why. One place for all of them."""
 
-from shared.errors import public_reason
+from api.entry_steps import StepKey
+from shared.errors import ModelRateLimited, public_reason
 from shared.ledger import Phase
 from shared.models.messages import ErrorMessage, StatusMessage
-from shared.models.steps import FailureRecord, StepProgress, StepRequest
+from shared.models.steps import FailureRecord, StepRequest
 from shared.models.story import StoryAnalysis
 from shared.names import StepKind
 
@@ -59,23 +60,33 @@ def come_back(generation_id: str, last_seq: int) -> StatusMessage:
     )
 
 
-def retry_news(
-    generation_id: str, step: StepProgress, failure: FailureRecord | None, analysis: StoryAnalysis | None
+def retry_messages(
+    generation_id: str, key: StepKey, failure: FailureRecord, analysis: StoryAnalysis | None
 ) -> tuple[ErrorMessage, StatusMessage]:
     """Return the two messages of a retry: why, and what is tried again."""
-    title = step_title(step.kind, step.index, analysis)
-    reason = _reason(failure, "")
+    kind, index, _ = key
+    title = step_title(kind, index, analysis)
     return (
         ErrorMessage(
             generation_id=generation_id,
-            step=step.kind,
-            message=f"First attempt failed for {title}: {reason}.",
+            step=kind,
+            message=_failed_attempt(title, failure),
             retrying=True,
-            code=failure.code if failure else None,
-            index=_index(step.kind, step.index),
+            code=failure.code,
+            index=_index(kind, index),
+            wait_seconds=failure.wait_s,
         ),
         StatusMessage(generation_id=generation_id, step="retry", message=f"Retrying {title}..."),
     )
+
+
+def _failed_attempt(title: str, failure: FailureRecord) -> str:
+    if failure.wait_s is not None:
+        return f"The model asks to wait: {title} is tried again in {failure.wait_s} seconds."
+    if failure.code == ModelRateLimited.code:
+        return f"The model asked to wait before {title}."
+    attempt = "First attempt" if failure.attempts == 1 else f"Attempt {failure.attempts}"
+    return f"{attempt} failed for {title}: {public_reason(failure.code, failure.block)}."
 
 
 def item_failed(

@@ -1,31 +1,26 @@
-"""How often a process looks for news of the generations that are read in it.
+"""How often a process polls the generations that are read in it. Pure.
 
-A look costs the engine a query, and this process some milliseconds. So there is a bound for all looks together, and
-who has waited long for a result does not mind a moment more.
+A poll costs the engine a query, so it backs off while nothing changes, and all polls of a process have a common bound.
 """
 
-LOOKS_PER_S = 100
-STEP_LOOKS_PER_S = 25
-# A retry is under way for at least the second before its next attempt, so that no retry escapes this interval.
-STEPS_INTERVAL_S = 0.8
-_PATIENT_AFTER_S = 10
-_PATIENCE = 4
-# What the engine needs to take up a step's end, at the least; and at the most, unless it has no time for it.
-TAKEN_UP_IN_S = 0.03
-EXPECTED_FOR_S = 1.0
+LONGEST_INTERVAL_S = 1.0
+FAILURES_INTERVAL_S = 3.0
+POLLS_PER_S = 100
+FAILURE_POLLS_PER_S = 25
+_BACKOFF = 1.5
 
 
-def look_interval_s(shortest_s: float, tails: int, quiet_s: float) -> float:
-    """Return how long to wait for the next look at a generation without news for `quiet_s`, of so many followed."""
-    patience = _PATIENCE if quiet_s > _PATIENT_AFTER_S else 1
-    return max(shortest_s * patience, tails / LOOKS_PER_S)
+def first_interval_s(shortest_s: float, followed: int) -> float:
+    """Return how long to wait for the next poll after a change, when this process follows so many generations."""
+    return max(shortest_s, followed / POLLS_PER_S)
 
 
-def steps_interval_s(tails: int) -> float:
-    """Return how long to wait for the next look at a generation's steps; looks at them are dearer."""
-    return max(STEPS_INTERVAL_S, tails / STEP_LOOKS_PER_S)
+def next_interval_s(interval_s: float, followed: int) -> float:
+    """Return how long to wait after a poll that found no change, when the wait before it was `interval_s`."""
+    longest_s = max(LONGEST_INTERVAL_S, followed / POLLS_PER_S)
+    return max(interval_s, min(interval_s * _BACKOFF, longest_s))
 
 
-def expected_interval_s(expecting: int) -> float:
-    """Return how long to wait for the next look when a step has ended here, and those of so many generations have."""
-    return max(TAKEN_UP_IN_S, expecting / LOOKS_PER_S)
+def failures_interval_s(followed: int) -> float:
+    """Return how long to wait for the next poll of a generation's failure records, which is a list of blobs."""
+    return max(FAILURES_INTERVAL_S, followed / FAILURE_POLLS_PER_S)

@@ -1,6 +1,7 @@
 """From the ledger's entries to the stream's messages: the same entry always gives the same message."""
 
 from api import narration
+from api.entry_steps import StepKey
 from api.links import image_path
 from api.spent import used_by
 from shared.errors import NotFound
@@ -29,7 +30,7 @@ from shared.models.messages import (
     StatusMessage,
     StreamMessage,
 )
-from shared.models.steps import StepProgress, StepRequest
+from shared.models.steps import FailureRecord, StepRequest
 from shared.models.story import ImageMode, StoryAnalysis
 from shared.models.usage import UsageReport
 from shared.ports import Image
@@ -69,13 +70,9 @@ class Renderer:
                 message = narration.broken(self.generation_id, seq)
         return message
 
-    async def retry_news(self, progress: StepProgress) -> tuple[ErrorMessage, StatusMessage]:
+    async def retry_messages(self, key: StepKey, failure: FailureRecord) -> tuple[ErrorMessage, StatusMessage]:
         """Return the two messages of a step's retry."""
-        step = StepRequest.model_validate(
-            {"generation_id": self.generation_id, **progress.model_dump(include={"kind", "index", "version"})}
-        )
-        failure = await self.generations.failure(step)
-        return narration.retry_news(self.generation_id, progress, failure, await self.analysis())
+        return narration.retry_messages(self.generation_id, key, failure, await self.analysis())
 
     async def analysis(self) -> StoryAnalysis | None:
         """Return the analysis, if it is there yet; once there, it never changes."""

@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from api import narration
+from api.entry_steps import StepKey, retried_of, step_keys
 from api.lines import Lines
 from api.rendering import Renderer
 from api.tail import Snapshot, Sources, Tail, Tails
 from shared.deps import Deps
 from shared.errors import MangaError
 from shared.ledger import Ledger, Phase
-from shared.models.messages import StatusMessage
+from shared.models.messages import StatusMessage, StreamMessage
+from shared.models.steps import FailureRecord
 from shared.models.story import ImageMode
 from shared.ndjson import HEARTBEAT, to_line
 from shared.ports import Engine
@@ -38,7 +40,7 @@ async def stream_lines(deps: Deps, engine: Engine, tails: Tails, request: Stream
     outcome: StreamOutcome = "disconnected"
     try:
         yield to_line(reader.greeting())
-        sources = Sources(engine, deps.recent_generations, deps.news, deps.settings.stream_poll_s)
+        sources = Sources(engine, deps.recent_generations, deps.settings.stream_poll_s)
         async with tails.follow(sources, request.generation_id) as tail:
             async for line in reader.lines(tail):
                 yield line
@@ -64,6 +66,9 @@ class _Reader:
         self._images: ImageMode = request.images
         self._generation_id = request.generation_id
         self._told: set[tuple[str, ...]] = set()
+        # Failed attempts that the reader was told of, by step; of a generation that has ended, it is told none.
+        self._retries_told: dict[StepKey, int] = {}
+        self._tells_retries = request.phase != "ended"
         self.phase: Phase = request.phase
         self.has_ended = False
         self.seq = request.after
@@ -96,13 +101,14 @@ class _Reader:
         renderer = lines.renderer(self._images)
         ledger = snapshot.ledger
         self.phase = ledger.phase
-        for instance_id, progress in snapshot.retrying.items():
-            if self._tells_first("retry", instance_id):
-                for news in await renderer.retry_news(progress):
-                    yield to_line(news)
+        for key, failure in snapshot.retries.items():
+            for message in await self._retry_messages(renderer, key, failure):
+                yield to_line(message)
         if ledger.is_closed and self.seq > len(ledger.entries):
             self.seq = len(ledger.entries) - 1
         while self.seq < len(ledger.entries):
+            for message in await self._retries_before(renderer, ledger, self.seq + 1):
+                yield to_line(message)
             line = await lines.line(ledger, self.seq + 1, self._images)
             self.seq += 1
             self.has_ended = ledger.is_closed and self.seq == len(ledger.entries)
@@ -112,6 +118,23 @@ class _Reader:
             return
         async for status in self._work_begun(renderer, ledger):
             yield to_line(status)
+
+    async def _retries_before(self, renderer: Renderer, ledger: Ledger, seq: int) -> Sequence[StreamMessage]:
+        """Return the messages of a retry that came and went between two polls: the result's entry knows of it."""
+        retried, key = retried_of(ledger, seq), step_keys(ledger)[seq - 1]
+        if retried is None or key is None:
+            return ()
+        failure = FailureRecord(code=retried.code, attempts=retried.attempts - 1)
+        return await self._retry_messages(renderer, key, failure)
+
+    async def _retry_messages(
+        self, renderer: Renderer, key: StepKey, failure: FailureRecord
+    ) -> Sequence[StreamMessage]:
+        """Return the messages of a step's latest retry, unless the reader was told of it."""
+        if not self._tells_retries or failure.attempts <= self._retries_told.get(key, 0):
+            return ()
+        self._retries_told[key] = failure.attempts
+        return await renderer.retry_messages(key, failure)
 
     async def _work_begun(self, renderer: Renderer, ledger: Ledger) -> AsyncIterator[StatusMessage]:
         """Yield a status for each step that is under way and was not told of."""

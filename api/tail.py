@@ -6,16 +6,15 @@ from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from api.expectation import Expectation
+from api.entry_steps import StepKey
+from api.failures import FailurePoller
 from api.ledgers import LedgerSource
 from api.lines import Lines
-from api.pace import expected_interval_s, look_interval_s, steps_interval_s
+from api.pace import failures_interval_s, first_interval_s, next_interval_s
 from shared.errors import MangaError
 from shared.generations import Generations
 from shared.ledger import Ledger
-from shared.models.steps import StepProgress
-from shared.names import step_prefix
-from shared.news import News
+from shared.models.steps import FailureRecord
 from shared.ports import Engine
 
 _logger = logging.getLogger(__name__)
@@ -23,10 +22,10 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What is known of a generation: its whole ledger, and its steps that are tried again."""
+    """What is known of a generation: its whole ledger, and the last failures of steps that are tried again."""
 
     ledger: Ledger = field(default_factory=Ledger)
-    retrying: Mapping[str, StepProgress] = field(default_factory=dict[str, StepProgress])
+    retries: Mapping[StepKey, FailureRecord] = field(default_factory=dict[StepKey, FailureRecord])
     deleted: bool = False
 
     @property
@@ -37,27 +36,25 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where a tail learns of its generation; `poll_s` is how often it looks at the engine at the most, in seconds."""
+    """What a tail polls; `poll_s` is the time in seconds from a change to the next poll."""
 
     engine: Engine
     generations: Generations
-    news: News
     poll_s: float
 
 
 class Tail:
     """The latest snapshot of a generation, and the means to wait for the next.
 
-    `others` are the tails of this process, this one included: they share the time that looking may take.
+    `others` are the tails of this process, this one included: they share a bound on polls.
     """
 
     def __init__(self, sources: Sources, generation_id: str, others: Callable[[], Collection["Tail"]]) -> None:
         self.lines = Lines(sources.generations, generation_id)
-        self.expectation = Expectation()
         self._engine = sources.engine
-        self._news = sources.news
         self._poll_s = sources.poll_s
         self._ledgers = LedgerSource(sources.generations)
+        self._failures = FailurePoller(sources.generations, generation_id)
         self._generation_id = generation_id
         self._others = others
         self._changed = asyncio.Event()
@@ -87,8 +84,7 @@ class Tail:
     async def poll(self) -> None:
         """Refresh the snapshot until it is final. Its readers learn of a failure from `changed`."""
         try:
-            with self._news.heard(self._generation_id, self.expectation.tell):
-                await self._poll_until_final()
+            await self._poll_until_final()
         except MangaError as exc:
             self._fail(exc)
         except Exception:
@@ -98,41 +94,31 @@ class Tail:
 
     async def _poll_until_final(self) -> None:
         clock = asyncio.get_running_loop().time
-        next_steps_at = news_at = clock()
+        next_failures_at = clock() + failures_interval_s(len(self._others()))
+        interval_s = self._poll_s
         while not self.snapshot.is_final:
-            look_at_steps = clock() >= next_steps_at
-            latest = await self._look(look_at_steps=look_at_steps)
-            if latest != self.snapshot:
-                news_at = clock()
-                self.expectation.seen(len(latest.ledger.entries) - len(self.snapshot.ledger.entries))
+            is_time = clock() >= next_failures_at
+            latest = await self._look(with_failures=is_time)
+            if is_time:
+                next_failures_at = clock() + failures_interval_s(len(self._others()))
+            if latest == self.snapshot:
+                interval_s = next_interval_s(interval_s, len(self._others()))
+            else:
+                interval_s = first_interval_s(self._poll_s, len(self._others()))
                 self._publish(latest)
-            interval_s = self._interval_s(quiet_s=clock() - news_at)
-            if look_at_steps:
-                next_steps_at = clock() + steps_interval_s(len(self._others())) - interval_s
-            await self.expectation.wait(interval_s)
+            await asyncio.sleep(interval_s)
 
-    def _interval_s(self, quiet_s: float) -> float:
-        interval_s = look_interval_s(self._poll_s, len(self._others()), quiet_s)
-        if not self.expectation.is_open:
-            return interval_s
-        return min(interval_s, expected_interval_s(sum(tail.expectation.is_open for tail in self._others())))
-
-    async def _look(self, *, look_at_steps: bool) -> Snapshot:
+    async def _look(self, *, with_failures: bool) -> Snapshot:
         run = await self._engine.run(self._generation_id)
         if run is None:
             # The engine may need a moment until it knows what it was told to start.
             return Snapshot(deleted=self._seen_run)
         self._seen_run = True
         ledger = await self._ledgers.whole(run)
-        retrying = await self._retrying() if look_at_steps and not ledger.is_closed else self.snapshot.retrying
-        return Snapshot(ledger=ledger, retrying=retrying)
-
-    async def _retrying(self) -> Mapping[str, StepProgress]:
-        steps = await self._engine.unfinished_runs(step_prefix(self._generation_id))
-        progress = {
-            run.instance_id: StepProgress.model_validate(run.custom_status) for run in steps if run.custom_status
-        }
-        return {instance_id: step for instance_id, step in progress.items() if step.attempt > 1}
+        retries = self.snapshot.retries
+        if with_failures and not ledger.is_closed:
+            retries = await self._failures.retries(ledger)
+        return Snapshot(ledger=ledger, retries=retries)
 
     def _publish(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot

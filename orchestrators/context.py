@@ -24,15 +24,6 @@ class Task(Protocol):
         ...
 
 
-class HistoryEvent(Protocol):
-    """An event of the orchestration's own history."""
-
-    @property
-    def event_type(self) -> int:
-        """The event's number, such as 6 for a failed activity."""
-        ...
-
-
 class OrchestrationContext(Protocol):
     """What an orchestrator may touch: nothing else of the world is the same on replay."""
 
@@ -44,11 +35,6 @@ class OrchestrationContext(Protocol):
     @property
     def version(self) -> str | None:
         """The version that this orchestration was started with (host.json's `defaultVersion` of then)."""
-        ...
-
-    @property
-    def histories(self) -> Sequence[HistoryEvent]:
-        """All events so far, this episode's included."""
         ...
 
     def get_input(self) -> object:
@@ -70,10 +56,6 @@ class OrchestrationContext(Protocol):
     @property
     def current_utc_datetime(self) -> datetime:
         """The time of this episode, the same on every replay."""
-        ...
-
-    def call_activity(self, name: str, input_: object = None) -> Task:
-        """Ask for an activity."""
         ...
 
     def create_timer(self, fire_at: datetime) -> Task:

@@ -115,6 +115,7 @@ class _Generation:
             else self._round + 1,
             sheets=self._ledger.drawn("character") if kind == "panel" else {},
             trace_parent=self._trace_parent,
+            round=self._round,
         )
 
     def _run(self, steps: Sequence[StepRequest]) -> Flow[None]:
@@ -154,17 +155,22 @@ def _with_outcome(ledger: Ledger, request: StepRequest, outcome: StepOutcome) ->
     ledger = ledger if isinstance(outcome, StepFailed) else ledger.with_used(outcome.used)
     failure = outcome.failure if isinstance(outcome, StepFailed) else None
     count = None if isinstance(outcome, StepFailed) else outcome.count
+    retried = outcome.retried
     match request.kind:
         case "character" | "panel":
-            entry = ImageEntry(kind=request.kind, index=request.index, version=request.version, failure=failure)
+            entry = ImageEntry(
+                kind=request.kind, index=request.index, version=request.version, failure=failure, retried=retried
+            )
             return ledger.with_entry(entry)
         case "analysis" | "chunks" if failure is not None:
-            return ledger.closed(CriticalEntry(step=request.kind, version=request.version, failure=failure))
+            entry = CriticalEntry(step=request.kind, version=request.version, failure=failure, retried=retried)
+            return ledger.closed(entry)
         case "analysis":
             title = None if isinstance(outcome, StepFailed) else outcome.title
-            return ledger.with_entry(AnalysisEntry(), phase="characters", title=title, characters=count)
+            entry = AnalysisEntry(retried=retried)
+            return ledger.with_entry(entry, phase="characters", title=title, characters=count)
         case "chunks":
-            return ledger.with_entry(ChunksEntry(), panels=count)
+            return ledger.with_entry(ChunksEntry(retried=retried), panels=count)
 
 
 def _outcome_of(task: Task) -> StepOutcome:

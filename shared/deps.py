@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from shared.expiry import ExpiryMarks
 from shared.generations import Generations
 from shared.leftovers import Leftovers
-from shared.news import News
 from shared.ports import BlobStore, ImageModel, IssueTracker, PostSource, TextModel
 from shared.recent_blobs import RecentBlobs
 from shared.settings import Settings
@@ -29,7 +28,6 @@ class Deps:
     values: SharedValues
     telemetry: Telemetry = NO_TELEMETRY
     recent: RecentBlobs = field(default_factory=RecentBlobs)
-    news: News = field(default_factory=News)
     leftovers: Leftovers = field(default_factory=Leftovers)
 
     @property

@@ -46,6 +46,7 @@ A message says what happened, to what, and what to do next, in our words: nothin
 answer, no key and no stack trace is ever part of it.
 """
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -354,6 +355,18 @@ class UnusableAnswer(RetryableModelError):
     reason = "the model's answer could not be used"
 
 
+class ModelRateLimited(ModelError):
+    """The model answered 429 or 503 and said when to come back: in `wait_s` seconds."""
+
+    code = "model-rate-limited"
+    reason = "the model asked to wait, for longer than this app waits"
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"the model asked to wait {wait_s:g} s")
+        self.wait_s = wait_s
+        self.retry_after_s = math.ceil(wait_s)
+
+
 class FinalModelError(ModelError):
     """Another call would end the same way."""
 
@@ -421,6 +434,7 @@ _PUBLIC_REASONS: dict[str, str] = {
     for error in (
         ModelTimeout,
         ModelBusy,
+        ModelRateLimited,
         ModelUnavailable,
         UnusableAnswer,
         ModelRejected,

@@ -5,7 +5,7 @@ result stands, and both go on with it.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -227,6 +227,16 @@ class Generations:
         """Return why the step's latest attempt failed, if that was noted."""
         blob = await self._blobs.read(_failure_name(step))
         return blob and FailureRecord.model_validate_json(blob.content)
+
+    async def failures(self, generation_id: str) -> AsyncIterator[tuple[StepRequest, str]]:
+        """Yield the steps of which an attempt has failed, each with the entity tag of its failure record."""
+        async for blob in self._blobs.listed(names.failure_prefix(generation_id)):
+            if step := names.step_of_failure_blob(blob.name):
+                kind, index, version = step
+                yield (
+                    StepRequest(generation_id=generation_id, kind=kind, index=index, version=version),
+                    blob.etag,
+                )
 
     async def used_by_failures(self, generation_id: str, steps: Sequence[StepRequest]) -> Usage:
         """Return what the failed attempts of these steps of the generation used."""

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from shared.models.base import WireModel
+from shared.models.retried import Retried
 from shared.models.usage import Usage
 from shared.names import ItemKind
 
@@ -23,12 +24,14 @@ class AnalysisEntry(WireModel):
     """The analysis is there."""
 
     kind: Literal["analysis"] = "analysis"
+    retried: Retried | None = None
 
 
 class ChunksEntry(WireModel):
     """The breakdown into panels is there."""
 
     kind: Literal["chunks"] = "chunks"
+    retried: Retried | None = None
 
 
 class ImageEntry(WireModel):
@@ -38,6 +41,7 @@ class ImageEntry(WireModel):
     index: int
     version: int = 1
     failure: str | None = None
+    retried: Retried | None = None
 
 
 class CompleteEntry(WireModel):
@@ -54,6 +58,7 @@ class CriticalEntry(WireModel):
     step: Literal["analysis", "chunks"]
     version: int = 1
     failure: str
+    retried: Retried | None = None
 
 
 class CancelledEntry(WireModel):

@@ -5,7 +5,7 @@ Running generations carry these names in their history and in storage: renaming 
 
 import re
 import secrets
-from typing import Literal
+from typing import Literal, cast
 
 MANGA_ORCHESTRATOR = "manga"
 STEP_ORCHESTRATOR = "step"
@@ -30,6 +30,7 @@ ACTIVITIES: dict[StepKind, str] = {
     "panel": DRAW_PANEL,
 }
 
+_FAILURE_BLOB = re.compile(r"[0-9a-f]{32}/failures/(analysis|chunks|character|panel)-(\d+)-(\d+)\.json")
 _GENERATION_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -108,6 +109,12 @@ def image_blob(generation_id: str, kind: ItemKind, index: int, version: int) -> 
 def failure_blob(generation_id: str, kind: StepKind, index: int, version: int) -> str:
     """Return the blob that says why a step's latest attempt failed."""
     return f"{generation_id}/failures/{kind}-{index}-{version}.json"
+
+
+def step_of_failure_blob(name: str) -> tuple[StepKind, int, int] | None:
+    """Return kind, index and version of the step that a failure record is about; None if the blob is no such record."""
+    match = _FAILURE_BLOB.fullmatch(name)
+    return match and (cast("StepKind", match[1]), int(match[2]), int(match[3]))
 
 
 def failure_prefix(generation_id: str) -> str:

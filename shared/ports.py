@@ -88,10 +88,11 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class ListedBlob:
-    """A stored blob as a list shows it; `written_at` is aware, in UTC."""
+    """A stored blob as a list shows it; `written_at` is aware, in UTC. Each write gives it another `etag`."""
 
     name: str
     written_at: datetime
+    etag: str
 
 
 class BlobStore(Protocol):
@@ -198,10 +199,6 @@ class Engine(Protocol):
 
     async def run(self, instance_id: str) -> Run | None:
         """Return the orchestration of that id, or None."""
-        ...
-
-    async def unfinished_runs(self, prefix: str) -> Sequence[Run]:
-        """Return the orchestrations that are not over and whose ids begin with the prefix."""
         ...
 
     async def runs(self, prefix: str) -> Sequence[Run]:

@@ -83,7 +83,7 @@ class Settings(BaseModel):
 
     stream_window_s: Annotated[Seconds, Field(alias="STREAM_WINDOW_SECONDS", le=225)] = 200
     stream_heartbeat_s: Annotated[Seconds, Field(alias="STREAM_HEARTBEAT_SECONDS", le=10)] = 8
-    stream_poll_s: Annotated[Seconds, Field(alias="STREAM_POLL_SECONDS", le=10)] = 0.08
+    stream_poll_s: Annotated[Seconds, Field(alias="STREAM_POLL_SECONDS", le=10)] = 0.2
 
     def require_model(self) -> SecretStr:
         """Return the key for the model.

@@ -164,7 +164,7 @@ class AzureBlobStore:
         with _mapped_errors():
             container = await self._open()
             async for blob in container.list_blobs(name_starts_with=prefix):
-                yield ListedBlob(blob.name, blob.last_modified)
+                yield ListedBlob(blob.name, blob.last_modified, blob.etag)
 
     async def close(self) -> None:
         """Close the connections; the next call opens new ones."""

@@ -24,12 +24,6 @@ _STATES: Mapping[df.OrchestrationRuntimeStatus, RunState] = {
     df.OrchestrationRuntimeStatus.Canceled: "terminated",
     df.OrchestrationRuntimeStatus.Terminated: "terminated",
 }
-_UNFINISHED = [
-    df.OrchestrationRuntimeStatus.Pending,
-    df.OrchestrationRuntimeStatus.Running,
-    df.OrchestrationRuntimeStatus.Suspended,
-]
-
 _CONTINUATION_HEADER = "x-ms-continuation-token"
 _PAGE = 100
 _LIST_TIMEOUT = aiohttp.ClientTimeout(total=60)
@@ -81,12 +75,6 @@ class DurableEngine:
         with _mapped_errors():
             status = await self._client.get_status(instance_id)
         return _to_run(status) if status else None
-
-    async def unfinished_runs(self, prefix: str) -> Sequence[Run]:
-        """See `Engine.unfinished_runs`."""
-        with _mapped_errors():
-            statuses = await self._client.get_status_by(instance_id_prefix=prefix, runtime_status=_UNFINISHED)
-        return [_to_run(status) for status in statuses]
 
     async def runs(self, prefix: str) -> Sequence[Run]:
         """See `Engine.runs`."""

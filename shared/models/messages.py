@@ -81,7 +81,10 @@ class PanelMessage(Message):
 
 
 class ErrorMessage(Message):
-    """Something failed: for now (`retrying`, no `seq`) or for good (`seq`; the code is stable)."""
+    """Something failed: for now (`retrying`, no `seq`) or for good (`seq`; the code is stable).
+
+    `wait_seconds`: the model asked to wait this long before the next attempt.
+    """
 
     type: Literal["error"] = "error"
     seq: int | None = None
@@ -90,6 +93,7 @@ class ErrorMessage(Message):
     retrying: bool | None = None
     code: str | None = None
     index: int | None = None
+    wait_seconds: int | None = None
 
 
 class CompleteMessage(Message):

@@ -6,6 +6,7 @@ from pydantic import Field, TypeAdapter
 
 from shared.ledger import Ledger
 from shared.models.base import WireModel
+from shared.models.retried import Retried
 from shared.models.usage import Usage
 from shared.names import ItemKind, StepKind
 
@@ -46,7 +47,8 @@ class StepRequest(WireModel):
 
     `index` is 0-based into the analysis' characters or the breakdown's panels.
     `sheets` are the characters that have a sheet: version by index. `instructions` names a blob. `trace_parent` is
-    that of the work's MangaInput.
+    that of the work's MangaInput. `round` is the ledger's (0: the first). `waited_s` is how long the step has waited so
+    far because the model told it to.
     """
 
     generation_id: str
@@ -57,6 +59,8 @@ class StepRequest(WireModel):
     instructions: str | None = None
     # Left out where there is none: orchestrations of before this field are replayed as they were.
     trace_parent: Annotated[str | None, Field(exclude_if=lambda trace_parent: trace_parent is None)] = None
+    round: Annotated[int, Field(exclude_if=lambda round_: round_ == 0)] = 0
+    waited_s: Annotated[int, Field(exclude_if=lambda waited_s: waited_s == 0)] = 0
 
 
 class LedgerRequest(WireModel):
@@ -79,6 +83,7 @@ class StepDone(WireModel):
     title: str | None = None
     count: int | None = None
     used: Usage | None = None
+    retried: Retried | None = None
 
 
 class StepFailed(WireModel):
@@ -86,31 +91,63 @@ class StepFailed(WireModel):
 
     outcome: Literal["failed"] = "failed"
     failure: str
+    retried: Retried | None = None
 
 
 type StepOutcome = Annotated[StepDone | StepFailed, Field(discriminator="outcome")]
 
 STEP_OUTCOME: TypeAdapter[StepOutcome] = TypeAdapter(StepOutcome)
 
+
+class StepWaits(WireModel):
+    """The model told the step when to come back: its activity is to be called again in `wait_s` seconds.
+
+    `attempts` is how many attempts the step has made so far.
+    """
+
+    outcome: Literal["waits"] = "waits"
+    wait_s: int
+    attempts: int
+
+
+type ActivityOutcome = Annotated[StepDone | StepFailed | StepWaits, Field(discriminator="outcome")]
+
+ACTIVITY_OUTCOME: TypeAdapter[ActivityOutcome] = TypeAdapter(ActivityOutcome)
+
+MAX_ATTEMPTS = 2
 RETRIES_EXHAUSTED = "retries-exhausted"
 FIRST_VERSION = 1
 
 
 class StepProgress(WireModel):
-    """Custom status of a `step` orchestration: which step, and its attempt, counted from 1."""
+    """Custom status of a `step` orchestration, for people who watch it in the portal.
+
+    `attempt` is the latest one that the orchestration knows of: it learns of the built-in retry from the outcome.
+    `waiting_s` is set while the step waits because the model told it to.
+    """
 
     kind: StepKind
     index: int = 0
     version: int = 1
     attempt: int = 1
+    waiting_s: int | None = None
 
 
 class FailureRecord(WireModel):
-    """Why a step's latest attempt failed: a code of `shared.errors`, and a block's reason.
+    """Why a step's latest attempt gave no result: a code of `shared.errors`, and a block's reason.
 
-    `used`: by all failed attempts so far.
+    `attempts` counts all attempts without a result so far, and `waits` those of them that the model answered with a
+    time to wait. `previous` is the code of the attempt before this one. `will_retry` says that another attempt
+    follows, `wait_s` seconds later if the model asked for a wait. All of these are about the attempts of one `round`;
+    `used` is what the step's attempts of all rounds used.
     """
 
     code: str
     block: str | None = None
     used: Usage = Usage()
+    attempts: int = 1
+    waits: int = 0
+    previous: str | None = None
+    will_retry: bool = False
+    wait_s: int | None = None
+    round: int = 0

@@ -3,9 +3,8 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from shared.deps import Deps
-from shared.errors import Cancelled, MangaError, StorageUnavailable
-from shared.models.steps import StepRequest
+from shared.errors import Cancelled, MangaError
+from shared.models.steps import FailureRecord, StepRequest
 from shared.telemetry.metrics import ERRORS, RETRIES
 from shared.telemetry.port import ERROR_TYPE, GENERATION_ID, Span, Telemetry
 
@@ -40,31 +39,23 @@ class StepAttempt:
 
 
 @asynccontextmanager
-async def step_attempt(deps: Deps, step: StepRequest) -> AsyncGenerator[StepAttempt]:
-    """Tell of an attempt at the step, below the request that has set its generation to work.
+async def step_attempt(
+    telemetry: Telemetry, step: StepRequest, earlier: FailureRecord | None
+) -> AsyncGenerator[StepAttempt]:
+    """Trace an attempt at the step as a child of the request that started the generation's work.
 
     That request's span goes with the orchestration's input, so that every step finds the same root wherever and
     whenever it runs: what an orchestrator calls on replay is not called again, and it has no spans of its own here.
     An attempt that a crash made the engine repeat has two spans, since it was made twice.
 
-    It is a further attempt if a failure of this version was noted before. The engine tells an activity no number.
+    `earlier` is the record of the step's failed attempts; the engine gives an activity no attempt number.
     """
-    telemetry = deps.telemetry
-    is_retry = telemetry.is_on and await _has_failed_before(deps, step)
     about = {
         GENERATION_ID: step.generation_id,
         "manga.step.kind": step.kind,
         "manga.step.index": step.index,
         "manga.step.version": step.version,
-        "manga.step.attempt": 2 if is_retry else 1,
+        "manga.step.attempt": 1 if earlier is None else earlier.attempts + 1,
     }
     with telemetry.span(f"step {step.kind}", about, parent=step.trace_parent) as span:
-        yield StepAttempt(telemetry, span, step, is_retry=is_retry)
-
-
-async def _has_failed_before(deps: Deps, step: StepRequest) -> bool:
-    try:
-        return await deps.generations.failure(step) is not None
-    except StorageUnavailable:
-        # The step is about to find out by itself; telling of it must not be what fails it.
-        return False
+        yield StepAttempt(telemetry, span, step, is_retry=earlier is not None)

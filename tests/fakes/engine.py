@@ -48,10 +48,6 @@ class FakeEngine:
         self._answer()
         return self.runs_by_id.get(instance_id)
 
-    async def unfinished_runs(self, prefix: str) -> Sequence[Run]:
-        self._answer()
-        return [run for key, run in self.runs_by_id.items() if key.startswith(prefix) and not run.is_over]
-
     async def runs(self, prefix: str) -> Sequence[Run]:
         self._answer()
         return [run for key, run in self.runs_by_id.items() if key.startswith(prefix)]

@@ -67,6 +67,13 @@ def _retried_step() -> tuple[str, Replayer]:
     return "step", replayer
 
 
+def _waiting_step() -> tuple[str, Replayer]:
+    _, replayer = _retried_step()
+    replayer.complete_activity({"outcome": "waits", "wait_s": 40, "attempts": 2})
+    replayer.fire_timer()
+    return "step", replayer
+
+
 def _finished_step() -> tuple[str, Replayer]:
     _, replayer = _retried_step()
     replayer.complete_activity({"outcome": "done"})
@@ -87,6 +94,7 @@ SCENARIOS: dict[str, Callable[[], tuple[str, Replayer]]] = {
     "manga-cancelled": _cancelled,
     "step-retried": _finished_step,
     "step-under-way": _retried_step,
+    "step-waited": _waiting_step,
 }
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ _CHILD_CREATED, _CHILD_COMPLETED, _CHILD_FAILED = 7, 8, 9
 _TIMER_CREATED, _TIMER_FIRED, _ORCHESTRATOR_STARTED, _ORCHESTRATOR_COMPLETED = 10, 11, 12, 13
 _EVENT_RAISED = 15
 _CHILD, _TIMER, _WAIT_FOR_EVENT, _ANY, _ALL = 2, 5, 6, 11, 12
+_ACTIVITY = {0, 1}
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -46,9 +47,14 @@ class Replayer:
         taken.state = replay(orchestrator, instance_id, start_input, history[:-1])
         taken.pending = _pending(history)
         taken._ids = iter(range(1 + max(event["EventId"] for event in history), 1_000_000))
-        taken._seen_leaves = sum(1 for action in taken.state["actions"][0] for _ in _leaves(action))
+        taken._seen_leaves = len(leaves_of(taken.state))
         taken._clock = max(datetime.fromisoformat(event["Timestamp"]) for event in history)
         return taken
+
+    @property
+    def now(self) -> datetime:
+        """The time of the latest episode."""
+        return self._clock
 
     def start(self, version: str | None = None) -> Json:
         """Run the first episode."""
@@ -74,14 +80,9 @@ class Replayer:
         return self._episode(_TASK_COMPLETED, {"TaskScheduledId": task_id, "Result": json.dumps(result)})
 
     def fail_activity(self) -> Json:
-        """Let the only activity under way raise; the engine makes the retry timer's event by itself."""
+        """Let the only activity under way raise."""
         (task_id,) = self.pending
-        action = self.pending.pop(task_id)
-        state = self._episode(_TASK_FAILED, {"TaskScheduledId": task_id, "Reason": "failed", "Details": "why"})
-        timer_id = next(self._ids)
-        self._append(_TIMER_CREATED, {"FireAt": _stamp(self._clock + timedelta(seconds=1))}, timer_id)
-        self.pending[timer_id] = action
-        return state
+        return self._fail(task_id)
 
     def fire_retry_timer(self, *, again: bool) -> Json:
         """Let the retry timer fire; with `again`, another attempt is scheduled."""
@@ -99,19 +100,17 @@ class Replayer:
         return self._episode(_EVENT_RAISED, {"Name": name, "Input": "{}"})
 
     def fail_call(self, activity: str) -> Json:
-        """Let an activity that is called without retry options raise."""
-        task_id = self.activity(activity)
-        del self.pending[task_id]
-        return self._episode(_TASK_FAILED, {"TaskScheduledId": task_id, "Reason": "failed", "Details": "why"})
+        """Let an activity raise, among others under way."""
+        return self._fail(self.activity(activity))
 
     def complete_call(self, activity: str, result: object) -> Json:
-        """Let an activity that is called without retry options return."""
+        """Let an activity return, among others under way."""
         task_id = self.activity(activity)
         del self.pending[task_id]
         return self._episode(_TASK_COMPLETED, {"TaskScheduledId": task_id, "Result": json.dumps(result)})
 
     def fire_timer(self) -> Json:
-        """Let the only timer under way fire."""
+        """Let the orchestrator's only timer fire."""
         (timer_id,) = (key for key, action in self.pending.items() if action["actionType"] == _TIMER)
         del self.pending[timer_id]
         return self._episode(_TIMER_FIRED, {"TimerId": timer_id, "FireAt": _stamp(self._clock)})
@@ -122,7 +121,7 @@ class Replayer:
 
     def activities(self) -> list[str]:
         """Return the names of the activities under way."""
-        return [action["functionName"] for action in self.pending.values() if action["actionType"] == 0]
+        return [action["functionName"] for action in self.pending.values() if action["actionType"] in _ACTIVITY]
 
     def children(self) -> list[str]:
         """Return the ids of the child orchestrations under way, in the order of their start."""
@@ -136,6 +135,16 @@ class Replayer:
         """Return the input that a child under way was given."""
         return cast("Json", json.loads(self.pending[self.child(instance_id)]["input"]))
 
+    def _fail(self, task_id: int) -> Json:
+        """Fail an activity; the engine creates the retry timer by itself."""
+        action = self.pending.pop(task_id)
+        state = self._episode(_TASK_FAILED, {"TaskScheduledId": task_id, "Reason": "failed", "Details": "why"})
+        interval = timedelta(milliseconds=action["retryOptions"]["firstRetryIntervalInMilliseconds"])
+        timer_id = next(self._ids)
+        self._append(_TIMER_CREATED, {"FireAt": _stamp(self._clock + interval)}, timer_id)
+        self.pending[timer_id] = action
+        return state
+
     def _episode(self, event_type: int, event: Json) -> Json:
         for played in self.history:
             played["IsPlayed"] = True
@@ -148,7 +157,7 @@ class Replayer:
         return self.state
 
     def _schedule_new_leaves(self) -> None:
-        leaves = [leaf for action in self.state["actions"][0] for leaf in _leaves(action)]
+        leaves = leaves_of(self.state)
         for leaf in leaves[self._seen_leaves :]:
             task_id = next(self._ids)
             self._append(*_scheduled(leaf), task_id)
@@ -216,6 +225,11 @@ def _scheduled(leaf: Json) -> tuple[int, Json]:
     if leaf["actionType"] == _CHILD:
         return _CHILD_CREATED, {**named, "InstanceId": leaf["instanceId"]}
     return _TASK_SCHEDULED, named
+
+
+def leaves_of(state: Json) -> list[Json]:
+    """Return the actions of a state that take an id, in the order in which the SDK numbers them."""
+    return [leaf for action in state["actions"][0] for leaf in _leaves(action)]
 
 
 def _leaves(action: Json) -> Iterator[Json]:

@@ -178,10 +178,19 @@ def test_no_more_steps_run_at_once_than_the_setting_allows() -> None:
     assert kinds(replayer.state).count("panel") == 7
 
 
-def test_no_retry_option_ever_stands_in_the_parent() -> None:
-    state = finish_all(analysed())
+def test_no_activity_with_retry_options_ever_stands_under_task_any() -> None:
+    actions = finish_all(analysed())["actions"][0]
 
-    assert "retryOptions" not in str(state["actions"])
+    under_any = [action for action in actions if action["actionType"] == 11]
+    assert under_any
+    assert "retryOptions" not in str(under_any)
+
+
+def test_ledger_is_saved_with_the_built_in_retry() -> None:
+    (saving,) = finish_all(analysed())["actions"][0][-1]["compoundActions"]
+
+    assert saving["functionName"] == "save_ledger"
+    assert saving["retryOptions"] == {"firstRetryIntervalInMilliseconds": 5000, "maxNumberOfAttempts": 20}
 
 
 def test_the_end_is_told_before_the_ledger_is_saved_and_saved_before_it_is_over() -> None:
@@ -198,7 +207,7 @@ def test_a_storage_that_is_away_is_waited_for_before_the_end() -> None:
     replayer = started()
     replayer.complete_child(child("analysis"), FAILED)
     replayer.fail_call("save_ledger")
-    replayer.fire_timer()
+    replayer.fire_retry_timer(again=True)
 
     assert saved(replayer)["isDone"]
 
@@ -249,6 +258,7 @@ def test_a_retry_makes_only_what_is_missing_and_goes_on_with_the_next_seq() -> N
         "index": 0,
         "version": 2,
         "sheets": {"0": 1, "1": 2},
+        "round": 1,
     }
     replayer.complete_child(child("panel", 0, "r1"), DONE)
     again = saved(replayer)["customStatus"]
@@ -338,3 +348,21 @@ def test_a_generation_that_began_before_uses_were_counted_is_gone_on_with() -> N
 
     assert "used" not in old
     assert "used" not in state["customStatus"]
+
+
+def test_entry_knows_of_the_attempts_that_its_step_took() -> None:
+    retried = {"attempts": 2, "code": "model-busy"}
+    replayer = started()
+    replayer.complete_child(child("analysis"), {"outcome": "done", "title": "A", "count": 1, "retried": retried})
+    state = finish_all(replayer, character_0={**DONE, "retried": retried}, panel_1={**FAILED, "retried": retried})
+
+    assert entries(state)[0]["retried"] == retried
+    assert [entry["kind"] for entry in entries(state) if "retried" in entry] == ["analysis", "character", "panel"]
+
+
+def test_generation_that_ends_early_knows_of_the_attempts_of_its_last_step() -> None:
+    retried = {"attempts": 2, "code": "model-busy"}
+    replayer = started()
+    replayer.complete_child(child("analysis"), {**FAILED, "retried": retried})
+
+    assert entries(saved(replayer))[-1]["retried"] == retried

@@ -1,5 +1,8 @@
 """The `step` orchestration, replayed through the real SDK."""
 
+import json
+from datetime import datetime, timedelta
+
 import pytest
 from azure.durable_functions.models.DurableOrchestrationContext import DurableOrchestrationContext
 
@@ -8,20 +11,22 @@ from shared.models.steps import StepRequest
 from tests.replay.replayer import Replayer
 
 REQUEST = StepRequest(generation_id="g" * 32, kind="panel", index=3)
+PAYLOAD = REQUEST.model_dump(mode="json", by_alias=True)
+RETRIED = {"attempts": 2, "code": "model-busy"}
 
 
 def started() -> Replayer:
-    replayer = Replayer(run_step, f"{REQUEST.generation_id}:panel:3", REQUEST.model_dump(mode="json", by_alias=True))
+    replayer = Replayer(run_step, f"{REQUEST.generation_id}:panel:3", PAYLOAD)
     replayer.start()
     return replayer
 
 
-def test_it_calls_its_activity_with_two_attempts_one_second_apart() -> None:
+def test_it_calls_its_activity_with_two_attempts_two_seconds_apart() -> None:
     state = started().state
 
     (retried,) = state["actions"][0][0]["compoundActions"]
     assert retried["functionName"] == "draw_panel"
-    assert retried["retryOptions"] == {"firstRetryIntervalInMilliseconds": 1000, "maxNumberOfAttempts": 2}
+    assert retried["retryOptions"] == {"firstRetryIntervalInMilliseconds": 2000, "maxNumberOfAttempts": 2}
 
 
 def test_it_returns_what_the_activity_returns() -> None:
@@ -35,25 +40,18 @@ def test_it_shows_its_first_attempt() -> None:
     assert started().state["customStatus"] == {"kind": "panel", "index": 3, "version": 1, "attempt": 1}
 
 
-def test_it_shows_the_second_attempt_as_soon_as_the_first_has_failed() -> None:
-    state = started().fail_activity()
-
-    assert state["customStatus"]["attempt"] == 2
-    assert not state["isDone"]
-
-
-def test_a_retry_that_succeeds_gives_the_result() -> None:
+def test_it_shows_the_attempts_that_its_outcome_took() -> None:
     replayer = started()
     replayer.fail_activity()
     replayer.fire_retry_timer(again=True)
 
-    state = replayer.complete_activity({"outcome": "done"})
+    state = replayer.complete_activity({"outcome": "done", "retried": RETRIED})
 
-    assert state["output"] == {"outcome": "done"}
+    assert state["output"] == {"outcome": "done", "retried": RETRIED}
     assert state["customStatus"]["attempt"] == 2
 
 
-def test_a_second_failure_becomes_a_value_and_schedules_nothing_more() -> None:
+def test_second_failure_becomes_a_value_and_schedules_nothing_more() -> None:
     replayer = started()
     replayer.fail_activity()
     replayer.fire_retry_timer(again=True)
@@ -66,15 +64,71 @@ def test_a_second_failure_becomes_a_value_and_schedules_nothing_more() -> None:
     assert len(state["actions"][0]) == 1
 
 
-def test_a_failure_that_the_activity_returns_is_not_tried_again() -> None:
-    state = started().complete_activity({"outcome": "failed", "failure": "content-blocked"})
+def test_failure_that_the_activity_returns_is_not_tried_again() -> None:
+    failed = {"outcome": "failed", "failure": "content-blocked", "retried": RETRIED}
+
+    state = started().complete_activity(failed)
 
     assert state["isDone"]
-    assert state["output"] == {"outcome": "failed", "failure": "content-blocked"}
+    assert state["output"] == failed
+
+
+def test_it_waits_as_long_as_its_activity_says_and_calls_it_again() -> None:
+    replayer = started()
+
+    state = replayer.complete_activity({"outcome": "waits", "wait_s": 40, "attempts": 1})
+
+    assert not state["isDone"]
+    assert state["customStatus"] == {"kind": "panel", "index": 3, "version": 1, "attempt": 2, "waitingS": 40}
+    (timer,) = replayer.pending.values()
+    assert datetime.fromisoformat(timer["fireAt"]) == replayer.now + timedelta(seconds=40)
+
+    replayer.fire_timer()
+
+    (again,) = replayer.pending.values()
+    assert json.loads(again["input"]) == {**PAYLOAD, "waitedS": 40}
+    assert replayer.complete_activity({"outcome": "done"})["output"] == {"outcome": "done"}
+
+
+def test_waits_add_up_in_what_its_activity_is_told() -> None:
+    replayer = started()
+    for attempts in (1, 2, 3):
+        replayer.complete_activity({"outcome": "waits", "wait_s": 30, "attempts": attempts})
+        replayer.fire_timer()
+
+    (again,) = replayer.pending.values()
+    assert json.loads(again["input"])["waitedS"] == 90
+
+
+def test_retries_and_waits_follow_each_other_in_any_order() -> None:
+    replayer = started()
+    replayer.fail_activity()
+    replayer.fire_retry_timer(again=True)
+    replayer.complete_activity({"outcome": "waits", "wait_s": 5, "attempts": 2})
+    replayer.fire_timer()
+    replayer.fail_activity()
+    replayer.fire_retry_timer(again=True)
+
+    state = replayer.complete_activity({"outcome": "done"})
+
+    assert state["isDone"]
+    assert state["output"] == {"outcome": "done"}
 
 
 @pytest.mark.parametrize(
-    "used", ["instance_id", "histories", "get_input", "set_custom_status", "call_sub_orchestrator", "task_any"]
+    "used",
+    [
+        "instance_id",
+        "version",
+        "get_input",
+        "set_custom_status",
+        "call_sub_orchestrator",
+        "call_activity_with_retry",
+        "create_timer",
+        "current_utc_datetime",
+        "wait_for_external_event",
+        "task_any",
+    ],
 )
 def test_the_sdks_context_has_what_our_protocol_of_it_says(used: str) -> None:
     assert hasattr(DurableOrchestrationContext, used)

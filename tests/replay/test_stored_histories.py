@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.replay.record import FOLDER, ORCHESTRATORS, VERSION
-from tests.replay.replayer import Json, Replayer, replay
+from tests.replay.replayer import Json, Replayer, leaves_of, replay
 
 HISTORIES = sorted(FOLDER.glob("*/*.json"))
 UNDER_WAY = [path for path in HISTORIES if not json.loads(path.read_text())["state"]["isDone"]]
@@ -26,13 +26,30 @@ def test_there_are_histories_of_every_orchestration_in_this_version_and_the_one_
     assert [version for version, names in by_version.items() if version != VERSION and names == set(ORCHESTRATORS)]
 
 
+def essence_of(orchestrator: str, state: Json) -> Json:
+    """Return the part of a state that a later version must not change: what is scheduled, the end, and the ledger.
+
+    No history records retry options, so they may change; the status of a step is for people only.
+    """
+    return {
+        "scheduled": [
+            [leaf.get(field) for field in ("functionName", "input", "instanceId", "fireAt")]
+            for leaf in leaves_of(state)
+        ],
+        "ended": (state["isDone"], state.get("output")),
+        "ledger": state["customStatus"] if orchestrator == "manga" else None,
+    }
+
+
 @pytest.mark.parametrize("path", HISTORIES, ids=name_of)
-def test_a_stored_history_still_leads_to_the_state_it_led_to(path: Path) -> None:
+def test_stored_history_still_leads_to_the_same_work_and_ledger(path: Path) -> None:
     record = json.loads(path.read_text())
-    orchestrator = ORCHESTRATORS[record["orchestrator"]]
+    name = record["orchestrator"]
 
     # The episode's closing event is added after the orchestrator has answered.
-    assert replay(orchestrator, record["instanceId"], record["input"], record["history"][:-1]) == record["state"]
+    state = replay(ORCHESTRATORS[name], record["instanceId"], record["input"], record["history"][:-1])
+
+    assert essence_of(name, state) == essence_of(name, record["state"])
 
 
 @pytest.mark.parametrize("path", UNDER_WAY, ids=name_of)

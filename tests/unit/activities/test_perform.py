@@ -1,6 +1,5 @@
 """How an activity's failures are sorted."""
 
-import asyncio
 import traceback
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ from shared.errors import (
     MangaError,
     ModelAccessDenied,
     ModelBusy,
+    ModelRateLimited,
     ModelRejected,
     ModelTimeout,
     ModelUnavailable,
@@ -27,6 +27,7 @@ from shared.generations import Inputs
 from shared.models.requests import StoredRequest
 from shared.models.steps import FailureRecord, StepDone, StepRequest
 from shared.names import claim_blob
+from shared.retry_wait import retry_wait_s
 from shared.shared_reads import SharedReads
 from tests.fakes.stories import GENERATION, image, step
 
@@ -40,22 +41,107 @@ def failing(error: Exception):  # noqa: ANN201 - a Work
     return work
 
 
-@pytest.mark.parametrize("error", [ModelTimeout(), ModelBusy(), ModelUnavailable(), UnusableAnswer("half")])
-async def test_a_fault_that_may_pass_is_raised_for_the_retry_and_noted(deps: Deps, error: MangaError) -> None:
+RETRYABLE = [ModelTimeout(), ModelBusy(), ModelUnavailable(), UnusableAnswer("half")]
+FINAL = [ModelRejected(), ModelAccessDenied(), UnknownModel(), NotConfigured("no key")]
+
+
+async def succeeding(deps: Deps, request: StepRequest) -> StepDone:
+    return StepDone(count=3)
+
+
+@pytest.mark.parametrize("error", RETRYABLE)
+async def test_first_failure_that_may_pass_is_raised_for_the_retry_and_kept(deps: Deps, error: MangaError) -> None:
     with pytest.raises(AttemptFailed, match=error.code):
         await perform(deps, PAYLOAD, failing(error))
 
-    assert await deps.generations.failure(step("panel", 3)) == FailureRecord(code=error.code)
+    assert await deps.generations.failure(step("panel", 3)) == FailureRecord(code=error.code, will_retry=True)
 
 
-@pytest.mark.parametrize("error", [ModelRejected(), ModelAccessDenied(), UnknownModel(), NotConfigured("no key")])
-async def test_a_fault_that_will_not_pass_is_returned_so_that_no_second_call_is_paid_for(
+@pytest.mark.parametrize("error", FINAL)
+async def test_failure_that_will_not_pass_is_returned_so_that_no_second_call_is_paid_for(
     deps: Deps, error: MangaError
 ) -> None:
     outcome = await perform(deps, PAYLOAD, failing(error))
 
     assert outcome == {"outcome": "failed", "failure": error.code}
     assert await deps.generations.failure(step("panel", 3)) == FailureRecord(code=error.code)
+
+
+async def test_second_failure_is_returned_with_the_code_of_the_first(deps: Deps) -> None:
+    with pytest.raises(AttemptFailed):
+        await perform(deps, PAYLOAD, failing(ModelBusy()))
+
+    outcome = await perform(deps, PAYLOAD, failing(ModelTimeout()))
+
+    retried = {"attempts": 2, "code": "model-busy"}
+    assert outcome == {"outcome": "failed", "failure": "model-timeout", "retried": retried}
+
+
+async def test_success_after_a_failure_says_how_many_attempts_it_took(deps: Deps) -> None:
+    with pytest.raises(AttemptFailed):
+        await perform(deps, PAYLOAD, failing(ModelBusy()))
+
+    outcome = await perform(deps, PAYLOAD, succeeding)
+
+    assert outcome == {"outcome": "done", "count": 3, "retried": {"attempts": 2, "code": "model-busy"}}
+    assert await perform(deps, step("panel", 4).model_dump(mode="json"), succeeding) == {"outcome": "done", "count": 3}
+
+
+async def test_activity_that_is_run_again_after_its_last_failure_calls_no_model(deps: Deps) -> None:
+    with pytest.raises(AttemptFailed):
+        await perform(deps, PAYLOAD, failing(ModelBusy()))
+    outcome = await perform(deps, PAYLOAD, failing(ModelTimeout()))
+
+    assert await perform(deps, PAYLOAD, succeeding) == outcome
+
+
+async def test_failures_of_an_earlier_round_are_no_attempts_of_this_one(deps: Deps) -> None:
+    await perform(deps, PAYLOAD, failing(ModelRejected()))
+    later = step("panel", 3).model_copy(update={"round": 1}).model_dump(mode="json", by_alias=True)
+
+    with pytest.raises(AttemptFailed):
+        await perform(deps, later, failing(ModelBusy()))
+    failure = await deps.generations.failure(step("panel", 3))
+
+    assert failure is not None
+    assert (failure.attempts, failure.previous, failure.round) == (1, None, 1)
+
+
+async def test_cancelled_step_leaves_no_failure_behind(deps: Deps) -> None:
+    outcome = await perform(deps, PAYLOAD, failing(Cancelled("It was cancelled.")))
+
+    assert outcome == {"outcome": "failed", "failure": "cancelled"}
+    assert await deps.generations.failure(step("panel", 3)) is None
+
+
+async def test_rate_limit_is_returned_as_a_wait_of_at_least_the_time_told(deps: Deps) -> None:
+    outcome = await perform(deps, PAYLOAD, failing(ModelRateLimited(17)))
+
+    assert (outcome["outcome"], outcome["attempts"]) == ("waits", 1)
+    assert outcome["wait_s"] == retry_wait_s(step("panel", 3), 17)
+    failure = await deps.generations.failure(step("panel", 3))
+    assert failure is not None
+    assert (failure.code, failure.will_retry, failure.wait_s) == ("model-rate-limited", True, outcome["wait_s"])
+
+
+async def test_wait_is_not_the_one_retry(deps: Deps) -> None:
+    await perform(deps, PAYLOAD, failing(ModelRateLimited(2)))
+    with pytest.raises(AttemptFailed):
+        await perform(deps, PAYLOAD, failing(ModelBusy()))
+    await perform(deps, PAYLOAD, failing(ModelRateLimited(2)))
+
+    outcome = await perform(deps, PAYLOAD, failing(ModelBusy()))
+
+    retried = {"attempts": 4, "code": "model-rate-limited"}
+    assert outcome == {"outcome": "failed", "failure": "model-busy", "retried": retried}
+
+
+async def test_step_that_has_waited_ten_minutes_fails(deps: Deps) -> None:
+    waited = step("panel", 3).model_copy(update={"waited_s": 595}).model_dump(mode="json", by_alias=True)
+
+    outcome = await perform(deps, waited, failing(ModelRateLimited(17)))
+
+    assert outcome == {"outcome": "failed", "failure": "model-rate-limited"}
 
 
 async def test_a_block_is_noted_with_its_reason(deps: Deps) -> None:
@@ -81,28 +167,6 @@ async def test_what_the_durable_history_gets_to_see_of_a_failure_is_our_code_onl
 async def test_a_fault_of_our_own_is_not_hidden(deps: Deps) -> None:
     with pytest.raises(ZeroDivisionError):
         await perform(deps, PAYLOAD, failing(ZeroDivisionError()))
-
-
-@pytest.mark.parametrize("fails", [False, True])
-async def test_those_who_follow_the_generation_here_are_told_of_a_steps_end(deps: Deps, *, fails: bool) -> None:
-    async def succeeding(deps: Deps, request: StepRequest) -> StepDone:
-        return StepDone()
-
-    told = asyncio.Event()
-    with deps.news.heard(GENERATION, lambda _: told.set()):
-        await perform(deps, PAYLOAD, failing(ModelRejected()) if fails else succeeding)
-        async with asyncio.timeout(10):
-            await told.wait()
-
-
-async def test_an_attempt_that_is_tried_again_is_no_news(deps: Deps) -> None:
-    told = asyncio.Event()
-    with deps.news.heard(GENERATION, lambda _: told.set()):
-        with pytest.raises(AttemptFailed):
-            await perform(deps, PAYLOAD, failing(ModelBusy()))
-        await asyncio.sleep(0)
-
-    assert not told.is_set()
 
 
 @pytest.fixture
@@ -142,7 +206,7 @@ async def test_a_look_that_fails_is_no_leave_to_call_the_model(deps: Deps, store
 async def test_of_a_deleted_generation_nothing_stays_not_even_why_its_step_failed(deps: Deps) -> None:
     await perform(deps, PAYLOAD, failing(NotFound("It was deleted.")))
     with pytest.raises(AttemptFailed):
-        await perform(deps, PAYLOAD, failing(ModelBusy()))
+        await perform(deps, step("panel", 4).model_dump(mode="json"), failing(ModelBusy()))
     await deps.leftovers.looked()
 
     assert [name async for name in deps.blobs.names("")] == []

@@ -9,7 +9,7 @@ from activities.analysis import analyze_story
 from activities.panels import draw_panel
 from activities.perform import AttemptFailed, Work, perform
 from shared.deps import Deps
-from shared.errors import ContentBlocked, ModelBusy, ModelError, StorageUnavailable, UnusableAnswer
+from shared.errors import ContentBlocked, ModelError, ModelRateLimited, StorageUnavailable, UnusableAnswer
 from shared.models.steps import STEP_OUTCOME, StepDone
 from shared.models.usage import Usage
 from tests.fakes.blobs import SwitchedBlobs
@@ -66,10 +66,11 @@ async def noted(deps: Deps) -> Usage:
 async def test_what_failed_attempts_used_is_noted_beside_what_the_result_used(
     planned: Deps, model: ScriptedModel
 ) -> None:
-    model.images += [costing(UnusableAnswer("no image")), costing(ModelBusy(), Usage(calls=1))]
-    for _ in range(2):
-        with pytest.raises(AttemptFailed):
-            await used_by(planned, draw_panel)
+    model.images += [costing(UnusableAnswer("no image")), costing(ModelRateLimited(2), Usage(calls=1))]
+    payload = step("panel").model_dump(mode="json")
+    with pytest.raises(AttemptFailed):
+        await perform(planned, payload, draw_panel)
+    assert (await perform(planned, payload, draw_panel))["outcome"] == "waits"
 
     assert await used_by(planned, draw_panel) == USED
     assert await noted(planned) == PAID + Usage(calls=1)

@@ -65,3 +65,13 @@ def results(read: list[JsonObject]) -> list[JsonObject]:
 def seqs(read: list[JsonObject]) -> list[int]:
     """Return the numbers, in the order in which they came."""
     return [message["seq"] for message in results(read)]
+
+
+async def read_until_retry(lines: AsyncGenerator[bytes]) -> list[JsonObject]:
+    """Return the messages up to the one that says what is tried again."""
+    read: list[JsonObject] = []
+    async for message in messages(lines):
+        read.append(message)
+        if message.get("step") == "retry":
+            return read
+    return read

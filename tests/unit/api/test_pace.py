@@ -1,38 +1,38 @@
-"""How often a process looks for news: soon for a few generations, and never so often that it does nothing else."""
+"""How often a process polls the generations that are read in it."""
 
 import pytest
 
 from api.pace import (
-    LOOKS_PER_S,
-    STEP_LOOKS_PER_S,
-    TAKEN_UP_IN_S,
-    expected_interval_s,
-    look_interval_s,
-    steps_interval_s,
+    FAILURE_POLLS_PER_S,
+    LONGEST_INTERVAL_S,
+    POLLS_PER_S,
+    failures_interval_s,
+    first_interval_s,
+    next_interval_s,
 )
 
 
-def test_a_generation_that_is_followed_alone_is_looked_at_as_often_as_the_setting_allows() -> None:
-    assert look_interval_s(0.08, tails=1, quiet_s=0) == pytest.approx(0.08)
+def test_first_poll_after_a_change_comes_as_soon_as_the_setting_says() -> None:
+    assert first_interval_s(0.2, followed=1) == pytest.approx(0.2)
 
 
-@pytest.mark.parametrize("tails", [50, 1000])
-def test_all_looks_together_are_bounded(tails: int) -> None:
-    assert tails / look_interval_s(0.08, tails, quiet_s=0) == pytest.approx(LOOKS_PER_S)
-    assert tails / steps_interval_s(tails) == pytest.approx(STEP_LOOKS_PER_S)
+def test_interval_grows_up_to_one_second_while_nothing_changes() -> None:
+    intervals = [0.2]
+    while intervals[-1] < LONGEST_INTERVAL_S:
+        intervals.append(next_interval_s(intervals[-1], followed=1))
+
+    assert intervals == sorted(set(intervals))
+    assert len(intervals) < 10
+    assert next_interval_s(intervals[-1], followed=1) == LONGEST_INTERVAL_S == 1
 
 
-def test_one_that_is_long_without_news_is_looked_at_less_often_and_still_several_times_a_second() -> None:
-    assert 0.08 < look_interval_s(0.08, tails=1, quiet_s=30) < 0.5
+def test_a_longer_interval_from_the_settings_is_not_shortened() -> None:
+    assert next_interval_s(5, followed=1) == 5
 
 
-def test_no_retry_of_a_generation_that_is_followed_alone_escapes() -> None:
-    assert steps_interval_s(1) < 1
-
-
-def test_what_is_expected_is_looked_for_as_soon_as_it_can_be_there() -> None:
-    assert expected_interval_s(1) == pytest.approx(TAKEN_UP_IN_S)
-
-
-def test_looks_for_what_is_expected_are_bounded_too() -> None:
-    assert 1000 / expected_interval_s(1000) == pytest.approx(LOOKS_PER_S)
+@pytest.mark.parametrize("followed", [50, 1000])
+def test_all_polls_of_a_process_together_are_bounded(followed: int) -> None:
+    assert followed / first_interval_s(0.2, followed) <= POLLS_PER_S
+    assert followed / next_interval_s(0.2, followed) <= followed / 0.2
+    assert followed / next_interval_s(first_interval_s(0.2, followed), followed) <= POLLS_PER_S
+    assert followed / failures_interval_s(followed) <= FAILURE_POLLS_PER_S

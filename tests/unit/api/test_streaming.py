@@ -3,23 +3,26 @@
 import asyncio
 import dataclasses
 from contextlib import aclosing
+from typing import Any, Literal
 
 import pytest
 
+from api import pace
 from api.streaming import StreamRequest
 from api.tail import Sources, Tail
 from shared.deps import Deps
 from shared.errors import BLOCK_REASONS, FinalModelError, MangaError, ModelBusy, RetryableModelError
 from shared.images import from_data_url
 from shared.ledger import CriticalEntry, ImageEntry, Ledger
-from shared.models.steps import FailureRecord, StepProgress
+from shared.models.retried import Retried
+from shared.models.steps import FailureRecord
 from shared.ports import RunState
 from tests.fakes.blobs import SwitchedBlobs
 from tests.fakes.engine import FakeEngine
 from tests.fakes.pictures import png
 from tests.fakes.stories import GENERATION, step
 from tests.unit.api.drawn_story import COLOURS, LAST_SEQ, ledger
-from tests.unit.api.reading import Readers, messages, read_until_seq, results, seqs
+from tests.unit.api.reading import Readers, messages, read_until_retry, read_until_seq, results, seqs
 
 
 def window(deps: Deps, seconds: float) -> Deps:
@@ -143,7 +146,7 @@ async def test_however_short_the_window_a_reader_gets_on(readers: Readers) -> No
     """Storage may be so slow that one image takes all of a window."""
     readers.engine.show(GENERATION, ledger(LAST_SEQ - 1))
     hurried = Readers(window(readers.deps, 1e-6), readers.engine)
-    sources = Sources(hurried.engine, hurried.deps.generations, hurried.deps.news, 0.01)
+    sources = Sources(hurried.engine, hurried.deps.generations, 0.01)
 
     async with hurried.tails.follow(sources, GENERATION) as tail:
         await tail.changed(tail.snapshot, 10)
@@ -256,17 +259,27 @@ async def test_a_step_that_the_comic_cannot_do_without_ends_it(readers: Readers)
     assert ModelBusy.reason in last["message"]
 
 
-async def test_a_retry_is_told_once_with_its_reason_and_without_a_number(readers: Readers) -> None:
-    await readers.deps.generations.save_failure(step("panel", 1), FailureRecord(code="model-busy"))
-    readers.engine.show_step(GENERATION, StepProgress(kind="panel", index=1, attempt=2))
+def retry_messages(read: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [message for message in read if message.get("retrying") or message.get("step") == "retry"]
+
+
+def retried_panel(index: int = 1, code: str = "model-busy", attempts: int = 2) -> ImageEntry:
+    return ImageEntry(kind="panel", index=index, retried=Retried(attempts=attempts, code=code))
+
+
+async def test_retry_is_told_once_with_its_reason_and_without_a_seq(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "FAILURES_INTERVAL_S", 0.01)
+    await readers.deps.generations.save_failure(step("panel", 1), FailureRecord(code="model-busy", will_retry=True))
     readers.engine.show(GENERATION, ledger(4))
 
     async with aclosing(readers.open()) as lines:
-        read = await read_until_seq(lines, 4)
-        readers.engine.show(GENERATION, ledger(6))
-        read += await read_until_seq(lines, 6)
+        read = await read_until_retry(lines)
+        readers.engine.show(GENERATION, ledger(4, retried_panel()))
+        read += await read_until_seq(lines, 5)
 
-    error, status = (message for message in read if message.get("retrying") or message.get("step") == "retry")
+    error, status = retry_messages(read)
     assert (error["type"], error["step"], error["retrying"], error["code"]) == ("error", "panel", True, "model-busy")
     assert ModelBusy.reason in error["message"]
     assert (status["type"], status["message"]) == ("status", "Retrying panel 2...")
@@ -274,14 +287,72 @@ async def test_a_retry_is_told_once_with_its_reason_and_without_a_number(readers
     assert "seq" not in status
 
 
-async def test_a_first_attempt_is_no_retry(readers: Readers) -> None:
-    readers.engine.show_step(GENERATION, StepProgress(kind="panel", index=1, attempt=1))
+async def test_retry_between_two_polls_is_told_right_before_the_result(readers: Readers) -> None:
     readers.engine.show(GENERATION, ledger(4))
 
     async with aclosing(readers.open()) as lines:
-        read = await read_until_seq(lines, 4)
+        await read_until_seq(lines, 4)
+        readers.engine.show(GENERATION, ledger(4, retried_panel()))
+        read = await read_until_seq(lines, 5)
 
-    assert "retry" not in {message.get("step") for message in read}
+    error, status, panel = read[-3:]
+    assert (error["retrying"], error["code"], error["index"]) == (True, "model-busy", 1)
+    assert status["message"] == "Retrying panel 2..."
+    assert (panel["type"], panel["panelNumber"]) == ("panel", 1)
+
+
+@pytest.mark.parametrize("kind", ["analysis", "chunks"])
+async def test_retry_is_told_before_the_generation_ends_early(
+    readers: Readers, kind: Literal["analysis", "chunks"]
+) -> None:
+    end = CriticalEntry(step=kind, failure="model-timeout", retried=Retried(attempts=2, code="model-busy"))
+    readers.engine.show(GENERATION, ledger(2))
+
+    async with aclosing(readers.open()) as lines:
+        await read_until_seq(lines, 2)
+        readers.engine.show(GENERATION, ledger(2, end), "completed")
+        read = [message async for message in messages(lines)]
+
+    assert [message["step"] for message in read[-3:]] == [kind, "retry", "critical"]
+
+
+async def test_reader_of_an_ended_generation_is_told_of_no_retry(readers: Readers) -> None:
+    readers.engine.show(GENERATION, ledger(4, retried_panel()), "completed")
+
+    read = await readers.read(StreamRequest(GENERATION, phase="ended"))
+
+    assert seqs(read)
+    assert retry_messages(read) == []
+
+
+async def test_failure_of_a_step_that_has_its_result_is_not_told(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "FAILURES_INTERVAL_S", 0.01)
+    await readers.deps.generations.save_failure(step("analysis"), FailureRecord(code="model-busy", will_retry=True))
+    await readers.deps.generations.save_failure(step("panel", 1), FailureRecord(code="model-busy", will_retry=True))
+    readers.engine.show(GENERATION, ledger(4))
+
+    async with aclosing(readers.open()) as lines:
+        read = await read_until_retry(lines)
+
+    assert [message["message"] for message in retry_messages(read)][1:] == ["Retrying panel 2..."]
+
+
+async def test_wait_that_the_model_asked_for_is_told_with_its_seconds(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "FAILURES_INTERVAL_S", 0.01)
+    wait = FailureRecord(code="model-rate-limited", will_retry=True, waits=1, wait_s=37)
+    await readers.deps.generations.save_failure(step("panel", 1), wait)
+    readers.engine.show(GENERATION, ledger(4))
+
+    async with aclosing(readers.open()) as lines:
+        read = await read_until_retry(lines)
+
+    error, _ = retry_messages(read)
+    assert (error["retrying"], error["code"], error["waitSeconds"]) == (True, "model-rate-limited", 37)
+    assert "panel 2 is tried again in 37 seconds" in error["message"]
 
 
 def _every_code() -> list[FailureRecord]:

@@ -1,8 +1,8 @@
 """One poller for all readers of a generation, as long as there is one."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 
 import pytest
 
@@ -10,41 +10,30 @@ from api import pace
 from api.tail import Snapshot, Sources, Tail, Tails
 from shared.deps import Deps
 from shared.errors import EngineUnavailable
-from shared.models.steps import StepProgress
-from shared.ports import Run
+from shared.generations import Generations
+from shared.models.steps import FailureRecord
+from shared.ports import ListedBlob
+from tests.fakes.blobs import SwitchedBlobs
 from tests.fakes.engine import FakeEngine
-from tests.fakes.stories import GENERATION
+from tests.fakes.stories import GENERATION, step
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
 
 PROMPTLY_S = 10
-ENOUGH = 4
 
 
-@dataclass(slots=True)
-class SlowEngine(FakeEngine):
-    """An engine that takes its time; it remembers what it was asked."""
+class CountedBlobs(SwitchedBlobs):
+    """Blobs that count how often they were listed."""
 
-    answer_s: float = 0.05
-    asked: list[str] = field(default_factory=list[str])
-    asked_often: asyncio.Event = field(default_factory=asyncio.Event)
-    looked_often: asyncio.Event = field(default_factory=asyncio.Event)
+    lists = 0
 
-    async def run(self, instance_id: str) -> Run | None:
-        self.asked.append("run")
-        if self.asked.count("run") == ENOUGH:
-            self.looked_often.set()
-        await asyncio.sleep(self.answer_s)
-        return await FakeEngine.run(self, instance_id)
-
-    async def unfinished_runs(self, prefix: str) -> list[Run]:
-        self.asked.append("steps")
-        if self.asked.count("steps") == ENOUGH:
-            self.asked_often.set()
-        return list(await FakeEngine.unfinished_runs(self, prefix))
+    async def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
+        self.lists += 1
+        async for blob in self.store.listed(prefix):
+            yield blob
 
 
 def sources(deps: Deps, engine: FakeEngine, poll_s: float = 0.01) -> Sources:
-    return Sources(engine, deps.generations, deps.news, poll_s)
+    return Sources(engine, deps.generations, poll_s)
 
 
 def pollers() -> list[str]:
@@ -128,52 +117,65 @@ async def test_a_change_between_two_looks_is_not_missed(deps: Deps, engine: Fake
     assert len(latest.ledger.entries) == 2
 
 
-async def test_steps_are_looked_at_often_enough_to_see_every_retry_however_slow_the_engine(
-    deps: Deps, monkeypatch: pytest.MonkeyPatch
+async def test_polls_become_rarer_while_nothing_changes_and_frequent_again_after_a_change(
+    deps: Deps, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the engine takes to answer counts too: a look each 0.05 s that takes 0.05 s makes two looks in 0.2 s."""
-    monkeypatch.setattr(pace, "STEPS_INTERVAL_S", 0.2)
-    engine = SlowEngine()
-    engine.show(GENERATION, ledger(4))
-    engine.show_step(GENERATION, StepProgress(kind="panel", index=0, attempt=2))
+    waits: list[float] = []
+    waited = asyncio.Condition()
 
-    async with Tails().follow(sources(deps, engine, 0.05), GENERATION) as following:
-        snapshot = await until(following, 4)
-        await asyncio.wait_for(engine.asked_often.wait(), PROMPTLY_S)
+    async def record(delay_s: float) -> None:
+        async with waited:
+            waits.append(delay_s)
+            waited.notify_all()
+        await sleep(0)
 
-    between = "".join("s" if asked == "steps" else "r" for asked in engine.asked).split("s")[1:-1]
-    assert max(map(len, between)) <= 2
-    assert [step.index for step in snapshot.retrying.values()] == [0]
+    async def until_waits(count: int) -> None:
+        async with asyncio.timeout(PROMPTLY_S), waited:
+            await waited.wait_for(lambda: len(waits) >= count)
 
-
-async def test_a_step_that_ended_here_is_looked_for_at_once_and_again_until_it_shows(deps: Deps) -> None:
-    engine = SlowEngine(answer_s=0)
+    sleep = asyncio.sleep
+    monkeypatch.setattr("api.tail.asyncio.sleep", record)
     engine.show(GENERATION, ledger(1))
 
-    async with Tails().follow(sources(deps, engine, poll_s=1000), GENERATION) as following:
+    async with Tails().follow(sources(deps, engine, 0.2), GENERATION) as following:
         await until(following, 1)
-        engine.asked.clear()
-        deps.news.tell(GENERATION, "step-ended")
-        await asyncio.wait_for(engine.looked_often.wait(), PROMPTLY_S)
+        await until_waits(8)
+        quiet = waits[:8]
+        waits.clear()
         engine.show(GENERATION, ledger(2))
         await until(following, 2)
+        await until_waits(2)
+
+    assert quiet == pytest.approx([0.2, 0.3, 0.45, 0.675, 1, 1, 1, 1])
+    assert 0.2 in waits
 
 
-async def test_word_of_another_generation_is_no_reason_to_look(deps: Deps, engine: FakeEngine) -> None:
-    other = "f" * 32
+async def test_a_failed_attempt_is_found_while_its_step_is_tried_again(
+    deps: Deps, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "FAILURES_INTERVAL_S", 0.01)
+    failure = FailureRecord(code="model-busy", will_retry=True)
+    await deps.generations.save_failure(step("panel", 1), failure)
+    engine.show(GENERATION, ledger(4))
+
+    async with Tails().follow(sources(deps, engine), GENERATION) as following:
+        snapshot = following.snapshot
+        async with asyncio.timeout(PROMPTLY_S):
+            while not snapshot.retries:
+                snapshot = await following.changed(snapshot, PROMPTLY_S)
+
+    assert snapshot.retries == {("panel", 1, 1): failure}
+
+
+async def test_failures_are_polled_less_often_than_the_engine(deps: Deps, engine: FakeEngine) -> None:
     engine.show(GENERATION, ledger(1))
-    engine.show(other, ledger(1))
-    tails = Tails()
+    blobs = CountedBlobs(deps.blobs)
 
-    async with (
-        tails.follow(sources(deps, engine, poll_s=1000), GENERATION) as following,
-        tails.follow(sources(deps, engine, poll_s=1000), other) as told,
-    ):
+    async with Tails().follow(Sources(engine, Generations(blobs), 0.001), GENERATION) as following:
         await until(following, 1)
-        await until(told, 1)
-        engine.show(GENERATION, ledger(2))
-        engine.show(other, ledger(2))
-        deps.news.tell(other, "step-ended")
-        await until(told, 2)
+        for last_seq in range(2, LAST_SEQ):
+            engine.show(GENERATION, ledger(last_seq))
+            await until(following, last_seq)
 
-        assert len(following.snapshot.ledger.entries) == 1
+    assert engine.calls > 1
+    assert blobs.lists == 0

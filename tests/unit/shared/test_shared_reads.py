@@ -66,7 +66,7 @@ class CountedBlobs:
 
     async def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
         async for name in self.names(prefix):
-            yield ListedBlob(name, datetime(2026, 1, 1, tzinfo=UTC))
+            yield ListedBlob(name, datetime(2026, 1, 1, tzinfo=UTC), "etag")
 
 
 @pytest.fixture

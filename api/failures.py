@@ -1,0 +1,32 @@
+"""The failed attempts of a generation's steps, polled from storage for those who watch it."""
+
+from collections.abc import Mapping
+
+from api.entry_steps import StepKey, key_of, step_keys
+from shared.generations import Generations
+from shared.ledger import Ledger
+from shared.models.steps import FailureRecord
+
+
+class FailurePoller:
+    """Reads the failure records of one generation; each only once, unless it has changed."""
+
+    def __init__(self, generations: Generations, generation_id: str) -> None:
+        self._generations = generations
+        self._generation_id = generation_id
+        self._read: dict[StepKey, tuple[str, FailureRecord]] = {}
+
+    async def retries(self, ledger: Ledger) -> Mapping[StepKey, FailureRecord]:
+        """Return the records of steps that are tried again and have no outcome in the ledger yet.
+
+        Raises:
+            StorageUnavailable: the storage does not answer.
+        """
+        async for step, etag in self._generations.failures(self._generation_id):
+            key = key_of(step)
+            if key in self._read and self._read[key][0] == etag:
+                continue
+            if record := await self._generations.failure(step):
+                self._read[key] = etag, record
+        ended = set(step_keys(ledger))
+        return {key: record for key, (_, record) in self._read.items() if record.will_retry and key not in ended}
