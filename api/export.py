@@ -15,7 +15,7 @@ from api.service import Service
 from shared.adapters.durable import DurableEngine
 from shared.comic.comic import DIRECTIONS, Comic, Direction, ExportFormat, Panel, Portrait
 from shared.deps import Deps
-from shared.errors import FieldProblem, InvalidInput, NotFound, NothingToExport
+from shared.errors import FieldProblem, InvalidInput, NothingToExport, UnknownGeneration
 from shared.generations import Generations
 from shared.ledger import Ledger
 from shared.models.story import StoryAnalysis, StoryBreakdown
@@ -76,7 +76,7 @@ class Exporter:
 
         Raises:
             InvalidInput: naming every broken field of the query.
-            NotFound: there is no such generation.
+            UnknownGeneration: there is no such generation.
             NothingToExport: nothing of it is drawn yet.
         """
         generation_id, query = generation_id_of(request), parse_export_query(request)
@@ -141,7 +141,7 @@ async def _load(generations: Generations, run: Run, ledger: Ledger, direction: D
         _images(generations, run.instance_id, ledger, "panel"),
     )
     if analysis is None:
-        raise NotFound("This generation was deleted just now.")
+        raise UnknownGeneration
     return Comic(
         direction=direction,
         created_at=run.created_at,

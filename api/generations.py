@@ -119,11 +119,11 @@ async def _state(deps: Deps, engine: Engine, generation_id: str, *, status_code:
 
 
 async def _show_image(deps: Deps, request: Request) -> Response:
-    kind = _KINDS.get(request.path_params["kind"])
+    generation_id, kind = generation_id_of(request), _KINDS.get(request.path_params["kind"])
     index, version = _number(request, "index"), _number(request, "version")
     if kind is None or index is None or version is None:
         raise NotFound("There is no image of this address.")
-    blob = await deps.generations.image(generation_id_of(request), kind, index, version)
+    blob = await deps.generations.image(generation_id, kind, index, version)
     etag = f'"{blob.etag}"'
     headers = {"Cache-Control": _FOR_EVER, "ETag": etag, "X-Content-Type-Options": "nosniff"}
     if etag in request.headers.get("if-none-match", ""):

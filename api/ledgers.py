@@ -1,7 +1,7 @@
 """A generation's whole ledger: what its run shows, and before that what its last end has saved."""
 
 from shared.deps import Deps
-from shared.errors import NotFound
+from shared.errors import UnknownGeneration
 from shared.generations import Generations
 from shared.ledger import BrokenEntry, CancelledEntry, Ledger
 from shared.ports import Engine, Run
@@ -23,12 +23,12 @@ async def find_run(deps: Deps, engine: Engine, generation_id: str) -> Run:
     """Return the generation's run.
 
     Raises:
-        NotFound: there is none.
+        UnknownGeneration: there is none.
         Expired: it is being purged.
     """
     run = await find_run_if_any(deps, engine, generation_id)
     if run is None:
-        raise NotFound("There is no generation of this id: check the address; it may have been deleted.")
+        raise UnknownGeneration
     return run
 
 

@@ -10,7 +10,7 @@ from azurefunctions.extensions.http.fastapi import Request
 from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
-from shared.errors import FieldProblem, InvalidInput, NotFound, RequestTooLarge, UnsupportedMediaType
+from shared.errors import FieldProblem, InvalidInput, RequestTooLarge, UnknownGeneration, UnsupportedMediaType
 from shared.images import ImageLimits
 from shared.models.requests import InputLimits, RegenerateRequest
 from shared.models.story import ImageMode
@@ -213,11 +213,11 @@ def generation_id_of(request: Request) -> str:
     """Return the generation that the path names.
 
     Raises:
-        NotFound: the text can be no generation's id.
+        UnknownGeneration: the text can be no generation's id.
     """
     generation_id = request.path_params["id"]
     if not is_generation_id(generation_id):
-        raise NotFound("There is no generation of this id: check the address.")
+        raise UnknownGeneration
     return generation_id
 
 

@@ -7,6 +7,7 @@ MangaError
 │   ├── PostHasNoText       the post of Reddit has no story in it
 │   └── PostTooLong
 ├── NotFound                no such generation or image
+│   ├── UnknownGeneration   no such generation, or it was deleted
 │   ├── Expired             its retention has passed
 │   ├── PostNotFound        no such post of Reddit
 │   ├── PostPrivate
@@ -105,6 +106,13 @@ class NotFound(MangaError):
     """No such generation, or no such image in it."""
 
     code = "not-found"
+
+
+class UnknownGeneration(NotFound):
+    """There is no generation of this id, or it was deleted. Every address of it answers with this sentence."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no generation of this id: check the address; it may have been deleted.")
 
 
 class Expired(NotFound):

@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from shared import names
-from shared.errors import Cancelled, NotFound
+from shared.errors import Cancelled, NotFound, UnknownGeneration
 from shared.ledger import Ledger
 from shared.models.requests import StoredReference, StoredRequest
 from shared.models.steps import FailureRecord, StepRequest
@@ -73,9 +73,11 @@ class Generations:
         """Return the inputs, without their images.
 
         Raises:
-            NotFound: the generation has no inputs (any more).
+            UnknownGeneration: there are none; they are stored first and deleted first.
         """
-        blob = await self._need(names.request_blob(generation_id), f"The inputs of generation {generation_id}")
+        blob = await self._blobs.read(names.request_blob(generation_id))
+        if blob is None:
+            raise UnknownGeneration
         return StoredRequest.model_validate_json(blob.content)
 
     async def upload(self, generation_id: str, kind: ReferenceKind, reference: StoredReference) -> NamedImage:
@@ -142,10 +144,15 @@ class Generations:
         """Return a drawn image.
 
         Raises:
-            NotFound: there is none.
+            UnknownGeneration: there is no such generation.
+            NotFound: the generation has no such image.
         """
-        what = f"Version {version} of {kind} {index} of generation {generation_id}"
-        return await self._need(names.image_blob(generation_id, kind, index, version), what)
+        blob = await self._blobs.read(names.image_blob(generation_id, kind, index, version))
+        if blob is not None:
+            return blob
+        if await self.is_deleted(generation_id):
+            raise UnknownGeneration
+        raise NotFound(f"This generation has no version {version} of {kind} {index} ({kind}s count from 0).")
 
     async def save_ledger(self, generation_id: str, ledger: Ledger) -> bool:
         """Store the ledger unless the stored one is as long; tell whether it was stored."""
@@ -177,14 +184,14 @@ class Generations:
         The mark of a cancelled one is a note on the inputs, so that one look at the storage tells all.
 
         Raises:
-            NotFound: the generation has no inputs (any more).
+            UnknownGeneration: there is no such generation.
             Cancelled: further calls of the model are forbidden.
         """
         request, notes = await asyncio.gather(
             self.request(generation_id), self._blobs.notes(names.request_blob(generation_id))
         )
         if notes is None:
-            raise NotFound(f"The inputs of generation {generation_id} are not there: it was deleted.")
+            raise UnknownGeneration
         if notes.items() >= _CANCELLED.items():
             raise Cancelled(f"Generation {generation_id} was cancelled.")
         return request

@@ -1,0 +1,59 @@
+"""Every address of a generation that does not exist gives the same answer."""
+
+import httpx
+import pytest
+
+from api.openapi.operation import Operation
+from api.openapi.operations import OPERATIONS
+from tests.contract.running_app import RunningApp
+
+UNKNOWN_ID = "0" * 32
+ANSWER = {
+    "error": "There is no generation of this id: check the address; it may have been deleted.",
+    "code": "not-found",
+}
+VALUES = {"kind": "panels", "index": "0", "version": "1", "format": "pdf"}
+OF_A_GENERATION = [operation for operation in OPERATIONS if "{id}" in operation.path]
+every_operation = pytest.mark.parametrize("operation", OF_A_GENERATION, ids=lambda it: it.function)
+
+
+def ask(app: RunningApp, operation: Operation, generation_id: str) -> httpx.Response:
+    required = [parameter for parameter in operation.parameters if parameter.is_required]
+    query = {parameter.name: VALUES[parameter.name] for parameter in required if parameter.where == "query"}
+    path = operation.path.format(id=generation_id, **VALUES)
+    return app.http.request(operation.method, path, params=query)
+
+
+@pytest.fixture(scope="module")
+def deleted_id(session_app: RunningApp) -> str:
+    """The id of a generation that was deleted."""
+    generation_id = session_app.generate().generation_id
+    session_app.http.delete(f"/api/generations/{generation_id}").raise_for_status()
+    return generation_id
+
+
+@every_operation
+@pytest.mark.parametrize("generation_id", [UNKNOWN_ID, "not-an-id"])
+def test_unknown_generation_gives_the_same_answer_everywhere(
+    app: RunningApp, operation: Operation, generation_id: str
+) -> None:
+    answer = ask(app, operation, generation_id)
+
+    assert (answer.status_code, answer.json()) == (404, ANSWER)
+
+
+@every_operation
+def test_deleted_generation_gives_the_same_answer_as_an_unknown_one(
+    app: RunningApp, operation: Operation, deleted_id: str
+) -> None:
+    answer = ask(app, operation, deleted_id)
+
+    assert (answer.status_code, answer.json()) == (404, ANSWER)
+
+
+def test_image_that_a_generation_does_not_have_is_named_without_storage_details(app: RunningApp) -> None:
+    generation_id = app.generate().generation_id
+    answer = app.http.get(f"/api/generations/{generation_id}/images/panels/0/9")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+    assert answer.json()["error"] == "This generation has no version 9 of panel 0 (panels count from 0)."
