@@ -1,5 +1,6 @@
 """`GET /api/health`: whether the app lives, and what it depends on."""
 
+import asyncio
 from collections.abc import Awaitable
 
 import azure.durable_functions as df
@@ -31,9 +32,10 @@ def build_blueprint(service: Service) -> df.Blueprint:
 
 async def _report(deps: Deps, engine: Engine) -> Response:
     """Answer 200 when every dependency answers, else 503; the model is not called, since calls are paid for."""
+    storage, durable = await asyncio.gather(_condition(deps.blobs.exists("health")), _condition(engine.run("health")))
     dependencies = Dependencies(
-        storage=await _condition(deps.blobs.exists("health")),
-        engine=await _condition(engine.run("health")),
+        storage=storage,
+        engine=durable,
         model="ok" if deps.settings.gemini_api_key is not None else "unavailable",
     )
     healthy = dependencies == Dependencies(storage="ok", engine="ok", model="ok")

@@ -1,13 +1,19 @@
-"""The durable engine behind the SDK's client: the only module that calls it."""
+"""The durable engine behind the SDK's client: the only module that calls it.
 
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+The engine answers 500, with a stack trace or with nothing, for every fault of its storage
+(https://github.com/Azure/azure-functions-durable-extension, HttpApiHandler.cs). The SDK's `get_status` reports such an
+answer as an orchestration that does not exist, so this module sends these requests itself.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import cast
 
 import aiohttp
 import azure.durable_functions as df
+from azure.durable_functions.models.utils.http_utils import get_async_request
 from pydantic import AwareDatetime, JsonValue, TypeAdapter
 
 from shared.errors import EngineUnavailable, InvalidInput
@@ -24,13 +30,16 @@ _STATES: Mapping[df.OrchestrationRuntimeStatus, RunState] = {
     df.OrchestrationRuntimeStatus.Canceled: "terminated",
     df.OrchestrationRuntimeStatus.Terminated: "terminated",
 }
+
 _CONTINUATION_HEADER = "x-ms-continuation-token"
 _PAGE = 100
-_LIST_TIMEOUT = aiohttp.ClientTimeout(total=60)
+# The SDK's own timeout of 240 s is longer than a client's request may take.
+_TIMEOUT_S = 20.0
+_PAGE_TIMEOUT_S = 60.0
 
 
-class _ListedRun(WireModel):
-    """An orchestration as the extension lists it."""
+class _Instance(WireModel):
+    """An orchestration as the engine reports it."""
 
     instance_id: str
     runtime_status: df.OrchestrationRuntimeStatus
@@ -48,22 +57,31 @@ class _ListedRun(WireModel):
         )
 
 
-_LISTED_RUNS: TypeAdapter[list[_ListedRun]] = TypeAdapter(list[_ListedRun])
+_INSTANCES: TypeAdapter[list[_Instance]] = TypeAdapter(list[_Instance])
+
+
+class _UnexpectedAnswerError(Exception):
+    """The engine answered with another status than the request can have."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"The engine answered {status}.")
 
 
 class DurableEngine:
     """Engine (`shared.ports`) on the durable client that a function is handed."""
 
-    def __init__(self, client: df.DurableOrchestrationClient) -> None:
+    def __init__(self, client: df.DurableOrchestrationClient, timeout_s: float = _TIMEOUT_S) -> None:
+        """`timeout_s` is how long one call may take, other than a page of a list."""
         self._client = client
+        self._timeout_s = timeout_s
 
     async def start(self, orchestrator: str, instance_id: str, start_input: JsonValue) -> bool:
         """See `Engine.start`."""
-        with _mapped_errors():
+        async with _mapped_errors(self._timeout_s):
             try:
                 await self._client.start_new(orchestrator, instance_id, start_input)
             except Exception:
-                # The engine refuses an id that is running, with nothing to tell that from other refusals.
+                # The engine refuses an id that is running, and the SDK does not tell that from other refusals.
                 run = await self.run(instance_id)
                 if run is None or run.is_over:
                     raise
@@ -72,9 +90,13 @@ class DurableEngine:
 
     async def run(self, instance_id: str) -> Run | None:
         """See `Engine.run`."""
-        with _mapped_errors():
-            status = await self._client.get_status(instance_id)
-        return _to_run(status) if status else None
+        async with _mapped_errors(self._timeout_s):
+            status, content = await get_async_request(self._url(f"instances/{instance_id}?showInput=false"))
+            if status == HTTPStatus.NOT_FOUND:
+                return None
+            if status not in {HTTPStatus.OK, HTTPStatus.ACCEPTED}:
+                raise _UnexpectedAnswerError(status)
+            return _Instance.model_validate(content).to_run()
 
     async def runs(self, prefix: str) -> Sequence[Run]:
         """See `Engine.runs`."""
@@ -87,48 +109,47 @@ class DurableEngine:
         return runs
 
     async def runs_page(self, query: RunQuery, token: str | None = None) -> RunPage:
-        """See `Engine.runs_page`. The SDK asks for the engine's first page only, so that this asks by itself."""
+        """See `Engine.runs_page`. The SDK asks for the engine's first page only."""
         headers = {_CONTINUATION_HEADER: token} if token else {}
-        with _mapped_errors():
+        async with _mapped_errors(_PAGE_TIMEOUT_S):
             async with (
-                aiohttp.ClientSession(timeout=_LIST_TIMEOUT) as session,
-                session.get(_list_url(self._client), params=_list_parameters(query), headers=headers) as response,
+                aiohttp.ClientSession() as session,
+                session.get(self._url("instances/"), params=_list_parameters(query), headers=headers) as response,
             ):
                 if response.status == HTTPStatus.BAD_REQUEST and token:
                     raise InvalidInput("The token is not one that this list gave out: begin again without one.")
                 response.raise_for_status()
-                statuses = _LISTED_RUNS.validate_json(await response.read())
+                instances = _INSTANCES.validate_json(await response.read())
                 next_token = response.headers.get(_CONTINUATION_HEADER)
-            return RunPage([status.to_run() for status in statuses], next_token or None)
+            return RunPage([instance.to_run() for instance in instances], next_token or None)
 
     async def raise_event(self, instance_id: str, event: str) -> None:
         """See `Engine.raise_event`."""
-        with _mapped_errors():
+        async with _mapped_errors(self._timeout_s):
             if await self._is_under_way(instance_id):
                 await self._client.raise_event(instance_id, event, {})
 
     async def terminate(self, instance_id: str, reason: str) -> None:
         """See `Engine.terminate`."""
-        with _mapped_errors():
+        async with _mapped_errors(self._timeout_s):
             if await self._is_under_way(instance_id):
                 await self._client.terminate(instance_id, reason)
 
     async def purge(self, instance_id: str) -> None:
         """See `Engine.purge`."""
-        with _mapped_errors():
+        async with _mapped_errors(self._timeout_s):
             await self._client.purge_instance_history(instance_id)
 
     async def _is_under_way(self, instance_id: str) -> bool:
         run = await self.run(instance_id)
         return run is not None and not run.is_over
 
-
-def _list_url(client: df.DurableOrchestrationClient) -> str:
-    """Return where the host's own listener lists orchestrations; the SDK has no public name for it."""
-    bindings = client._orchestration_bindings  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    if bindings.rpc_base_url is None:
-        raise EngineUnavailable("The durable engine does not say where it is.")
-    return f"{bindings.rpc_base_url}instances/"
+    def _url(self, path: str) -> str:
+        """Return an address of the engine's API within the host; the SDK has no public name for where it is."""
+        bindings = self._client._orchestration_bindings  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        if bindings.rpc_base_url is None:
+            raise EngineUnavailable("The durable engine does not say where it is.")
+        return f"{bindings.rpc_base_url}{path}"
 
 
 def _list_parameters(query: RunQuery) -> dict[str, str]:
@@ -148,28 +169,14 @@ def _to_text(moment: datetime | None) -> str:
     return "" if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _to_run(status: "df.DurableOrchestrationStatus") -> Run:
-    if status.instance_id is None or status.runtime_status is None:
-        raise EngineUnavailable("The durable engine gave an orchestration without an id or a status.")
-    if status.created_time is None or status.last_updated_time is None:
-        raise EngineUnavailable("The durable engine gave an orchestration without its times.")
-    return Run(
-        instance_id=status.instance_id,
-        state=_STATES[status.runtime_status],
-        custom_status=cast("JsonValue", status.custom_status),
-        created_at=status.created_time,
-        updated_at=status.last_updated_time,
-    )
-
-
-@contextmanager
-def _mapped_errors() -> Generator[None]:
+@asynccontextmanager
+async def _mapped_errors(timeout_s: float) -> AsyncGenerator[None]:
+    """Turn whatever goes wrong with a call, or takes longer than this, into EngineUnavailable."""
     try:
-        yield
+        async with asyncio.timeout(timeout_s):
+            yield
     except (EngineUnavailable, InvalidInput):
         raise
-    except (aiohttp.ClientError, OSError, TimeoutError) as exc:
-        raise EngineUnavailable("The durable engine does not answer. Try again in a few seconds.") from exc
     except Exception as exc:
-        # The SDK raises bare exceptions for every answer that it does not expect.
-        raise EngineUnavailable("The durable engine refused the call. Try again in a few seconds.") from exc
+        # The SDK raises bare exceptions for answers that it does not expect.
+        raise EngineUnavailable("The durable engine does not answer right now. Try again in a few seconds.") from exc

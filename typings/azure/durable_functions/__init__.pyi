@@ -34,6 +34,7 @@ class _DurableOrchestrationBindings:
 
 class DurableOrchestrationClient:
     _orchestration_bindings: _DurableOrchestrationBindings
+    def __init__(self, context: str) -> None: ...
     async def start_new(
         self, orchestration_function_name: str, instance_id: str | None = None, client_input: object = None
     ) -> str: ...

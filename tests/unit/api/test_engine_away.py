@@ -1,0 +1,105 @@
+"""While the engine gives no usable answer, every route that needs it says 503 with Retry-After."""
+
+import dataclasses
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+import azure.durable_functions as df
+import pytest
+from azurefunctions.extensions.http.fastapi import Request, Response
+from pydantic import SecretStr
+
+import api.admin.routes
+import api.export
+import api.generate
+import api.generations
+import api.health
+from api.service import Service
+from shared.deps import Deps
+from shared.generations import Inputs
+from tests.fakes.engine_endpoint import EngineEndpoint, Fault, engine_endpoint
+from tests.fakes.stories import GENERATION
+from tests.unit.api.http_requests import http_request, json_request
+
+type Route = Callable[..., Awaitable[Response]]
+
+OF_GENERATION = {"id": GENERATION}
+START = b'{"story": "Mira met Jon.", "style": "manga"}'
+# How to ask each function, and which of the engine's methods fails.
+REQUESTS: dict[str, tuple[Callable[[], Request], str]] = {
+    "generate_manga_stream": (lambda: json_request(START), "POST"),
+    "follow_manga_stream": (lambda: http_request(path_params=OF_GENERATION), "GET"),
+    "generation": (lambda: http_request(path_params=OF_GENERATION), "GET"),
+    "cancel_generation": (lambda: http_request(path_params=OF_GENERATION), "GET"),
+    "retry_generation": (lambda: http_request(path_params=OF_GENERATION), "GET"),
+    "regenerate_image": (lambda: http_request(path_params={**OF_GENERATION, "kind": "panels", "index": "0"}), "GET"),
+    "delete_generation": (lambda: http_request(path_params=OF_GENERATION), "GET"),
+    "export_generation": (lambda: http_request(query="format=zip", path_params=OF_GENERATION), "GET"),
+    "admin_generations": (http_request, "GET"),
+    "admin_metrics": (http_request, "GET"),
+}
+every_fault = pytest.mark.parametrize("fault", ["503", "503 page", "500", "500 empty", "garbage", "closed"])
+
+
+@pytest.fixture
+async def endpoint() -> AsyncIterator[EngineEndpoint]:
+    async with engine_endpoint() as running:
+        yield running
+
+
+@pytest.fixture
+async def routes(deps: Deps) -> Mapping[str, Route]:
+    """The HTTP functions by name, with a model key set and the generation's inputs stored."""
+    await deps.generations.save_inputs(GENERATION, Inputs("Mira met Jon.", "manga", no_dialogue=False))
+    settings = deps.settings.model_copy(update={"gemini_api_key": SecretStr("key"), "requests_per_minute": 0})
+    with_key = dataclasses.replace(deps, settings=settings)
+    service = Service(lambda: with_key)
+    app = df.DFApp()
+    for part in (api.admin.routes, api.export, api.generate, api.generations, api.health):
+        app.register_functions(part.build_blueprint(service))
+    return {str(function.get_function_name()): function.get_user_function() for function in app.get_functions()}
+
+
+@every_fault
+@pytest.mark.parametrize("name", REQUESTS)
+async def test_route_says_503_with_retry_after(
+    routes: Mapping[str, Route], endpoint: EngineEndpoint, name: str, fault: Fault
+) -> None:
+    make_request, method = REQUESTS[name]
+    endpoint.faults[method] = fault
+    answer = await routes[name](req=make_request(), client=endpoint.client_context())
+
+    assert (answer.status_code, json.loads(bytes(answer.body))["code"]) == (503, "engine-unavailable")
+    assert answer.headers["Retry-After"] == "5"
+
+
+@every_fault
+async def test_start_that_attaches_by_its_key_says_503(
+    routes: Mapping[str, Route], endpoint: EngineEndpoint, fault: Fault
+) -> None:
+    async def start() -> Response:
+        request = json_request(START, **{"Idempotency-Key": "mine"})
+        return await routes["generate_manga_stream"](req=request, client=endpoint.client_context())
+
+    assert (await start()).status_code == 200
+    endpoint.faults["GET"] = fault
+    answer = await start()
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
+@every_fault
+async def test_health_says_503_and_names_the_engine(
+    routes: Mapping[str, Route], endpoint: EngineEndpoint, fault: Fault
+) -> None:
+    endpoint.faults["GET"] = fault
+    answer = await routes["health"](req=http_request(), client=endpoint.client_context())
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert json.loads(bytes(answer.body))["dependencies"] == {"storage": "ok", "engine": "unavailable", "model": "ok"}
+
+
+async def test_health_says_200_while_the_engine_answers(routes: Mapping[str, Route], endpoint: EngineEndpoint) -> None:
+    answer = await routes["health"](req=http_request(), client=endpoint.client_context())
+
+    assert answer.status_code == 200
