@@ -4,7 +4,8 @@ from client.errors import ClientError, ConnectionLost, Problem, ProtocolBroken, 
 from client.export import Direction, ExportedBytes, ExportedFile, ExportFormat
 from client.manga_client import DEFAULT_URL, MangaClient
 from client.pace import Patience
-from client.reader import ComingBack, GenerationReader, Line
+from client.reader import GenerationReader, Line
+from client.repeating import ComingBack
 from client.state import GenerationState, ImageKind
 
 __all__ = [

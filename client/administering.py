@@ -4,6 +4,7 @@ from client.admin import describe_generations, describe_metrics
 from client.commands import Administered, AdminList, AdminMeasure, Connection
 from client.exit_status import ExitStatus
 from client.manga_client import MangaClient
+from client.show import report_interruption
 
 
 class Administering:
@@ -15,7 +16,8 @@ class Administering:
 
     async def run(self) -> ExitStatus:
         """Ask, and print the answer (see `Job.run`)."""
-        async with MangaClient(self._connection.url, key=self._connection.key) as client:
+        connection = self._connection
+        async with MangaClient(connection.url, key=connection.key, on_coming_back=report_interruption) as client:
             match self._command:
                 case AdminList(status, limit, token):
                     print(describe_generations(await client.admin_generations(status, limit, token)))

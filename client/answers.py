@@ -46,6 +46,11 @@ def is_passing(refusal: Refused) -> bool:
     return refusal.status in _PASSING_STATUSES
 
 
+def reason_of(refusal: Refused) -> str:
+    """Return a refusal as the reason to come back later."""
+    return f"the app answered {refusal.status}: {refusal.message}"
+
+
 def retry_after_s(headers: httpx.Headers) -> float | None:
     """Return the seconds that `Retry-After` asks for, from either of its forms (RFC 9110, 10.2.3)."""
     value = headers.get("Retry-After", "").strip()

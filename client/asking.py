@@ -1,6 +1,5 @@
 """The commands that ask the app for one thing and tell what it answered."""
 
-import sys
 from pathlib import Path
 
 from client.comic_folder import default_folder
@@ -8,9 +7,8 @@ from client.commands import Asked, Cancel, Connection, Delete, Estimate, Export,
 from client.errors import ConnectionLost, Unreachable
 from client.exit_status import ExitStatus
 from client.manga_client import MangaClient
-from client.reader import ComingBack
 from client.safe_text import one_line
-from client.show import coming_back_line, usage_line
+from client.show import report_interruption, usage_line
 from client.state import Counts, GenerationState
 from client.words import suggest
 from shared.models.estimate import Counted, GenerationEstimate
@@ -26,7 +24,7 @@ class Asking:
     async def run(self) -> ExitStatus:
         """Ask, and print the answer (see `Job.run`)."""
         connection = self._connection
-        async with MangaClient(connection.url, key=connection.key, on_coming_back=_tell_of_interruption) as client:
+        async with MangaClient(connection.url, key=connection.key, on_coming_back=report_interruption) as client:
             print(await self._ask(client))
         return ExitStatus.OK
 
@@ -66,10 +64,6 @@ class Asking:
 
     def _started(self, generation_id: str) -> str:
         return f"Started. Receive it with:\n  {suggest(self._connection, 'attach', generation_id)}"
-
-
-def _tell_of_interruption(news: ComingBack) -> None:
-    print(coming_back_line(news), file=sys.stderr, flush=True)
 
 
 async def _save(client: MangaClient, export: Export) -> str:

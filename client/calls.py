@@ -1,6 +1,7 @@
 """Calls that the app answers at once: their addresses, and the errors that become of failing ones."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -9,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from client.answers import read_refusal
 from client.errors import ConnectionLost, ProtocolBroken, Unreachable
+from client.pace import Pace, Patience
+from client.repeating import ComingBack, fault_of, until_answered
 from client.state import GenerationState
 from shared.models.estimate import GenerationEstimate
 from shared.models.requests import GenerateMangaRequest
@@ -20,110 +23,96 @@ def generation_path(generation_id: str) -> str:
 
 
 class Calls:
-    """Asks one app, each time once: a call that was not heard is the caller's to repeat."""
+    """Asks one app. Look-ups are repeated within the patience; what changes a generation is sent once."""
 
-    def __init__(self, http: httpx.AsyncClient, answer_s: float, connect_s: float) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, patience: Patience, on_coming_back: Callable[[ComingBack], None]
+    ) -> None:
         self._http = http
-        self._timeout = httpx.Timeout(answer_s, connect=connect_s)
+        self._patience = patience
+        self._on_coming_back = on_coming_back
+        self._timeout = httpx.Timeout(patience.answer_s, connect=patience.connect_s)
 
-    async def send(
+    async def look[Answer: BaseModel](
+        self, path: str, shape: type[Answer], parameters: Mapping[str, str], generation_id: str = ""
+    ) -> Answer:
+        """Return what stands at an address of the app, as `shape`.
+
+        Raises:
+            ProtocolBroken: what stands there is something else.
+            Refused: the app said no.
+            Unreachable: nothing answers at the URL.
+            ConnectionLost: the connection broke, again and again.
+        """
+        request = self._http.build_request("GET", path, params=parameters, timeout=self._timeout)
+        return self._read(await self._repeat(request, generation_id), shape)
+
+    async def change(
         self, method: str, generation_id: str, action: str = "", *, body: dict[str, str] | None = None
     ) -> httpx.Response:
-        """Return the answer to a call below a generation's address; `body` goes as JSON.
+        """Return the answer to a call that changes a generation; `body` goes as JSON.
 
         Raises:
             Refused: the app said no.
             Unreachable: nothing answers at the URL, and nothing was asked.
             ConnectionLost: the connection broke, and whether the app has heard the call is not known.
         """
-        return await self._send(method, generation_path(generation_id) + action, generation_id, body=body)
-
-    async def look[Answer: BaseModel](self, path: str, shape: type[Answer], parameters: Mapping[str, str]) -> Answer:
-        """Return what stands at an address of the app, as `shape`.
-
-        Raises:
-            ProtocolBroken: what stands there is something else.
-            Refused, Unreachable, ConnectionLost: as `send`.
-        """
-        response = await self._send("GET", path, "", parameters=parameters)
+        path = generation_path(generation_id) + action
+        request = self._http.build_request(method, path, json=body, timeout=self._timeout)
         try:
-            return shape.model_validate_json(response.content)
-        except ValidationError as error:
-            raise ProtocolBroken(f"{self._http.base_url} does not answer {path} as this app does.") from error
-
-    async def _send(
-        self,
-        method: str,
-        path: str,
-        generation_id: str,
-        *,
-        body: Mapping[str, object] | None = None,
-        parameters: Mapping[str, str] | None = None,
-    ) -> httpx.Response:
-        try:
-            response = await self._http.request(method, path, json=body, params=parameters, timeout=self._timeout)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            message = f"No answer from {self._http.base_url}: {fault_of(error)}."
-            raise Unreachable(message, generation_id=generation_id, after=0) from error
+            return await self._send(request)
         except httpx.RequestError as error:
-            message = (
-                f"No answer from {self._http.base_url}: {fault_of(error)}. It may have heard the call all the same."
-            )
-            raise ConnectionLost(message, generation_id=generation_id, after=0) from error
+            raise self._lost(error, generation_id) from error
+
+    async def change_state(
+        self, method: str, generation_id: str, action: str = "", *, body: dict[str, str] | None = None
+    ) -> GenerationState:
+        """Return the state that a change is answered with; raises as `change`, and ProtocolBroken."""
+        return self._read(await self.change(method, generation_id, action, body=body), GenerationState)
+
+    async def state(self, generation_id: str) -> GenerationState:
+        """Return a generation's state; raises as `look`."""
+        return await self.look(generation_path(generation_id), GenerationState, {}, generation_id)
+
+    async def estimate(self, request: GenerateMangaRequest) -> GenerationEstimate:
+        """Return what a generation would take; raises as `look`.
+
+        An app that makes no estimates may have started the generation: its answer is ProtocolBroken.
+        """
+        body = request.model_dump(mode="json", by_alias=True)
+        path, parameters = "/api/generate-manga-stream", {"estimate": "true"}
+        asked = self._http.build_request("POST", path, json=body, params=parameters, timeout=self._timeout)
+        return self._read(await self._repeat(asked, ""), GenerationEstimate)
+
+    async def remove(self, generation_id: str) -> None:
+        """Delete a generation; raises as `change`, and ProtocolBroken when the answer does not confirm it."""
+        response = await self.change("DELETE", generation_id)
+        if response.status_code != HTTPStatus.NO_CONTENT:
+            raise ProtocolBroken(f"{self._http.base_url} does not confirm a deletion as this app does.")
+
+    async def _repeat(self, request: httpx.Request, generation_id: str) -> httpx.Response:
+        pace = Pace(self._patience, time.monotonic)
+        try:
+            return await until_answered(lambda: self._send(request), pace, self._on_coming_back)
+        except httpx.RequestError as error:
+            raise self._lost(error, generation_id) from error
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        response = await self._http.send(request)
         if not response.is_success:
             raise await read_refusal(response)
         return response
 
-    async def state(
-        self, method: str, generation_id: str, action: str = "", *, body: dict[str, str] | None = None
-    ) -> GenerationState:
-        """Return the state that a call is answered with.
-
-        Raises:
-            ProtocolBroken: the answer is none.
-            Refused, Unreachable, ConnectionLost: as `send`.
-        """
-        response = await self.send(method, generation_id, action, body=body)
+    def _read[Answer: BaseModel](self, response: httpx.Response, shape: type[Answer]) -> Answer:
         try:
-            return GenerationState.model_validate_json(response.content)
+            return shape.model_validate_json(response.content)
         except ValidationError as error:
-            message = f"{self._http.base_url} does not tell of a generation as this app does."
-            raise ProtocolBroken(message) from error
+            path = response.request.url.path
+            raise ProtocolBroken(f"{self._http.base_url} does not answer {path} as this app does.") from error
 
-    async def estimate(self, request: GenerateMangaRequest) -> GenerationEstimate:
-        """Return what a generation would take.
-
-        Raises:
-            ProtocolBroken: the answer is no estimate; an app that makes none may have started the generation.
-            Refused, Unreachable, ConnectionLost: as `send`.
-        """
-        body = request.model_dump(mode="json", by_alias=True)
-        path, parameters = "/api/generate-manga-stream", {"estimate": "true"}
-        response = await self._send("POST", path, "", body=body, parameters=parameters)
-        try:
-            return GenerationEstimate.model_validate_json(response.content)
-        except ValidationError as error:
-            message = f"{self._http.base_url} does not estimate as this app does."
-            raise ProtocolBroken(message) from error
-
-    async def remove(self, generation_id: str) -> None:
-        """Delete a generation.
-
-        Raises:
-            ProtocolBroken: the answer is not the one to a deletion.
-            Refused, Unreachable, ConnectionLost: as `send`.
-        """
-        response = await self.send("DELETE", generation_id)
-        if response.status_code != HTTPStatus.NO_CONTENT:
-            raise ProtocolBroken(f"{self._http.base_url} does not confirm a deletion as this app does.")
-
-
-def fault_of(error: httpx.RequestError) -> str:
-    """Return in words why no answer came, or not all of it."""
-    match error:
-        case httpx.ConnectError() | httpx.ConnectTimeout():
-            return f"no connection: {error or type(error).__name__}"
-        case httpx.TimeoutException():
-            return "nothing came for too long"
-        case _:
-            return f"the connection broke: {str(error) or type(error).__name__}"
+    def _lost(self, error: httpx.RequestError, generation_id: str) -> ConnectionLost:
+        message = f"No answer from {self._http.base_url}: {fault_of(error)}."
+        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+            return Unreachable(message, generation_id=generation_id, after=0)
+        heard = f"{message} It may have heard the call all the same."
+        return ConnectionLost(heard, generation_id=generation_id, after=0)

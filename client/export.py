@@ -1,6 +1,5 @@
 """Fetching a comic as one file: asked for again until it came whole, within the client's patience."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,11 +9,11 @@ from typing import BinaryIO, Literal
 
 import httpx
 
-from client.answers import is_passing, read_refusal
-from client.calls import fault_of, generation_path
-from client.errors import ClientError, ConnectionLost, ProtocolBroken, Refused, Unreachable
+from client.answers import read_refusal
+from client.calls import generation_path
+from client.errors import ConnectionLost, ProtocolBroken, Unreachable
 from client.pace import Pace, Patience
-from client.reader import ComingBack
+from client.repeating import ComingBack, fault_of, until_answered
 
 type ExportFormat = Literal["zip", "cbz", "pdf", "png"]
 type Direction = Literal["rtl", "ltr"]
@@ -85,22 +84,10 @@ class Download:
             ConnectionLost: the file did not come whole within the patience.
             ProtocolBroken: what came is no such file.
         """
-        while True:
-            try:
-                return await self._try(file)
-            except httpx.RequestError as error:
-                reason, wanted_s, final = fault_of(error), None, self._lost(error)
-                final.__cause__ = error
-            except Refused as refusal:
-                self._pace.meet()
-                if not is_passing(refusal):
-                    raise
-                reason, wanted_s, final = (
-                    f"the app answered {refusal.status}: {refusal}",
-                    refusal.retry_after_s,
-                    refusal,
-                )
-            await self._wait(reason, wanted_s, final)
+        try:
+            return await until_answered(lambda: self._try(file), self._pace, self._on_coming_back)
+        except httpx.RequestError as error:
+            raise self._lost(error) from error
 
     async def _try(self, file: BinaryIO) -> str:
         file.seek(0)
@@ -121,13 +108,6 @@ class Download:
         file.seek(0)
         if file.read(len(beginning)) != beginning:
             raise ProtocolBroken(f"{self._http.base_url} sent something else than a {self._request.format} file.")
-
-    async def _wait(self, reason: str, wanted_s: float | None, final: ClientError) -> None:
-        if self._pace.is_lost() or self._pace.is_too_long(wanted_s):
-            raise final
-        delay_s = self._pace.next_delay_s(retry_after_s=wanted_s)
-        self._on_coming_back(ComingBack(reason, delay_s))
-        await asyncio.sleep(delay_s)
 
     def _lost(self, error: httpx.RequestError) -> ConnectionLost:
         error_type = ConnectionLost if self._pace.ever_heard else Unreachable

@@ -13,7 +13,8 @@ import httpx
 from client.calls import Calls
 from client.export import Direction, Download, ExportedBytes, ExportedFile, ExportFormat, ExportRequest
 from client.pace import Patience
-from client.reader import ComingBack, GenerationReader, StartRequest
+from client.reader import GenerationReader, StartRequest
+from client.repeating import ComingBack
 from client.state import GenerationState, ImageKind
 from client.whole_file import whole_file
 from shared.models.admin import AdminGenerations, AdminMetrics, GenerationStatus
@@ -49,7 +50,7 @@ class MangaClient:
             timeout=httpx.Timeout(self._patience.idle_s, connect=self._patience.connect_s),
             transport=transport,
         )
-        self._calls = Calls(self._http, self._patience.answer_s, self._patience.connect_s)
+        self._calls = Calls(self._http, self._patience, on_coming_back)
 
     async def __aenter__(self) -> Self:
         return self
@@ -103,7 +104,10 @@ class MangaClient:
         return await self._calls.estimate(request)
 
     async def generation(self, generation_id: str) -> GenerationState:
-        """Return how a generation stands. This call and those that change a generation ask once.
+        """Return how a generation stands.
+
+        Like all calls that change nothing it comes back after lost connections and refusals that pass (503 above all),
+        within the patience. Calls that change a generation are sent once.
 
         Raises:
             Refused: the app said no: 404 for an unknown id, 429 with `retry_after_s` over a rate limit.
@@ -111,7 +115,7 @@ class MangaClient:
             ConnectionLost: the connection broke before the answer.
             ProtocolBroken: the answer can't be understood.
         """
-        return await self._calls.state("GET", generation_id)
+        return await self._calls.state(generation_id)
 
     async def cancel(self, generation_id: str) -> GenerationState:
         """Stop a generation: no call of the model starts after this; asked again, the answer is the same.
@@ -119,14 +123,14 @@ class MangaClient:
         Its readers get the `cancelled` end a moment later, so the state may still be `running`. Raises as
         `generation`; 409 when it has ended by itself.
         """
-        return await self._calls.state("POST", generation_id, "/cancel")
+        return await self._calls.change_state("POST", generation_id, "/cancel")
 
     async def retry(self, generation_id: str) -> GenerationState:
         """Have what is missing of an ended generation made; follow it from its last `seq` for what is new.
 
         Raises as `generation`; 409 while it runs, or when nothing is missing.
         """
-        return await self._calls.state("POST", generation_id, "/retry")
+        return await self._calls.change_state("POST", generation_id, "/retry")
 
     async def regenerate(
         self, generation_id: str, kind: ImageKind, index: int, instructions: str | None = None
@@ -137,7 +141,7 @@ class MangaClient:
         1000 characters) say what should be different. Raises as `generation`; 409 while it runs.
         """
         body = {"instructions": instructions} if instructions is not None else None
-        return await self._calls.state("POST", generation_id, f"/{kind}s/{index}/regenerate", body=body)
+        return await self._calls.change_state("POST", generation_id, f"/{kind}s/{index}/regenerate", body=body)
 
     async def export(
         self, generation_id: str, export_format: ExportFormat, direction: Direction | None = None

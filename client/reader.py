@@ -21,10 +21,11 @@ from urllib.parse import quote
 import httpx
 from pydantic import ValidationError
 
-from client.answers import GENERATION_ID_HEADER, is_passing, read_refusal
-from client.calls import fault_of, generation_path
+from client.answers import GENERATION_ID_HEADER, is_passing, read_refusal, reason_of
+from client.calls import generation_path
 from client.errors import ConnectionLost, ProtocolBroken, Refused, Unreachable
 from client.pace import Pace, Patience
+from client.repeating import ComingBack, fault_of
 from client.state import GenerationState
 from shared.models.messages import StatusMessage, StreamMessage, is_last, sequence_of
 from shared.models.story import ImageMode
@@ -46,13 +47,6 @@ class StartRequest:
 
     body: bytes
     idempotency_key: str
-
-
-class ComingBack(NamedTuple):
-    """News for whoever watches: the connection ended because of `reason`; the next one starts in `delay_s`."""
-
-    reason: str
-    delay_s: float
 
 
 class _ConnectionEndedError(Exception):
@@ -162,8 +156,7 @@ class GenerationReader:
             if not is_passing(refusal):
                 raise refusal
             self._pace.meet()
-            reason = f"the app answered {refusal.status}: {refusal.message}"
-            raise _ConnectionEndedError(reason, retry_after_s=refusal.retry_after_s) from refusal
+            raise _ConnectionEndedError(reason_of(refusal), retry_after_s=refusal.retry_after_s) from refusal
         if not response.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
             raise _BrokenAnswerError(f"its answer is no {MEDIA_TYPE}")
         self._pace.hear()

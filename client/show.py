@@ -1,5 +1,6 @@
 """What the person at the command line sees while the comic is being drawn."""
 
+import sys
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -7,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from client.reader import ComingBack
+from client.repeating import ComingBack
 from client.safe_text import one_line
 from shared.models.messages import (
     AnalysisMessage,
@@ -47,10 +48,10 @@ def open_show(console: Console) -> Show:
     return BarShow(console) if console.is_terminal else LineShow(console)
 
 
-def coming_back_line(news: ComingBack) -> str:
-    """Return the line that tells of an interruption."""
-    when = f"again in {news.delay_s:.0f} s" if news.delay_s >= 1 else "again now"
-    return f"interrupted: {one_line(news.reason)}; connecting {when}"
+def report_interruption(news: ComingBack) -> None:
+    """Print a line about an interruption to standard error."""
+    when = f"in {news.delay_s:.0f} s" if news.delay_s >= 1 else "now"
+    print(f"interrupted: {one_line(news.reason).rstrip('.')}; trying again {when}", file=sys.stderr, flush=True)
 
 
 def usage_line(usage: UsageReport) -> str:

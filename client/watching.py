@@ -13,9 +13,10 @@ from client.ending import Ending, describe
 from client.errors import ClientError, ConnectionLost, Refused, Unreachable
 from client.exit_status import ExitStatus
 from client.manga_client import MangaClient
-from client.reader import ComingBack, GenerationReader
+from client.reader import GenerationReader
+from client.repeating import ComingBack
 from client.safe_text import one_line
-from client.show import Show, coming_back_line, open_show
+from client.show import Show, open_show, report_interruption
 from client.words import explain, suggest
 from shared.models.messages import ErrorMessage, StreamMessage, is_last, sequence_of
 
@@ -40,14 +41,9 @@ class Watching:
 
     async def run(self) -> ExitStatus:
         """Receive the comic (see `Job.run`)."""
+        connection = self._connection
         with open_show(Console()) as show:
-
-            def tell_of_interruption(news: ComingBack) -> None:
-                if news.delay_s > 0:
-                    show.say(coming_back_line(news))
-
-            connection = self._connection
-            async with MangaClient(connection.url, key=connection.key, on_coming_back=tell_of_interruption) as client:
+            async with MangaClient(connection.url, key=connection.key, on_coming_back=_report_wait) as client:
                 self._reader = await self._begin(client)
                 await self._receive(self._reader, show)
                 pdf_trouble = await self._fetch_pdf(client, show)
@@ -158,3 +154,9 @@ class Watching:
         if self._reader is not None:
             return self._reader.generation_id
         return None if isinstance(self._command, Generate) else self._command.generation_id
+
+
+def _report_wait(news: ComingBack) -> None:
+    """The end of a stream's window is no interruption: the next one is opened without a wait."""
+    if news.delay_s > 0:
+        report_interruption(news)

@@ -54,14 +54,16 @@ def pdf_file() -> Turn:
 class ScriptedApp:
     """Serves one generation's messages and files.
 
-    Each request takes a turn of its script, if there is one left: `turns` for streams, `exports` for files and
-    `changes` for what changes the generation. A change that is accepted brings the messages `after_change`.
+    Each request takes a turn of its script, if there is one left: `turns` for streams, `looks` for look-ups, `exports`
+    for files and `changes` for what changes the generation. A change that is accepted brings the messages
+    `after_change`.
     """
 
     def __init__(self) -> None:
         self.messages: Sequence[StreamMessage] = ()
         self.after_change: Sequence[StreamMessage] | None = None
         self.turns: deque[Turn] = deque()
+        self.looks: deque[Turn] = deque()
         self.exports: deque[Turn] = deque()
         self.changes: deque[Turn] = deque()
         self.calls: list[Call] = []
@@ -77,6 +79,7 @@ class ScriptedApp:
         app.router.add_post("/api/generate-manga-stream", self._stream)
         app.router.add_get("/api/generate-manga-stream/{id}", self._stream)
         app.router.add_get("/api/generations/{id}", self._tell_state)
+        app.router.add_get("/api/admin/{view}", self._tell_state)
         app.router.add_get("/api/generations/{id}/export", self._export)
         app.router.add_post("/api/generations/{id}/{change:.+}", self._change)
         app.router.add_delete("/api/generations/{id}", self._change)
@@ -101,8 +104,10 @@ class ScriptedApp:
         prefix = f"/api/generations/{GENERATION_ID}"
         return [f"{call.method} {call.path.removeprefix(prefix)}".strip() for call in self.calls if prefix in call.path]
 
-    async def _tell_state(self, request: web.Request) -> web.Response:
+    async def _tell_state(self, request: web.Request) -> web.StreamResponse:
         await self._record(request)
+        if self.looks:
+            return await self._play(request, self.looks.popleft(), b"")
         return web.Response(text=self.state, content_type="application/json")
 
     async def _change(self, request: web.Request) -> web.StreamResponse:

@@ -45,13 +45,16 @@ async def test_instructions_go_along(app: ScriptedApp) -> None:
 
 
 @every_change
-async def test_refusal_tells_how_long_to_wait_and_is_not_repeated(app: ScriptedApp, change: Change) -> None:
-    app.changes.append(refusal(429, Retry_After="12"))
+@pytest.mark.parametrize("status", [429, 503])
+async def test_refusal_tells_how_long_to_wait_and_is_not_repeated(
+    app: ScriptedApp, change: Change, status: int
+) -> None:
+    app.changes.append(refusal(status, Retry_After="12"))
     async with MangaClient(app.url) as client:
         with pytest.raises(Refused, match="Not now") as refused:
             await change(client)
 
-    assert (refused.value.status, refused.value.code, refused.value.retry_after_s) == (429, "not-now", 12)
+    assert (refused.value.status, refused.value.code, refused.value.retry_after_s) == (status, "not-now", 12)
     assert len(app.calls) == 1
 
 

@@ -72,6 +72,14 @@ async def test_status_of_an_older_app_tells_what_there_is(app: ScriptedApp, comm
     assert "panels: not planned yet" in ran.out
 
 
+async def test_status_is_asked_for_again_while_the_app_answers_503(ended: ScriptedApp, command: Command) -> None:
+    ended.looks.append(refusal(503, Retry_After="1"))
+    ran = await command("status", GENERATION_ID, "--url", ended.url)
+
+    assert (ran.status, ran.err) == (0, "interrupted: the app answered 503: Not now; trying again in 1 s\n")
+    assert ended.other_calls() == ["GET", "GET"]
+
+
 async def test_cancel_says_what_stays(app: ScriptedApp, command: Command) -> None:
     ran = await command("cancel", GENERATION_ID, "--url", app.url)
 
@@ -268,7 +276,7 @@ async def test_export_that_has_to_wait_says_so(app: ScriptedApp, command: Comman
     ran = await command("export", GENERATION_ID, "--url", app.url)
 
     assert ran.status == 0
-    assert ran.err == "interrupted: the app answered 429: Not now.; connecting again now\n"
+    assert ran.err == "interrupted: the app answered 429: Not now; trying again now\n"
 
 
 async def test_export_of_an_id_that_is_no_name_stays_in_its_folder(
