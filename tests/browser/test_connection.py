@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.cable import Cable, cable_to
 from tests.browser.conftest import SwitchOn
@@ -60,6 +60,24 @@ async def test_a_story_that_was_sent_without_a_network_is_sent_once_there_is_one
     await expect(comic.page.locator("#connection")).to_contain_text("Your story is sent as soon as it can be.")
     assert calls_by_kind(app) == {}
     await device.context.set_offline(offline=False)
+
+    panel_count = await comic.complete()
+
+    assert calls_by_kind(app)["analysis"] == 1
+    assert calls_by_kind(app)["panel"] == panel_count
+
+
+async def test_a_story_that_is_sent_during_an_outage_is_sent_again_by_itself(device: Device, app: RunningApp) -> None:
+    device.expect_errors("status of 503")
+    comic = await device.visit()
+
+    async def be_away(route: Route) -> None:
+        await route.fulfill(status=503, headers={"Retry-After": "1"})
+
+    await comic.page.route("**/api/generate-manga-stream", be_away, times=2)
+    await comic.write(SHORT)
+    await comic.draw_button.click()
+    await expect(comic.page.locator("#connection")).to_contain_text("Your story is sent as soon as it can be.")
 
     panel_count = await comic.complete()
 

@@ -16,7 +16,7 @@ afterEach(() => app.stop());
 
 /** Follow to the end; no test waits for a delay: whenever there is one, it is ended. */
 function following(what, { hasten = true } = {}) {
-  const seen = { messages: [], replayed: [], ids: [], connections: [] };
+  const seen = { messages: [], replayed: [], ids: [], connections: [], delaysMs: [] };
   const follower = new Follower(app.client(), what, {
     onId: (id) => seen.ids.push(id),
     onMessage: (message, { replayed }) => {
@@ -26,6 +26,7 @@ function following(what, { hasten = true } = {}) {
     },
     onConnection: (connection) => {
       seen.connections.push(connection.state);
+      if (connection.state === "waiting") seen.delaysMs.push(connection.delayMs);
       if (hasten && connection.state === "waiting") setImmediate(() => follower.wake());
     },
   });
@@ -205,6 +206,45 @@ test("an app that is away for a while is waited for", async () => {
 
   assert.deepEqual(seqs(seen), [1, 2, 3, 4, 5, 6]);
   assert.equal(app.requests.length, 7);
+});
+
+test("a start is sent again with the same key while the app is away, as late as the app asks for", async () => {
+  const away = { status: 503, body: { error: "Later.", code: "engine-unavailable" }, headers: { "Retry-After": "5" } };
+  app.answers = Array.from({ length: 14 }, () => away);
+  const { seen, end } = following(START);
+  await end;
+
+  assert.deepEqual(seen.delaysMs, Array.from({ length: 14 }, () => 5000));
+  assert.deepEqual(app.starts, [{ key: "key-1", body: { story: "x" } }]);
+  assert.deepEqual(seqs(seen), [1, 2, 3, 4, 5, 6]);
+});
+
+test("a start is given up with the app's own words when the app stays away", async () => {
+  const away = { status: 503, body: { error: "Later.", code: "engine-unavailable" } };
+  app.answers = Array.from({ length: 100 }, () => away);
+  const { end } = following(START);
+
+  await assert.rejects(end, (error) => error instanceof Refused && error.message === "Later.");
+  assert.equal(app.requests.length, 15);
+});
+
+test("a start that meets a fault of the app is given up sooner", async () => {
+  app.answers = Array.from({ length: 100 }, () => ({ status: 500, body: { error: "Oh.", code: "internal-error" } }));
+  const { end } = following(START);
+
+  await assert.rejects(end, Refused);
+  assert.equal(app.requests.length, 4);
+});
+
+test("a look-up that meets an outage after the last result is made again", async () => {
+  app.answers = [
+    undefined,
+    { status: 503, body: { error: "Later.", code: "engine-unavailable" }, headers: { "Retry-After": "5" } },
+  ];
+  const { seen, end } = following({ id: ID, after: 6 });
+  await end;
+
+  assert.deepEqual(seen.delaysMs, [5000]);
 });
 
 test("a start that comes at a bad time is refused instead of waiting until tomorrow", async () => {

@@ -103,6 +103,20 @@ test("what was kept is there without the app, and the rest as soon as it is back
   assert.deepEqual(numbers(second.state), [1, 2]);
 });
 
+test("a comic that is opened during an outage is shown as soon as the app is back", async () => {
+  const away = { status: 503, body: { error: "Later.", code: "engine-unavailable" }, headers: { "Retry-After": "5" } };
+  app.answers = [away, away, away];
+  const store = page();
+  const opened = store.open(ID);
+  await until(() => store.state.connection?.state === "waiting", "a wait that is shown");
+  const waking = setInterval(() => store.wake(), 5);
+  await opened;
+  clearInterval(waking);
+
+  assert.deepEqual(numbers(store.state), [1, 2]);
+  assert.equal(store.state.error, null);
+});
+
 test("another device gets all of it from its address alone", async () => {
   const store = page();
   await store.open(ID);

@@ -36,6 +36,8 @@ const STALE_MS = 11_000;
 const SENDING_MS = 180_000;
 const BROKEN_LIMIT = 3;
 const FAULT_LIMIT_AT_START = 4;
+/** An outage of the app's storage passes: with a `Retry-After` of 5 s a start is sent again for over a minute. */
+const OUTAGE_LIMIT_AT_START = 15;
 
 class ConnectionEnded extends Error {
   /** @param {string} message @param {{ announced?: boolean, retryAfterS?: number | null, cause?: unknown }} [details] */
@@ -234,7 +236,8 @@ export class Follower {
   #isFinalAtStart(refusal) {
     if (this.id !== null) return false;
     if (refusal.status === 429 || refusal.code === "not-configured") return true;
-    return this.#pace.comebacks + 1 >= FAULT_LIMIT_AT_START;
+    const limit = refusal.status === 503 ? OUTAGE_LIMIT_AT_START : FAULT_LIMIT_AT_START;
+    return this.#pace.comebacks + 1 >= limit;
   }
 
   /** Ask whether a response without anything new was all that is left. */
