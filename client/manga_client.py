@@ -185,7 +185,7 @@ class MangaClient:
         """Return some of the app's generations, without anything of their stories; the key is the master key.
 
         At most `limit` (up to 100), from where `token`, the `next_token` of the page before, points to. A page may
-        have fewer although there are more. Raises as `generation`; 401 with another key.
+        have fewer although there are more. Raises as `generation`; 401 or 403 with another key.
         """
         parameters = {"status": status, "limit": str(limit), "token": token}
         given = {name: value for name, value in parameters.items() if value is not None}

@@ -2,6 +2,7 @@
 
 import math
 import shlex
+from http import HTTPStatus
 from pathlib import Path
 
 from client.commands import Connection
@@ -9,7 +10,7 @@ from client.errors import ClientError, ConnectionLost, Refused, Unreachable
 from client.grammar import PROGRAM
 from client.safe_text import one_line
 
-_FORBIDDEN = frozenset({401, 403})
+_FUNCTION_KEY = "Give the app's function key (for admin its master key) with --key, or set MANGA_KEY."
 _UNITS = ((7200, 3600, "h"), (120, 60, "min"), (0, 1, "s"))
 """From how many seconds on a duration is told in units of how many."""
 
@@ -30,19 +31,33 @@ def explain(error: ClientError, connection: Connection) -> str:
         case ConnectionLost():
             return str(error)
         case Refused():
-            return _explain_refusal(error)
+            return _explain_refusal(error, connection.key)
         case _:
             return f"{error}\nIs this app's address {connection.url}? If it is, update this client."
 
 
-def _explain_refusal(error: Refused) -> str:
+def _explain_refusal(error: Refused, key: str | None) -> str:
     lines = [f"The app refused ({error.status}, {one_line(error.code)}): {one_line(error.message)}"]
     lines += [f"  {one_line(problem.field)}: {one_line(problem.message)}" for problem in error.details]
     if error.retry_after_s is not None:
         lines.append(f"It asks to wait for {_duration(error.retry_after_s)}.")
-    if error.status in _FORBIDDEN:
-        lines.append("Give the app's function key with --key, or set MANGA_KEY.")
+    lines += _key_advice(error.status, key)
     return "\n".join(lines)
+
+
+def _key_advice(status: int, key: str | None) -> list[str]:
+    """Return what to do about the key.
+
+    On the platform 401 means no key or a wrong one, 403 a valid key of a lower level. The app's own addresses answer
+    401 to that one, too.
+    """
+    if status not in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return []
+    if key is None:
+        return [f"No key was given. {_FUNCTION_KEY}"]
+    if status == HTTPStatus.FORBIDDEN:
+        return ["This key is valid, but it does not open this. Give the app's master key with --key, or set MANGA_KEY."]
+    return [f"This key is wrong, or it does not open this. {_FUNCTION_KEY}"]
 
 
 def _duration(seconds: float) -> str:

@@ -25,7 +25,11 @@ _KEYS: JsonObject = {
     "keyInQuery": {"type": "apiKey", "in": "query", "name": "code"},
 }
 _EITHER_KEY: list[JsonValue] = [{"keyInHeader": []}, {"keyInQuery": []}]
-_ANSWERED_BY_THE_PLATFORM: JsonObject = {"description": "No key, or one that is not accepted."}
+# Without a body. The platform's own addresses answer 403 to a valid key of a lower level, its functions 401.
+_ANSWERED_BY_THE_PLATFORM: dict[str, JsonValue] = {
+    "401": {"description": "No key, or one that does not open this: send the app's function key or its master key."},
+    "403": {"description": "A valid key of a lower level: send the app's master key."},
+}
 
 
 def describe(*, keys_wanted: bool) -> JsonObject:
@@ -98,7 +102,7 @@ def _answers(operation: Operation, schemas: Schemas, needs_key: bool) -> JsonObj
         refused = answers.get(str(answer.status))
         answers[str(answer.status)] = described if not isinstance(refused, dict) else _either(described, refused)
     if needs_key:
-        answers["401"] = _ANSWERED_BY_THE_PLATFORM
+        answers |= _ANSWERED_BY_THE_PLATFORM
     return dict(sorted(answers.items()))
 
 

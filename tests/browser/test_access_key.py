@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from devstack.stack import Stack, StackOptions
 from tests.browser.device import Device
@@ -52,6 +52,26 @@ async def test_the_page_asks_for_the_key_once_and_everything_works(device: Devic
     await other.page.reload()
     assert await other.complete() == panel_count
     await expect(other.page.locator("#key-dialog")).to_be_hidden()
+
+
+async def test_a_valid_key_of_a_lower_level_is_told_from_a_wrong_one(device: Device, guarded_app: RunningApp) -> None:
+    device.expect_errors("status of 403")
+
+    async def refuse_any_key(route: Route) -> None:
+        await (route.fulfill(status=403) if "x-functions-key" in route.request.headers else route.continue_())
+
+    comic = await device.visit()
+    await comic.page.route("**/api/generate-manga-stream", refuse_any_key)
+    await comic.write(SHORT)
+    await comic.draw_button.click()
+    await comic.page.get_by_label("Key", exact=True).fill("one of a lower level")
+    await comic.page.keyboard.press("Enter")
+    await expect(comic.page.get_by_text("This key is valid, but it does not open this.")).to_be_visible()
+    await comic.page.unroute("**/api/generate-manga-stream")
+    await comic.page.get_by_label("Key", exact=True).fill(guarded_app.stack.keys().master)
+    await comic.page.keyboard.press("Enter")
+
+    assert await comic.complete() == 2
 
 
 async def test_who_has_no_key_is_told_and_keeps_the_story(device: Device) -> None:

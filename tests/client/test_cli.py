@@ -114,6 +114,35 @@ async def test_refusal_is_told_with_its_fields(app: ScriptedApp, command: Comman
     assert names_in(tmp_path) == ["story.txt"]
 
 
+FUNCTION_KEY = "Give the app's function key (for admin its master key) with --key, or set MANGA_KEY."
+MASTER_KEY = "Give the app's master key with --key, or set MANGA_KEY."
+
+
+@pytest.mark.parametrize(
+    ("status", "key", "advice"),
+    [
+        (401, [], f"No key was given. {FUNCTION_KEY}"),
+        (403, [], f"No key was given. {FUNCTION_KEY}"),
+        (401, ["--key", "k"], f"This key is wrong, or it does not open this. {FUNCTION_KEY}"),
+        (403, ["--key", "k"], f"This key is valid, but it does not open this. {MASTER_KEY}"),
+    ],
+)
+@pytest.mark.parametrize(
+    "words", [["generate", "story.txt"], ["attach", "id"], ["status", "id"], ["export", "id"], ["admin", "metrics"]]
+)
+async def test_refused_key_is_told_with_what_to_do(
+    app: ScriptedApp, command: Command, words: list[str], status: int, key: list[str], advice: str
+) -> None:
+    for script in (app.turns, app.looks, app.exports):
+        script.append(refusal(status, ""))
+    ran = await command(*words, *key, "--url", app.url)
+
+    assert ran.status == 1
+    assert ran.err.startswith(f"The app refused ({status}, http-{status})")
+    assert advice in ran.err.splitlines()
+    assert len(app.calls) == 1
+
+
 async def test_interrupt_tells_how_to_come_back(app: ScriptedApp, tmp_path: Path) -> None:
     app.turns.append(Turn(lines_of([status(), analysis(1)]), end="silent"))
     process = await start(tmp_path, "generate", "-", "--url", app.url, "--out", "my comic")

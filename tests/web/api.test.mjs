@@ -21,7 +21,7 @@ function storageWith(value = null) {
 /** A person who has these keys, one after the other. */
 function person(...keys) {
   const asked = [];
-  return { asked, ask: async (wasRefused) => (asked.push(wasRefused), keys.shift() ?? null) };
+  return { asked, ask: async (problem) => (asked.push(problem), keys.shift() ?? null) };
 }
 
 test("an app without a key is asked without one", async () => {
@@ -38,7 +38,7 @@ test("a key is asked for once, kept, and sent with everything", async () => {
   const api = app.client(new AccessKey(storage, ask));
   await Promise.all([api.generation(ID), api.generation(ID), api.file(`/api/generations/${ID}/images/panels/0/1`)]);
 
-  assert.deepEqual(asked, [false]);
+  assert.deepEqual(asked, ["missing"]);
   assert.equal(storage.kept.value, "secret");
 });
 
@@ -47,7 +47,24 @@ test("a key that is not accepted any more is asked for again", async () => {
   const { asked, ask } = person("wrong", "new");
   await app.client(new AccessKey(storageWith("old"), ask)).generation(ID);
 
-  assert.deepEqual(asked, [true, true]);
+  assert.deepEqual(asked, ["wrong", "wrong"]);
+});
+
+test("a valid key of a lower level is told apart from a wrong one, and another is asked for", async () => {
+  app.answers = [{ status: 403, body: "" }];
+  const { asked, ask } = person("master");
+  const storage = storageWith("function");
+  await app.client(new AccessKey(storage, ask)).generation(ID);
+
+  assert.deepEqual(asked, ["too low"]);
+  assert.equal(storage.kept.value, "master");
+});
+
+test("who has only a key of a lower level is told which one is needed", async () => {
+  app.answers = [{ status: 403, body: "" }];
+  const api = app.client(new AccessKey(storageWith("function"), person().ask));
+
+  await assert.rejects(api.generation(ID), (error) => error instanceof Refused && /master key/.test(error.message));
 });
 
 test("who has no key is told that one is needed", async () => {
@@ -68,7 +85,7 @@ test("a browser that keeps nothing keeps the key as long as the page is open", a
   await api.generation(ID);
   await api.generation(ID);
 
-  assert.deepEqual(asked, [false]);
+  assert.deepEqual(asked, ["missing"]);
 });
 
 test("a refusal is told in the app's words, with what is wrong and when to come back", async () => {

@@ -19,7 +19,7 @@ from tests.unit.indexed_functions import indexed_functions
 
 ROOT = Path(__file__).resolve().parents[3]
 # The platform's own answers, and what is served below no address of its own.
-KEY_REFUSED = 401
+KEY_REFUSED = {401, 403}
 PREFLIGHT = "preflight"
 
 
@@ -70,7 +70,7 @@ def test_an_error_is_described_with_the_status_that_it_is_answered_with(document
     for _, _, operation in described(document):
         name = operation["operationId"]
         expected = {status_of_kind(kind) for kind in kinds[name]} | answers[name]
-        assert {int(status) for status in operation["responses"]} - {KEY_REFUSED} == expected, name
+        assert {int(status) for status in operation["responses"]} - KEY_REFUSED == expected, name
 
 
 def test_every_error_that_a_request_can_meet_is_described() -> None:
@@ -115,6 +115,12 @@ def test_without_keys_every_operation_is_open_but_the_administrators() -> None:
     guarded = [path for path, _, operation in described(describe(keys_wanted=False)) if operation["security"]]
 
     assert guarded == ["/api/admin/generations", "/api/admin/metrics"]
+
+
+def test_operations_that_need_a_key_describe_both_refusals_of_one(document: Mapping[str, Any]) -> None:
+    for _, _, operation in described(document):
+        needs_key = bool(operation["security"])
+        assert ({"401", "403"} <= operation["responses"].keys()) == needs_key, operation["operationId"]
 
 
 def test_its_version_is_the_projects(document: Mapping[str, Any]) -> None:

@@ -3,12 +3,13 @@
 const NAME = "story-to-manga:access-key";
 
 /** @typedef {Pick<Storage, "getItem" | "setItem">} KeyStorage */
+/** @typedef {"missing" | "wrong" | "too low"} KeyProblem `too low`: the key is valid, but one of a higher level is needed. */
 
 /** Holds the key and asks for it, once however many requests are refused at the same time. */
 export class AccessKey {
   /** @type {KeyStorage | null} */
   #storage;
-  /** @type {(wasRefused: boolean) => Promise<string | null>} */
+  /** @type {(problem: KeyProblem) => Promise<string | null>} */
   #askPerson;
   /** @type {string | null} */
   #value = null;
@@ -17,7 +18,7 @@ export class AccessKey {
 
   /**
    * @param {KeyStorage | null} storage null where the browser gives none
-   * @param {(wasRefused: boolean) => Promise<string | null>} askPerson returns null if there is no key to be had
+   * @param {(problem: KeyProblem) => Promise<string | null>} askPerson returns null if there is no key to be had
    */
   constructor(storage, askPerson) {
     this.#storage = storage;
@@ -34,17 +35,20 @@ export class AccessKey {
    * Ask for a key in place of the one that was refused; tell whether there is another one to try.
    *
    * @param {string | null} refused
+   * @param {number} status what the app answered: 401 for a wrong key, 403 for a valid one of a lower level
    */
-  async ask(refused) {
+  async ask(refused, status) {
     if (this.#value !== refused) return true;
-    this.#asking ??= this.#ask().finally(() => {
+    const problem = refused === null ? "missing" : status === 403 ? "too low" : "wrong";
+    this.#asking ??= this.#ask(problem).finally(() => {
       this.#asking = null;
     });
     return this.#asking;
   }
 
-  async #ask() {
-    const answer = await this.#askPerson(this.#value !== null);
+  /** @param {KeyProblem} problem */
+  async #ask(problem) {
+    const answer = await this.#askPerson(problem);
     if (answer === null || answer.trim() === "") return false;
     this.#value = answer.trim();
     this.#save(this.#value);

@@ -130,7 +130,7 @@ export class Api {
       const response = await this.#fetch(path, { ...init, headers });
       if (response.ok) return response;
       const refusal = await readRefusal(response);
-      if (!isAboutTheKey(refusal) || !(await this.#accessKey.ask(key))) throw refusal;
+      if (!isAboutTheKey(refusal) || !(await this.#accessKey.ask(key, refusal.status))) throw refusal;
     }
   }
 }

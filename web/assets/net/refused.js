@@ -65,7 +65,8 @@ function isProblem(value) {
 
 /** @param {number} status */
 function sentenceFor(status) {
-  if (status === 401 || status === 403) return "This app wants an access key, and it did not accept yours.";
+  if (status === 401) return "This app needs an access key: none was given, or it is wrong.";
+  if (status === 403) return "This access key is valid, but it does not open this. The app's master key does.";
   if (status === 404) return "This app knows nothing of this address.";
   if (status === 413) return "That was too much at once. Leave out an image, or take smaller ones.";
   if (status >= 500) return "The app can't answer right now. Try again in a minute.";

@@ -2,16 +2,24 @@
 
 import { find, setText } from "./element.js";
 
+/** @typedef {import("../net/access_key.js").KeyProblem} KeyProblem */
+
+/** @type {Readonly<Record<KeyProblem, string>>} */
+const TEXT = {
+  missing: "This app asks for an access key. It is kept in this browser.",
+  wrong: "This key is not accepted.",
+  "too low": "This key is valid, but it does not open this. The app's master key does.",
+};
+
 /**
- * @param {boolean} wasRefused a key was there, and is not accepted
+ * @param {KeyProblem} problem
  * @returns {Promise<string | null>} null if the person has none
  */
-export function askForKey(wasRefused) {
+export function askForKey(problem) {
   const dialog = find("key-dialog", HTMLDialogElement);
   const field = find("key-field", HTMLInputElement);
   const none = find("key-none", HTMLButtonElement);
-  const text = wasRefused ? "This key is not accepted." : "This app asks for an access key. It is kept in this browser.";
-  setText(find("key-dialog-text", HTMLElement), text);
+  setText(find("key-dialog-text", HTMLElement), TEXT[problem]);
   field.value = "";
   none.onclick = () => dialog.close("");
   const form = find("key-form", HTMLFormElement);
