@@ -20,6 +20,7 @@ type AccountName = Annotated[str, Field(pattern=r"^[a-z0-9]{3,24}$")]
 type AuthLevel = Literal["anonymous", "function", "admin"]
 type TelemetryExporter = Literal["none", "console", "otlp", "azure"]
 type Ratio = Annotated[float, Field(ge=0, le=1)]
+type ApiVersion = Annotated[str, Field(pattern=r"^v[0-9]+((alpha|beta)[0-9]*)?$")]
 
 
 class Settings(BaseModel):
@@ -36,6 +37,8 @@ class Settings(BaseModel):
 
     gemini_api_key: Annotated[SecretStr | None, Field(alias="GEMINI_API_KEY")] = None
     gemini_base_url: Annotated[str | None, Field(alias="GOOGLE_GEMINI_BASE_URL")] = None
+    # The SDK's own default is v1, which refuses image settings.
+    gemini_api_version: Annotated[ApiVersion, Field(alias="GEMINI_API_VERSION")] = "v1beta"
     # Current stable models by https://ai.google.dev/gemini-api/docs/deprecations, read in November 2026.
     text_model: Annotated[str, Field(alias="GEMINI_TEXT_MODEL")] = "gemini-3.5-flash"
     image_model: Annotated[str, Field(alias="GEMINI_IMAGE_MODEL")] = "gemini-3.1-flash-image"

@@ -142,6 +142,7 @@ class GeminiModel:
                 vertexai=False,
                 http_options=types.HttpOptions(
                     base_url=self._settings.gemini_base_url,
+                    api_version=self._settings.gemini_api_version,
                     aiohttp_client=self._session,
                     retry_options=types.HttpRetryOptions(attempts=1),
                 ),

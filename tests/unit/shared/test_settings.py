@@ -31,6 +31,8 @@ def test_an_empty_variable_counts_as_absent() -> None:
         ("STREAM_WINDOW_SECONDS", "226"),
         ("STREAM_HEARTBEAT_SECONDS", "11"),
         ("MODEL_TEXT_TIMEOUT_SECONDS", "-1"),
+        ("GEMINI_API_VERSION", "v1/../v2"),
+        ("GEMINI_API_VERSION", "beta"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_the_variables_name(name: str, value: str) -> None:
