@@ -4,7 +4,7 @@ It exists so that the app can run, be tested and be shown without a key. It shar
 knows Gemini only by its public REST format (https://ai.google.dev/api/generate-content).
 
     wire/      Gemini's format: requests, answers, errors, response schemas
-    control/   what a test may set or look at: calls, faults, latency
+    control/   what a test may set or look at: calls, faults, latency, rates
     story/     reads a story: who, where, when, who says what, which beats
     drawing/   draws a character sheet or a panel
 """

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from gemini_emulator.app import Emulator
 from gemini_emulator.control.faults import FAULT_RULES, FaultPlan, FaultRule
 from gemini_emulator.control.latency import Latency
+from gemini_emulator.control.rates import RateLimit, RateLimits
 from gemini_emulator.models import ModelCatalogue
 from gemini_emulator.server import serve
 
@@ -22,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
             catalogue=ModelCatalogue(
                 only=frozenset(options.model) if options.model else None, missing=frozenset(options.missing_model)
             ),
+            rates=RateLimits(dict(map(_model_rate, options.rate))),
             faults=FaultPlan(_fault_rules(options.fault, options.faults_file)),
             latency=Latency(
                 text=options.text_latency,
@@ -49,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--latency", action="append", default=[], metavar="MODEL=S", help="seconds before an answer of that model")
     add("--model", action="append", default=[], metavar="ID", help="only the models so named exist (default: gemini-*)")
     add("--missing-model", action="append", default=[], metavar="ID", help="a model that does not exist")
+    add("--rate", action="append", default=[], metavar="MODEL=N", help="calls of that model that are admitted a minute")
     add("--fault", action="append", default=[], metavar="JSON", help="a fault rule, as for PUT /emulator/faults")
     add("--faults-file", type=Path, metavar="PATH", help="a JSON list of fault rules")
     return parser
@@ -60,10 +63,20 @@ def _fault_rules(single: list[str], file: Path | None) -> list[FaultRule]:
 
 
 def _model_latency(option: str) -> tuple[str, float]:
-    model, _, seconds = option.rpartition("=")
-    if not model:
-        raise ValueError(f"--latency {option!r}: write it as MODEL=SECONDS")
+    model, seconds = _model_and_value(option, "--latency", "SECONDS")
     return model, float(seconds)
+
+
+def _model_rate(option: str) -> tuple[str, RateLimit]:
+    model, calls = _model_and_value(option, "--rate", "N")
+    return model, RateLimit(calls=int(calls))
+
+
+def _model_and_value(option: str, name: str, what: str) -> tuple[str, str]:
+    model, _, value = option.rpartition("=")
+    if not model:
+        raise ValueError(f"{name} {option!r}: write it as MODEL={what}")
+    return model, value
 
 
 if __name__ == "__main__":

@@ -20,16 +20,22 @@ from gemini_emulator.control.calls import Call, CallRecord
 from gemini_emulator.control.damage import damaged, needs_no_answer
 from gemini_emulator.control.faults import FAULT_RULES, CallFacts, FaultPlan, FaultRule
 from gemini_emulator.control.latency import Latency
+from gemini_emulator.control.rates import RATE_LIMITS, RateLimits
 from gemini_emulator.models import ModelCatalogue
 from gemini_emulator.prompt import Prompt, read_prompt
-from gemini_emulator.wire.answer import Answer, answer_body, count_tokens
-from gemini_emulator.wire.errors import GoogleError, invalid_argument, invalid_key, missing_key, plain_error
+from gemini_emulator.wire.answer import Answer, answer_body, count_tokens, with_thoughts
+from gemini_emulator.wire.errors import GoogleError, invalid_argument, plain_error
+from gemini_emulator.wire.refusals import quota_exceeded, refusal
 from gemini_emulator.wire.request import GenerateContentRequest, parse_request
+from gemini_emulator.wire.thinking import Thinking, thinking_of
 from gemini_emulator.writer import Writer
 
 LOGGER = logging.getLogger("gemini_emulator")
 INVALID_KEY = "invalid"
 CLIENT_CLOSED_REQUEST = 499
+# https://ai.google.dev/gemini-api/docs/image-generation: 10 of objects and 4 of characters. In which words the real API
+# refuses more is not known.
+MAX_REFERENCES = 14
 # The same calls under each; google-genai's default differs from version to version.
 API_VERSIONS = ("v1beta", "v1", "v1alpha")
 
@@ -42,6 +48,7 @@ class Emulator:
     catalogue: ModelCatalogue = field(default_factory=ModelCatalogue)
     faults: FaultPlan = field(default_factory=FaultPlan)
     latency: Latency = field(default_factory=Latency)
+    rates: RateLimits = field(default_factory=RateLimits)
     calls: CallRecord = field(default_factory=CallRecord)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -56,13 +63,14 @@ def build_app(emulator: Emulator) -> Starlette:
 
     app = Starlette(
         routes=[
-            *(Mount(f"/{version}", routes=_GEMINI_ROUTES) for version in API_VERSIONS),
+            *(Mount(f"/{version}", routes=_GEMINI_ROUTES, name=version) for version in API_VERSIONS),
             Route("/emulator/health", _health),
             Route("/emulator/calls", _show_calls, methods=["GET"]),
             Route("/emulator/calls", _clear_calls, methods=["DELETE"]),
             Route("/emulator/faults", _show_faults, methods=["GET"]),
             Route("/emulator/faults", _set_faults, methods=["PUT"]),
             Route("/emulator/latency", _set_latency, methods=["PUT"]),
+            Route("/emulator/rates", _set_rates, methods=["PUT"]),
         ],
         exception_handlers={
             GoogleError: _google_error,
@@ -85,21 +93,22 @@ def _emulator(request: Request) -> Emulator:
 
 async def _list_models(request: Request) -> Response:
     _check_key(request)
-    return JSONResponse({"models": _emulator(request).catalogue.describe_all()})
+    return JSONResponse({"models": _emulator(request).catalogue.describe_all(_version(request))})
 
 
 async def _get_model(request: Request) -> Response:
     _check_key(request)
-    return JSONResponse(_emulator(request).catalogue.describe(request.path_params["call"]))
+    return JSONResponse(_emulator(request).catalogue.describe(request.path_params["call"], _version(request)))
 
 
 async def _call_model(request: Request) -> Response:
     _check_key(request)
     emulator = _emulator(request)
     model, _, method = str(request.path_params["call"]).partition(":")
-    emulator.catalogue.check(model)
+    version = _version(request)
+    emulator.catalogue.check(model, version)
     try:
-        content = parse_request(await request.body())
+        content = parse_request(await request.body(), version)
     except ClientDisconnect:
         return Response(status_code=CLIENT_CLOSED_REQUEST)
     match method:
@@ -114,34 +123,55 @@ async def _call_model(request: Request) -> Response:
 def _check_key(request: Request) -> None:
     key = request.headers.get("x-goog-api-key") or request.query_params.get("key")
     if not key:
-        raise missing_key()
+        raise refusal("key-missing", "")
     if key == INVALID_KEY:
-        raise invalid_key()
+        raise refusal("key-not-valid", "")
+
+
+def _version(request: Request) -> str:
+    """Return the version of the API under which the call came: the first part of its path."""
+    return request.url.path.split("/")[1]
 
 
 async def _generate_content(
     emulator: Emulator, model: str, content: GenerateContentRequest, request: Request
 ) -> Response:
     arrived = time.monotonic()
+    thinking = thinking_of(model, content.generation_config.thinking_config)
+    _check_references(content, model)
     prompt = read_prompt(content, model)
     call = emulator.calls.start(prompt.kind, model, prompt.subject, content)
-    facts = CallFacts(prompt.kind, model, prompt.subject, "\n".join(content.texts))
-    rule = emulator.faults.decide(facts)
-    call.fault = rule.fault if rule else None
     status: int | str = "gone"
     try:
+        _check_rate(emulator, call, arrived)
+        rule = emulator.faults.decide(CallFacts(prompt.kind, model, prompt.subject, "\n".join(content.texts)))
+        call.fault = rule.fault if rule else None
         answer = await _answer(emulator, prompt, content, rule)
         if not await _wait(emulator, _ready_at(emulator, model, content, rule, arrived), request):
             return Response(status_code=CLIENT_CLOSED_REQUEST)
         if rule is not None:
-            answer = damaged(answer, rule)
-        response, status = _response(answer, content, model, call)
+            answer = damaged(answer, rule, model)
+        response, status = _response(answer, content, call, thinking, rule)
     except GoogleError as error:
         status = error.code
         raise
     finally:
         emulator.calls.finish(call, status)
     return response
+
+
+def _check_references(content: GenerateContentRequest, model: str) -> None:
+    if content.wants_image(model) and len(content.images) > MAX_REFERENCES:
+        raise invalid_argument(
+            f"The request has {len(content.images)} images, but the model supports at most {MAX_REFERENCES}."
+        )
+
+
+def _check_rate(emulator: Emulator, call: Call, now_s: float) -> None:
+    wait_s = emulator.rates.admit(call.model, now_s)
+    if wait_s > 0:
+        call.fault = "rate"
+        raise quota_exceeded(call.model, "Minute", emulator.rates.limits[call.model].calls, wait_s)
 
 
 async def _answer(
@@ -189,8 +219,13 @@ async def _disconnected(request: Request) -> None:
         continue
 
 
-def _response(answer: Answer, content: GenerateContentRequest, model: str, call: Call) -> tuple[Response, int | str]:
-    body = answer_body(answer, content, model, call.number)
+def _response(
+    answer: Answer, content: GenerateContentRequest, call: Call, thinking: Thinking, rule: FaultRule | None
+) -> tuple[Response, int | str]:
+    if rule is not None and rule.fault == "raw":
+        return Response(rule.body, rule.status, rule.headers), rule.status
+    shown = with_thoughts(answer) if thinking.is_shown else answer
+    body = answer_body(shown, content, call.model, call.number, thinking)
     if call.fault == "cut":
         return CutResponse(body), "cut"
     return JSONResponse(body), 200
@@ -259,6 +294,15 @@ async def _set_faults(request: Request) -> Response:
     except ValidationError as error:
         raise invalid_argument(f"The fault rules are not valid: {error}") from error
     _emulator(request).faults.replace(rules)
+    return Response(status_code=204)
+
+
+async def _set_rates(request: Request) -> Response:
+    try:
+        limits = RATE_LIMITS.validate_json(await request.body())
+    except ValidationError as error:
+        raise invalid_argument(f"The rates are not valid: {error}") from error
+    _emulator(request).rates.replace(limits)
     return Response(status_code=204)
 
 

@@ -8,10 +8,11 @@ from pydantic import JsonValue
 from gemini_emulator.wire.errors import unknown_model
 
 SHOWN = (
-    "gemini-2.5-flash",
-    "gemini-2.5-flash-image",
-    "gemini-2.5-flash-lite",
-    "gemini-2.5-pro",
+    "gemini-3.8-flash",
+    "gemini-3.5-flash",
+    "gemini-nano-banana-2.1",
+    "gemini-3.1-flash-lite-image",
+    "gemini-3-pro-image",
 )
 MODEL_ID = re.compile(r"gemini-[a-z0-9][a-z0-9.-]*")
 
@@ -23,15 +24,16 @@ class ModelCatalogue:
     only: frozenset[str] | None = None
     missing: frozenset[str] = frozenset()
 
-    def check(self, model: str) -> None:
-        """Raise GoogleError (404) unless there is such a model."""
+    def check(self, model: str, version: str) -> None:
+        """Raise GoogleError (404) unless that version of the API has such a model."""
         known = MODEL_ID.fullmatch(model) if self.only is None else model in self.only
-        if not known or model in self.missing:
-            raise unknown_model(model)
+        # https://github.com/googleapis/python-genai/releases/tag/v3.0.0: aliases exist in v1beta only.
+        if not known or model in self.missing or (version == "v1" and model.endswith("-latest")):
+            raise unknown_model(model, version)
 
-    def describe(self, model: str) -> dict[str, JsonValue]:
+    def describe(self, model: str, version: str) -> dict[str, JsonValue]:
         """Return a model as `GET /v1beta/models/{model}` does."""
-        self.check(model)
+        self.check(model, version)
         return {
             "name": f"models/{model}",
             "version": "001",
@@ -42,7 +44,7 @@ class ModelCatalogue:
             "supportedGenerationMethods": ["generateContent", "countTokens"],
         }
 
-    def describe_all(self) -> list[dict[str, JsonValue]]:
+    def describe_all(self, version: str) -> list[dict[str, JsonValue]]:
         """Return the models as `GET /v1beta/models` lists them."""
         names = SHOWN if self.only is None else sorted(self.only)
-        return [self.describe(name) for name in names if name not in self.missing]
+        return [self.describe(name, version) for name in names if name not in self.missing]

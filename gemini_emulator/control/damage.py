@@ -1,6 +1,6 @@
 """Turns a good answer into the broken one that a fault rule asks for.
 
-Faults that are no answer at all (`hang`, `cut`, `slow`) are the server's; see `gemini_emulator.app`.
+Faults of the transport (`hang`, `cut`, `slow`, `raw`) are the server's; see `gemini_emulator.app`.
 """
 
 import json
@@ -9,9 +9,10 @@ from pydantic import JsonValue
 
 from gemini_emulator.control.faults import FaultName, FaultRule
 from gemini_emulator.wire.answer import Answer, ImagePart, TextPart
-from gemini_emulator.wire.errors import plain_error
+from gemini_emulator.wire.errors import GoogleError, plain_error
+from gemini_emulator.wire.refusals import refusal
 
-HTTP_FAULTS: frozenset[FaultName] = frozenset({"429", "503", "500", "408", "400", "403", "404"})
+HTTP_FAULTS: frozenset[FaultName] = frozenset({"429", "503", "500", "408", "400", "403", "404", "refused", "raw"})
 TRANSPORT_FAULTS: frozenset[FaultName] = frozenset({"slow", "hang", "cut"})
 NO_IMAGE = "I can describe the picture, but there is no image this time."
 NO_JSON = "Sure! Here is what I think about it: ]}{ it was a dark night"
@@ -25,7 +26,7 @@ def needs_no_answer(rule: FaultRule) -> bool:
     return rule.fault in HTTP_FAULTS | {"hang", "empty", "prompt-blocked", "finish", "no-image", "bad-image"}
 
 
-def damaged(answer: Answer, rule: FaultRule) -> Answer:  # noqa: C901, PLR0911, PLR0912 - one line a fault
+def damaged(answer: Answer, rule: FaultRule, model: str) -> Answer:  # noqa: C901, PLR0911, PLR0912 - one line a fault
     """Return what is answered in the place of a good answer.
 
     Raises:
@@ -33,7 +34,9 @@ def damaged(answer: Answer, rule: FaultRule) -> Answer:  # noqa: C901, PLR0911, 
     """
     match rule.fault:
         case "429" | "503" | "500" | "408" | "400" | "403" | "404":
-            raise plain_error(int(rule.fault), rule.retry_after_s, rule.message)
+            raise _with_delay(plain_error(int(rule.fault), rule.message), rule)
+        case "refused":
+            raise _with_delay(refusal(str(rule.reason), model), rule)
         case "empty":
             return Answer(finish_reason=None)
         case "prompt-blocked":
@@ -61,8 +64,14 @@ def damaged(answer: Answer, rule: FaultRule) -> Answer:  # noqa: C901, PLR0911, 
             return _with_list(answer, "panels", MANY_PANELS)
         case "unknown-characters":
             return _with_strangers(answer)
-        case "slow" | "hang" | "cut":
+        case "slow" | "hang" | "cut" | "raw":
             return answer
+
+
+def _with_delay(error: GoogleError, rule: FaultRule) -> GoogleError:
+    error.retry_info = rule.retry_info or error.retry_info
+    error.retry_after = rule.retry_after
+    return error
 
 
 def _text(answer: Answer) -> str:

@@ -6,11 +6,12 @@ Rules are asked in order and the first that applies decides. Each rule counts th
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from gemini_emulator.prompt import Kind
+from gemini_emulator.wire.refusals import REFUSAL_NAMES
 
 type FaultName = Literal[
     "429",
@@ -20,6 +21,8 @@ type FaultName = Literal[
     "400",
     "403",
     "404",
+    "refused",
+    "raw",
     "slow",
     "hang",
     "cut",
@@ -50,7 +53,10 @@ class CallRange(BaseModel):
 class FaultRule(BaseModel):
     """Which calls go wrong (all conditions that are given must hold), and how.
 
+    `reason` is why a prompt is blocked or an answer ends, or the name of a refusal (`gemini_emulator.wire.refusals`).
     `message` is what the answer says of it: an error's message, a finish message, or a text in the place of a result.
+    `retry_info` ("17s") and `retry_after` (seconds or a date) go with an HTTP error. A `raw` answer has the `status`,
+    the `headers` and the `body` of the rule; `body` is base64.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -63,10 +69,14 @@ class FaultRule(BaseModel):
     rate: Annotated[float, Field(ge=0, le=1)] = 1.0
     seed: int = 0
     fault: FaultName
-    reason: str = "SAFETY"
+    reason: str | int = "SAFETY"
     message: str | None = None
     seconds: Annotated[float, Field(ge=0)] = 30.0
-    retry_after_s: Annotated[float, Field(ge=0)] | None = None
+    retry_info: str | None = None
+    retry_after: str | None = None
+    status: Annotated[int, Field(ge=200, le=599)] = 500
+    headers: dict[str, str] = {}
+    body: Base64Bytes = b""
 
     @model_validator(mode="before")
     @classmethod
@@ -77,6 +87,12 @@ class FaultRule(BaseModel):
             if isinstance(rule.get(name), int):  # pyright: ignore[reportUnknownMemberType]
                 rule = {**rule, name: str(rule[name])}  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
         return rule  # pyright: ignore[reportUnknownVariableType]
+
+    @model_validator(mode="after")
+    def _refusal_exists(self) -> Self:
+        if self.fault == "refused" and self.reason not in REFUSAL_NAMES:
+            raise ValueError(f"there is no such refusal: use one of {', '.join(sorted(REFUSAL_NAMES))}")
+        return self
 
 
 FAULT_RULES: TypeAdapter[list[FaultRule]] = TypeAdapter(list[FaultRule])

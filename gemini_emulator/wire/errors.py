@@ -9,9 +9,11 @@ from pydantic import JsonValue
 
 STATUS_NAMES = {
     400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
     403: "PERMISSION_DENIED",
     404: "NOT_FOUND",
     408: "DEADLINE_EXCEEDED",
+    413: "INVALID_ARGUMENT",
     429: "RESOURCE_EXHAUSTED",
     500: "INTERNAL",
     503: "UNAVAILABLE",
@@ -22,33 +24,40 @@ MESSAGES = {
     403: "The caller does not have permission.",
     404: "The requested entity was not found.",
     408: "The request took too long to be received or processed.",
-    429: "You exceeded your current quota, please check your plan and billing details.",
+    429: "Resource has been exhausted (e.g. check quota).",
     500: "An internal error has occurred. Please retry later.",
     503: "The model is overloaded. Please try again later.",
 }
 
-ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
-RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo"
+RPC = "type.googleapis.com/google.rpc"
+SERVICE = "generativelanguage.googleapis.com"
+
+type Detail = dict[str, JsonValue]
 
 
 @dataclass(eq=False)
 class GoogleError(Exception):
-    """An answer that is an error; `retry_after_s` is sent as google.rpc.RetryInfo and as Retry-After."""
+    """An answer that is an error.
+
+    `retry_info` is sent as the delay of google.rpc.RetryInfo ("17s"), `retry_after` as the header of that name.
+    """
 
     code: int
     message: str
-    details: tuple[dict[str, JsonValue], ...] = ()
-    retry_after_s: float | None = None
+    details: tuple[Detail, ...] = ()
+    status: str | None = None
+    retry_info: str | None = None
+    retry_after: str | None = None
 
     def body(self) -> dict[str, JsonValue]:
         """Return the JSON body of the error."""
         details: list[JsonValue] = [dict(detail) for detail in self.details]
-        if self.retry_after_s is not None:
-            details.append({"@type": RETRY_INFO, "retryDelay": f"{self.retry_after_s:g}s"})
+        if self.retry_info is not None:
+            details.append({"@type": f"{RPC}.RetryInfo", "retryDelay": self.retry_info})
         error: dict[str, JsonValue] = {
             "code": self.code,
             "message": self.message,
-            "status": STATUS_NAMES[self.code],
+            "status": self.status or STATUS_NAMES[self.code],
         }
         if details:
             error["details"] = details
@@ -56,41 +65,29 @@ class GoogleError(Exception):
 
     def headers(self) -> dict[str, str]:
         """Return the headers that go with the body."""
-        if self.retry_after_s is None:
-            return {}
-        return {"Retry-After": f"{self.retry_after_s:g}"}
+        return {} if self.retry_after is None else {"Retry-After": self.retry_after}
 
 
-def plain_error(code: int, retry_after_s: float | None = None, message: str | None = None) -> GoogleError:
+def plain_error(code: int, message: str | None = None) -> GoogleError:
     """Return the error of that code, with its usual message unless another is given."""
-    return GoogleError(code, message or MESSAGES[code], retry_after_s=retry_after_s)
+    return GoogleError(code, message or MESSAGES[code])
 
 
-def missing_key() -> GoogleError:
-    """Return what Google answers to a call without a key."""
-    return GoogleError(
-        403,
-        "Method doesn't allow unregistered callers (callers without established identity). "
-        "Please use API Key or other form of API consumer identity to call this API.",
-    )
-
-
-def invalid_key() -> GoogleError:
-    """Return what Google answers to a key it does not know."""
-    reason: dict[str, JsonValue] = {
-        "@type": ERROR_INFO,
-        "reason": "API_KEY_INVALID",
+def error_info(reason: str, **metadata: JsonValue) -> Detail:
+    """Return the detail that names the cause of an error."""
+    return {
+        "@type": f"{RPC}.ErrorInfo",
+        "reason": reason,
         "domain": "googleapis.com",
-        "metadata": {"service": "generativelanguage.googleapis.com"},
+        "metadata": {"service": SERVICE, **metadata},
     }
-    return GoogleError(400, "API key not valid. Please pass a valid API key.", (reason,))
 
 
-def unknown_model(model: str) -> GoogleError:
-    """Return what Google answers for a model it does not have."""
+def unknown_model(model: str, version: str) -> GoogleError:
+    """Return what Google answers for a model that this version of the API does not have."""
     return GoogleError(
         404,
-        f"models/{model} is not found for API version v1beta, or is not supported for generateContent. "
+        f"models/{model} is not found for API version {version}, or is not supported for generateContent. "
         "Call ModelService.ListModels to see the list of available models and their supported methods.",
     )
 
@@ -98,3 +95,12 @@ def unknown_model(model: str) -> GoogleError:
 def invalid_argument(message: str) -> GoogleError:
     """Return an INVALID_ARGUMENT error that says what is wrong with the request."""
     return GoogleError(400, message)
+
+
+def unknown_fields(names: tuple[str, ...], place: str) -> GoogleError:
+    """Return what Google answers to fields that this version of the API does not know."""
+    found = [
+        f"Invalid JSON payload received. Unknown name \"{name}\" at '{place}': Cannot find field." for name in names
+    ]
+    violations: list[JsonValue] = [{"field": place, "description": description} for description in found]
+    return GoogleError(400, "\n".join(found), ({"@type": f"{RPC}.BadRequest", "fieldViolations": violations},))

@@ -17,14 +17,19 @@ class EmulatorControl:
         self._http.close()
 
     def reset(self) -> None:
-        """Forget faults, latency and counted calls."""
+        """Forget faults, rates, latency and counted calls."""
         self.fail()
+        self.limit_rates()
         self.delay(text=0, image=0)
         self._http.delete("/calls").raise_for_status()
 
     def fail(self, *rules: dict[str, Any]) -> None:
         """Let calls fail by these rules, and by no others."""
         self._http.put("/faults", json=list(rules)).raise_for_status()
+
+    def limit_rates(self, limits: dict[str, dict[str, float]] | None = None) -> None:
+        """Admit so many calls of a model within some seconds: `{MODEL: {"calls": 10, "seconds": 60}}`."""
+        self._http.put("/rates", json=limits or {}).raise_for_status()
 
     def delay(self, *, text: float, image: float) -> None:
         """Let answers take this many seconds."""

@@ -222,7 +222,7 @@ async def test_an_answer_tells_what_it_used_and_what_that_costs(connect: Connect
     assert text.output_tokens > 10
     assert text.price_micros == text.input_tokens * 1_000_000
     assert (image.calls, image.images) == (1, 1)
-    assert image.price_micros == round(image.input_tokens * 0.5) + 67_000
+    assert image.price_micros == round(image.input_tokens * 0.5 + (image.output_tokens - 1120) * 3) + 67_000
 
 
 async def test_an_answer_that_is_no_result_tells_what_it_used_all_the_same(

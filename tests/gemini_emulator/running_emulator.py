@@ -21,7 +21,7 @@ STOP_TIMEOUT_S = 10.0
 google_genai_subclasses_aiohttp = pytest.mark.filterwarnings(
     "ignore:Inheritance class AiohttpClientSession:DeprecationWarning"
 )
-TEXT_MODEL, IMAGE_MODEL = "gemini-2.5-flash", "gemini-2.5-flash-image"
+TEXT_MODEL, IMAGE_MODEL = "gemini-3.8-flash", "gemini-nano-banana-2.1"
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class RunningEmulator:
     process: subprocess.Popen[bytes]
     url: str
 
-    def client(self, key: str = "any-key", timeout_s: float = 10.0) -> genai.Client:
+    def client(self, key: str = "any-key", timeout_s: float = 10.0, api_version: str = "v1beta") -> genai.Client:
         """Return the real client, pointed here."""
-        options = types.HttpOptions(base_url=self.url, timeout=round(timeout_s * 1000))
+        options = types.HttpOptions(base_url=self.url, timeout=round(timeout_s * 1000), api_version=api_version)
         return genai.Client(api_key=key, http_options=options)
 
     def control(self, method: str, path: str, body: JsonValue = None) -> httpx.Response:
@@ -46,8 +46,9 @@ class RunningEmulator:
         assert answer.status_code == httpx.codes.NO_CONTENT, answer.text
 
     def reset(self) -> None:
-        """Forget calls, faults and latency."""
+        """Forget calls, faults, rates and latency."""
         self.set_faults()
+        self.control("PUT", "rates", {})
         self.control("PUT", "latency", {})
         self.control("DELETE", "calls")
 

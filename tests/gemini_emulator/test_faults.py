@@ -58,7 +58,7 @@ def ask_for_panel(client: genai.Client, number: int = 1) -> types.GenerateConten
     ],
 )
 def test_http_errors(emulator: RunningEmulator, code: int, status: str, kind: type[errors.APIError]) -> None:
-    emulator.set_faults({"fault": str(code), "retry_after_s": 7})
+    emulator.set_faults({"fault": str(code), "retry_info": "7s"})
     with emulator.client() as client, pytest.raises(kind) as caught:
         ask_for_analysis(client)
     assert (caught.value.code, caught.value.status) == (code, status)

@@ -77,7 +77,11 @@ def test_every_answer_says_what_it_cost_and_which_model_gave_it(emulator: Runnin
         response = client.models.generate_content(model=IMAGE_MODEL, contents=panel_prompt(), config=image_config())
     usage = response.usage_metadata
     assert usage is not None
-    assert usage.total_token_count == (usage.prompt_token_count or 0) + (usage.candidates_token_count or 0) > 1000
+    counted = (usage.prompt_token_count, usage.candidates_token_count, usage.thoughts_token_count)
+    assert usage.total_token_count == sum(count or 0 for count in counted)
+    assert usage.candidates_tokens_details == [
+        types.ModalityTokenCount(modality=types.MediaModality.IMAGE, token_count=1120)
+    ]
     assert response.model_version == IMAGE_MODEL
     assert response.response_id
     assert response.candidates
