@@ -13,6 +13,7 @@ from shared.models.steps import StepDone, StepRequest
 from shared.models.story import Character, Setting, Style
 from shared.ports import Answered, Image, ImageModel
 from shared.prompts.character import SHEET_ASPECT_RATIO, character_prompt
+from shared.prompts.references import choose_references
 
 
 async def draw_character(deps: Deps, step: StepRequest) -> StepDone:
@@ -46,7 +47,8 @@ async def draw_sheet(
 ) -> Answered[Image]:
     """Ask the model for the sheet of the character at `index`.
 
-    An upload with the character's name shows the character; any other shows no more than a style.
+    An upload with the character's name shows the character; any other shows no more than a style. Of more uploads than
+    the model takes, the first ones are used.
 
     Raises:
         ModelError: there is no sheet.
@@ -54,12 +56,13 @@ async def draw_sheet(
     character = characters[index]
     names = [known.name for known in characters]
     own = [upload for upload in uploads if find_name(upload.name, names) == character.name]
+    chosen = choose_references(own, [upload for upload in uploads if upload not in own])
     prompt = character_prompt(
         character,
         setting,
         style,
-        own_references=own,
-        style_references=[upload for upload in uploads if upload not in own],
+        own_references=chosen.characters,
+        style_references=chosen.objects,
         instructions=wish,
     )
     return await model.draw(prompt, SHEET_ASPECT_RATIO)

@@ -12,6 +12,7 @@ from shared.models.steps import StepDone, StepRequest
 from shared.models.story import PanelPlan, StoryAnalysis
 from shared.ports import Answered, Image, ImageModel, Prompt
 from shared.prompts.panel import panel_aspect_ratio, panel_prompt
+from shared.prompts.references import choose_references
 
 
 async def draw_panel(deps: Deps, step: StepRequest) -> StepDone:
@@ -25,15 +26,15 @@ async def draw_panel(deps: Deps, step: StepRequest) -> StepDone:
     found = await made_or_wanted(deps, step, generations.image_usage(*place))
     if not isinstance(found, StoredRequest):
         return StepDone(used=found)
-    places = await uploads(deps, step, "setting", found.setting_references)
+    chosen = choose_references(sheets, await uploads(deps, step, "setting", found.setting_references))
     prompt = panel_prompt(
         panel,
         [character for character in analysis.characters if character.name in panel.characters],
         analysis.setting,
         found.style,
         no_dialogue=found.no_dialogue,
-        sheets=sheets,
-        setting_references=places,
+        sheets=chosen.characters,
+        setting_references=chosen.objects,
         instructions=wish,
     )
     answered = await draw_framed(deps.image_model, prompt, panel)

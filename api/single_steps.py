@@ -43,6 +43,7 @@ from shared.models.story import Character, PanelPlan, Setting
 from shared.paid_model import PaidModel
 from shared.ports import Image
 from shared.prompts.panel import panel_prompt
+from shared.prompts.references import choose_references
 
 # The platform cuts an answer that has not begun after 230 s.
 ANSWER_LIMIT_S = 220.0
@@ -126,14 +127,18 @@ async def _draw_panel(deps: Deps, body: PanelRequest) -> PanelAnswer:
     cast_of_panel = [
         reference for reference in body.character_references if find_name(reference.name, panel.characters)
     ]
+    chosen = choose_references(
+        [_named(reference) for reference in cast_of_panel],
+        [_named(upload) for upload in body.uploaded_setting_references],
+    )
     prompt = panel_prompt(
         panel,
         [_described(reference) for reference in cast_of_panel],
         _setting(body.setting),
         body.style,
         no_dialogue=body.no_dialogue,
-        sheets=[_named(reference) for reference in cast_of_panel],
-        setting_references=[_named(upload) for upload in body.uploaded_setting_references],
+        sheets=chosen.characters,
+        setting_references=chosen.objects,
     )
     image = await _twice(lambda: draw_framed(deps.image_model, prompt, panel))
     return PanelAnswer(generated_panel=GeneratedPanel(panel_number=panel.panel_number, image=to_data_url(image.value)))

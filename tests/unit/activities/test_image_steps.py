@@ -48,6 +48,27 @@ async def test_a_character_gets_the_uploads_of_its_own_name_and_the_others_for_t
     ]
 
 
+async def test_a_sheet_gets_the_first_4_uploads_of_its_own_character_and_10_others(
+    deps: Deps, model: ScriptedModel
+) -> None:
+    await save_plan(deps, inputs(characters=("Mira",) * 6 + ("Jon",) * 11), analysis("Mira"))
+
+    await draw_character(deps, step("character"))
+
+    style = "Style reference (somebody else; take only the way of drawing):"
+    assert labels(model) == ["Reference image for Mira:"] * 4 + [style] * 10
+
+
+async def test_a_panel_gets_the_sheets_of_its_cast_and_the_first_10_settings(deps: Deps, model: ScriptedModel) -> None:
+    places = tuple(f"Place {number}" for number in range(12))
+    await save_plan(deps, inputs(settings=places), analysis("Mira"), panel(1, "Mira"), panel(2))
+    await deps.generations.keep_image(GENERATION, "character", 0, 1, image())
+
+    await draw_panel(deps, step("panel", 0, sheets={0: 1}))
+
+    assert labels(model) == ["Character sheet of Mira:", *(f"Setting reference {name}:" for name in places[:10])]
+
+
 async def test_a_panel_gets_the_sheets_of_its_own_cast_only(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(settings=("Harbour",)), analysis("Mira", "Jon", "Ada"), panel(1, "Ada"), panel(2))
     for index, colour in enumerate(["red", "green", "blue"]):
