@@ -128,8 +128,8 @@ async def _ended_ledger(deps: Deps, engine: Engine, generation_id: str) -> Ledge
 
 async def _check_budget(deps: Deps) -> None:
     """Refuse what could not even pay for one image."""
-    image = image_call(characters=0, images_shown=0)
-    await deps.spending.check_day(image.priced(deps.settings.price_of(deps.settings.image_model)))
+    image = image_call(characters=0, images_shown=0, thinking=deps.settings.image_thinking)
+    await deps.spending.check_day(image.priced(deps.price_of(deps.settings.image_model)))
 
 
 async def _go_on(deps: Deps, engine: Engine, generation_id: str, work: Work) -> None:

@@ -6,6 +6,7 @@ to (1-4 characters, 2-15 panels), and what stories of this length come to as a r
 
 import math
 from dataclasses import dataclass
+from datetime import date
 
 from shared.call_size import characters_of, image_call, text_call
 from shared.models.estimate import Counted, GenerationEstimate, Measured
@@ -13,6 +14,7 @@ from shared.models.requests import GenerateMangaRequest
 from shared.models.story import MAX_CHARACTERS, MAX_PANELS, MIN_PANELS
 from shared.models.usage import MICROS_PER_DOLLAR, Usage
 from shared.prompts.analysis import analysis_prompt
+from shared.prompts.references import MAX_OF_OBJECTS, MAX_REFERENCES
 from shared.settings import Settings
 
 # Where words are not told apart by spaces, characters have to stand for them.
@@ -42,8 +44,8 @@ _LEAST = _Plan(1, MIN_PANELS)
 _MOST = _Plan(MAX_CHARACTERS, MAX_PANELS)
 
 
-def estimate(request: GenerateMangaRequest, settings: Settings) -> GenerationEstimate:
-    """Return what the generation that is asked for is going to take."""
+def estimate(request: GenerateMangaRequest, settings: Settings, day: date) -> GenerationEstimate:
+    """Return what the generation that is asked for is going to take, at the prices of that day."""
     words = len(request.story.split())
     plans = (_LEAST, _expected(max(words, len(request.story) // _CHARACTERS_PER_WORD)), _MOST)
     seconds = (
@@ -57,7 +59,7 @@ def estimate(request: GenerateMangaRequest, settings: Settings) -> GenerationEst
         characters=_counted(*(plan.characters for plan in plans)),
         calls=_counted(*(plan.calls for plan in plans)),
         minutes=_measured(*(round(duration_s / 60, 2) for duration_s in seconds)),
-        price=_price([_used(plan, request, settings) for plan in plans]),
+        price=_price([_used(plan, request, settings, day) for plan in plans]),
     )
 
 
@@ -74,12 +76,14 @@ def _duration_s(plan: _Plan, settings: Settings, text_s: float, image_s: float) 
     return text_s + beside * max(text_s, image_s) + panels * image_s
 
 
-def _used(plan: _Plan, request: GenerateMangaRequest, settings: Settings) -> Usage:
-    text_price, image_price = settings.price_of(settings.text_model), settings.price_of(settings.image_model)
+def _used(plan: _Plan, request: GenerateMangaRequest, settings: Settings, day: date) -> Usage:
+    text_price, image_price = settings.price_of(settings.text_model, day), settings.price_of(settings.image_model, day)
     text = text_call(characters_of(analysis_prompt(request.story, request.style)))
-    sheet = image_call(_DRAWING_CHARACTERS, len(request.uploaded_character_references))
-    shown = min(plan.characters, _SHEETS_OF_PANEL) + len(request.uploaded_setting_references)
-    panel = image_call(_DRAWING_CHARACTERS, shown)
+    uploads = min(len(request.uploaded_character_references), MAX_REFERENCES)
+    sheet = image_call(_DRAWING_CHARACTERS, uploads, settings.image_thinking)
+    places = min(len(request.uploaded_setting_references), MAX_OF_OBJECTS)
+    shown = min(plan.characters, _SHEETS_OF_PANEL) + places
+    panel = image_call(_DRAWING_CHARACTERS, shown, settings.image_thinking)
     calls = [
         *[text.priced(text_price)] * 2,
         *[sheet.priced(image_price)] * plan.characters,

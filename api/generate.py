@@ -28,6 +28,7 @@ from shared.deps import Deps
 from shared.models.requests import GenerateMangaRequest
 from shared.ndjson import MEDIA_TYPE
 from shared.ports import Engine
+from shared.prices import utc_day
 from shared.telemetry.port import GENERATION_ID
 
 
@@ -63,7 +64,7 @@ async def _start_or_estimate(
     key = parse_idempotency_key(request)
     if not parse_estimate(request):
         return await _start(deps, limits, engine, tails, request, sent, key)
-    estimated = estimate(sent.body, deps.settings).model_dump(mode="json", by_alias=True)
+    estimated = estimate(sent.body, deps.settings, utc_day(deps.now())).model_dump(mode="json", by_alias=True)
     return JSONResponse(estimated, headers={"Cache-Control": "no-store"})
 
 

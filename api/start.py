@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from api.ledgers import find_run_if_any
 from api.limits.limits import Limits
-from shared.call_size import characters_of, text_call
+from shared.call_size import characters_of, image_call, text_call
 from shared.deps import Deps
 from shared.errors import IdempotencyKeyReused, TooManyRequests
 from shared.generations import Inputs, NamedImage
@@ -42,6 +42,7 @@ class Starter:
             IdempotencyKeyReused: the key was used for another body.
             TooManyRequests: there is no place for it, or its client has used up its day.
             DailyBudgetExhausted: nothing more may be spent today.
+            NotConfigured: there is a spending limit, and a model without a price.
             Expired: the generation of the key is being purged.
         """
         new_id = new_generation_id()
@@ -64,9 +65,12 @@ class Starter:
         return await self._start(claim.generation_id, _inputs(request, name))
 
     async def _check_budget(self, request: GenerateMangaRequest) -> None:
-        settings = self._deps.settings
+        deps, settings = self._deps, self._deps.settings
         first_call = text_call(characters_of(analysis_prompt(request.story, request.style)))
-        await self._deps.spending.check_day(first_call.priced(settings.price_of(settings.text_model)))
+        image = image_call(characters=0, images_shown=0, thinking=settings.image_thinking)
+        await deps.spending.check_day(
+            first_call.priced(deps.price_of(settings.text_model)), image.priced(deps.price_of(settings.image_model))
+        )
 
     async def _claim(self, name: str, ours: Claim) -> Claim:
         """Claim the key, or return the claim of somebody who was faster."""

@@ -1,13 +1,15 @@
-"""How large a call of the model is going to be, told before it is made. Pure.
+"""The expected size of a model call, before it is made. Pure.
 
-Guesses: they decide what is reserved for a call and what an estimate says; what a call really used is told afterwards.
+Guesses: they decide what is reserved for a call and what an estimate says. The model's answer says what it really used.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.models.usage import Usage
 from shared.ports import Prompt
 from shared.prices import ModelPrice, usage_of_call
+from shared.settings import ImageThinking
 
 # https://ai.google.dev/gemini-api/docs/tokens: about 4 characters a token; fewer in scripts without spaces.
 _CHARACTERS_PER_TOKEN = 3
@@ -15,7 +17,8 @@ _CHARACTERS_PER_TOKEN = 3
 _TOKENS_PER_IMAGE = 1120
 # A breakdown of 15 panels is about 2000 tokens of JSON; a model that thinks does so in as many again.
 _WRITTEN_TOKENS = 4000
-_THOUGHT_TOKENS_OF_IMAGE = 300
+# What an image model thinks before it draws, by its level; left to itself it thinks at medium.
+_THOUGHT_TOKENS_OF_IMAGE: Mapping[ImageThinking, int] = {"minimal": 300, "medium": 1200, "high": 2500, "unset": 1200}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,10 @@ def text_call(characters: int) -> CallSize:
     return CallSize(characters // _CHARACTERS_PER_TOKEN, _WRITTEN_TOKENS)
 
 
-def image_call(characters: int, images_shown: int) -> CallSize:
-    """Return the size of a call that draws, from its prompt's length and the images that the model gets to see."""
+def image_call(characters: int, images_shown: int, thinking: ImageThinking) -> CallSize:
+    """Return the size of a call that draws, from its prompt's length, its reference images and the thinking level."""
     input_tokens = characters // _CHARACTERS_PER_TOKEN + images_shown * _TOKENS_PER_IMAGE
-    return CallSize(input_tokens, _THOUGHT_TOKENS_OF_IMAGE, images=1)
+    return CallSize(input_tokens, _THOUGHT_TOKENS_OF_IMAGE[thinking], images=1)
 
 
 def characters_of(prompt: Prompt) -> int:

@@ -1,5 +1,6 @@
 """What activities and routes are handed: the settings and the outside world behind its ports."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -7,6 +8,7 @@ from shared.expiry import ExpiryMarks
 from shared.generations import Generations
 from shared.leftovers import Leftovers
 from shared.ports import BlobStore, ImageModel, IssueTracker, PostSource, TextModel
+from shared.prices import ModelPrice, utc_day
 from shared.recent_blobs import RecentBlobs
 from shared.settings import Settings
 from shared.shared_reads import SharedReads
@@ -17,7 +19,7 @@ from shared.telemetry.port import NO_TELEMETRY, Telemetry
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """Everything that is not pure."""
+    """Everything that is not pure. `now` gives the seconds since 1970."""
 
     settings: Settings
     blobs: BlobStore
@@ -27,6 +29,7 @@ class Deps:
     issues: IssueTracker
     values: SharedValues
     telemetry: Telemetry = NO_TELEMETRY
+    now: Callable[[], float] = time.time
     recent: RecentBlobs = field(default_factory=RecentBlobs)
     leftovers: Leftovers = field(default_factory=Leftovers)
 
@@ -43,7 +46,11 @@ class Deps:
     @property
     def spending(self) -> Spending:
         """What may be spent, and what is."""
-        return Spending(self.settings, self.values)
+        return Spending(self.settings, self.values, self.now)
+
+    def price_of(self, model: str) -> ModelPrice | None:
+        """Return what the model costs today, or None if that is not known."""
+        return self.settings.price_of(model, utc_day(self.now()))
 
     @property
     def expiry(self) -> ExpiryMarks:

@@ -45,7 +45,7 @@ class PaidModel:
 
     async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
         """See `ImageModel.draw`."""
-        size = image_call(characters_of(prompt), len(prompt.images))
+        size = image_call(characters_of(prompt), len(prompt.images), self._deps.settings.image_thinking)
         return await self._paid(
             self._deps.settings.image_model, size, lambda: self._deps.image_model.draw(prompt, aspect_ratio)
         )
@@ -68,7 +68,7 @@ class PaidModel:
     async def _reserve(self, model: str, size: CallSize) -> Reservation | None:
         if not self._spending.is_limited:
             return None
-        expected = size.priced(self._deps.settings.price_of(model))
+        expected = size.priced(self._deps.price_of(model))
         reservation = await self._spending.reserve(expected, self._generation_id)
         try:
             await self._check_wanted()

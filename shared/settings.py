@@ -1,13 +1,14 @@
 """Everything tunable, read once from the environment when it is first needed, never at import."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Json, SecretStr, ValidationError
 
 from shared.errors import NotConfigured
 from shared.outside_names import BaseUrl, Key, RepositoryName
-from shared.prices import DEFAULT_PRICES, Dollars, ModelPrice
+from shared.prices import Dollars, ModelPrice, default_price
 
 type Seconds = Annotated[float, Field(gt=0)]
 type Count = Annotated[int, Field(ge=1)]
@@ -21,6 +22,8 @@ type AuthLevel = Literal["anonymous", "function", "admin"]
 type TelemetryExporter = Literal["none", "console", "otlp", "azure"]
 type Ratio = Annotated[float, Field(ge=0, le=1)]
 type ApiVersion = Annotated[str, Field(pattern=r"^v[0-9]+((alpha|beta)[0-9]*)?$")]
+# How much the image model thinks before it draws; `unset` leaves that to the model, for those that know no levels.
+type ImageThinking = Literal["unset", "minimal", "medium", "high"]
 
 
 class Settings(BaseModel):
@@ -39,13 +42,15 @@ class Settings(BaseModel):
     gemini_base_url: Annotated[str | None, Field(alias="GOOGLE_GEMINI_BASE_URL")] = None
     # The SDK's own default is v1, which refuses image settings.
     gemini_api_version: Annotated[ApiVersion, Field(alias="GEMINI_API_VERSION")] = "v1beta"
-    # Current stable models by https://ai.google.dev/gemini-api/docs/deprecations, read in November 2026.
-    text_model: Annotated[str, Field(alias="GEMINI_TEXT_MODEL")] = "gemini-3.5-flash"
-    image_model: Annotated[str, Field(alias="GEMINI_IMAGE_MODEL")] = "gemini-3.1-flash-image"
+    # Current stable models by https://ai.google.dev/gemini-api/docs/models, read in November 2026.
+    text_model: Annotated[str, Field(alias="GEMINI_TEXT_MODEL")] = "gemini-3.8-flash"
+    image_model: Annotated[str, Field(alias="GEMINI_IMAGE_MODEL")] = "gemini-nano-banana-2.1"
+    image_thinking: Annotated[ImageThinking, Field(alias="IMAGE_THINKING")] = "minimal"
     text_timeout_s: Annotated[Seconds, Field(alias="MODEL_TEXT_TIMEOUT_SECONDS")] = 90
     image_timeout_s: Annotated[Seconds, Field(alias="MODEL_IMAGE_TIMEOUT_SECONDS")] = 180
 
-    # JSON, in US dollars: {"MODEL": {"inputPerMillion": 1.5, "outputPerMillion": 9, "perImage": 0}}
+    # JSON, in US dollars: {"MODEL": {"inputPerMillion": 1.5, "outputPerMillion": 9, "perImage": 0.04}}; `perImage` may
+    # also be one price for each size: {"1K": 0.04, "2K": 0.06}.
     model_prices: Annotated[Json[dict[str, ModelPrice]] | None, Field(alias="MODEL_PRICES")] = None
 
     max_price_per_generation: Annotated[Dollars, Field(alias="MAX_PRICE_PER_GENERATION")] = 0
@@ -101,9 +106,9 @@ class Settings(BaseModel):
             )
         return self.gemini_api_key
 
-    def price_of(self, model: str) -> ModelPrice | None:
-        """Return what the model costs, or None if neither MODEL_PRICES nor our own table tells."""
-        return (self.model_prices or {}).get(model) or DEFAULT_PRICES.get(model)
+    def price_of(self, model: str, day: date) -> ModelPrice | None:
+        """Return what the model costs on that day, or None if neither MODEL_PRICES nor the built-in table has it."""
+        return (self.model_prices or {}).get(model) or default_price(model, day)
 
     @property
     def reddit_credentials(self) -> tuple[SecretStr, SecretStr] | None:

@@ -52,16 +52,16 @@ class Spending:
         """Whether there is a limit at all; without one nothing is written."""
         return bool(self._generation_limit or self._day_limit)
 
-    async def check_day(self, expected: Usage) -> None:
-        """Refuse what could not even pay its first call today. Reserves nothing.
+    async def check_day(self, first: Usage, *later: Usage) -> None:
+        """Refuse work that could not pay its first call today, or whose calls have no known price. Reserves nothing.
 
         Raises:
-            DailyBudgetExhausted: the day's limit leaves no room for the call.
-            NotConfigured: the model has no price, so that a limit can't be kept.
+            DailyBudgetExhausted: the day's limit leaves no room for the first call.
+            NotConfigured: a model has no price, so that a limit can't be kept.
         """
         if not self.is_limited:
             return
-        micros = _priced(expected)
+        micros, *_ = [_priced(call) for call in (first, *later)]
         if self._day_limit:
             self._admit_to_day(await self._values.read(DAY_SPENDING_BLOB), micros)
 
@@ -155,8 +155,9 @@ def _micros(dollars: float) -> int:
 def _priced(expected: Usage) -> int:
     if expected.unpriced_calls:
         raise NotConfigured(
-            "MODEL_PRICES has no price for a configured model, so MAX_PRICE_PER_GENERATION and MAX_PRICE_PER_DAY "
-            "can't be kept. Nothing was spent; whoever runs this app adds the price or sets both limits to 0."
+            "A spending limit is set, but the model of GEMINI_TEXT_MODEL or GEMINI_IMAGE_MODEL has no known price. "
+            "Nothing was started and nothing was spent. Whoever runs this app adds the price to MODEL_PRICES, or sets "
+            "MAX_PRICE_PER_GENERATION and MAX_PRICE_PER_DAY to 0."
         )
     return expected.price_micros
 

@@ -19,7 +19,7 @@ from benchmarks.comics_api import MakeComic
 
 _CONNECTIONS = 4
 _SUBSECOND_SQLITE = (3, 42)
-_TEXT_MODEL, _IMAGE_MODEL = "gemini-3.5-flash", "gemini-3.1-flash-image"
+_TEXT_MODEL, _IMAGE_MODEL = "gemini-3.8-flash", "gemini-nano-banana-2.1"
 
 
 class _InlineData(TypedDict):

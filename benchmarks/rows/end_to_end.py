@@ -94,7 +94,7 @@ async def _bare_critical_path(model: aiohttp.ClientSession) -> None:
 async def _call(model: aiohttp.ClientSession, kind: str) -> None:
     config = {"responseModalities": ["IMAGE"]} if kind == "image" else {}
     body = {"contents": [{"role": "user", "parts": [{"text": "Two friends meet."}]}], "generationConfig": config}
-    name = "gemini-3.1-flash-image" if kind == "image" else "gemini-3.5-flash"
+    name = "gemini-nano-banana-2.1" if kind == "image" else "gemini-3.8-flash"
     async with model.post(
         f"/v1beta/models/{name}:generateContent", data=json.dumps(body), headers={"x-goog-api-key": "offline"}
     ) as answer:

@@ -6,7 +6,8 @@ Offline, the same client talks to an emulator through GOOGLE_GEMINI_BASE_URL.
 """
 
 import asyncio
-from collections.abc import Generator, Sequence
+import time
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from functools import cache
 
@@ -31,7 +32,7 @@ from shared.errors import (
 from shared.images import NotAnImage, check_image
 from shared.models.usage import Usage
 from shared.ports import Answered, AspectRatio, Image, Prompt
-from shared.prices import ModelPrice, usage_of_call
+from shared.prices import IMAGE_SIZE, ModelPrice, usage_of_call, utc_day
 from shared.settings import Settings
 
 _GEMINI = "https://generativelanguage.googleapis.com"
@@ -65,8 +66,10 @@ class _Part(_Keyless, types.Part):
 class GeminiModel:
     """TextModel and ImageModel (`shared.ports`) on the Gemini API."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], float] = time.time) -> None:
+        """`now` gives the seconds since 1970: the day of a call decides its price."""
         self._settings = settings
+        self._now = now
         self._client: genai.Client | None = None
         self._session: aiohttp.ClientSession | None = None
 
@@ -86,7 +89,7 @@ class GeminiModel:
         )
         model = self._settings.text_model
         response = await self._generate(model, prompt, config, self._settings.text_timeout_s)
-        used = usage_of(response, self._settings.price_of(model))
+        used = usage_of(response, self._price_of(model))
         with _charged(used):
             _raise_if_blocked(response)
             return Answered(_parsed(response, shape), used)
@@ -96,15 +99,25 @@ class GeminiModel:
         config = _Config(
             system_instruction=prompt.rules,
             response_modalities=["IMAGE"],
-            image_config=types.ImageConfig(aspect_ratio=aspect_ratio),
+            image_config=types.ImageConfig(aspect_ratio=aspect_ratio, image_size=IMAGE_SIZE),
+            thinking_config=self._image_thinking(),
             automatic_function_calling=_NO_TOOLS,
         )
         model = self._settings.image_model
         response = await self._generate(model, prompt, config, self._settings.image_timeout_s)
-        used = usage_of(response, self._settings.price_of(model))
+        used = usage_of(response, self._price_of(model))
         with _charged(used):
             _raise_if_blocked(response)
             return Answered(await self._checked(_image_of(response)), used)
+
+    def _image_thinking(self) -> types.ThinkingConfig | None:
+        level = self._settings.image_thinking
+        if level == "unset":
+            return None
+        return types.ThinkingConfig(thinking_level=types.ThinkingLevel(level.upper()))
+
+    def _price_of(self, model: str) -> ModelPrice | None:
+        return self._settings.price_of(model, utc_day(self._now()))
 
     async def _checked(self, content: bytes) -> Image:
         try:

@@ -1,12 +1,16 @@
 """The whole app and a model emulator for the session, and the means to make the model fail."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
 from devstack.emulator import start_emulator
 from devstack.stack import REPOSITORY, Stack, StackOptions
+from shared.adapters.gemini import GeminiModel
+from shared.settings import load_settings
 from tests.contract.emulator_control import EmulatorControl
+from tests.contract.models import Connect
 from tests.contract.outside_world import OutsideWorld, outside_world
 from tests.contract.running_app import RunningApp, running_app
 from tests.unlimited import NO_LIMITS
@@ -31,6 +35,21 @@ def emulator(emulator_control: EmulatorControl) -> EmulatorControl:
     """The emulator without faults, without latency and without any call counted yet."""
     emulator_control.reset()
     return emulator_control
+
+
+@pytest.fixture
+async def connect(emulator: EmulatorControl) -> AsyncIterator[Connect]:
+    """Makes models that use the emulator unless their settings say otherwise."""
+    models: list[GeminiModel] = []
+
+    def make(now: Callable[[], float] = time.time, **settings: str) -> GeminiModel:
+        environ = {"GEMINI_API_KEY": "test", "GOOGLE_GEMINI_BASE_URL": emulator.url, **settings}
+        models.append(GeminiModel(load_settings(environ), now))
+        return models[-1]
+
+    yield make
+    for model in models:
+        await model.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """The real google-genai client behind our port, against the emulator."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 
 import pytest
 from google.genai import types
@@ -29,10 +29,11 @@ from shared.prices import ModelPrice
 from shared.prompts.analysis import analysis_prompt
 from shared.prompts.chunking import chunking_prompt
 from shared.prompts.panel import panel_prompt
-from shared.settings import load_settings
 from tests.contract.emulator_control import EmulatorControl
+from tests.contract.models import Connect
 from tests.fakes.stories import SETTING, analysis, character, named, panel
 
+LEVELS = ("minimal", "medium", "high")
 STORY = 'Mira walked along the harbour. "The boat is gone," said Jon. Mira laughed and ran to the water.'
 ANALYSIS = analysis_prompt(STORY, "manga")
 PANEL = panel_prompt(
@@ -44,24 +45,6 @@ PANEL = panel_prompt(
     sheets=[named("Mira")],
     setting_references=[named("The pier")],
 )
-
-
-type Connect = Callable[..., GeminiModel]
-
-
-@pytest.fixture
-async def connect(emulator: EmulatorControl) -> AsyncIterator[Connect]:
-    """Makes models that use the emulator unless their settings say otherwise."""
-    models: list[GeminiModel] = []
-
-    def make(**settings: str) -> GeminiModel:
-        environ = {"GEMINI_API_KEY": "test", "GOOGLE_GEMINI_BASE_URL": emulator.url, **settings}
-        models.append(GeminiModel(load_settings(environ)))
-        return models[-1]
-
-    yield make
-    for model in models:
-        await model.close()
 
 
 @pytest.fixture
@@ -189,13 +172,6 @@ async def test_a_model_that_cannot_be_reached_is_unavailable(connect: Connect) -
         await connect(GOOGLE_GEMINI_BASE_URL=f"http://127.0.0.1:{free_port()}").answer(ANALYSIS, AnalysisAnswer)
 
 
-async def test_a_wrong_key_is_told_without_showing_it(connect: Connect) -> None:
-    model = connect(GEMINI_API_KEY="invalid")
-
-    with pytest.raises(ModelAccessDenied, match=r"^the model answered 400$"):
-        await model.answer(ANALYSIS, AnalysisAnswer)
-
-
 async def test_without_a_key_nothing_is_called(connect: Connect, emulator: EmulatorControl) -> None:
     with pytest.raises(NotConfigured, match="GEMINI_API_KEY"):
         await connect(GEMINI_API_KEY="").answer(ANALYSIS, AnalysisAnswer)
@@ -212,7 +188,7 @@ async def test_calls_run_side_by_side(model: GeminiModel, emulator: EmulatorCont
 
 
 async def test_an_answer_tells_what_it_used_and_what_that_costs(connect: Connect) -> None:
-    model = connect(MODEL_PRICES='{"gemini-3.5-flash": {"inputPerMillion": 1000000, "outputPerMillion": 0}}')
+    model = connect(MODEL_PRICES='{"gemini-3.8-flash": {"inputPerMillion": 1000000, "outputPerMillion": 0}}')
 
     text = (await model.answer(ANALYSIS, AnalysisAnswer)).used
     image = (await model.draw(PANEL, "16:9")).used
@@ -222,7 +198,59 @@ async def test_an_answer_tells_what_it_used_and_what_that_costs(connect: Connect
     assert text.output_tokens > 10
     assert text.price_micros == text.input_tokens * 1_000_000
     assert (image.calls, image.images) == (1, 1)
-    assert image.price_micros == round(image.input_tokens * 0.5 + (image.output_tokens - 1120) * 3) + 67_000
+    thought_tokens = image.output_tokens - 1120
+    assert thought_tokens > 0
+    assert image.price_micros == round(image.input_tokens * 1.5 + thought_tokens * 7.5) + 33_600
+
+
+@pytest.mark.parametrize(
+    ("moment", "factor"),
+    [(datetime(2026, 12, 31, 23, 59, tzinfo=UTC), 1), (datetime(2027, 1, 1, tzinfo=UTC), 2)],
+)
+async def test_the_day_of_a_call_decides_its_price(connect: Connect, moment: datetime, factor: int) -> None:
+    used = (await connect(now=moment.timestamp).answer(ANALYSIS, AnalysisAnswer)).used
+
+    assert used.price_micros == round(factor * (used.input_tokens * 0.75 + used.output_tokens * 3.75))
+
+
+async def test_calls_go_to_v1beta_and_a_setting_changes_that(connect: Connect) -> None:
+    await connect().draw(PANEL, "1:1")
+
+    with pytest.raises(ModelRejected):
+        await connect(GEMINI_API_VERSION="v1").draw(PANEL, "1:1")
+
+
+async def test_the_version_of_the_sdks_own_variable_is_not_used(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_GENAI_API_VERSION", "v1")
+
+    await connect().draw(PANEL, "1:1")
+
+
+@pytest.mark.parametrize(
+    ("setting", "sent"),
+    [
+        ("", {"thinkingLevel": "MINIMAL"}),
+        ("medium", {"thinkingLevel": "MEDIUM"}),
+        ("high", {"thinkingLevel": "HIGH"}),
+        ("unset", None),
+    ],
+)
+async def test_the_image_model_is_told_how_much_to_think(
+    connect: Connect, emulator: EmulatorControl, setting: str, sent: dict[str, str] | None
+) -> None:
+    await connect(IMAGE_THINKING=setting).draw(PANEL, "1:1")
+
+    config = emulator.calls(full=True)["calls"][0]["generationConfig"]
+    assert config.get("thinkingConfig") == (sent and {"includeThoughts": False, **sent})
+    assert config["imageConfig"] == {"aspectRatio": "1:1", "imageSize": "1K"}
+
+
+async def test_thinking_more_costs_more(connect: Connect) -> None:
+    prices = [(await connect(IMAGE_THINKING=level).draw(PANEL, "1:1")).used.price_micros for level in LEVELS]
+
+    assert prices == sorted(set(prices))
 
 
 async def test_an_answer_that_is_no_result_tells_what_it_used_all_the_same(

@@ -31,7 +31,7 @@ def test_the_end_tells_what_all_calls_used_those_that_failed_included(app: Runni
     assert usage["calls"] == asked(app)
     assert usage["images"] == images(read.results)
     assert usage["inputTokens"] > 100 * usage["calls"]
-    assert usage["price"] > 0.067 * usage["images"]
+    assert usage["price"] > 0.0336 * usage["images"]
     assert usage["currency"] == "USD"
     assert app.state(read.generation_id)["usage"] == usage
     assert app.follow(read.generation_id).last == read.last
@@ -96,9 +96,10 @@ def test_what_could_not_be_started_is_not_estimated(
     assert app.runs() == runs
 
 
-# With the emulator a text call costs well below a cent and is reserved at four; an image costs seven either way. So
-# both characters and one panel of a story of two fit into the first, and the analysis of another not into the second.
-PRICE_LIMITS = {"MAX_PRICE_PER_GENERATION": "0.23", "MAX_PRICE_PER_DAY": "0.24"}
+# With the emulator a text call costs less than half a cent and is reserved at one and a half; an image costs about
+# four either way. So both characters and one panel of a story of two fit into the first, and the analysis of another
+# does not fit into the second.
+PRICE_LIMITS = {"MAX_PRICE_PER_GENERATION": "0.125", "MAX_PRICE_PER_DAY": "0.126"}
 
 
 @pytest.fixture
@@ -125,7 +126,7 @@ def test_no_call_is_made_over_a_limit_and_a_day_that_is_used_up_starts_nothing(
     assert refused["message"].endswith("what may be spent on one story is used up.")
     assert (first[-1]["type"], len(first[-1]["failedPanels"])) == ("complete", 1)
     assert first[-1]["usage"]["calls"] == spent == 5
-    assert first[-1]["usage"]["price"] <= 0.23
+    assert first[-1]["usage"]["price"] <= 0.125
 
     single = {"story": STORY, "style": "manga"}
     for path, sent in ((START, body), (f"{generation}/retry", None), ("/api/analyze-story", single)):
@@ -144,3 +145,27 @@ def test_no_call_is_made_over_a_limit_and_a_day_that_is_used_up_starts_nothing(
 
 def runs_of(http: httpx.Client) -> list[str]:
     return [run["instanceId"] for run in http.get("/runtime/webhooks/durabletask/instances").raise_for_status().json()]
+
+
+@pytest.fixture
+def unpriced(app: RunningApp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A further host with a limit, whose image model has no price."""
+    settings = {"MAX_PRICE_PER_DAY": "5", "GEMINI_IMAGE_MODEL": "gemini-unpriced-image"}
+    settings |= {"BLOB_CONTAINER": "unpriced", "HTTP_AUTH_LEVEL": "anonymous"}
+    with (
+        another_host(app.stack, tmp_path_factory.mktemp("unpriced"), **settings) as url,
+        httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE_S) as http,
+    ):
+        yield http
+
+
+def test_with_a_limit_and_a_model_without_a_price_nothing_starts_and_the_setting_is_named(
+    app: RunningApp, unpriced: httpx.Client
+) -> None:
+    answer = unpriced.post(START, json=GOOD, headers={"Idempotency-Key": "a"})
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "not-configured")
+    assert "MODEL_PRICES" in answer.json()["error"]
+    assert int(answer.headers["retry-after"]) >= 1
+    assert runs_of(unpriced) == []
+    assert asked(app) == 0

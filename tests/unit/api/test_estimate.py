@@ -1,15 +1,19 @@
 """What a generation is told to take."""
 
+from datetime import date
+
 import pytest
 
 from api.estimate import estimate
 from shared.models.estimate import GenerationEstimate
-from shared.models.requests import GenerateMangaRequest
+from shared.models.requests import GenerateMangaRequest, UploadedReference
 from shared.settings import load_settings
+
+TODAY = date(2026, 11, 23)
 
 
 def told(words: int, **settings: str) -> GenerationEstimate:
-    return estimate(GenerateMangaRequest(story="word " * words, style="manga"), load_settings(settings))
+    return estimate(GenerateMangaRequest(story="word " * words, style="manga"), load_settings(settings), TODAY)
 
 
 @pytest.mark.parametrize("words", [1, 14, 60, 250, 500])
@@ -37,15 +41,15 @@ def test_a_longer_story_takes_more() -> None:
 
 def test_a_story_without_spaces_is_not_a_short_one() -> None:
     story = "美咲は港を歩いた。船がないと健太が言った。" * 30
-    japanese = estimate(GenerateMangaRequest(story=story, style="manga"), load_settings({}))
+    japanese = estimate(GenerateMangaRequest(story=story, style="manga"), load_settings({}), TODAY)
 
     assert japanese.words == 1
     assert japanese.panels.expected > 4
 
 
 def test_the_price_is_that_of_the_table_and_none_without_one() -> None:
-    table = '{"gemini-3.5-flash": {"inputPerMillion": 0, "outputPerMillion": 0}, '
-    table += '"gemini-3.1-flash-image": {"inputPerMillion": 0, "outputPerMillion": 0, "perImage": 2}}'
+    table = '{"gemini-3.8-flash": {"inputPerMillion": 0, "outputPerMillion": 0}, '
+    table += '"gemini-nano-banana-2.1": {"inputPerMillion": 0, "outputPerMillion": 0, "perImage": 2}}'
 
     price = told(60, MODEL_PRICES=table).price
 
@@ -59,3 +63,42 @@ def test_fewer_steps_at_once_take_longer_and_nothing_takes_longer_than_its_timeo
 
     quick = told(500, MODEL_TEXT_TIMEOUT_SECONDS="3", MODEL_IMAGE_TIMEOUT_SECONDS="3").minutes
     assert quick.min == quick.expected == quick.max == pytest.approx(9 / 60)
+
+
+def test_more_thinking_is_expected_to_cost_more() -> None:
+    prices = [told(60, IMAGE_THINKING=level).price for level in ("minimal", "medium", "high")]
+
+    expected = [price.expected for price in prices if price is not None]
+    assert len(expected) == 3
+    assert expected == sorted(set(expected))
+
+
+def test_an_estimate_has_the_prices_of_its_day() -> None:
+    request = GenerateMangaRequest(story="word " * 60, style="manga")
+    free_images = '{"gemini-nano-banana-2.1": {"inputPerMillion": 0, "outputPerMillion": 0}}'
+    settings = load_settings({"MODEL_PRICES": free_images})
+
+    before, after = (estimate(request, settings, day).price for day in (TODAY, date(2027, 1, 1)))
+
+    assert before is not None
+    assert after is not None
+    assert after.expected == pytest.approx(2 * before.expected, abs=0.002)
+
+
+def test_reference_images_that_the_model_does_not_take_are_not_paid_for() -> None:
+    image = UploadedReference(name="Mira", image="data:image/png;base64,AAAA")
+    prices = [
+        estimate(
+            GenerateMangaRequest.model_construct(
+                story="word " * 60,
+                style="manga",
+                uploaded_character_references=(image,) * count,
+                uploaded_setting_references=(image,) * count,
+            ),
+            load_settings({}),
+            TODAY,
+        ).price
+        for count in (10, 14, 20)
+    ]
+
+    assert prices[0] != prices[1] == prices[2]

@@ -9,11 +9,12 @@ from pydantic import JsonValue
 from api.limits.limits import Limits
 from api.start import Starter
 from shared.deps import Deps
-from shared.errors import EngineUnavailable, IdempotencyKeyReused, StorageUnavailable
+from shared.errors import EngineUnavailable, IdempotencyKeyReused, NotConfigured, StorageUnavailable
 from shared.generations import Generations
 from shared.images import to_data_url
 from shared.models.requests import GenerateMangaRequest, StoredReference, UploadedReference
 from shared.names import MANGA_ORCHESTRATOR, is_generation_id
+from shared.settings import load_settings
 from shared.shared_reads import SharedReads
 from tests.fakes.blobs import SwitchedBlobs
 from tests.fakes.engine import FakeEngine
@@ -134,3 +135,26 @@ async def test_without_storage_nothing_is_started(deps: Deps, engine: FakeEngine
         await start(dataclasses.replace(deps, blobs=blobs), engine, STORY, BODY, None)
 
     assert engine.started == []
+
+
+@pytest.mark.parametrize("setting", ["GEMINI_TEXT_MODEL", "GEMINI_IMAGE_MODEL"])
+@pytest.mark.parametrize("limit", ["MAX_PRICE_PER_GENERATION", "MAX_PRICE_PER_DAY"])
+@pytest.mark.parametrize("key", [None, "a"])
+async def test_with_a_spending_limit_nothing_starts_on_a_model_without_a_price(
+    deps: Deps, engine: FakeEngine, setting: str, limit: str, key: str | None
+) -> None:
+    deps = dataclasses.replace(deps, settings=load_settings({setting: "gemini-unpriced", limit: "5"}))
+
+    with pytest.raises(NotConfigured, match="MODEL_PRICES"):
+        await start(deps, engine, STORY, BODY, key)
+
+    assert engine.started == []
+    assert await stored(deps) == []
+
+
+async def test_without_a_spending_limit_no_price_is_needed(deps: Deps, engine: FakeEngine) -> None:
+    deps = dataclasses.replace(deps, settings=load_settings({"GEMINI_IMAGE_MODEL": "gemini-unpriced"}))
+
+    await start(deps, engine, STORY, BODY, None)
+
+    assert len(engine.started) == 1

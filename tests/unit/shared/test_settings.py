@@ -13,10 +13,11 @@ def test_nothing_but_defaults_is_needed_to_load() -> None:
     assert settings.stream_window_s == 200
 
 
-def test_no_default_model_is_of_the_family_that_is_being_shut_down() -> None:
+def test_the_default_models_are_todays() -> None:
     settings = load_settings({})
 
-    assert "2.5" not in settings.text_model + settings.image_model
+    assert (settings.text_model, settings.image_model) == ("gemini-3.8-flash", "gemini-nano-banana-2.1")
+    assert (settings.gemini_api_version, settings.image_thinking) == ("v1beta", "minimal")
 
 
 def test_an_empty_variable_counts_as_absent() -> None:
@@ -33,6 +34,7 @@ def test_an_empty_variable_counts_as_absent() -> None:
         ("MODEL_TEXT_TIMEOUT_SECONDS", "-1"),
         ("GEMINI_API_VERSION", "v1/../v2"),
         ("GEMINI_API_VERSION", "beta"),
+        ("IMAGE_THINKING", "low"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_the_variables_name(name: str, value: str) -> None:
