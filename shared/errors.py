@@ -32,16 +32,25 @@ MangaError
 ├── RedditUnavailable       Reddit gives no posts right now
 ├── IssueTrackerUnavailable the issue tracker takes no reports right now
 └── ModelError              the model gave no result
+    ├── ModelRateLimited    the model says when to come back
     ├── RetryableModelError worth one more try
-    │   ├── ModelTimeout
-    │   ├── ModelBusy           429
-    │   ├── ModelUnavailable    5xx, 408, connection faults
+    │   ├── ModelTimeout        no answer in time, 408, 504
+    │   ├── ModelBusy           429 without a time to come back
+    │   ├── ModelUnavailable    5xx, redirects, connection faults
     │   └── UnusableAnswer      empty, cut short, not JSON, wrong shape, no image, broken image
     └── FinalModelError     another call would end the same way
         ├── ContentBlocked      the prompt or the answer was blocked, for the reason it names
-        ├── ModelRejected       400
-        ├── ModelAccessDenied   401, 403
-        └── UnknownModel        404
+        ├── ModelInputTooLarge  the story and its images are too much for one call
+        ├── ModelImageRejected  the model can't read a reference image
+        └── ModelRefused        neither the story nor its images are the cause
+            ├── ModelRejected           any other 4xx
+            ├── ModelRequestInvalid     this app asked in a way that the model does not know: our bug
+            ├── ModelQuotaExhausted     a daily quota, a quota of 0, no credit left
+            ├── ModelBillingRequired
+            ├── ModelLocationUnsupported
+            ├── ModelAccessDenied       the key is wrong, expired or blocked
+            ├── ModelPermissionDenied   the key is good, but may not do this
+            └── UnknownModel            no such model, or it was retired
 
 A message says what happened, to what, and what to do next, in our words: nothing of a provider's
 answer, no key and no stack trace is ever part of it.
@@ -328,6 +337,21 @@ class ModelError(MangaError):
         return self.reason
 
 
+class ModelRateLimited(ModelError):
+    """The model answered 429 or 503 and said when to come back: in `wait_s` seconds, as it was told.
+
+    Waiting is not the one retry, so this is neither retryable nor final. The call was not paid for.
+    """
+
+    code = "model-rate-limited"
+    reason = "the model is receiving too many requests and has asked this app to wait"
+
+    def __init__(self, wait_s: float, detail: str = "") -> None:
+        super().__init__(detail)
+        self.wait_s = wait_s
+        self.retry_after_s = math.ceil(wait_s)
+
+
 class RetryableModelError(ModelError):
     """Worth one more try."""
 
@@ -336,21 +360,21 @@ class RetryableModelError(ModelError):
 
 
 class ModelTimeout(RetryableModelError):
-    """The model did not answer in time."""
+    """The model did not answer in time, or said so itself."""
 
     code = "model-timeout"
     reason = "the model did not answer in time"
 
 
 class ModelBusy(RetryableModelError):
-    """The model answered 429."""
+    """The model answered 429 and did not say when to come back."""
 
     code = "model-busy"
     reason = "the model is receiving too many requests right now"
 
 
 class ModelUnavailable(RetryableModelError):
-    """The model answered 408 or 5xx, or the connection failed."""
+    """The model answered 5xx or with a redirect, or the connection failed."""
 
     code = "model-unavailable"
     reason = "the model could not be reached"
@@ -361,18 +385,6 @@ class UnusableAnswer(RetryableModelError):
 
     code = "model-answer-unusable"
     reason = "the model's answer could not be used"
-
-
-class ModelRateLimited(ModelError):
-    """The model answered 429 or 503 and said when to come back: in `wait_s` seconds."""
-
-    code = "model-rate-limited"
-    reason = "the model asked to wait, for longer than this app waits"
-
-    def __init__(self, wait_s: float) -> None:
-        super().__init__(f"the model asked to wait {wait_s:g} s")
-        self.wait_s = wait_s
-        self.retry_after_s = math.ceil(wait_s)
 
 
 class FinalModelError(ModelError):
@@ -394,28 +406,91 @@ class ContentBlocked(FinalModelError):
         return BLOCK_REASONS[self.block]
 
 
-class ModelRejected(FinalModelError):
-    """The model answered 400: the request itself is not acceptable to it."""
+class ModelInputTooLarge(FinalModelError):
+    """The request is larger than the model takes, in bytes or in tokens."""
+
+    code = "model-input-too-large"
+    reason = "the story and its reference images are too large for the model; use fewer or smaller images"
+
+
+class ModelImageRejected(FinalModelError):
+    """The model can't read an image of the request."""
+
+    code = "model-image-rejected"
+    reason = "the model cannot read one of the reference images; save it anew as PNG or JPEG, or use another one"
+
+
+class ModelRefused(FinalModelError):
+    """The model refused the call for a cause that whoever runs this app has to remove."""
+
+    retry_after_s = 60
+
+
+class ModelRejected(ModelRefused):
+    """The model answered 4xx, for no cause that we know."""
 
     code = "model-rejected-request"
-    reason = "the model does not accept this request; try a shorter or simpler story, or other reference images"
+    reason = "the model refused this request without a clear cause; whoever runs this app finds more in its log"
 
 
-class ModelAccessDenied(FinalModelError):
-    """The model answered 401 or 403."""
+class ModelRequestInvalid(ModelRefused):
+    """The model does not know a field or a value that this app sends."""
+
+    code = "model-request-invalid"
+    reason = (
+        "the model does not accept the way in which this app asks it; "
+        "whoever runs this app has to update it or choose another model"
+    )
+
+
+class ModelQuotaExhausted(ModelRefused):
+    """A quota that waiting for some seconds can't cure: it is for a day, it is 0, or there is no credit left."""
+
+    code = "model-quota-exhausted"
+    retry_after_s = 3600
+    reason = (
+        "the quota of this app for the model is used up; retry it tomorrow, "
+        "or whoever runs this app raises the quota or adds credit"
+    )
+
+
+class ModelBillingRequired(ModelRefused):
+    """The project of the key has no billing."""
+
+    code = "model-billing-required"
+    reason = "the model needs a paid account; whoever runs this app has to turn on billing for the project of its key"
+
+
+class ModelLocationUnsupported(ModelRefused):
+    """The model is not offered where this app runs, or where it is billed."""
+
+    code = "model-location-unsupported"
+    reason = "the model is not offered where this app runs; whoever runs this app has to choose another region"
+
+
+class ModelAccessDenied(ModelRefused):
+    """The key is missing, wrong, expired or blocked."""
 
     code = "model-access-denied"
-    retry_after_s = 60
     reason = "the model's key is not accepted; whoever runs this app has to check GEMINI_API_KEY"
 
 
-class UnknownModel(FinalModelError):
-    """The model answered 404."""
+class ModelPermissionDenied(ModelRefused):
+    """The key is known, but it or its project may not use the model."""
+
+    code = "model-permission-denied"
+    reason = (
+        "the model's key may not be used for this; "
+        "whoever runs this app has to check the restrictions of the key and that its project may use the Gemini API"
+    )
+
+
+class UnknownModel(ModelRefused):
+    """There is no such model, or it was retired."""
 
     code = "model-unknown"
-    retry_after_s = 60
     reason = (
-        "the configured model does not exist; "
+        "the configured model does not exist or was retired; "
         "whoever runs this app has to check GEMINI_TEXT_MODEL and GEMINI_IMAGE_MODEL"
     )
 
@@ -440,13 +515,21 @@ BLOCK_REASONS: dict[str, str] = {
 _PUBLIC_REASONS: dict[str, str] = {
     error.code: error.reason
     for error in (
+        ModelRateLimited,
         ModelTimeout,
         ModelBusy,
         ModelRateLimited,
         ModelUnavailable,
         UnusableAnswer,
+        ModelInputTooLarge,
+        ModelImageRejected,
         ModelRejected,
+        ModelRequestInvalid,
+        ModelQuotaExhausted,
+        ModelBillingRequired,
+        ModelLocationUnsupported,
         ModelAccessDenied,
+        ModelPermissionDenied,
         UnknownModel,
     )
 } | {

@@ -3,6 +3,9 @@
 The SDK's own retries are off: the orchestration owns retries. Left alone the SDK calls again, some seconds later,
 after a connection fault, which may be a second paid call; with retry options of one attempt it does not.
 Offline, the same client talks to an emulator through GOOGLE_GEMINI_BASE_URL.
+
+Every answer with another status than 200 is turned into our error before the SDK sees it: the SDK loses the status of
+an error whose body it can't read, and aiohttp would follow a redirect with the key in its headers.
 """
 
 import asyncio
@@ -13,22 +16,13 @@ from functools import cache
 
 import aiohttp
 from google import genai
-from google.genai import errors, types
+from google.genai import types
 from pydantic import BaseModel, ValidationError
 
 from shared.adapters.attached_images import attached, send_attached
 from shared.adapters.environment_proxy import proxy_for
-from shared.errors import (
-    ContentBlocked,
-    ModelAccessDenied,
-    ModelBusy,
-    ModelError,
-    ModelRejected,
-    ModelTimeout,
-    ModelUnavailable,
-    UnknownModel,
-    UnusableAnswer,
-)
+from shared.adapters.gemini_refusals import error_of
+from shared.errors import ContentBlocked, ModelError, ModelTimeout, ModelUnavailable, UnusableAnswer
 from shared.images import NotAnImage, check_image
 from shared.models.usage import Usage
 from shared.ports import Answered, AspectRatio, Image, Prompt
@@ -36,6 +30,9 @@ from shared.prices import IMAGE_SIZE, ModelPrice, usage_of_call, utc_day
 from shared.settings import Settings
 
 _GEMINI = "https://generativelanguage.googleapis.com"
+_OK = 200
+# An error of Google's has a few hundred bytes.
+_MAX_ERROR_BYTES = 64 * 1024
 # We declare no tools; left on, the SDK prepares for them and logs so with every call.
 _NO_TOOLS = types.AutomaticFunctionCallingConfig(disable=True)
 
@@ -129,18 +126,19 @@ class GeminiModel:
         self, model: str, prompt: Prompt, config: types.GenerateContentConfig, timeout_s: float
     ) -> types.GenerateContentResponse:
         images = [labelled.image.content for labelled in prompt.images]
+        models = self._open().aio.models
         with _charged(Usage(calls=1)), attached(images) as stand_ins:
             contents = _Content(role="user", parts=_parts(prompt, stand_ins))
             try:
                 async with asyncio.timeout(timeout_s):
-                    models = self._open().aio.models
                     return await models.generate_content(model=model, contents=contents, config=config)
             except TimeoutError:
                 raise ModelTimeout(f"no answer within {timeout_s:g} s") from None
-            except errors.APIError as exc:
-                raise map_api_error(exc) from None
-            except (aiohttp.ClientError, OSError, errors.UnknownApiResponseError, ValueError) as exc:
-                # ValueError: an answer that was cut short does not parse as JSON.
+            except (ValueError, AttributeError) as exc:
+                # An answer that was cut short is no JSON; where Google sends the number of a reason that is newer than
+                # the SDK, the SDK stumbles over it.
+                raise UnusableAnswer(f"the answer can't be read ({type(exc).__name__})") from None
+            except (aiohttp.ClientError, OSError) as exc:
                 raise _map_transport_error(exc) from None
 
     def _open(self) -> genai.Client:
@@ -148,7 +146,9 @@ class GeminiModel:
             key = self._settings.require_model()
             server = self._settings.gemini_base_url or _GEMINI
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), proxy=proxy_for(server), middlewares=[send_attached]
+                connector=aiohttp.TCPConnector(limit=0),
+                proxy=proxy_for(server),
+                middlewares=[self._raise_refusals, send_attached],
             )
             self._client = genai.Client(
                 api_key=key.get_secret_value(),
@@ -162,6 +162,28 @@ class GeminiModel:
             )
         return self._client
 
+    async def _raise_refusals(
+        self, request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Return an answer of status 200, and raise our error for any other (a middleware of the session)."""
+        response = await send(request)
+        if response.status == _OK:
+            return response
+        raise error_of(response.status, response.headers, await _start_of_body(response), self._now())
+
+
+async def _start_of_body(response: aiohttp.ClientResponse) -> bytes:
+    """Return as much of the body as an error can have. One that breaks off is returned as far as it came."""
+    body = bytearray()
+    try:
+        while len(body) < _MAX_ERROR_BYTES and (piece := await response.content.read(_MAX_ERROR_BYTES)):
+            body += piece
+    except aiohttp.ClientError:
+        pass
+    finally:
+        response.release()
+    return bytes(body)
+
 
 @cache
 def _schema_of(shape: type[BaseModel]) -> dict[str, object]:
@@ -169,37 +191,11 @@ def _schema_of(shape: type[BaseModel]) -> dict[str, object]:
     return shape.model_json_schema(by_alias=True)
 
 
-_BY_STATUS: dict[int, type[ModelError]] = {
-    401: ModelAccessDenied,
-    403: ModelAccessDenied,
-    404: UnknownModel,
-    408: ModelTimeout,
-    429: ModelBusy,
-    504: ModelTimeout,
-}
-_FIRST_SERVER_ERROR = 500
-
-
-def map_api_error(error: errors.APIError) -> ModelError:
-    """Return our class of an error that the Gemini API answered with, without any of its text."""
-    if _says_key_is_invalid(error):
-        error_class: type[ModelError] = ModelAccessDenied
-    else:
-        other = ModelUnavailable if error.code >= _FIRST_SERVER_ERROR else ModelRejected
-        error_class = _BY_STATUS.get(error.code, other)
-    return error_class(f"the model answered {error.code}")
-
-
-def _says_key_is_invalid(error: errors.APIError) -> bool:
-    """Gemini answers a wrong key with 400, not 401, and names the reason in the details."""
-    return error.code == 400 and "API_KEY_INVALID" in str(vars(error)["details"])  # noqa: PLR2004
-
-
-def _map_transport_error(error: Exception) -> ModelError:
+def _map_transport_error(error: aiohttp.ClientError | OSError) -> ModelError:
     if isinstance(error, aiohttp.ServerTimeoutError):
         return ModelTimeout("the connection timed out")
-    if isinstance(error, aiohttp.ClientPayloadError | ValueError | errors.UnknownApiResponseError):
-        return UnusableAnswer(f"the answer was cut or is no JSON ({type(error).__name__})")
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return UnusableAnswer("the answer was cut short")
     return ModelUnavailable(f"the connection failed ({type(error).__name__})")
 
 
@@ -256,7 +252,9 @@ def _raise_if_blocked(response: types.GenerateContentResponse) -> None:
         return
     if reason in BLOCKING_FINISHES:
         raise ContentBlocked(BLOCKING_FINISHES[reason])
-    raise UnusableAnswer(f"finished with {reason.value}")
+    # The SDK makes a member of its own for a reason that it does not know; that one is not in the table.
+    name = reason.value if reason in UNUSABLE_FINISHES else "a reason that this app does not know"
+    raise UnusableAnswer(f"finished with {name}")
 
 
 def usage_of(response: types.GenerateContentResponse, price: ModelPrice | None) -> Usage:

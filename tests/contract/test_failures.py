@@ -12,7 +12,7 @@ from tests.contract.running_app import START, Received, RunningApp, received
 RETRYABLE = ["408", "429", "500", "503", "cut", "garbage", "wrong-shape", "truncated", "empty"]
 FINAL = [
     ("400", "model-rejected-request"),
-    ("403", "model-access-denied"),
+    ("403", "model-permission-denied"),
     ("404", "model-unknown"),
     ("prompt-blocked", "content-blocked"),
     ("finish", "content-blocked"),

@@ -14,10 +14,11 @@ from shared.adapters.gemini import GeminiModel
 from shared.errors import (
     BLOCK_REASONS,
     ContentBlocked,
-    ModelAccessDenied,
     ModelBusy,
     ModelError,
+    ModelPermissionDenied,
     ModelRejected,
+    ModelRequestInvalid,
     ModelTimeout,
     ModelUnavailable,
     NotConfigured,
@@ -94,7 +95,7 @@ async def test_the_pydantic_model_is_the_response_schema(model: GeminiModel, emu
         ("500", ModelUnavailable),
         ("503", ModelUnavailable),
         ("400", ModelRejected),
-        ("403", ModelAccessDenied),
+        ("403", ModelPermissionDenied),
         ("404", UnknownModel),
         ("cut", UnusableAnswer),
         ("garbage", UnusableAnswer),
@@ -216,7 +217,7 @@ async def test_the_day_of_a_call_decides_its_price(connect: Connect, moment: dat
 async def test_calls_go_to_v1beta_and_a_setting_changes_that(connect: Connect) -> None:
     await connect().draw(PANEL, "1:1")
 
-    with pytest.raises(ModelRejected):
+    with pytest.raises(ModelRequestInvalid):
         await connect(GEMINI_API_VERSION="v1").draw(PANEL, "1:1")
 
 
@@ -251,6 +252,28 @@ async def test_thinking_more_costs_more(connect: Connect) -> None:
     prices = [(await connect(IMAGE_THINKING=level).draw(PANEL, "1:1")).used.price_micros for level in LEVELS]
 
     assert prices == sorted(set(prices))
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "error"),
+    [
+        ("prompt-blocked", "SOMETHING_NEW", ContentBlocked),
+        ("finish", "SOMETHING_NEW", UnusableAnswer),
+        # Google's JSON has a number where the name of a value is not known to its own printer.
+        ("prompt-blocked", 99, UnusableAnswer),
+        ("finish", 99, UnusableAnswer),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:SOMETHING_NEW is not a valid:UserWarning")
+async def test_a_reason_that_is_newer_than_the_sdk_is_a_failure_like_others(
+    model: GeminiModel, emulator: EmulatorControl, fault: str, reason: str | int, error: type[ModelError]
+) -> None:
+    emulator.fail({"fault": fault, "reason": reason})
+
+    with pytest.raises(error) as failed:
+        await model.draw(PANEL, "4:3")
+
+    assert str(reason) not in str(failed.value)
 
 
 async def test_an_answer_that_is_no_result_tells_what_it_used_all_the_same(

@@ -214,7 +214,7 @@ def cancel_a_story(http: httpx.Client, emulator: EmulatorControl) -> None:
 
 def make_single_steps(http: httpx.Client, emulator: EmulatorControl) -> None:
     """Ask for a step by itself, which ends well, fails and is blocked."""
-    for fault, status in ((None, 200), ("503", 503), ("400", 400), ("prompt-blocked", 400)):
+    for fault, status in ((None, 200), ("503", 503), ("400", 503), ("prompt-blocked", 400)):
         emulator.fail(*([] if fault is None else [{"fault": fault, "message": PROVIDER}]))
         assert http.post("/api/analyze-story", json=body()).status_code == status
     emulator.fail()

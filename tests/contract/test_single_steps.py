@@ -168,7 +168,8 @@ def test_what_may_go_better_is_tried_once_more(app: RunningApp, path: str, fault
     [
         ("503", "model-unavailable", 2),
         ("429", "model-busy", 2),
-        ("403", "model-access-denied", 1),
+        ("400", "model-rejected-request", 1),
+        ("403", "model-permission-denied", 1),
         ("404", "model-unknown", 1),
     ],
 )
@@ -184,11 +185,38 @@ def test_a_model_that_does_not_answer_is_a_dependency_that_is_down(
     assert calls(app) == {"panel": called}
 
 
-def test_a_request_that_the_model_rejects_is_the_callers_to_change(app: RunningApp) -> None:
-    app.emulator.fail({"fault": "400"})
+@pytest.mark.parametrize(
+    ("reason", "code"), [("quota-per-day", "model-quota-exhausted"), ("location", "model-location-unsupported")]
+)
+def test_a_refusal_that_the_caller_cannot_change_is_not_called_again(app: RunningApp, reason: str, code: str) -> None:
+    app.emulator.fail({"fault": "refused", "reason": reason})
 
-    refusal(app.http.post(ANALYZE, json=GOOD[ANALYZE]), 400, "model-rejected-request")
+    refusal(app.http.post(ANALYZE, json=GOOD[ANALYZE]), 503, code)
     assert calls(app) == {"analysis": 1}
+
+
+@pytest.mark.parametrize("delay", [{"retry_info": "17.2s"}, {"retry_after": "18"}])
+def test_a_rate_limit_of_the_model_is_handed_on_with_its_delay(app: RunningApp, delay: dict[str, str]) -> None:
+    app.emulator.fail({"fault": "429", **delay})
+
+    answer = app.http.post(DRAW, json=GOOD[DRAW])
+
+    refusal(answer, 503, "model-rate-limited")
+    assert answer.headers["retry-after"] == "18"
+    assert calls(app) == {"panel": 1}
+
+
+@pytest.mark.parametrize(
+    ("reason", "status", "code"),
+    [("image-unreadable", 400, "model-image-rejected"), ("entity-too-large", 413, "model-input-too-large")],
+)
+def test_images_that_the_model_does_not_take_are_the_callers_to_change(
+    app: RunningApp, reason: str, status: int, code: str
+) -> None:
+    app.emulator.fail({"fault": "refused", "reason": reason})
+
+    refusal(app.http.post(DRAW, json=GOOD[DRAW]), status, code)
+    assert calls(app) == {"panel": 1}
 
 
 def test_if_one_sheet_is_blocked_the_others_are_not_asked_for_twice(app: RunningApp) -> None:

@@ -7,7 +7,7 @@ import pytest
 from shared import errors
 
 
-def leaves(error: type[errors.MangaError]) -> Iterator[type[errors.MangaError]]:
+def leaves[Kind: errors.MangaError](error: type[Kind]) -> Iterator[type[Kind]]:
     children = error.__subclasses__()
     if not children:
         yield error
@@ -44,3 +44,23 @@ def test_only_faults_that_may_pass_are_worth_another_try() -> None:
     retryable = {error.__name__ for error in leaves(errors.ModelError) if issubclass(error, errors.RetryableModelError)}
 
     assert retryable == {"ModelTimeout", "ModelBusy", "ModelUnavailable", "UnusableAnswer"}
+
+
+def test_a_rate_limit_is_neither_retryable_nor_final_and_says_when_to_come_back() -> None:
+    error = errors.ModelRateLimited(3.2)
+
+    assert not isinstance(error, errors.RetryableModelError | errors.FinalModelError)
+    assert (error.wait_s, error.retry_after_s, error.retryable) == (3.2, 4, False)
+
+
+def test_the_story_is_blamed_only_where_it_or_its_images_are_the_cause() -> None:
+    blamed = {
+        error.__name__ for error in leaves(errors.ModelError) if "story" in error.reason or "image" in error.reason
+    }
+
+    assert blamed == {"ModelInputTooLarge", "ModelImageRejected"}
+
+
+def test_whoever_runs_the_app_is_told_to_act_wherever_the_cause_is_theirs() -> None:
+    for error in leaves(errors.ModelRefused):
+        assert "whoever runs this app" in error.reason, error

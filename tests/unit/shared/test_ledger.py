@@ -22,7 +22,9 @@ from shared.models.steps import RETRIES_EXHAUSTED
 from shared.models.story import MAX_CHARACTERS, MAX_PANELS
 from shared.models.usage import Usage
 
-LONGEST_CODE = max(["model-access-denied", "model-rejected-request", RETRIES_EXHAUSTED, *BLOCK_REASONS], key=len)
+LONGEST_CODE = max(
+    ["generation-budget-exhausted", "model-location-unsupported", RETRIES_EXHAUSTED, *BLOCK_REASONS], key=len
+)
 
 MOST_USED = Usage(
     calls=400,

@@ -1,0 +1,234 @@
+"""Refusals of the model, as the real client gets them over HTTP, become our errors."""
+
+import base64
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from activities.analysis import AnalysisAnswer
+from gemini_emulator.wire.refusals import REFUSAL_NAMES
+from shared.adapters.gemini import GeminiModel
+from shared.errors import (
+    ModelAccessDenied,
+    ModelBillingRequired,
+    ModelBusy,
+    ModelError,
+    ModelImageRejected,
+    ModelInputTooLarge,
+    ModelLocationUnsupported,
+    ModelPermissionDenied,
+    ModelQuotaExhausted,
+    ModelRateLimited,
+    ModelRejected,
+    ModelRequestInvalid,
+    ModelTimeout,
+    ModelUnavailable,
+    UnknownModel,
+    UnusableAnswer,
+)
+from shared.models.usage import Usage
+from shared.prompts.analysis import analysis_prompt
+from tests.contract.emulator_control import EmulatorControl
+from tests.contract.models import Connect
+from tests.contract.outside_world import OutsideWorld, Reply
+
+KEY = "planted-key-of-the-model"
+ANALYSIS = analysis_prompt("Mira walked along the harbour.", "manga")
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC).timestamp()
+
+REFUSALS: dict[str, type[ModelError]] = {
+    "key-not-valid": ModelAccessDenied,
+    "key-not-found": ModelAccessDenied,
+    "key-expired": ModelAccessDenied,
+    "key-leaked": ModelAccessDenied,
+    "key-missing": ModelAccessDenied,
+    "key-type-unsupported": ModelAccessDenied,
+    "service-disabled": ModelPermissionDenied,
+    "key-restricted": ModelPermissionDenied,
+    "project-suspended": ModelPermissionDenied,
+    "project-denied": ModelPermissionDenied,
+    "billing-required": ModelBillingRequired,
+    "billing-disabled": ModelBillingRequired,
+    "no-free-tier": ModelBillingRequired,
+    "location": ModelLocationUnsupported,
+    "billing-country": ModelLocationUnsupported,
+    "model-retired": UnknownModel,
+    "payload-too-large": ModelInputTooLarge,
+    "entity-too-large": ModelInputTooLarge,
+    "too-many-tokens": ModelInputTooLarge,
+    "image-unreadable": ModelImageRejected,
+    "unknown-field": ModelRequestInvalid,
+    "quota-per-minute": ModelRateLimited,
+    "quota-per-day": ModelQuotaExhausted,
+    "quota-zero": ModelQuotaExhausted,
+    "region-quota-zero": ModelQuotaExhausted,
+    "credit-used-up": ModelQuotaExhausted,
+    "spending-cap": ModelQuotaExhausted,
+    "high-demand": ModelUnavailable,
+}
+
+
+@pytest.fixture
+def model(connect: Connect) -> GeminiModel:
+    return connect(now=lambda: NOON, GEMINI_API_KEY=KEY)
+
+
+async def refused(model: GeminiModel) -> ModelError:
+    with pytest.raises(ModelError) as error:
+        await model.answer(ANALYSIS, AnalysisAnswer)
+    return error.value
+
+
+@pytest.mark.parametrize("name", sorted(REFUSAL_NAMES))
+async def test_each_refusal_has_its_class_and_keeps_googles_words_to_itself(
+    model: GeminiModel, emulator: EmulatorControl, name: str
+) -> None:
+    emulator.fail({"fault": "refused", "reason": name})
+
+    error = await refused(model)
+
+    assert type(error) is REFUSALS[name]
+    assert str(error).startswith("the model answered ")
+    assert error.__cause__ is None
+    assert error.used == Usage(calls=1)
+    assert emulator.calls()["total"] == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("delay", "wait_s"),
+    [
+        ({"retry_info": "17s"}, 17),
+        ({"retry_info": "3.5s"}, 3.5),
+        ({"retry_after": "120"}, 120),
+        ({"retry_after": "Mon, 23 Nov 2026 12:00:45 GMT"}, 45),
+        ({"retry_info": "0s", "retry_after": "9"}, 9),
+    ],
+)
+async def test_a_told_delay_is_handed_on(
+    model: GeminiModel, emulator: EmulatorControl, status: int, delay: dict[str, str], wait_s: float
+) -> None:
+    emulator.fail({"fault": str(status), **delay})
+
+    error = await refused(model)
+
+    assert isinstance(error, ModelRateLimited)
+    assert (error.wait_s, error.used) == (wait_s, Usage(calls=1))
+
+
+async def test_a_rate_limit_of_the_emulator_tells_the_seconds_that_remain(
+    model: GeminiModel, emulator: EmulatorControl
+) -> None:
+    emulator.limit_rates({"gemini-3.8-flash": {"calls": 1, "seconds": 30}})
+    await model.answer(ANALYSIS, AnalysisAnswer)
+
+    error = await refused(model)
+
+    assert isinstance(error, ModelRateLimited)
+    assert 20 < error.wait_s <= 30
+
+
+@pytest.mark.parametrize(
+    "delay", [{}, {"retry_info": "0s"}, {"retry_info": "soon"}, {"retry_after": "Mon, 23 Nov 2026 11:00:00 GMT"}]
+)
+@pytest.mark.parametrize(("status", "error"), [(429, ModelBusy), (503, ModelUnavailable)])
+async def test_without_a_time_to_come_back_a_call_is_worth_one_more_try(
+    model: GeminiModel, emulator: EmulatorControl, delay: dict[str, str], status: int, error: type[ModelError]
+) -> None:
+    emulator.fail({"fault": str(status), **delay})
+
+    assert type(await refused(model)) is error
+
+
+BROKEN = '{"error": {"code": 400, "message": 7, "details": [null, "text", {"metadata": []}, {"reason": 3}]}}'
+BODIES = {
+    "empty": b"",
+    "html": b"<html><title>Error</title></html>",
+    "no UTF-8": b"\xff\xfe\x00\xd8",
+    "cut JSON": b'{"error": {"code": 400, "mess',
+    "a text": b'"no"',
+    "null": b"null",
+    "an empty list": b"[]",
+    "a list of texts": b'["no"]',
+    "an error that is a text": b'{"error": "no"}',
+    "an error with broken details": BROKEN.encode(),
+    "deeply nested": b"[" * 50_000,
+    "large": b" " * 1_000_000,
+}
+BY_STATUS: dict[int, type[ModelError]] = {
+    204: UnusableAnswer,
+    302: ModelUnavailable,
+    400: ModelRejected,
+    401: ModelAccessDenied,
+    403: ModelPermissionDenied,
+    404: UnknownModel,
+    408: ModelTimeout,
+    413: ModelInputTooLarge,
+    418: ModelRejected,
+    429: ModelBusy,
+    499: ModelUnavailable,
+    500: ModelUnavailable,
+    503: ModelUnavailable,
+    504: ModelTimeout,
+    529: ModelUnavailable,
+}
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/html; charset=utf-8"])
+@pytest.mark.parametrize("body", BODIES)
+async def test_an_error_whose_body_says_nothing_is_classified_by_its_status(
+    model: GeminiModel, emulator: EmulatorControl, content_type: str, body: str
+) -> None:
+    answer = {"fault": "raw", "headers": {"Content-Type": content_type}, "body": encoded(BODIES[body])}
+    found: dict[int, type[ModelError]] = {}
+    for status in BY_STATUS:
+        emulator.fail({**answer, "status": status, "body": "" if status == 204 else answer["body"]})
+        found[status] = type(await refused(model))
+
+    assert found == BY_STATUS
+
+
+async def test_an_error_in_a_list_is_read(model: GeminiModel, emulator: EmulatorControl) -> None:
+    body = [{"error": {"code": 400, "message": "API key expired. Please renew the API key."}}]
+    emulator.fail({"fault": "raw", "status": 400, "body": encoded(json.dumps(body).encode())})
+
+    assert type(await refused(model)) is ModelAccessDenied
+
+
+@pytest.mark.parametrize("body", ["empty", "html", "no UTF-8", "cut JSON", "a text", "null", "a list of texts"])
+async def test_a_success_that_cannot_be_read_is_unusable(
+    model: GeminiModel, emulator: EmulatorControl, body: str
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    emulator.fail({"fault": "raw", "status": 200, "headers": headers, "body": encoded(BODIES[body])})
+
+    assert type(await refused(model)) is UnusableAnswer
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_the_key_is_not_sent_where_a_redirect_points(
+    model: GeminiModel, emulator: EmulatorControl, elsewhere: OutsideWorld, status: int
+) -> None:
+    emulator.fail({"fault": "raw", "status": status, "headers": {"Location": f"{elsewhere.url}/v1beta/models"}})
+
+    error = await refused(model)
+
+    assert type(error) is ModelUnavailable
+    assert "redirect" in str(error)
+    assert elsewhere.received == []
+
+
+async def test_an_error_answer_that_breaks_off_is_classified_by_its_status(
+    connect: Connect, elsewhere: OutsideWorld
+) -> None:
+    elsewhere.say(
+        "/v1beta/models/gemini-3.8-flash:generateContent",
+        Reply(404, iter([b'{"error": {']), {"Content-Length": "1000"}),
+    )
+
+    assert type(await refused(connect(GOOGLE_GEMINI_BASE_URL=elsewhere.url))) is UnknownModel
+
+
+def encoded(content: bytes) -> str:
+    return base64.b64encode(content).decode()
