@@ -12,7 +12,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo run test soak bench check format setup browser lock clean
+.PHONY: demo run test soak bench check check-model format setup browser lock clean
 
 demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic)
 	python -m devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE)
@@ -37,6 +37,9 @@ check: setup  ## Formatting, lint, types, the Azure template, and known vulnerab
 	pyright
 	python -m tests.deploy.check
 	python -m audit
+
+check-model: setup  ## Draw one sheet and one panel with the real model of GEMINI_API_KEY, and print tokens, price and time
+	@python -m check_model
 
 format: setup  ## Mend formatting and what lint can mend
 	ruff format .

@@ -1,0 +1,1 @@
+"""A check of the configured image model with a real key: `make check-model`."""
