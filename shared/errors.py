@@ -518,7 +518,6 @@ _PUBLIC_REASONS: dict[str, str] = {
         ModelRateLimited,
         ModelTimeout,
         ModelBusy,
-        ModelRateLimited,
         ModelUnavailable,
         UnusableAnswer,
         ModelInputTooLarge,

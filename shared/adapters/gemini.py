@@ -11,7 +11,7 @@ an error whose body it can't read, and aiohttp would follow a redirect with the 
 import asyncio
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 
 import aiohttp
@@ -176,10 +176,9 @@ async def _start_of_body(response: aiohttp.ClientResponse) -> bytes:
     """Return as much of the body as an error can have. One that breaks off is returned as far as it came."""
     body = bytearray()
     try:
-        while len(body) < _MAX_ERROR_BYTES and (piece := await response.content.read(_MAX_ERROR_BYTES)):
-            body += piece
-    except aiohttp.ClientError:
-        pass
+        with suppress(aiohttp.ClientError):
+            while len(body) < _MAX_ERROR_BYTES and (piece := await response.content.read(_MAX_ERROR_BYTES)):
+                body += piece
     finally:
         response.release()
     return bytes(body)
