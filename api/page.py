@@ -1,4 +1,4 @@
-"""The web page and its files; whatever else is not there gets its 404 here."""
+"""The web page and its files; any other address outside the API gets its 404 here."""
 
 import re
 from functools import cache
@@ -18,6 +18,8 @@ from shared.settings import Settings
 
 _ROOT = Path(__file__).resolve().parent.parent
 _SETTINGS_PATH = "page.json"
+# The host asks functions in alphabetical order of their names, so a route for everything would hide what sorts after it.
+_OUTSIDE_THE_API = "{*path:regex(^(?!(api|admin|runtime)(/|$)).*$)}"
 # A post of Reddit by its own path: the page fetches it as a story.
 _POST = re.compile(r"r/[^/]+/comments/[^/]+(/.*)?")
 
@@ -28,25 +30,33 @@ def _static_files() -> StaticFiles:
 
 
 def build_blueprint(service: Service) -> df.Blueprint:
-    """Return the one route behind all others; the page asks for a key itself, so it needs none."""
+    """Return the routes of the page and of its files; the page asks for a key itself, so they need none."""
     blueprint = df.Blueprint()
 
     @blueprint.function_name("page")
-    @blueprint.route(route="{*path}", methods=[func.HttpMethod.GET], auth_level=func.AuthLevel.ANONYMOUS)
+    @blueprint.route(route="/", methods=[func.HttpMethod.GET], auth_level=func.AuthLevel.ANONYMOUS)
     async def page(req: Request) -> Response:
-        return await service.answer(req, lambda deps: _answer(deps, req))
+        return await service.answer(req, lambda deps: _page(deps, req))
+
+    @blueprint.function_name("page_files")
+    @blueprint.route(route=_OUTSIDE_THE_API, methods=[func.HttpMethod.GET], auth_level=func.AuthLevel.ANONYMOUS)
+    async def page_files(req: Request) -> Response:
+        return await service.answer(req, lambda deps: _file(deps, req))
 
     return blueprint
 
 
-async def _answer(deps: Deps, request: Request) -> Response:
-    path = (request.path_params.get("path") or "").strip("/")
-    files = _static_files()
+async def _page(deps: Deps, request: Request) -> Response:
+    return _send(_static_files().page, request, _page_headers(deps.settings))
+
+
+async def _file(deps: Deps, request: Request) -> Response:
+    path = request.path_params["path"].strip("/")
     if path == _SETTINGS_PATH:
-        return _page_settings(deps.settings, files)
-    if path == "" or _POST.fullmatch(path) is not None:
-        return _send(files.page, request, _page_headers(deps.settings))
-    file = files.find(path)
+        return _page_settings(deps.settings, _static_files())
+    if _POST.fullmatch(path) is not None:
+        return await _page(deps, request)
+    file = _static_files().find(path)
     if file is None:
         raise NotFound("There is nothing at this address. Check it; the page is at / and the API below /api.")
     return _send(file, request, {})

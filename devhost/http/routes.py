@@ -1,52 +1,19 @@
 """The route table: which function answers a method and a path.
 
-As on Azure, a literal segment beats a parameter wherever two routes differ first, and a path that is served under
-another method only is not found (404, not 405).
+As on Azure, functions are tried in alphabetical order of their names, and the first whose method and route fit wins: a
+literal segment does not beat a catch-all of a function that sorts before it. A path that is served under another method
+only is not found (404, not 405).
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from devhost.functions import Function
-
-_PARAMETER = re.compile(
-    r"\{(?P<catch_all>\*{0,2})(?P<name>\w+)(?::(?P<constraint>[^{}?=]+))?(?:=[^{}?]*)?(?P<optional>\?)?\}$"
-)
-_CONSTRAINTS = {
-    "int": re.compile(r"-?\d+$"),
-    "long": re.compile(r"-?\d+$"),
-    "alpha": re.compile(r"[A-Za-z]+$"),
-    "bool": re.compile(r"(?i:true|false)$"),
-    "guid": re.compile(r"\{?[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}\}?$"),
-}
+from devhost.http.templates import Segment, TemplateError, parse_template
 
 
 class RouteError(Exception):
     """A route template cannot be served; the text names the function."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    text: str
-    is_literal: bool
-    is_optional: bool = False
-    is_catch_all: bool = False
-    constraint: str | None = None
-
-    def accepts(self, value: str) -> bool:
-        if self.is_literal:
-            return self.text.casefold() == value.casefold()
-        pattern = _CONSTRAINTS.get(self.constraint or "")
-        return value != "" and (pattern is None or pattern.match(value) is not None)
-
-    @property
-    def rank(self) -> int:
-        """Lower is tried first."""
-        if self.is_literal:
-            return 0
-        return 3 if self.is_catch_all else 1 if self.constraint else 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +24,19 @@ class Route:
     path: str
     methods: frozenset[str]
     auth_level: str
-    segments: tuple[_Segment, ...]
+    segments: tuple[Segment, ...]
 
-    def match(self, parts: list[str]) -> dict[str, str] | None:
-        """The decoded parameters when this route's template fits the path's segments."""
+    def match(self, parts: Sequence[str]) -> dict[str, str] | None:
+        """Return the parameters when this route's template fits the path's segments."""
         parameters: dict[str, str] = {}
         for index, segment in enumerate(self.segments):
-            if segment.is_catch_all:
-                parameters[segment.text] = "/".join(parts[index:])
-                return parameters
-            if index >= len(parts):
-                return parameters if all(rest.is_optional for rest in self.segments[index:]) else None
-            if not segment.accepts(parts[index]):
+            value = "/".join(parts[index:]) if segment.is_catch_all else "".join(parts[index : index + 1])
+            if not segment.accepts(value):
                 return None
-            if not segment.is_literal:
-                parameters[segment.text] = parts[index]
-        return parameters if len(parts) == len(self.segments) else None
+            if not segment.is_literal and (value or segment.is_catch_all):
+                parameters[segment.text] = value
+        has_catch_all = any(segment.is_catch_all for segment in self.segments)
+        return parameters if has_catch_all or len(parts) <= len(self.segments) else None
 
 
 class RouteTable:
@@ -80,12 +44,13 @@ class RouteTable:
 
     def __init__(self, functions: Iterable[Function], prefix: str) -> None:
         routes = [_route(function, prefix) for function in functions]
-        #: A missing segment ranks behind any, so that longer literal paths are tried first.
-        self.routes = sorted(routes, key=lambda route: [segment.rank for segment in route.segments] + [4])
+        #: .NET's OrdinalIgnoreCase compares upper-case letters, so that ``_`` sorts behind all of them.
+        self.routes = sorted(routes, key=lambda route: route.function.name.upper())
 
-    def match(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
-        """The route for a method and a (still encoded) path, with its parameters decoded."""
-        parts = [unquote(part) for part in path.strip("/").split("/")] if path.strip("/") else []
+    def match(self, method: str, parts: Sequence[str]) -> tuple[Route, dict[str, str]] | None:
+        """Return the route for a method and a path's decoded segments, with its parameters."""
+        if "" in parts:
+            return None
         for route in self.routes:
             if route.methods and method not in route.methods:
                 continue
@@ -104,25 +69,14 @@ def _route(function: Function, prefix: str) -> Route:
     first = path.partition("/")[0].casefold()
     if first in ("admin", "runtime"):
         raise RouteError(f"function {function.name!r}: the route {path!r} lies under /{first}, which the host reserves")
+    try:
+        segments = parse_template(path)
+    except TemplateError as error:
+        raise RouteError(f"function {function.name!r}: {error}") from error
     return Route(
         function=function,
         path=path,
         methods=frozenset(method.upper() for method in trigger.texts("methods")),
         auth_level=(trigger.text("authLevel") or "FUNCTION").upper(),
-        segments=tuple(_segment(text, function.name) for text in path.split("/") if text),
-    )
-
-
-def _segment(text: str, function_name: str) -> _Segment:
-    match = _PARAMETER.match(text)
-    if match is None:
-        if "{" in text or "}" in text:
-            raise RouteError(f"function {function_name!r}: cannot serve the route segment {text!r}")
-        return _Segment(text, is_literal=True)
-    return _Segment(
-        match["name"],
-        is_literal=False,
-        is_optional=match["optional"] is not None or match["catch_all"] != "",
-        is_catch_all=match["catch_all"] != "",
-        constraint=match["constraint"],
+        segments=segments,
     )

@@ -18,9 +18,10 @@ from shared.models.messages import Message
 from tests.unit.indexed_functions import indexed_functions
 
 ROOT = Path(__file__).resolve().parents[3]
-# The platform's own answers, and what is served below no address of its own.
+# The platform's own answers.
 KEY_REFUSED = {401, 403}
-PREFLIGHT = "preflight"
+# Functions whose route is a catch-all: they have no one address.
+CATCH_ALLS = {"page_files", "preflight"}
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +40,8 @@ def registered() -> Iterator[tuple[str, str, str, bool]]:
         name = str(function.get_function_name())
         for binding in function.get_raw_bindings():
             trigger = json.loads(binding)
-            if trigger["type"] == "httpTrigger" and name != PREFLIGHT:
-                path = "/" + trigger["route"].replace("{*path}", "")
+            if trigger["type"] == "httpTrigger" and name not in CATCH_ALLS:
+                path = "/" + trigger["route"].strip("/")
                 for method in trigger["methods"]:
                     yield name, method.lower(), path, trigger["authLevel"] != "ANONYMOUS"
 
