@@ -103,16 +103,22 @@ class Engine:
         await self._background.close()
 
     async def start(
-        self, name: str, instance_id: str | None = None, input_text: str = "null", version: str | None = None
+        self,
+        name: str,
+        instance_id: str | None = None,
+        input_text: str = "null",
+        version: str | None = None,
+        *,
+        must_exist: bool = True,
     ) -> Instance:
         """Start an orchestration; `input_text` is JSON. A finished instance of the same id is replaced.
 
         Raises:
-            UnknownFunctionError: the app has no such orchestrator.
+            UnknownFunctionError: the app has no such orchestrator. Unless it `must_exist`, the instance stays pending.
             InvalidInstanceIdError: the id breaks the platform's rules.
             InstanceExistsError: an unfinished instance has the id.
         """
-        if not self._invoker.has_orchestrator(name):
+        if must_exist and not self._invoker.has_orchestrator(name):
             raise UnknownFunctionError("orchestrator", name)
         chosen_id = instance_id if instance_id is not None else new_guid().hex
         _check_instance_id(chosen_id)

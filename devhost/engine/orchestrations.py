@@ -47,7 +47,7 @@ class Active:
     """Held while the instance changes: by an episode, or by terminate, suspend and resume."""
     is_draining: bool = False
     is_foreign: bool = False
-    """Another version of the app has to run it; here its messages wait."""
+    """The app cannot run it (another version has to, or the orchestrator is missing); its messages wait."""
 
     @property
     def takes_messages(self) -> bool:
@@ -132,9 +132,13 @@ class Orchestrations:
         return replace(instance, version=instance.version or self._versions.default)
 
     def _activate(self, instance: Instance, history: History | None = None) -> Active:
-        active = Active(instance, history or History(), is_foreign=not self._versions.may_run(instance.version))
+        is_of_other_version = not self._versions.may_run(instance.version)
+        is_unknown = not self._invoker.has_orchestrator(instance.name)
+        active = Active(instance, history or History(), is_foreign=is_of_other_version or is_unknown)
         self._active[instance.instance_id] = active
-        if active.is_foreign:
+        if is_unknown:
+            _logger.warning("instance %s waits: the app has no orchestrator %r", instance.instance_id, instance.name)
+        elif is_of_other_version:
             _logger.warning(
                 "instance %s is of version %s and is left to an app that can run it; this one is of version %s",
                 instance.instance_id,
