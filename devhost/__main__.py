@@ -69,6 +69,7 @@ def _configure_logging() -> None:
     handler.setFormatter(StructuredLine("[%(asctime)s] %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("azure.functions").setLevel(logging.WARNING)  # the worker logs two lines an invocation
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
 
 
 def _announce(line: str) -> None:

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiohttp import web
-
 from devhost.engine.background import Background
 from devhost.engine.clock import system_clock
 from devhost.engine.engine import Engine, Limits
@@ -21,9 +19,11 @@ from devhost.engine.store import Store
 from devhost.functions import HTTP_TRIGGER, SUPPORTED_TRIGGERS, WARMUP_TRIGGER, Function
 from devhost.http.admin import AdminApi
 from devhost.http.keys import load_keys
+from devhost.http.limits import RequestLimits
+from devhost.http.management import ManagementApi
 from devhost.http.proxy import HttpFunctions
 from devhost.http.routes import RouteTable
-from devhost.http.server import build_server
+from devhost.http.server import Served, build_server, running_server
 from devhost.http.urls import DurableUrls
 from devhost.settings import HostSettings, is_disabled
 from devhost.timers.monitor import Monitor
@@ -34,7 +34,6 @@ from devhost.worker.protos import ParameterBinding, TypedData
 from devhost.worker.triggered import TriggeredFunctions
 from devhost.worker.worker import Invocation, Worker
 
-_SHUTDOWN_GRACE_S = 0.2
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _logger = logging.getLogger("devhost")
@@ -74,10 +73,14 @@ async def run_host(
     listener = _listen(options.bind_address, options.port)
     origin = f"http://{_reachable(options.bind_address)}:{listener.getsockname()[1]}"
     if options.bind_address not in _LOOPBACK and not options.enable_auth:
-        _logger.warning("other machines may reach %s, and keys are not checked: --enable-auth", options.bind_address)
+        _logger.warning(
+            "other machines may call the app's functions at %s, and keys are not checked: --enable-auth",
+            options.bind_address,
+        )
     keys = load_keys(options.data / "keys.json", [f.name for f in functions], enforced=options.enable_auth)
     urls = DurableUrls(origin, f"/runtime/rpc/{secrets.token_urlsafe(16)}", settings.hub_name, keys.durable_task)
     routes = RouteTable([f for f in functions if f.trigger_type == HTTP_TRIGGER], settings.route_prefix)
+    limits = RequestLimits(max_body_bytes=settings.body_limit_bytes)
 
     async with contextlib.AsyncExitStack() as opened:
         invoker = WorkerInvoker(worker, functions, settings.function_timeout_s, urls.binding)
@@ -87,25 +90,22 @@ async def run_host(
         background = Background(_stop_with(stop))
         opened.push_async_callback(background.close)
         triggered = TriggeredFunctions(worker, settings.function_timeout_s, urls.binding)
-        admin = AdminApi(functions, timers, triggered, background, keys)
-        http = HttpFunctions(worker, urls.binding, settings.function_timeout_s, settings.body_limit_bytes)
+        http = HttpFunctions(worker, urls.binding, settings.function_timeout_s, limits)
         await http.open()
         opened.push_async_callback(http.close)
-        server = build_server(routes, http, engine, admin, urls, keys, settings.body_limit_bytes)
-        runner = web.AppRunner(
-            server,
-            handler_cancellation=True,
-            access_log=None,
-            shutdown_timeout=_SHUTDOWN_GRACE_S,
-            # Bodies go to the app as they came, as on Azure; unpacked here, a small one could become any size.
-            auto_decompress=False,
+        served = Served(
+            routes=routes,
+            functions=http,
+            management=ManagementApi(engine, urls, limits, knows_app=False),
+            own_management=ManagementApi(engine, urls, limits, knows_app=True),
+            admin=AdminApi(functions, routes, timers, triggered, background, limits),
+            urls=urls,
+            keys=keys,
         )
-        await runner.setup()
-        opened.push_async_callback(runner.cleanup)
         # Before the first request is taken: what a client starts must not be taken for unfinished work. The socket
         # listens already, so recovered functions that call the host only wait a moment.
         unfinished = engine.recover()
-        await web.SockSite(runner, listener).start()
+        await opened.enter_async_context(running_server(build_server(served), listener, limits))
         _start_timers(timers, store, triggered, background)
 
         _announce_functions(announce, origin, routes, functions)

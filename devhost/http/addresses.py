@@ -6,22 +6,21 @@ from urllib.parse import unquote, urlsplit
 _ENCODED_SLASH = re.compile(r"(%2f)", re.IGNORECASE)
 
 
-class BadAddressError(ValueError):
-    """The request's target cannot be served by any function."""
+def is_served_here(target: str, host: str) -> bool:
+    """Tell whether a request's target is an address that this server takes; `host` is the Host header.
 
-
-def path_segments(target: str, host: str) -> list[str]:
-    """Return the decoded segments of a request's target; ``%2F`` stays as it is.
-
-    A target may be a whole URL (RFC 9112, section 3.2.2) if it names the same server as the Host header. A slash at the
-    end counts for nothing; two slashes in a row have an empty segment between them, which no route takes.
-
-    Raises:
-        BadAddressError: it names another server, is no path, or has a null character.
+    A target may be a whole URL (RFC 9112, section 3.2.2) if it names the same server as the header.
     """
-    path = _path(target, host)
-    if "%00" in path:
-        raise BadAddressError
+    if "%00" in target.partition("?")[0]:
+        return False
+    return target.startswith("/") or urlsplit(target).netloc.casefold() == host.casefold() != ""
+
+
+def path_segments(path: str) -> list[str]:
+    """Return the decoded segments of a path; ``%2F`` stays as it is.
+
+    A slash at the end counts for nothing; two slashes in a row have an empty segment between them.
+    """
     segments: list[str] = []
     for part in path.removeprefix("/").removesuffix("/").split("/"):
         match decoded := _decoded(part):
@@ -32,15 +31,6 @@ def path_segments(target: str, host: str) -> list[str]:
             case _:
                 segments.append(decoded)
     return [] if segments == [""] else segments
-
-
-def _path(target: str, host: str) -> str:
-    if target.startswith("/"):
-        return target.partition("?")[0]
-    url = urlsplit(target)
-    if not url.netloc or url.netloc.casefold() != host.casefold():
-        raise BadAddressError
-    return url.path or "/"
 
 
 def _decoded(part: str) -> str:

@@ -1,54 +1,85 @@
-"""``POST /admin/functions/{name}``: runs a function that no HTTP request fires, by hand; the master key opens it.
+"""The host's administration: how it stands, its functions, and running one by hand that no HTTP request fires.
 
 Source: https://learn.microsoft.com/azure/azure-functions/functions-manually-run-non-http
 """
 
 import json
 import logging
-from collections.abc import Iterable
+import time
+from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
 from devhost.engine.background import Background
 from devhost.functions import ACTIVITY_TRIGGER, TIMER_TRIGGER, Function
-from devhost.http.keys import Keys, key_of
+from devhost.http.body import IncomingBody
+from devhost.http.callers import Guard
+from devhost.http.limits import RequestLimits
+from devhost.http.routes import RouteTable
 from devhost.timers.schedule import Timer
 from devhost.timers.timers import timer_info
 from devhost.worker.protos import TypedData
 from devhost.worker.triggered import TriggeredFunctions
 
+#: The host that this one imitates.
+_VERSION = "4.1037.0.0"
+
 _logger = logging.getLogger("devhost")
 
 
 class AdminApi:
-    """The host's own addresses for whoever holds its master key."""
+    """The host's own addresses for the holder of its master key."""
 
     def __init__(
         self,
-        functions: Iterable[Function],
-        timers: Iterable[Timer],
+        functions: Sequence[Function],
+        routes: RouteTable,
+        timers: Sequence[Timer],
         triggered: TriggeredFunctions,
         background: Background,
-        keys: Keys,
+        limits: RequestLimits,
     ) -> None:
         self._functions = {function.name.casefold(): function for function in functions}
+        self._paths = {route.function.name: route.path for route in routes.routes}
         self._timers = {timer.function.name: timer for timer in timers}
         self._triggered = triggered
         self._background = background
-        self._keys = keys
+        self._limits = limits
+        self._started = time.monotonic()
 
-    def routes(self) -> list[web.RouteDef]:
-        """The addresses; how the host stands is open to all, as its probes carry no key."""
-        return [web.get("/admin/host/status", _status), web.post("/admin/functions/{name}", self._invoke)]
+    def routes(self, guard: Guard) -> list[web.RouteDef]:
+        """Return the addresses; `guard` wraps each handler with the check of its caller."""
+        return [
+            web.get("/admin/host/status", guard(self._status)),
+            web.get("/admin/functions", guard(self._list)),
+            web.post("/admin/functions/{name}", guard(self._invoke)),
+        ]
+
+    async def _status(self, _request: web.Request) -> web.Response:
+        return web.json_response(
+            {
+                "id": "devhost",
+                "state": "Running",
+                "version": _VERSION,
+                "versionDetails": f"devhost, in place of {_VERSION}",
+                "platformVersion": "",
+                "instanceId": "",
+                "computerName": "",
+                "processUptime": int((time.monotonic() - self._started) * 1000),
+                "functionAppContentEditingState": "Unknown",
+            }
+        )
+
+    async def _list(self, request: web.Request) -> web.Response:
+        origin = str(request.url.origin())
+        return web.json_response([_shown(function, self._paths, origin) for function in self._functions.values()])
 
     async def _invoke(self, request: web.Request) -> web.Response:
-        if not self._keys.allows_admin(key_of(request.headers, request.query)):
-            return web.Response(status=401)
         function = self._functions.get(request.match_info["name"].casefold())
         if function is None:
             return web.Response(status=404)
         try:
-            given = _input_of(await request.text())
+            given = _input_of(await IncomingBody(request, self._limits).read())
         except ValueError as error:
             return web.Response(status=400, text=str(error))
         value = self._value(function, given)
@@ -72,7 +103,7 @@ class AdminApi:
             _logger.error("function %r, run by hand, failed: %s\n%s", function.name, result.error, result.stack)
 
 
-def _input_of(body: str) -> str | None:
+def _input_of(body: bytes) -> str | None:
     """The ``input`` of a body such as ``{"input": "text"}``; an empty body has none.
 
     Raises:
@@ -87,5 +118,26 @@ def _input_of(body: str) -> str | None:
     return given
 
 
-async def _status(_request: web.Request) -> web.Response:
-    return web.json_response({"state": "Running"})
+def _shown(function: Function, paths: Mapping[str, str], origin: str) -> dict[str, object]:
+    """Return a function as the administration lists it; of files, which the real host links, this one knows none."""
+    path = paths.get(function.name)
+    return {
+        "name": function.name,
+        "script_root_path_href": None,
+        "script_href": None,
+        "config_href": None,
+        "test_data_href": None,
+        "href": f"{origin}/admin/functions/{function.name}",
+        "invoke_url_template": None if path is None else f"{origin}/{path}",
+        "language": "python",
+        "config": {
+            "name": function.name,
+            "language": "python",
+            "bindings": [binding.values for binding in function.bindings],
+        },
+        "files": None,
+        "test_data": None,
+        "isDisabled": False,
+        "isDirect": True,
+        "isProxy": False,
+    }

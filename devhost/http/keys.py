@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import cast
 
@@ -31,12 +32,19 @@ class Keys:
             accepted += [self.default, *([self.functions[function_name]] if function_name in self.functions else [])]
         return _is_one_of(key, accepted)
 
-    def allows_admin(self, key: str | None) -> bool:
-        """Whether `key` opens the host's own administration."""
-        return not self.enforced or _is_one_of(key, [self.master])
+    def refusal_by_admin(self, key: str | None) -> HTTPStatus | None:
+        """Return the status that the host's administration refuses `key` with, if it does."""
+        return self._refusal(key, [self.master])
 
-    def allows_durable_api(self, key: str | None) -> bool:
-        return not self.enforced or _is_one_of(key, [self.master, self.durable_task])
+    def refusal_by_durable_api(self, key: str | None) -> HTTPStatus | None:
+        """Return the status that the engine's API refuses `key` with, if it does."""
+        return self._refusal(key, [self.master, self.durable_task])
+
+    def _refusal(self, key: str | None, accepted: list[str]) -> HTTPStatus | None:
+        """A key that opens other things is forbidden; a function's own key is unknown outside its function."""
+        if not self.enforced or _is_one_of(key, accepted):
+            return None
+        return HTTPStatus.FORBIDDEN if _is_one_of(key, [self.default, self.durable_task]) else HTTPStatus.UNAUTHORIZED
 
 
 def key_of(headers: Mapping[str, str], query: Mapping[str, str]) -> str | None:

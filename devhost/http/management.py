@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC
 
 from aiohttp import web
@@ -14,25 +14,32 @@ from devhost.engine.engine import Engine, FinishedInstanceError, InvalidInstance
 from devhost.engine.entities import entity_id
 from devhost.engine.episode import UnknownFunctionError
 from devhost.engine.history import to_json
-from devhost.engine.records import InstanceFilter, RuntimeStatus
+from devhost.engine.records import Instance, InstanceFilter, RuntimeStatus
 from devhost.engine.rewind import RewindNotSupportedError
+from devhost.http.body import IncomingBody
+from devhost.http.callers import Guard, Handler
+from devhost.http.limits import RequestLimits
 from devhost.http.status import render_history, render_status
 from devhost.http.urls import DurableUrls
 
 _CONTINUATION_HEADER = "x-ms-continuation-token"
 _POLL_INTERVAL_S = 0.05
 
-type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
 
 class ManagementApi:
-    """Handlers over one engine."""
+    """Handlers over one engine.
 
-    def __init__(self, engine: Engine, urls: DurableUrls) -> None:
+    `knows_app` is how the SDK's client has it: a start of an orchestrator that the app lacks is refused. A client of
+    the webhooks may start anything; what the app lacks stays pending.
+    """
+
+    def __init__(self, engine: Engine, urls: DurableUrls, limits: RequestLimits, *, knows_app: bool) -> None:
         self._engine = engine
         self._urls = urls
+        self._limits = limits
+        self._knows_app = knows_app
 
-    def routes(self, base: str, guard: Callable[[Handler], Handler]) -> list[web.RouteDef]:
+    def routes(self, base: str, guard: Guard) -> list[web.RouteDef]:
         """The API under `base`; `guard` wraps each handler with the check of its caller."""
         table: list[tuple[str, str, Handler]] = [
             ("POST", "/orchestrators/{name}", self._start),
@@ -54,6 +61,7 @@ class ManagementApi:
             ("GET", "/entities/{entity}", self._list_entities),
             ("GET", "/entities/{entity}/{key}", self._read_entity),
             ("POST", "/entities/{entity}/{key}", self._signal_entity),
+            ("*", "/{nothing:.*}", _nothing),
         ]
         return [web.route(method, base + path, guard(_answering_errors(handler))) for method, path, handler in table]
 
@@ -61,17 +69,17 @@ class ManagementApi:
         instance = await self._engine.start(
             request.match_info["name"],
             request.match_info.get("instance_id"),
-            await _json_body(request),
+            await self._json_body(request),
             request.query.get("version"),
+            must_exist=self._knows_app,
         )
-        if "timeout" in request.query:
-            return await self._wait(request, instance.instance_id)
-        return self._accepted(instance.instance_id)
+        if (timeout_s := _number(request.query.get("timeout", ""))) is not None:
+            return await self._wait(request, instance.instance_id, timeout_s)
+        return self._accepted(request, instance.instance_id)
 
-    async def _wait(self, request: web.Request, instance_id: str) -> web.Response:
+    async def _wait(self, request: web.Request, instance_id: str, timeout_s: float) -> web.Response:
         """Create and wait: the output when it comes in time, else the management addresses."""
-        timeout_s = float(request.query["timeout"])
-        interval_s = min(float(request.query.get("pollingInterval", "1")), timeout_s) or _POLL_INTERVAL_S
+        interval_s = min(_number(request.query.get("pollingInterval", "")) or 1, timeout_s) or _POLL_INTERVAL_S
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
         while loop.time() < deadline:
@@ -82,12 +90,10 @@ class ManagementApi:
                 failed = instance.status is RuntimeStatus.FAILED
                 return _json_response(render_status(instance), status=500 if failed else 200)
             await asyncio.sleep(interval_s)
-        return self._accepted(instance_id)
+        return self._accepted(request, instance_id)
 
     async def _status(self, request: web.Request) -> web.Response:
-        instance = self._engine.get(request.match_info["instance_id"])
-        if instance is None:
-            return _text_error(404, f"No instance with ID '{request.match_info['instance_id']}' found.")
+        instance = self._known(request)
         show_input = _flag(request.query, "showInput", default=True)
         history = None
         if _flag(request.query, "showHistory"):
@@ -96,17 +102,16 @@ class ManagementApi:
             history = render_history(events, show_output=show_output, show_input=show_input)
         body = render_status(instance, show_input=show_input, history=history)
         if not instance.status.is_final:
-            headers = {"Location": self._urls.status(instance.instance_id), "Retry-After": "5"}
+            headers = {"Location": str(request.url), "Retry-After": "5"}
             return _json_response(body, status=202, headers=headers)
         reports_failure = _flag(request.query, "returnInternalServerErrorOnFailure")
         failed = instance.status is RuntimeStatus.FAILED and reports_failure
         return _json_response(body, status=500 if failed else 200)
 
     async def _list(self, request: web.Request) -> web.Response:
-        top = int(request.query["top"]) if "top" in request.query else None
-        wanted = _filter(request.query, limit=None if top is None else top + 1)
-        token = request.headers.get(_CONTINUATION_HEADER)
-        found = self._engine.find(_continued(wanted, token))
+        after_id = _last_id(request.headers.get(_CONTINUATION_HEADER, ""))
+        top = _top(request.query)
+        found = [] if after_id is None else self._engine.find(_filter(request.query, after_id, top and top + 1))
         headers: dict[str, str] = {}
         if top is not None and len(found) > top:
             found = found[:top]
@@ -116,7 +121,10 @@ class ManagementApi:
         return _json_response(body, headers=headers)
 
     async def _raise_event(self, request: web.Request) -> web.Response:
-        body = await _json_body(request)
+        self._unfinished(request)
+        if request.content_type != "application/json":
+            raise _BadRequestError("Only application/json request content is supported")
+        body = await self._json_body(request)
         await self._engine.raise_event(request.match_info["instance_id"], request.match_info["event"], body)
         return _empty(202)
 
@@ -133,31 +141,41 @@ class ManagementApi:
         return _empty(202)
 
     async def _rewind(self, request: web.Request) -> web.Response:
-        await self._engine.rewind(request.match_info["instance_id"])
+        instance_id = request.match_info["instance_id"]
+        try:
+            await self._engine.rewind(instance_id)
+        except UnknownInstanceError:
+            # Word for word, with the extension's slip of a dollar sign.
+            return _text_error(404, f'No orchestration with instance ID "${instance_id}" found.')
         return _empty(202)
 
     async def _restart(self, request: web.Request) -> web.Response:
         with_new_id = _flag(request.query, "restartWithNewInstanceId", default=True)
         instance = await self._engine.restart(request.match_info["instance_id"], with_new_id=with_new_id)
-        return self._accepted(instance.instance_id)
+        return self._accepted(request, instance.instance_id)
 
     async def _purge(self, request: web.Request) -> web.Response:
-        deleted = await self._engine.purge(request.match_info["instance_id"])
-        return _json_response(json.dumps({"instancesDeleted": deleted}), status=200 if deleted else 404)
+        instance = self._known(request)
+        if not instance.status.is_final:
+            said = f"Instance '{instance.instance_id}' is {instance.status}. Only instances that have ended are purged."
+            return _text_error(412, said)
+        return _purged(await self._engine.purge(instance.instance_id))
 
     async def _purge_matching(self, request: web.Request) -> web.Response:
-        deleted = await self._engine.purge_matching(_filter(request.query))
-        return _json_response(json.dumps({"instancesDeleted": deleted}), status=200 if deleted else 404)
+        wanted = _filter({**request.query, "instanceIdPrefix": ""})  # the extension purges by time and status only
+        if wanted.created_from is None:
+            return _text_error(400, "Please provide value for 'createdTimeFrom' parameter.")
+        return _purged(await self._engine.purge_matching(wanted))
 
     async def _signal_entity(self, request: web.Request) -> web.Response:
-        body = await _json_body(request)
+        body = await self._json_body(request)
         await self._engine.signal_entity(_entity_of(request), request.query.get("op", ""), body)
         return _empty(202)
 
     async def _read_entity(self, request: web.Request) -> web.Response:
         entity = self._engine.get_entity(_entity_of(request))
         if entity is None:
-            return _text_error(404, f"There is no entity {_entity_of(request)}.")
+            return _empty(404)
         return _json_response(entity.state or "null")
 
     async def _list_entities(self, request: web.Request) -> web.Response:
@@ -175,9 +193,31 @@ class ManagementApi:
             listed.append(item)
         return _json_response(json.dumps(listed))
 
-    def _accepted(self, instance_id: str) -> web.Response:
-        headers = {"Location": self._urls.status(instance_id), "Retry-After": "10"}
-        return _json_response(json.dumps(self._urls.management(instance_id)), status=202, headers=headers)
+    def _accepted(self, request: web.Request, instance_id: str) -> web.Response:
+        payload = self._urls.for_caller(instance_id, str(request.url.origin()))
+        headers = {"Location": payload["statusQueryGetUri"], "Retry-After": "10"}
+        return _json_response(_compact(payload), status=202, headers=headers)
+
+    def _known(self, request: web.Request) -> Instance:
+        instance = self._engine.get(request.match_info["instance_id"])
+        if instance is None:
+            raise UnknownInstanceError
+        return instance
+
+    def _unfinished(self, request: web.Request) -> None:
+        if self._known(request).status.is_final:
+            raise FinishedInstanceError
+
+    async def _json_body(self, request: web.Request) -> str:
+        """Return the body as compact JSON text; an empty one is null."""
+        body = await IncomingBody(request, self._limits).read()
+        if not body.strip():
+            return "null"
+        try:
+            value: object = json.loads(body)
+        except ValueError as error:
+            raise _BadRequestError(f"The request body is not JSON: {error}") from error
+        return to_json(value)
 
 
 def _answering_errors(handler: Handler) -> Handler:
@@ -188,10 +228,10 @@ def _answering_errors(handler: Handler) -> Handler:
             return await handler(request)
         except (UnknownFunctionError, InvalidInstanceIdError, _BadRequestError) as error:
             return _exception_body(400, error)
-        except UnknownInstanceError as error:
-            return _text_error(404, str(error))
-        except FinishedInstanceError as error:
-            return _text_error(410, str(error))
+        except UnknownInstanceError:
+            return _empty(404)
+        except FinishedInstanceError:
+            return _empty(410)
         except RewindNotSupportedError as error:
             return _text_error(501, str(error))
         except InstanceExistsError as error:
@@ -204,51 +244,53 @@ class _BadRequestError(Exception):
     """The request cannot be understood."""
 
 
-async def _json_body(request: web.Request) -> str:
-    """The body as compact JSON text; an empty one is null."""
-    body = await request.read()
-    if not body.strip():
-        return "null"
-    try:
-        value: object = json.loads(body)
-    except ValueError as error:
-        raise _BadRequestError(f"The request body is not JSON: {error}") from error
-    return to_json(value)
+async def _nothing(_request: web.Request) -> web.Response:
+    return _empty(404)
 
 
-def _filter(query: Mapping[str, str], limit: int | None = None) -> InstanceFilter:
-    try:
-        statuses = tuple(RuntimeStatus(part) for part in query.get("runtimeStatus", "").split(",") if part)
-        return InstanceFilter(
-            created_from=_time(query.get("createdTimeFrom")),
-            created_to=_time(query.get("createdTimeTo")),
-            statuses=statuses,
-            id_prefix=query.get("instanceIdPrefix") or None,
-            limit=limit,
-        )
-    except ValueError as error:
-        raise _BadRequestError(f"A filter cannot be understood: {error}") from error
-
-
-def _continued(wanted: InstanceFilter, token: str | None) -> InstanceFilter:
-    if not token:
-        return wanted
-    try:
-        after_id = base64.b64decode(token, validate=True).decode()
-    except ValueError as error:
-        raise _BadRequestError(f"{_CONTINUATION_HEADER} is not one this host gave out") from error
+def _filter(query: Mapping[str, str], after_id: str = "", limit: int | None = None) -> InstanceFilter:
+    """Read a list's or a purge's filter; as in the extension, a value that cannot be read counts for nothing."""
     return InstanceFilter(
-        wanted.created_from, wanted.created_to, wanted.statuses, wanted.id_prefix, after_id, wanted.limit
+        created_from=_time(query.get("createdTimeFrom", "")),
+        created_to=_time(query.get("createdTimeTo", "")),
+        statuses=tuple(status for status in RuntimeStatus if status in query.get("runtimeStatus", "").split(",")),
+        id_prefix=query.get("instanceIdPrefix") or None,
+        after_id=after_id or None,
+        limit=limit,
     )
 
 
-def _time(text: str | None) -> str | None:
-    return to_text(from_text(text).astimezone(UTC)) if text else None
+def _time(text: str) -> str | None:
+    try:
+        return to_text(from_text(text).astimezone(UTC))
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _top(query: Mapping[str, str]) -> int | None:
+    try:
+        return max(int(query.get("top", "")), 0) or None
+    except ValueError:
+        return None
+
+
+def _last_id(token: str) -> str | None:
+    """Return the id behind which a list goes on: "" for its start, None when nobody gave the token out."""
+    try:
+        return base64.b64decode(token, validate=True).decode()
+    except ValueError:
+        return None
 
 
 def _flag(query: Mapping[str, str], name: str, *, default: bool = False) -> bool:
-    value = query.get(name)
-    return default if value is None else value.casefold() == "true"
+    return {"true": True, "false": False}.get(query.get(name, "").casefold(), default)
 
 
 def _entity_of(request: web.Request) -> str:
@@ -257,6 +299,14 @@ def _entity_of(request: web.Request) -> str:
 
 def _json_response(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     return web.Response(text=body, status=status, headers=headers, content_type="application/json")
+
+
+def _purged(count: int) -> web.Response:
+    return _json_response(_compact({"instancesDeleted": count})) if count else _empty(404)
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _empty(status: int) -> web.Response:

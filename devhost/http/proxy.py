@@ -8,7 +8,7 @@ both. Without the extension a request is one message to the function and its ans
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from types import SimpleNamespace
 
 import aiohttp
@@ -17,6 +17,9 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from devhost.functions import Function
+from devhost.http.body import IncomingBody
+from devhost.http.limits import RequestLimits
+from devhost.http.trace import put_span_between
 from devhost.ids import new_invocation_id
 from devhost.worker.inputs import DurableClientBinding, client_inputs
 from devhost.worker.protos import ParameterBinding, RpcHttp, TypedData
@@ -24,7 +27,8 @@ from devhost.worker.worker import Invocation, Worker
 
 _INVOCATION_HEADER = "x-ms-invocation-id"
 
-#: RFC 9110 §7.6.1: for one connection only; Host is replaced by X-Forwarded-Host, as Azure's proxy does.
+#: RFC 9110 §7.6.1: for one connection only; Host is replaced by X-Forwarded-Host, as Azure's proxy does. Headers that
+#: Connection names are passed on, as there.
 _NOT_FORWARDED = frozenset(
     {
         "connection",
@@ -48,38 +52,16 @@ _BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _logger = logging.getLogger("devhost.http")
 
 
-class _BodyTooLargeError(Exception):
-    """The client sent more than the limit."""
-
-
-class _LimitedBody:
-    """A request's body as it arrives, up to the limit. The client library hides what a body raises, so it is noted."""
-
-    def __init__(self, request: web.Request, limit_bytes: int) -> None:
-        self._request = request
-        self._limit_bytes = limit_bytes
-        self.is_too_large = False
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        received = 0
-        async for chunk in self._request.content.iter_any():
-            received += len(chunk)
-            if received > self._limit_bytes:
-                self.is_too_large = True
-                raise _BodyTooLargeError
-            yield chunk
-
-
 class HttpFunctions:
     """Runs HTTP functions for clients."""
 
     def __init__(
-        self, worker: Worker, client: DurableClientBinding, timeout_s: float | None, body_limit_bytes: int
+        self, worker: Worker, client: DurableClientBinding, timeout_s: float | None, limits: RequestLimits
     ) -> None:
         self._worker = worker
         self._client = client
         self._timeout_s = timeout_s
-        self._body_limit_bytes = body_limit_bytes
+        self._limits = limits
         self._session: aiohttp.ClientSession | None = None
         self._invocations: set[asyncio.Task[Invocation]] = set()
 
@@ -103,16 +85,16 @@ class HttpFunctions:
             await self._session.close()
 
     async def run(self, function: Function, parameters: Mapping[str, str], request: web.Request) -> web.StreamResponse:
-        """Answer `request` with `function`."""
-        if (request.content_length or 0) > self._body_limit_bytes:
-            return web.Response(status=413, text="Request body too large.")
+        """Answer `request` with `function`.
+
+        Raises:
+            BodyError: the request's body cannot be read to its end.
+        """
         try:
             async with asyncio.timeout(self._timeout_s):
                 if self._worker.http_uri is None:
                     return await self._run_buffered(function, parameters, request)
                 return await self._run_streamed(self._worker.http_uri, function, parameters, request)
-        except _BodyTooLargeError:
-            return web.Response(status=413, text="Request body too large.")
         except TimeoutError:
             _logger.warning("function %r exceeded the function timeout of %s s", function.name, self._timeout_s)
             return web.Response(status=500, text="The function timed out.")
@@ -125,7 +107,7 @@ class HttpFunctions:
         invocation_id = new_invocation_id()
         head = RpcHttp(method=request.method, url=str(request.url), params=parameters)
         sent = asyncio.Event()
-        body = _LimitedBody(request, self._body_limit_bytes)
+        body = IncomingBody(request, self._limits)
         forwarding = asyncio.create_task(
             _forward(self._session, http_uri + _target(request), invocation_id, request, body, sent)
         )
@@ -137,8 +119,8 @@ class HttpFunctions:
                 return web.Response(status=500)  # the worker broke down before it looked for the request
             return await forwarding
         except aiohttp.ClientError as error:
-            if body.is_too_large:
-                raise _BodyTooLargeError from error
+            if body.failure is not None:
+                raise body.failure from error
             _logger.warning("function %r: the app gave no answer: %s", function.name, error)
             return web.Response(status=502, text="The function gave no answer.")
         finally:
@@ -165,11 +147,13 @@ class HttpFunctions:
     async def _run_buffered(
         self, function: Function, parameters: Mapping[str, str], request: web.Request
     ) -> web.Response:
-        body = b"".join([chunk async for chunk in _LimitedBody(request, self._body_limit_bytes)])
+        body = await IncomingBody(request, self._limits).read()
+        headers = CIMultiDict(request.headers)
+        put_span_between(headers)
         message = RpcHttp(
             method=request.method,
             url=str(request.url),
-            headers={name.lower(): value for name, value in request.headers.items()},
+            headers={name.lower(): value for name, value in headers.items()},
             params=parameters,
             query=dict(request.query),
             body=TypedData(bytes=body),
@@ -190,7 +174,7 @@ async def _forward(
     url: str,
     invocation_id: str,
     request: web.Request,
-    body: _LimitedBody,
+    body: IncomingBody,
     sent: asyncio.Event,
 ) -> web.StreamResponse:
     async with session.request(
@@ -220,7 +204,8 @@ def _has_body(request: web.Request) -> bool:
 
 
 def _forwarded_headers(request: web.Request, invocation_id: str) -> CIMultiDict[str]:
-    headers = CIMultiDict(_end_to_end(request.headers))
+    headers = _end_to_end(request.headers)
+    put_span_between(headers)
     headers[_INVOCATION_HEADER] = invocation_id
     headers.add("X-Forwarded-For", request.remote or "")
     headers.setdefault("X-Forwarded-Proto", request.scheme)
@@ -228,23 +213,19 @@ def _forwarded_headers(request: web.Request, invocation_id: str) -> CIMultiDict[
     return headers
 
 
-def _end_to_end(headers: CIMultiDictProxy[str]) -> list[tuple[str, str]]:
-    named_in_connection = {name.strip().casefold() for name in ",".join(headers.getall("Connection", [])).split(",")}
-    dropped = _NOT_FORWARDED | named_in_connection
-    return [(name, value) for name, value in headers.items() if name.casefold() not in dropped]
+def _end_to_end(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
+    return CIMultiDict((name, value) for name, value in headers.items() if name.casefold() not in _NOT_FORWARDED)
 
 
 async def _copy(upstream: aiohttp.ClientResponse, request: web.Request) -> web.StreamResponse:
     """Send the app's answer on, each piece as it comes."""
-    response = web.StreamResponse(
-        status=upstream.status, reason=upstream.reason, headers=CIMultiDict(_end_to_end(upstream.headers))
-    )
+    response = web.StreamResponse(status=upstream.status, reason=upstream.reason, headers=_end_to_end(upstream.headers))
     await response.prepare(request)
     try:
         async for chunk in upstream.content.iter_any():
             await response.write(chunk)
         await response.write_eof()
-    except aiohttp.ClientPayloadError as error:
+    except aiohttp.ClientError as error:
         _logger.warning("%s %s: the app broke off its answer: %s", request.method, request.path, error)
         if request.transport is not None:
             request.transport.abort()  # a client that has half an answer must not take it for a whole one

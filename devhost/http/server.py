@@ -1,65 +1,133 @@
 """The listener: the app's routes, the Durable API, and the host's own addresses."""
 
-from aiohttp import web
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
-from devhost.engine.engine import Engine
+from aiohttp import hdrs, web
+
+from devhost.http.addresses import is_served_here, path_segments
 from devhost.http.admin import AdminApi
+from devhost.http.body import BodyError
+from devhost.http.callers import Handler, for_admin, for_durable_api, for_own_app
+from devhost.http.connection import HostConnection
 from devhost.http.keys import Keys, key_of
-from devhost.http.management import Handler, ManagementApi
+from devhost.http.limits import RequestLimits
+from devhost.http.management import ManagementApi
 from devhost.http.proxy import HttpFunctions
 from devhost.http.routes import RouteTable
 from devhost.http.urls import WEBHOOK_PATH, DurableUrls
 
+_SHUTDOWN_GRACE_S = 0.2
+_BACKLOG = 512
 
-def build_server(
-    routes: RouteTable,
-    functions: HttpFunctions,
-    engine: Engine,
-    admin: AdminApi,
-    urls: DurableUrls,
-    keys: Keys,
-    body_limit_bytes: int,
-) -> web.Application:
-    """The application aiohttp serves."""
+_logger = logging.getLogger("devhost.http")
 
-    def check_key(handler: Handler) -> Handler:
-        async def checked(request: web.Request) -> web.StreamResponse:
-            if not keys.allows_durable_api(key_of(request.headers, request.query)):
-                return web.Response(status=401)
-            return await handler(request)
 
-        return checked
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a host serves."""
 
-    management = ManagementApi(engine, urls)
-    # aiohttp's own limit holds for bodies the host reads itself; streamed ones are counted by HttpFunctions.
-    server = web.Application(client_max_size=body_limit_bytes, middlewares=[_check_headers])
-    server.add_routes(management.routes(WEBHOOK_PATH, check_key))
-    server.add_routes(management.routes(urls.rpc_path, lambda handler: handler))
-    server.add_routes(admin.routes())
-    server.router.add_route("*", r"/{path:[\s\S]*}", _function_handler(routes, functions, keys))
+    routes: RouteTable
+    functions: HttpFunctions
+    management: ManagementApi
+    own_management: ManagementApi
+    """The same for the SDK within the app, at an address of its own."""
+    admin: AdminApi
+    urls: DurableUrls
+    keys: Keys
+
+
+def bare_server() -> web.Application:
+    """Return a server without addresses; it checks requests, and its own answers have the form of the real host's."""
+    server = web.Application(middlewares=[_check_request])
+    server.on_response_prepare.append(_leave_nothing_untyped)
     return server
 
 
-def _function_handler(routes: RouteTable, functions: HttpFunctions, keys: Keys) -> Handler:
+def build_server(served: Served) -> web.Application:
+    """Return a server with all addresses of the host."""
+    server = bare_server()
+    server.add_routes(served.management.routes(WEBHOOK_PATH, for_durable_api(served.keys)))
+    server.add_routes(served.own_management.routes(served.urls.rpc_path, for_own_app))
+    server.add_routes(served.admin.routes(for_admin(served.keys)))
+    server.router.add_route("*", r"/{path:[\s\S]*}", _function_handler(served))
+    return server
+
+
+@asynccontextmanager
+async def running_server(
+    server: web.Application, listener: socket.socket, limits: RequestLimits
+) -> AsyncGenerator[None]:
+    """Serve on `listener` until the context is left."""
+    runner = web.AppRunner(server, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_GRACE_S)
+    await runner.setup()
+    connections, loop = runner.server, asyncio.get_running_loop()
+    if connections is None:
+        raise RuntimeError("setup() makes the server")
+    # Not a site of aiohttp's: those make connections of aiohttp's own class.
+    listening = await loop.create_server(
+        lambda: HostConnection(connections, loop, limits), sock=listener, backlog=_BACKLOG
+    )
+    try:
+        yield
+    finally:
+        listening.close()
+        await runner.cleanup()
+
+
+def _function_handler(served: Served) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        matched = routes.match(request.method, request.rel_url.raw_path)
+        path = request.rel_url.raw_path
+        matched = served.routes.match(request.method, path_segments(path))
         if matched is None:
-            return web.Response(status=404)
+            # The host has a home page, which is switched off (AzureWebJobsDisableHomepage) and then has no content.
+            return web.Response(status=204 if path == "/" else 404)
         route, parameters = matched
         key = key_of(request.headers, request.query)
-        if not keys.allows_function(route.auth_level, route.function.name, key):
+        if not served.keys.allows_function(route.auth_level, route.function.name, key):
             return web.Response(status=401)
-        return await functions.run(route.function, parameters, request)
+        return await served.functions.run(route.function, parameters, request)
 
     return handle
 
 
 @web.middleware
-async def _check_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse header values that are no UTF-8, as Azure's server does; they could not be passed on as they are."""
+async def _check_request(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what Azure's server refuses before any address is looked for."""
+    connection = request.protocol
+    if not isinstance(connection, HostConnection):
+        raise TypeError("running_server() makes the connections")
+    connection.begin_request(request)
+    try:
+        if not _can_be_served(request):
+            return web.Response(status=400)
+        return await handler(request)
+    except BodyError as error:
+        _logger.warning("%s %s: %s", request.method, request.path, error)
+        response = web.Response(status=error.status)
+        response.force_close()
+        return response
+    finally:
+        connection.end_request()
+
+
+def _can_be_served(request: web.Request) -> bool:
+    if request.method == hdrs.METH_CONNECT or not is_served_here(request.raw_path, request.headers.get(hdrs.HOST, "")):
+        return False
     try:
         for _, value in request.raw_headers:
-            value.decode()
-    except UnicodeDecodeError:
-        return web.Response(status=400, text="Malformed request: invalid headers.")
-    return await handler(request)
+            value.decode()  # what is no UTF-8 could not be passed on as it is
+        has_host = request.url.host is not None
+    except ValueError:
+        return False
+    return has_host
+
+
+async def _leave_nothing_untyped(_request: web.Request, response: web.StreamResponse) -> None:
+    """An answer without a body has no media type; aiohttp would say that it is binary."""
+    if isinstance(response, web.Response) and not response.body:
+        response.headers.pop(hdrs.CONTENT_TYPE, None)

@@ -35,17 +35,23 @@ def render_status(instance: Instance, *, show_input: bool = True, history: str |
     """The status JSON. Stored JSON texts are put in as they are; `history` is a JSON array."""
     parts = [
         f'"name":{json.dumps(instance.name)}',
+        f'"version":{json.dumps(instance.version or "")}',
         f'"instanceId":{json.dumps(instance.instance_id)}',
         f'"runtimeStatus":"{instance.status}"',
         f'"input":{instance.input if show_input else "null"}',
         f'"customStatus":{instance.custom_status or "null"}',
         f'"output":{instance.output or "null"}',
-        f'"createdTime":"{instance.created_at}"',
-        f'"lastUpdatedTime":"{instance.updated_at}"',
+        f'"createdTime":"{_whole_second(instance.created_at)}"',
+        f'"lastUpdatedTime":"{_whole_second(instance.updated_at)}"',
     ]
     if history is not None:
         parts.append(f'"historyEvents":{history}')
     return "{" + ",".join(parts) + "}"
+
+
+def _whole_second(moment: str) -> str:
+    """Return a stored time as the extension shows it: cut to the second."""
+    return moment.partition(".")[0] + "Z"
 
 
 def render_history(events: Iterable[str], *, show_output: bool, show_input: bool) -> str:

@@ -47,8 +47,17 @@ class DurableUrls:
         )
 
     def management(self, instance_id: str) -> dict[str, str]:
-        """The addresses by which an instance is watched and steered."""
-        base = f"{self.origin}{WEBHOOK_PATH}/instances/{quote(instance_id, safe='')}"
+        """Return the addresses by which an instance is watched and controlled, as the SDK gets them."""
+        return self._addresses(instance_id, self.origin)
+
+    def for_caller(self, instance_id: str, origin: str) -> dict[str, str]:
+        """Return the addresses as a start answers with them: at the server the caller named, without rewind."""
+        addresses = self._addresses(instance_id, origin)
+        del addresses["rewindPostUri"]
+        return addresses
+
+    def _addresses(self, instance_id: str, origin: str) -> dict[str, str]:
+        base = f"{origin}{WEBHOOK_PATH}/instances/{quote(instance_id, safe='')}"
         because = f"reason={{text}}&{self.query}"
         return {
             "id": instance_id,
@@ -61,6 +70,3 @@ class DurableUrls:
             "suspendPostUri": f"{base}/suspend?{because}",
             "resumePostUri": f"{base}/resume?{because}",
         }
-
-    def status(self, instance_id: str) -> str:
-        return self.management(instance_id)["statusQueryGetUri"]

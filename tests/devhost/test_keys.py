@@ -39,9 +39,20 @@ def _keys(host: HostProcess) -> dict[str, str]:
         ("/api/administered", "default", 401),
         ("/api/administered", "master", 200),
         ("/runtime/webhooks/durabletask/instances", None, 401),
-        ("/runtime/webhooks/durabletask/instances", "default", 401),
+        ("/runtime/webhooks/durabletask/instances", "wrong", 401),
+        ("/runtime/webhooks/durabletask/instances", "secured", 401),
+        ("/runtime/webhooks/durabletask/instances", "default", 403),
         ("/runtime/webhooks/durabletask/instances", "durableTask", 200),
         ("/runtime/webhooks/durabletask/instances", "master", 200),
+        ("/runtime/webhooks/durabletask/nothing", None, 401),
+        ("/runtime/webhooks/durabletask/nothing", "durableTask", 404),
+        ("/admin/host/status", None, 401),
+        ("/admin/host/status", "secured", 401),
+        ("/admin/host/status", "default", 403),
+        ("/admin/host/status", "durableTask", 403),
+        ("/admin/host/status", "master", 200),
+        ("/admin/functions", "durableTask", 403),
+        ("/admin/functions", "master", 200),
     ],
 )
 def test_key_opens_what_it_is_for(guarded: HostProcess, path: str, key: str | None, status: int) -> None:
@@ -50,6 +61,22 @@ def test_key_opens_what_it_is_for(guarded: HostProcess, path: str, key: str | No
     assert httpx.get(guarded.origin + path, headers=headers).status_code == status
     if value:
         assert httpx.get(guarded.origin + path, params={"code": value}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "scheme"),
+    [
+        ("/api/secured", None),
+        ("/admin/host/status", "Bearer"),
+        ("/runtime/webhooks/durabletask/instances", "Bearer"),
+    ],
+)
+def test_only_the_hosts_own_addresses_say_how_to_authenticate(
+    guarded: HostProcess, path: str, scheme: str | None
+) -> None:
+    answer = httpx.get(guarded.origin + path)
+    assert (answer.status_code, answer.content) == (401, b"")
+    assert answer.headers.get("www-authenticate") == scheme
 
 
 def test_header_wins_over_query(guarded: HostProcess) -> None:

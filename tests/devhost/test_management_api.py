@@ -1,12 +1,14 @@
 """The Durable HTTP API, by its public addresses and through the SDK's client."""
 
-from datetime import datetime
+import re
 from typing import cast
 
 import httpx
 import pytest
 
 from tests.engine.host_process import HostProcess
+
+_OPERATIONS = ("raiseEvent/go", "terminate", "suspend", "resume", "restart")
 
 
 def test_start_answers_with_the_management_addresses(host: HostProcess) -> None:
@@ -15,6 +17,16 @@ def test_start_answers_with_the_management_addresses(host: HostProcess) -> None:
     assert response.headers["Retry-After"] == "10"
     payload = response.json()
     assert payload["id"] == "m-start"
+    assert list(payload) == [
+        "id",
+        "statusQueryGetUri",
+        "sendEventPostUri",
+        "terminatePostUri",
+        "purgeHistoryDeleteUri",
+        "restartPostUri",
+        "suspendPostUri",
+        "resumePostUri",
+    ]
     assert response.headers["Location"] == payload["statusQueryGetUri"]
     host.wait_for_final("m-start")
     assert httpx.get(payload["statusQueryGetUri"]).json()["output"] == "hello {'a': 1}"
@@ -34,7 +46,6 @@ def test_create_and_wait_gives_the_output(host: HostProcess) -> None:
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("/orchestrators/nobody", "doesn't exist"),
         ("/orchestrators/plain/@starts-badly", "must not start with '@'"),
         ("/orchestrators/plain/a%23b", "must not contain"),
         (f"/orchestrators/plain/{'x' * 257}", "256 characters"),
@@ -44,6 +55,31 @@ def test_start_refuses_what_the_platform_refuses(host: HostProcess, path: str, s
     response = host.post(path)
     assert response.status_code == 400
     assert said in response.json()["ExceptionMessage"]
+
+
+def test_addresses_name_the_server_that_the_caller_named(host: HostProcess) -> None:
+    response = httpx.post(f"{host.durable}/orchestrators/plain", headers={"Host": "comics.example:8080"})
+    address = response.json()["resumePostUri"]
+    assert address.startswith("http://comics.example:8080/runtime/webhooks/durabletask/instances/")
+
+
+def test_unknown_orchestrator_is_accepted_from_a_client_and_stays_pending(own_host: HostProcess) -> None:
+    own_host.start()
+    assert own_host.post("/orchestrators/nobody/m-nobody", 5).status_code == 202
+    assert "instance m-nobody waits: the app has no orchestrator 'nobody'" in own_host.log()
+    own_host.kill()
+    own_host.start()
+    status = own_host.status("m-nobody")
+    assert (status["name"], status["runtimeStatus"], status["input"]) == ("nobody", "Pending", 5)
+    assert own_host.post("/instances/m-nobody/terminate?reason=x").status_code == 202
+    assert own_host.wait_for_final("m-nobody")["runtimeStatus"] == "Terminated"
+
+
+def test_unknown_orchestrator_is_refused_to_the_sdk(host: HostProcess) -> None:
+    url = f"{host.origin}/api/client/start/m-refused"
+    assert httpx.post(url, json={"name": "nobody", "input": None}).status_code == 500
+    assert "The function 'nobody' doesn't exist" in host.log()
+    assert host.status("m-refused") == {}
 
 
 def test_body_that_is_not_json_is_refused(host: HostProcess) -> None:
@@ -65,26 +101,59 @@ def test_status_of_a_running_instance(host: HostProcess) -> None:
     host.start_instance("waits_for_event", "m-status", {"deep": [1]})
     response = httpx.get(f"{host.durable}/instances/m-status")
     assert (response.status_code, response.headers["Retry-After"]) == (202, "5")
+    assert response.headers["Location"] == f"{host.durable}/instances/m-status"
+    assert response.headers["Content-Type"] == "application/json; charset=utf-8"
     status = response.json()
+    assert list(status) == [
+        "name",
+        "version",
+        "instanceId",
+        "runtimeStatus",
+        "input",
+        "customStatus",
+        "output",
+        "createdTime",
+        "lastUpdatedTime",
+    ]
     assert (status["name"], status["instanceId"], status["output"]) == ("waits_for_event", "m-status", None)
     assert status["input"] == '{"deep": [1]}'
-    assert datetime.fromisoformat(status["createdTime"]) <= datetime.fromisoformat(status["lastUpdatedTime"])
+    for time in (status["createdTime"], status["lastUpdatedTime"]):
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", time)
     assert host.status("m-status", showInput="false")["input"] is None
     host.post("/instances/m-status/terminate?reason=x")
 
 
 def test_unknown_instance(host: HostProcess) -> None:
-    assert httpx.get(f"{host.durable}/instances/nobody").status_code == 404
-    for operation in ("raiseEvent/go", "terminate", "suspend", "resume", "rewind", "restart"):
-        assert host.post(f"/instances/nobody/{operation}", {}).status_code == 404
-    assert httpx.delete(f"{host.durable}/instances/nobody").status_code == 404
+    answers = [host.post(f"/instances/nobody/{operation}", {}) for operation in _OPERATIONS]
+    answers += [httpx.get(f"{host.durable}/instances/nobody"), httpx.delete(f"{host.durable}/instances/nobody")]
+    assert [(answer.status_code, answer.content) for answer in answers] == [(404, b"")] * len(answers)
+    rewound = host.post("/instances/nobody/rewind")
+    assert (rewound.status_code, rewound.json()) == (404, 'No orchestration with instance ID "$nobody" found.')
 
 
 def test_finished_instance_takes_no_more(host: HostProcess) -> None:
     host.start_instance("plain", "m-done", "x")
     host.wait_for_final("m-done")
     for operation in ("raiseEvent/go", "terminate", "suspend", "resume", "rewind"):
-        assert host.post(f"/instances/m-done/{operation}", {}).status_code == 410, operation
+        answer = host.post(f"/instances/m-done/{operation}", {})
+        assert (answer.status_code, answer.content) == (410, b""), operation
+    broken = httpx.post(f"{host.durable}/instances/m-done/raiseEvent/go", content=b"{")
+    assert (broken.status_code, broken.content) == (410, b"")
+
+
+def test_event_has_to_be_json(host: HostProcess) -> None:
+    host.start_instance("waits_for_event", "m-event")
+    url = f"{host.durable}/instances/m-event/raiseEvent/go"
+    assert httpx.post(url, content=b"1").status_code == 400
+    assert httpx.post(url, content=b"{", headers={"Content-Type": "application/json"}).status_code == 400
+    assert httpx.post(url, content=b"1", headers={"Content-Type": "application/json"}).status_code == 202
+    assert host.wait_for_final("m-event")["output"] == 1
+
+
+def test_address_that_the_api_lacks_is_not_found(host: HostProcess) -> None:
+    for method, path in (("GET", "/nothing"), ("PUT", "/instances"), ("POST", "/instances/x/nothing")):
+        answer = httpx.request(method, host.durable + path)
+        assert (answer.status_code, answer.content) == (404, b"")
 
 
 def test_failed_instance_shows_as_500_only_when_asked(host: HostProcess) -> None:
@@ -168,9 +237,13 @@ def test_list_filters_and_pages(host: HostProcess) -> None:
 
     assert ids(instanceIdPrefix="list-") == ["list-a", "list-b", "list-c", "list-running"]
     assert ids(instanceIdPrefix="list-", runtimeStatus="Running,Pending") == ["list-running"]
-    created = str(host.status("list-a")["createdTime"])
-    assert ids(instanceIdPrefix="list-", createdTimeFrom=created) == ["list-a", "list-c", "list-running"]
-    assert ids(instanceIdPrefix="list-", createdTimeTo=created) == ["list-a", "list-b"]
+    everything = ["list-a", "list-b", "list-c", "list-running"]
+    created = str(host.status("list-b")["createdTime"])
+    assert ids(instanceIdPrefix="list-", createdTimeFrom=created) == everything
+    assert ids(instanceIdPrefix="list-", createdTimeFrom="2100-01-01T00:00:00Z") == []
+    assert ids(instanceIdPrefix="list-", createdTimeTo="2020-01-01T00:00:00Z") == []
+    for ignored in ({"runtimeStatus": "Nonsense"}, {"createdTimeFrom": "yesterday"}, {"top": "x"}, {"top": "0"}):
+        assert ids(instanceIdPrefix="list-", **ignored) == everything, ignored
     pages: list[list[str]] = []
     headers: dict[str, str] = {}
     while len(pages) < 10:
@@ -181,7 +254,8 @@ def test_list_filters_and_pages(host: HostProcess) -> None:
             break
         headers = {"x-ms-continuation-token": response.headers["x-ms-continuation-token"]}
     assert pages == [["list-a", "list-b", "list-c"], ["list-running"]]
-    assert httpx.get(f"{host.durable}/instances?runtimeStatus=Nonsense").status_code == 400
+    rubbish = httpx.get(f"{host.durable}/instances", headers={"x-ms-continuation-token": "rubbish"})
+    assert (rubbish.status_code, rubbish.json()) == (200, [])
     host.post("/instances/list-running/terminate?reason=x")
 
 
@@ -190,11 +264,22 @@ def test_purge_one_and_by_filter(host: HostProcess) -> None:
         host.start_instance("plain", name)
         host.wait_for_final(name)
     host.start_instance("waits_for_event", "purge-running")
+    host.wait_for_status("purge-running", "Running")
     assert httpx.delete(f"{host.durable}/instances/purge-a").json() == {"instancesDeleted": 1}
-    assert httpx.delete(f"{host.durable}/instances/purge-running").status_code == 404
-    query = {"instanceIdPrefix": "purge-", "createdTimeFrom": "2020-01-01T00:00:00Z", "runtimeStatus": "Completed"}
-    assert httpx.delete(f"{host.durable}/instances", params=query).json() == {"instancesDeleted": 2}
+    running = httpx.delete(f"{host.durable}/instances/purge-running")
+    assert (running.status_code, running.headers["Content-Type"]) == (412, "application/json; charset=utf-8")
+    assert "'purge-running' is Running" in running.json()
+    unfiltered = httpx.delete(f"{host.durable}/instances", params={"runtimeStatus": "Completed"})
+    assert (unfiltered.status_code, unfiltered.text) == (
+        400,
+        "\"Please provide value for 'createdTimeFrom' parameter.\"",
+    )
+    query = {"createdTimeFrom": str(host.status("purge-b")["createdTime"]), "runtimeStatus": "Completed"}
+    assert httpx.delete(f"{host.durable}/instances", params=query).json()["instancesDeleted"] >= 2
     assert host.status("purge-b") == {}
+    assert host.status("purge-running")["runtimeStatus"] == "Running"
+    later = httpx.delete(f"{host.durable}/instances", params={"createdTimeFrom": "2100-01-01T00:00:00Z"})
+    assert (later.status_code, later.content) == (404, b"")
     host.post("/instances/purge-running/terminate?reason=x")
 
 
@@ -268,8 +353,8 @@ def test_custom_status_over_the_limit_fails_the_orchestration(host: HostProcess)
 
 
 def test_call_http_brings_the_answer(host: HostProcess) -> None:
-    host.start_instance("over_http", "m-http", f"{host.origin}/admin/host/status")
-    assert host.wait_for_final("m-http")["output"] == [200, {"state": "Running"}]
+    host.start_instance("over_http", "m-http", f"{host.origin}/api/administered")
+    assert host.wait_for_final("m-http")["output"] == [200, {"ok": True}]
 
 
 def test_retries_under_task_any_are_warned_about_once(host: HostProcess) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from devhost.functions import Binding, Function
-from devhost.http.addresses import BadAddressError, path_segments
+from devhost.http.addresses import is_served_here, path_segments
 from devhost.http.routes import RouteError, RouteTable
 
 NO_API = "{*path:regex(^(?!(api|admin|runtime)(/|$)).*$)}"
@@ -19,7 +19,7 @@ def _function(name: str, route: str | None = None, methods: list[str] | None = N
 
 
 def _matched(table: RouteTable, method: str, path: str) -> tuple[str, dict[str, str]] | None:
-    found = table.match(method, path_segments(path, "comics.example"))
+    found = table.match(method, path_segments(path))
     return (found[0].function.name, found[1]) if found else None
 
 
@@ -126,18 +126,19 @@ def test_two_slashes_in_a_row_match_no_route(path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/files/../x", "/%2e%2e/x", "/./x", "/a/b/%2E./../x"])
 def test_dots_are_removed_before_the_route_is_chosen(path: str) -> None:
-    assert path_segments(path, "comics.example") == ["x"]
+    assert path_segments(path) == ["x"]
 
 
-@pytest.mark.parametrize("target", ["/x%00", "http://other.example/x", "http://comics.example:1/x", "x", "*"])
-def test_address_of_no_path_here_is_refused(target: str) -> None:
-    with pytest.raises(BadAddressError):
-        path_segments(target, "comics.example")
+@pytest.mark.parametrize(
+    "target", ["/x%00", "http://other.example/x", "http://comics.example:1/x", "http://a@comics.example/x", "x", "*"]
+)
+def test_address_of_another_server_or_with_a_null_is_refused(target: str) -> None:
+    assert not is_served_here(target, "comics.example")
 
 
-def test_absolute_address_of_this_server_is_its_path() -> None:
-    assert path_segments("http://Comics.example/x?a=1", "comics.example") == ["x"]
-    assert path_segments("http://comics.example", "comics.example") == []
+@pytest.mark.parametrize("target", ["/x", "/x?a=%00", "//x", "http://Comics.example/x?a=1"])
+def test_address_of_this_server_is_taken(target: str) -> None:
+    assert is_served_here(target, "comics.example")
 
 
 @pytest.mark.parametrize("route", ["admin/x", "runtime/x"])
