@@ -42,10 +42,8 @@ class Served:
 
 
 def bare_server() -> web.Application:
-    """Return a server without addresses; it checks requests, and its own answers have the form of the real host's."""
-    server = web.Application(middlewares=[_check_request])
-    server.on_response_prepare.append(_leave_nothing_untyped)
-    return server
+    """Return a server without addresses, which only checks requests."""
+    return web.Application(middlewares=[_check_request])
 
 
 def build_server(served: Served) -> web.Application:
@@ -125,9 +123,3 @@ def _can_be_served(request: web.Request) -> bool:
     except ValueError:
         return False
     return has_host
-
-
-async def _leave_nothing_untyped(_request: web.Request, response: web.StreamResponse) -> None:
-    """An answer without a body has no media type; aiohttp would say that it is binary."""
-    if isinstance(response, web.Response) and not response.body:
-        response.headers.pop(hdrs.CONTENT_TYPE, None)
