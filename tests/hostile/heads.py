@@ -25,12 +25,17 @@ def _idempotency_key(name: str, line: str) -> HostileInput:
     return HostileInput(f"idempotency key: {name}", sent, 400, "invalid-input", ("Idempotency-Key",))
 
 
-def _no_http(name: str, *lines: str, body: bytes = TEXT) -> HostileInput:
-    return HostileInput(f"framing: {name}", request("POST", START, JSON, *lines, body=body), 400, None)
+def _no_http(name: str, *lines: str, body: bytes = TEXT, on_azure: int | None = None) -> HostileInput:
+    sent = request("POST", START, JSON, *lines, body=body)
+    return HostileInput(f"framing: {name}", sent, 400, None, on_azure=on_azure)
 
 
 def _no_key(name: str, sent: bytes) -> HostileInput:
     return HostileInput(f"key: {name}", sent, 401, None)
+
+
+def _too_low_a_key(name: str, sent: bytes) -> HostileInput:
+    return HostileInput(f"key: a function's, {name}", sent, 403, None)
 
 
 def _forged(name: str, *lines: str) -> HostileInput:
@@ -70,13 +75,15 @@ FRAMING = (
     _no_http("pieces twice", "Transfer-Encoding: chunked", "Transfer-Encoding: identity", body=b"0\r\n\r\n"),
     _no_http("pieces of another kind", "Transfer-Encoding: xchunked", body=b"0\r\n\r\n"),
     _no_http("pieces behind a tab", "Transfer-Encoding:\x0bchunked", body=b"0\r\n\r\n"),
-    _no_http("a piece of a size that is none", "Transfer-Encoding: chunked", body=b"zz\r\n{}\r\n0\r\n\r\n"),
-    _no_http("a piece of a negative size", "Transfer-Encoding: chunked", body=b"-1\r\n{}\r\n0\r\n\r\n"),
+    _no_http(
+        "a piece of a size that is none", "Transfer-Encoding: chunked", body=b"zz\r\n{}\r\n0\r\n\r\n", on_azure=500
+    ),
+    _no_http("a piece of a negative size", "Transfer-Encoding: chunked", body=b"-1\r\n{}\r\n0\r\n\r\n", on_azure=500),
     _no_http("a head that goes on in the next line", "X: a", " Injected: b", "Content-Length: 0", body=b""),
     _no_http("a line that ends by a line feed alone", "X: a\nInjected: b", "Content-Length: 0", body=b""),
     _no_http("a head of 9,000 characters", "X: " + "x" * 9000, "Content-Length: 0", body=b""),
-    HostileInput("framing: an address of 9,000 characters", get("/" + "x" * 9000), 400, None),
-    HostileInput("framing: a version of HTTP to come", b"GET / HTTP/9.9\r\nHost: x\r\n\r\n", 400, None),
+    HostileInput("framing: an address of 9,000 characters", get("/" + "x" * 9000), 414, None),
+    HostileInput("framing: a version of HTTP to come", b"GET / HTTP/9.9\r\nHost: x\r\n\r\n", 505, None),
     HostileInput("framing: no host", b"GET /api/health HTTP/1.1\r\n\r\n", 400, None),
     HostileInput("framing: TLS", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400, None),
     _no_http("a request behind a request", "Content-Length: 0", body=HIDDEN),
@@ -86,16 +93,16 @@ FRAMING = (
         *(415, "unsupported-media-type"),
     ),
     HostileInput(
-        "framing: a head that is meant for this connection only takes a header away",
-        request("POST", START, JSON, "Connection: content-type", f"Content-Length: {len(TEXT)}", body=TEXT),
-        *(415, "unsupported-media-type"),
+        "framing: a header that Connection names is passed on all the same",
+        request("POST", START, JSON, "Connection: content-type", "Content-Length: 2", body=b"{}"),
+        *(400, "invalid-input", ("story", "style")),
     ),
     HostileInput(
         "framing: an invocation of the host's own, made up",
         post(START, {}, "x-ms-invocation-id: 00000000-0000-0000-0000-000000000000"),
         *(400, "invalid-input", ("story", "style")),
     ),
-    _no_http("two media types", "Content-Type: text/plain", f"Content-Length: {len(TEXT)}"),
+    _no_http("two media types", "Content-Type: text/plain", f"Content-Length: {len(TEXT)}", on_azure=415),
 )
 
 KEYS = (
@@ -116,15 +123,14 @@ KEYS = (
     _no_key("none, for an image", get(f"{OF}/images/panels/0/1", key=None)),
     _no_key("none, to delete", request("DELETE", OF, key=None)),
     _no_key("none, by a path with capitals", request("DELETE", OF.replace("/api/", "/API/"), key=None)),
-    _no_key("none, by a path with two slashes before it", request("DELETE", "/" + OF, key=None)),
     _no_key("none, by an encoded path", request("DELETE", OF.replace("/api/", "/%61pi/"), key=None)),
     _no_key("none, with the original address made up", get(OF, "X-Original-URL: /api/health", key=None)),
-    _no_key("a function's, for the durable engine's list", get(f"{ENGINE}/instances")),
-    _no_key("a function's, to start an orchestration", post(f"{ENGINE}/orchestrators/manga", {})),
-    _no_key("a function's, to end an orchestration", post(f"{ENGINE}/instances/{GENERATION}/terminate", b"")),
-    _no_key(
-        "a function's, to purge all", request("DELETE", f"{ENGINE}/instances?createdTimeFrom=2000-01-01T00:00:00Z")
-    ),
+    HostileInput("key: none, by a path with two slashes before it", request("DELETE", "/" + OF, key=None), 404, None),
+    _too_low_a_key("for the durable engine's list", get(f"{ENGINE}/instances")),
+    _too_low_a_key("to start an orchestration", post(f"{ENGINE}/orchestrators/manga", {})),
+    _too_low_a_key("to end an orchestration", post(f"{ENGINE}/instances/{GENERATION}/terminate", b"")),
+    _too_low_a_key("to purge all", request("DELETE", f"{ENGINE}/instances?createdTimeFrom=2000-01-01T00:00:00Z")),
+    _too_low_a_key("for the host's administration", get("/admin/functions")),
 )
 
 ADDRESSES = (

@@ -13,6 +13,16 @@ def _not_found(name: str, sent: bytes) -> HostileInput:
     return HostileInput(f"path: {name}", sent, 404, "not-found")
 
 
+def _refused(name: str, sent: bytes) -> HostileInput:
+    """An address that the host refuses before it looks for a function."""
+    return HostileInput(f"path: {name}", sent, 400, None)
+
+
+def _nowhere(name: str, sent: bytes) -> HostileInput:
+    """An address that no route takes."""
+    return HostileInput(f"path: {name}", sent, 404, None)
+
+
 def _no_route(name: str, sent: bytes) -> HostileInput:
     return HostileInput(f"method: {name}", sent, 404, None)
 
@@ -30,21 +40,21 @@ FILES = (
     _not_found("a file of the server, encoded", get("/%2e%2e%2f%2e%2e%2fetc%2fpasswd")),
     _not_found("a file of the server, encoded twice", get("/%252e%252e%252fetc%252fpasswd")),
     _not_found("a file of the server, with backslashes", get("/..%5c..%5cfunction_app.py")),
-    _not_found("a file of the server, by two slashes", get("//etc/passwd")),
+    _nowhere("a file of the server, by two slashes", get("//etc/passwd")),
     _not_found("a file of the app", get("/function_app.py")),
     _not_found("a file of the app, next to the examples", get("/examples/../requirements.txt")),
     _not_found("the app's settings", get("/local.settings.json")),
-    _not_found("a file that ends early", get("/index.html%00.png")),
+    _refused("a file that ends early", get("/index.html%00.png")),
     _not_found("bytes that are no UTF-8", get("/%ff%fe%c0%af")),
     _not_found("percent signs that encode nothing", get("/%zz%")),
-    _not_found("another server's", get("http://evil.example/no/such/page")),
+    _refused("another server's", get("http://evil.example/no/such/page")),
 )
 
 IDS = (
     _not_found("an id in capitals", get("/api/generations/" + "ABCDEF00" * 4)),
     _not_found("an id of 31 characters", get("/api/generations/" + "0" * 31)),
     _not_found("an id and a line end", get(f"{OF}%0a")),
-    _not_found("an id and a null", get(f"{FOLLOW}%00")),
+    _refused("an id and a null", get(f"{FOLLOW}%00")),
     _not_found("an id in digits of another script", get("/api/generations/" + "%ef%bc%90" * 32)),
     _not_found("an id that is a way up", get("/api/generations/..%2f..%2fclaims")),
     _not_found("an id that is a step of a generation", get(f"{OF}:panel:0")),
@@ -65,7 +75,7 @@ IMAGES = (
     _not_found("an image of a version to come", get(f"{OF}/images/panels/0/2")),
     _not_found("an image of another kind", get(f"{OF}/images/uploads/0/1")),
     _not_found("an image that is the request", get(f"{OF}/images/panels/0/1%2f..%2f..%2f..%2frequest.json")),
-    _not_found("an image by a kind that leads up", get(f"{OF}/images/%2e%2e/0/1")),
+    _nowhere("an image by a kind that leads up", get(f"{OF}/images/%2e%2e/0/1")),
     _not_found("a redo of index 99", post(f"{OF}/panels/99/regenerate", {})),
     _not_found("a redo of a character beyond the last", post(f"{OF}/characters/4/regenerate", {})),
     _not_found("a redo of index -1", post(f"{OF}/panels/-1/regenerate", {})),
@@ -111,12 +121,12 @@ METHODS = (
     _no_route("PATCH of a generation", request("PATCH", OF, "Content-Length: 0")),
     _no_route("a deletion in a POST's clothes", post(OF, b"", "X-HTTP-Method-Override: DELETE")),
     _no_route("TRACE", request("TRACE", "/api/health")),
-    _no_route("CONNECT", request("CONNECT", "evil.example:443")),
+    HostileInput("method: CONNECT", request("CONNECT", "evil.example:443"), 400, None),
     _no_route("HEAD of a generation", request("HEAD", OF)),
-    HostileInput("method: one that nobody knows", request("BREW", START), 400, None),
+    _no_route("one that nobody knows", request("BREW", START)),
     HostileInput("method: one with a line end", request("GET\r\nX: y", START), 400, None),
-    HostileInput("method: GET to start", get(START), 404, "not-found"),
-    HostileInput("method: GET to cancel", get(f"{OF}/cancel"), 404, "not-found"),
+    _no_route("GET to start", get(START)),
+    _no_route("GET to cancel", get(f"{OF}/cancel")),
     HostileInput("method: cancel what has ended", post(f"{OF}/cancel", b""), 409, "already-ended"),
     HostileInput("method: go on with what is whole", post(f"{OF}/retry", b""), 409, "nothing-to-do"),
 )

@@ -26,10 +26,10 @@ async def test_a_hostile_input_is_refused_and_nothing_comes_of_it(target: Target
 
     answer = target.send(hostile)
 
-    assert answer.status == hostile.status, answer.body
+    assert answer.status in (hostile.status, hostile.on_azure), answer.body
     assert answer.rest == b"", "a second answer came"
     assert not [sign for sign in SIGNS_OF_OUR_INSIDES if sign in answer.body], answer.body
-    if hostile.code is not None:
+    if hostile.code is not None and answer.status == hostile.status:
         assert_told_as_agreed(answer, hostile)
     assert await target.traces() == before
 

@@ -24,8 +24,9 @@ type Host = Literal["open", "limited"]
 class HostileInput:
     """A request, and the refusal that it has to get.
 
-    `code` None stands for an answer of the host itself, before the app is asked, which on Azure is the platform's.
-    `fields` are the broken fields that have to be named, if any. `host` is which of the two hosts is asked.
+    `code` None stands for an answer of the host itself, before the app is asked. `fields` are the broken fields that
+    have to be named, if any. `host` is which of the two hosts is asked. `on_azure` is the real host's status where it
+    is another (`docs/devhost.md`).
     """
 
     name: str
@@ -34,6 +35,7 @@ class HostileInput:
     code: str | None
     fields: tuple[str, ...] = ()
     host: Host = "open"
+    on_azure: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
