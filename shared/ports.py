@@ -208,8 +208,7 @@ class Engine(Protocol):
     async def runs_page(self, query: RunQuery, token: str | None = None) -> RunPage:
         """Return some of the orchestrations that match, from where the token points to.
 
-        Raises:
-            InvalidInput: the token is none that the engine gave out.
+        A token that the engine never gave out finds none.
         """
         ...
 

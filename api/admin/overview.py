@@ -29,8 +29,7 @@ async def list_generations(
 ) -> AdminGenerations:
     """Return at most `limit` generations from where the token points to; there may be fewer, and still more to come.
 
-    Raises:
-        InvalidInput: the token is none that this list gave out.
+    A token that this list never gave out finds none.
     """
     query = RunQuery(limit=limit, states=_STATES[status] if status else frozenset())
     found: list[AdminGeneration] = []

@@ -15,6 +15,8 @@ from shared.shared_values import SharedValues
 # place that nobody uses.
 _STARTING_S = 120
 _RETRY_AFTER_S = 30
+# The engine cuts its times to the second.
+_ENGINE_CLOCK_S = 1
 _ENTRIES: TypeAdapter[dict[str, float]] = TypeAdapter(dict[str, float])
 
 
@@ -69,5 +71,6 @@ class RunningGenerations:
         run = await engine.run(generation_id)
         if run is None or run.is_over:
             # One that was over and is begun again looks over until its new orchestration is known.
-            return self._now() - since < _STARTING_S and (run is None or run.updated_at.timestamp() < since)
+            was_over_before = run is None or run.updated_at.timestamp() + _ENGINE_CLOCK_S <= since
+            return was_over_before and self._now() - since < _STARTING_S
         return True

@@ -16,7 +16,7 @@ import azure.durable_functions as df
 from azure.durable_functions.models.utils.http_utils import get_async_request
 from pydantic import AwareDatetime, JsonValue, TypeAdapter
 
-from shared.errors import EngineUnavailable, InvalidInput
+from shared.errors import EngineUnavailable
 from shared.models.base import WireModel
 from shared.ports import Run, RunPage, RunQuery, RunState
 
@@ -116,8 +116,6 @@ class DurableEngine:
                 aiohttp.ClientSession() as session,
                 session.get(self._url("instances/"), params=_list_parameters(query), headers=headers) as response,
             ):
-                if response.status == HTTPStatus.BAD_REQUEST and token:
-                    raise InvalidInput("The token is not one that this list gave out: begin again without one.")
                 response.raise_for_status()
                 instances = _INSTANCES.validate_json(await response.read())
                 next_token = response.headers.get(_CONTINUATION_HEADER)
@@ -175,7 +173,7 @@ async def _mapped_errors(timeout_s: float) -> AsyncGenerator[None]:
     try:
         async with asyncio.timeout(timeout_s):
             yield
-    except (EngineUnavailable, InvalidInput):
+    except EngineUnavailable:
         raise
     except Exception as exc:
         # The SDK raises bare exceptions for answers that it does not expect.

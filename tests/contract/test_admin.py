@@ -2,7 +2,7 @@
 
 import pytest
 
-from client import MangaClient, Refused
+from client import MangaClient
 from client.cli import main
 from tests.contract.running_app import RunningApp
 
@@ -27,7 +27,7 @@ async def test_the_list_and_the_metrics_tell_of_what_was_drawn(app: RunningApp) 
     assert metrics.generations.incomplete >= 1
     assert metrics.errors_by_type["content-blocked"] >= 1
     assert metrics.time_to_first_panel.count >= 1
-    assert metrics.total_time.max_s
+    assert metrics.total_time.count >= 1
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,12 @@ def test_a_query_that_makes_no_sense_is_refused(app: RunningApp, path: str, fiel
     assert [problem["field"] for problem in answer.json()["details"]] == [field]
 
 
-async def test_a_token_of_somebody_elses_making_is_refused(app: RunningApp) -> None:
+async def test_token_that_the_list_never_gave_out_finds_nothing(app: RunningApp) -> None:
+    app.generate()
     async with MangaClient(app.url) as client:
-        with pytest.raises(Refused) as refused:
-            await client.admin_generations(token="not-one")  # noqa: S106 - a place in a list
+        page = await client.admin_generations(token="not-one")  # noqa: S106 - a place in a list
 
-    assert (refused.value.status, refused.value.code) == (400, "invalid-input")
+    assert (page.generations, page.next_token) == ((), None)
 
 
 def test_the_command_line_shows_both(app: RunningApp, capsys: pytest.CaptureFixture[str]) -> None:

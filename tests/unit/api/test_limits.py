@@ -245,6 +245,17 @@ async def test_the_place_of_a_generation_that_is_over_is_free(
     await running.enter(engine, new_generation_id(), 1)
 
 
+async def test_place_is_free_when_its_generation_ended_in_the_second_in_which_it_began(
+    running: RunningGenerations, engine: FakeEngine, clock: Clock
+) -> None:
+    clock.now = NOON + 0.4
+    over = new_generation_id()
+    await running.enter(engine, over, 1)
+    show(engine, over, "completed", NOON)  # the engine's times have whole seconds
+
+    await running.enter(engine, new_generation_id(), 1)
+
+
 async def test_a_generation_that_has_a_place_keeps_it(running: RunningGenerations, engine: FakeEngine) -> None:
     ours = new_generation_id()
     await running.enter(engine, ours, 1)
