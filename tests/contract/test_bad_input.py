@@ -173,7 +173,7 @@ def test_a_body_that_announces_no_length_is_refused_before_it_ends(app: RunningA
     assert send_raw(app, "Transfer-Encoding: chunked", unfinished).startswith(b"HTTP/1.1 413 ")
 
 
-@pytest.mark.parametrize("generation_id", ["x", "0" * 31, "0" * 33, "A" * 32, "..%2f..%2fclaims", "%00", "é" * 16])
+@pytest.mark.parametrize("generation_id", ["x", "0" * 31, "0" * 33, "A" * 32, "..%2f..%2fclaims", "é" * 16])
 def test_an_id_that_no_generation_can_have_is_not_found(app: RunningApp, generation_id: str) -> None:
     for path in (f"{START}/{generation_id}", f"/api/generations/{generation_id}"):
         refusal(app.http.get(path), 404, "not-found")

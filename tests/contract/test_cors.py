@@ -40,7 +40,7 @@ REQUESTS = {
     "an image": ("GET", "/api/generations/{id}/images/panels/0/1", 200),
     "an export": ("GET", "/api/generations/{id}/export?format=zip", 200),
     "a conflict": ("POST", "/api/generations/{id}/retry", 409),
-    "no such page": ("GET", "/api/no/such/page", 404),
+    "no such page": ("GET", "/no/such/page", 404),
     "no such generation": ("DELETE", f"/api/generations/{'0' * 32}", 404),
     "no JSON": ("POST", START, 415),
     "a broken query": ("GET", f"{START}/{{id}}?after=x", 400),

@@ -107,7 +107,9 @@ def test_the_engines_api_opens_for_its_own_key_and_the_master_key_only(guarded: 
     keys = guarded.keys
     path = "/runtime/webhooks/durabletask/instances"
 
-    assert [guarded.status("GET", path, key) for key in (None, keys.default, keys.functions["generation"])] == [401] * 3
+    # A function's own key is one that the host does not know elsewhere.
+    assert [guarded.status("GET", path, key) for key in (None, "wrong", keys.functions["generation"])] == [401] * 3
+    assert guarded.status("GET", path, keys.default) == 403
     assert [guarded.status("GET", path, key) for key in (keys.durable_task, keys.master)] == [200] * 2
 
 

@@ -1,4 +1,4 @@
-"""The page and its files over HTTP, and the answer to every address that leads nowhere."""
+"""The page and its files over HTTP, and the answer to addresses outside the API that lead nowhere."""
 
 import re
 
@@ -54,7 +54,7 @@ def test_the_page_learns_what_the_app_accepts_and_offers(app: RunningApp) -> Non
         assert len(story.split()) <= settings["maxStoryWords"]
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/api", "/api/nothing", "/assets/x/main.py", "/web/index.html", "/r/x"])
+@pytest.mark.parametrize("path", ["/nothing", "/assets/x/main.py", "/web/index.html", "/r/x", "/apis"])
 def test_an_address_that_leads_nowhere_answers_as_the_api_does(app: RunningApp, path: str) -> None:
     answer = app.http.get(path)
 

@@ -1,6 +1,7 @@
 """An orchestration whose history is as long as it is asked to be: one activity after another, which do nothing."""
 
 from collections.abc import Generator
+from datetime import datetime
 from typing import Protocol, cast
 
 import azure.durable_functions as df
@@ -13,6 +14,8 @@ app = df.DFApp()
 class Context(Protocol):
     """What is used of the SDK's context, which has no types of its own."""
 
+    current_utc_datetime: datetime
+
     def get_input(self) -> object:
         """Return the orchestration's input, parsed from JSON."""
         ...
@@ -24,13 +27,13 @@ class Context(Protocol):
 
 @app.function_name("long")
 @app.orchestration_trigger(context_name="context")
-def long(context: df.DurableOrchestrationContext) -> Generator[object, object, int]:
-    """Call as many activities as the input says."""
+def long(context: df.DurableOrchestrationContext) -> Generator[object, object, float]:
+    """Call as many activities as the input says; return how many seconds lay between the first episode and the last."""
     typed = cast("Context", context)
-    count = int(str(typed.get_input()))
-    for number in range(count):
+    began = typed.current_utc_datetime
+    for number in range(int(str(typed.get_input()))):
         yield typed.call_activity("nothing", number)
-    return count
+    return (typed.current_utc_datetime - began).total_seconds()
 
 
 @app.function_name("nothing")
@@ -54,7 +57,5 @@ async def start_long(req: Request, client: df.DurableOrchestrationClient) -> Res
 async def is_over(req: Request, client: df.DurableOrchestrationClient) -> Response:
     """Answer how many seconds the orchestration took, or null while it runs."""
     status = await client.get_status(req.path_params["id"])
-    if status.created_time is None or status.last_updated_time is None:
-        return JSONResponse(None)
     is_done = status.runtime_status is df.OrchestrationRuntimeStatus.Completed
-    return JSONResponse((status.last_updated_time - status.created_time).total_seconds() if is_done else None)
+    return JSONResponse(status.output if is_done else None)
