@@ -22,15 +22,6 @@ def for_durable_api(keys: Keys) -> Guard:
     return _guard(keys, keys.refusal_by_durable_api)
 
 
-def for_own_app(handler: Handler) -> Handler:
-    """Guard the engine's API for the SDK within the app; its path is a secret."""
-
-    async def guarded(request: web.Request) -> web.StreamResponse:
-        return await handler(request) if is_local(request) else web.Response(status=HTTPStatus.FORBIDDEN)
-
-    return guarded
-
-
 def is_local(request: web.Request) -> bool:
     """Tell whether the connection comes from this machine. Headers, which anybody can send, count for nothing."""
     return request.remote is not None and ip_address(request.remote).is_loopback

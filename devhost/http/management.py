@@ -24,6 +24,8 @@ from devhost.http.urls import DurableUrls
 
 _CONTINUATION_HEADER = "x-ms-continuation-token"
 _POLL_INTERVAL_S = 0.05
+#: The extension reads a 32-bit number.
+_MAX_TOP = 2**31 - 1
 
 
 class ManagementApi:
@@ -263,7 +265,7 @@ def _filter(query: Mapping[str, str], after_id: str = "", limit: int | None = No
 def _time(text: str) -> str | None:
     try:
         return to_text(from_text(text).astimezone(UTC))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -276,9 +278,10 @@ def _number(text: str) -> float | None:
 
 def _top(query: Mapping[str, str]) -> int | None:
     try:
-        return max(int(query.get("top", "")), 0) or None
+        top = int(query.get("top", ""))
     except ValueError:
         return None
+    return top if 0 < top <= _MAX_TOP else None
 
 
 def _last_id(token: str) -> str | None:

@@ -12,7 +12,7 @@ from aiohttp import hdrs, web
 from devhost.http.addresses import is_served_here, path_segments
 from devhost.http.admin import AdminApi
 from devhost.http.body import BodyError
-from devhost.http.callers import Handler, for_admin, for_durable_api, for_own_app
+from devhost.http.callers import Handler, for_admin, for_durable_api
 from devhost.http.connection import HostConnection
 from devhost.http.keys import Keys, key_of
 from devhost.http.limits import RequestLimits
@@ -50,7 +50,8 @@ def build_server(served: Served) -> web.Application:
     """Return a server with all addresses of the host."""
     server = bare_server()
     server.add_routes(served.management.routes(WEBHOOK_PATH, for_durable_api(served.keys)))
-    server.add_routes(served.own_management.routes(served.urls.rpc_path, for_own_app))
+    # Only the app knows this path.
+    server.add_routes(served.own_management.routes(served.urls.rpc_path, lambda handler: handler))
     server.add_routes(served.admin.routes(for_admin(served.keys)))
     server.router.add_route("*", r"/{path:[\s\S]*}", _function_handler(served))
     return server
