@@ -9,7 +9,6 @@ from pathlib import Path
 from devhost.engine.store import StoreError
 from devhost.host import FatalError, HostOptions, run_host
 from devhost.http.routes import RouteError
-from devhost.lock import DataInUseError, lock_data
 from devhost.log_lines import StructuredLine
 from devhost.settings import SettingsError, apply_local_settings, load_host_settings
 from devhost.thread import run_until_signal
@@ -28,11 +27,10 @@ def main() -> int:
         if applied:
             logging.getLogger("devhost").info("local.settings.json sets: %s", ", ".join(applied))
         os.chdir(options.script_root)
-        with lock_data(options.data):
-            run_until_signal(lambda stop: run_host(options, settings, stop, _announce))
+        run_until_signal(lambda stop: run_host(options, settings, stop, _announce))
     except AppLoadError as error:
         return _fail(f"The app in {options.script_root} could not be loaded:\n\n{error}")
-    except (SettingsError, DataInUseError, StoreError, RouteError, ScheduleError, FatalError) as error:
+    except (SettingsError, StoreError, RouteError, ScheduleError, FatalError) as error:
         return _fail(str(error))
     return 0
 

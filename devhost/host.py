@@ -13,8 +13,9 @@ from pathlib import Path
 
 from devhost.engine.background import Background
 from devhost.engine.clock import system_clock
-from devhost.engine.engine import Engine, Limits
+from devhost.engine.engine import Engine
 from devhost.engine.faults import Faults
+from devhost.engine.hosts import HostLock
 from devhost.engine.store import Store
 from devhost.functions import HTTP_TRIGGER, SUPPORTED_TRIGGERS, WARMUP_TRIGGER, Function
 from devhost.http.admin import AdminApi
@@ -25,15 +26,19 @@ from devhost.http.proxy import HttpFunctions
 from devhost.http.routes import RouteTable
 from devhost.http.server import Served, build_server, running_server
 from devhost.http.urls import DurableUrls
+from devhost.ids import new_guid
 from devhost.settings import HostSettings, is_disabled
 from devhost.timers.monitor import Monitor
 from devhost.timers.schedule import Timer, declared_timers
+from devhost.timers.single_host import single_host
 from devhost.timers.timers import keep_time
 from devhost.worker.invoker import WorkerInvoker
 from devhost.worker.protos import ParameterBinding, TypedData
 from devhost.worker.triggered import TriggeredFunctions
 from devhost.worker.worker import Invocation, Worker
 
+_POLL_S = 0.1
+_POLLS_A_BEAT = 10
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _logger = logging.getLogger("devhost")
@@ -77,16 +82,21 @@ async def run_host(
             "other machines may call the app's functions at %s, and keys are not checked: --enable-auth",
             options.bind_address,
         )
+    options.data.mkdir(parents=True, exist_ok=True)
     keys = load_keys(options.data / "keys.json", [f.name for f in functions], enforced=options.enable_auth)
     urls = DurableUrls(origin, f"/runtime/rpc/{secrets.token_urlsafe(16)}", settings.hub_name, keys.durable_task)
-    routes = RouteTable([f for f in functions if f.trigger_type == HTTP_TRIGGER], settings.route_prefix)
+    served_functions = [f for f in functions if f.trigger_type == HTTP_TRIGGER and settings.serves_http]
+    routes = RouteTable(served_functions, settings.route_prefix)
     limits = RequestLimits(max_body_bytes=settings.body_limit_bytes)
 
     async with contextlib.AsyncExitStack() as opened:
         invoker = WorkerInvoker(worker, functions, settings.function_timeout_s, urls.binding)
         store = Store(options.data / "durable.sqlite")
         opened.callback(store.close)
-        engine = _open_engine(opened, store, settings, invoker, stop)
+        lock = HostLock(options.data / "hosts", host_id=str(new_guid()))
+        opened.callback(lock.release)
+        engine = Engine(store, invoker, settings.engine, Faults(os.environ), _stop_with(stop), host_id=lock.host_id)
+        opened.push_async_callback(engine.close)
         background = Background(_stop_with(stop))
         opened.push_async_callback(background.close)
         triggered = TriggeredFunctions(worker, settings.function_timeout_s, urls.binding)
@@ -104,9 +114,12 @@ async def run_host(
         )
         # Before the first request is taken: what a client starts must not be taken for unfinished work. The socket
         # listens already, so recovered functions that call the host only wait a moment.
-        unfinished = engine.recover()
+        await _bury_dead_hosts(engine, lock)
+        unfinished = await engine.take_up_work()
         await opened.enter_async_context(running_server(build_server(served), listener, limits))
-        _start_timers(timers, store, triggered, background)
+        background.start(_keep_up_with_other_hosts(engine, lock), name="other-hosts")
+        if settings.engine.is_worker:
+            _start_timers(timers, store, triggered, background, options.data)
 
         _announce_functions(announce, origin, routes, functions)
         if unfinished:
@@ -117,28 +130,36 @@ async def run_host(
         await stop
 
 
-def _open_engine(
-    opened: contextlib.AsyncExitStack,
-    store: Store,
-    settings: HostSettings,
-    invoker: WorkerInvoker,
-    stop: asyncio.Future[None],
-) -> Engine:
-    limits = Limits(settings.max_activities, settings.max_orchestrators)
-    engine = Engine(store, invoker, limits, Faults(os.environ), on_fatal=_stop_with(stop), versions=settings.versions)
-    opened.push_async_callback(engine.close)
-    return engine
+async def _bury_dead_hosts(engine: Engine, lock: HostLock) -> None:
+    with lock.dead_hosts() as dead_hosts:
+        await engine.bury(dead_hosts)
 
 
-def _start_timers(timers: list[Timer], store: Store, triggered: TriggeredFunctions, background: Background) -> None:
-    """Keep the timers' time. One run at a time, over all hosts too, since a data directory has one host."""
+async def _keep_up_with_other_hosts(engine: Engine, lock: HostLock) -> None:
+    """Take up what other hosts leave in the store, or left when they were killed."""
+    while True:
+        lock.beat()
+        for _ in range(_POLLS_A_BEAT):
+            await asyncio.sleep(_POLL_S)
+            await engine.poll_other_hosts()
+        await _bury_dead_hosts(engine, lock)
+
+
+def _start_timers(
+    timers: list[Timer], store: Store, triggered: TriggeredFunctions, background: Background, data: Path
+) -> None:
+    """Keep the timers' time, once no other host on the same data does."""
     monitor = Monitor(store)
 
     async def run(timer: Timer, timer_info: str) -> Invocation:
         return await triggered.run(timer.function, TypedData(json=timer_info))
 
+    async def keep(timer: Timer) -> None:
+        async with single_host(data / f"timer-{timer.function.name}.lock"):
+            await keep_time(timer, monitor, run)
+
     for timer in timers:
-        background.start(keep_time(timer, monitor, run), name=f"timer-{timer.function.name}")
+        background.start(keep(timer), name=f"timer-{timer.function.name}")
 
 
 def _stop_with(stop: asyncio.Future[None]) -> Callable[[BaseException], None]:

@@ -8,13 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from devhost.engine.engine import EngineSettings
+from devhost.engine.queues import QueueSettings
 from devhost.engine.versions import Versions
 
 _DEFAULT_TIMEOUT_S = 1800.0
 _DEFAULT_BODY_LIMIT_BYTES = 104_857_600
 _DEFAULT_HUB_NAME = "TestHubName"
 _ACTIVITIES_PER_CORE = 10
-_ANY_VERSION = Versions()
+_DEFAULT_VISIBILITY_S = 300.0
+_DEFAULT_ENGINE = EngineSettings()
+# host.json's values can be overridden by environment variables of this form, as on the platform:
+# https://learn.microsoft.com/azure/azure-functions/functions-host-json#override-hostjson-values
+_OVERRIDE_PREFIX = "AzureFunctionsJobHost__"
+# The functions that an instance of a Flex Consumption app runs.
+_TARGET_GROUP = "FUNCTIONS_TARGET_GROUP"
 _TIMESPAN = re.compile(r"(?:(\d+)\.)?(\d+):(\d+):(\d+(?:\.\d+)?)$")
 _APP_SETTING = re.compile(r"%([^%]+)%")
 
@@ -34,10 +42,9 @@ class HostSettings:
     route_prefix: str = "api"
     function_timeout_s: float | None = _DEFAULT_TIMEOUT_S
     hub_name: str = _DEFAULT_HUB_NAME
-    max_activities: int = 10
-    max_orchestrators: int = 10
     body_limit_bytes: int = _DEFAULT_BODY_LIMIT_BYTES
-    versions: Versions = _ANY_VERSION
+    engine: EngineSettings = _DEFAULT_ENGINE
+    serves_http: bool = True
 
 
 def load_host_settings(script_root: Path, environ: Mapping[str, str]) -> HostSettings:
@@ -48,18 +55,64 @@ def load_host_settings(script_root: Path, environ: Mapping[str, str]) -> HostSet
     """
     path = script_root / "host.json"
     host = _read_object(path) if path.is_file() else {}
+    _override(host, environ)
     durable = _section(host, path, "extensions", "durableTask")
     http = _section(host, path, "extensions", "http")
-    default_limit = _ACTIVITIES_PER_CORE * (os.cpu_count() or 1)
+    group = environ.get(_TARGET_GROUP, "").casefold()
     return HostSettings(
         route_prefix=_string(http, "routePrefix", "api", path).strip("/"),
         function_timeout_s=_timeout(host.get("functionTimeout"), path),
         hub_name=_resolve(_string(durable, "hubName", _DEFAULT_HUB_NAME, path), environ),
+        body_limit_bytes=int(environ.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", _DEFAULT_BODY_LIMIT_BYTES)),
+        engine=_engine(durable, path, is_worker=group in ("", "durable")),
+        serves_http=group in ("", "http"),
+    )
+
+
+def _engine(durable: dict[str, object], path: Path, *, is_worker: bool) -> EngineSettings:
+    default_limit = _ACTIVITIES_PER_CORE * (os.cpu_count() or 1)
+    tracing = _section(durable, path, "tracing")
+    return EngineSettings(
         max_activities=_positive(durable, "maxConcurrentActivityFunctions", default_limit, path),
         max_orchestrators=_positive(durable, "maxConcurrentOrchestratorFunctions", default_limit, path),
-        body_limit_bytes=int(environ.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", _DEFAULT_BODY_LIMIT_BYTES)),
         versions=_versions(durable, path),
+        queues=_queues(_section(durable, path, "storageProvider"), path),
+        is_traced=_is_true(tracing.get("distributedTracingEnabled")),
+        is_worker=is_worker,
     )
+
+
+def _queues(provider: dict[str, object], path: Path) -> QueueSettings:
+    encoding = _string(provider, "queueClientMessageEncoding", "UTF8", path).casefold()
+    if encoding not in ("utf8", "base64"):
+        raise SettingsError(f"{path}: queueClientMessageEncoding must be UTF8 or Base64, it is {encoding!r}")
+    return QueueSettings(
+        control_visibility_s=_visibility_s(provider, "controlQueueVisibilityTimeout", path),
+        work_item_visibility_s=_visibility_s(provider, "workItemQueueVisibilityTimeout", path),
+        is_base64=encoding == "base64",
+    )
+
+
+def _visibility_s(provider: dict[str, object], key: str, path: Path) -> float:
+    value = provider.get(key)
+    return _DEFAULT_VISIBILITY_S if value is None else _timespan_s(value, key, path)
+
+
+def _is_true(value: object) -> bool:
+    return value is True or (isinstance(value, str) and value.casefold() == "true")
+
+
+def _override(host: dict[str, object], environ: Mapping[str, str]) -> None:
+    """Put the values of environment variables such as ``AzureFunctionsJobHost__a__b`` into host.json's content."""
+    for name, value in environ.items():
+        if not name.startswith(_OVERRIDE_PREFIX):
+            continue
+        *sections, key = name.removeprefix(_OVERRIDE_PREFIX).split("__")
+        section = host
+        for part in sections:
+            inner = section.setdefault(part, {})
+            section = cast("dict[str, object]", inner) if isinstance(inner, dict) else {}
+        section[key] = value
 
 
 def apply_local_settings(script_root: Path, environ: MutableMapping[str, str]) -> list[str]:
@@ -131,6 +184,8 @@ def _string(section: dict[str, object], key: str, default: str, path: Path) -> s
 
 def _positive(section: dict[str, object], key: str, default: int, path: Path) -> int:
     value = section.get(key, default)
+    if isinstance(value, str) and value.isdecimal():
+        value = int(value)  # from the environment
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise SettingsError(f"{path}: {key} must be a positive whole number, it is {value!r}")
     return value
@@ -141,9 +196,13 @@ def _timeout(value: object, path: Path) -> float | None:
         return _DEFAULT_TIMEOUT_S
     if value in ("-1", -1):
         return None
+    return _timespan_s(value, "functionTimeout", path, or_else=' or "-1"')
+
+
+def _timespan_s(value: object, key: str, path: Path, or_else: str = "") -> float:
     match = _TIMESPAN.match(value) if isinstance(value, str) else None
     if match is None:
-        raise SettingsError(f'{path}: functionTimeout must be "hh:mm:ss" or "-1", it is {value!r}')
+        raise SettingsError(f'{path}: {key} must be "hh:mm:ss"{or_else}, it is {value!r}')
     days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
     return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
 

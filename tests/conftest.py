@@ -10,6 +10,16 @@ from devstack.azurite import Azurite, start_azurite
 from devstack.stack import REPOSITORY
 from shared.adapters.blobs import AzureBlobStore
 from shared.settings import load_settings
+from tests.visibility import SHORT_VISIBILITY
+
+
+@pytest.fixture(scope="session", autouse=True)
+def short_visibility() -> Iterator[None]:
+    """Hosts that tests start inherit it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in SHORT_VISIBILITY.items():
+            patch.setenv(name, value)
+        yield
 
 
 @pytest.fixture(scope="session")

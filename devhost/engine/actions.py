@@ -1,7 +1,7 @@
 """What an orchestrator answers: its state and the actions it asks for.
 
-The answer of the SDK's protocol V3 lists every action since the execution began, so actions are told apart by their
-place in the list, and compound ones are flattened depth first, the order in which the SDK numbers their tasks.
+The SDK's answer lists every action since the execution began, one for each `yield` that asked for something new. An
+action may be compound (task_all, task_any) or a single one.
 """
 
 import json
@@ -32,19 +32,25 @@ class ActionType(IntEnum):
     WHEN_ALL = 12
 
 
-_WITH_RETRY = frozenset({ActionType.CALL_ACTIVITY_WITH_RETRY, ActionType.CALL_CHILD_WITH_RETRY})
-
-
 class ProtocolError(Exception):
     """The worker's answer is not one of the protocol."""
 
 
 @dataclass(frozen=True, slots=True)
+class RetryOptions:
+    """How often a task is tried, and how long the extension waits in between."""
+
+    first_interval_ms: int
+    max_attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
-    """One action that is not compound, with the protocol's own keys."""
+    """An action with the protocol's own keys; `parts` are those of a compound one."""
 
     type: ActionType
     fields: dict[str, object]
+    parts: tuple["Action", ...] = ()
 
     def text(self, key: str) -> str | None:
         value = self.fields.get(key)
@@ -71,18 +77,24 @@ class Action:
     def is_cancelled(self) -> bool:
         return self.fields.get("isCanceled") is True
 
+    @property
+    def retry(self) -> RetryOptions:
+        options = self.mapping("retryOptions")
+        interval_ms, attempts = options.get("firstRetryIntervalInMilliseconds"), options.get("maxNumberOfAttempts")
+        if not isinstance(interval_ms, int) or not isinstance(attempts, int):
+            raise ProtocolError(f"the action {self.type.name} has no usable retryOptions: {options!r}")
+        return RetryOptions(interval_ms, attempts)
+
 
 @dataclass(frozen=True, slots=True)
 class State:
     """An orchestrator's answer. `output` and `custom_status` are JSON texts."""
 
     is_done: bool
-    leaves: tuple[Action, ...]
+    actions: tuple[Action, ...]
     output: str | None = None
     error: str | None = None
     custom_status: str | None = None
-    retries_in_any: bool = False
-    """A task with retries stands under task_any, which can hang on Azure."""
 
 
 def parse_state(text: str) -> State:
@@ -96,19 +108,13 @@ def parse_state(text: str) -> State:
         lists = cast("list[list[dict[str, object]]]", raw["actions"])
     except (ValueError, KeyError, TypeError) as error:
         raise ProtocolError(f"the orchestrator's answer is not a state: {text[:200]}") from error
-    leaves: list[Action] = []
-    retries_in_any = False
-    for actions in lists:
-        for action in actions:
-            retries_in_any |= _flatten(action, leaves, under_any=False)
     error_text = raw.get("error")
     return State(
         is_done=raw.get("isDone") is True,
-        leaves=tuple(leaves),
+        actions=tuple(_parse_action(action) for actions in lists for action in actions),
         output=to_json(raw["output"]) if "output" in raw else None,
         error=str(error_text) if error_text is not None else None,
         custom_status=to_json(raw["customStatus"]) if raw.get("customStatus") is not None else None,
-        retries_in_any=retries_in_any,
     )
 
 
@@ -116,21 +122,15 @@ def parse_failure(message: str) -> State:
     """Read the state out of a failed invocation's message; without one the message is the error."""
     error, marker, state = message.rpartition(_STATE_MARKER)
     if not marker:
-        return State(is_done=False, leaves=(), error=message)
+        return State(is_done=False, actions=(), error=message)
     parsed = parse_state(state)
-    return parsed if parsed.error else State(is_done=False, leaves=parsed.leaves, error=error.strip() or message)
+    return parsed if parsed.error else State(is_done=False, actions=parsed.actions, error=error.strip() or message)
 
 
-def _flatten(action: dict[str, object], leaves: list[Action], *, under_any: bool) -> bool:
-    """Append the leaves of `action`; tell whether one with retries stands under a WhenAny."""
+def _parse_action(raw: dict[str, object]) -> Action:
     try:
-        kind = ActionType(cast("int", action["actionType"]))
-    except (KeyError, ValueError) as error:
-        raise ProtocolError(f"unknown action {action!r}") from error
-    if kind not in (ActionType.WHEN_ANY, ActionType.WHEN_ALL):
-        leaves.append(Action(kind, action))
-        return under_any and kind in _WITH_RETRY
-    found = False
-    for child in cast("list[dict[str, object]]", action["compoundActions"]):
-        found |= _flatten(child, leaves, under_any=under_any or kind is ActionType.WHEN_ANY)
-    return found
+        kind = ActionType(cast("int", raw["actionType"]))
+        parts = cast("list[dict[str, object]]", raw.get("compoundActions") or [])
+        return Action(kind, raw, tuple(_parse_action(part) for part in parts))
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise ProtocolError(f"unknown action {raw!r}") from error

@@ -1,26 +1,27 @@
-"""Activities: at most so many at once, each at least once, and its result stored before anything else happens."""
+"""Activities: taken from the work-item queue by any host, at most so many at once, each at least once."""
 
-import asyncio
+import json
 import logging
 from collections.abc import Callable
 
 from devhost.engine import commits, history
+from devhost.engine.alarm import Alarm
 from devhost.engine.background import Background
-from devhost.engine.clock import Clock, to_text
+from devhost.engine.clock import Clock, later, to_text
 from devhost.engine.faults import Faults
+from devhost.engine.http_calls import run_http_call
 from devhost.engine.invoker import Invoker, Outcome
 from devhost.engine.limits import warn_if_large
-from devhost.engine.records import Task, TaskRef
+from devhost.engine.queues import MessageRefusedError, QueueSettings, backoff_s, check_message
+from devhost.engine.records import Message, WorkItem
+from devhost.engine.replay import HTTP_ACTIVITY
 from devhost.engine.store import Store
-
-#: Tells the orchestration that a stored completion waits for it.
-type Deliver = Callable[[TaskRef, str], None]
 
 _logger = logging.getLogger("devhost.engine.activities")
 
 
 class Activities:
-    """Runs activity tasks on the worker."""
+    """Runs activities on the worker."""
 
     def __init__(
         self,
@@ -31,44 +32,104 @@ class Activities:
         clock: Clock,
         faults: Faults,
         limit: int,
-        deliver: Deliver,
-        is_wanted: Callable[[TaskRef], bool],
+        queues: QueueSettings,
+        host_id: str,
+        wake_instance: Callable[[str], None],
     ) -> None:
         self._store = store
         self._invoker = invoker
         self._background = background
         self._clock = clock
         self._faults = faults
-        self._slots = asyncio.Semaphore(limit)
-        self._deliver = deliver
-        self._is_wanted = is_wanted
+        self._free = limit
+        self._queues = queues
+        self._host_id = host_id
+        self._wake_instance = wake_instance
+        self._alarm = Alarm(clock, self.wake)
+        self._is_taking = False
+        self._has_news = False
 
-    def submit(self, task: Task) -> None:
-        self._background.start(self._run(task), f"activity {task.name}")
+    def wake(self) -> None:
+        """Take activities off the queue, if there is room for them."""
+        self._has_news = True
+        if not self._is_taking:
+            self._is_taking = True
+            self._background.start(self._take(), "work items")
 
-    async def _run(self, task: Task) -> None:
-        async with self._slots:
-            if not self._is_wanted(task.ref):
-                return
-            warn_if_large(task.input, f"the input of activity {task.name!r}")
-            outcome = await self._invoke(task)
-            self._faults.passing("activity-finished")
-        warn_if_large(outcome.value, f"the output of activity {task.name!r}")
-        completion = self._completion(task, outcome)
-        if await self._store.write(lambda connection: commits.complete_task(connection, task.ref, completion)):
+    def close(self) -> None:
+        self._alarm.cancel()
+
+    async def _take(self) -> None:
+        try:
+            while self._has_news and self._free:
+                self._has_news = False
+                await self._take_up_to(self._free)
+        finally:
+            self._is_taking = False
+        if self._free:
+            self._alarm.set(self._store.read(commits.next_work_item))
+
+    async def _take_up_to(self, free: int) -> None:
+        now = to_text(self._clock())
+        items = await self._store.write(
+            lambda connection: commits.take_work_items(connection, self._host_id, free, now)
+        )
+        self._free -= len(items)
+        for item in items:
+            self._background.start(self._run(item), f"activity {item.name}")
+
+    async def _run(self, item: WorkItem) -> None:
+        try:
+            await self._perform(item)
+        finally:
+            self._free += 1
+            self.wake()
+
+    async def _perform(self, item: WorkItem) -> None:
+        warn_if_large(item.input, f"the input of activity {item.name!r}")
+        outcome = await self._invoke(item)
+        self._faults.passing("activity-finished")
+        warn_if_large(outcome.value, f"the output of activity {item.name!r}")
+        ref = item.ref
+        result = Message(ref.instance_id, self._completion(item, outcome), to_text(self._clock()), ref.execution_id)
+        try:
+            check_message(self._queues, result.event)
+        except MessageRefusedError as error:
+            await self._abandon(item, error)
+            return
+        if await self._store.write(
+            lambda connection: commits.complete_work_item(connection, item, self._host_id, result)
+        ):
             self._faults.passing("activity-result-committed")
-            self._deliver(task.ref, completion)
+            self._wake_instance(ref.instance_id)
 
-    async def _invoke(self, task: Task) -> Outcome:
-        activity_input = task.input if task.input is not None else "null"
+    async def _invoke(self, item: WorkItem) -> Outcome:
+        activity_input = item.input if item.input is not None else "null"
+        if item.name == HTTP_ACTIVITY:
+            return await run_http_call(activity_input)
         if self._faults.duplicate_activities:
-            await self._invoker.run_activity(task.name, activity_input)
-        return await self._invoker.run_activity(task.name, activity_input)
+            await self._invoker.run_activity(item.name, activity_input)
+        return await self._invoker.run_activity(item.name, activity_input)
 
-    def _completion(self, task: Task, outcome: Outcome) -> str:
+    def _completion(self, item: WorkItem, outcome: Outcome) -> str:
         at = to_text(self._clock())
         if outcome.error is None:
-            return history.task_completed(at, task.ref.task_id, outcome.value)
-        reason = f"Activity function '{task.name}' failed:  {outcome.error}"
-        _logger.warning("%s (instance %s)\n%s", reason, task.ref.instance_id, outcome.stack.rstrip())
-        return history.task_failed(at, task.ref.task_id, reason, outcome.stack)
+            return history.task_completed(at, item.ref.task_id, _compact(outcome.value))
+        reason = f"Activity function '{item.name}' failed: {outcome.error}"
+        _logger.warning("%s (instance %s)\n%s", reason, item.ref.instance_id, outcome.stack.rstrip())
+        return history.task_failed(at, item.ref.task_id, reason, outcome.stack)
+
+    async def _abandon(self, item: WorkItem, error: MessageRefusedError) -> None:
+        """Have the activity run again later, as the platform does when its result is refused."""
+        wait_s = backoff_s(item.dequeues)
+        _logger.warning("activity %r of %s is run again in %d s: %s", item.name, item.ref.instance_id, wait_s, error)
+        until = later(self._clock(), wait_s)
+        await self._store.write(lambda connection: commits.release_work_item(connection, item, self._host_id, until))
+
+
+def _compact(value: str | None) -> str | None:
+    """The extension parses a result and writes it again."""
+    try:
+        return value and history.to_json(json.loads(value))
+    except ValueError:
+        return value

@@ -1,7 +1,7 @@
 """Time as the engine sees it, and how it is written."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 #: Returns the present moment, with time zone. Tests pass their own.
 type Clock = Callable[[], datetime]
@@ -20,3 +20,8 @@ def from_text(text: str) -> datetime:
     """Read what `to_text` or an SDK wrote; a text without a zone is UTC."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def later(moment: datetime, seconds: float) -> str:
+    """The text of a moment that is so many seconds later."""
+    return to_text(moment + timedelta(seconds=seconds))

@@ -3,22 +3,16 @@
 import json
 import sqlite3
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
 from devhost.engine import history, rows, sql
-from devhost.engine.episode import Decision
-from devhost.engine.records import (
-    Entity,
-    EntityOp,
-    ExternalEvent,
-    Instance,
-    InstanceFilter,
-    RuntimeStatus,
-    Task,
-    TaskRef,
-)
+from devhost.engine.episode import Decision, NewInstance
+from devhost.engine.records import Entity, EntityOp, Instance, InstanceFilter, Message, RuntimeStatus, WorkItem
+
+#: Whether this host may own and run an instance.
+type MayRun = Callable[[Instance], bool]
 
 
 class InstanceExistsError(Exception):
@@ -29,122 +23,171 @@ class InstanceExistsError(Exception):
         self.instance_id = instance_id
 
 
+class UnfinishedInstanceError(Exception):
+    """The instance is unfinished, so it cannot be purged."""
+
+    def __init__(self, instance_id: str, status: str) -> None:
+        super().__init__(f"Cannot purge orchestration instance '{instance_id}': it is {status}.")
+
+
 @dataclass(slots=True)
 class Stored:
     """What a stored episode led to, beyond what was decided."""
 
-    entity_ops: list[EntityOp] = field(default_factory=list[EntityOp])
-    """The operations with the ids they got."""
-    refused: dict[int, str] = field(default_factory=dict[int, str])
-    """Children that could not be created, by task id, with the completion stored in their place."""
-    parent_waits: bool = False
-    """The instance finished and its parent had not heard of it."""
+    children: list[Instance] = field(default_factory=list[Instance])
+    """The children that were created."""
 
 
-def create_instance(connection: sqlite3.Connection, instance: Instance) -> None:
-    """Store a new instance; a finished one of the same id is replaced.
+def create_instance(connection: sqlite3.Connection, new: NewInstance, owner: str | None) -> None:
+    """Store a new instance with its start message; a finished one of the same id is replaced.
 
     Raises:
         InstanceExistsError: when an unfinished one has the id.
     """
+    instance = new.instance
     row = connection.execute(sql.SELECT_INSTANCE_STATUS, (instance.instance_id,)).fetchone()
     if row is not None:
         if not RuntimeStatus(row[0]).is_final:
             raise InstanceExistsError(instance.instance_id, row[0])
         connection.execute(sql.DELETE_INSTANCE, (instance.instance_id,))
-    connection.execute(sql.INSERT_INSTANCE, rows.instance_to_row(instance))
+    connection.execute(sql.INSERT_INSTANCE, rows.instance_to_row(replace(instance, owner=owner)))
+    send(connection, [new.start])
+
+
+def send(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
+    """Put messages into the control queue; those for instances that are gone or finished are dropped."""
+    connection.executemany(sql.INSERT_MESSAGE, [rows.message_to_row(message) for message in messages])
 
 
 def store_episode(
     connection: sqlite3.Connection,
     decision: Decision,
-    first_events: Sequence[str],
+    consumed: Sequence[Message],
     first_seq: int,
-    event_row: int | None,
-    parent_event: str | None,
+    host_id: str,
+    may_run: MayRun,
 ) -> Stored:
-    """Store an episode: `first_events` (what was delivered) and then everything it decided.
+    """Store an episode: the messages that it `consumed` go, and what it decided comes.
 
-    `first_seq` is the number of events the execution has so far; `parent_event` tells the parent that a finished
-    instance ended.
+    `first_seq` is the number of events that the execution has so far.
     """
     instance = decision.instance
     stored = Stored()
-    if event_row is not None:
-        connection.execute(sql.DELETE_EVENT, (event_row,))
-    connection.executemany(sql.DELETE_TASK, [(instance.instance_id, task_id) for task_id in decision.closed])
-    stored.refused = _create_children(connection, decision)
-    for task in decision.opened:
-        connection.execute(sql.INSERT_TASK, rows.task_to_row(task, stored.refused.get(task.ref.task_id)))
-    stored.entity_ops = [_insert_entity_op(connection, op) for op in decision.entity_ops]
-    if decision.continues_as_new:
+    connection.executemany(sql.DELETE_MESSAGE, [(message.message_id,) for message in consumed])
+    if decision.events is None:
         connection.execute(sql.DELETE_HISTORY, (instance.instance_id,))
     else:
-        _append_history(connection, instance.instance_id, first_seq, [*first_events, *decision.new_events])
+        _append_history(connection, instance.instance_id, first_seq, decision.events)
     connection.execute(sql.UPDATE_INSTANCE, rows.instance_to_update(instance))
     if instance.status.is_final:
-        _drop_waiting(connection, instance.instance_id)
-        stored.parent_waits = _tell_parent(connection, instance, parent_event)
+        connection.execute(sql.DELETE_MESSAGES, (instance.instance_id,))
+    connection.executemany(sql.INSERT_WORK_ITEM, [rows.work_item_to_row(item) for item in decision.work_items])
+    send(connection, decision.messages)
+    connection.executemany(sql.INSERT_ENTITY_OP, [rows.entity_op_to_row(op) for op in decision.entity_ops])
+    for child in decision.children:
+        _create_child(connection, child, host_id, may_run, stored)
     return stored
 
 
-def end_instance(
-    connection: sqlite3.Connection, instance: Instance, first_seq: int, ended_event: str, parent_event: str | None
-) -> bool:
-    """Store an instance's end from outside (terminate); tell whether its parent waits for it."""
-    _append_history(connection, instance.instance_id, first_seq, [ended_event])
-    connection.execute(sql.UPDATE_INSTANCE, rows.instance_to_update(instance))
-    _drop_waiting(connection, instance.instance_id)
-    return _tell_parent(connection, instance, parent_event)
+def complete_work_item(connection: sqlite3.Connection, item: WorkItem, host_id: str, result: Message) -> bool:
+    """Take an activity off the queue and send its result; False when the host does not hold it any more."""
+    if connection.execute(sql.DELETE_WORK_ITEM, (item.item_id, host_id)).rowcount == 0:
+        return False
+    send(connection, [result])
+    return True
 
 
-def update_instance(connection: sqlite3.Connection, instance: Instance) -> None:
-    connection.execute(sql.UPDATE_INSTANCE, rows.instance_to_update(instance))
+def take_work_items(connection: sqlite3.Connection, host_id: str, free: int, now: str) -> list[WorkItem]:
+    """Take up to `free` activities from the queue, the oldest first."""
+    taken = connection.execute(sql.TAKE_WORK_ITEMS, {"host": host_id, "free": free, "now": now}).fetchall()
+    return sorted((rows.work_item_from_row(row) for row in taken), key=lambda item: item.item_id)
 
 
-def complete_task(connection: sqlite3.Connection, ref: TaskRef, completion: str) -> bool:
-    """Store a task's completion event; False when nobody waits for it any more."""
-    changed = connection.execute(sql.COMPLETE_TASK, (completion, ref.instance_id, ref.execution_id, ref.task_id))
-    return changed.rowcount == 1
+def release_work_item(connection: sqlite3.Connection, item: WorkItem, host_id: str, visible_at: str) -> None:
+    """Give an activity back, hidden until `visible_at`."""
+    connection.execute(sql.RELEASE_WORK_ITEM, (visible_at, item.item_id, host_id))
 
 
-def add_event(connection: sqlite3.Connection, instance_id: str, name: str, text: str, at: str) -> ExternalEvent:
-    cursor = connection.execute(sql.INSERT_EVENT, (instance_id, name, text, at))
-    return ExternalEvent(cast("int", cursor.lastrowid), instance_id, name, text, at)
+def hide_messages(connection: sqlite3.Connection, messages: Iterable[Message], until: str) -> None:
+    """Hide messages again, whose episode could not be stored."""
+    connection.executemany(sql.HIDE_MESSAGE, [(until, message.message_id) for message in messages])
 
 
-def add_entity_op(connection: sqlite3.Connection, op: EntityOp) -> EntityOp:
-    return _insert_entity_op(connection, op)
+def own_instances(connection: sqlite3.Connection, host_id: str, may_run: MayRun) -> list[Instance]:
+    """Make the host the owner of all unfinished instances that have none and that it may run."""
+    free = [rows.instance_from_row(row) for row in connection.execute(sql.SELECT_WITHOUT_OWNER)]
+    owned = [instance for instance in free if may_run(instance)]
+    connection.executemany(sql.OWN_INSTANCE, [(host_id, instance.instance_id) for instance in owned])
+    return owned
+
+
+def own_instance(connection: sqlite3.Connection, host_id: str, instance_id: str) -> bool:
+    """Make the host the owner of an instance that has none; tell whether it is."""
+    return connection.execute(sql.OWN_INSTANCE, (host_id, instance_id)).rowcount == 1
+
+
+def release_host(connection: sqlite3.Connection, host_id: str) -> None:
+    """Leave everything that a host holds to others."""
+    for statement in (sql.RELEASE_INSTANCES, sql.RELEASE_WORK_ITEMS, sql.RELEASE_ENTITY_OPS):
+        connection.execute(statement, (host_id,))
+
+
+def release_dead_host(
+    connection: sqlite3.Connection, host_id: str, now: str, messages_until: str, work_items_until: str
+) -> None:
+    """Leave what a killed host held to others, hidden for as long as the queues hide it."""
+    connection.execute(sql.HIDE_MESSAGES_OF, {"host": host_id, "now": now, "until": messages_until})
+    connection.execute(sql.HIDE_WORK_ITEMS_OF, {"host": host_id, "until": work_items_until})
+    release_host(connection, host_id)
+
+
+def add_entity_op(connection: sqlite3.Connection, op: EntityOp) -> None:
+    connection.execute(sql.INSERT_ENTITY_OP, rows.entity_op_to_row(op))
+
+
+def take_entity_ops(connection: sqlite3.Connection, host_id: str, entity_id: str) -> list[EntityOp]:
+    """Take all waiting operations of an entity, unless some of its operations are being run."""
+    taken = connection.execute(sql.TAKE_ENTITY_OPS, {"host": host_id, "entity": entity_id}).fetchall()
+    return sorted((rows.entity_op_from_row(row) for row in taken), key=lambda op: op.op_id)
 
 
 def store_entity_batch(
-    connection: sqlite3.Connection, entity: Entity, done: Iterable[EntityOp], replies: Iterable[tuple[TaskRef, str]]
-) -> list[tuple[TaskRef, str]]:
-    """Store an entity's new state and the replies to its callers; return those somebody waits for."""
+    connection: sqlite3.Connection, entity: Entity, done: Iterable[EntityOp], replies: Iterable[Message]
+) -> None:
+    """Store an entity's new state and send the replies to its callers."""
     connection.execute(sql.UPSERT_ENTITY, (entity.entity_id, entity.state, entity.exists, entity.updated_at))
     connection.executemany(sql.DELETE_ENTITY_OP, [(op.op_id,) for op in done])
-    return [(ref, event) for ref, event in replies if complete_task(connection, ref, event)]
+    send(connection, replies)
 
 
-def purge(connection: sqlite3.Connection, instance_ids: Iterable[str]) -> int:
-    """Delete finished instances and everything that belongs to them; return how many there were."""
-    return sum(_purge_one(connection, instance_id) for instance_id in instance_ids)
+def purge(connection: sqlite3.Connection, instance_id: str) -> int:
+    """Delete a finished instance and everything that belongs to it; return how many there were.
+
+    Raises:
+        UnfinishedInstanceError: the instance is unfinished.
+    """
+    row = connection.execute(sql.SELECT_INSTANCE_STATUS, (instance_id,)).fetchone()
+    if row is None:
+        return 0
+    if not RuntimeStatus(row[0]).is_final:
+        raise UnfinishedInstanceError(instance_id, row[0])
+    connection.execute(sql.DELETE_INSTANCE, (instance_id,))
+    return 1
 
 
-def reopen(
-    connection: sqlite3.Connection,
-    instance: Instance,
-    events: Sequence[str],
-    tasks: Sequence[Task],
-    children: Sequence[Instance],
-) -> None:
-    """Give a failed instance a shorter history, open tasks and their sub-orchestrations again (rewind)."""
+def purge_finished(connection: sqlite3.Connection, instances: Iterable[Instance]) -> int:
+    """Delete those of the instances that are finished; return how many there were."""
+    finished = [instance.instance_id for instance in instances if instance.status.is_final]
+    return sum(purge(connection, instance_id) for instance_id in finished)
+
+
+def reopen(connection: sqlite3.Connection, instance: Instance, events: Sequence[str], rewound: Message) -> None:
+    """Give a failed instance a shorter history and a message that has it go on (rewind)."""
     connection.execute(sql.DELETE_HISTORY, (instance.instance_id,))
     _append_history(connection, instance.instance_id, 0, events)
     connection.execute(sql.UPDATE_INSTANCE, rows.instance_to_update(instance))
-    connection.executemany(sql.INSERT_TASK, [rows.task_to_row(task) for task in tasks])
-    for child in children:
-        create_instance(connection, child)
+    connection.execute(sql.RELEASE_INSTANCE, (instance.instance_id,))
+    send(connection, [rewound])
 
 
 def find_instance(connection: sqlite3.Connection, instance_id: str) -> Instance | None:
@@ -170,17 +213,39 @@ def find_history(connection: sqlite3.Connection, instance_id: str) -> list[str]:
     return [row[0] for row in connection.execute(sql.SELECT_HISTORY, (instance_id,))]
 
 
-def find_unfinished(connection: sqlite3.Connection) -> list[Instance]:
-    return [rows.instance_from_row(row) for row in connection.execute(sql.SELECT_UNFINISHED)]
+def find_messages(connection: sqlite3.Connection, instance_id: str, now: str) -> list[Message]:
+    """The messages that an instance's next episode may take, the oldest first."""
+    found = connection.execute(sql.SELECT_MESSAGES, (instance_id, now))
+    return [rows.message_from_row(row) for row in found]
 
 
-def find_tasks(connection: sqlite3.Connection, instance_id: str) -> list[tuple[Task, str | None]]:
-    """An instance's open tasks, each with its completion when it has one."""
-    return [rows.task_from_row(row) for row in connection.execute(sql.SELECT_TASKS, (instance_id,))]
+def next_visible(connection: sqlite3.Connection, instance_id: str, now: str) -> str | None:
+    """When the next of the instance's hidden messages becomes visible, if it has one."""
+    return cast("str | None", connection.execute(sql.SELECT_NEXT_VISIBLE, (instance_id, now)).fetchone()[0])
 
 
-def find_events(connection: sqlite3.Connection, instance_id: str) -> list[ExternalEvent]:
-    return [rows.event_from_row(row) for row in connection.execute(sql.SELECT_EVENTS, (instance_id,))]
+def next_work_item(connection: sqlite3.Connection) -> str | None:
+    """When the next activity becomes visible, if one waits."""
+    return cast("str | None", connection.execute(sql.SELECT_NEXT_WORK_ITEM).fetchone()[0])
+
+
+def instances_with_messages(connection: sqlite3.Connection, host_id: str, now: str) -> list[str]:
+    """The host's instances that have a visible message."""
+    return [row[0] for row in connection.execute(sql.SELECT_INSTANCES_WITH_MESSAGES, (host_id, now))]
+
+
+def entities_with_ops(connection: sqlite3.Connection) -> list[str]:
+    """The entities that have an operation which no host runs."""
+    return [row[0] for row in connection.execute(sql.SELECT_ENTITIES_WITH_OPS)]
+
+
+def count_unfinished(connection: sqlite3.Connection) -> int:
+    return cast("int", connection.execute(sql.COUNT_UNFINISHED).fetchone()[0])
+
+
+def data_version(connection: sqlite3.Connection) -> int:
+    """A number that changes whenever another connection has written to the file."""
+    return cast("int", connection.execute(sql.SELECT_DATA_VERSION).fetchone()[0])
 
 
 def find_entity(connection: sqlite3.Connection, entity_id: str) -> Entity | None:
@@ -192,48 +257,27 @@ def find_entities(connection: sqlite3.Connection, id_prefix: str | None) -> list
     return [rows.entity_from_row(row) for row in connection.execute(sql.SELECT_ENTITIES, {"prefix": id_prefix})]
 
 
-def find_entity_ops(connection: sqlite3.Connection) -> list[EntityOp]:
-    return [rows.entity_op_from_row(row) for row in connection.execute(sql.SELECT_ENTITY_OPS)]
-
-
-def _create_children(connection: sqlite3.Connection, decision: Decision) -> dict[int, str]:
-    refused: dict[int, str] = {}
-    for child in decision.children:
-        try:
-            create_instance(connection, child)
-        except InstanceExistsError as error:
-            task_id = child.parent.task_id if child.parent else -1
-            refused[task_id] = history.child_failed(child.created_at, task_id, str(error), child.instance_id)
-    return refused
-
-
-def _insert_entity_op(connection: sqlite3.Connection, op: EntityOp) -> EntityOp:
-    cursor = connection.execute(sql.INSERT_ENTITY_OP, rows.entity_op_to_row(op))
-    return replace(op, op_id=cast("int", cursor.lastrowid))
+def _create_child(
+    connection: sqlite3.Connection, child: NewInstance, host_id: str, may_run: MayRun, stored: Stored
+) -> None:
+    """Create a child; its parent is told if its id is taken by an unfinished instance."""
+    instance = child.instance
+    try:
+        create_instance(connection, child, host_id if may_run(instance) else None)
+    except InstanceExistsError as error:
+        if instance.parent is not None:
+            failed = history.child_failed(
+                instance.created_at, instance.parent.task_id, str(error), instance.instance_id
+            )
+            parent = instance.parent
+            send(connection, [Message(parent.instance_id, failed, instance.created_at, parent.execution_id)])
+    else:
+        stored.children.append(instance)
 
 
 def _append_history(connection: sqlite3.Connection, instance_id: str, first_seq: int, events: Sequence[str]) -> None:
     numbered = [(instance_id, first_seq + offset, event) for offset, event in enumerate(events)]
     connection.executemany(sql.INSERT_HISTORY, numbered)
-
-
-def _drop_waiting(connection: sqlite3.Connection, instance_id: str) -> None:
-    connection.execute(sql.DELETE_TASKS, (instance_id,))
-    connection.execute(sql.DELETE_EVENTS, (instance_id,))
-
-
-def _tell_parent(connection: sqlite3.Connection, instance: Instance, parent_event: str | None) -> bool:
-    if instance.parent is None or parent_event is None:
-        return False
-    return complete_task(connection, instance.parent, parent_event)
-
-
-def _purge_one(connection: sqlite3.Connection, instance_id: str) -> bool:
-    row = connection.execute(sql.SELECT_INSTANCE_STATUS, (instance_id,)).fetchone()
-    if row is None or not RuntimeStatus(row[0]).is_final:
-        return False
-    connection.execute(sql.DELETE_INSTANCE, (instance_id,))
-    return True
 
 
 def _after_all_with_prefix(prefix: str | None) -> str | None:

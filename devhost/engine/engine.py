@@ -1,35 +1,49 @@
 """The engine's front: everything a client or the host may ask of it."""
 
-from dataclasses import dataclass
+import logging
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from devhost.engine import commits
+from devhost.engine import commits, history
 from devhost.engine.activities import Activities
 from devhost.engine.background import Background, OnFatal
-from devhost.engine.clock import Clock, system_clock, to_text
+from devhost.engine.clock import Clock, later, system_clock, to_text
 from devhost.engine.entities import Entities
-from devhost.engine.episode import UnknownFunctionError, entity_name, new_instance
+from devhost.engine.episode import new_instance
 from devhost.engine.faults import Faults
-from devhost.engine.http_calls import HttpCalls
+from devhost.engine.hosts import DeadHost
 from devhost.engine.invoker import Invoker
 from devhost.engine.limits import warn_if_large
-from devhost.engine.orchestrations import Active, Orchestrations, Work
-from devhost.engine.records import Entity, EntityOp, Instance, InstanceFilter, RuntimeStatus
-from devhost.engine.rewind import plan_rewind
+from devhost.engine.orchestrations import Orchestrations, Wakes
+from devhost.engine.queues import QueueSettings, check_message
+from devhost.engine.records import Entity, EntityOp, Instance, InstanceFilter, Message, RuntimeStatus
+from devhost.engine.replay import UnknownFunctionError, entity_name
+from devhost.engine.rewind import without_failures
 from devhost.engine.store import Store
+from devhost.engine.tracing import new_span
 from devhost.engine.versions import Versions
 from devhost.ids import new_guid
 
 _MAX_ID_LENGTH = 256
 _FORBIDDEN_IN_ID = frozenset("/\\#?")
-_ANY_VERSION = Versions()
+
+_logger = logging.getLogger("devhost.engine")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How much runs at once."""
+class EngineSettings:
+    """How the engine works, mostly from host.json.
 
-    activities: int
-    orchestrators: int
+    `is_worker` is off in a host that serves HTTP functions only: it runs no durable function.
+    """
+
+    max_activities: int = 10
+    max_orchestrators: int = 10
+    versions: Versions = field(default_factory=Versions)
+    queues: QueueSettings = field(default_factory=QueueSettings)
+    is_traced: bool = False
+    is_worker: bool = True
 
 
 class InvalidInstanceIdError(ValueError):
@@ -45,22 +59,25 @@ class FinishedInstanceError(Exception):
 
 
 class Engine:
-    """Durable orchestrations, activities, timers and entities over one store."""
+    """Durable orchestrations, activities, timers and entities over one store, which other hosts may share."""
 
     def __init__(
         self,
         store: Store,
         invoker: Invoker,
-        limits: Limits,
+        settings: EngineSettings,
         faults: Faults,
         on_fatal: OnFatal,
         clock: Clock = system_clock,
-        versions: Versions = _ANY_VERSION,
+        host_id: str = "this",
     ) -> None:
         self._store = store
         self._invoker = invoker
+        self._settings = settings
         self._clock = clock
         self._faults = faults
+        self._host_id = host_id
+        self._data_version = 0
         self._background = background = Background(on_fatal)
         self._orchestrations = Orchestrations(
             store=store,
@@ -68,39 +85,81 @@ class Engine:
             background=background,
             clock=clock,
             faults=faults,
-            limit=limits.orchestrators,
-            versions=versions,
+            limit=settings.max_orchestrators,
+            versions=settings.versions,
+            queues=settings.queues,
+            host_id=host_id,
         )
-        deliver = self._orchestrations.deliver
-        activities = Activities(
+        wake_instance = self._orchestrations.wake
+        self._activities = Activities(
             store=store,
             invoker=invoker,
             background=background,
             clock=clock,
             faults=faults,
-            limit=limits.activities,
-            deliver=deliver,
-            is_wanted=self._orchestrations.is_open,
+            limit=settings.max_activities,
+            queues=settings.queues,
+            host_id=host_id,
+            wake_instance=wake_instance,
         )
         self._entities = Entities(
-            store=store, invoker=invoker, background=background, clock=clock, faults=faults, deliver=deliver
+            store=store,
+            invoker=invoker,
+            background=background,
+            clock=clock,
+            faults=faults,
+            host_id=host_id,
+            wake_instance=wake_instance,
         )
-        http_calls = HttpCalls(store=store, background=background, clock=clock, deliver=deliver)
-        self._orchestrations.connect(Work(activities.submit, http_calls.submit, self._entities.submit))
+        self._orchestrations.connect(Wakes(self._activities.wake, self._entities.wake))
 
-    def recover(self) -> int:
-        """Take up everything unfinished in the store; return how many instances there are."""
-        unfinished = self._store.read(commits.find_unfinished)
-        for instance in unfinished:
-            self._restore(instance)
-        for op in self._store.read(commits.find_entity_ops):
-            self._entities.submit(op)
-        return len(unfinished)
+    async def take_up_work(self) -> int:
+        """Take up everything that no host works on; return how many instances are unfinished."""
+        if self._settings.is_worker:
+            owned = await self._store.write(
+                lambda connection: commits.own_instances(connection, self._host_id, self._orchestrations.may_run)
+            )
+            self._orchestrations.take_up(owned)
+            now = to_text(self._clock())
+            for instance_id in self._store.read(
+                lambda connection: commits.instances_with_messages(connection, self._host_id, now)
+            ):
+                self._orchestrations.wake(instance_id)
+            self._activities.wake()
+            self._entities.wake()
+        return self._store.read(commits.count_unfinished)
+
+    async def poll_other_hosts(self) -> None:
+        """Take up what other hosts have left in the store since the last poll."""
+        data_version = self._store.read(commits.data_version)
+        if data_version != self._data_version:
+            self._data_version = data_version
+            await self.take_up_work()
+
+    async def bury(self, dead_hosts: Sequence[DeadHost]) -> None:
+        """Leave the work of killed hosts to others. What they had taken stays hidden for the visibility timeouts."""
+        for host in dead_hosts:
+            await self._bury(host)
+
+    async def _bury(self, host: DeadHost) -> None:
+        queues, now = self._settings.queues, to_text(self._clock())
+        messages_until = later(host.last_alive, queues.control_visibility_s)
+        work_items_until = later(host.last_alive, queues.work_item_visibility_s)
+        await self._store.write(
+            lambda connection: commits.release_dead_host(
+                connection, host.host_id, now, messages_until, work_items_until
+            )
+        )
 
     async def close(self) -> None:
-        """Stop. What runs is abandoned; a restart takes it up."""
+        """Stop. What runs is abandoned; another host, or a restart, takes it up."""
         self._orchestrations.close()
+        self._activities.close()
         await self._background.close()
+        try:
+            await self._store.write(lambda connection: commits.release_host(connection, self._host_id))
+        except sqlite3.Error as error:
+            _logger.warning("work was not given back, others take it up after the visibility timeout: %s", error)
 
     async def start(
         self,
@@ -108,6 +167,7 @@ class Engine:
         instance_id: str | None = None,
         input_text: str = "null",
         version: str | None = None,
+        traceparent: str | None = None,
         *,
         must_exist: bool = True,
     ) -> Instance:
@@ -117,53 +177,69 @@ class Engine:
             UnknownFunctionError: the app has no such orchestrator. Unless it `must_exist`, the instance stays pending.
             InvalidInstanceIdError: the id breaks the platform's rules.
             InstanceExistsError: an unfinished instance has the id.
+            MessageRefusedError: the queue refuses the input.
         """
         if must_exist and not self._invoker.has_orchestrator(name):
             raise UnknownFunctionError("orchestrator", name)
         chosen_id = instance_id if instance_id is not None else new_guid().hex
         _check_instance_id(chosen_id)
+        check_message(self._settings.queues, input_text)
         warn_if_large(input_text, f"the input of orchestrator {name!r}")
-        made = new_instance(chosen_id, name, input_text, to_text(self._clock()), version=version)
-        instance = self._orchestrations.of_default_version(made)
-        await self._store.write(lambda connection: commits.create_instance(connection, instance))
+        new = new_instance(
+            chosen_id,
+            name,
+            input_text,
+            to_text(self._clock()),
+            version=version or self._settings.versions.default,
+            span=new_span(traceparent) if self._settings.is_traced else None,
+        )
+        is_ours = self._settings.is_worker and self._orchestrations.may_run(new.instance)
+        owner = self._host_id if is_ours else None
+        await self._store.write(lambda connection: commits.create_instance(connection, new, owner))
         self._faults.passing("start-committed")
-        self._orchestrations.begin(instance)
-        return instance
+        if is_ours:
+            self._orchestrations.begin(new.instance)
+        return new.instance
 
     def get(self, instance_id: str) -> Instance | None:
         """The instance as last stored."""
-        if active := self._orchestrations.find(instance_id):
-            return active.instance
         return self._store.read(lambda connection: commits.find_instance(connection, instance_id))
 
     def get_history(self, instance_id: str) -> list[str]:
         """The events (JSON texts) of the instance's current execution."""
-        if active := self._orchestrations.find(instance_id):
-            return list(active.history.events)
         return self._store.read(lambda connection: commits.find_history(connection, instance_id))
 
     def find(self, wanted: InstanceFilter) -> list[Instance]:
         return self._store.read(lambda connection: commits.find_instances(connection, wanted))
 
     async def raise_event(self, instance_id: str, name: str, input_text: str) -> None:
-        """Send an external event; `input_text` is JSON."""
+        """Send an external event; `input_text` is JSON.
+
+        Raises:
+            UnknownInstanceError, FinishedInstanceError: nobody is there to take it.
+            MessageRefusedError: the queue refuses it.
+        """
         self._unfinished(instance_id)
+        check_message(self._settings.queues, name, input_text)
         warn_if_large(input_text, f"external event {name!r}")
         at = to_text(self._clock())
-        event = await self._store.write(
-            lambda connection: commits.add_event(connection, instance_id, name, input_text, at)
-        )
+        await self._send(Message(instance_id, history.event_raised(at, name, input_text), at))
         self._faults.passing("event-committed")
-        self._orchestrations.raise_event(event)
+        self._orchestrations.wake(instance_id)
 
     async def terminate(self, instance_id: str, reason: str) -> None:
-        await self._orchestrations.terminate(self._unfinished(instance_id), reason)
+        """End an instance where it is; one that no app can run, too."""
+        await self._control(instance_id, history.execution_terminated(to_text(self._clock()), reason))
+        if self._settings.is_worker and await self._store.write(
+            lambda connection: commits.own_instance(connection, self._host_id, instance_id)
+        ):
+            self._orchestrations.take_up([self._known(instance_id)])
 
-    async def suspend(self, instance_id: str) -> None:
-        await self._orchestrations.set_suspended(self._unfinished(instance_id), suspended=True)
+    async def suspend(self, instance_id: str, reason: str = "") -> None:
+        await self._control(instance_id, history.execution_suspended(to_text(self._clock()), reason))
 
-    async def resume(self, instance_id: str) -> None:
-        await self._orchestrations.set_suspended(self._unfinished(instance_id), suspended=False)
+    async def resume(self, instance_id: str, reason: str = "") -> None:
+        await self._control(instance_id, history.execution_resumed(to_text(self._clock()), reason))
 
     async def restart(self, instance_id: str, *, with_new_id: bool) -> Instance:
         """Start the instance's orchestrator again with the instance's input."""
@@ -172,7 +248,7 @@ class Engine:
             instance.name, None if with_new_id else instance_id, instance.input, version=instance.version
         )
 
-    async def rewind(self, instance_id: str) -> None:
+    async def rewind(self, instance_id: str, reason: str = "") -> None:
         """Run the failed parts of a failed instance again and go on from there.
 
         Raises:
@@ -181,20 +257,25 @@ class Engine:
         instance = self._known(instance_id)
         if instance.status is not RuntimeStatus.FAILED:
             raise FinishedInstanceError("The rewind operation is only supported on failed orchestration instances.")
-        plan = plan_rewind(instance, self.get_history(instance_id), to_text(self._clock()))
-        await self._store.write(
-            lambda connection: commits.reopen(connection, plan.instance, plan.events, plan.tasks, plan.children)
-        )
-        for child in plan.children:
-            self._orchestrations.begin(child)
-        self._restore(plan.instance)
+        events = without_failures(self.get_history(instance_id))
+        at = to_text(self._clock())
+        reopened = replace(instance, status=RuntimeStatus.RUNNING, updated_at=at, output=None)
+        rewound = Message(instance_id, history.execution_rewound(at, reason), at)
+        await self._store.write(lambda connection: commits.reopen(connection, reopened, events, rewound))
+        await self.take_up_work()
 
     async def purge(self, instance_id: str) -> int:
-        return await self._store.write(lambda connection: commits.purge(connection, [instance_id]))
+        """Delete a finished instance; return how many there were.
+
+        Raises:
+            UnfinishedInstanceError: it has not ended.
+        """
+        return await self._store.write(lambda connection: commits.purge(connection, instance_id))
 
     async def purge_matching(self, wanted: InstanceFilter) -> int:
-        found = [instance.instance_id for instance in self.find(wanted)]
-        return await self._store.write(lambda connection: commits.purge(connection, found), takes_long=True)
+        """Delete the finished ones among the instances that match; return how many there were."""
+        found = self.find(wanted)
+        return await self._store.write(lambda connection: commits.purge_finished(connection, found), takes_long=True)
 
     async def signal_entity(self, entity_id: str, operation: str, input_text: str | None) -> None:
         """Have an entity run an operation without waiting for it.
@@ -205,9 +286,10 @@ class Engine:
         if not self._invoker.has_entity(entity_name(entity_id)):
             raise UnknownFunctionError("entity", entity_name(entity_id))
         op = EntityOp(0, entity_id, operation, input_text)
-        stored = await self._store.write(lambda connection: commits.add_entity_op(connection, op))
+        await self._store.write(lambda connection: commits.add_entity_op(connection, op))
         self._faults.passing("entity-ops-committed")
-        self._entities.submit(stored)
+        if self._settings.is_worker:
+            self._entities.wake()
 
     def get_entity(self, entity_id: str) -> Entity | None:
         """The entity, when it exists."""
@@ -217,12 +299,14 @@ class Engine:
     def find_entities(self, id_prefix: str | None = None) -> list[Entity]:
         return self._store.read(lambda connection: commits.find_entities(connection, id_prefix))
 
-    def _restore(self, instance: Instance) -> None:
-        instance_id = instance.instance_id
-        events = self._store.read(lambda connection: commits.find_history(connection, instance_id))
-        tasks = self._store.read(lambda connection: commits.find_tasks(connection, instance_id))
-        raised = self._store.read(lambda connection: commits.find_events(connection, instance_id))
-        self._orchestrations.restore(instance, events, tasks, raised)
+    async def _control(self, instance_id: str, event: str) -> None:
+        self._unfinished(instance_id)
+        await self._send(Message(instance_id, event, to_text(self._clock())))
+        self._faults.passing("control-committed")
+        self._orchestrations.wake(instance_id)
+
+    async def _send(self, message: Message) -> None:
+        await self._store.write(lambda connection: commits.send(connection, [message]))
 
     def _known(self, instance_id: str) -> Instance:
         instance = self.get(instance_id)
@@ -230,12 +314,10 @@ class Engine:
             raise UnknownInstanceError(f"No instance with ID '{instance_id}' found.")
         return instance
 
-    def _unfinished(self, instance_id: str) -> Active:
-        active = self._orchestrations.find(instance_id)
-        if active is None:
-            instance = self._known(instance_id)
+    def _unfinished(self, instance_id: str) -> None:
+        instance = self._known(instance_id)
+        if instance.status.is_final:
             raise FinishedInstanceError(f"The instance '{instance_id}' has ended: {instance.status}.")
-        return active
 
 
 def _check_instance_id(instance_id: str) -> None:

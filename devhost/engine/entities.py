@@ -6,18 +6,17 @@ changes the state exactly once even if the function itself had to run again afte
 
 import json
 import logging
-from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
 from devhost.engine import commits, history
-from devhost.engine.activities import Deliver
 from devhost.engine.background import Background
 from devhost.engine.clock import Clock, to_text
-from devhost.engine.episode import entity_name
 from devhost.engine.faults import Faults
 from devhost.engine.invoker import Invoker, Outcome
-from devhost.engine.records import Entity, EntityOp
+from devhost.engine.records import Entity, EntityOp, Message, TaskRef
+from devhost.engine.replay import entity_name
 from devhost.engine.store import Store
 
 _logger = logging.getLogger("devhost.engine.entities")
@@ -30,7 +29,7 @@ class _Result:
 
 
 class Entities:
-    """Runs waiting operations, serially per entity."""
+    """Runs waiting operations, serially per entity, over all hosts."""
 
     def __init__(
         self,
@@ -40,40 +39,43 @@ class Entities:
         background: Background,
         clock: Clock,
         faults: Faults,
-        deliver: Deliver,
+        host_id: str,
+        wake_instance: Callable[[str], None],
     ) -> None:
         self._store = store
         self._invoker = invoker
         self._background = background
         self._clock = clock
         self._faults = faults
-        self._deliver = deliver
-        self._waiting: dict[str, list[EntityOp]] = defaultdict(list)
+        self._host_id = host_id
+        self._wake_instance = wake_instance
         self._busy: set[str] = set()
 
-    def submit(self, op: EntityOp) -> None:
-        """Run a stored operation after those submitted before it."""
-        self._waiting[op.entity_id].append(op)
-        if op.entity_id not in self._busy:
-            self._busy.add(op.entity_id)
-            self._background.start(self._drain(op.entity_id), f"entity {op.entity_id}")
+    def wake(self) -> None:
+        """Run the operations that wait and that no host runs."""
+        for entity_id in self._store.read(commits.entities_with_ops):
+            if entity_id not in self._busy and self._invoker.has_entity(entity_name(entity_id)):
+                self._busy.add(entity_id)
+                self._background.start(self._drain(entity_id), f"entity {entity_id}")
 
     async def _drain(self, entity_id: str) -> None:
-        while batch := self._waiting.pop(entity_id, None):
-            await self._run(entity_id, batch)
-        self._busy.discard(entity_id)
+        try:
+            while batch := await self._store.write(
+                lambda connection: commits.take_entity_ops(connection, self._host_id, entity_id)
+            ):
+                await self._run(entity_id, batch)
+        finally:
+            self._busy.discard(entity_id)
 
     async def _run(self, entity_id: str, batch: list[EntityOp]) -> None:
         before = self._store.read(lambda connection: commits.find_entity(connection, entity_id))
         outcome = await self._invoker.run_entity(entity_name(entity_id), _context(entity_id, before, batch))
         after, results = self._read_outcome(entity_id, before, batch, outcome)
-        replies = [(op.caller, self._reply(op, result)) for op, result in zip(batch, results, strict=True) if op.caller]
-        wanted = await self._store.write(
-            lambda connection: commits.store_entity_batch(connection, after, batch, replies)
-        )
+        replies = [self._reply(op, op.caller, result) for op, result in zip(batch, results, strict=True) if op.caller]
+        await self._store.write(lambda connection: commits.store_entity_batch(connection, after, batch, replies))
         self._faults.passing("entity-batch-committed")
-        for ref, event in wanted:
-            self._deliver(ref, event)
+        for reply in replies:
+            self._wake_instance(reply.instance_id)
 
     def _read_outcome(
         self, entity_id: str, before: Entity | None, batch: list[EntityOp], outcome: Outcome
@@ -91,12 +93,14 @@ class Entities:
         results = [_Result(cast("str | None", r.get("result")), r.get("isError") is True) for r in raw_results]
         return Entity(entity_id, state, exists, at), results
 
-    def _reply(self, op: EntityOp, result: _Result) -> str:
+    def _reply(self, op: EntityOp, caller: TaskRef, result: _Result) -> Message:
         """The reply an orchestrator waits for: an external event named by the request's id."""
         reply: dict[str, object] = {"result": result.text if result.text is not None else "null"}
         if result.is_error:
             reply["exceptionType"] = "System.Exception"
-        return history.event_raised(to_text(self._clock()), op.request_id or "", history.to_json(reply))
+        at = to_text(self._clock())
+        event = history.event_raised(at, op.request_id or "", history.to_json(reply))
+        return Message(caller.instance_id, event, at, caller.execution_id)
 
 
 def _context(entity_id: str, entity: Entity | None, batch: list[EntityOp]) -> str:

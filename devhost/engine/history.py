@@ -1,16 +1,15 @@
-"""History events: how they are written for the SDK, and an execution's list of them.
+"""The events of an orchestration's history, in the shape in which the extension hands them to the worker.
 
-Events are kept as JSON texts without ``IsPlayed``, which changes after an event's first episode; everything else about
-an event is written once. Event kinds and keys follow the Durable extension's replay protocol (DurableTask.Core).
+The shape is that of the recordings of the real host (tests/recordings).
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import cast
 
-_PLAYED = '{"IsPlayed":true,'
-_NEW = '{"IsPlayed":false,'
+from devhost.engine.records import Instance, TaskRef
+from devhost.engine.tracing import Span
 
 
 class EventType(IntEnum):
@@ -27,11 +26,31 @@ class EventType(IntEnum):
     TIMER_CREATED = 10
     TIMER_FIRED = 11
     ORCHESTRATOR_STARTED = 12
+    ORCHESTRATOR_COMPLETED = 13
     EVENT_SENT = 14
     EVENT_RAISED = 15
+    GENERIC_EVENT = 17
+    EXECUTION_SUSPENDED = 19
+    EXECUTION_RESUMED = 20
 
 
-_FAILURES = frozenset({EventType.TASK_FAILED, EventType.SUB_ORCHESTRATION_FAILED})
+#: Events that an episode's own messages bring: marked as played once their episode is over. All others never are.
+_DELIVERED = frozenset(
+    {
+        EventType.EXECUTION_STARTED,
+        EventType.TASK_COMPLETED,
+        EventType.TASK_FAILED,
+        EventType.SUB_ORCHESTRATION_COMPLETED,
+        EventType.SUB_ORCHESTRATION_FAILED,
+        EventType.TIMER_FIRED,
+        EventType.EVENT_RAISED,
+        EventType.GENERIC_EVENT,
+        EventType.EXECUTION_SUSPENDED,
+        EventType.EXECUTION_RESUMED,
+    }
+)
+
+type Event = Mapping[str, object]
 
 
 def to_json(value: object) -> str:
@@ -52,33 +71,98 @@ def _is_storable(text: str) -> bool:
 
 
 def _event(event_type: EventType, at: str, event_id: int = -1, **fields: object) -> str:
-    return to_json({"EventType": int(event_type), "EventId": event_id, "Timestamp": at, **fields})
+    return to_json({"EventType": int(event_type), **fields, "EventId": event_id, "Timestamp": at})
 
 
 def parse_event(text: str) -> dict[str, object]:
     return cast("dict[str, object]", json.loads(text))
 
 
-def is_failure(text: str) -> bool:
-    """Whether this completion event reports a failed task."""
-    return parse_event(text)["EventType"] in _FAILURES
+def type_of(text: str) -> EventType:
+    return EventType(cast("int", parse_event(text)["EventType"]))
 
 
 def orchestrator_started(at: str) -> str:
     return _event(EventType.ORCHESTRATOR_STARTED, at)
 
 
-def execution_started(at: str, name: str, input_text: str, version: str | None) -> str:
-    return _event(EventType.EXECUTION_STARTED, at, Name=name, Input=input_text, Version=version)
+def orchestrator_completed(at: str) -> str:
+    return _event(EventType.ORCHESTRATOR_COMPLETED, at)
 
 
-def execution_ended(at: str, status: str, result: str | None) -> str:
-    kind = EventType.EXECUTION_TERMINATED if status == "Terminated" else EventType.EXECUTION_COMPLETED
-    return _event(kind, at, OrchestrationStatus=status, Result=result)
+def execution_started(at: str, instance: Instance, parent: Event | None, span: Span | None, event_id: int = -1) -> str:
+    """`parent` is made by `parent_instance`. `span` is the one that the instance runs under."""
+    return _event(
+        EventType.EXECUTION_STARTED,
+        at,
+        event_id,
+        OrchestrationInstance=_instance_ref(instance.instance_id, instance.execution_id),
+        ParentInstance=parent,
+        Name=instance.name,
+        Version=instance.version,
+        Input=None if instance.input == "null" else instance.input,
+        Tags=None,
+        Correlation=None,
+        ParentTraceContext=span and span.of_instance(at),
+        ScheduledStartTime=None,
+        Generation=0 if parent is None else None,
+        GenerateNewTrace=False,
+    )
 
 
-def task_scheduled(at: str, task_id: int, name: str, input_text: str | None) -> str:
-    return _event(EventType.TASK_SCHEDULED, at, task_id, Name=name, Input=input_text, Version=None)
+def parent_instance(instance: Instance, task: TaskRef) -> Event:
+    """What a child knows of the orchestration that waits for it."""
+    return {
+        "Name": instance.name,
+        "OrchestrationInstance": _instance_ref(instance.instance_id, task.execution_id),
+        "TaskScheduleId": task.task_id,
+        "Version": instance.version,
+    }
+
+
+def _instance_ref(instance_id: str, execution_id: str) -> Event:
+    return {"InstanceId": instance_id, "ExecutionId": execution_id}
+
+
+def execution_ended(at: str, event_id: int, status: str, result: str | None) -> str:
+    return _event(
+        EventType.EXECUTION_COMPLETED,
+        at,
+        event_id,
+        OrchestrationStatus=status,
+        Result=result,
+        FailureDetails=None,
+    )
+
+
+def execution_terminated(at: str, reason: str) -> str:
+    return _event(EventType.EXECUTION_TERMINATED, at, Input=to_json(reason))
+
+
+def execution_suspended(at: str, reason: str) -> str:
+    return _event(EventType.EXECUTION_SUSPENDED, at, Reason=reason)
+
+
+def execution_resumed(at: str, reason: str) -> str:
+    return _event(EventType.EXECUTION_RESUMED, at, Reason=reason)
+
+
+def execution_rewound(at: str, reason: str) -> str:
+    return _event(EventType.GENERIC_EVENT, at, Data=f"Rewind: {reason}")
+
+
+def task_scheduled(at: str, task_id: int, name: str, span: Span | None) -> str:
+    """The input is left out, as on the platform (`storeInputsInOrchestrationHistory` is off)."""
+    return _event(
+        EventType.TASK_SCHEDULED,
+        at,
+        task_id,
+        Name=name,
+        Version="",
+        Input=None,
+        ParentTraceContext=span and span.of_activity(),
+        Tags=None,
+    )
 
 
 def task_completed(at: str, task_id: int, result: str | None) -> str:
@@ -86,12 +170,22 @@ def task_completed(at: str, task_id: int, result: str | None) -> str:
 
 
 def task_failed(at: str, task_id: int, reason: str, details: str) -> str:
-    return _event(EventType.TASK_FAILED, at, TaskScheduledId=task_id, Reason=reason, Details=details)
-
-
-def child_created(at: str, task_id: int, name: str, child_id: str, input_text: str | None) -> str:
     return _event(
-        EventType.SUB_ORCHESTRATION_CREATED, at, task_id, Name=name, InstanceId=child_id, Input=input_text, Version=None
+        EventType.TASK_FAILED, at, TaskScheduledId=task_id, Reason=reason, Details=details, FailureDetails=None
+    )
+
+
+def child_created(at: str, task_id: int, name: str, child_id: str, version: str | None, span: Span | None) -> str:
+    return _event(
+        EventType.SUB_ORCHESTRATION_CREATED,
+        at,
+        task_id,
+        Name=name,
+        Version=version,
+        InstanceId=child_id,
+        Input=None,
+        ClientSpanId=span and span.span_id,
+        Tags=None,
     )
 
 
@@ -100,7 +194,14 @@ def child_completed(at: str, task_id: int, result: str | None) -> str:
 
 
 def child_failed(at: str, task_id: int, reason: str, details: str) -> str:
-    return _event(EventType.SUB_ORCHESTRATION_FAILED, at, TaskScheduledId=task_id, Reason=reason, Details=details)
+    return _event(
+        EventType.SUB_ORCHESTRATION_FAILED,
+        at,
+        TaskScheduledId=task_id,
+        Reason=reason,
+        Details=details,
+        FailureDetails=None,
+    )
 
 
 def timer_created(at: str, task_id: int, fire_at: str) -> str:
@@ -121,21 +222,25 @@ def event_raised(at: str, name: str, input_text: str) -> str:
 
 
 class History:
-    """The events of one execution, oldest first; what was rendered before is not rendered again."""
+    """The events of one execution, oldest first, as JSON texts; each is rendered once."""
 
     def __init__(self, events: Iterable[str] = ()) -> None:
         self.events: list[str] = []
-        self._played: list[str] = []
+        self._rendered: list[str] = []
         self.append(events)
 
     def append(self, events: Iterable[str]) -> None:
         for event in events:
             self.events.append(event)
-            self._played.append(_PLAYED + event[1:])
+            self._rendered.append(_with_played(event, is_played=type_of(event) in _DELIVERED))
 
     def render_with(self, new_events: Iterable[str]) -> str:
-        """A JSON array: the stored events as played, then `new_events` as new."""
-        return "[" + ",".join([*self._played, *(_NEW + event[1:] for event in new_events)]) + "]"
+        """A JSON array: the stored events, then `new_events`, which are not played."""
+        return "[" + ",".join([*self._rendered, *(_with_played(event, is_played=False) for event in new_events)]) + "]"
+
+
+def _with_played(event: str, *, is_played: bool) -> str:
+    return f'{{"IsPlayed":{"true" if is_played else "false"},{event[1:]}'
 
 
 def text_of(json_text: str | None) -> str:

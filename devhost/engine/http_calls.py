@@ -12,42 +12,20 @@ from urllib.parse import urljoin
 
 import aiohttp
 
-from devhost.engine import commits, history
-from devhost.engine.activities import Deliver
-from devhost.engine.background import Background
-from devhost.engine.clock import Clock, to_text
-from devhost.engine.records import Task
-from devhost.engine.store import Store
+from devhost.engine import history
+from devhost.engine.invoker import Outcome
 
 _DEFAULT_POLL_S = 30.0
 _ACCEPTED = 202
 
 
-class HttpCalls:
-    """Runs HTTP tasks and stores their answers."""
-
-    def __init__(self, *, store: Store, background: Background, clock: Clock, deliver: Deliver) -> None:
-        self._store = store
-        self._background = background
-        self._clock = clock
-        self._deliver = deliver
-
-    def submit(self, task: Task) -> None:
-        self._background.start(self._run(task), f"http call of {task.ref.instance_id}")
-
-    async def _run(self, task: Task) -> None:
-        completion = await self._complete(task)
-        if await self._store.write(lambda connection: commits.complete_task(connection, task.ref, completion)):
-            self._deliver(task.ref, completion)
-
-    async def _complete(self, task: Task) -> str:
-        request = cast("dict[str, object]", json.loads(task.input or "{}"))
-        try:
-            answer = await _request(request)
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            reason = f"HTTP call to {request.get('uri')} failed: {type(error).__name__}: {error}"
-            return history.task_failed(to_text(self._clock()), task.ref.task_id, reason, "")
-        return history.task_completed(to_text(self._clock()), task.ref.task_id, answer)
+async def run_http_call(request_text: str) -> Outcome:
+    """Make a request (JSON text, as the SDK writes it); return its answer as the SDK reads it, or why there is none."""
+    request = cast("dict[str, object]", json.loads(request_text))
+    try:
+        return Outcome(await _request(request))
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        return Outcome(error=f"HTTP call to {request.get('uri')} failed: {type(error).__name__}: {error}")
 
 
 async def _request(request: Mapping[str, object]) -> str:

@@ -13,12 +13,16 @@ class Outcome:
     stack: str = ""
 
 
-class Invoker(Protocol):
-    """Runs durable functions by the names orchestrations use for them, which ignore case."""
+class Names(Protocol):
+    """Which durable functions the app has, by the names orchestrations use for them, which ignore case."""
 
     def has_orchestrator(self, name: str) -> bool: ...
     def has_activity(self, name: str) -> bool: ...
     def has_entity(self, name: str) -> bool: ...
+
+
+class Invoker(Names, Protocol):
+    """Runs durable functions."""
 
     async def run_orchestrator(self, name: str, context: str) -> Outcome:
         """Replay an orchestrator over `context` (JSON text)."""

@@ -1,6 +1,6 @@
-"""What the engine stores: instances, their open tasks, waiting messages. Plain values; SQL is elsewhere."""
+"""What the engine stores: instances, the control queue's messages, work items, entities. Plain values; no SQL here."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -28,7 +28,7 @@ FINAL_STATUSES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class TaskRef:
-    """One open task of one execution: where a result is to be delivered."""
+    """One task of one execution: where a result is to be delivered."""
 
     instance_id: str
     execution_id: str
@@ -50,61 +50,40 @@ class Instance:
     output: str | None = None
     custom_status: str | None = None
     parent: TaskRef | None = None
-    next_task_id: int = 0
-    """The id the next scheduled task of this execution gets."""
-    leaves_seen: int = 0
-    """How many actions of this execution have been taken up."""
-    outcome: str | None = None
-    """How the orchestrator ended (JSON), while tasks it left behind are still open."""
-
-
-class TaskKind(StrEnum):
-    ACTIVITY = "activity"
-    CHILD = "child"
-    TIMER = "timer"
-    ENTITY = "entity"
-    HTTP = "http"
+    """The task of another orchestration that waits for this one."""
+    owner: str | None = None
+    """The host that runs it while it is unfinished; None: no host yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Retry:
-    """The retry policy of a task and how far it has come. Timers between attempts carry it too."""
+class Message:
+    """A message in the control queue: an event for an instance, hidden until `visible_at`.
 
-    kind: TaskKind
-    first_interval_ms: int
-    max_attempts: int
-    attempt: int = 1
-    child_id: str | None = None
-    """The sub-orchestration id the caller chose; every attempt uses it."""
+    `execution_id` is the execution that it is meant for; None: whichever there is.
+    """
 
-    def next_attempt(self) -> "Retry":
-        return replace(self, attempt=self.attempt + 1)
-
-    @property
-    def is_exhausted(self) -> bool:
-        return self.attempt >= self.max_attempts
+    instance_id: str
+    event: str
+    visible_at: str
+    execution_id: str | None = None
+    message_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """Work an orchestration waits for. Its row lives until the episode that consumes its completion."""
+class WorkItem:
+    """An activity in the work-item queue. `input` is JSON text. `dequeues` counts how often a host has taken it."""
 
     ref: TaskRef
-    kind: TaskKind
     name: str
-    input: str | None = None
-    """JSON text for activities, children and entities; the request (JSON) for HTTP calls."""
-    fire_at: str | None = None
-    target_id: str | None = None
-    """Child instance id, or the request id of an entity call."""
-    retry: Retry | None = None
-    leaf: int | None = None
-    """Index of the action that asked for it; None for what the host added (retry timers, later attempts)."""
+    input: str | None
+    visible_at: str
+    item_id: int = 0
+    dequeues: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class EntityOp:
-    """An operation waiting for an entity. `caller` is set for calls, None for signals."""
+    """An operation waiting for an entity. `caller` is the instance that waits for its reply; None for signals."""
 
     op_id: int
     entity_id: str
@@ -122,17 +101,6 @@ class Entity:
     state: str | None
     exists: bool
     updated_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExternalEvent:
-    """An event raised by a client, waiting for its episode. `input` is JSON text."""
-
-    event_id: int
-    instance_id: str
-    name: str
-    input: str
-    raised_at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,8 @@
 """Records to rows and back."""
 
-import json
 from typing import cast
 
-from devhost.engine.records import (
-    Entity,
-    EntityOp,
-    ExternalEvent,
-    Instance,
-    Retry,
-    RuntimeStatus,
-    Task,
-    TaskKind,
-    TaskRef,
-)
+from devhost.engine.records import Entity, EntityOp, Instance, Message, RuntimeStatus, TaskRef, WorkItem
 
 type Row = tuple[object, ...]
 
@@ -34,9 +23,7 @@ def instance_to_row(instance: Instance) -> Row:
         parent.instance_id if parent else None,
         parent.execution_id if parent else None,
         parent.task_id if parent else None,
-        instance.next_task_id,
-        instance.leaves_seen,
-        instance.outcome,
+        instance.owner,
     )
 
 
@@ -54,9 +41,7 @@ def instance_from_row(row: Row) -> Instance:
         output=text[8],
         custom_status=text[9],
         parent=_ref_from_row(row[10:13]),
-        next_task_id=cast("int", row[13]),
-        leaves_seen=cast("int", row[14]),
-        outcome=text[15],
+        owner=text[13],
     )
 
 
@@ -69,47 +54,28 @@ def instance_to_update(instance: Instance) -> Row:
         instance.version,
         instance.output,
         instance.custom_status,
-        instance.next_task_id,
-        instance.leaves_seen,
-        instance.outcome,
         instance.instance_id,
     )
 
 
-def task_to_row(task: Task, completion: str | None = None) -> Row:
-    return (
-        task.ref.instance_id,
-        task.ref.task_id,
-        task.ref.execution_id,
-        task.kind,
-        task.name,
-        task.input,
-        task.fire_at,
-        task.target_id,
-        _retry_to_text(task.retry),
-        task.leaf,
-        completion,
-    )
+def message_to_row(message: Message) -> Row:
+    """The row, and the instance that has to be unfinished for it to be stored."""
+    return (message.instance_id, message.execution_id, message.event, message.visible_at, message.instance_id)
 
 
-def task_from_row(row: Row) -> tuple[Task, str | None]:
-    """The task and its completion, when it has one."""
-    text = cast("tuple[str, ...]", row)
-    task = Task(
-        ref=TaskRef(text[0], text[2], cast("int", row[1])),
-        kind=TaskKind(text[3]),
-        name=text[4],
-        input=text[5],
-        fire_at=text[6],
-        target_id=text[7],
-        retry=_retry_from_text(text[8]),
-        leaf=cast("int | None", row[9]),
-    )
-    return task, cast("str | None", row[10])
+def message_from_row(row: Row) -> Message:
+    return Message(*cast("tuple[str, str, str, str | None, int]", row))
 
 
-def event_from_row(row: Row) -> ExternalEvent:
-    return ExternalEvent(*cast("tuple[int, str, str, str, str]", row))
+def work_item_to_row(item: WorkItem) -> Row:
+    ref = item.ref
+    return (ref.instance_id, ref.execution_id, ref.task_id, item.name, item.input, item.visible_at)
+
+
+def work_item_from_row(row: Row) -> WorkItem:
+    *ref, name, item_input, visible_at, item_id, dequeues = row
+    rest = cast("tuple[str, str | None, str, int, int]", (name, item_input, visible_at, item_id, dequeues))
+    return WorkItem(TaskRef(*cast("tuple[str, str, int]", tuple(ref))), *rest)
 
 
 def entity_from_row(row: Row) -> Entity:
@@ -139,16 +105,3 @@ def _ref_from_row(row: Row) -> TaskRef | None:
     if row[0] is None:
         return None
     return TaskRef(*cast("tuple[str, str, int]", row))
-
-
-def _retry_to_text(retry: Retry | None) -> str | None:
-    if retry is None:
-        return None
-    return json.dumps([retry.kind, retry.first_interval_ms, retry.max_attempts, retry.attempt, retry.child_id])
-
-
-def _retry_from_text(text: str | None) -> Retry | None:
-    if text is None:
-        return None
-    kind, interval, maximum, attempt, child_id = cast("tuple[str, int, int, int, str | None]", json.loads(text))
-    return Retry(TaskKind(kind), interval, maximum, attempt, child_id)

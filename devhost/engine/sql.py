@@ -1,10 +1,10 @@
 """Every SQL statement of the host, by name. SQLite 3.40 or later.
 
-A task's row lives until the episode that consumes its completion deletes it, so a completion that arrives twice, or
-after a termination, finds no row and is dropped.
+The tables stand for what the Azure Storage provider keeps: `instances` and `history` for its tables, `messages` for the
+control queues, `work_items` for the work-item queue. A message is there until the episode that delivers it is stored.
 """
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -13,13 +13,16 @@ PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
 )
 
+#: Changes whenever another connection has written to the file.
+SELECT_DATA_VERSION = "PRAGMA data_version"
+
 CREATE_VERSION_TABLE = "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT"
 SELECT_VERSION = "SELECT version FROM schema_version"
 INSERT_VERSION = "INSERT INTO schema_version (version) VALUES (?)"
 
 SCHEMA = (
     """
-    CREATE TABLE instances (
+    CREATE TABLE IF NOT EXISTS instances (
         instance_id TEXT PRIMARY KEY,
         execution_id TEXT NOT NULL,
         name TEXT NOT NULL,
@@ -33,14 +36,12 @@ SCHEMA = (
         parent_instance_id TEXT,
         parent_execution_id TEXT,
         parent_task_id INTEGER,
-        next_task_id INTEGER NOT NULL,
-        leaves_seen INTEGER NOT NULL,
-        outcome TEXT
+        owner TEXT
     ) STRICT, WITHOUT ROWID
     """,
-    "CREATE INDEX instances_by_status ON instances (status)",
+    "CREATE INDEX IF NOT EXISTS instances_by_status ON instances (status, owner)",
     """
-    CREATE TABLE history (
+    CREATE TABLE IF NOT EXISTS history (
         instance_id TEXT NOT NULL REFERENCES instances ON DELETE CASCADE,
         seq INTEGER NOT NULL,
         event TEXT NOT NULL,
@@ -48,33 +49,30 @@ SCHEMA = (
     ) STRICT, WITHOUT ROWID
     """,
     """
-    CREATE TABLE tasks (
+    CREATE TABLE IF NOT EXISTS messages (
+        message_id INTEGER PRIMARY KEY AUTOINCREMENT,
         instance_id TEXT NOT NULL REFERENCES instances ON DELETE CASCADE,
-        task_id INTEGER NOT NULL,
-        execution_id TEXT NOT NULL,
-        kind TEXT NOT NULL,
-        name TEXT NOT NULL,
-        input TEXT,
-        fire_at TEXT,
-        target_id TEXT,
-        retry TEXT,
-        leaf INTEGER,
-        completion TEXT,
-        PRIMARY KEY (instance_id, task_id)
-    ) STRICT, WITHOUT ROWID
-    """,
-    """
-    CREATE TABLE external_events (
-        event_id INTEGER PRIMARY KEY AUTOINCREMENT,
-        instance_id TEXT NOT NULL REFERENCES instances ON DELETE CASCADE,
-        name TEXT NOT NULL,
-        input TEXT NOT NULL,
-        raised_at TEXT NOT NULL
+        execution_id TEXT,
+        event TEXT NOT NULL,
+        visible_at TEXT NOT NULL
     ) STRICT
     """,
-    "CREATE INDEX external_events_by_instance ON external_events (instance_id)",
+    "CREATE INDEX IF NOT EXISTS messages_by_instance ON messages (instance_id, visible_at)",
     """
-    CREATE TABLE entities (
+    CREATE TABLE IF NOT EXISTS work_items (
+        item_id INTEGER PRIMARY KEY AUTOINCREMENT,
+        instance_id TEXT NOT NULL,
+        execution_id TEXT NOT NULL,
+        task_id INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        input TEXT,
+        visible_at TEXT NOT NULL,
+        dequeues INTEGER NOT NULL,
+        taken_by TEXT
+    ) STRICT
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS entities (
         entity_id TEXT PRIMARY KEY,
         state TEXT,
         exists_ INTEGER NOT NULL,
@@ -82,7 +80,7 @@ SCHEMA = (
     ) STRICT, WITHOUT ROWID
     """,
     """
-    CREATE TABLE entity_ops (
+    CREATE TABLE IF NOT EXISTS entity_ops (
         op_id INTEGER PRIMARY KEY AUTOINCREMENT,
         entity_id TEXT NOT NULL,
         name TEXT NOT NULL,
@@ -90,13 +88,10 @@ SCHEMA = (
         request_id TEXT,
         caller_instance_id TEXT,
         caller_execution_id TEXT,
-        caller_task_id INTEGER
+        caller_task_id INTEGER,
+        taken_by TEXT
     ) STRICT
     """,
-)
-
-#: Tables that files of this version may still lack: they are made whenever a file is opened.
-ADDED_TABLES = (
     """
     CREATE TABLE IF NOT EXISTS timers (
         name TEXT PRIMARY KEY,
@@ -110,20 +105,27 @@ ADDED_TABLES = (
 
 INSTANCE_COLUMNS = (
     "instance_id, execution_id, name, input, status, created_at, updated_at, version, output, custom_status, "
-    "parent_instance_id, parent_execution_id, parent_task_id, next_task_id, leaves_seen, outcome"
+    "parent_instance_id, parent_execution_id, parent_task_id, owner"
 )
-INSERT_INSTANCE = f"INSERT INTO instances ({INSTANCE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 -- constants only
+INSERT_INSTANCE = f"INSERT INTO instances ({INSTANCE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 -- constants only
 UPDATE_INSTANCE = """
     UPDATE instances SET execution_id = ?, input = ?, status = ?, updated_at = ?, version = ?, output = ?,
-        custom_status = ?, next_task_id = ?, leaves_seen = ?, outcome = ?
+        custom_status = ?
     WHERE instance_id = ?
 """
 SELECT_INSTANCE = f"SELECT {INSTANCE_COLUMNS} FROM instances WHERE instance_id = ?"  # noqa: S608 -- constants only
 SELECT_INSTANCE_STATUS = "SELECT status FROM instances WHERE instance_id = ?"
 DELETE_INSTANCE = "DELETE FROM instances WHERE instance_id = ?"
-SELECT_UNFINISHED = f"""
-    SELECT {INSTANCE_COLUMNS} FROM instances WHERE status IN ('Pending', 'Running', 'Suspended') ORDER BY created_at
+SELECT_WITHOUT_OWNER = f"""
+    SELECT {INSTANCE_COLUMNS} FROM instances
+    WHERE status IN ('Pending', 'Running', 'Suspended') AND owner IS NULL ORDER BY created_at
 """  # noqa: S608 -- constants only
+OWN_INSTANCE = """
+    UPDATE instances SET owner = ?
+    WHERE instance_id = ? AND owner IS NULL AND status IN ('Pending', 'Running', 'Suspended')
+"""
+RELEASE_INSTANCE = "UPDATE instances SET owner = NULL WHERE instance_id = ?"
+COUNT_UNFINISHED = "SELECT count(*) FROM instances WHERE status IN ('Pending', 'Running', 'Suspended')"
 #: NULL parameters switch a condition off. The status list is a JSON array. -1 is no limit.
 SELECT_INSTANCES = f"""
     SELECT {INSTANCE_COLUMNS} FROM instances
@@ -139,28 +141,49 @@ INSERT_HISTORY = "INSERT INTO history (instance_id, seq, event) VALUES (?, ?, ?)
 SELECT_HISTORY = "SELECT event FROM history WHERE instance_id = ? ORDER BY seq"
 DELETE_HISTORY = "DELETE FROM history WHERE instance_id = ?"
 
-INSERT_TASK = """
-    INSERT INTO tasks (instance_id, task_id, execution_id, kind, name, input, fire_at, target_id, retry, leaf,
-        completion)
-    VALUES (?,?,?,?,?,?,?,?,?,?,?)
+MESSAGE_COLUMNS = "instance_id, event, visible_at, execution_id, message_id"
+INSERT_MESSAGE = """
+    INSERT INTO messages (instance_id, execution_id, event, visible_at)
+    SELECT ?, ?, ?, ? WHERE EXISTS (
+        SELECT 1 FROM instances WHERE instance_id = ? AND status IN ('Pending', 'Running', 'Suspended')
+    )
 """
-SELECT_TASKS = """
-    SELECT instance_id, task_id, execution_id, kind, name, input, fire_at, target_id, retry, leaf, completion
-    FROM tasks WHERE instance_id = ? ORDER BY task_id
+SELECT_MESSAGES = f"""
+    SELECT {MESSAGE_COLUMNS} FROM messages WHERE instance_id = ? AND visible_at <= ? ORDER BY message_id
+"""  # noqa: S608 -- constants only
+SELECT_NEXT_VISIBLE = "SELECT min(visible_at) FROM messages WHERE instance_id = ? AND visible_at > ?"
+SELECT_INSTANCES_WITH_MESSAGES = """
+    SELECT DISTINCT instance_id FROM messages JOIN instances USING (instance_id) WHERE owner = ? AND visible_at <= ?
 """
-COMPLETE_TASK = """
-    UPDATE tasks SET completion = ?
-    WHERE instance_id = ? AND execution_id = ? AND task_id = ? AND completion IS NULL
-"""
-DELETE_TASK = "DELETE FROM tasks WHERE instance_id = ? AND task_id = ?"
-DELETE_TASKS = "DELETE FROM tasks WHERE instance_id = ?"
+HIDE_MESSAGE = "UPDATE messages SET visible_at = ? WHERE message_id = ?"
+DELETE_MESSAGE = "DELETE FROM messages WHERE message_id = ?"
+DELETE_MESSAGES = "DELETE FROM messages WHERE instance_id = ?"
 
-INSERT_EVENT = "INSERT INTO external_events (instance_id, name, input, raised_at) VALUES (?, ?, ?, ?)"
-SELECT_EVENTS = """
-    SELECT event_id, instance_id, name, input, raised_at FROM external_events WHERE instance_id = ? ORDER BY event_id
+WORK_ITEM_COLUMNS = "instance_id, execution_id, task_id, name, input, visible_at, item_id, dequeues"
+INSERT_WORK_ITEM = """
+    INSERT INTO work_items (instance_id, execution_id, task_id, name, input, visible_at, dequeues)
+    VALUES (?, ?, ?, ?, ?, ?, 0)
 """
-DELETE_EVENT = "DELETE FROM external_events WHERE event_id = ?"
-DELETE_EVENTS = "DELETE FROM external_events WHERE instance_id = ?"
+TAKE_WORK_ITEMS = f"""
+    UPDATE work_items SET taken_by = :host, dequeues = dequeues + 1
+    WHERE item_id IN (
+        SELECT item_id FROM work_items WHERE taken_by IS NULL AND visible_at <= :now ORDER BY item_id LIMIT :free
+    )
+    RETURNING {WORK_ITEM_COLUMNS}
+"""  # noqa: S608 -- constants only
+SELECT_NEXT_WORK_ITEM = "SELECT min(visible_at) FROM work_items WHERE taken_by IS NULL"
+DELETE_WORK_ITEM = "DELETE FROM work_items WHERE item_id = ? AND taken_by = ?"
+RELEASE_WORK_ITEM = "UPDATE work_items SET taken_by = NULL, visible_at = ? WHERE item_id = ? AND taken_by = ?"
+
+#: What a host that ends leaves to others, at once or once its messages have become visible again.
+RELEASE_INSTANCES = "UPDATE instances SET owner = NULL WHERE owner = ?"
+RELEASE_WORK_ITEMS = "UPDATE work_items SET taken_by = NULL WHERE taken_by = ?"
+RELEASE_ENTITY_OPS = "UPDATE entity_ops SET taken_by = NULL WHERE taken_by = ?"
+HIDE_MESSAGES_OF = """
+    UPDATE messages SET visible_at = :until
+    WHERE visible_at <= :now AND instance_id IN (SELECT instance_id FROM instances WHERE owner = :host)
+"""
+HIDE_WORK_ITEMS_OF = "UPDATE work_items SET visible_at = :until WHERE taken_by = :host"
 
 SELECT_ENTITY = "SELECT entity_id, state, exists_, updated_at FROM entities WHERE entity_id = ?"
 SELECT_ENTITIES = """
@@ -177,7 +200,14 @@ INSERT_ENTITY_OP = """
     VALUES (?,?,?,?,?,?,?)
 """
 ENTITY_OP_COLUMNS = "op_id, entity_id, name, input, request_id, caller_instance_id, caller_execution_id, caller_task_id"
-SELECT_ENTITY_OPS = f"SELECT {ENTITY_OP_COLUMNS} FROM entity_ops ORDER BY op_id"  # noqa: S608 -- constants only
+SELECT_ENTITIES_WITH_OPS = "SELECT DISTINCT entity_id FROM entity_ops WHERE taken_by IS NULL"
+#: One host at a time runs the operations of an entity.
+TAKE_ENTITY_OPS = f"""
+    UPDATE entity_ops SET taken_by = :host
+    WHERE entity_id = :entity AND taken_by IS NULL
+        AND NOT EXISTS (SELECT 1 FROM entity_ops WHERE entity_id = :entity AND taken_by IS NOT NULL)
+    RETURNING {ENTITY_OP_COLUMNS}
+"""  # noqa: S608 -- constants only
 DELETE_ENTITY_OP = "DELETE FROM entity_ops WHERE op_id = ?"
 
 SELECT_TIMER = "SELECT schedule, last, next, updated FROM timers WHERE name = ?"
@@ -186,3 +216,20 @@ UPSERT_TIMER = """
     ON CONFLICT (name) DO UPDATE SET schedule = excluded.schedule, last = excluded.last, next = excluded.next,
         updated = excluded.updated
 """
+
+#: From version 1: instances that had ended stay; those under way cannot be gone on with.
+MIGRATE_FROM_1 = (
+    "DROP TABLE tasks",
+    "DROP TABLE external_events",
+    "DROP TABLE entity_ops",
+    "DROP INDEX instances_by_status",
+    "ALTER TABLE instances DROP COLUMN next_task_id",
+    "ALTER TABLE instances DROP COLUMN leaves_seen",
+    "ALTER TABLE instances DROP COLUMN outcome",
+    "ALTER TABLE instances ADD COLUMN owner TEXT",
+    """
+    UPDATE instances SET status = 'Failed', output = '"The local host was upgraded while this ran; start it again."'
+    WHERE status IN ('Pending', 'Running', 'Suspended')
+    """,
+    "DELETE FROM schema_version",
+)

@@ -173,24 +173,24 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _migrate(path: Path) -> None:
-    """Create the tables in a new file; refuse a file of another version."""
+    """Create the tables in a new file, and bring a file of the version before up to date; refuse any other."""
     try:
         connection = _connect(path)
         with connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(sql.CREATE_VERSION_TABLE)
             row = connection.execute(sql.SELECT_VERSION).fetchone()
-            if row is None:
-                for statement in sql.SCHEMA:
-                    connection.execute(statement)
-                connection.execute(sql.INSERT_VERSION, (sql.SCHEMA_VERSION,))
-            elif row[0] != sql.SCHEMA_VERSION:
+            version = row[0] if row else None
+            if version not in (None, 1, sql.SCHEMA_VERSION):
                 raise StoreError(
-                    f"{path} has schema version {row[0]}, this host needs {sql.SCHEMA_VERSION}: "
+                    f"{path} has schema version {version}, this host needs {sql.SCHEMA_VERSION}: "
                     "delete the data directory to start afresh"
                 )
-            for statement in sql.ADDED_TABLES:
+            statements = [*(sql.MIGRATE_FROM_1 if version == 1 else ()), *sql.SCHEMA]
+            for statement in statements if version != sql.SCHEMA_VERSION else ():
                 connection.execute(statement)
+            if version != sql.SCHEMA_VERSION:
+                connection.execute(sql.INSERT_VERSION, (sql.SCHEMA_VERSION,))
         connection.close()
     except sqlite3.Error as error:
         raise StoreError(f"{path} cannot be opened as the host's state: {error}") from error

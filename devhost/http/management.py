@@ -9,12 +9,13 @@ from datetime import UTC
 from aiohttp import web
 
 from devhost.engine.clock import from_text, to_text
-from devhost.engine.commits import InstanceExistsError
+from devhost.engine.commits import InstanceExistsError, UnfinishedInstanceError
 from devhost.engine.engine import Engine, FinishedInstanceError, InvalidInstanceIdError, UnknownInstanceError
 from devhost.engine.entities import entity_id
-from devhost.engine.episode import UnknownFunctionError
 from devhost.engine.history import to_json
+from devhost.engine.queues import MessageRefusedError
 from devhost.engine.records import Instance, InstanceFilter, RuntimeStatus
+from devhost.engine.replay import UnknownFunctionError
 from devhost.engine.rewind import RewindNotSupportedError
 from devhost.http.body import IncomingBody
 from devhost.http.callers import Guard, Handler
@@ -73,6 +74,7 @@ class ManagementApi:
             request.match_info.get("instance_id"),
             await self._json_body(request),
             request.query.get("version"),
+            request.headers.get("traceparent"),
             must_exist=self._knows_app,
         )
         if (timeout_s := _number(request.query.get("timeout", ""))) is not None:
@@ -135,17 +137,17 @@ class ManagementApi:
         return _empty(202)
 
     async def _suspend(self, request: web.Request) -> web.Response:
-        await self._engine.suspend(request.match_info["instance_id"])
+        await self._engine.suspend(request.match_info["instance_id"], request.query.get("reason", ""))
         return _empty(202)
 
     async def _resume(self, request: web.Request) -> web.Response:
-        await self._engine.resume(request.match_info["instance_id"])
+        await self._engine.resume(request.match_info["instance_id"], request.query.get("reason", ""))
         return _empty(202)
 
     async def _rewind(self, request: web.Request) -> web.Response:
         instance_id = request.match_info["instance_id"]
         try:
-            await self._engine.rewind(instance_id)
+            await self._engine.rewind(instance_id, request.query.get("reason", ""))
         except UnknownInstanceError:
             # Word for word, with the extension's slip of a dollar sign.
             return _text_error(404, f'No orchestration with instance ID "${instance_id}" found.')
@@ -157,11 +159,10 @@ class ManagementApi:
         return self._accepted(request, instance.instance_id)
 
     async def _purge(self, request: web.Request) -> web.Response:
-        instance = self._known(request)
-        if not instance.status.is_final:
-            said = f"Instance '{instance.instance_id}' is {instance.status}. Only instances that have ended are purged."
-            return _text_error(412, said)
-        return _purged(await self._engine.purge(instance.instance_id))
+        try:
+            return _purged(await self._engine.purge(request.match_info["instance_id"]))
+        except UnfinishedInstanceError as error:
+            return _text_error(412, str(error))
 
     async def _purge_matching(self, request: web.Request) -> web.Response:
         wanted = _filter({**request.query, "instanceIdPrefix": ""})  # the extension purges by time and status only
@@ -236,7 +237,7 @@ def _answering_errors(handler: Handler) -> Handler:
             return _empty(410)
         except RewindNotSupportedError as error:
             return _text_error(501, str(error))
-        except InstanceExistsError as error:
+        except (InstanceExistsError, MessageRefusedError) as error:
             return _exception_body(500, error)
 
     return answer

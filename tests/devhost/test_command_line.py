@@ -23,7 +23,7 @@ def test_announces_what_it_serves_and_when_it_is_ready(host: HostProcess) -> Non
 
 def test_ready_file_names_port_and_process(host: HostProcess) -> None:
     assert host.process is not None
-    content = json.loads((host.folder / "ready.json").read_text())
+    content = json.loads(host.ready_path.read_text())
     assert content == {"port": host.port, "pid": host.process.pid}
 
 
@@ -61,14 +61,6 @@ def test_folder_without_an_app_is_reported(tmp_path: Path) -> None:
     assert "there is no function_app.py" in host.log()
 
 
-def test_second_host_on_the_same_data_is_refused(host: HostProcess, tmp_path: Path) -> None:
-    second = HostProcess(tmp_path)
-    second.start("--data", str(host.folder / "data"), wait=False)
-    assert second.wait_for_end() == 1
-    assert host.process is not None
-    assert f"is in use by another host (process {host.process.pid})" in second.log()
-
-
 def test_taken_port_is_reported(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -86,6 +78,21 @@ def test_newer_state_is_refused_and_kept(tmp_path: Path) -> None:
     host.start(wait=False)
     assert host.wait_for_end() == 1
     assert "has schema version 99" in host.log()
+
+
+def test_state_of_the_version_before_keeps_its_ended_instances(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with sqlite3.connect(tmp_path / "data" / "durable.sqlite") as connection:
+        connection.executescript((Path(__file__).parent / "durable-1.sql").read_text())
+    connection.close()
+
+    host = HostProcess(tmp_path).start()
+
+    assert host.status("ended", showHistory="true")["output"] == "hello"
+    assert host.status("running")["runtimeStatus"] == "Failed"
+    host.start_instance("chain", "new", 1)
+    assert host.wait_for_final("new")["output"] == 8
+    host.kill()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from devhost.engine.queues import QueueSettings
 from devhost.engine.versions import Versions
 from devhost.settings import SettingsError, apply_local_settings, is_disabled, load_host_settings
 
@@ -24,13 +25,53 @@ def test_values_are_read(tmp_path: Path) -> None:
     _write(tmp_path / "host.json", host)
     settings = load_host_settings(tmp_path, {"HUB": "Mine"})
     assert (settings.route_prefix, settings.function_timeout_s, settings.hub_name) == ("", 3723, "Mine")
-    assert (settings.max_activities, settings.max_orchestrators) == (3, 4)
+    assert (settings.engine.max_activities, settings.engine.max_orchestrators) == (3, 4)
+
+
+def test_queue_settings_are_read(tmp_path: Path) -> None:
+    assert load_host_settings(tmp_path, {}).engine.queues == QueueSettings(300, 300, is_base64=False)
+
+    provider = {
+        "queueClientMessageEncoding": "Base64",
+        "controlQueueVisibilityTimeout": "00:01:00",
+        "workItemQueueVisibilityTimeout": "00:02:00",
+    }
+    _write(tmp_path / "host.json", {"extensions": {"durableTask": {"storageProvider": provider}}})
+
+    assert load_host_settings(tmp_path, {}).engine.queues == QueueSettings(60, 120, is_base64=True)
+
+
+def test_environment_overrides_host_json_as_on_the_platform(tmp_path: Path) -> None:
+    _write(tmp_path / "host.json", {"functionTimeout": "00:01:00"})
+    prefix = "AzureFunctionsJobHost__"
+    environ = {
+        f"{prefix}functionTimeout": "00:00:05",
+        f"{prefix}extensions__durableTask__maxConcurrentActivityFunctions": "7",
+        f"{prefix}extensions__durableTask__storageProvider__controlQueueVisibilityTimeout": "00:00:03",
+    }
+
+    settings = load_host_settings(tmp_path, environ)
+
+    assert settings.function_timeout_s == 5
+    assert settings.engine.max_activities == 7
+    assert settings.engine.queues.control_visibility_s == 3
+
+
+@pytest.mark.parametrize(
+    ("group", "serves_http", "is_worker"), [("", True, True), ("http", True, False), ("durable", False, True)]
+)
+def test_target_group_says_which_functions_the_host_runs(
+    tmp_path: Path, group: str, serves_http: bool, is_worker: bool
+) -> None:
+    settings = load_host_settings(tmp_path, {"FUNCTIONS_TARGET_GROUP": group})
+
+    assert (settings.serves_http, settings.engine.is_worker) == (serves_http, is_worker)
 
 
 def test_versions_are_read(tmp_path: Path) -> None:
     durable = {"defaultVersion": "1.2", "versionMatchStrategy": "CurrentOrOlder", "versionFailureStrategy": "Reject"}
     _write(tmp_path / "host.json", {"extensions": {"durableTask": durable}})
-    assert load_host_settings(tmp_path, {}).versions == Versions("1.2", "CurrentOrOlder")
+    assert load_host_settings(tmp_path, {}).engine.versions == Versions("1.2", "CurrentOrOlder")
 
 
 @pytest.mark.parametrize(("written", "seconds"), [("-1", None), ("1.00:00:00", 86400), ("00:00:30", 30)])
@@ -47,6 +88,8 @@ def test_function_timeout_forms(tmp_path: Path, written: str, seconds: float | N
         ({"extensions": {"durableTask": {"hubName": "%NOT_SET%"}}}, "NOT_SET"),
         ({"extensions": {"durableTask": {"versionMatchStrategy": "Newest"}}}, "versionMatchStrategy"),
         ({"extensions": {"durableTask": {"versionFailureStrategy": "Fail"}}}, "versionFailureStrategy"),
+        ({"extensions": {"durableTask": {"storageProvider": {"queueClientMessageEncoding": "No"}}}}, "Encoding"),
+        ({"extensions": {"durableTask": {"storageProvider": {"controlQueueVisibilityTimeout": 60}}}}, "controlQueue"),
         ({"extensions": []}, "extensions"),
     ],
 )

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from devhost.engine import commits
-from devhost.engine.engine import Engine, Limits
+from devhost.engine.clock import system_clock, to_text
+from devhost.engine.engine import Engine, EngineSettings
 from devhost.engine.faults import Faults
 from devhost.engine.invoker import Invoker
-from devhost.engine.records import Instance
+from devhost.engine.records import Instance, Message
 from devhost.engine.store import Store
-from devhost.engine.versions import Versions
 from tests.engine.host_process import HostProcess
 
-_ANY_VERSION = Versions()
+_DEFAULT = EngineSettings()
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +50,22 @@ class ManualClock:
 
 
 @dataclass
+class TickingClock(ManualClock):
+    """Moves on by a millisecond whenever it is read, and otherwise when it is moved."""
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+
+class SystemClock(ManualClock):
+    """The wall clock."""
+
+    def __call__(self) -> datetime:
+        return system_clock()
+
+
+@dataclass
 class Bench:
     """Makes engines on one store file, one after the other."""
 
@@ -59,18 +75,57 @@ class Bench:
     first_fatal: asyncio.Future[BaseException] = field(default_factory=asyncio.Future[BaseException])
     _opened: list[tuple[Engine, Store]] = field(default_factory=list[tuple[Engine, Store]])
 
-    def engine(self, invoker: Invoker, activities: int = 10, versions: Versions = _ANY_VERSION) -> Engine:
+    async def engine(self, invoker: Invoker, settings: EngineSettings = _DEFAULT, host_id: str = "this") -> Engine:
         store = Store(self.path)
-        engine = Engine(store, invoker, Limits(activities, 10), Faults({}), self._failed, self.clock, versions)
+        engine = Engine(store, invoker, settings, Faults({}), self._failed, self.clock, host_id)
         self._opened.append((engine, store))
-        engine.recover()
+        await engine.take_up_work()
         return engine
 
-    def stored_results(self, instance_id: str) -> int:
-        """How many of the instance's open tasks have ended, as the store has it."""
+    def visible_messages(self, instance_id: str) -> list[Message]:
+        """The messages of the instance's next episode."""
+        now = to_text(self.clock())
+        return self._store.read(lambda connection: commits.find_messages(connection, instance_id, now))
+
+    def waiting_messages(self, instance_id: str) -> int:
+        return len(self.visible_messages(instance_id))
+
+    def next_visible(self, instance_id: str) -> str | None:
+        """When the next of the instance's hidden messages becomes visible."""
+        now = to_text(self.clock())
+        return self._store.read(lambda connection: commits.next_visible(connection, instance_id, now))
+
+    def released_work_items(self) -> int:
+        """How many activities wait that no host holds."""
+        return self._count("SELECT count(*) FROM work_items WHERE taken_by IS NULL")
+
+    def taken_work_items(self) -> int:
+        """How many activities hosts hold."""
+        return self._count("SELECT count(*) FROM work_items WHERE taken_by IS NOT NULL")
+
+    def _count(self, counting: str) -> int:
+        return self._store.read(lambda connection: connection.execute(counting).fetchone()[0])
+
+    async def kill(self, engine: Engine) -> None:
+        """Stop an engine as SIGKILL would: what it had taken it keeps."""
+        await engine._background.close()  # pyright: ignore[reportPrivateUsage] -- nobody else may do so
+        store = next(store for opened, store in self._opened if opened is engine)
+        self._opened.remove((engine, store))
+        store.close()
+
+    async def send(self, message: Message) -> None:
+        """Put a message into the control queue without waking anybody."""
+        await self._store.write(lambda connection: commits.send(connection, [message]))
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not condition():  # noqa: ASYNC110 -- what the store holds has no event
+                await asyncio.sleep(0.001)
+
+    @property
+    def _store(self) -> Store:
         _, store = self._opened[-1]
-        tasks = store.read(lambda connection: commits.find_tasks(connection, instance_id))
-        return sum(completion is not None for _, completion in tasks)
+        return store
 
     def _failed(self, error: BaseException) -> None:
         self.fatal.append(error)

@@ -21,17 +21,18 @@ _FINAL = ("Completed", "Failed", "Terminated")
 class HostProcess:
     """One data directory and, at most times, one host on it."""
 
-    def __init__(self, folder: Path, app: Path = PATTERNS_APP) -> None:
+    def __init__(self, folder: Path, app: Path = PATTERNS_APP, name: str = "host") -> None:
         self.folder = folder
         self.app = app
         self.notes_path = folder / "notes.txt"
-        self.log_path = folder / "host.log"
+        self.log_path = folder / f"{name}.log"
+        self.ready_path = folder / f"{name}-ready.json"
         self.process: subprocess.Popen[bytes] | None = None
         self.port = 0
 
     def start(self, *arguments: str, wait: bool = True, **environ: str) -> Self:
         """Start a host on the folder's data, and wait until it serves."""
-        ready_file = self.folder / "ready.json"
+        ready_file = self.ready_path
         ready_file.unlink(missing_ok=True)
         command = [sys.executable, "-m", "devhost", "--port", "0", "--script-root", str(self.app)]
         command += ["--data", str(self.folder / "data"), "--ready-file", str(ready_file), *arguments]

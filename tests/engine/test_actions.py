@@ -14,26 +14,25 @@ def _state(*actions: object, **more: object) -> str:
     return json.dumps({"isDone": False, "schemaVersion": 2, "actions": [list(actions)], **more})
 
 
-def test_compound_actions_are_flattened_depth_first() -> None:
-    nested = {"actionType": 12, "compoundActions": [{"actionType": 12, "compoundActions": [_RETRY]}, _CALL]}
-    state = parse_state(_state(nested, _CALL))
-    assert [leaf.type for leaf in state.leaves] == [
+def test_compound_actions_keep_their_parts() -> None:
+    nested = {"actionType": 12, "compoundActions": [{"actionType": 11, "compoundActions": [_RETRY]}, _CALL]}
+
+    all_of, call = parse_state(_state(nested, _CALL)).actions
+
+    any_of, part = all_of.parts
+    assert [action.type for action in (all_of, any_of, *any_of.parts, part, call)] == [
+        ActionType.WHEN_ALL,
+        ActionType.WHEN_ANY,
         ActionType.CALL_ACTIVITY_WITH_RETRY,
         ActionType.CALL_ACTIVITY,
         ActionType.CALL_ACTIVITY,
     ]
-    assert not state.retries_in_any
-
-
-def test_retries_under_any_are_noticed_at_any_depth() -> None:
-    nested = {"actionType": 11, "compoundActions": [{"actionType": 12, "compoundActions": [_RETRY]}]}
-    assert parse_state(_state(nested)).retries_in_any
 
 
 def test_state_is_cut_out_of_a_failed_invocation() -> None:
     message = "Exception: it broke\n\n$OutOfProcData$:" + _state(_CALL, error="it broke", customStatus={"at": 1})
     state = parse_failure(message)
-    assert (state.error, state.custom_status, len(state.leaves)) == ("it broke", '{"at":1}', 1)
+    assert (state.error, state.custom_status, len(state.actions)) == ("it broke", '{"at":1}', 1)
 
 
 def test_failure_without_a_state_is_its_own_error() -> None:

@@ -74,7 +74,7 @@ def test_stored_termination_holds_after_a_crash(own_host: HostProcess) -> None:
     own_host.wait_for_status("it", "Running")
     _die(own_host, lambda: own_host.post("/instances/it/terminate?reason=enough"))
     own_host.start()
-    status = own_host.status("it")
+    status = own_host.wait_for_final("it")
     assert (status["runtimeStatus"], status["output"]) == ("Terminated", "enough")
 
 

@@ -10,9 +10,10 @@ from azure.durable_functions import RetryOptions
 
 from devhost.engine import commits
 from devhost.engine.clock import from_text
-from devhost.engine.engine import Engine
+from devhost.engine.engine import Engine, EngineSettings
 from devhost.engine.history import EventType, parse_event
 from devhost.engine.invoker import Outcome
+from devhost.engine.queues import QueueSettings
 from devhost.engine.records import RuntimeStatus
 from tests.engine.conftest import Bench, wait_for, wait_for_end
 from tests.engine.sdk_invoker import Context, Flow, OrchestratorFunction, SdkInvoker
@@ -23,6 +24,11 @@ _ONCE_MORE = RetryOptions(1000, 2)
 def _fire_times(engine: Engine, instance_id: str) -> list[str]:
     events = [parse_event(event) for event in engine.get_history(instance_id)]
     return [str(event["FireAt"]) for event in events if event["EventType"] == EventType.TIMER_CREATED]
+
+
+def _episodes(engine: Engine, instance_id: str) -> int:
+    events = [parse_event(event) for event in engine.get_history(instance_id)]
+    return sum(event["EventType"] == EventType.ORCHESTRATOR_COMPLETED for event in events)
 
 
 def echo(value: object) -> object:
@@ -36,14 +42,14 @@ def _waits_ten_days(context: Context) -> Flow:
 
 async def test_long_timer_comes_in_pieces_and_survives_restarts(bench: Bench) -> None:
     invoker = SdkInvoker({"waits": _waits_ten_days})
-    engine = bench.engine(invoker)
+    engine = await bench.engine(invoker)
     start = bench.clock.now
     await engine.start("waits", "it")
     for pieces in range(1, 4):
         await wait_for(engine, "it", lambda _: len(_fire_times(engine, "it")) == pieces)  # noqa: B023 -- awaited at once
         bench.clock.advance(from_text(_fire_times(engine, "it")[-1]) - bench.clock.now)
         await bench.close()
-        engine = bench.engine(invoker)
+        engine = await bench.engine(invoker)
     ended = await wait_for_end(engine, "it")
     assert ended.output == '"ten days later"'
     days = [(from_text(fire_at) - start).days for fire_at in _fire_times(engine, "it")]
@@ -58,14 +64,14 @@ async def test_retry_waits_its_interval_and_the_last_failure_waits_no_more(bench
         raise ValueError("no")
 
     invoker = SdkInvoker({"gives_up": gives_up}, {"fails": fails})
-    engine = bench.engine(invoker)
+    engine = await bench.engine(invoker)
     start = bench.clock.now
     await engine.start("gives_up", "it")
     await wait_for(engine, "it", lambda _: len(_fire_times(engine, "it")) == 1)
     assert from_text(_fire_times(engine, "it")[0]) - start == timedelta(minutes=1)
     bench.clock.advance(timedelta(minutes=1))
     await bench.close()
-    engine = bench.engine(invoker)
+    engine = await bench.engine(invoker)
     ended = await wait_for_end(engine, "it")
     assert ended.status is RuntimeStatus.FAILED
     assert from_text(_fire_times(engine, "it")[1]) == bench.clock.now
@@ -78,7 +84,7 @@ async def test_cancelled_timer_does_not_keep_the_instance(bench: Bench) -> None:
         timer.cancel()
         return "done"
 
-    engine = bench.engine(SdkInvoker({"race": race}, {"quick": echo}))
+    engine = await bench.engine(SdkInvoker({"race": race}, {"quick": echo}))
     await engine.start("race", "it")
     assert (await wait_for_end(engine, "it")).output == '"done"'
 
@@ -90,22 +96,14 @@ async def test_uncancelled_timer_keeps_the_instance_running(bench: Bench) -> Non
         return "done"
 
     invoker = SdkInvoker({"race": race}, {"quick": echo})
-    engine = bench.engine(invoker)
+    engine = await bench.engine(invoker)
     await engine.start("race", "it")
-    held = await wait_for(engine, "it", lambda instance: instance.outcome is not None)
+    held = await wait_for(engine, "it", lambda _: _episodes(engine, "it") == 2)
     assert held.status is RuntimeStatus.RUNNING
     bench.clock.advance(timedelta(days=1))
     await bench.close()
-    engine = bench.engine(invoker)
+    engine = await bench.engine(invoker)
     assert (await wait_for_end(engine, "it")).output == '"done"'
-
-
-def _waits_for_two(context: Context) -> Flow:
-    yield context.task_any([context.wait_for_external_event("go"), context.wait_for_external_event("stop")])
-
-
-def _waits_for_one(context: Context) -> Flow:
-    yield context.wait_for_external_event("go")
 
 
 def _calls_old(context: Context) -> Flow:
@@ -116,8 +114,19 @@ def _calls_new(context: Context) -> Flow:
     yield context.task_all([context.call_activity("new"), context.wait_for_external_event("go")])
 
 
+def _calls_nothing(context: Context) -> Flow:
+    yield context.wait_for_external_event("go")
+
+
+def _waits_instead(context: Context) -> Flow:
+    timer = context.create_timer(context.current_utc_datetime + timedelta(days=1))
+    yield context.task_all([timer, context.wait_for_external_event("go")])
+
+
 @pytest.mark.parametrize(
-    ("before", "after"), [(_waits_for_two, _waits_for_one), (_calls_old, _calls_new)], ids=["fewer", "another"]
+    ("before", "after"),
+    [(_calls_old, _calls_new), (_calls_old, _calls_nothing), (_calls_old, _waits_instead)],
+    ids=["another", "none", "timer"],
 )
 async def test_changed_orchestrator_is_found_out(
     bench: Bench, before: OrchestratorFunction, after: OrchestratorFunction
@@ -127,14 +136,15 @@ async def test_changed_orchestrator_is_found_out(
             await asyncio.Event().wait()
             return await super().run_activity(name, activity_input)
 
-    engine = bench.engine(NeverEnding({"flow": before}, {"old": echo, "new": echo}))
+    engine = await bench.engine(NeverEnding({"flow": before}, {"old": echo, "new": echo}))
     await engine.start("flow", "it")
-    await wait_for(engine, "it", lambda instance: instance.leaves_seen == 2)
+    await wait_for(engine, "it", lambda _: _episodes(engine, "it") == 1)
     await bench.close()
-    engine = bench.engine(SdkInvoker({"flow": after}, {"old": echo, "new": echo}))
+    engine = await bench.engine(SdkInvoker({"flow": after}, {"old": echo, "new": echo}))
     await engine.raise_event("it", "go", "1")
-    failed = await wait_for(engine, "it", lambda instance: instance.outcome is not None or instance.status.is_final)
-    assert "Non-Deterministic workflow detected" in (failed.output or failed.outcome or "")
+    failed = await wait_for_end(engine, "it")
+    assert failed.status is RuntimeStatus.FAILED
+    assert "Non-Deterministic workflow detected" in (failed.output or "")
 
 
 async def test_no_more_activities_run_at_once_than_allowed(bench: Bench) -> None:
@@ -152,7 +162,7 @@ async def test_no_more_activities_run_at_once_than_allowed(bench: Bench) -> None
     def fan(context: Context) -> Flow:
         yield context.task_all([context.call_activity("echo", n) for n in range(12)])
 
-    engine = bench.engine(Counting({"fan": fan}, {"echo": echo}), activities=3)
+    engine = await bench.engine(Counting({"fan": fan}, {"echo": echo}), EngineSettings(max_activities=3))
     await engine.start("fan", "it")
     await wait_for_end(engine, "it")
     assert max(most) == 3
@@ -184,7 +194,7 @@ async def test_task_numbers_agree_whatever_the_order_of_completions(bench: Bench
         after = yield context.call_activity("plain", first.result)
         return [both, after == first.result]
 
-    engine = bench.engine(Shuffled({"flow": flow}, {"flaky": flaky, "plain": echo}))
+    engine = await bench.engine(Shuffled({"flow": flow}, {"flaky": flaky, "plain": echo}))
     engine_clock = asyncio.create_task(_run_clock(bench))
     await engine.start("flow", "it")
     ended = await wait_for_end(engine, "it")
@@ -204,7 +214,8 @@ async def test_half_a_surrogate_pair_is_carried_not_choked_on(bench: Bench) -> N
         result = yield context.call_activity("echo", "\ude00")
         return result
 
-    engine = bench.engine(SdkInvoker({"flow": flow}, {"echo": echo}))
+    in_base64 = EngineSettings(queues=QueueSettings(is_base64=True))
+    engine = await bench.engine(SdkInvoker({"flow": flow}, {"echo": echo}), in_base64)
     await engine.start("flow", "it", input_text='"\\ud83d"')
     ended = await wait_for_end(engine, "it")
     assert (ended.output, ended.custom_status) == (r'"\ude00"', r'"\u6f22\ud83d"')
@@ -220,7 +231,7 @@ async def test_answer_outside_the_protocol_fails_its_orchestration_only(bench: B
     def flow(context: Context) -> Flow:
         yield context.call_activity("echo", 1)
 
-    engine = bench.engine(Odd({"flow": flow}, {"echo": echo}))
+    engine = await bench.engine(Odd({"flow": flow}, {"echo": echo}))
     await engine.start("flow", "odd")
     await engine.start("flow", "even")
     assert (await wait_for_end(engine, "even")).status is RuntimeStatus.COMPLETED
@@ -237,13 +248,13 @@ async def test_store_that_fails_stops_the_host_and_loses_nothing(bench: Bench, m
     invoker = SdkInvoker({"flow": flow}, {"echo": echo})
     with monkeypatch.context() as patch:
         patch.setattr(commits, "store_episode", fail)
-        engine = bench.engine(invoker)
+        engine = await bench.engine(invoker)
         await engine.start("flow", "it")
         error = await asyncio.wait_for(bench.first_fatal, 20)
         await bench.close()
     assert "disk is full" in str(error)
     bench.fatal.clear()
-    assert (await wait_for_end(bench.engine(invoker), "it")).status is RuntimeStatus.COMPLETED
+    assert (await wait_for_end(await bench.engine(invoker), "it")).status is RuntimeStatus.COMPLETED
 
 
 async def test_custom_status_outlives_continue_as_new(bench: Bench) -> None:
@@ -258,7 +269,7 @@ async def test_custom_status_outlives_continue_as_new(bench: Bench) -> None:
         yield context.call_activity("echo", 1)
         context.continue_as_new(1)
 
-    engine = bench.engine(HoldsSecondExecution({"eternal": eternal}, {"echo": echo}))
+    engine = await bench.engine(HoldsSecondExecution({"eternal": eternal}, {"echo": echo}))
     started = await engine.start("eternal", "it", input_text='"0"')
     continued = await wait_for(engine, "it", lambda instance: instance.execution_id != started.execution_id)
     assert continued.custom_status == '"kept"'

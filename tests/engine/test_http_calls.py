@@ -40,7 +40,7 @@ async def test_accepted_request_is_followed_to_its_end(bench: Bench, server: Tes
         answer = yield context.call_http("POST", str(server.make_url("/jobs")), content={"n": 1})
         return [answer["statusCode"], answer["content"], answer["headers"]["X-Polls"]]
 
-    engine = bench.engine(SdkInvoker({"flow": flow}))
+    engine = await bench.engine(SdkInvoker({"flow": flow}))
     await engine.start("flow", "it")
     assert (await wait_for_end(engine, "it")).output == r'[200,"{\"n\": 1}","3"]'
 
@@ -52,7 +52,7 @@ async def test_unreachable_server_fails_the_task_with_its_address(bench: Bench, 
     def flow(context: Context) -> Flow:
         yield context.call_http("POST", address)
 
-    engine = bench.engine(SdkInvoker({"flow": flow}))
+    engine = await bench.engine(SdkInvoker({"flow": flow}))
     await engine.start("flow", "it")
     ended = await wait_for_end(engine, "it")
     assert ended.status is RuntimeStatus.FAILED

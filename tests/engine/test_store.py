@@ -25,12 +25,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 async def _create(store: Store, instance_id: str) -> None:
     instance = new_instance(instance_id, "flow", "null", _AT)
-    await store.write(lambda connection: commits.create_instance(connection, instance))
+    await store.write(lambda connection: commits.create_instance(connection, instance, None))
 
 
 async def test_failing_piece_takes_no_other_with_it(store: Store) -> None:
     def fail(connection: sqlite3.Connection) -> None:
-        commits.create_instance(connection, new_instance("half", "flow", "null", _AT))
+        commits.create_instance(connection, new_instance("half", "flow", "null", _AT), None)
         raise RuntimeError("in the middle")
 
     results = await asyncio.gather(_create(store, "a"), store.write(fail), _create(store, "b"), return_exceptions=True)

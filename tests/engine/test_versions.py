@@ -2,6 +2,7 @@
 
 import pytest
 
+from devhost.engine.engine import EngineSettings
 from devhost.engine.records import RuntimeStatus
 from devhost.engine.versions import Match, Versions
 from tests.engine.conftest import Bench, wait_for, wait_for_end
@@ -29,6 +30,10 @@ def test_a_version_is_run_by_an_app_that_may(
     assert Versions(own, match).may_run(of_instance) is runs
 
 
+def _version(number: str) -> EngineSettings:
+    return EngineSettings(versions=Versions(number, "CurrentOrOlder"))
+
+
 def _tells_its_version(context: Context) -> Flow:
     yield context.wait_for_external_event("go")
     child = yield context.call_sub_orchestrator("child")
@@ -52,12 +57,12 @@ def invoker() -> SdkInvoker:
 async def test_an_instance_keeps_its_version_and_what_it_begins_later_has_the_new_one(
     bench: Bench, invoker: SdkInvoker
 ) -> None:
-    old = bench.engine(invoker, versions=Versions("1.0", "CurrentOrOlder"))
+    old = await bench.engine(invoker, _version("1.0"))
     await old.start("tells", "it")
     await wait_for(old, "it", lambda instance: instance.status is RuntimeStatus.RUNNING)
     await bench.close()
 
-    new = bench.engine(invoker, versions=Versions("2.0", "CurrentOrOlder"))
+    new = await bench.engine(invoker, _version("2.0"))
     await new.raise_event("it", "go", "null")
 
     assert (await wait_for_end(new, "it")).output == '["1.0","2.0"]'
@@ -66,12 +71,12 @@ async def test_an_instance_keeps_its_version_and_what_it_begins_later_has_the_ne
 async def test_after_a_rollback_what_is_newer_waits_and_ends_when_its_version_is_back(
     bench: Bench, invoker: SdkInvoker
 ) -> None:
-    new = bench.engine(invoker, versions=Versions("2.0", "CurrentOrOlder"))
+    new = await bench.engine(invoker, _version("2.0"))
     await new.start("tells", "newer")
     await wait_for(new, "newer", lambda instance: instance.status is RuntimeStatus.RUNNING)
     await bench.close()
 
-    old = bench.engine(invoker, versions=Versions("1.0", "CurrentOrOlder"))
+    old = await bench.engine(invoker, _version("1.0"))
     await old.raise_event("newer", "go", "null")
     await old.start("tells", "older")
     await old.raise_event("older", "go", "null")
@@ -81,5 +86,5 @@ async def test_after_a_rollback_what_is_newer_waits_and_ends_when_its_version_is
     assert waiting.status is RuntimeStatus.RUNNING
     await bench.close()
 
-    back = bench.engine(invoker, versions=Versions("2.0", "CurrentOrOlder"))
+    back = await bench.engine(invoker, _version("2.0"))
     assert (await wait_for_end(back, "newer")).output == '["2.0","2.0"]'

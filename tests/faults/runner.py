@@ -19,6 +19,7 @@ from tests.faults.schedule import Batch, GenerationPlan, ImageMode, ReaderPlan, 
 from tests.faults.summary import Summary
 from tests.faults.waiting import wait_until
 from tests.unlimited import NO_LIMITS
+from tests.visibility import SHORT_VISIBILITY
 
 #: Every generation of a batch ends within this time, whatever happens.
 BATCH_PATIENCE_S = 120
@@ -32,6 +33,7 @@ SETTINGS = {
     "STREAM_WINDOW_SECONDS": "3",
     "STREAM_HEARTBEAT_SECONDS": "1",
     **NO_LIMITS,
+    **SHORT_VISIBILITY,
 }
 TEXT_LATENCY_S, IMAGE_LATENCY_S = 0.05, 0.1
 

@@ -17,8 +17,8 @@ REDOS = 50
 SETTLED_AFTER = 10
 #: What the platform allows, in UTF-16.
 MAX_STATUS_BYTES = 16 * 1024
-#: Numbers of entries get one more digit.
-DIGITS_BYTES = 16
+#: Each of the ten ends that a status shows adds up what was used: three numbers, which may get one more digit each.
+DIGITS_BYTES = 10 * 3 * 2
 
 
 class Size(NamedTuple):

@@ -229,13 +229,6 @@ def calls_nothing_known(context: df.DurableOrchestrationContext) -> Flow:
 
 
 @app.orchestration_trigger(context_name="context")
-def retry_under_any(context: df.DurableOrchestrationContext) -> Flow:
-    task = context.call_activity_with_retry("double", RETRY_TWICE, 1)
-    winner = yield context.task_any([task])
-    return winner.result
-
-
-@app.orchestration_trigger(context_name="context")
 def over_http(context: df.DurableOrchestrationContext) -> Flow:
     answer = yield context.call_http("GET", context.get_input())
     return [answer["statusCode"], json.loads(answer["content"])]

@@ -1,0 +1,169 @@
+"""Several hosts on one data directory share the hub: each runs any orchestration, and takes over from one that ends."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from devhost.engine.clock import to_text
+from devhost.engine.engine import EngineSettings
+from devhost.engine.history import event_raised
+from devhost.engine.hosts import DeadHost, HostLock
+from devhost.engine.invoker import Outcome
+from devhost.engine.queues import QueueSettings
+from devhost.engine.records import Message, RuntimeStatus
+from tests.engine.conftest import Bench, wait_for, wait_for_end
+from tests.engine.host_process import HostProcess
+from tests.engine.sdk_invoker import Context, Flow, SdkInvoker
+from tests.engine.waiting import wait_until
+
+QUEUES = EngineSettings(queues=QueueSettings(control_visibility_s=60, work_item_visibility_s=300))
+
+
+def calls(context: Context) -> Flow:
+    return (yield context.call_activity("act", 1))
+
+
+def waits(context: Context) -> Flow:
+    return (yield context.wait_for_external_event("go"))
+
+
+class Hanging(SdkInvoker):
+    """An app whose activities never end."""
+
+    begun = 0
+
+    async def run_activity(self, name: str, activity_input: str) -> Outcome:
+        self.begun += 1
+        await asyncio.Event().wait()
+        return await super().run_activity(name, activity_input)
+
+
+def app() -> SdkInvoker:
+    return SdkInvoker({"calls": calls, "waits": waits}, {"act": lambda value: value})
+
+
+async def test_activity_of_a_killed_host_stays_hidden_for_the_visibility_timeout(bench: Bench) -> None:
+    hanging = Hanging({"calls": calls}, {"act": lambda value: value})
+    killed = await bench.engine(hanging, QUEUES, host_id="killed")
+    await killed.start("calls", "it")
+    await bench.until(lambda: hanging.begun == 1)
+    await bench.kill(killed)
+    last_alive = bench.clock.now
+
+    bench.clock.advance(timedelta(seconds=299))
+    other = await bench.engine(app(), QUEUES, host_id="other")
+    await other.bury([DeadHost("killed", last_alive)])
+    await other.take_up_work()
+    await wait_for(other, "it", lambda instance: instance.owner == "other")
+    assert bench.taken_work_items() == 0
+
+    bench.clock.advance(timedelta(seconds=1))
+    await other.take_up_work()
+    assert (await wait_for_end(other, "it")).output == "1"
+
+
+async def test_messages_of_a_killed_host_stay_hidden_and_later_ones_do_not(bench: Bench) -> None:
+    killed = await bench.engine(app(), QUEUES, host_id="killed")
+    await killed.start("waits", "it")
+    await wait_for(killed, "it", lambda instance: instance.status is RuntimeStatus.RUNNING)
+    at = to_text(bench.clock())
+    await bench.send(Message("it", event_raised(at, "go", '"before"'), at))
+    await bench.kill(killed)
+    last_alive = bench.clock.now
+
+    other = await bench.engine(app(), QUEUES, host_id="other")
+    await other.bury([DeadHost("killed", last_alive)])
+    await other.take_up_work()
+    assert bench.waiting_messages("it") == 0
+    await other.raise_event("it", "go", '"after"')
+
+    assert (await wait_for_end(other, "it")).output == '"after"'
+
+
+async def test_work_of_a_host_that_was_killed_long_ago_goes_on_at_once(bench: Bench) -> None:
+    hanging = Hanging({"calls": calls}, {"act": lambda value: value})
+    killed = await bench.engine(hanging, QUEUES, host_id="killed")
+    await killed.start("calls", "it")
+    await bench.until(lambda: hanging.begun == 1)
+    await bench.kill(killed)
+
+    other = await bench.engine(app(), QUEUES, host_id="other")
+    await other.bury([DeadHost("killed", bench.clock.now - timedelta(hours=1))])
+    await other.take_up_work()
+
+    assert (await wait_for_end(other, "it")).output == "1"
+
+
+async def test_host_that_stops_leaves_its_work_to_others_at_once(bench: Bench) -> None:
+    hanging = Hanging({"calls": calls}, {"act": lambda value: value})
+    stopped = await bench.engine(hanging, QUEUES, host_id="stopped")
+    await stopped.start("calls", "it")
+    await bench.until(lambda: hanging.begun == 1)
+    await stopped.close()
+
+    other = await bench.engine(app(), QUEUES, host_id="other")
+
+    assert (await wait_for_end(other, "it")).output == "1"
+
+
+def test_lock_of_a_living_host_is_left_alone_and_that_of_a_dead_one_is_found_once(tmp_path: Path) -> None:
+    first, second = HostLock(tmp_path, "first"), HostLock(tmp_path, "second")
+    with first.dead_hosts() as dead:
+        assert dead == []
+
+    second.beat()
+    second._file.close()  # pyright: ignore[reportPrivateUsage] -- as the system does when the process ends
+    with first.dead_hosts() as dead:
+        assert [host.host_id for host in dead] == ["second"]
+        assert abs(dead[0].last_alive.timestamp() - time.time()) < 60
+    with first.dead_hosts() as dead:
+        assert dead == []
+    first.release()
+
+
+@pytest.fixture
+def hosts(tmp_path: Path) -> Iterator[tuple[HostProcess, HostProcess]]:
+    """Two hosts on one data directory, not yet started."""
+    pair = HostProcess(tmp_path, name="one"), HostProcess(tmp_path, name="two")
+    yield pair
+    for host in pair:
+        host.kill()
+
+
+def test_any_host_answers_for_and_reaches_an_instance(hosts: tuple[HostProcess, HostProcess]) -> None:
+    one, two = (host.start() for host in hosts)
+    one.start_instance("waits_for_event", "it")
+    two.wait_for_status("it", "Running")
+
+    assert two.post("/instances/it/raiseEvent/go", {"n": 7}).status_code == 202
+
+    assert one.wait_for_final("it")["output"] == {"n": 7}
+    assert two.status("it")["output"] == {"n": 7}
+
+
+def test_other_host_ends_what_a_killed_host_has_begun(hosts: tuple[HostProcess, HostProcess]) -> None:
+    one, two = (host.start(SLOW_S="0.2") for host in hosts)
+    for number in range(6):
+        one.start_instance("everything", f"it-{number}")
+    wait_until(lambda: one.notes().total() >= 6, "activities to begin")
+
+    one.kill()
+
+    for number in range(6):
+        assert two.wait_for_final(f"it-{number}")["runtimeStatus"] == "Completed"
+
+
+def test_http_and_durable_functions_may_run_in_separate_processes(hosts: tuple[HostProcess, HostProcess]) -> None:
+    http, durable = hosts
+    http.start(FUNCTIONS_TARGET_GROUP="http")
+    durable.start(FUNCTIONS_TARGET_GROUP="durable", NOTES=str(durable.folder / "durable.txt"))
+
+    http.start_instance("everything", "it")
+
+    assert http.wait_for_final("it")["runtimeStatus"] == "Completed"
+    assert http.notes() == {}
+    assert (durable.folder / "durable.txt").read_text().count("double") >= 3
