@@ -90,7 +90,7 @@ async def _attempt(deps: Deps, step: StepRequest, work: Work) -> ActivityOutcome
             await _save(deps, step, exc, record)
             return _outcome_of_failure(record)
         attempt.done()
-    return done.model_copy(update={"retried": earlier and Retried(attempts=earlier.attempts + 1, code=earlier.code)})
+    return done.model_copy(update={"retried": _retried(earlier)})
 
 
 def _record(step: StepRequest, error: MangaError, used: Usage, earlier: FailureRecord | None) -> FailureRecord:
@@ -104,7 +104,7 @@ def _record(step: StepRequest, error: MangaError, used: Usage, earlier: FailureR
         used=used,
         attempts=attempts,
         waits=waits + (wait_s is not None),
-        previous=earlier.code if earlier else None,
+        retried=_retried(earlier),
         will_retry=wait_s is not None or (may_pass and attempts - waits < MAX_ATTEMPTS),
         wait_s=wait_s,
         round=step.round,
@@ -122,8 +122,11 @@ def _outcome_of_failure(record: FailureRecord) -> ActivityOutcome:
     if record.will_retry:
         # Without its cause: a provider's words must not enter the history.
         raise AttemptFailed(record.code) from None
-    retried = Retried(attempts=record.attempts, code=record.previous) if record.previous else None
-    return StepFailed(failure=record.code, retried=retried)
+    return StepFailed(failure=record.code, retried=record.retried)
+
+
+def _retried(earlier: FailureRecord | None) -> Retried | None:
+    return earlier and Retried(attempts=earlier.attempts + 1, code=earlier.code, wait_s=earlier.wait_s)
 
 
 async def _save(deps: Deps, step: StepRequest, error: MangaError, record: FailureRecord) -> None:

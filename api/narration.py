@@ -1,7 +1,7 @@
 """The words of the stream: what is being worked on, what failed and why. One place for all of them."""
 
 from api.entry_steps import StepKey
-from shared.errors import ModelRateLimited, public_reason
+from shared.errors import public_reason
 from shared.ledger import Phase
 from shared.models.messages import ErrorMessage, StatusMessage
 from shared.models.steps import FailureRecord, StepRequest
@@ -82,9 +82,7 @@ def retry_messages(
 
 def _failed_attempt(title: str, failure: FailureRecord) -> str:
     if failure.wait_s is not None:
-        return f"The model asks to wait: {title} is tried again in {failure.wait_s} seconds."
-    if failure.code == ModelRateLimited.code:
-        return f"The model asked to wait before {title}."
+        return f"The model asks to wait: {title} is tried again after {failure.wait_s} seconds."
     attempt = "First attempt" if failure.attempts == 1 else f"Attempt {failure.attempts}"
     return f"{attempt} failed for {title}: {public_reason(failure.code, failure.block)}."
 

@@ -124,7 +124,7 @@ class _Reader:
         retried, key = retried_of(ledger, seq), step_keys(ledger)[seq - 1]
         if retried is None or key is None:
             return ()
-        failure = FailureRecord(code=retried.code, attempts=retried.attempts - 1)
+        failure = FailureRecord(code=retried.code, attempts=retried.attempts - 1, wait_s=retried.wait_s)
         return await self._retry_messages(renderer, key, failure)
 
     async def _retry_messages(

@@ -137,7 +137,7 @@ class FailureRecord(WireModel):
     """Why a step's latest attempt gave no result: a code of `shared.errors`, and a block's reason.
 
     `attempts` counts all attempts without a result so far, and `waits` those of them that the model answered with a
-    time to wait. `previous` is the code of the attempt before this one. `will_retry` says that another attempt
+    time to wait. `retried` is what is known of the attempt before this one. `will_retry` says that another attempt
     follows, `wait_s` seconds later if the model asked for a wait. All of these are about the attempts of one `round`;
     `used` is what the step's attempts of all rounds used.
     """
@@ -147,7 +147,7 @@ class FailureRecord(WireModel):
     used: Usage = Usage()
     attempts: int = 1
     waits: int = 0
-    previous: str | None = None
+    retried: Retried | None = None
     will_retry: bool = False
     wait_s: int | None = None
     round: int = 0

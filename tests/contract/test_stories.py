@@ -51,6 +51,14 @@ def test_a_story_that_breaks_naive_code_becomes_a_whole_comic(app: RunningApp, n
         assert min(picture.size) >= 256
 
 
+def test_title_that_the_queue_can_only_carry_encoded_does_not_stop_the_generation(app: RunningApp) -> None:
+    # XML forbids U+0008, and a message of the queue is XML unless host.json asks for Base64.
+    read = app.generate("Mira\u0008 at sea\nMira found a boat. Jon rowed it home.")
+
+    assert read.last["type"] == "complete"
+    assert "\u0008" in read.one("analysis")["data"]["title"]
+
+
 def test_both_of_one_first_name_are_in_it_each_with_a_name_of_their_own(app: RunningApp) -> None:
     read = app.generate(STORIES["one first name twice"])
 

@@ -8,6 +8,7 @@ import pytest
 from devhost.engine.queues import QueueSettings
 from devhost.engine.versions import Versions
 from devhost.settings import SettingsError, apply_local_settings, is_disabled, load_host_settings
+from devstack.stack import REPOSITORY
 
 
 def _write(path: Path, content: object) -> None:
@@ -39,6 +40,10 @@ def test_queue_settings_are_read(tmp_path: Path) -> None:
     _write(tmp_path / "host.json", {"extensions": {"durableTask": {"storageProvider": provider}}})
 
     assert load_host_settings(tmp_path, {}).engine.queues == QueueSettings(60, 120, is_base64=True)
+
+
+def test_the_app_has_messages_of_any_character_and_goes_on_a_minute_after_a_crash() -> None:
+    assert load_host_settings(REPOSITORY, {}).engine.queues == QueueSettings(60, 60, is_base64=True)
 
 
 def test_environment_overrides_host_json_as_on_the_platform(tmp_path: Path) -> None:

@@ -200,6 +200,21 @@ test("every problem comes with something to do", () => {
   assert.equal(problemFrom(new TypeError("fetch failed")).category, "network");
 });
 
+test("only the content and the input are for the reader to change", () => {
+  const categories = {
+    "content-blocked": "content",
+    "model-image-rejected": "input",
+    "model-input-too-large": "input",
+    "model-rate-limited": "model",
+    "model-quota-exhausted": "limit",
+    "model-rejected-request": "app",
+    "model-billing-required": "app",
+  };
+  for (const [code, category] of Object.entries(categories)) {
+    assert.equal(problemOf({ message: "It failed.", code }).category, category, code);
+  }
+});
+
 test("a fault of this page is not taken for one of the app", () => {
   assert.throws(() => problemFrom(new RangeError("oops")), RangeError);
 });

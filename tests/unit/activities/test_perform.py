@@ -104,7 +104,7 @@ async def test_failures_of_an_earlier_round_are_no_attempts_of_this_one(deps: De
     failure = await deps.generations.failure(step("panel", 3))
 
     assert failure is not None
-    assert (failure.attempts, failure.previous, failure.round) == (1, None, 1)
+    assert (failure.attempts, failure.retried, failure.round) == (1, None, 1)
 
 
 async def test_cancelled_step_leaves_no_failure_behind(deps: Deps) -> None:
@@ -128,11 +128,11 @@ async def test_wait_is_not_the_one_retry(deps: Deps) -> None:
     await perform(deps, PAYLOAD, failing(ModelRateLimited(2)))
     with pytest.raises(AttemptFailed):
         await perform(deps, PAYLOAD, failing(ModelBusy()))
-    await perform(deps, PAYLOAD, failing(ModelRateLimited(2)))
+    waits = await perform(deps, PAYLOAD, failing(ModelRateLimited(2)))
 
     outcome = await perform(deps, PAYLOAD, failing(ModelBusy()))
 
-    retried = {"attempts": 4, "code": "model-rate-limited"}
+    retried = {"attempts": 4, "code": "model-rate-limited", "wait_s": waits["wait_s"]}
     assert outcome == {"outcome": "failed", "failure": "model-busy", "retried": retried}
 
 

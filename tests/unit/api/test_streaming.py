@@ -263,8 +263,8 @@ def retry_messages(read: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [message for message in read if message.get("retrying") or message.get("step") == "retry"]
 
 
-def retried_panel(index: int = 1, code: str = "model-busy", attempts: int = 2) -> ImageEntry:
-    return ImageEntry(kind="panel", index=index, retried=Retried(attempts=attempts, code=code))
+def retried_panel(code: str = "model-busy", wait_s: int | None = None) -> ImageEntry:
+    return ImageEntry(kind="panel", index=1, retried=Retried(attempts=2, code=code, wait_s=wait_s))
 
 
 async def test_retry_is_told_once_with_its_reason_and_without_a_seq(
@@ -299,6 +299,19 @@ async def test_retry_between_two_polls_is_told_right_before_the_result(readers: 
     assert (error["retrying"], error["code"], error["index"]) == (True, "model-busy", 1)
     assert status["message"] == "Retrying panel 2..."
     assert (panel["type"], panel["panelNumber"]) == ("panel", 1)
+
+
+async def test_wait_between_two_polls_is_told_with_its_seconds(readers: Readers) -> None:
+    readers.engine.show(GENERATION, ledger(4))
+
+    async with aclosing(readers.open()) as lines:
+        await read_until_seq(lines, 4)
+        readers.engine.show(GENERATION, ledger(4, retried_panel("model-rate-limited", wait_s=4)))
+        read = await read_until_seq(lines, 5)
+
+    error, _, _ = read[-3:]
+    assert (error["code"], error["waitSeconds"]) == ("model-rate-limited", 4)
+    assert "after 4 seconds" in error["message"]
 
 
 @pytest.mark.parametrize("kind", ["analysis", "chunks"])
@@ -352,7 +365,7 @@ async def test_wait_that_the_model_asked_for_is_told_with_its_seconds(
 
     error, _ = retry_messages(read)
     assert (error["retrying"], error["code"], error["waitSeconds"]) == (True, "model-rate-limited", 37)
-    assert "panel 2 is tried again in 37 seconds" in error["message"]
+    assert "panel 2 is tried again after 37 seconds" in error["message"]
 
 
 def _every_code() -> list[FailureRecord]:

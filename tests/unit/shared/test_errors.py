@@ -1,6 +1,7 @@
 """The tree of errors."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -64,3 +65,9 @@ def test_the_story_is_blamed_only_where_it_or_its_images_are_the_cause() -> None
 def test_whoever_runs_the_app_is_told_to_act_wherever_the_cause_is_theirs() -> None:
     for error in leaves(errors.ModelRefused):
         assert "whoever runs this app" in error.reason, error
+
+
+def test_the_page_knows_every_error_of_the_model() -> None:
+    page = Path("web/assets/state/problem.js").read_text()
+
+    assert [error.code for error in leaves(errors.ModelError) if f'"{error.code}":' not in page] == []
