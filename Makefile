@@ -7,12 +7,14 @@ DATA ?= .data
 N ?= 200
 SEED ?= 1
 ROWS ?=
+HOST_COMMAND ?=
+PATIENCE ?= $(if $(HOST_COMMAND),4,1)
 CHROMIUM ?= chromium
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo run test soak bench check check-model format setup browser lock clean
+.PHONY: demo run test test-contract soak bench check check-model format setup browser lock clean
 
 demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic)
 	python -m devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE)
@@ -24,6 +26,10 @@ test: setup browser  ## Pass every test
 	CHROMIUM="$$(command -v $(CHROMIUM))" pytest -n 3 --dist loadfile --ignore=tests/faults
 	@# Alone: it tells a call that was cut off from one that was only slow by how long the call took.
 	pytest tests/faults
+
+test-contract: setup  ## Tests of the app on another host (HOST_COMMAND="…" PATIENCE=4)
+	HOST_COMMAND='$(HOST_COMMAND)' TEST_PATIENCE=$(PATIENCE) pytest tests/contract tests/hostile
+	HOST_COMMAND='$(HOST_COMMAND)' TEST_PATIENCE=$(PATIENCE) pytest tests/faults
 
 soak: setup  ## Run generations under a seeded schedule of faults (N=200 SEED=1)
 	@python -m tests.faults --generations $(N) --seed $(SEED)

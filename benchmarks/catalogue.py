@@ -2,6 +2,7 @@
 
 from benchmarks.report import Row
 from benchmarks.rows import (
+    activity_memory,
     calls,
     cold_start,
     delivery_lag,
@@ -10,6 +11,7 @@ from benchmarks.rows import (
     growth,
     history,
     images,
+    look_ups,
     own_cost,
     readers,
     refused_requests,
@@ -22,9 +24,15 @@ ROWS = (
     Row("delivery-lag", "from a saved result to its line at the client", delivery_lag.measure),
     Row("readers", "1,000 readers of 50 generations, beside readers of an idle stream", readers.measure),
     Row("images", "2 MB images of 20 generations: what is sent, and the host's memory", images.measure),
+    Row(
+        "activity-memory",
+        "memory of a worker with as many activities as host.json allows",
+        activity_memory.measure,
+    ),
     Row("growth", "a generation beside 1, 1,000 and 100,000 finished instances", growth.measure),
     Row("refused-requests", "until a refusal, while stories are drawn", refused_requests.measure),
     Row("calls", "calls of storage and engine a generation", calls.measure),
+    Row("look-ups", "how often the app asks the engine, and how long results wait for that", look_ups.measure),
     Row("history", "an episode's cost as the history grows", history.measure),
     Row("cold-start", "the host's start, beside an empty app's", cold_start.measure),
 )

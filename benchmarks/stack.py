@@ -46,18 +46,26 @@ def running_app(options: AppOptions) -> Generator[Stack]:
             yield stack
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A running program of the suite's own."""
+
+    url: str
+    pid: int
+
+
 @contextmanager
 def running_stub(*arguments: str) -> Generator[str]:
     """Run a model stub (see `benchmarks.model_stub`) and give its address."""
-    with running_program("The model stub", "benchmarks.model_stub", *arguments) as url:
-        yield url
+    with running_program("The model stub", "benchmarks.model_stub", *arguments) as stub:
+        yield stub.url
 
 
 @contextmanager
 def running_program(
     name: str, module: str, *arguments: str, environ: Mapping[str, str] | None = None
-) -> Generator[str]:
-    """Run a module that serves and says on which port in its `--ready-file`; give its address.
+) -> Generator[Program]:
+    """Run a module that serves and says on which port in its `--ready-file`.
 
     Its environment is ours unless one is given.
     """
@@ -67,7 +75,7 @@ def running_program(
         child = start(name, command, environ or inherited_environ(), REPOSITORY, Path(data) / "log")
         try:
             child.wait_until(ready.exists, _START_TIMEOUT_S)
-            yield f"http://127.0.0.1:{port_in(ready)}"
+            yield Program(f"http://127.0.0.1:{port_in(ready)}", child.pid)
         finally:
             child.stop()
 

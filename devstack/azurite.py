@@ -2,12 +2,16 @@
 
 import base64
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from devstack.processes import Child, StartFailed, answers_on, free_port, inherited_environ, start
 
+type Service = Literal["blob", "queue", "table"]
+
+ALL_SERVICES: Sequence[Service] = ("blob", "queue", "table")
 _ACCOUNT = "devstoreaccount1"
 _START_TIMEOUT_S = 60
 # A model takes longer than Azurite's own 5 s to draw, and every connection would be made anew after each call.
@@ -22,15 +26,15 @@ class Azurite:
     """A running Azurite. Its account key is made up at every start: nobody else's data is behind it."""
 
     child: Child
-    port: int
+    ports: Mapping[Service, int]
     key: str
 
     @property
     def connection(self) -> str:
-        """The connection string of its blob service."""
-        return (
-            f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={self.key};"
-            f"BlobEndpoint=http://127.0.0.1:{self.port}/{_ACCOUNT};"
+        """The connection string of its services."""
+        account = f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={self.key};"
+        return account + "".join(
+            f"{service.title()}Endpoint=http://127.0.0.1:{port}/{_ACCOUNT};" for service, port in self.ports.items()
         )
 
 
@@ -39,16 +43,19 @@ def start_azurite(
     data: Path,
     log: Path,
     *,
-    port: int | None = None,
-    key: str | None = None,
+    services: Sequence[Service] = ("blob",),
+    again: Azurite | None = None,
     options: Sequence[str] = (),
 ) -> Azurite:
-    """Start Azurite's blob service on a loopback port, with its data below `data`; `options` are Azurite's own."""
-    program = repository / "node_modules" / ".bin" / "azurite-blob"
+    """Start Azurite on loopback ports, with its data below `data`; `options` are Azurite's own.
+
+    `services` are all three, or blobs alone. With `again`, its ports, services and key are those of that one.
+    """
+    program = repository / "node_modules" / ".bin" / ("azurite" if len(services) > 1 else "azurite-blob")
     if not program.exists():
         raise StartFailed("Azurite is not installed: run `make setup`.")
-    port = port or free_port()
-    key = key or _new_key()
+    ports: Mapping[Service, int] = again.ports if again else {service: free_port() for service in services}
+    key = again.key if again else _new_key()
     data.mkdir(parents=True, exist_ok=True)
     command = [
         "node",
@@ -59,16 +66,14 @@ def start_azurite(
         "--silent",
         "--location",
         data,
-        "--blobHost",
-        "127.0.0.1",
-        "--blobPort",
-        str(port),
     ]
+    for service, port in ports.items():
+        command += [f"--{service}Host", "127.0.0.1", f"--{service}Port", str(port)]
     command += ["--disableTelemetry", "--skipApiVersionCheck", "--blobKeepAliveTimeout", str(_KEEP_ALIVE_S), *options]
     environ = inherited_environ(AZURITE_ACCOUNTS=f"{_ACCOUNT}:{key}")
     child = start("Azurite", command, environ, data, log)
-    child.wait_until(lambda: answers_on(port), _START_TIMEOUT_S)
-    return Azurite(child, port, key)
+    child.wait_until(lambda: all(answers_on(port) for port in ports.values()), _START_TIMEOUT_S)
+    return Azurite(child, ports, key)
 
 
 def _new_key() -> str:

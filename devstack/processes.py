@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,7 @@ class Child:
     name: str
     process: subprocess.Popen[bytes]
     log: Path | None = None
+    _is_cleared: bool = False
 
     @property
     def pid(self) -> int:
@@ -63,12 +64,19 @@ class Child:
                 self.process.wait(timeout_s)
             except subprocess.TimeoutExpired:
                 self.process.kill()
-        return self.process.wait()
+        return self._ended()
 
     def kill(self) -> int:
-        """End the process as a crash would, without any notice."""
-        if self.is_running:
-            self.process.kill()
+        """End the process and those that it has started as a crash would, without any notice."""
+        return self._ended()
+
+    def _ended(self) -> int:
+        """End all that is left of the process's session, and return the process's own status."""
+        if not self._is_cleared:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            # The system may give the number to another process from now on.
+            self._is_cleared = True
         return self.process.wait()
 
     def _log_tail(self) -> str:

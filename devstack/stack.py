@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -10,13 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from devstack.azurite import Azurite, start_azurite
+from devstack.azurite import ALL_SERVICES, Azurite, Service, start_azurite
 from devstack.emulator import Emulator, start_emulator
+from devstack.host_program import host_command, is_devhost
 from devstack.lock import locked
 from devstack.processes import Child, inherited_environ, port_in, start
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-_START_TIMEOUT_S = 60
+_START_TIMEOUT_S = 180  # the real host loads its extensions
 _EMULATOR_KEY = "offline"
 
 
@@ -80,14 +80,9 @@ class Stack:
 
     def start_storage(self) -> None:
         """Start Azurite, or start it again where it was."""
-        before = self.azurite
-        self.azurite = start_azurite(
-            REPOSITORY,
-            self._data / "azurite",
-            self._data / "logs" / "azurite.log",
-            port=before and before.port,
-            key=before and before.key,
-        )
+        services: Sequence[Service] = ("blob",) if is_devhost() else ALL_SERVICES
+        log = self._data / "logs" / "azurite.log"
+        self.azurite = start_azurite(REPOSITORY, self.storage_data, log, services=services, again=self.azurite)
 
     def start_emulator(self) -> None:
         """Start the model emulator."""
@@ -99,7 +94,7 @@ class Stack:
         ready = self._data / "host.ready.json"
         ready.unlink(missing_ok=True)
         port = self.url.rpartition(":")[2] or str(self._options.port)
-        command = [sys.executable, "-m", "devhost", "--port", port, "--script-root", self._options.script_root]
+        command = [*host_command(), "--port", port, "--script-root", self._options.script_root]
         if self._options.keys_enforced:
             command.append("--enable-auth")
         self.host = start(
@@ -113,12 +108,17 @@ class Stack:
         self.url = f"http://127.0.0.1:{port_in(ready)}"
 
     @property
+    def storage_data(self) -> Path:
+        """Where Azurite keeps its files."""
+        return self._data / "azurite"
+
+    @property
     def host_data(self) -> Path:
         """Where the host keeps its state: its database, and its access keys in `keys.json`."""
         return self._data / "host"
 
     def keys(self) -> AccessKeys:
-        """Return the host's access keys; it makes them at its first start."""
+        """Return the host's access keys; it has written them into its folder at its first start."""
         stored = json.loads((self.host_data / "keys.json").read_text())
         return AccessKeys(stored["master"], stored["default"], stored["durableTask"], stored["functions"])
 

@@ -7,17 +7,31 @@ from pathlib import Path
 import pytest
 
 from devstack.azurite import Azurite, start_azurite
+from devstack.host_program import is_devhost
 from devstack.stack import REPOSITORY
 from shared.adapters.blobs import AzureBlobStore
 from shared.settings import load_settings
-from tests.visibility import SHORT_VISIBILITY
+from tests.patience import patience_s
+from tests.visibility import short_visibility
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give tests their patience, and leave out what is about devhost if the host is another one."""
+    for item in items:
+        marker = item.get_closest_marker("timeout")
+        timeout_s = float(marker.args[0] if marker else config.getini("timeout"))
+        item.add_marker(pytest.mark.timeout(patience_s(timeout_s)), append=False)
+    if not is_devhost():
+        ours = [item for item in items if item.get_closest_marker("devhost")]
+        config.hook.pytest_deselected(items=ours)
+        items[:] = [item for item in items if item not in ours]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def short_visibility() -> Iterator[None]:
-    """Hosts that tests start inherit it."""
+def inherited_visibility() -> Iterator[None]:
+    """Hosts that tests start have a short one."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in SHORT_VISIBILITY.items():
+        for name, value in short_visibility().items():
             patch.setenv(name, value)
         yield
 

@@ -26,6 +26,8 @@ STORY = (Path(__file__).resolve().parents[1] / "stories" / "treasure.txt").read_
 _LATENCY = ("--text-latency", str(TEXT_S), "--image-latency", str(IMAGE_S))
 # The sequence takes over a minute and hardly varies: it has every other round only.
 _ROUNDS, _ROUNDS_A_SEQUENCE = 4, 2
+# Polls of up to 0.8 s are part of it, where nothing else has changed for seconds.
+_LIMIT, _SEQUENCE_LIMIT = 1.12, 6
 
 
 def measure() -> Report:
@@ -53,13 +55,13 @@ async def _measure(app_url: str, model_url: str) -> Report:
     return Report(
         row="end-to-end",
         figures=[
-            Figure("end to end ÷ critical path of the model calls (9 s)", "", ratios(whole_s, nominal_s), 1.05),
-            Figure("first panel ÷ critical path to it (9 s)", "", ratios(first_s, nominal_s), 1.05),
+            Figure("end to end ÷ critical path of the model calls (9 s)", "", ratios(whole_s, nominal_s), _LIMIT),
+            Figure("first panel ÷ critical path to it (9 s)", "", ratios(first_s, nominal_s), _LIMIT),
             Figure(
                 "one step after another ÷ end to end",
                 "",
                 ratios(sequence_s, whole_s[::_ROUNDS_A_SEQUENCE]),
-                7,
+                _SEQUENCE_LIMIT,
                 "at least",
             ),
             Figure("end to end ÷ the bare calls, made directly beside it", "", ratios(whole_s, bare_s)),

@@ -1,14 +1,15 @@
-"""A further host of the app, as a platform that scales out would add it: nothing is shared but the storage."""
+"""A further host of the app with a hub of its own: it shares the app's storage, and none of its work."""
 
-import sys
+import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from devstack.host_program import host_command
 from devstack.processes import inherited_environ, port_in, start
 from devstack.stack import REPOSITORY, Stack
 
-_START_TIMEOUT_S = 60
+_START_TIMEOUT_S = 180
 
 
 @contextmanager
@@ -17,11 +18,12 @@ def another_host(stack: Stack, data: Path, **settings: str) -> Generator[str]:
     assert stack.azurite is not None
     assert stack.emulator is not None
     ready = data / "ready.json"
-    command = [sys.executable, "-m", "devhost", "--port", "0", "--script-root", REPOSITORY, "--data", data / "host"]
+    command = [*host_command(), "--port", "0", "--script-root", REPOSITORY, "--data", data / "host"]
     environ = inherited_environ(
         AzureWebJobsStorage=stack.azurite.connection,
         GOOGLE_GEMINI_BASE_URL=stack.emulator.url,
         GEMINI_API_KEY="offline",
+        AzureFunctionsJobHost__extensions__durableTask__hubName=f"Another{secrets.token_hex(4)}",
         **settings,
     )
     host = start("Another host", [*command, "--ready-file", ready], environ, REPOSITORY, data / "host.log")

@@ -2,8 +2,9 @@
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
@@ -38,8 +39,14 @@ def engine_views(http: httpx.Client) -> bytes:
 
 
 def engine_files(stack: Stack) -> bytes:
-    """Return the bytes of the host's database, its journal included."""
-    return b"".join(path.read_bytes() for path in sorted(stack.host_data.glob("durable.sqlite*")))
+    """Return the bytes in which the engine keeps its state: devhost's database, or queues and tables of the storage."""
+    storage = stack.storage_data
+    places = (
+        stack.host_data.glob("durable.sqlite*"),
+        storage.glob("__azurite_db_[qt]*.json"),
+        (storage / "__queuestorage__").glob("*"),
+    )
+    return _contents(chain(*places))
 
 
 def logs(stack: Stack) -> bytes:
@@ -51,12 +58,16 @@ def logs(stack: Stack) -> bytes:
 
 def blob_index(storage: Path) -> bytes:
     """Return the names, types and metadata of all blobs, from the files of a storage that was stopped."""
-    return b"".join(path.read_bytes() for path in sorted(storage.glob("__azurite_db*.json")))
+    return _contents(storage.glob("__azurite_db_blob*.json"))
 
 
 def blob_contents(storage: Path) -> bytes:
     """Return the contents of all blobs."""
-    return b"".join(path.read_bytes() for path in sorted((storage / "__blobstorage__").iterdir()))
+    return _contents((storage / "__blobstorage__").iterdir())
+
+
+def _contents(files: Iterable[Path]) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(files))
 
 
 def found(secrets: Mapping[str, str], places: Mapping[str, bytes]) -> list[str]:

@@ -14,10 +14,11 @@ from shared.ndjson import from_line
 from shared.settings import load_settings
 from tests.contract.contract_check import JsonObject, check_stream, has_number, messages_of, parse
 from tests.contract.emulator_control import EmulatorControl
+from tests.patience import patience_s
 
 STORY = 'Mira walked along the harbour. "The boat is gone," said Jon. Mira laughed and ran to the water.'
 START = "/api/generate-manga-stream"
-PATIENCE_S = 60
+PATIENCE_S = patience_s(60)
 
 
 @dataclass(frozen=True, slots=True)

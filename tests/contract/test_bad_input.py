@@ -159,6 +159,7 @@ def send_raw(app: RunningApp, headers: str, body: bytes = b"") -> bytes:
     return answer
 
 
+@pytest.mark.devhost  # the real host answers only once it has the whole body
 def test_a_body_that_announces_too_much_is_refused_at_its_first_bytes(app: RunningApp) -> None:
     answer = send_raw(app, f"Content-Length: {MAX_REQUEST_BYTES + 1}", b'{"story"')
 
@@ -166,6 +167,7 @@ def test_a_body_that_announces_too_much_is_refused_at_its_first_bytes(app: Runni
     assert str(MAX_REQUEST_BYTES).encode() in answer
 
 
+@pytest.mark.devhost
 def test_a_body_that_announces_no_length_is_refused_before_it_ends(app: RunningApp) -> None:
     size = MAX_REQUEST_BYTES + 1
     unfinished = f"{size:x}\r\n".encode() + b" " * size + b"\r\n"

@@ -66,7 +66,7 @@ async def test_a_container_that_somebody_has_removed_is_made_again(azurite: Azur
 @pytest.mark.parametrize("connection", ["nonsense", "at a free port"])
 async def test_a_storage_that_does_not_answer_is_unavailable(azurite: Azurite, connection: str) -> None:
     if connection == "at a free port":
-        connection = azurite.connection.replace(f":{azurite.port}/", f":{free_port()}/")
+        connection = azurite.connection.replace(f":{azurite.ports['blob']}/", f":{free_port()}/")
     store = AzureBlobStore(load_settings({"AzureWebJobsStorage": connection}))
 
     with pytest.raises(StorageUnavailable, match="AzureWebJobsStorage"):

@@ -141,6 +141,7 @@ def test_a_story_is_drawn_for_a_caller_with_the_key(guarded: Guarded) -> None:
         assert not [secret for secret in (key, guarded.keys.durable_task) if secret in str(read.messages)]
 
 
+@pytest.mark.devhost
 def test_a_level_that_there_is_not_keeps_the_app_from_starting_and_says_so(stack: Stack) -> None:
     assert stack.host is not None
     stack.host.stop()

@@ -10,6 +10,7 @@ from devstack.processes import free_port
 from devstack.stack import Stack, StackOptions
 from tests.contract.contract_check import JsonObject, is_end, messages_of
 from tests.contract.running_app import PATIENCE_S, START
+from tests.engine.waiting import wait_until
 
 GOOD = {"story": "Mira met Jon.", "style": "manga", "images": "url"}
 NO_MODEL = {"GEMINI_API_KEY": "", "GOOGLE_GEMINI_BASE_URL": ""}
@@ -36,6 +37,10 @@ def http(stack: Stack) -> Iterator[httpx.Client]:
 
 def runs(http: httpx.Client) -> list[JsonObject]:
     return http.get("/runtime/webhooks/durabletask/instances").json()
+
+
+def _unless_503(answer: httpx.Response) -> httpx.Response | None:
+    return None if answer.status_code == 503 else answer
 
 
 @pytest.mark.parametrize("settings", [NO_MODEL], indirect=True, ids=["no key"])
@@ -71,7 +76,8 @@ def test_without_storage_the_answer_says_so_soon_and_all_is_well_when_it_is_back
     answered_in_s = time.monotonic() - asked_at
     health = http.get("/api/health")
     stack.start_storage()
-    recovered = http.post(START, json=GOOD)
+    # An engine that lives in the storage too needs a few seconds.
+    recovered = wait_until(lambda: _unless_503(http.post(START, json=GOOD)), "the start to be accepted again")
 
     assert (answer.status_code, answer.json()["code"]) == (503, "storage-unavailable")
     assert "AzureWebJobsStorage" in answer.json()["error"]

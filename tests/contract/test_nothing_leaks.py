@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import httpx
@@ -11,6 +10,7 @@ import PIL.Image
 import PIL.PngImagePlugin
 import pytest
 
+from devstack.host_program import is_devhost
 from devstack.stack import Stack, StackOptions
 from shared.images import to_data_url
 from shared.ports import Image
@@ -58,6 +58,7 @@ class Aftermath:
     """What is left after everything was tried, place by place."""
 
     secrets: dict[str, str]
+    host_keys: dict[str, str]
     answers: bytes
     refusals: bytes
     log: bytes
@@ -108,12 +109,10 @@ def aftermath(
     with running_collector() as collector:
         settings |= {"TELEMETRY_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
         with Stack(StackOptions(data, settings=settings, keys_enforced=True)) as stack:
-            yield try_everything(stack, emulator_control, session_outside, collector, data / "azurite")
+            yield try_everything(stack, emulator_control, session_outside, collector)
 
 
-def try_everything(
-    stack: Stack, emulator: EmulatorControl, outside: OutsideWorld, collector: Collector, storage: Path
-) -> Aftermath:
+def try_everything(stack: Stack, emulator: EmulatorControl, outside: OutsideWorld, collector: Collector) -> Aftermath:
     """Use the app in every way that ends well or badly, stop its storage, and collect what is left."""
     keys, answers = stack.keys(), Answers()
     headers = {"x-functions-key": keys.default, ADDRESS_HEADER: ADDRESS, "X-Forwarded-For": ADDRESS}
@@ -141,13 +140,14 @@ def try_everything(
     stack.host.stop()
     return Aftermath(
         planted_in(stack),
+        keys_of(stack),
         b"\n".join(answers.received),
         b"\n".join(answers.refused),
         logs(stack),
         views,
         engine_files(stack),
-        blob_index(storage),
-        blob_contents(storage),
+        blob_index(stack.storage_data),
+        blob_contents(stack.storage_data),
         collector.everything(),
     )
 
@@ -155,14 +155,9 @@ def try_everything(
 def planted_in(stack: Stack) -> dict[str, str]:
     """Return what nobody may learn, by what it is."""
     assert stack.azurite is not None
-    keys = stack.keys()
     return {
         "the model's key": MODEL_KEY,
         "the storage's key": stack.azurite.key,
-        "the master key": keys.master,
-        "the functions' key": keys.default,
-        "the engine's key": keys.durable_task,
-        "a function's own key": keys.functions["generation"],
         "the issue tracker's token": TOKEN,
         "the secret at Reddit": REDDIT_SECRET,
         "the token of Reddit": REDDIT_TOKEN,
@@ -171,6 +166,17 @@ def planted_in(stack: Stack) -> dict[str, str]:
         "the client's idempotency key": CLIENTS_KEY,
         "the provider's words": PROVIDER,
         "the picture's metadata": METADATA,
+    }
+
+
+def keys_of(stack: Stack) -> dict[str, str]:
+    """Return the host's keys, by what they open."""
+    keys = stack.keys()
+    return {
+        "the master key": keys.master,
+        "the functions' key": keys.default,
+        "the engine's key": keys.durable_task,
+        "a function's own key": keys.functions["generation"],
     }
 
 
@@ -291,6 +297,15 @@ def test_the_search_finds_what_is_there(aftermath: Aftermath) -> None:
 
 def test_no_secret_is_anywhere(aftermath: Aftermath) -> None:
     assert found(aftermath.secrets, aftermath.everywhere) == []
+
+
+def test_no_key_of_the_host_is_anywhere_but_in_its_own_keeping(aftermath: Aftermath) -> None:
+    places = aftermath.everywhere
+    if not is_devhost():
+        # The real host keeps its keys in a container of the storage.
+        del places["blob contents"]
+
+    assert found(aftermath.host_keys, places) == []
 
 
 @pytest.mark.parametrize("text", [STORY, WISH, REPORT, POST], ids=["a story", "a wish", "a report", "a post"])

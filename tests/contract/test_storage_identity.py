@@ -116,7 +116,7 @@ def test_the_platforms_identity_opens_a_storage_that_has_no_key_for_us(tmp_path:
                 "one",
                 IDENTITY_ENDPOINT=endpoint.url,
                 SSL_CERT_FILE=str(certificate),
-                AzureWebJobsStorage__blobServiceUri=f"https://127.0.0.1:{azurite.port}/devstoreaccount1",
+                AzureWebJobsStorage__blobServiceUri=f"https://127.0.0.1:{azurite.ports['blob']}/devstoreaccount1",
             )
     finally:
         azurite.child.stop()

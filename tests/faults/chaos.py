@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from devstack.host_program import is_devhost
 from devstack.processes import StartFailed
 from devstack.stack import Stack
 from shared.adapters.blobs import AzureBlobStore
@@ -113,10 +114,13 @@ class Chaos:
             await store.close()
 
     def _start_host(self, crash_at: str | None) -> None:
-        """Start a host that is to die at that point; one that dies while it starts is found dead by the next look."""
-        self._armed = crash_at
+        """Start a host, which dies at that point if it is devhost.
+
+        One that dies while it starts is found dead by the next look.
+        """
+        self._armed = crash_at if is_devhost() else None
         try:
-            self.stack.start_host(**({"DEVHOST_CRASH_AT": crash_at} if crash_at else {}))
+            self.stack.start_host(**({"DEVHOST_CRASH_AT": self._armed} if self._armed else {}))
         except StartFailed:
-            if crash_at is None:
+            if self._armed is None:
                 raise

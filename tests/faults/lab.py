@@ -15,8 +15,9 @@ from tests.engine.waiting import wait_until as wait_until_blocking
 from tests.faults.reader import Reader
 from tests.faults.schedule import GenerationPlan, ReaderPlan
 from tests.faults.waiting import wait_until
+from tests.patience import patience_s
 
-PATIENCE_S = 60
+PATIENCE_S = patience_s(60)
 MARK = "Kabazu"
 #: Two people and two panels.
 STORY = (

@@ -18,22 +18,23 @@ from tests.faults.reader import Reader
 from tests.faults.schedule import Batch, GenerationPlan, ImageMode, ReaderPlan, make_schedule
 from tests.faults.summary import Summary
 from tests.faults.waiting import wait_until
+from tests.patience import patience_s
 from tests.unlimited import NO_LIMITS
-from tests.visibility import SHORT_VISIBILITY
+from tests.visibility import short_visibility
 
 #: Every generation of a batch ends within this time, whatever happens.
-BATCH_PATIENCE_S = 120
+BATCH_PATIENCE_S = patience_s(120)
 _LOOK_EVERY_S = 0.05
 _RUNS = "/runtime/webhooks/durabletask/instances"
 #: A stream has at least a heartbeat a second; a reader that hears nothing for so long hangs up.
-_SILENCE_S = 15
+_SILENCE_S = patience_s(15)
 SETTINGS = {
     "MODEL_TEXT_TIMEOUT_SECONDS": str(MODEL_TIMEOUT_S),
     "MODEL_IMAGE_TIMEOUT_SECONDS": str(MODEL_TIMEOUT_S),
     "STREAM_WINDOW_SECONDS": "3",
     "STREAM_HEARTBEAT_SECONDS": "1",
     **NO_LIMITS,
-    **SHORT_VISIBILITY,
+    **short_visibility(),
 }
 TEXT_LATENCY_S, IMAGE_LATENCY_S = 0.05, 0.1
 
@@ -141,7 +142,7 @@ class _Soak:
                         readings.create_task(self._read(http, one))
                 await self._until_idle(http)
         except TimeoutError:
-            what = f"a batch was not over within {BATCH_PATIENCE_S} s"
+            what = f"a batch was not over within {BATCH_PATIENCE_S:g} s"
             self._summary.findings.append(Finding("ending", "batch", what))
 
     async def _read(self, http: httpx.AsyncClient, one: Running) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 from collections import Counter
 
+import pytest
+
 from tests.faults.lab import MARK, STORY, Lab
 from tests.faults.reader import START, Reader
 from tests.faults.waiting import wait_until
@@ -36,12 +38,14 @@ async def test_without_faults_each_thing_is_asked_for_once(lab: Lab) -> None:
     assert lab.calls() == EACH_ONCE
 
 
+@pytest.mark.devhost
 async def test_an_activity_that_runs_twice_asks_once(lab: Lab) -> None:
     lab.serve(DEVHOST_DUPLICATE_ACTIVITIES="1")
     assert_whole(await lab.generate())
     assert lab.calls() == EACH_ONCE
 
 
+@pytest.mark.devhost
 async def test_results_that_were_saved_when_the_host_died_are_not_asked_for_again(lab: Lab) -> None:
     """At every step the host dies after the activity's work, before its end is known: the next host runs it again."""
     lab.serve(MAX_PARALLEL_STEPS="1", DEVHOST_CRASH_AT="activity-finished:1")
@@ -72,6 +76,7 @@ async def test_a_call_that_was_cut_off_when_the_host_died_is_made_once_more(lab:
     assert lab.calls() == EACH_ONCE + Counter({("panel", "1"): 1})
 
 
+@pytest.mark.devhost
 async def test_concurrent_sends_of_a_start_that_a_crash_cut_off_start_one_generation(lab: Lab) -> None:
     """The host dies when the start is stored and nothing has begun; all senders come back with the same key."""
     lab.serve(DEVHOST_CRASH_AT="start-committed")

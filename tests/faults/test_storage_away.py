@@ -10,9 +10,10 @@ from devstack.stack import REPOSITORY
 from shared.adapters.blobs import STEP_RETRIES, AzureBlobStore
 from shared.errors import StorageUnavailable
 from shared.settings import load_settings
+from tests.patience import patience_s
 
 #: A request is refused well before this.
-PATIENCE_S = 20
+PATIENCE_S = patience_s(20)
 
 
 async def test_a_result_is_saved_once_the_storage_is_back(tmp_path: Path) -> None:
@@ -27,7 +28,7 @@ async def test_a_result_is_saved_once_the_storage_is_back(tmp_path: Path) -> Non
         with pytest.raises(StorageUnavailable):
             await requests.read("there")
     assert not saving.done()
-    after = start_azurite(REPOSITORY, tmp_path / "data", tmp_path / "azurite.log", port=before.port, key=before.key)
+    after = start_azurite(REPOSITORY, tmp_path / "data", tmp_path / "azurite.log", again=before)
 
     assert await saving
     blob = await requests.read("result")

@@ -54,7 +54,9 @@ OVERSIZE = (
         "size: 99 MB are announced", _announced(99_000_000, b'{"story"'), 413, "request-too-large", on_azure=500
     ),
     HostileInput("size: an exabyte is announced", _announced(10**18, b'{"story"'), 500, None),
-    HostileInput("size: in pieces, without an end", _chunked(b" " * 300_001, end=b""), 413, "request-too-large"),
+    HostileInput(
+        "size: in pieces, without an end", _chunked(b" " * 300_001, end=b""), 413, "request-too-large", on_azure="none"
+    ),
     HostileInput("size: in thousands of pieces", _chunked(*[b" " * 100] * 3001, end=b""), 413, "request-too-large"),
     HostileInput(
         "size: for an image to be made again",

@@ -101,6 +101,7 @@ FRAMING = (
         "framing: an invocation of the host's own, made up",
         post(START, {}, "x-ms-invocation-id: 00000000-0000-0000-0000-000000000000"),
         *(400, "invalid-input", ("story", "style")),
+        on_azure="none",
     ),
     _no_http("two media types", "Content-Type: text/plain", f"Content-Length: {len(TEXT)}", on_azure=415),
 )

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from devstack.host_program import is_devhost
 from shared.images import ImageLimits, clean_image
 from tests.hostile.bodies import BODIES
 from tests.hostile.fields import FIELDS
@@ -24,14 +25,22 @@ async def test_a_hostile_input_is_refused_and_nothing_comes_of_it(target: Target
     hostile = INPUTS[name]
     before = await target.traces()
 
-    answer = target.send(hostile)
+    try:
+        answer = target.send(hostile)
+    except TimeoutError:
+        assert hostile.on_azure == "none"
+        assert not is_devhost()
+    else:
+        assert_refused(answer, hostile)
+    assert await target.traces() == before
 
+
+def assert_refused(answer: Answer, hostile: HostileInput) -> None:
     assert answer.status in (hostile.status, hostile.on_azure), answer.body
     assert answer.rest == b"", "a second answer came"
     assert not [sign for sign in SIGNS_OF_OUR_INSIDES if sign in answer.body], answer.body
     if hostile.code is not None and answer.status == hostile.status:
         assert_told_as_agreed(answer, hostile)
-    assert await target.traces() == before
 
 
 def assert_told_as_agreed(answer: Answer, hostile: HostileInput) -> None:

@@ -1,0 +1,83 @@
+"""Command line: `python -m benchmarks.panels_alone --ready-file PATH`, with the app's settings in the environment.
+
+`POST /comics?count=N` draws N panels at once, each of another generation, and answers the seconds that it took.
+"""
+
+import argparse
+import itertools
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import function_app
+from activities.panels import draw_panel
+from activities.perform import perform
+from benchmarks.comics_api import MakeComic, comics_api
+from benchmarks.model_stub.answers import png
+from benchmarks.serving import serve
+from devhost.thread import new_event_loop
+from shared.adapters.lazy_model import preload_model
+from shared.deps import Deps
+from shared.generations import Inputs, NamedImage
+from shared.models.steps import STEP_OUTCOME, StepDone, StepFailed, StepRequest
+from shared.models.story import Character, PanelPlan, Setting, StoryAnalysis, StoryBreakdown
+from shared.names import new_generation_id
+from shared.ports import Image
+
+# More than any row draws at once: panels that are drawn side by side share no image.
+GENERATIONS = 30
+REFERENCES = 6
+REFERENCE_BYTES = 4_000_000
+
+_ANALYSIS = StoryAnalysis(
+    title="A Day at the Harbour",
+    characters=(Character(name="Mira", physical_description="a red coat", personality="kind", role="sailor"),),
+    setting=Setting(time_period="today", location="a harbour", mood="calm"),
+)
+_PANEL = PanelPlan(
+    panel_number=1, characters=("Mira",), scene_description="The sea.", camera_angle="wide shot", visual_mood="bright"
+)
+
+
+def main() -> None:
+    """Serve until the process is told to end, on the local host's kind of event loop."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.panels_alone", description=__doc__)
+    parser.add_argument("--ready-file", type=Path, required=True)
+    serve(comics_api(_running()), parser.parse_args().ready_file, new_event_loop)
+
+
+@asynccontextmanager
+async def _running() -> AsyncGenerator[MakeComic]:
+    preload_model()
+    deps = function_app.resolve_step_deps()
+    ids = [await _planned(deps) for _ in range(GENERATIONS)]
+    turns = ((generation_id, version) for version in itertools.count(1) for generation_id in ids)
+    yield partial(_draw_next, deps, turns)
+
+
+async def _planned(deps: Deps) -> str:
+    """Save a generation that has its plan and its references, and return its id."""
+    generation_id = new_generation_id()
+    picture = Image(png(REFERENCE_BYTES), "image/png")
+    references = [NamedImage(f"Place {number}", picture) for number in range(REFERENCES)]
+    inputs = Inputs("Mira saw the sea.", "manga", no_dialogue=True, setting_references=references)
+    await deps.generations.save_inputs(generation_id, inputs)
+    await deps.generations.keep_analysis(generation_id, _ANALYSIS)
+    await deps.generations.keep_breakdown(generation_id, StoryBreakdown(panels=(_PANEL, _PANEL)))
+    return generation_id
+
+
+async def _draw_next(deps: Deps, turns: Iterator[tuple[str, int]]) -> None:
+    generation_id, version = next(turns)
+    step = StepRequest(generation_id=generation_id, kind="panel", version=version)
+    outcome = STEP_OUTCOME.validate_python(await perform(deps, step.model_dump(mode="json", by_alias=True), draw_panel))
+    match outcome:
+        case StepDone():
+            return
+        case StepFailed():
+            raise RuntimeError(f"The panel of {generation_id} failed: {outcome.failure}.")
+
+
+if __name__ == "__main__":
+    main()
