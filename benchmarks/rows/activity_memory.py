@@ -4,6 +4,7 @@ Each is a panel of another generation, with six references of 4 MB.
 """
 
 import asyncio
+import json
 from collections.abc import Mapping
 
 import aiohttp
@@ -13,7 +14,6 @@ from benchmarks.generation import client_session
 from benchmarks.report import Figure, Report
 from benchmarks.stack import AppOptions, running_app, running_program, running_stub
 from benchmarks.usage import memory_peak, rss_bytes
-from devhost.settings import load_host_settings
 from devstack.stack import REPOSITORY
 
 _LATENCY = ("--image-latency", "3", "--image-bytes", "2000000")
@@ -35,7 +35,8 @@ def measure() -> Report:
 
 
 async def _measure(url: str, pid: int) -> Report:
-    most = load_host_settings(REPOSITORY, {}).engine.max_activities
+    host = json.loads((REPOSITORY / "host.json").read_text())
+    most = int(host["extensions"]["durableTask"]["maxConcurrentActivityFunctions"])
     async with client_session(url) as panels:
         await making_took_s(panels, 1)
         rest_mb = rss_bytes(pid) / _MB

@@ -161,6 +161,17 @@ test("a start that was not answered before a reload is sent again, word for word
   assert.deepEqual(await saved.starts(), []);
 });
 
+test("a start that was answered while the page was reloaded leads to what it has become", async () => {
+  await generate(page());
+  const [start] = app.starts;
+
+  const reloaded = page();
+  assert.equal(await reloaded.resumeStart(start?.key ?? ""), true);
+
+  assert.equal(reloaded.state.generationId, ID);
+  assert.equal(app.starts.length, 1);
+});
+
 test("a start that nobody knows of is none", async () => {
   assert.equal(await page().resumeStart("0".repeat(32)), false);
 });

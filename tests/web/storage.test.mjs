@@ -76,6 +76,17 @@ test("an answer that comes twice does not take back what has come since", async 
   assert.equal((await saved.get(ID))?.cursor, 4);
 });
 
+test("what a start has become is known by its key, whichever was kept first", async () => {
+  const saved = new SavedGenerations(await openLastingTables(new IDBFactory()));
+  await saved.keep(generation(2));
+  await saved.startBecame(START, ID);
+  await saved.keep(generation(4));
+
+  assert.equal(await saved.startedAs(START.key), ID);
+  assert.equal((await saved.get(ID))?.cursor, 4);
+  assert.equal(await saved.startedAs("f".repeat(32)), null);
+});
+
 test("comics are listed with the latest first", async () => {
   let now = 0;
   const saved = new SavedGenerations(await openLastingTables(new IDBFactory()), () => (now += 1));

@@ -146,7 +146,7 @@ async def test_polls_become_rarer_while_nothing_changes_and_frequent_again_after
         await until(following, 2)
         await until_waits(2)
 
-    assert quiet == pytest.approx([0.2, 0.3, 0.45, 0.675, 1, 1, 1, 1])
+    assert quiet == pytest.approx([0.2, 0.3, 0.45, 0.675, 0.8, 0.8, 0.8, 0.8])
     assert 0.2 in waits
 
 

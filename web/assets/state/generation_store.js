@@ -102,7 +102,8 @@ export class GenerationStore {
   }
 
   /**
-   * Send a start again that was not answered; tell whether there is such a start (or nobody wants to know any more).
+   * Send a start again that was not answered, or show what it has become if it was; tell whether there is such a start
+   * (or nobody wants to know any more).
    *
    * @param {string} key
    */
@@ -111,7 +112,12 @@ export class GenerationStore {
     const visit = this.#visit;
     const start = await this.#saved.start(key);
     if (this.#visit !== visit) return true;
-    if (start === null) return false;
+    if (start === null) {
+      const id = await this.#saved.startedAs(key);
+      if (this.#visit !== visit) return true;
+      if (id !== null) await this.open(id);
+      return id !== null;
+    }
     this.#beginStart(start);
     await this.#followStart(start);
     return true;

@@ -13,9 +13,9 @@
 /**
  * @typedef {{
  *   id: string, told: Told | null, style: Style | null, title: string | null, messages: ResultMessage[],
- *   cursor: number, choices: Record<string, number>, openedAt: number, changedAt: number
+ *   cursor: number, choices: Record<string, number>, openedAt: number, changedAt: number, startKey?: string | undefined
  * }} SavedGeneration `cursor` is the last message's `seq`; `choices` are versions to show, by kind and index; times
- *   are milliseconds since 1970.
+ *   are milliseconds since 1970; `startKey` is the key of the start, if it was sent from this browser.
  * @typedef {{ key: string, body: string, told: Told, sentAt: number }} SavedStart `body` is what is sent, to the byte.
  */
 
@@ -53,7 +53,7 @@ export class SavedGenerations {
   /**
    * Keep what a generation has come to. Another tab may have kept more of it: then that stands.
    *
-   * @param {Omit<SavedGeneration, "openedAt" | "changedAt">} generation
+   * @param {Omit<SavedGeneration, "openedAt" | "changedAt" | "startKey">} generation
    */
   async keep(generation) {
     const changedAt = this.#now();
@@ -67,6 +67,7 @@ export class SavedGenerations {
         told: generation.told ?? kept?.told ?? null,
         openedAt: kept?.openedAt ?? changedAt,
         changedAt,
+        startKey: kept?.startKey,
       });
     });
   }
@@ -122,7 +123,8 @@ export class SavedGenerations {
     const now = this.#now();
     await this.#tables.change(["starts", "generations"], async (transaction) => {
       transaction.delete("starts", start.key);
-      if ((await transaction.get("generations", id)) !== undefined) return;
+      /** @type {SavedGeneration | undefined} */
+      const kept = await transaction.get("generations", id);
       transaction.put("generations", {
         id,
         told: start.told,
@@ -133,8 +135,20 @@ export class SavedGenerations {
         choices: {},
         openedAt: now,
         changedAt: now,
+        ...kept,
+        startKey: start.key,
       });
     });
+  }
+
+  /**
+   * Return the id of the generation that a start has become, or null if it is not known.
+   *
+   * @param {string} key
+   * @returns {Promise<string | null>}
+   */
+  async startedAs(key) {
+    return (await this.all()).find((generation) => generation.startKey === key)?.id ?? null;
   }
 
   /**
