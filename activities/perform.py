@@ -74,7 +74,7 @@ async def _attempt(deps: Deps, step: StepRequest, work: Work) -> ActivityOutcome
     except StorageUnavailable as exc:
         raise AttemptFailed(exc.code) from None
     earlier = noted if noted and noted.round == step.round else None
-    if earlier and not earlier.will_retry:
+    if earlier and (not earlier.will_retry or (earlier.wait_s is not None and earlier.waited_s == step.waited_s)):
         # It ran before, and a crash lost its outcome.
         return _outcome_of_failure(earlier)
     async with step_attempt(deps.telemetry, step, earlier) as attempt:
@@ -107,6 +107,7 @@ def _record(step: StepRequest, error: MangaError, used: Usage, earlier: FailureR
         retried=_retried(earlier),
         will_retry=wait_s is not None or (may_pass and attempts - waits < MAX_ATTEMPTS),
         wait_s=wait_s,
+        waited_s=step.waited_s,
         round=step.round,
     )
 

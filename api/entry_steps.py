@@ -2,16 +2,8 @@
 
 from shared.ledger import CLOSING_ENTRIES, AnalysisEntry, ChunksEntry, CriticalEntry, ImageEntry, Ledger
 from shared.models.retried import Retried
-from shared.models.steps import FIRST_VERSION, StepRequest
-from shared.names import StepKind
-
-#: Kind, index and version of a step.
-type StepKey = tuple[StepKind, int, int]
-
-
-def key_of(step: StepRequest) -> StepKey:
-    """Return what tells the step from others of its generation."""
-    return step.kind, step.index, step.version
+from shared.models.steps import FIRST_VERSION
+from shared.names import StepKey
 
 
 def step_keys(ledger: Ledger) -> list[StepKey | None]:

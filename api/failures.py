@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from api.entry_steps import StepKey, key_of, step_keys
+from api.entry_steps import step_keys
 from shared.generations import Generations
 from shared.ledger import Ledger
-from shared.models.steps import FailureRecord
+from shared.models.steps import FailureRecord, StepRequest
+from shared.names import StepKey
 
 
 class FailurePoller:
@@ -16,17 +17,25 @@ class FailurePoller:
         self._generation_id = generation_id
         self._read: dict[StepKey, tuple[str, FailureRecord]] = {}
 
-    async def retries(self, ledger: Ledger) -> Mapping[StepKey, FailureRecord]:
-        """Return the records of steps that are tried again and have no outcome in the ledger yet.
+    async def poll(self) -> None:
+        """Read what is new.
 
         Raises:
             StorageUnavailable: the storage does not answer.
         """
-        async for step, etag in self._generations.failures(self._generation_id):
-            key = key_of(step)
+        async for key, etag in self._generations.failures(self._generation_id):
             if key in self._read and self._read[key][0] == etag:
                 continue
+            kind, index, version = key
+            step = StepRequest(generation_id=self._generation_id, kind=kind, index=index, version=version)
             if record := await self._generations.failure(step):
                 self._read[key] = etag, record
+
+    def retries(self, ledger: Ledger) -> Mapping[StepKey, FailureRecord]:
+        """Return the records of steps that are tried again in the ledger's round and have no outcome in it yet."""
         ended = set(step_keys(ledger))
-        return {key: record for key, (_, record) in self._read.items() if record.will_retry and key not in ended}
+        return {
+            key: record
+            for key, (_, record) in self._read.items()
+            if record.will_retry and record.round == ledger.round and key not in ended
+        }

@@ -18,8 +18,7 @@ def first_interval_s(shortest_s: float, followed: int) -> float:
 
 def next_interval_s(interval_s: float, followed: int) -> float:
     """Return how long to wait after a poll that found no change, when the wait before it was `interval_s`."""
-    longest_s = max(LONGEST_INTERVAL_S, followed / POLLS_PER_S)
-    return max(interval_s, min(interval_s * _BACKOFF, longest_s))
+    return max(interval_s, min(interval_s * _BACKOFF, LONGEST_INTERVAL_S), followed / POLLS_PER_S)
 
 
 def failures_interval_s(followed: int) -> float:

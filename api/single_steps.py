@@ -1,7 +1,6 @@
 """The original system's endpoints that make one step at a time. Nothing of them is stored: each answers what it made.
 
-They run the activities' own code, with the orchestration's rule for failures: one more try after a second where that
-may help, within the time that an HTTP answer has.
+They run the activities' own code. A failure that may pass gets one more try, within the time that an HTTP answer has.
 """
 
 import asyncio
@@ -20,7 +19,7 @@ from activities.chunking import break_down
 from activities.panels import draw_framed
 from api.service import Sent, Service
 from shared.deps import Deps
-from shared.errors import ModelTimeout, RetryableModelError
+from shared.errors import ModelRateLimited, ModelTimeout, RetryableModelError
 from shared.generations import NamedImage
 from shared.images import from_data_url, sniff_image, to_data_url
 from shared.matching import find_name
@@ -48,6 +47,8 @@ from shared.prompts.references import choose_references
 # The platform cuts an answer that has not begun after 230 s.
 ANSWER_LIMIT_S = 220.0
 RETRY_DELAY_S = 1.0
+# Of several images some may be paid for already: they are not thrown away for a wait.
+LONGEST_WAIT_S = 60.0
 
 type Step[Body: BaseModel] = Callable[[Deps, Body], Awaitable[BaseModel]]
 
@@ -115,7 +116,10 @@ async def _draw_sheets(deps: Deps, body: CharacterRefsRequest) -> CharacterRefsA
 
     async def draw(index: int) -> CharacterReference:
         character = characters[index]
-        sheet = await _twice(lambda: draw_sheet(deps.image_model, characters, index, setting, body.style, uploads))
+        sheet = await _twice(
+            lambda: draw_sheet(deps.image_model, characters, index, setting, body.style, uploads),
+            longest_wait_s=LONGEST_WAIT_S,
+        )
         image, description = to_data_url(sheet.value), character.physical_description
         return CharacterReference(name=character.name, image=image, description=description)
 
@@ -144,13 +148,20 @@ async def _draw_panel(deps: Deps, body: PanelRequest) -> PanelAnswer:
     return PanelAnswer(generated_panel=GeneratedPanel(panel_number=panel.panel_number, image=to_data_url(image.value)))
 
 
-async def _twice[Result](attempt: Callable[[], Awaitable[Result]]) -> Result:
-    """Return the attempt's result; a failure that is worth it gets one more attempt, a second later."""
+async def _twice[Result](attempt: Callable[[], Awaitable[Result]], longest_wait_s: float = 0) -> Result:
+    """Return the attempt's result; a failure that is worth it gets one more attempt.
+
+    That is a second later, or when the model said, if that is no longer than `longest_wait_s`.
+    """
     try:
         return await attempt()
     except RetryableModelError:
         await asyncio.sleep(RETRY_DELAY_S)
-        return await attempt()
+    except ModelRateLimited as exc:
+        if exc.wait_s > longest_wait_s:
+            raise
+        await asyncio.sleep(exc.wait_s)
+    return await attempt()
 
 
 async def _all_of[Result](attempts: list[Awaitable[Result]]) -> tuple[Result, ...]:

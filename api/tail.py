@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from api.entry_steps import StepKey
 from api.failures import FailurePoller
 from api.ledgers import LedgerSource
 from api.lines import Lines
@@ -15,6 +14,7 @@ from shared.errors import MangaError
 from shared.generations import Generations
 from shared.ledger import Ledger
 from shared.models.steps import FailureRecord
+from shared.names import StepKey
 from shared.ports import Engine
 
 _logger = logging.getLogger(__name__)
@@ -115,10 +115,9 @@ class Tail:
             return Snapshot(deleted=self._seen_run)
         self._seen_run = True
         ledger = await self._ledgers.whole(run)
-        retries = self.snapshot.retries
         if with_failures and not ledger.is_closed:
-            retries = await self._failures.retries(ledger)
-        return Snapshot(ledger=ledger, retries=retries)
+            await self._failures.poll()
+        return Snapshot(ledger=ledger, retries=self._failures.retries(ledger))
 
     def _publish(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot

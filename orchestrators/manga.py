@@ -27,7 +27,7 @@ from shared.models.steps import STEP_OUTCOME, MakeAgain, MangaInput, StepFailed,
 from shared.names import CANCEL_EVENT, STEP_ORCHESTRATOR, ItemKind, StepKind, step_instance_id
 
 # Saved entries that a status shows all the same, so that a reader who was away for a moment needs no other source.
-SAVED_ENTRIES_SHOWN = 20
+SAVED_ENTRIES_SHOWN = 10
 
 
 def run_manga(context: OrchestrationContext) -> Flow[Output]:

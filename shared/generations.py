@@ -18,7 +18,7 @@ from shared.models.requests import StoredReference, StoredRequest
 from shared.models.steps import FailureRecord, StepRequest
 from shared.models.story import StoryAnalysis, StoryBreakdown, Style
 from shared.models.usage import Usage
-from shared.names import ItemKind
+from shared.names import ItemKind, StepKey
 from shared.ports import Blob, BlobStore, Image
 
 _JSON = "application/json"
@@ -235,15 +235,11 @@ class Generations:
         blob = await self._blobs.read(_failure_name(step))
         return blob and FailureRecord.model_validate_json(blob.content)
 
-    async def failures(self, generation_id: str) -> AsyncIterator[tuple[StepRequest, str]]:
+    async def failures(self, generation_id: str) -> AsyncIterator[tuple[StepKey, str]]:
         """Yield the steps of which an attempt has failed, each with the entity tag of its failure record."""
         async for blob in self._blobs.listed(names.failure_prefix(generation_id)):
             if step := names.step_of_failure_blob(blob.name):
-                kind, index, version = step
-                yield (
-                    StepRequest(generation_id=generation_id, kind=kind, index=index, version=version),
-                    blob.etag,
-                )
+                yield step, blob.etag
 
     async def used_by_failures(self, generation_id: str, steps: Sequence[StepRequest]) -> Usage:
         """Return what the failed attempts of these steps of the generation used."""

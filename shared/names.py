@@ -22,6 +22,8 @@ CANCEL_EVENT = "cancel"
 
 type ItemKind = Literal["character", "panel"]
 type StepKind = Literal["analysis", "chunks", "character", "panel"]
+#: What tells a step from others of its generation: kind, index and version.
+type StepKey = tuple[StepKind, int, int]
 
 ACTIVITIES: dict[StepKind, str] = {
     "analysis": ANALYZE_STORY,
@@ -111,8 +113,8 @@ def failure_blob(generation_id: str, kind: StepKind, index: int, version: int) -
     return f"{generation_id}/failures/{kind}-{index}-{version}.json"
 
 
-def step_of_failure_blob(name: str) -> tuple[StepKind, int, int] | None:
-    """Return kind, index and version of the step that a failure record is about; None if the blob is no such record."""
+def step_of_failure_blob(name: str) -> StepKey | None:
+    """Return the step that a failure record is about; None if the blob is no such record."""
     match = _FAILURE_BLOB.fullmatch(name)
     return match and (cast("StepKind", match[1]), int(match[2]), int(match[3]))
 

@@ -222,7 +222,7 @@ def _retry_after_s(value: str, now_s: float) -> float:
         return seconds
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0
     # A date without a zone is in UTC.
     return max(0, moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - now_s)

@@ -138,7 +138,8 @@ class FailureRecord(WireModel):
 
     `attempts` counts all attempts without a result so far, and `waits` those of them that the model answered with a
     time to wait. `retried` is what is known of the attempt before this one. `will_retry` says that another attempt
-    follows, `wait_s` seconds later if the model asked for a wait. All of these are about the attempts of one `round`;
+    follows, `wait_s` seconds later if the model asked for a wait; `waited_s` is how long the step had waited before the
+    attempt. All of these are about the attempts of one `round`;
     `used` is what the step's attempts of all rounds used.
     """
 
@@ -150,4 +151,5 @@ class FailureRecord(WireModel):
     retried: Retried | None = None
     will_retry: bool = False
     wait_s: int | None = None
+    waited_s: int = 0
     round: int = 0

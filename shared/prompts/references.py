@@ -26,7 +26,7 @@ class References:
 
 
 def choose_references(characters: Sequence[NamedImage], objects: Sequence[NamedImage]) -> References:
-    """Return as many of the references as the model takes. Both lists start with the most relevant image."""
+    """Return as many of the references as the model takes: the first ones of each list."""
     chosen = References(characters[:MAX_OF_CHARACTERS], objects[:MAX_OF_OBJECTS])
     left_out_characters = len(characters) - len(chosen.characters)
     left_out_objects = len(objects) - len(chosen.objects)

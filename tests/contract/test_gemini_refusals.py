@@ -130,7 +130,14 @@ async def test_a_rate_limit_of_the_emulator_tells_the_seconds_that_remain(
 
 
 @pytest.mark.parametrize(
-    "delay", [{}, {"retry_info": "0s"}, {"retry_info": "soon"}, {"retry_after": "Mon, 23 Nov 2026 11:00:00 GMT"}]
+    "delay",
+    [
+        {},
+        {"retry_info": "0s"},
+        {"retry_info": "soon"},
+        {"retry_after": "Mon, 23 Nov 2026 11:00:00 GMT"},
+        {"retry_after": "Mon, 99999999999999999999 Nov 2026 11:00:00 GMT"},
+    ],
 )
 @pytest.mark.parametrize(("status", "error"), [(429, ModelBusy), (503, ModelUnavailable)])
 async def test_without_a_time_to_come_back_a_call_is_worth_one_more_try(

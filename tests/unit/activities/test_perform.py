@@ -2,8 +2,10 @@
 
 import traceback
 from dataclasses import replace
+from typing import cast
 
 import pytest
+from pydantic import JsonValue
 
 from activities.perform import AttemptFailed, made_or_wanted, perform
 from shared.deps import Deps
@@ -124,15 +126,28 @@ async def test_rate_limit_is_returned_as_a_wait_of_at_least_the_time_told(deps: 
     assert (failure.code, failure.will_retry, failure.wait_s) == ("model-rate-limited", True, outcome["wait_s"])
 
 
+async def test_wait_whose_outcome_a_crash_lost_is_waited_for_all_the_same(deps: Deps) -> None:
+    outcome = await perform(deps, PAYLOAD, failing(ModelRateLimited(17)))
+
+    assert await perform(deps, PAYLOAD, succeeding) == outcome
+    assert (await perform(deps, after_waits(outcome), succeeding))["outcome"] == "done"
+
+
+def after_waits(*outcomes: dict[str, JsonValue]) -> JsonValue:
+    """Return the step's payload once it has waited as these outcomes said."""
+    waited_s = sum(cast("int", outcome["wait_s"]) for outcome in outcomes)
+    return step("panel", 3).model_copy(update={"waited_s": waited_s}).model_dump(mode="json", by_alias=True)
+
+
 async def test_wait_is_not_the_one_retry(deps: Deps) -> None:
-    await perform(deps, PAYLOAD, failing(ModelRateLimited(2)))
+    first = await perform(deps, PAYLOAD, failing(ModelRateLimited(2)))
     with pytest.raises(AttemptFailed):
-        await perform(deps, PAYLOAD, failing(ModelBusy()))
-    waits = await perform(deps, PAYLOAD, failing(ModelRateLimited(2)))
+        await perform(deps, after_waits(first), failing(ModelBusy()))
+    second = await perform(deps, after_waits(first), failing(ModelRateLimited(2)))
 
-    outcome = await perform(deps, PAYLOAD, failing(ModelBusy()))
+    outcome = await perform(deps, after_waits(first, second), failing(ModelBusy()))
 
-    retried = {"attempts": 4, "code": "model-rate-limited", "wait_s": waits["wait_s"]}
+    retried = {"attempts": 4, "code": "model-rate-limited", "wait_s": second["wait_s"]}
     assert outcome == {"outcome": "failed", "failure": "model-busy", "retried": retried}
 
 

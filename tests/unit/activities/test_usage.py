@@ -25,9 +25,10 @@ def costing(error: ModelError, used: Usage = PAID) -> ModelError:
     return error
 
 
-async def used_by(deps: Deps, work: Work) -> Usage | None:
-    kind = "analysis" if work is analyze_story else "panel"
-    outcome = STEP_OUTCOME.validate_python(await perform(deps, step(kind).model_dump(mode="json"), work))
+async def used_by(deps: Deps, work: Work, waited_s: object = 0) -> Usage | None:
+    request = step("analysis" if work is analyze_story else "panel")
+    payload = {**request.model_dump(mode="json", by_alias=True), "waitedS": waited_s}
+    outcome = STEP_OUTCOME.validate_python(await perform(deps, payload, work))
     assert isinstance(outcome, StepDone)
     return outcome.used
 
@@ -70,9 +71,10 @@ async def test_what_failed_attempts_used_is_noted_beside_what_the_result_used(
     payload = step("panel").model_dump(mode="json")
     with pytest.raises(AttemptFailed):
         await perform(planned, payload, draw_panel)
-    assert (await perform(planned, payload, draw_panel))["outcome"] == "waits"
+    waits = await perform(planned, payload, draw_panel)
+    assert waits["outcome"] == "waits"
 
-    assert await used_by(planned, draw_panel) == USED
+    assert await used_by(planned, draw_panel, waited_s=waits["wait_s"]) == USED
     assert await noted(planned) == PAID + Usage(calls=1)
 
 

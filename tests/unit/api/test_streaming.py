@@ -13,7 +13,7 @@ from api.tail import Sources, Tail
 from shared.deps import Deps
 from shared.errors import BLOCK_REASONS, FinalModelError, MangaError, ModelBusy, RetryableModelError
 from shared.images import from_data_url
-from shared.ledger import CriticalEntry, ImageEntry, Ledger
+from shared.ledger import CancelledEntry, CompleteEntry, CriticalEntry, ImageEntry, Ledger
 from shared.models.retried import Retried
 from shared.models.steps import FailureRecord
 from shared.ports import RunState
@@ -366,6 +366,36 @@ async def test_wait_that_the_model_asked_for_is_told_with_its_seconds(
     error, _ = retry_messages(read)
     assert (error["retrying"], error["code"], error["waitSeconds"]) == (True, "model-rate-limited", 37)
     assert "panel 2 is tried again after 37 seconds" in error["message"]
+
+
+async def test_failure_of_an_earlier_round_is_not_told(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "FAILURES_INTERVAL_S", 0.01)
+    save_failure = readers.deps.generations.save_failure
+    await save_failure(step("panel", 0), FailureRecord(code="model-busy", will_retry=True))
+    await save_failure(step("panel", 1), FailureRecord(code="model-busy", will_retry=True, round=1))
+    readers.engine.show(GENERATION, ledger(3, CancelledEntry()).reopened())
+
+    async with aclosing(readers.open()) as lines:
+        read = await read_until_retry(lines)
+
+    assert [message["message"] for message in retry_messages(read)][1:] == ["Retrying panel 2..."]
+
+
+async def test_failure_is_not_told_beside_its_result(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "FAILURES_INTERVAL_S", 0.01)
+    await readers.deps.generations.save_failure(step("panel", 1), FailureRecord(code="model-busy", will_retry=True))
+    readers.engine.show(GENERATION, ledger(4))
+
+    async with aclosing(readers.open()) as lines:
+        await read_until_retry(lines)
+        monkeypatch.setattr(pace, "FAILURES_INTERVAL_S", 60)
+        readers.engine.show(GENERATION, ledger(4, retried_panel()))
+        await read_until_seq(lines, 5)
+        async with aclosing(readers.open(StreamRequest(GENERATION, after=5))) as late:
+            readers.engine.show(GENERATION, ledger(4, retried_panel(), CompleteEntry()), "completed")
+            read = [message async for message in messages(late)]
+
+    assert retry_messages(read) == []
 
 
 def _every_code() -> list[FailureRecord]:

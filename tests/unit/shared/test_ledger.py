@@ -5,6 +5,7 @@ from typing import Literal
 
 import pytest
 
+from orchestrators.manga import SAVED_ENTRIES_SHOWN
 from shared.errors import BLOCK_REASONS
 from shared.ledger import (
     MAX_STATUS_BYTES,
@@ -18,14 +19,17 @@ from shared.ledger import (
     Ledger,
     short_title,
 )
+from shared.models.retried import Retried
 from shared.models.steps import RETRIES_EXHAUSTED
 from shared.models.story import MAX_CHARACTERS, MAX_PANELS
 from shared.models.usage import Usage
+from shared.names import ItemKind
 
 LONGEST_CODE = max(
     ["generation-budget-exhausted", "model-location-unsupported", RETRIES_EXHAUSTED, *BLOCK_REASONS], key=len
 )
 
+RETRIED = Retried(attempts=20, code=LONGEST_CODE, wait_s=90)
 MOST_USED = Usage(
     calls=400,
     input_tokens=10**7,
@@ -48,16 +52,22 @@ def with_images(kind: Literal["character", "panel"], *failures: str | None) -> L
 )
 def test_the_largest_generation_stays_far_below_the_platforms_limit(title: str) -> None:
     ledger = Ledger(phase="ended", title=short_title(title), characters=MAX_CHARACTERS, panels=MAX_PANELS)
-    ledger = ledger.with_entry(AnalysisEntry()).with_entry(ChunksEntry())
-    for index in range(MAX_CHARACTERS):
-        ledger = ledger.with_entry(ImageEntry(kind="character", index=index, failure=LONGEST_CODE))
-    for index in range(MAX_PANELS):
-        ledger = ledger.with_entry(ImageEntry(kind="panel", index=index, failure=LONGEST_CODE))
-    ledger = ledger.with_used(MOST_USED).with_entry(CompleteEntry(used=MOST_USED))
+    ledger = ledger.with_entry(AnalysisEntry(retried=RETRIED)).with_entry(ChunksEntry(retried=RETRIED))
+    for version in (1, 2):
+        for index in range(MAX_CHARACTERS):
+            ledger = ledger.with_entry(failed("character", index, version))
+        for index in range(MAX_PANELS):
+            ledger = ledger.with_entry(failed("panel", index, version))
+        ledger = ledger.with_used(MOST_USED).with_entry(CompleteEntry(used=MOST_USED))
+    saved_entries = len(ledger.entries) // 2 + 1
 
     for escaped in (True, False):
-        text = json.dumps(ledger.to_status(), ensure_ascii=escaped)
-        assert len(text.encode("utf-16-le")) < MAX_STATUS_BYTES / 2
+        text = json.dumps(ledger.to_status(saved_entries + 1 - SAVED_ENTRIES_SHOWN), ensure_ascii=escaped)
+        assert len(text.encode("utf-16-le")) < 0.9 * MAX_STATUS_BYTES
+
+
+def failed(kind: ItemKind, index: int, version: int) -> ImageEntry:
+    return ImageEntry(kind=kind, index=index, version=version, failure=LONGEST_CODE, retried=RETRIED)
 
 
 def test_a_ledger_comes_back_from_its_status_as_it_was() -> None:
