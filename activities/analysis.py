@@ -1,15 +1,14 @@
 """The first step: who is in the story, and where it plays."""
 
-import asyncio
 from typing import Annotated
 
 from pydantic import Field
 
-from activities.perform import made_or_wanted
+from activities.perform import Activity, Wanted
 from shared.deps import Deps
 from shared.ledger import short_title
 from shared.models.base import WireModel
-from shared.models.steps import FIRST_VERSION, StepDone, StepRequest
+from shared.models.steps import StepDone, StepRequest
 from shared.models.story import MAX_CHARACTERS, Character, Setting, StoryAnalysis, Style, Text
 from shared.models.usage import Usage
 from shared.ports import Answered, TextModel
@@ -24,25 +23,22 @@ class AnalysisAnswer(WireModel):
     setting: Setting
 
 
-async def analyze_story(deps: Deps, step: StepRequest) -> StepDone:
-    """Analyse the generation's story and store the analysis."""
-    found = await made_or_wanted(deps, step, _made_before(deps, step))
-    if isinstance(found, StepDone):
-        return found
-    answered = await analyse(deps.text_model, found.story, found.style)
+async def _find(deps: Deps, step: StepRequest) -> StepDone | None:
+    analysis = await deps.generations.analysis(step.generation_id)
+    return analysis and _done(analysis, await deps.generations.text_usage(step.generation_id, "analysis"))
+
+
+async def _make(deps: Deps, _step: StepRequest, wanted: Wanted) -> Answered[StoryAnalysis]:
+    """Analyse the generation's story."""
+    return await analyse(deps.text_model, wanted.request.story, wanted.request.style)
+
+
+async def _keep(deps: Deps, step: StepRequest, answered: Answered[StoryAnalysis]) -> StepDone:
     analysis = await deps.generations.keep_analysis(step.generation_id, answered.value, answered.used)
     return _done(analysis, answered.used)
 
 
-async def _made_before(deps: Deps, step: StepRequest) -> StepDone | None:
-    """Of a generation that was begun twice, the second time after its end, only that is told."""
-    generations = deps.generations
-    analysis, ledger = await asyncio.gather(
-        generations.analysis(step.generation_id), generations.ledger(step.generation_id)
-    )
-    if ledger is not None and step.version == FIRST_VERSION:
-        return StepDone(ended_before=True)
-    return analysis and _done(analysis, await generations.text_usage(step.generation_id, "analysis"))
+ANALYZE_STORY = Activity(_find, _make, _keep)
 
 
 def _done(analysis: StoryAnalysis, used: Usage | None) -> StepDone:

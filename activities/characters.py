@@ -1,39 +1,32 @@
 """A character's sheet: how this character looks, for every panel to follow."""
 
-import asyncio
 from collections.abc import Sequence
 
-from activities.perform import made_or_wanted, uploads
+from activities.images import find_image, keep_image
+from activities.perform import Activity, Wanted, uploads
 from shared.deps import Deps
-from shared.errors import NotFound
-from shared.generations import ImagePlace, NamedImage
+from shared.generations import NamedImage
 from shared.matching import find_name
-from shared.models.requests import StoredRequest
-from shared.models.steps import StepDone, StepRequest
+from shared.models.steps import StepRequest
 from shared.models.story import Character, Setting, Style
 from shared.ports import Answered, Image, ImageModel
 from shared.prompts.character import SHEET_ASPECT_RATIO, character_prompt
 from shared.prompts.references import choose_references
 
 
-async def draw_character(deps: Deps, step: StepRequest) -> StepDone:
-    """Draw the sheet of the character with the step's index and store it."""
-    generations = deps.generations
-    place: ImagePlace = (step.generation_id, "character", step.index, step.version)
-    analysis, wish = await asyncio.gather(
-        generations.analysis(step.generation_id), generations.instructions(step.generation_id, step.instructions)
+async def _draw(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[Image]:
+    """Draw the sheet of the character with the step's index."""
+    analysis = await deps.generations.need_analysis(step.generation_id)
+    references = await uploads(deps, step, "character", wanted.request.character_references)
+    return await draw_sheet(
+        deps.image_model,
+        analysis.characters,
+        step.index,
+        analysis.setting,
+        wanted.request.style,
+        references,
+        wanted.wish,
     )
-    if analysis is None:
-        raise NotFound(f"The analysis of generation {step.generation_id} is not there.")
-    found = await made_or_wanted(deps, step, generations.image_usage(*place))
-    if not isinstance(found, StoredRequest):
-        return StepDone(used=found)
-    references = await uploads(deps, step, "character", found.character_references)
-    answered = await draw_sheet(
-        deps.image_model, analysis.characters, step.index, analysis.setting, found.style, references, wish
-    )
-    await generations.keep_image(*place, answered.value, answered.used)
-    return StepDone(used=answered.used)
 
 
 async def draw_sheet(
@@ -66,3 +59,6 @@ async def draw_sheet(
         instructions=wish,
     )
     return await model.draw(prompt, SHEET_ASPECT_RATIO)
+
+
+DRAW_CHARACTER = Activity(find_image, _draw, keep_image)

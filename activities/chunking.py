@@ -6,9 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from activities.perform import made_or_wanted
+from activities.perform import Activity, Wanted
 from shared.deps import Deps
-from shared.errors import NotFound
 from shared.matching import find_name
 from shared.models.base import WireModel
 from shared.models.steps import StepDone, StepRequest
@@ -47,31 +46,32 @@ class BreakdownAnswer(WireModel):
     panels: Annotated[tuple[PanelAnswer, ...], Field(min_length=MIN_PANELS, max_length=MAX_PANELS)]
 
 
-async def chunk_story(deps: Deps, step: StepRequest) -> StepDone:
-    """Break the generation's story down into panels and store the breakdown."""
-    analysis = await deps.generations.analysis(step.generation_id)
-    if analysis is None:
-        raise NotFound(f"The analysis of generation {step.generation_id} is not there.")
-    found = await made_or_wanted(deps, step, _made_before(deps, step))
-    if isinstance(found, StepDone):
-        return found
-    answered = await break_down(
-        deps.text_model,
-        found.story,
-        analysis.characters,
-        analysis.setting,
-        found.style,
-        no_dialogue=found.no_dialogue,
-    )
-    breakdown = await deps.generations.keep_breakdown(step.generation_id, answered.value, answered.used)
-    return StepDone(count=len(breakdown.panels), used=answered.used)
-
-
-async def _made_before(deps: Deps, step: StepRequest) -> StepDone | None:
+async def _find(deps: Deps, step: StepRequest) -> StepDone | None:
     breakdown = await deps.generations.breakdown(step.generation_id)
     if breakdown is None:
         return None
     return StepDone(count=len(breakdown.panels), used=await deps.generations.text_usage(step.generation_id, "chunks"))
+
+
+async def _make(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[StoryBreakdown]:
+    """Break the generation's story down into panels."""
+    analysis, request = await deps.generations.need_analysis(step.generation_id), wanted.request
+    return await break_down(
+        deps.text_model,
+        request.story,
+        analysis.characters,
+        analysis.setting,
+        request.style,
+        no_dialogue=request.no_dialogue,
+    )
+
+
+async def _keep(deps: Deps, step: StepRequest, answered: Answered[StoryBreakdown]) -> StepDone:
+    breakdown = await deps.generations.keep_breakdown(step.generation_id, answered.value, answered.used)
+    return StepDone(count=len(breakdown.panels), used=answered.used)
+
+
+CHUNK_STORY = Activity(_find, _make, _keep)
 
 
 async def break_down(

@@ -1,32 +1,82 @@
-"""Keeping a generation's ledger between its rounds."""
+"""The begin and the end of a round: a generation's ledger is loaded and saved, and its record says who has won."""
 
 from pydantic import JsonValue
 
 from shared.deps import Deps
-from shared.errors import NotFound
+from shared.errors import Expired, NotFound, UnknownGeneration
+from shared.ledger import CancelledEntry, Ledger
+from shared.lifecycle import Cancelling, Ended, Lifecycle, Running, refuse_gone
 from shared.models.steps import LedgerRequest
 from shared.telemetry.ends import tell_end
 
 
-async def save_ledger(deps: Deps, payload: object) -> bool:
-    """Store the ledger unless the stored one is as long: entries are only ever added. Tell whether it was stored."""
+async def save_ledger(deps: Deps, payload: object) -> JsonValue:
+    """End the round with a closed ledger, and store it; return its last entry as JSON, or None if nobody wants it:
+    the generation is removed, or the round has ended before.
+
+    A round that somebody has cancelled ends with that, whatever the last entry of the given ledger is. Run again, this
+    returns the same.
+    """
     request = LedgerRequest.model_validate(payload)
     if request.ledger is None:
         raise NotFound(f"No ledger was given to save for generation {request.generation_id}.")
-    is_stored = await deps.generations.save_ledger(request.generation_id, request.ledger)
-    if is_stored and request.ledger.is_closed:
-        await tell_end(deps, request.generation_id, request.ledger)
-    return is_stored
+    ledger = request.ledger
+    ended = await _end_round(deps, request.generation_id, ledger)
+    if ended is None:
+        return None
+    if ended.cancelled:
+        ledger = ledger.model_copy(update={"entries": (*ledger.entries[:-1], CancelledEntry())})
+    stored = await deps.generations.save_ledger(request.generation_id, ledger)
+    if stored is ledger:
+        await tell_end(deps, request.generation_id, ledger)
+    elif stored.entries != ledger.entries:
+        # The round had ended already, and was begun a second time.
+        return None
+    return ledger.entries[-1].model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+async def _end_round(deps: Deps, generation_id: str, ledger: Ledger) -> Ended | None:
+    """Write down that the ledger's round has ended; None if the generation is removed, or in another round."""
+    round_, is_cancelled = ledger.round - 1, isinstance(ledger.entries[-1], CancelledEntry)
+
+    def decide(record: Lifecycle | None) -> Lifecycle:
+        refuse_gone(record)
+        match record:
+            case Running() if record.round == round_:
+                return Ended(round=round_, at=deps.utc_now(), cancelled=is_cancelled)
+            case Cancelling() if record.round == round_:
+                return Ended(round=round_, at=deps.utc_now(), cancelled=True)
+            case None:
+                # Begun by an app of before there were records.
+                return Ended(round=round_, at=deps.utc_now(), cancelled=is_cancelled)
+            case _:
+                return record
+
+    try:
+        record = await deps.lifecycles.change(generation_id, decide)
+    except (UnknownGeneration, Expired):
+        return None
+    return record if isinstance(record, Ended) and record.round == round_ else None
 
 
 async def load_ledger(deps: Deps, payload: object) -> JsonValue:
-    """Return the stored ledger as JSON.
+    """Return the stored ledger as JSON; None if nobody wants the round: the generation is removed, or is not in it.
+
+    An engine that was told twice of a round may begin it a second time after its end.
 
     Raises:
-        NotFound: there is none.
+        NotFound: the ledger is not there, though the generation is.
     """
-    generation_id = LedgerRequest.model_validate(payload).generation_id
-    ledger = await deps.generations.ledger(generation_id)
+    request = LedgerRequest.model_validate(payload)
+    try:
+        record = await deps.lifecycles.read(request.generation_id)
+        refuse_gone(record)
+        await deps.generations.request(request.generation_id)
+    except (UnknownGeneration, Expired):
+        return None
+    if request.round is not None and not (isinstance(record, Running | Cancelling) and record.round == request.round):
+        return None
+    ledger = await deps.generations.ledger(request.generation_id)
     if ledger is None:
-        raise NotFound(f"Generation {generation_id} has no saved ledger: it was deleted.")
+        raise NotFound(f"Generation {request.generation_id} has no saved ledger.")
     return ledger.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -3,51 +3,40 @@
 import asyncio
 from collections.abc import Sequence
 
-from activities.perform import made_or_wanted, uploads
+from activities.images import find_image, keep_image
+from activities.perform import Activity, Wanted, uploads
 from shared.deps import Deps
-from shared.errors import NotFound
-from shared.generations import ImagePlace, NamedImage
-from shared.models.requests import StoredRequest
-from shared.models.steps import StepDone, StepRequest
+from shared.generations import NamedImage
+from shared.models.steps import StepRequest
 from shared.models.story import PanelPlan, StoryAnalysis
 from shared.ports import Answered, Image, ImageModel, Prompt
 from shared.prompts.panel import panel_aspect_ratio, panel_prompt
 from shared.prompts.references import choose_references
 
 
-async def draw_panel(deps: Deps, step: StepRequest) -> StepDone:
-    """Draw the panel with the step's index and store it."""
-    generations = deps.generations
-    place: ImagePlace = (step.generation_id, "panel", step.index, step.version)
+async def _draw(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[Image]:
+    """Draw the panel with the step's index."""
+    request = wanted.request
     analysis, panel = await _planned(deps, step)
-    sheets, wish = await asyncio.gather(
-        _sheets(deps, step, analysis, panel), generations.instructions(step.generation_id, step.instructions)
-    )
-    found = await made_or_wanted(deps, step, generations.image_usage(*place))
-    if not isinstance(found, StoredRequest):
-        return StepDone(used=found)
-    chosen = choose_references(sheets, await uploads(deps, step, "setting", found.setting_references))
+    sheets = await _sheets(deps, step, analysis, panel)
+    chosen = choose_references(sheets, await uploads(deps, step, "setting", request.setting_references))
     prompt = panel_prompt(
         panel,
         [character for character in analysis.characters if character.name in panel.characters],
         analysis.setting,
-        found.style,
-        no_dialogue=found.no_dialogue,
+        request.style,
+        no_dialogue=request.no_dialogue,
         sheets=chosen.characters,
         setting_references=chosen.objects,
-        instructions=wish,
+        instructions=wanted.wish,
     )
-    answered = await draw_framed(deps.image_model, prompt, panel)
-    await generations.keep_image(*place, answered.value, answered.used)
-    return StepDone(used=answered.used)
+    return await draw_framed(deps.image_model, prompt, panel)
 
 
 async def _planned(deps: Deps, step: StepRequest) -> tuple[StoryAnalysis, PanelPlan]:
     analysis, breakdown = await asyncio.gather(
-        deps.generations.analysis(step.generation_id), deps.generations.breakdown(step.generation_id)
+        deps.generations.need_analysis(step.generation_id), deps.generations.need_breakdown(step.generation_id)
     )
-    if analysis is None or breakdown is None:
-        raise NotFound(f"The plan of generation {step.generation_id} is not there.")
     return analysis, breakdown.panels[step.index]
 
 
@@ -74,3 +63,6 @@ async def _sheets(deps: Deps, step: StepRequest, analysis: StoryAnalysis, panel:
             if character.name in panel.characters and index in step.sheets
         )
     )
+
+
+DRAW_PANEL = Activity(find_image, _draw, keep_image)

@@ -1,15 +1,16 @@
-"""What every activity does around its own work: find an existing result, and decide what follows a failure.
+"""What every activity does around its own work: find an existing result, make a missing one, account for it.
 
-An activity may run any number of times (the engine repeats it after a crash): one whose result is in storage
-returns it without calling the model. A failure worth another attempt is raised, and the built-in retry calls the
-activity again. Any other failure is returned as a value, so that no second call is paid for; so is the failure of the
-last attempt. When the model says when to come back, the activity returns how long to wait.
+An activity may run any number of times, also twice at the same time (the engine delivers at least once): the lease of
+the step lets one copy call the model, and the result is found by the others. A failure worth another attempt is
+raised, and the built-in retry calls the activity again. Any other failure is returned as a value, so that no second
+call is paid for; so is the failure of the last attempt. When the model says when to come back, the activity returns
+how long to wait.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
@@ -18,12 +19,14 @@ from shared.errors import (
     BudgetExhausted,
     Cancelled,
     ContentBlocked,
+    Expired,
     FinalModelError,
     MangaError,
     ModelRateLimited,
     NotConfigured,
     NotFound,
     StorageUnavailable,
+    UnknownGeneration,
 )
 from shared.generations import NamedImage, ReferenceKind
 from shared.models.requests import StoredReference, StoredRequest
@@ -32,6 +35,7 @@ from shared.models.steps import (
     MAX_ATTEMPTS,
     ActivityOutcome,
     FailureRecord,
+    MakeAgain,
     StepDone,
     StepFailed,
     StepRequest,
@@ -39,22 +43,40 @@ from shared.models.steps import (
 )
 from shared.models.usage import Usage
 from shared.paid_model import PaidModel
+from shared.ports import Answered
 from shared.retry_wait import retry_wait_s
 from shared.telemetry.steps import step_attempt
 
 _logger = logging.getLogger(__name__)
 
+# Nobody wants the step's result any more.
+_UNWANTED = (Cancelled, UnknownGeneration, Expired)
 # The retry does not help against these. A rate limit is waited for, or has been for too long.
 _FINAL_ERRORS = (FinalModelError, BudgetExhausted, NotConfigured, NotFound, ModelRateLimited)
-
-type Work = Callable[[Deps, StepRequest], Awaitable[StepDone]]
 
 
 class AttemptFailed(Exception):
     """An attempt failed in a way that is worth another one. Carries our code only."""
 
 
-async def perform(deps: Deps, payload: object, work: Work) -> dict[str, JsonValue]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a step works from: the generation's inputs, and the wish that goes with it, if a client gave one."""
+
+    request: StoredRequest
+    wish: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity[Made]:
+    """One kind of step. `find` looks for its result, `make` asks the model for it, `keep` stores it."""
+
+    find: Callable[[Deps, StepRequest], Awaitable[StepDone | None]]
+    make: Callable[[Deps, StepRequest, Wanted], Awaitable[Answered[Made]]]
+    keep: Callable[[Deps, StepRequest, Answered[Made]], Awaitable[StepDone]]
+
+
+async def perform[Made](deps: Deps, payload: object, activity: Activity[Made]) -> dict[str, JsonValue]:
     """Do a step's work; return its ActivityOutcome as JSON.
 
     Raises:
@@ -62,35 +84,71 @@ async def perform(deps: Deps, payload: object, work: Work) -> dict[str, JsonValu
     """
     step = StepRequest.model_validate(payload)
     try:
-        outcome = await _attempt(deps, step, work)
-    finally:
-        deps.leftovers.look_soon(deps.generations, step.generation_id)
+        outcome = await _perform(deps, step, activity)
+    except _UNWANTED as exc:
+        outcome = StepFailed(failure=exc.code)
+    except StorageUnavailable as exc:
+        raise AttemptFailed(exc.code) from None
     return outcome.model_dump(mode="json", exclude_none=True)
 
 
-async def _attempt(deps: Deps, step: StepRequest, work: Work) -> ActivityOutcome:
-    try:
-        noted = await deps.generations.failure(step)
-    except StorageUnavailable as exc:
-        raise AttemptFailed(exc.code) from None
-    earlier = noted if noted and noted.round == step.round else None
-    if earlier and (not earlier.will_retry or (earlier.wait_s is not None and earlier.waited_s == step.waited_s)):
-        # It ran before, and a crash lost its outcome.
-        return _outcome_of_failure(earlier)
+async def _perform[Made](deps: Deps, step: StepRequest, activity: Activity[Made]) -> ActivityOutcome:
+    """Find the step's result, or make it while no other copy of this step does."""
+    wanted = await _wanted(deps, step)
+    async with deps.leases.held(step, lambda: activity.find(deps, step)) as found_meanwhile:
+        if found_meanwhile is not None:
+            return found_meanwhile
+        found, noted = await asyncio.gather(activity.find(deps, step), deps.generations.failure(step))
+        earlier = noted if noted and noted.round == step.round else None
+        if found is not None:
+            return found.model_copy(update={"retried": _retried(earlier)})
+        if earlier and (not earlier.will_retry or (earlier.wait_s is not None and earlier.waited_s == step.waited_s)):
+            # It ran before, and a crash lost its outcome.
+            return _outcome_of_failure(earlier)
+        return await _attempt(deps, step, activity, wanted, noted, earlier)
+
+
+async def _attempt[Made](
+    deps: Deps,
+    step: StepRequest,
+    activity: Activity[Made],
+    wanted: Wanted,
+    noted: FailureRecord | None,
+    earlier: FailureRecord | None,
+) -> ActivityOutcome:
+    """Make the result once. `noted` is the step's failure record, `earlier` the same if it is of this round."""
     async with step_attempt(deps.telemetry, step, earlier) as attempt:
-        model = PaidModel(deps, step.generation_id, lambda: before_model_call(deps, step))
+        model = PaidModel(deps, step.generation_id, lambda: deps.lifecycles.wanted(step))
         try:
-            done = await work(replace(deps, text_model=model, image_model=model), step)
-        except Cancelled as exc:
+            made = await activity.make(replace(deps, text_model=model, image_model=model), step, wanted)
+            # A cancelled step keeps what was paid for; nothing is stored of a generation that is removed.
+            await deps.lifecycles.refuse_gone(step.generation_id)
+            done = await activity.keep(deps, step, made)
+        except _UNWANTED as exc:
             attempt.failed(exc)
-            return StepFailed(failure=exc.code)
+            raise
         except MangaError as exc:
             attempt.failed(exc)
             record = _record(step, exc, noted.used + model.used if noted else model.used, earlier)
+            await deps.lifecycles.refuse_gone(step.generation_id)
             await _save(deps, step, exc, record)
             return _outcome_of_failure(record)
         attempt.done()
     return done.model_copy(update={"retried": _retried(earlier)})
+
+
+async def _wanted(deps: Deps, step: StepRequest) -> Wanted:
+    """Return what the step works from.
+
+    Raises:
+        Cancelled, UnknownGeneration, Expired: nobody wants its result any more.
+    """
+    record, request = await asyncio.gather(deps.lifecycles.wanted(step), deps.generations.request(step.generation_id))
+    if step.instructions is not None:
+        return Wanted(request, await deps.generations.old_instructions(step.generation_id, step.instructions))
+    work = record and record.work
+    is_for_this = isinstance(work, MakeAgain) and (work.kind, work.index) == (step.kind, step.index)
+    return Wanted(request, record.wish if record and is_for_this else None)
 
 
 def _record(step: StepRequest, error: MangaError, used: Usage, earlier: FailureRecord | None) -> FailureRecord:
@@ -150,44 +208,8 @@ async def _save(deps: Deps, step: StepRequest, error: MangaError, record: Failur
         _logger.warning("A failure could not be noted", extra={"action": "failure_not_noted", "code": error.code})
 
 
-async def before_model_call(deps: Deps, step: StepRequest) -> StoredRequest:
-    """Return the generation's inputs, right before the model is called, if its answer is still wanted.
-
-    Raises:
-        Cancelled: the generation was cancelled.
-        NotFound: it was deleted.
-    """
-    return await deps.generations.wanted_request(step.generation_id)
-
-
-async def made_or_wanted[Made](deps: Deps, step: StepRequest, looking: Awaitable[Made | None]) -> Made | StoredRequest:
-    """Return what `looking` finds of the step's result; without one, what `before_model_call` returns.
-
-    Both are looked for at once: nobody waits for the one to begin with the other.
-
-    Raises:
-        Cancelled: there is no result, and the generation was cancelled.
-        NotFound: there is no result, and the generation was deleted.
-    """
-    made, request = await asyncio.gather(looking, before_model_call(deps, step), return_exceptions=True)
-    if isinstance(made, BaseException):
-        raise made
-    if made is not None:
-        return made
-    if isinstance(request, BaseException):
-        raise request
-    return request
-
-
 async def uploads(
     deps: Deps, step: StepRequest, kind: ReferenceKind, references: Sequence[StoredReference]
 ) -> Sequence[NamedImage]:
-    """Return uploaded images for a call of the model that is still wanted after they were read.
-
-    Raises:
-        Cancelled, NotFound: as for `before_model_call`.
-    """
-    images = [await deps.generations.upload(step.generation_id, kind, reference) for reference in references]
-    if images:
-        await before_model_call(deps, step)  # reading them took its time
-    return images
+    """Return uploaded images."""
+    return [await deps.generations.upload(step.generation_id, kind, reference) for reference in references]

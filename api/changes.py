@@ -1,32 +1,29 @@
 """Changing a generation: cancel it, go on with it, make one image again, delete it.
 
-Each of these can be asked for any number of times, and can be broken off after any write: what it leaves behind is
-a generation that the same request, sent again, brings to the same end.
+Each of these can be asked for any number of times and side by side, and can be broken off after any write. The
+generation's record (`shared.lifecycle`) is changed first: whoever can't change it is refused.
 """
 
-import asyncio
-import secrets
+from collections.abc import Callable
 
-from api.ledgers import find_run, whole_ledger
+from api.ledgers import find_run, round_of, whole_ledger
 from api.limits.limits import Limits
+from api.rounds import settled, start_round
 from shared.call_size import image_call
 from shared.deps import Deps
-from shared.errors import NotCancellable, NotFound, NothingToDo, StillRunning
-from shared.ledger import CancelledEntry, Ledger
-from shared.models.steps import MakeAgain, MakeMissing, MangaInput, Work
-from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR, ItemKind, generation_prefix, step_prefix
+from shared.errors import MangaError, NotCancellable, NotFound, NothingToDo, StillRunning
+from shared.ledger import Ledger
+from shared.lifecycle import Cancelling, Ended, Lifecycle, Running, refuse_gone
+from shared.models.steps import MakeAgain, MakeMissing, Work
+from shared.names import CANCEL_EVENT, ItemKind
 from shared.ports import Engine, Run
-from shared.telemetry.metrics import STARTED
-
-# An orchestration that has told its end still saves its ledger before it is over.
-SETTLING_S = 5.0
-_POLL_S = 0.05
+from shared.removal import begin_removal, remove, until_over
 
 
-async def cancel(deps: Deps, engine: Engine, generation_id: str) -> Run:
+async def cancel(deps: Deps, engine: Engine, generation_id: str) -> None:
     """Let the generation end where it is; what is finished stays. Asked again, the answer is the same.
 
-    The mark keeps every later step from calling the model; the event lets the orchestration write the end.
+    The record keeps every later step from calling the model; the event lets the orchestration write the end.
 
     Raises:
         NotFound: there is no such generation.
@@ -34,13 +31,21 @@ async def cancel(deps: Deps, engine: Engine, generation_id: str) -> Run:
     """
     run = await find_run(deps, engine, generation_id)
     ledger = await whole_ledger(deps.generations, run)
-    if ledger.is_closed:
-        if isinstance(ledger.entries[-1], CancelledEntry):
-            return run
-        raise NotCancellable("This generation has ended already, so there is nothing to cancel.")
-    await deps.generations.mark_cancelled(generation_id)
-    await engine.raise_event(generation_id, CANCEL_EVENT)
-    return run
+
+    def decide(record: Lifecycle | None) -> Lifecycle:
+        record = settled(record, run, ledger, deps.utc_now())
+        return record.cancelling(deps.utc_now()) if isinstance(record, Running) else record
+
+    match await deps.lifecycles.change(generation_id, decide):
+        case Cancelling() as record:
+            if run.is_over and record.round > round_of(run, ledger):
+                # Nobody works on this round yet, so nobody would end it.
+                await start_round(deps, engine, generation_id, record)
+            await engine.raise_event(generation_id, CANCEL_EVENT)
+        case Ended(cancelled=True):
+            pass
+        case _:
+            raise NotCancellable("This generation has ended already, so there is nothing to cancel.")
 
 
 async def retry(deps: Deps, limits: Limits, engine: Engine, generation_id: str) -> None:
@@ -53,12 +58,7 @@ async def retry(deps: Deps, limits: Limits, engine: Engine, generation_id: str) 
         TooManyGenerations: no place is left to work on it.
         DailyBudgetExhausted: nothing more may be spent today.
     """
-    ledger = await _ended_ledger(deps, engine, generation_id)
-    if ledger.panels is not None and not ledger.missing("character") and not ledger.missing("panel"):
-        raise NothingToDo("Nothing is missing in this generation. To make an image again, use its regenerate address.")
-    await _check_budget(deps)
-    await limits.take_place(engine, generation_id)
-    await _go_on(deps, engine, generation_id, MakeMissing())
+    await _go_on(deps, limits, engine, generation_id, MakeMissing(), None, _check_missing)
 
 
 async def make_again(
@@ -68,7 +68,7 @@ async def make_again(
     generation_id: str,
     kind: ItemKind,
     index: int,
-    instructions: str | None,
+    wish: str | None,
 ) -> None:
     """Make one character's sheet or one panel again, as a further version; the versions before stay.
 
@@ -78,88 +78,96 @@ async def make_again(
         TooManyGenerations: no place is left to work on it.
         DailyBudgetExhausted: nothing more may be spent today.
     """
-    ledger = await _ended_ledger(deps, engine, generation_id)
-    planned = (ledger.characters if kind == "character" else ledger.panels) or 0
-    if index >= planned:
-        raise NotFound(f"This generation has no {kind} {index}: there are {planned}, counted from 0.")
-    await _check_budget(deps)
-    await limits.take_place(engine, generation_id)
-    token = None
-    if instructions is not None:
-        token = secrets.token_hex(8)
-        await deps.generations.save_instructions(generation_id, token, instructions)
-    await _go_on(deps, engine, generation_id, MakeAgain(kind=kind, index=index, instructions=token))
+
+    def check_planned(ledger: Ledger) -> None:
+        planned = (ledger.characters if kind == "character" else ledger.panels) or 0
+        if index >= planned:
+            raise NotFound(f"This generation has no {kind} {index}: there are {planned}, counted from 0.")
+
+    await _go_on(deps, limits, engine, generation_id, MakeAgain(kind=kind, index=index), wish, check_planned)
 
 
-async def delete(deps: Deps, engine: Engine, generation_id: str) -> None:
-    """Remove the generation: stop it, then remove its blobs, then its runs; its own run last, so that a request
-    that was broken off finds it again.
+async def delete(deps: Deps, limits: Limits, engine: Engine, generation_id: str) -> None:
+    """Remove the generation. From the moment that its record is written it is gone; a sweep finishes the rest.
 
     Raises:
         NotFound: there is no such generation.
     """
-    run = await find_run(deps, engine, generation_id)
-    if not run.is_over:
-        await deps.generations.mark_cancelled(generation_id)
-        await engine.terminate(generation_id, "deleted")
-    steps = await engine.runs(step_prefix(generation_id))
-    for step in steps:
-        await engine.terminate(step.instance_id, "deleted")
-    await deps.generations.delete(generation_id)
-    deps.recent.forget_all(generation_prefix(generation_id))
-    for step in steps:
-        await _purge_when_over(engine, step.instance_id)
-    await deps.expiry.forget(generation_id)
-    await _purge_when_over(engine, generation_id)
+    await find_run(deps, engine, generation_id)
+    await begin_removal(deps, generation_id, "deleted", refuse_gone)
+    await limits.give_place_back(generation_id)
+    await remove(deps, engine, generation_id)
 
 
-async def _ended_ledger(deps: Deps, engine: Engine, generation_id: str) -> Ledger:
-    """Return the ledger of a generation that has ended, saved, once its run is over."""
-    run = await find_run(deps, engine, generation_id)
+def _check_missing(ledger: Ledger) -> None:
+    if ledger.panels is not None and not ledger.missing("character") and not ledger.missing("panel"):
+        raise NothingToDo("Nothing is missing in this generation. To make an image again, use its regenerate address.")
+
+
+async def _go_on(
+    deps: Deps,
+    limits: Limits,
+    engine: Engine,
+    generation_id: str,
+    work: Work,
+    wish: str | None,
+    check: Callable[[Ledger], None],
+) -> None:
+    """Begin a further round, for work that `check` has nothing against."""
+    run = await _ended_run(deps, engine, generation_id)
     ledger = await whole_ledger(deps.generations, run)
-    if not run.is_over and ledger.is_closed:
-        run = await _until_over(engine, generation_id) or run
+    record = await deps.lifecycles.change(generation_id, lambda record: settled(record, run, ledger, deps.utc_now()))
+    if isinstance(record, Ended):
+        check(ledger)
+    await _check_budget(deps)
+    await limits.take_place(engine, generation_id)
+    try:
+        # A run that was ended from outside, or that broke, has not saved it.
+        await deps.generations.save_ledger(generation_id, ledger)
+        await _begin_round(deps, engine, generation_id, round_of(run, ledger), work, wish)
+    except StillRunning:
+        # The place belongs to the round that runs.
+        raise
+    except MangaError:
+        await limits.give_place_back(generation_id)
+        raise
+
+
+async def _begin_round(
+    deps: Deps, engine: Engine, generation_id: str, ended_round: int, work: Work, wish: str | None
+) -> None:
+    """Begin the round after `ended_round`, unless somebody else was faster."""
+    is_ours = False
+
+    def decide(record: Lifecycle | None) -> Lifecycle:
+        nonlocal is_ours
+        refuse_gone(record)
+        is_ours = isinstance(record, Ended) and record.round == ended_round
+        if record is None or is_ours:
+            return Running(round=ended_round + 1, work=work, wish=wish, at=deps.utc_now())
+        return record
+
+    record = await deps.lifecycles.change(generation_id, decide)
+    if isinstance(record, Running | Cancelling) and record.round > ended_round:
+        # If it is another request's, that may have been broken off before it told the engine.
+        is_new = await start_round(deps, engine, generation_id, record)
+        wants_the_same = isinstance(record, Running) and (record.work, record.wish) == (work, wish)
+        is_ours = is_ours or (is_new and wants_the_same)
+    if not is_ours:
+        raise StillRunning("Somebody else has just set this generation to work. Wait for its end and try again.")
+
+
+async def _ended_run(deps: Deps, engine: Engine, generation_id: str) -> Run:
+    """Return the run of a generation that has ended, once it is over: one that shows its end is about to be."""
+    run = await find_run(deps, engine, generation_id)
+    if not run.is_over and (await whole_ledger(deps.generations, run)).is_closed:
+        run = await until_over(engine, generation_id) or run
     if not run.is_over:
         raise StillRunning("This generation is being worked on. Wait for its end, or cancel it, and try again.")
-    # A run that was ended from outside, or that broke, has not saved it.
-    await deps.generations.save_ledger(generation_id, ledger)
-    return ledger
+    return run
 
 
 async def _check_budget(deps: Deps) -> None:
     """Refuse what could not even pay for one image."""
     image = image_call(characters=0, images_shown=0, thinking=deps.settings.image_thinking)
     await deps.spending.check_day(image.priced(deps.price_of(deps.settings.image_model)))
-
-
-async def _go_on(deps: Deps, engine: Engine, generation_id: str, work: Work) -> None:
-    await deps.expiry.keep(generation_id)
-    await deps.generations.unmark_cancelled(generation_id)
-    request = MangaInput(
-        parallel_steps=deps.settings.max_parallel_steps,
-        resumed=True,
-        work=work,
-        trace_parent=deps.telemetry.trace_parent,
-    )
-    start_input = request.model_dump(mode="json", by_alias=True, exclude_none=True)
-    if not await engine.start(MANGA_ORCHESTRATOR, generation_id, start_input):
-        raise StillRunning("Somebody else has just set this generation to work. Wait for its end and try again.")
-    deps.telemetry.count(STARTED, {"manga.work": work.task})
-
-
-async def _until_over(engine: Engine, instance_id: str) -> Run | None:
-    """Return the run once it is over, or None if that takes longer than an end should take."""
-    try:
-        async with asyncio.timeout(SETTLING_S):
-            while True:
-                run = await engine.run(instance_id)
-                if run is None or run.is_over:
-                    return run
-                await asyncio.sleep(_POLL_S)
-    except TimeoutError:
-        return None
-
-
-async def _purge_when_over(engine: Engine, instance_id: str) -> None:
-    if await _until_over(engine, instance_id) is not None:
-        await engine.purge(instance_id)

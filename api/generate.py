@@ -7,6 +7,7 @@ import azure.durable_functions as df
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response, StreamingResponse
 
+from api.cancelled_start import CancelledStart, cancel_start
 from api.client_address import client_address
 from api.estimate import estimate
 from api.ledgers import find_run, whole_ledger
@@ -14,6 +15,7 @@ from api.limits.limits import Limits
 from api.links import stream_path
 from api.requests import (
     generation_id_of,
+    need_idempotency_key,
     parse_after,
     parse_estimate,
     parse_idempotency_key,
@@ -49,6 +51,14 @@ def build_blueprint(service: Service) -> df.Blueprint:
             limited_as="estimate" if "estimate" in req.query_params else "generate-manga-stream",
         )
 
+    @blueprint.function_name("cancel_start")
+    @blueprint.route(route="api/generate-manga-stream/cancel", methods=[func.HttpMethod.POST])
+    @blueprint.durable_client_input(client_name="client")
+    async def cancel_by_key(req: Request, client: df.DurableOrchestrationClient) -> Response:
+        return await service.answer(
+            req, lambda deps: _cancel_start(deps, DurableEngine(client), req), limited_as="cancel-generation"
+        )
+
     @blueprint.function_name("follow_manga_stream")
     @blueprint.route(route="api/generate-manga-stream/{id}", methods=[func.HttpMethod.GET])
     @blueprint.durable_client_input(client_name="client")
@@ -82,6 +92,12 @@ async def _start(
     generation_id = await starter.start(sent.body, sent.json, key)
     deps.telemetry.note({GENERATION_ID: generation_id})
     return _stream(deps, engine, tails, StreamRequest(generation_id, images=sent.body.images))
+
+
+async def _cancel_start(deps: Deps, engine: Engine, request: Request) -> Response:
+    generation_id = await cancel_start(deps, engine, need_idempotency_key(request))
+    answer = CancelledStart(id=generation_id).model_dump(mode="json", by_alias=True)
+    return JSONResponse(answer, status_code=202, headers={"Cache-Control": "no-store"})
 
 
 async def _follow(deps: Deps, engine: Engine, tails: Tails, request: Request) -> Response:

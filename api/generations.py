@@ -7,6 +7,7 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
 
 from api.changes import cancel, delete, make_again, retry
+from api.images import find_image
 from api.ledgers import find_run, whole_ledger
 from api.limits.limits import Limits
 from api.links import stream_path
@@ -40,7 +41,9 @@ def build_blueprint(service: Service) -> df.Blueprint:
     @blueprint.durable_client_input(client_name="client")
     async def delete_generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
         return await service.answer(
-            req, lambda deps: _delete(deps, DurableEngine(client), req), limited_as="delete-generation"
+            req,
+            lambda deps: _delete(deps, service.limits, DurableEngine(client), req),
+            limited_as="delete-generation",
         )
 
     @blueprint.function_name("cancel_generation")
@@ -105,8 +108,8 @@ async def _regenerate(deps: Deps, limits: Limits, engine: Engine, request: Reque
     return await _state(deps, engine, generation_id, status_code=202)
 
 
-async def _delete(deps: Deps, engine: Engine, request: Request) -> Response:
-    await delete(deps, engine, generation_id_of(request))
+async def _delete(deps: Deps, limits: Limits, engine: Engine, request: Request) -> Response:
+    await delete(deps, limits, engine, generation_id_of(request))
     return Response(status_code=204)
 
 
@@ -123,7 +126,7 @@ async def _show_image(deps: Deps, request: Request) -> Response:
     index, version = _number(request, "index"), _number(request, "version")
     if kind is None or index is None or version is None:
         raise NotFound("There is no image of this address.")
-    blob = await deps.generations.image(generation_id, kind, index, version)
+    blob = await find_image(deps, generation_id, kind, index, version)
     etag = f'"{blob.etag}"'
     headers = {"Cache-Control": _FOR_EVER, "ETag": etag, "X-Content-Type-Options": "nosniff"}
     if etag in request.headers.get("if-none-match", ""):

@@ -1,35 +1,32 @@
 """A generation's whole ledger: what its run shows, and before that what its last end has saved."""
 
+import asyncio
+
 from shared.deps import Deps
 from shared.errors import UnknownGeneration
 from shared.generations import Generations
 from shared.ledger import BrokenEntry, CancelledEntry, Ledger
+from shared.lifecycle import refuse_gone
 from shared.ports import Engine, Run
-
-
-async def find_run_if_any(deps: Deps, engine: Engine, generation_id: str) -> Run | None:
-    """Return the generation's run, if there is one.
-
-    Raises:
-        Expired: it is being purged.
-    """
-    run = await engine.run(generation_id)
-    if run is not None and run.is_over:
-        await deps.expiry.refuse_expired(generation_id)
-    return run
 
 
 async def find_run(deps: Deps, engine: Engine, generation_id: str) -> Run:
     """Return the generation's run.
 
     Raises:
-        UnknownGeneration: there is none.
-        Expired: it is being purged.
+        UnknownGeneration: there is none, or the generation was deleted.
+        Expired: its retention has passed.
     """
-    run = await find_run_if_any(deps, engine, generation_id)
+    record, run = await asyncio.gather(deps.lifecycles.read(generation_id), engine.run(generation_id))
+    refuse_gone(record)
     if run is None:
         raise UnknownGeneration
     return run
+
+
+def round_of(run: Run, ledger: Ledger) -> int:
+    """Return which round the run is or was, by its whole ledger (0: the first)."""
+    return ledger.round - 1 if run.is_over else ledger.round
 
 
 class LedgerSource:
@@ -48,9 +45,15 @@ class LedgerSource:
             ledger = (await self._generations.ledger(run.instance_id) or Ledger()).reopened()
         else:
             ledger = await self._completed(run.instance_id, Ledger.model_validate(run.custom_status))
-        if run.is_over and not ledger.is_closed:
-            return ledger.closed(CancelledEntry() if run.state == "terminated" else BrokenEntry())
-        return ledger
+        return await self._ended(run, ledger) if run.is_over and not ledger.is_closed else ledger
+
+    async def _ended(self, run: Run, shown: Ledger) -> Ledger:
+        """Return the ledger of a run that is over and has shown no end."""
+        saved = await self._generations.ledger(run.instance_id)
+        began_nothing = run.custom_status is None and run.state == "completed"
+        if saved is not None and (began_nothing or len(saved.entries) > len(shown.entries)):
+            return saved
+        return shown.closed(CancelledEntry() if run.state == "terminated" else BrokenEntry())
 
     async def _completed(self, generation_id: str, shown: Ledger) -> Ledger:
         if shown.first_seq == 1:

@@ -209,6 +209,19 @@ def parse_idempotency_key(request: Request) -> str | None:
     return key
 
 
+def need_idempotency_key(request: Request) -> str:
+    """Return the Idempotency-Key.
+
+    Raises:
+        InvalidInput: none was sent, or it is not 1 to 200 visible ASCII characters.
+    """
+    key = parse_idempotency_key(request)
+    if key is None:
+        problem = FieldProblem("Idempotency-Key", "Send the key of the start that is to be cancelled.")
+        raise InvalidInput(_summary((problem,)), (problem,))
+    return key
+
+
 def generation_id_of(request: Request) -> str:
     """Return the generation that the path names.
 

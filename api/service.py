@@ -108,7 +108,7 @@ class Service:
         generation_id = request.path_params.get("id", "")
         if isinstance(error, NotFound) and is_generation_id(generation_id):
             try:
-                await self._resolve_deps().expiry.refuse_expired(generation_id)
+                await self._resolve_deps().lifecycles.refuse_gone(generation_id)
             except MangaError as exc:
                 error = exc
         log_refusal(error)

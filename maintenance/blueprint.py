@@ -3,10 +3,14 @@
 import azure.durable_functions as df
 import azure.functions as func
 
+from maintenance.deletions import finish_deletions
 from maintenance.retention import enforce_retention
 from shared.adapters.durable import DurableEngine
 from shared.deps import ResolveDeps
-from shared.names import RETENTION
+from shared.names import FINISH_DELETES, RETENTION
+
+# A crash leaves little, and rarely.
+_HOURLY = "0 0 * * * *"
 
 
 def build_blueprint(resolve_deps: ResolveDeps, schedule: str) -> df.Blueprint:
@@ -19,5 +23,12 @@ def build_blueprint(resolve_deps: ResolveDeps, schedule: str) -> df.Blueprint:
     async def retention(timer: func.TimerRequest, client: df.DurableOrchestrationClient) -> None:
         del timer
         await enforce_retention(resolve_deps(), DurableEngine(client))
+
+    @blueprint.function_name(FINISH_DELETES)
+    @blueprint.timer_trigger("timer", _HOURLY, run_on_startup=True)
+    @blueprint.durable_client_input(client_name="client")
+    async def finish_deletes(timer: func.TimerRequest, client: df.DurableOrchestrationClient) -> None:
+        del timer
+        await finish_deletions(resolve_deps(), DurableEngine(client))
 
     return blueprint

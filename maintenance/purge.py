@@ -1,49 +1,71 @@
-"""Removing one generation, so that whoever is killed at any line leaves what the next run finds and finishes.
+"""Removing the generations that are due, and what is left of those that were broken off."""
 
-The mark comes first: from then on the generation counts as gone. Then its blobs go, then the histories of its steps,
-and the history of its own last, since it is by that that the next run finds it.
-"""
-
-import asyncio
+from collections.abc import Callable
 from datetime import datetime
 
 from shared.deps import Deps
-from shared.names import generation_prefix, step_prefix
+from shared.lifecycle import Deleted, Ended, Lifecycle, Reason, is_gone
+from shared.names import deletion_blob
 from shared.ports import Engine
+from shared.removal import begin_removal, remove
+
+
+class _NotDue(Exception):
+    """The generation was changed lately, or is removed already."""
 
 
 async def purge_if_due(deps: Deps, engine: Engine, generation_id: str, ended_before: datetime) -> bool:
-    """Remove the generation if it ended before that time, or what is left of one that is no more.
+    """Remove the generation if it ended before that time; tell whether it was removed.
 
-    Tell whether there was anything to remove. One that runs, or that somebody is about to go on with, is left alone.
+    One that runs, or that somebody is about to go on with, is left alone.
     """
+    seen = await deps.lifecycles.read(generation_id)
     run = await engine.run(generation_id)
     if run is None:
-        return await _purge_remains(deps, engine, generation_id, ended_before)
+        # The list had a step of it.
+        return await purge_remains(deps, engine, generation_id, ended_before)
     if not run.is_over or run.updated_at >= ended_before:
         return False
-    if not await deps.expiry.expire(generation_id, ended_before):
+
+    def check(record: Lifecycle | None) -> None:
+        is_same = (record and record.token) == (seen and seen.token)
+        if not is_same or not (isinstance(record, Ended) or _is_old(record, ended_before)):
+            raise _NotDue
+
+    return await _purge(deps, engine, generation_id, "expired", check)
+
+
+async def purge_remains(deps: Deps, engine: Engine, generation_id: str, left_before: datetime) -> bool:
+    """Remove what belongs to no run: its start was broken off, or its history was purged by hand."""
+    if await engine.run(generation_id) is not None:
         return False
-    await _remove(deps, engine, generation_id)
-    await engine.purge(generation_id)
+
+    def check(record: Lifecycle | None) -> None:
+        if not _is_old(record, left_before):
+            raise _NotDue
+
+    return await _purge(deps, engine, generation_id, "deleted", check)
+
+
+async def finish_removal(deps: Deps, engine: Engine, generation_id: str, reason: Reason) -> bool:
+    """Remove what is still there of a generation that is gone, and at last its marker; False if there is more to do."""
+    if not await remove(deps, engine, generation_id, settling_s=0):
+        return False
+    await deps.lifecycles.change(generation_id, lambda _: Deleted(reason=reason, at=deps.utc_now()))
+    await deps.blobs.delete(deletion_blob(generation_id))
     return True
 
 
-async def _purge_remains(deps: Deps, engine: Engine, generation_id: str, left_before: datetime) -> bool:
-    """Remove what belongs to no generation: it was deleted, or was never started. Its id stays as unknown as it is."""
-    was_expired = await deps.expiry.is_expired(generation_id)
-    if not await deps.expiry.expire(generation_id, left_before):
+async def _purge(
+    deps: Deps, engine: Engine, generation_id: str, reason: Reason, check: Callable[[Lifecycle | None], None]
+) -> bool:
+    try:
+        await begin_removal(deps, generation_id, reason, check)
+    except _NotDue:
         return False
-    await _remove(deps, engine, generation_id)
-    if not was_expired:
-        await deps.expiry.forget(generation_id)
-    return True
+    # Nothing of it is in flight after that time, so it needs no second look.
+    return await finish_removal(deps, engine, generation_id, reason)
 
 
-async def _remove(deps: Deps, engine: Engine, generation_id: str) -> None:
-    await deps.generations.delete(generation_id)
-    deps.recent.forget_all(generation_prefix(generation_id))
-    steps = await engine.runs(step_prefix(generation_id))
-    # One that still runs, long after its generation has ended, hangs; it is purged once it is over.
-    await asyncio.gather(*(engine.terminate(step.instance_id, "expired") for step in steps if not step.is_over))
-    await asyncio.gather(*(engine.purge(step.instance_id) for step in steps if step.is_over))
+def _is_old(record: Lifecycle | None, before: datetime) -> bool:
+    return record is None or (record.at < before and not is_gone(record))

@@ -4,21 +4,37 @@ The storage is looked through in sections, whose names are one prefix each; whic
 sweep that is broken off, or that does not come to its end in one run, is gone on with by the next.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maintenance.budget import Budget
-from maintenance.finished import AT_ONCE, purge_each
+from maintenance.finished import AT_ONCE
+from maintenance.purge import purge_remains
 from shared.deps import Deps
+from shared.lifecycle import Deleted, is_gone
 from shared.models.base import WireModel
 from shared.models.claim import Claim
-from shared.names import CLAIMS, EXPIRY_MARKS, RATES, SWEEP_BLOB, generation_of_blob, is_rate_blob
+from shared.names import (
+    CLAIMS,
+    LIFECYCLES,
+    OLD_EXPIRY_MARKS,
+    RATES,
+    SWEEP_BLOB,
+    generation_of_blob,
+    generation_of_lifecycle_blob,
+    is_rate_blob,
+)
 from shared.ports import Engine
 
 _DIGITS = "0123456789abcdef"
 # Names are digests and random numbers in hex, so that each of these has its share of them.
-SECTIONS = (*_DIGITS, *(f"{CLAIMS}{digit}" for digit in _DIGITS), RATES, *(f"{EXPIRY_MARKS}{d}" for d in _DIGITS))
+SECTIONS = (
+    *_DIGITS,
+    RATES,
+    *(f"{prefix}{digit}" for prefix in (CLAIMS, LIFECYCLES, OLD_EXPIRY_MARKS) for digit in _DIGITS),
+)
 # A start stores its inputs, then is known to the engine: what is younger may be on its way.
 STARTING = timedelta(hours=1)
 # The longest that is counted is a day.
@@ -33,7 +49,7 @@ class SweepCursor(WireModel):
 
 @dataclass(frozen=True, slots=True)
 class Ages:
-    """What is older than this is no longer wanted: what was left over, counters, and marks of purged generations."""
+    """What is older than this is no longer wanted: what was left over, counters, and records of removed generations."""
 
     left_before: datetime
     counted_before: datetime
@@ -64,24 +80,26 @@ async def _sweep(deps: Deps, engine: Engine, budget: Budget, section: str, ages:
         return await _sweep_claims(deps, engine, budget, section, ages.left_before)
     if section.startswith(RATES):
         return await _sweep_old(deps, section, ages.counted_before)
-    if section.startswith(EXPIRY_MARKS):
+    if section.startswith(LIFECYCLES):
+        return await _sweep_records(deps, engine, budget, section, ages)
+    if section.startswith(OLD_EXPIRY_MARKS):
         return await _sweep_old(deps, section, ages.marked_before)
     return await _sweep_generations(deps, engine, budget, section, ages.left_before)
 
 
 async def _sweep_generations(deps: Deps, engine: Engine, budget: Budget, section: str, left_before: datetime) -> int:
-    """Purge what is stored of generations that are no more or never were, unless any of it is young."""
+    """Remove what is stored of generations that have no run, unless any of it is young."""
     removed = 0
     idle: list[str] = []
     async for generation_id, last_written in _generations(deps, section):
         if last_written < left_before:
             idle.append(generation_id)
         if len(idle) == AT_ONCE:
-            removed += await purge_each(deps, engine, budget, idle, left_before)
+            removed += await _purge_remains(deps, engine, budget, idle, left_before)
             idle.clear()
             if budget.is_used_up:
                 break
-    return removed + await purge_each(deps, engine, budget, idle, left_before)
+    return removed + await _purge_remains(deps, engine, budget, idle, left_before)
 
 
 async def _generations(deps: Deps, section: str) -> AsyncIterator[tuple[str, datetime]]:
@@ -101,8 +119,18 @@ async def _generations(deps: Deps, section: str) -> AsyncIterator[tuple[str, dat
         yield current
 
 
+async def _purge_remains(
+    deps: Deps, engine: Engine, budget: Budget, generation_ids: Sequence[str], left_before: datetime
+) -> int:
+    taken = budget.take(len(generation_ids))
+    some = generation_ids[:taken]
+    done = sum(await asyncio.gather(*(purge_remains(deps, engine, each, left_before) for each in some)))
+    budget.give_back(taken - done)
+    return done
+
+
 async def _sweep_claims(deps: Deps, engine: Engine, budget: Budget, section: str, left_before: datetime) -> int:
-    """Remove the claims whose generation is no more or never was, and what is left of that."""
+    """Remove the claims whose generation has no run, and what is left of that."""
     removed = 0
     async for listed in deps.blobs.listed(section):
         if budget.is_used_up:
@@ -113,9 +141,33 @@ async def _sweep_claims(deps: Deps, engine: Engine, budget: Budget, section: str
         generation_id = Claim.model_validate_json(blob.content).generation_id
         if await engine.run(generation_id) is not None:
             continue
-        if await purge_each(deps, engine, budget, [generation_id], left_before):
-            await deps.blobs.delete(listed.name)
+        record = await deps.lifecycles.read(generation_id)
+        if (
+            record is None
+            or is_gone(record)
+            or await _purge_remains(deps, engine, budget, [generation_id], left_before)
+        ):
+            await deps.blobs.delete_unchanged(blob.etag, listed.name)
             removed += 1
+    return removed
+
+
+async def _sweep_records(deps: Deps, engine: Engine, budget: Budget, section: str, ages: Ages) -> int:
+    """Remove old records of removed generations, and what is left of those that have no run."""
+    removed = 0
+    async for listed in deps.blobs.listed(section):
+        if budget.is_used_up:
+            break
+        if listed.written_at >= ages.left_before:
+            continue
+        generation_id = generation_of_lifecycle_blob(listed.name)
+        record = await deps.lifecycles.read(generation_id)
+        if isinstance(record, Deleted):
+            if record.at < ages.marked_before:
+                await deps.lifecycles.forget(generation_id)
+                removed += 1
+        elif record is not None:
+            removed += await _purge_remains(deps, engine, budget, [generation_id], ages.left_before)
     return removed
 
 

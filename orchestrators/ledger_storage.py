@@ -1,25 +1,40 @@
 """Saves and loads the ledger from within an orchestration, and retries while the storage does not answer."""
 
+from typing import Annotated
+
 import azure.durable_functions as df
+from pydantic import Field, TypeAdapter
 
 from orchestrators.context import Flow, OrchestrationContext
-from shared.ledger import Ledger
+from shared.ledger import ClosingEntry, Ledger
 from shared.models.steps import LedgerRequest
 from shared.names import LOAD_LEDGER, SAVE_LEDGER
 
 MAX_ATTEMPTS = 20
 RETRY_INTERVAL_MS = 5000
 
-
-def save_ledger(context: OrchestrationContext, ledger: Ledger) -> Flow[None]:
-    """Save the ledger for the next round."""
-    yield from _call(context, SAVE_LEDGER, LedgerRequest(generation_id=context.instance_id, ledger=ledger))
+_CLOSING: TypeAdapter[ClosingEntry] = TypeAdapter(Annotated[ClosingEntry, Field(discriminator="kind")])
 
 
-def load_ledger(context: OrchestrationContext) -> Flow[Ledger]:
-    """Return the ledger that the last round saved."""
-    saved = yield from _call(context, LOAD_LEDGER, LedgerRequest(generation_id=context.instance_id))
-    return Ledger.model_validate(saved)
+def save_ledger(context: OrchestrationContext, ledger: Ledger) -> Flow[Ledger | None]:
+    """End the round with the closed ledger, and return it as it was saved: somebody may have cancelled the round.
+
+    None if the generation is removed.
+    """
+    saved = yield from _call(context, SAVE_LEDGER, LedgerRequest(generation_id=context.instance_id, ledger=ledger))
+    if isinstance(saved, bool):
+        # What the activity of an earlier version has returned.
+        return ledger
+    if saved is None:
+        return None
+    return ledger.model_copy(update={"entries": (*ledger.entries[:-1], _CLOSING.validate_python(saved))})
+
+
+def load_ledger(context: OrchestrationContext, round_: int | None = None) -> Flow[Ledger | None]:
+    """Return the ledger that the last round saved; None if nobody wants this round: it is over, or all is removed."""
+    request = LedgerRequest(generation_id=context.instance_id, round=round_)
+    saved = yield from _call(context, LOAD_LEDGER, request)
+    return None if saved is None else Ledger.model_validate(saved)
 
 
 def _call(context: OrchestrationContext, activity: str, request: LedgerRequest) -> Flow[object]:

@@ -12,8 +12,9 @@ from itertools import batched
 
 from orchestrators.context import Flow, OrchestrationContext, Output, Task
 from orchestrators.ledger_storage import load_ledger, save_ledger
-from shared.errors import MangaError
+from shared.errors import Cancelled, MangaError
 from shared.ledger import (
+    CLOSING_ENTRIES,
     AnalysisEntry,
     CancelledEntry,
     ChunksEntry,
@@ -28,26 +29,26 @@ from shared.names import CANCEL_EVENT, STEP_ORCHESTRATOR, ItemKind, StepKind, st
 
 # Saved entries that a status shows all the same, so that a reader who was away for a moment needs no other source.
 SAVED_ENTRIES_SHOWN = 10
+# In these versions a step that was cancelled was noted like any other failure.
+_WITHOUT_RECORDS = {None, "1.0"}
 
 
 def run_manga(context: OrchestrationContext) -> Flow[Output]:
     """Do the work that the input (MangaInput) asks for and return its outcome; its results are in the ledger."""
     request = MangaInput.model_validate(context.get_input())
     generation = _Generation(context, request.parallel_steps, request.trace_parent)
-    if request.resumed:
-        yield from generation.load()
+    if request.resumed and not (yield from generation.load(request.round)):
+        return {"outcome": "unwanted"}
     generation.publish()
     if isinstance(request.work, MakeAgain):
         yield from generation.make_again(request.work)
     else:
         yield from generation.make_missing()
-    generation.complete()
-    yield from generation.save()
-    return generation.output()
+    return (yield from generation.end())
 
 
 class _Generation:
-    """The ledger as it grows, published with every change; once it is closed, nothing more is begun."""
+    """The ledger as it grows, published with every change; once it is to be closed, nothing more is begun."""
 
     def __init__(self, context: OrchestrationContext, parallel_steps: int, trace_parent: str | None) -> None:
         self._context = context
@@ -56,25 +57,32 @@ class _Generation:
         self._ledger = Ledger()
         self._round = 0
         self._saved_entries = 0
+        self._closing: ClosingEntry | None = None
         self._cancelled = context.wait_for_external_event(CANCEL_EVENT)
 
-    def load(self) -> Flow[None]:
-        """Take up the ledger of the round before."""
-        saved = yield from load_ledger(self._context)
+    def load(self, round_: int | None) -> Flow[bool]:
+        """Take up the ledger of the round before; False if nobody wants this round."""
+        saved = yield from load_ledger(self._context, round_)
+        if saved is None:
+            return False
         self._ledger = saved.reopened()
         self._round = saved.round
         self._saved_entries = len(saved.entries)
+        return True
 
-    def save(self) -> Flow[None]:
-        """Keep the ledger for whoever goes on with it."""
-        yield from save_ledger(self._context, self._ledger)
+    def end(self) -> Flow[Output]:
+        """Close the ledger and keep it for whoever goes on with it; only then is the end shown."""
+        closed = self._ledger if self._ledger.is_closed else self._ledger.closed(self._closing or self._end_of_work())
+        saved = yield from save_ledger(self._context, closed)
+        if saved is None:
+            return {"outcome": "unwanted"}
+        self._ledger = saved
+        self.publish()
+        return {"outcome": saved.entries[-1].kind, "messages": len(saved.entries)}
 
     def publish(self) -> None:
         first_seq = max(1, self._saved_entries + 1 - SAVED_ENTRIES_SHOWN)
         self._context.set_custom_status(self._ledger.to_status(first_seq))
-
-    def output(self) -> Output:
-        return {"outcome": self._ledger.entries[-1].kind, "messages": len(self._ledger.entries)}
 
     def make_missing(self) -> Flow[None]:
         if self._ledger.characters is None:
@@ -88,16 +96,22 @@ class _Generation:
         step = self._step(work.kind, work.index)
         yield from self._run([step.model_copy(update={"instructions": work.instructions})])
 
-    def complete(self) -> None:
-        self.close(CompleteEntry(used=self._ledger.used))
+    def _end_of_work(self) -> ClosingEntry:
+        """Return the end if nothing has gone wrong in this round.
 
-    def close(self, entry: ClosingEntry) -> None:
-        if not self._ledger.is_closed:
-            self._ledger = self._ledger.closed(entry)
-            self.publish()
+        An image that is made again does not complete a generation that ended early before.
+        """
+        before = [entry for entry in self._ledger.entries if isinstance(entry, CLOSING_ENTRIES)]
+        if before and not self._ledger.is_all_tried:
+            return before[-1]
+        return CompleteEntry(used=self._ledger.used)
+
+    @property
+    def _is_ending(self) -> bool:
+        return self._closing is not None or self._ledger.is_closed
 
     def _begin_panels(self) -> None:
-        if not self._ledger.is_closed:
+        if not self._is_ending:
             self._ledger = self._ledger.model_copy(update={"phase": "panels"})
             self.publish()
 
@@ -126,14 +140,14 @@ class _Generation:
         until the one before it has ended, so that the tail would run one by one.
         """
         for wave in batched(steps, self._parallel_steps, strict=False):
-            running = {self._start(request): request for request in wave if not self._ledger.is_closed}
-            while running and not self._ledger.is_closed:
+            running = {self._start(request): request for request in wave if not self._is_ending}
+            while running and not self._is_ending:
                 yield self._context.task_any([*running, self._cancelled])
                 for task in [task for task in running if task.is_completed]:
                     outcome = _outcome_of(task)
                     yield from self._record(running.pop(task), outcome)
                 if self._cancelled.is_completed:
-                    self.close(CancelledEntry())
+                    self._closing = self._closing or CancelledEntry()
 
     def _start(self, request: StepRequest) -> Task:
         instance_id = step_instance_id(request.generation_id, request.kind, request.index, self._round)
@@ -141,14 +155,31 @@ class _Generation:
         return self._context.call_sub_orchestrator(STEP_ORCHESTRATOR, payload, instance_id)
 
     def _record(self, request: StepRequest, outcome: StepOutcome) -> Flow[None]:
-        if self._ledger.is_closed:
+        if self._is_ending:
             return
-        if not isinstance(outcome, StepFailed) and outcome.ended_before:
-            # Started twice as a new one, the second time after its end: what it came to stands.
-            self._ledger = yield from load_ledger(self._context)
-        else:
-            self._ledger = _with_outcome(self._ledger, request, outcome)
+        if isinstance(outcome, StepFailed):
+            self._closing = self._end_by(request, outcome)
+            if self._closing is not None:
+                return
+        elif outcome.ended_before:
+            # What an app of version 1.0 said of a generation that it had begun a second time after its end.
+            self._ledger = (yield from load_ledger(self._context)) or self._ledger
+            self.publish()
+            return
+        self._ledger = _with_outcome(self._ledger, request, outcome)
         self.publish()
+
+    def _end_by(self, request: StepRequest, failed: StepFailed) -> ClosingEntry | None:
+        """Return the end if nothing can follow this failure."""
+        if failed.failure == Cancelled.code and self._context.version not in _WITHOUT_RECORDS:
+            return CancelledEntry()
+        match request.kind:
+            case "analysis" | "chunks":
+                return CriticalEntry(
+                    step=request.kind, version=request.version, failure=failed.failure, retried=failed.retried
+                )
+            case "character" | "panel":
+                return None
 
 
 def _with_outcome(ledger: Ledger, request: StepRequest, outcome: StepOutcome) -> Ledger:
@@ -162,9 +193,6 @@ def _with_outcome(ledger: Ledger, request: StepRequest, outcome: StepOutcome) ->
                 kind=request.kind, index=request.index, version=request.version, failure=failure, retried=retried
             )
             return ledger.with_entry(entry)
-        case "analysis" | "chunks" if failure is not None:
-            entry = CriticalEntry(step=request.kind, version=request.version, failure=failure, retried=retried)
-            return ledger.closed(entry)
         case "analysis":
             title = None if isinstance(outcome, StepFailed) else outcome.title
             entry = AnalysisEntry(retried=retried)

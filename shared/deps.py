@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
-from shared.expiry import ExpiryMarks
 from shared.generations import Generations
-from shared.leftovers import Leftovers
+from shared.leases import StepLeases
+from shared.lifecycle import Lifecycles
 from shared.ports import BlobStore, ImageModel, IssueTracker, PostSource, TextModel
 from shared.prices import ModelPrice, utc_day
 from shared.recent_blobs import RecentBlobs
@@ -31,7 +32,6 @@ class Deps:
     telemetry: Telemetry = NO_TELEMETRY
     now: Callable[[], float] = time.time
     recent: RecentBlobs = field(default_factory=RecentBlobs)
-    leftovers: Leftovers = field(default_factory=Leftovers)
 
     @property
     def generations(self) -> Generations:
@@ -53,9 +53,18 @@ class Deps:
         return self.settings.price_of(model, utc_day(self.now()))
 
     @property
-    def expiry(self) -> ExpiryMarks:
-        """Which of them are past their retention."""
-        return ExpiryMarks(self.blobs)
+    def lifecycles(self) -> Lifecycles:
+        """What may happen to each generation next."""
+        return Lifecycles(self.blobs, self.utc_now)
+
+    @property
+    def leases(self) -> StepLeases:
+        """Which steps are being worked on."""
+        return StepLeases(self.blobs, self.now, self.settings.step_lease_s)
+
+    def utc_now(self) -> datetime:
+        """Return the time, in UTC."""
+        return datetime.fromtimestamp(self.now(), UTC)
 
 
 type ResolveDeps = Callable[[], Deps]

@@ -14,6 +14,7 @@ MangaError
 │   └── PostRemoved
 ├── Conflict                the request does not fit the state it meets
 │   ├── IdempotencyKeyReused
+│   ├── StartCancelled      the start's Idempotency-Key was cancelled
 │   ├── StillRunning
 │   ├── NotCancellable
 │   ├── NothingToDo
@@ -178,6 +179,15 @@ class IdempotencyKeyReused(Conflict):
     """The Idempotency-Key was sent before with another body."""
 
     code = "idempotency-key-reused"
+
+
+class StartCancelled(Conflict):
+    """The start was cancelled by its Idempotency-Key before it arrived."""
+
+    code = "start-cancelled"
+
+    def __init__(self) -> None:
+        super().__init__("This start was cancelled. To start it after all, send it again with a new Idempotency-Key.")
 
 
 class StillRunning(Conflict):

@@ -12,8 +12,9 @@ from typing import Literal
 from pydantic import BaseModel
 
 from shared import names
-from shared.errors import Cancelled, NotFound, UnknownGeneration
+from shared.errors import NotFound, UnknownGeneration
 from shared.ledger import Ledger
+from shared.models.claim import Claim
 from shared.models.requests import StoredReference, StoredRequest
 from shared.models.steps import FailureRecord, StepRequest
 from shared.models.story import StoryAnalysis, StoryBreakdown, Style
@@ -22,7 +23,6 @@ from shared.names import ItemKind, StepKey
 from shared.ports import Blob, BlobStore, Image
 
 _JSON = "application/json"
-_CANCELLED = {"cancelled": "true"}
 _USED = "used"
 NOTHING_USED = Usage()
 
@@ -101,6 +101,28 @@ class Generations:
         blob = await self._blobs.read(names.text_blob(generation_id, "chunks"))
         return blob and StoryBreakdown.model_validate_json(blob.content)
 
+    async def need_analysis(self, generation_id: str) -> StoryAnalysis:
+        """Return the analysis.
+
+        Raises:
+            NotFound: it is not there.
+        """
+        analysis = await self.analysis(generation_id)
+        if analysis is None:
+            raise NotFound(f"The analysis of generation {generation_id} is not there.")
+        return analysis
+
+    async def need_breakdown(self, generation_id: str) -> StoryBreakdown:
+        """Return the breakdown into panels.
+
+        Raises:
+            NotFound: it is not there.
+        """
+        breakdown = await self.breakdown(generation_id)
+        if breakdown is None:
+            raise NotFound(f"The plan of generation {generation_id} is not there.")
+        return breakdown
+
     async def text_usage(self, generation_id: str, kind: Literal["analysis", "chunks"]) -> Usage | None:
         """Return what the analysis or the breakdown used that is there, or None if there is none."""
         return _usage_in(await self._blobs.notes(names.text_blob(generation_id, kind)))
@@ -150,81 +172,48 @@ class Generations:
         blob = await self._blobs.read(names.image_blob(generation_id, kind, index, version))
         if blob is not None:
             return blob
-        if await self.is_deleted(generation_id):
-            raise UnknownGeneration
+        await self.request(generation_id)
         raise NotFound(f"This generation has no version {version} of {kind} {index} ({kind}s count from 0).")
 
-    async def save_ledger(self, generation_id: str, ledger: Ledger) -> bool:
-        """Store the ledger unless the stored one is as long; tell whether it was stored."""
+    async def save_ledger(self, generation_id: str, ledger: Ledger) -> Ledger:
+        """Store the ledger unless the stored one is as long; return the one that is stored then."""
         name = names.ledger_blob(generation_id)
-        if ledger.round <= 1 and await self._blobs.create(name, _to_json(ledger), _JSON):
-            return True
-        saved = await self.ledger(generation_id)
-        if saved is not None and len(saved.entries) >= len(ledger.entries):
-            return False
-        await self._blobs.replace(name, _to_json(ledger), _JSON)
-        return True
+        while True:
+            blob = await self._blobs.read(name)
+            if blob is None:
+                written = await self._blobs.create(name, _to_json(ledger), _JSON)
+            elif len((stored := Ledger.model_validate_json(blob.content)).entries) >= len(ledger.entries):
+                return stored
+            else:
+                written = await self._blobs.replace_unchanged(blob.etag, name, _to_json(ledger), _JSON)
+            if written is not None:
+                return ledger
 
     async def ledger(self, generation_id: str) -> Ledger | None:
         """Return the ledger as it was when the generation last ended, if it has."""
         blob = await self._blobs.read(names.ledger_blob(generation_id))
         return blob and Ledger.model_validate_json(blob.content)
 
-    async def mark_cancelled(self, generation_id: str) -> None:
-        """Forbid further calls of the model for the generation, if it is there."""
-        await self._blobs.annotate(names.request_blob(generation_id), _CANCELLED)
-
-    async def unmark_cancelled(self, generation_id: str) -> None:
-        """Allow calls of the model again."""
-        await self._blobs.annotate(names.request_blob(generation_id), {})
-
-    async def wanted_request(self, generation_id: str) -> StoredRequest:
-        """Return the inputs, without their images, of a generation for which the model may be called.
-
-        The mark of a cancelled one is a note on the inputs, so that one look at the storage tells all.
-
-        Raises:
-            UnknownGeneration: there is no such generation.
-            Cancelled: further calls of the model are forbidden.
-        """
-        request, notes = await asyncio.gather(
-            self.request(generation_id), self._blobs.notes(names.request_blob(generation_id))
-        )
-        if notes is None:
-            raise UnknownGeneration
-        if notes.items() >= _CANCELLED.items():
-            raise Cancelled(f"Generation {generation_id} was cancelled.")
-        return request
-
-    async def save_instructions(self, generation_id: str, token: str, instructions: str) -> None:
-        """Store a wish for an image that is made again."""
-        name = names.instructions_blob(generation_id, token)
-        await self._blobs.replace(name, instructions.encode(), "text/plain; charset=utf-8")
-
-    async def instructions(self, generation_id: str, token: str | None) -> str | None:
-        """Return the wish of that token; None without a token."""
-        if token is None:
-            return None
+    async def old_instructions(self, generation_id: str, token: str) -> str:
+        """Return the wish of that token; orchestrations that earlier versions of this app have begun have such."""
         blob = await self._need(names.instructions_blob(generation_id, token), "The wish for the image")
         return blob.content.decode()
 
-    async def is_deleted(self, generation_id: str) -> bool:
-        """Tell whether the generation was deleted: its inputs go first."""
-        return await self._blobs.notes(names.request_blob(generation_id)) is None
-
     async def delete(self, generation_id: str) -> None:
-        """Remove every blob of the generation, the claim of its idempotency key included.
-
-        The inputs go first: whoever saves a result afterwards finds by that that it is left over.
-        """
+        """Remove every blob of the generation, and the claim of its idempotency key unless that is another's by now."""
         inputs = await self._blobs.read(names.request_blob(generation_id))
         if inputs is not None:
-            claim = StoredRequest.model_validate_json(inputs.content).claim
-            if claim is not None:
-                await self._blobs.delete(claim)
-            await self._blobs.delete(names.request_blob(generation_id))
+            await self._release_claim(generation_id, StoredRequest.model_validate_json(inputs.content).claim)
         async for name in self._blobs.names(names.generation_prefix(generation_id)):
-            await self._blobs.delete(name)
+            if name != names.request_blob(generation_id):
+                await self._blobs.delete(name)
+        # The inputs go last: they name the claim, for whoever has to begin again.
+        await self._blobs.delete(names.request_blob(generation_id))
+
+    async def _release_claim(self, generation_id: str, name: str | None) -> None:
+        blob = await self._blobs.read(name) if name else None
+        if name and blob and Claim.model_validate_json(blob.content).generation_id == generation_id:
+            await self._blobs.delete_unchanged(blob.etag, name)
 
     async def save_failure(self, step: StepRequest, failure: FailureRecord) -> None:
         """Note why the step's latest attempt failed."""

@@ -163,6 +163,11 @@ class Ledger(WireModel):
         tried = {entry.index for entry in self._images(kind)}
         return [index for index in range(self._planned(kind)) if index not in tried]
 
+    @property
+    def is_all_tried(self) -> bool:
+        """Whether everything is planned, and each planned image was tried."""
+        return self.panels is not None and not self.untried("character") and not self.untried("panel")
+
     def next_version(self, kind: ItemKind, index: int) -> int:
         """Return the version that the next try of an image makes: each version is tried in one round only."""
         return 1 + max((entry.version for entry in self._images(kind) if entry.index == index), default=0)

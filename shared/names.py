@@ -17,6 +17,7 @@ DRAW_PANEL = "draw_panel"
 SAVE_LEDGER = "save_ledger"
 LOAD_LEDGER = "load_ledger"
 RETENTION = "retention"
+FINISH_DELETES = "finish_deletes"
 
 CANCEL_EVENT = "cancel"
 
@@ -39,7 +40,9 @@ _GENERATION_ID = re.compile(r"[0-9a-f]{32}")
 # What the names of these blobs begin with.
 CLAIMS = "claims/"
 RATES = "limits/"
-EXPIRY_MARKS = "expiry/"
+LIFECYCLES = "states/"
+DELETIONS = "deletions/"
+OLD_EXPIRY_MARKS = "expiry/"
 
 
 def new_generation_id() -> str:
@@ -119,6 +122,11 @@ def step_of_failure_blob(name: str) -> StepKey | None:
     return match and (cast("StepKind", match[1]), int(match[2]), int(match[3]))
 
 
+def lease_blob(generation_id: str, kind: StepKind, index: int, version: int) -> str:
+    """Return the blob by which one copy of a step holds it (`shared.leases`)."""
+    return f"{generation_id}/leases/{kind}-{index}-{version}.json"
+
+
 def failure_prefix(generation_id: str) -> str:
     """Return what the names of all of a generation's failure records begin with."""
     return f"{generation_id}/failures/"
@@ -159,9 +167,29 @@ def is_rate_blob(name: str) -> bool:
     return name.startswith(RATES) and "/" in name.removeprefix(RATES)
 
 
-def expiry_blob(generation_id: str) -> str:
-    """Return the blob of the mark that a generation is purged, or kept (`shared.expiry`)."""
-    return f"{EXPIRY_MARKS}{generation_id}.json"
+def lifecycle_blob(generation_id: str) -> str:
+    """Return the blob of the record that says what may happen to a generation next (`shared.lifecycle`)."""
+    return f"{LIFECYCLES}{generation_id}.json"
+
+
+def generation_of_lifecycle_blob(name: str) -> str:
+    """Return the generation that a record is about."""
+    return name.removeprefix(LIFECYCLES).removesuffix(".json")
+
+
+def deletion_blob(generation_id: str) -> str:
+    """Return the blob that is there while a generation is being removed, so that a sweep finds it."""
+    return f"{DELETIONS}{generation_id}"
+
+
+def generation_of_deletion_blob(name: str) -> str:
+    """Return the generation that is being removed."""
+    return name.removeprefix(DELETIONS)
+
+
+def old_expiry_blob(generation_id: str) -> str:
+    """Return the mark that earlier versions of this app left of a generation whose retention had passed."""
+    return f"{OLD_EXPIRY_MARKS}{generation_id}.json"
 
 
 def generation_of_blob(name: str) -> str | None:

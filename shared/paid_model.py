@@ -11,6 +11,8 @@ from shared.models.usage import Usage
 from shared.ports import Answered, AspectRatio, Image, Prompt
 from shared.spending import Reservation, Spending
 
+NOTHING = Usage()
+
 
 async def _still_wanted() -> None:
     """What is asked for by a request is wanted as long as that waits."""
@@ -29,7 +31,7 @@ class PaidModel:
         generation_id: str | None = None,
         check_wanted: Callable[[], Awaitable[object]] = _still_wanted,
     ) -> None:
-        """`generation_id` is whose limit holds; `check_wanted` is asked once more if reserving has taken its time."""
+        """`generation_id` is whose limit holds; `check_wanted` is asked right before each call."""
         self._deps = deps
         self._spending: Spending = deps.spending
         self._generation_id = generation_id
@@ -55,6 +57,11 @@ class PaidModel:
     ) -> Answered[Value]:
         reservation = await self._reserve(model, size)
         try:
+            await self._check_wanted()
+        except Exception:
+            await self._settle(reservation, NOTHING)
+            raise
+        try:
             answered = await call()
         except ModelError as exc:
             self.used += exc.used
@@ -69,13 +76,7 @@ class PaidModel:
         if not self._spending.is_limited:
             return None
         expected = size.priced(self._deps.price_of(model))
-        reservation = await self._spending.reserve(expected, self._generation_id)
-        try:
-            await self._check_wanted()
-        except Exception:
-            await self._spending.settle(reservation, 0)
-            raise
-        return reservation
+        return await self._spending.reserve(expected, self._generation_id)
 
     async def _settle(self, reservation: Reservation | None, used: Usage) -> None:
         if reservation is not None:

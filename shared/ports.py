@@ -130,12 +130,12 @@ class BlobStore(Protocol):
         """Return the notes that the blob carries, or None if there is no blob of that name."""
         ...
 
-    async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:
-        """Let the blob carry these notes and no others; tell whether there is such a blob. Atomic."""
-        ...
-
     async def delete(self, name: str) -> None:
         """Remove the blob, if there is one."""
+        ...
+
+    async def delete_unchanged(self, blob_etag: str, name: str) -> None:
+        """Remove the blob if it is the one with that entity tag. Atomic."""
         ...
 
     def names(self, prefix: str) -> AsyncIterator[str]:

@@ -61,6 +61,7 @@ class Settings(BaseModel):
     max_image_pixels: Annotated[Count, Field(alias="MAX_IMAGE_PIXELS")] = 25_000_000
     max_image_bytes: Annotated[Count, Field(alias="MAX_IMAGE_BYTES")] = 8 * 1024 * 1024
     max_parallel_steps: Annotated[Count, Field(alias="MAX_PARALLEL_STEPS")] = 15
+    step_lease_s: Annotated[Seconds, Field(alias="STEP_LEASE_SECONDS", ge=2)] = 30
 
     requests_per_minute: Annotated[Limit, Field(alias="REQUESTS_PER_MINUTE", le=1000)] = 25
     generations_per_day: Annotated[Limit, Field(alias="GENERATIONS_PER_DAY", le=10_000)] = 100

@@ -60,14 +60,15 @@ class SharedReads:
         """See `BlobStore.notes`. What others began to look at before this call is not taken: it may be out of date."""
         return await self._noting.do_afresh(name, lambda: self._notes(name))
 
-    async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:
-        """See `BlobStore.annotate`."""
-        return await self._store.annotate(name, notes)
-
     async def delete(self, name: str) -> None:
         """See `BlobStore.delete`."""
         self._recent.forget(name)
         await self._store.delete(name)
+
+    async def delete_unchanged(self, blob_etag: str, name: str) -> None:
+        """See `BlobStore.delete_unchanged`."""
+        self._recent.forget(name)
+        await self._store.delete_unchanged(blob_etag, name)
 
     def names(self, prefix: str) -> AsyncIterator[str]:
         """See `BlobStore.names`."""

@@ -14,7 +14,6 @@ from api.service import Service
 from shared.adapters.durable import DurableEngine
 from shared.deps import Deps
 from shared.errors import FieldProblem, InvalidInput
-from shared.expiry import utc_now
 from shared.models.admin import GenerationStatus
 from shared.ports import Engine
 
@@ -57,7 +56,7 @@ async def _list(deps: Deps, engine: Engine, request: Request) -> Response:
 
 async def _measure(deps: Deps, engine: Engine, request: Request) -> Response:
     hours = _number(request, "hours", HOURS, MAX_HOURS)
-    return _json(await measure(deps, engine, utc_now(), timedelta(hours=hours)))
+    return _json(await measure(deps, engine, deps.utc_now(), timedelta(hours=hours)))
 
 
 def _number(request: Request, name: str, default: int, highest: int) -> int:

@@ -47,6 +47,11 @@ class Limits:
             await self.give_place_back(generation_id)
             raise
 
+    async def give_generation_back(self, generation_id: str, client: str) -> None:
+        """Give back what `take_generation` took, for a generation that was not started after all."""
+        await self.give_place_back(generation_id)
+        await self._rates.give_generation_back(client, self._settings.generations_per_day)
+
     async def take_place(self, engine: Engine, generation_id: str) -> None:
         """Take a place for a generation that is worked on; it keeps one that it has.
 

@@ -13,6 +13,7 @@ from shared.shared_values import SharedValues
 
 MINUTE_S = 60
 DAY_S = 24 * 60 * 60
+_GENERATIONS = "generations-a-day"
 _TIMES: TypeAdapter[tuple[float, ...]] = TypeAdapter(tuple[float, ...])
 
 
@@ -51,13 +52,24 @@ class Rates:
         """
         if not per_day:
             return
-        taken = await self._take("generations-a-day", client, Rate(per_day, DAY_S))
+        taken = await self._take(_GENERATIONS, client, Rate(per_day, DAY_S))
         if not taken.allowed:
             raise DailyLimitReached(
                 f"Too many stories for today: at most {per_day} within 24 hours are accepted from one client. "
                 f"Try again in {_hours(taken.allowance.reset_s)}.",
                 taken.allowance,
             )
+
+    async def give_generation_back(self, client: str, per_day: int) -> None:
+        """Take the client's latest new generation out of the count."""
+        if not per_day:
+            return
+
+        async def uncount(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
+            times = _times(value)
+            return {"times": list(times[:-1])} if times else None
+
+        await self._values.change(rate_blob(_GENERATIONS, _digest(client)), uncount)
 
     async def _take(self, what: str, client: str, rate: Rate) -> Taken:
         result: list[Taken] = []

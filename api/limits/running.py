@@ -61,6 +61,8 @@ class RunningGenerations:
             others = {name: since for name, since in value.items() if name != generation_id}
             return others if len(others) < len(value) else None
 
+        # Another instance may have taken it, after this one has last seen the places.
+        await self._values.read(RUNNING_BLOB)
         await self._values.change(RUNNING_BLOB, remove)
 
     async def _in_use(self, engine: Engine, places: dict[str, float]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from api.cancelled_start import CancelledStart
 from api.openapi import headers, media, parameters
 from api.openapi.operation import Answer, Operation
 from api.state import GenerationState
@@ -16,6 +17,7 @@ from shared.errors import (
     NotFound,
     NothingToDo,
     NothingToExport,
+    StartCancelled,
     StillRunning,
     StorageUnavailable,
     TooManyGenerations,
@@ -47,7 +49,7 @@ STREAM_OPERATIONS = (
                 tuple(replace(header, is_always_sent=False) for header in _STREAM_HEADERS),
             ),
         ),
-        errors=(IdempotencyKeyReused, Expired, DailyLimitReached, TooManyGenerations, *_OUTSIDE),
+        errors=(IdempotencyKeyReused, StartCancelled, DailyLimitReached, TooManyGenerations, *_OUTSIDE),
         parameters=(parameters.IDEMPOTENCY_KEY, parameters.ESTIMATE),
         body=GenerateMangaRequest,
         is_limited=True,
@@ -64,6 +66,22 @@ STREAM_OPERATIONS = (
 )
 
 CHANGE_OPERATIONS = (
+    Operation(
+        "cancel_start",
+        "post",
+        "/api/generate-manga-stream/cancel",
+        "Stop a generation by the Idempotency-Key of its start, whether that has arrived or not",
+        answers=(
+            Answer(
+                202,
+                "It ends, or a start with this key that arrives later begins nothing. Asked again: the same.",
+                {"application/json": CancelledStart},
+            ),
+        ),
+        errors=(InvalidInput, NotFound, Expired, NotCancellable, *_OUTSIDE),
+        parameters=(replace(parameters.IDEMPOTENCY_KEY, is_required=True),),
+        is_limited=True,
+    ),
     Operation(
         "cancel_generation",
         "post",

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import function_app
-from activities.panels import draw_panel
+from activities.panels import DRAW_PANEL
 from activities.perform import perform
 from benchmarks.comics_api import MakeComic, comics_api
 from benchmarks.model_stub.answers import png
@@ -71,7 +71,7 @@ async def _planned(deps: Deps) -> str:
 async def _draw_next(deps: Deps, turns: Iterator[tuple[str, int]]) -> None:
     generation_id, version = next(turns)
     step = StepRequest(generation_id=generation_id, kind="panel", version=version)
-    outcome = STEP_OUTCOME.validate_python(await perform(deps, step.model_dump(mode="json", by_alias=True), draw_panel))
+    outcome = STEP_OUTCOME.validate_python(await perform(deps, step.model_dump(mode="json", by_alias=True), DRAW_PANEL))
     match outcome:
         case StepDone():
             return

@@ -5,11 +5,11 @@ from collections.abc import Coroutine
 
 from pydantic import JsonValue
 
-from activities.analysis import analyze_story
-from activities.characters import draw_character
-from activities.chunking import chunk_story
-from activities.panels import draw_panel
-from activities.perform import Work, perform
+from activities.analysis import ANALYZE_STORY
+from activities.characters import DRAW_CHARACTER
+from activities.chunking import CHUNK_STORY
+from activities.panels import DRAW_PANEL
+from activities.perform import Activity, perform
 from benchmarks.generation import STORY
 from shared.deps import Deps
 from shared.generations import Inputs
@@ -25,12 +25,12 @@ async def make_comic(deps: Deps) -> None:
     """
     comic = _Comic(deps, new_generation_id())
     await deps.recent_generations.save_inputs(comic.id, Inputs(STORY, "manga", no_dialogue=False))
-    characters = await comic.step(analyze_story, "analysis")
+    characters = await comic.step(ANALYZE_STORY, "analysis")
     sheets = dict.fromkeys(range(characters), 1)
     panels, *_ = await asyncio.gather(
-        comic.step(chunk_story, "chunks"), *(comic.step(draw_character, "character", index) for index in sheets)
+        comic.step(CHUNK_STORY, "chunks"), *(comic.step(DRAW_CHARACTER, "character", index) for index in sheets)
     )
-    await asyncio.gather(*(comic.step(draw_panel, "panel", index, sheets) for index in range(panels)))
+    await asyncio.gather(*(comic.step(DRAW_PANEL, "panel", index, sheets) for index in range(panels)))
 
 
 class _Comic:
@@ -38,15 +38,15 @@ class _Comic:
         self._deps = deps
         self.id = generation_id
 
-    def step(
-        self, work: Work, kind: StepKind, index: int = 0, sheets: dict[int, int] | None = None
+    def step[Made](
+        self, activity: Activity[Made], kind: StepKind, index: int = 0, sheets: dict[int, int] | None = None
     ) -> Coroutine[None, None, int]:
         """Return the work on a step, which returns how many further steps it calls for."""
         request = StepRequest(generation_id=self.id, kind=kind, index=index, sheets=sheets or {})
-        return self._count(work, request.model_dump(mode="json", by_alias=True, exclude_none=True))
+        return self._count(activity, request.model_dump(mode="json", by_alias=True, exclude_none=True))
 
-    async def _count(self, work: Work, payload: dict[str, JsonValue]) -> int:
-        outcome = STEP_OUTCOME.validate_python(await perform(self._deps, payload, work))
+    async def _count[Made](self, activity: Activity[Made], payload: dict[str, JsonValue]) -> int:
+        outcome = STEP_OUTCOME.validate_python(await perform(self._deps, payload, activity))
         match outcome:
             case StepDone():
                 return outcome.count or 0

@@ -133,16 +133,6 @@ class AzureBlobStore:
             except ResourceNotFoundError:
                 return None
 
-    async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:
-        """See `BlobStore.annotate`."""
-        with _mapped_errors():
-            client = await self._blob(name)
-            try:
-                await client.set_blob_metadata(dict(notes))
-            except ResourceNotFoundError:
-                return False
-            return True
-
     async def delete(self, name: str) -> None:
         """See `BlobStore.delete`."""
         with _mapped_errors():
@@ -150,6 +140,15 @@ class AzureBlobStore:
             try:
                 await client.delete_blob()
             except ResourceNotFoundError:
+                return
+
+    async def delete_unchanged(self, blob_etag: str, name: str) -> None:
+        """See `BlobStore.delete_unchanged`."""
+        with _mapped_errors():
+            client = await self._blob(name)
+            try:
+                await client.delete_blob(etag=f'"{blob_etag}"', match_condition=MatchConditions.IfNotModified)
+            except (ResourceModifiedError, ResourceNotFoundError):
                 return
 
     async def names(self, prefix: str) -> AsyncIterator[str]:

@@ -4,7 +4,8 @@ from shared.models.base import WireModel
 
 
 class Claim(WireModel):
-    """What an idempotency key stands for."""
+    """What an idempotency key stands for. `cancelled`: a start that arrives with it begins nothing."""
 
     generation_id: str
     body_digest: str
+    cancelled: bool = False

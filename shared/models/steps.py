@@ -32,12 +32,14 @@ type Work = Annotated[MakeMissing | MakeAgain, Field(discriminator="task")]
 class MangaInput(WireModel):
     """Input of the `manga` orchestration: what it must not read by itself on replay.
 
-    `resumed`: the generation has ended before, and its saved ledger is gone on with. `trace_parent` is the span of the
-    request that asks for this work (W3C `traceparent`), if traces are kept.
+    `resumed`: the generation has ended before, and its saved ledger is gone on with. `round` is which round this is
+    (0: the first; None from an app of before rounds were counted). `trace_parent` is the span of the request that asks
+    for this work (W3C `traceparent`), if traces are kept.
     """
 
     parallel_steps: Annotated[int, Field(ge=1)]
     resumed: bool = False
+    round: int | None = None
     work: Work = MakeMissing()
     trace_parent: str | None = None
 
@@ -64,10 +66,11 @@ class StepRequest(WireModel):
 
 
 class LedgerRequest(WireModel):
-    """Input of the activities that save a generation's ledger (`ledger` is given) and load it."""
+    """Input of the activities that save a generation's ledger (`ledger` is given) and load it for a `round`."""
 
     generation_id: str
     ledger: Ledger | None = None
+    round: int | None = None
 
 
 class StepDone(WireModel):

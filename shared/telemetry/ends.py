@@ -25,7 +25,6 @@ async def tell_end(deps: Deps, generation_id: str, ledger: Ledger) -> None:
     outcome = _outcome(ledger)
     is_first = ledger.round == 1
     telemetry.count(ENDED, {"manga.outcome": outcome, "manga.round": "first" if is_first else "further"})
-    # Cancelling writes to the inputs, whose time is the start's otherwise.
     times = await _times(deps, generation_id) if is_first and outcome != "cancelled" else {}
     for histogram, seconds in times.items():
         telemetry.record(histogram, seconds, {"manga.outcome": outcome})

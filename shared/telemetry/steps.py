@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from shared.errors import Cancelled, MangaError
+from shared.errors import Cancelled, Expired, MangaError, UnknownGeneration
 from shared.models.steps import FailureRecord, StepRequest
 from shared.telemetry.metrics import ERRORS, RETRIES
 from shared.telemetry.port import ERROR_TYPE, GENERATION_ID, Span, Telemetry
@@ -25,7 +25,7 @@ class StepAttempt:
 
     def failed(self, error: MangaError) -> None:
         """Tell why there is no result; one that nobody wants any more is no error."""
-        if isinstance(error, Cancelled):
+        if isinstance(error, Cancelled | UnknownGeneration | Expired):
             self._span.note({"manga.step.outcome": "cancelled"})
             return
         self._span.note({"manga.step.outcome": "failed"})

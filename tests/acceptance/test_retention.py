@@ -11,7 +11,8 @@ import pytest
 
 from devstack.stack import Stack, StackOptions
 from shared.adapters.blobs import AzureBlobStore
-from shared.names import EXPIRY_MARKS, generation_of, generation_of_blob
+from shared.lifecycle import Lifecycle, Lifecycles
+from shared.names import DELETIONS, generation_of, generation_of_blob
 from shared.settings import load_settings
 from tests.acceptance.programs import wait_for
 from tests.contract.contract_check import JsonObject, parse
@@ -40,15 +41,27 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
         yield app
 
 
-def make_old(app: RunningApp, generation_ids: list[str]) -> None:
+async def make_old(app: RunningApp, generation_ids: list[str]) -> None:
     """Let generations have ended forty days ago, while no host runs."""
-    then = (datetime.now(UTC) - timedelta(days=40)).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    then = datetime.now(UTC) - timedelta(days=40)
+    text = then.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
     with closing(sqlite3.connect(app.stack.host_data / "durable.sqlite")) as database, database:
         for generation in generation_ids:
             database.execute(
                 "UPDATE instances SET created_at = ?, updated_at = ? WHERE instance_id LIKE ?",
-                (then, then, f"{generation}%"),
+                (text, text, f"{generation}%"),
             )
+    store = blobs_of(app)
+    try:
+        for generation in generation_ids:
+            await Lifecycles(store, lambda: then).change(generation, lambda record: _written_at(record, then))
+    finally:
+        await store.close()
+
+
+def _written_at(record: Lifecycle | None, then: datetime) -> Lifecycle:
+    assert record is not None
+    return record.model_copy(update={"at": then})
 
 
 def run_retention(app: RunningApp) -> None:
@@ -62,12 +75,12 @@ def blobs_of(app: RunningApp) -> AzureBlobStore:
 
 
 async def kill_in_the_middle(app: RunningApp) -> None:
-    """Kill the host as soon as the first generation is marked."""
+    """Kill the host as soon as the removal of the first generation has begun."""
     assert app.stack.host is not None
     store = blobs_of(app)
     try:
         run_retention(app)
-        while not [name async for name in store.names(EXPIRY_MARKS)]:
+        while not [name async for name in store.names(DELETIONS)]:
             assert app.stack.host.is_running
         app.stack.host.kill()
     finally:
@@ -107,7 +120,7 @@ async def test_a_purge_whose_host_is_killed_is_finished_by_the_next(app: Running
         running = response.headers["x-generation-id"]
     assert app.stack.host is not None
     app.stack.host.kill()
-    make_old(app, [*due, running])
+    await make_old(app, [*due, running])
     app.stack.start_host()
 
     await kill_in_the_middle(app)

@@ -112,6 +112,16 @@ class RunningApp:
         finally:
             await store.close()
 
+    async def texts(self) -> list[str]:
+        """Return the content of all that is stored as text."""
+        assert self.stack.azurite is not None
+        store = AzureBlobStore(load_settings({"AzureWebJobsStorage": self.stack.azurite.connection}))
+        try:
+            blobs = [await store.read(name) async for name in store.names("")]
+        finally:
+            await store.close()
+        return [blob.content.decode() for blob in blobs if blob and not blob.media_type.startswith("image/")]
+
     def client(self) -> httpx.AsyncClient:
         """Return a client for several readers at once."""
         return httpx.AsyncClient(base_url=self.stack.url, trust_env=False, timeout=PATIENCE_S)

@@ -1,4 +1,4 @@
-"""The real storage client behind our port, against Azurite."""
+"""The real storage client behind our port, against Azurite; and the store in memory that tests use in its place."""
 
 import asyncio
 from datetime import timedelta
@@ -10,10 +10,17 @@ from devstack.azurite import Azurite
 from devstack.processes import free_port
 from shared.adapters.blobs import AzureBlobStore
 from shared.errors import NotConfigured, StorageUnavailable
+from shared.ports import BlobStore
 from shared.settings import load_settings
+from tests.fakes.memory_blobs import MemoryBlobs
 
 
-async def test_what_is_stored_is_read_with_its_type_and_its_etag(blobs: AzureBlobStore) -> None:
+@pytest.fixture(params=["azurite", "memory"])
+def blobs(request: pytest.FixtureRequest, blobs: AzureBlobStore) -> BlobStore:
+    return blobs if request.param == "azurite" else MemoryBlobs()
+
+
+async def test_what_is_stored_is_read_with_its_type_and_its_etag(blobs: BlobStore) -> None:
     assert await blobs.create("a/1", b"one", "text/plain")
     first = await blobs.read("a/1")
     await blobs.replace("a/1", b"two", "image/png")
@@ -27,13 +34,13 @@ async def test_what_is_stored_is_read_with_its_type_and_its_etag(blobs: AzureBlo
     assert '"' not in first.etag
 
 
-async def test_what_is_not_there_is_none(blobs: AzureBlobStore) -> None:
+async def test_what_is_not_there_is_none(blobs: BlobStore) -> None:
     assert await blobs.read("a/1") is None
     assert not await blobs.exists("a/1")
     await blobs.delete("a/1")
 
 
-async def test_of_many_that_create_a_blob_one_succeeds(blobs: AzureBlobStore) -> None:
+async def test_of_many_that_create_a_blob_one_succeeds(blobs: BlobStore) -> None:
     created = await asyncio.gather(*(blobs.create("a/1", str(n).encode(), "text/plain") for n in range(10)))
 
     blob = await blobs.read("a/1")
@@ -42,7 +49,7 @@ async def test_of_many_that_create_a_blob_one_succeeds(blobs: AzureBlobStore) ->
     assert blob.content == str(created.index(tag)).encode()
 
 
-async def test_names_are_found_by_how_they_begin(blobs: AzureBlobStore) -> None:
+async def test_names_are_found_by_how_they_begin(blobs: BlobStore) -> None:
     for name in ("a/1", "a/2", "b/1"):
         await blobs.replace(name, b"", "text/plain")
     await blobs.delete("a/2")
@@ -80,7 +87,7 @@ async def test_without_a_storage_the_setting_that_is_missing_is_named() -> None:
         await AzureBlobStore(load_settings({})).read("a/1")
 
 
-async def test_a_blob_is_replaced_only_as_it_was_seen(blobs: AzureBlobStore) -> None:
+async def test_a_blob_is_replaced_only_as_it_was_seen(blobs: BlobStore) -> None:
     first = await blobs.create("a/1", b"one", "text/plain")
     assert first is not None
 
@@ -93,7 +100,7 @@ async def test_a_blob_is_replaced_only_as_it_was_seen(blobs: AzureBlobStore) -> 
     assert (blob.content, blob.etag) == (b"two", second)
 
 
-async def test_a_blob_that_is_gone_is_not_replaced(blobs: AzureBlobStore) -> None:
+async def test_a_blob_that_is_gone_is_not_replaced(blobs: BlobStore) -> None:
     tag = await blobs.create("a/1", b"one", "text/plain")
     assert tag is not None
     await blobs.delete("a/1")
@@ -102,26 +109,37 @@ async def test_a_blob_that_is_gone_is_not_replaced(blobs: AzureBlobStore) -> Non
     assert await blobs.read("a/1") is None
 
 
-async def test_a_blob_carries_the_notes_that_it_was_given_last(blobs: AzureBlobStore) -> None:
-    await blobs.create("a/noted", b"text", "text/plain")
+async def test_a_blob_is_deleted_only_as_it_was_seen(blobs: BlobStore) -> None:
+    first = await blobs.create("a/1", b"one", "text/plain")
+    assert first is not None
+    second = await blobs.replace_unchanged(first, "a/1", b"two", "text/plain")
+    assert second is not None
 
-    at_first = await blobs.notes("a/noted")
-    assert await blobs.annotate("a/noted", {"cancelled": "true"})
-    noted = await blobs.notes("a/noted")
-    assert await blobs.annotate("a/noted", {})
+    await blobs.delete_unchanged(first, "a/1")
+    assert await blobs.exists("a/1")
 
-    blob = await blobs.read("a/noted")
-    assert blob is not None
-    assert (at_first, noted, await blobs.notes("a/noted")) == ({}, {"cancelled": "true"}, {})
-    assert blob.content == b"text"
+    await blobs.delete_unchanged(second, "a/1")
+    assert not await blobs.exists("a/1")
 
 
-async def test_a_blob_that_is_not_there_is_not_noted(blobs: AzureBlobStore) -> None:
-    assert not await blobs.annotate("a/nothing", {"cancelled": "true"})
+async def test_conditional_delete_of_a_missing_blob_does_nothing(blobs: BlobStore) -> None:
+    tag = await blobs.create("a/1", b"one", "text/plain")
+    assert tag is not None
+    await blobs.delete("a/1")
+
+    await blobs.delete_unchanged(tag, "a/1")
+
+
+async def test_a_blob_carries_the_notes_that_it_was_created_with(blobs: BlobStore) -> None:
+    await blobs.create("a/noted", b"text", "text/plain", {"used": "7"})
+    await blobs.create("a/plain", b"text", "text/plain")
+
+    assert await blobs.notes("a/noted") == {"used": "7"}
+    assert await blobs.notes("a/plain") == {}
     assert await blobs.notes("a/nothing") is None
 
 
-async def test_blobs_are_listed_in_the_order_of_their_names_with_when_they_were_written(blobs: AzureBlobStore) -> None:
+async def test_blobs_are_listed_in_the_order_of_their_names_with_when_they_were_written(blobs: BlobStore) -> None:
     for name in ("b/2", "a/1", "b/1"):
         await blobs.create(name, b"", "text/plain")
 
@@ -130,3 +148,16 @@ async def test_blobs_are_listed_in_the_order_of_their_names_with_when_they_were_
     assert (first.name, second.name) == ("b/1", "b/2")
     assert first.written_at >= second.written_at
     assert first.written_at.utcoffset() == timedelta()
+
+
+async def test_listed_blob_has_the_tag_by_which_it_is_deleted_only_as_it_was_seen(blobs: BlobStore) -> None:
+    await blobs.replace("a/1", b"one", "text/plain")
+    (first,) = [blob async for blob in blobs.listed("a/")]
+    await blobs.replace("a/1", b"one", "text/plain")
+    (second,) = [blob async for blob in blobs.listed("a/")]
+
+    await blobs.delete_unchanged(first.etag, "a/1")
+    assert await blobs.exists("a/1")
+
+    await blobs.delete_unchanged(second.etag, "a/1")
+    assert not await blobs.exists("a/1")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.names import deletion_blob, lifecycle_blob
 from tests.contract.contract_check import JsonObject
 from tests.contract.running_app import RunningApp, until
 
@@ -104,13 +105,14 @@ def test_what_is_not_there_is_not_made_again(app: RunningApp, what: str) -> None
     assert change(app, app.generate().generation_id, what) == 404
 
 
-async def test_delete_leaves_neither_blob_nor_run_and_frees_the_key(app: RunningApp) -> None:
+async def test_delete_leaves_nothing_but_the_record_that_it_is_gone_and_frees_the_key(app: RunningApp) -> None:
     generation = app.generate(headers={"Idempotency-Key": "once"})
     generation_id = generation.generation_id
 
     assert app.http.delete(f"/api/generations/{generation_id}").status_code == 204
 
-    assert [name for name in await app.blobs() if generation_id in name] == []
+    left = [name for name in await app.blobs() if generation_id in name]
+    assert left == [deletion_blob(generation_id), lifecycle_blob(generation_id)]
     assert [name for name in app.runs() if generation_id in name] == []
     assert app.http.get(f"/api/generations/{generation_id}").status_code == 404
     assert app.http.delete(f"/api/generations/{generation_id}").status_code == 404

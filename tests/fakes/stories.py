@@ -1,5 +1,7 @@
 """A generation's inputs and results, small and typed."""
 
+from pydantic import JsonValue
+
 from shared.deps import Deps
 from shared.generations import Inputs, NamedImage
 from shared.models.steps import StepRequest
@@ -57,3 +59,8 @@ def step(kind: str, index: int = 0, sheets: dict[int, int] | None = None) -> Ste
     return StepRequest.model_validate(
         {"generation_id": GENERATION, "kind": kind, "index": index, "sheets": sheets or {}}
     )
+
+
+def payload(kind: str, index: int = 0, sheets: dict[int, int] | None = None) -> dict[str, JsonValue]:
+    """Return the same request as the engine hands it to the step's activity."""
+    return step(kind, index, sheets).model_dump(mode="json", by_alias=True)

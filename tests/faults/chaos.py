@@ -5,19 +5,23 @@ import signal
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+import httpx
+
 from devstack.host_program import is_devhost
-from devstack.processes import StartFailed
+from devstack.processes import Child, StartFailed
 from devstack.stack import Stack
 from shared.adapters.blobs import AzureBlobStore
 from shared.settings import load_settings
 from tests.contract.emulator_control import EmulatorControl
 from tests.faults.findings import Finding
 from tests.faults.incidents import HostDeath
-from tests.faults.schedule import HostKilled, ProcessFault, StorageAway
+from tests.faults.schedule import Duplicates, HostKilled, ProcessFault, StorageAway
 from tests.faults.waiting import wait_until
 
 _LOOK_EVERY_S = 0.02
 KILLED = "kill -9"
+LINGERING = "worker outlives its host"
+LINGERED = "end of a worker that outlived its host"
 STORAGE_AWAY = "storage away"
 
 
@@ -30,6 +34,7 @@ class Chaos:
     injected: list[str] = field(default_factory=list[str])
     findings: list[Finding] = field(default_factory=list[Finding])
     _armed: str | None = None
+    _lingering: list[Child] = field(default_factory=list[Child])
     _deaths: list[HostDeath] = field(default_factory=list[HostDeath])
 
     async def during(
@@ -51,7 +56,7 @@ class Chaos:
                 break
             await asyncio.sleep(fault.delay_s)
             await self._inject(fault, generations)
-        while not is_over.is_set():
+        while not is_over.is_set() or self._lingering:
             await self._look(generations)
         return self._deaths
 
@@ -65,21 +70,48 @@ class Chaos:
     async def _look(self, generations: Callable[[], Iterable[str]]) -> None:
         """Pause for a moment; if the host has died, bury it and start the next one."""
         await asyncio.sleep(_LOOK_EVERY_S)
+        for worker in [worker for worker in self._lingering if not worker.is_running]:
+            self._lingering.remove(worker)
+            self._deaths.append(HostDeath(LINGERED, int(self.emulator.calls()["total"]), frozenset()))
         if self.stack.host is not None and not self.stack.host.is_running:
             await self._bury(generations())
-            self._start_host(None)
+            self._start_host(None, None)
 
     async def _inject(self, fault: ProcessFault, generations: Callable[[], Iterable[str]]) -> None:
         match fault:
             case HostKilled():
                 await self._look(generations)
-                if self.stack.host is not None:
-                    self.stack.host.kill()
-                self._armed = None
-                await self._bury(generations())
-                self._start_host(fault.then_at)
+                if fault.lingers and is_devhost():
+                    await self._lose_host(generations())
+                else:
+                    await self._kill_host(generations())
+                self._start_host(fault.then_at, fault.then_twice)
             case StorageAway():
                 await self._take_storage_away(fault.for_s)
+
+    async def _kill_host(self, generations: Iterable[str]) -> None:
+        if self.stack.host is not None:
+            self.stack.host.kill()
+        self._armed = None
+        await self._bury(generations)
+
+    async def _lose_host(self, generations: Iterable[str]) -> None:
+        """Let the host be gone, while the activities that it runs go on for some seconds."""
+        host = self.stack.host
+        assert host is not None
+        host.process.send_signal(signal.SIGUSR1)
+        await wait_until(lambda: not self._answers())
+        self._armed = None
+        self._lingering.append(host)
+        self.injected.append(LINGERING)
+        self._deaths.append(HostDeath(LINGERING, int(self.emulator.calls()["total"]), await self._saved(generations)))
+
+    def _answers(self) -> bool:
+        try:
+            httpx.get(f"{self.stack.url}/admin/host/status", trust_env=False)
+        except httpx.TransportError:
+            return False
+        return True
 
     async def _take_storage_away(self, for_s: float) -> None:
         """Stop the storage as an operator would: killed, Azurite forgets what it has acknowledged last."""
@@ -113,14 +145,17 @@ class Chaos:
         finally:
             await store.close()
 
-    def _start_host(self, crash_at: str | None) -> None:
-        """Start a host, which dies at that point if it is devhost.
+    def _start_host(self, crash_at: str | None, twice: Duplicates | None) -> None:
+        """Start a host, which dies at that point and delivers activities twice if it is devhost.
 
         One that dies while it starts is found dead by the next look.
         """
         self._armed = crash_at if is_devhost() else None
+        settings = {"DEVHOST_CRASH_AT": self._armed, "DEVHOST_DUPLICATE_ACTIVITIES": twice if is_devhost() else None}
+        if settings["DEVHOST_DUPLICATE_ACTIVITIES"]:
+            self.injected.append(f"delivered twice, {twice}")
         try:
-            self.stack.start_host(**({"DEVHOST_CRASH_AT": self._armed} if self._armed else {}))
+            self.stack.start_host(**{name: value for name, value in settings.items() if value})
         except StartFailed:
             if self._armed is None:
                 raise

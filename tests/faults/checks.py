@@ -1,7 +1,8 @@
 """What has to hold of a generation, from what its readers got, what the model was asked, and when the host died.
 
 The rules for model calls: a step makes one call; after one that failed in a passing way, one more; after one that was
-blocked, none. Each death of the host may cost the call that it cut off, unless its result was saved before.
+blocked, none. Each death of the host, or of a worker that outlived it, may cost the call that it cut off, unless its
+result was saved before. An activity that is delivered twice makes no further call.
 """
 
 from collections import defaultdict

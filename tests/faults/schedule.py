@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from tests.faults.stories import FEWEST_BEATS, MOST_BEATS, mark_of, story_of
 
+type Duplicates = Literal["together", "later"]
 type ImageMode = Literal["inline", "url"]
 
 BATCH_SIZE = 10
@@ -36,6 +37,7 @@ CRASH_POINTS = {
 }
 _LIKELY_RESULTS = 5
 _STORAGE_EVERY = 3
+_TWICE: tuple[Duplicates | None, ...] = ("together", "later", None)
 _MOST_CUTS = 6
 _SENDS_AGAIN_RATE = 0.4
 _LONGEST_PIECE: dict[ImageMode, int] = {"url": 6_000, "inline": 250_000}
@@ -75,11 +77,17 @@ class GenerationPlan:
 
 @dataclass(frozen=True, slots=True)
 class HostKilled:
-    """kill -9 of the host. The one that follows is to die at `then_at` (`point:times passed`), if that is given."""
+    """kill -9 of the host; its worker goes on for some seconds if it `lingers`.
+
+    The host that follows is to die at `then_at` (`point:times passed`), if that is given, and delivers every activity
+    twice, `together` or the second time `later`, if `then_twice` says so.
+    """
 
     after_results: int
     delay_s: float
     then_at: str | None
+    lingers: bool = False
+    then_twice: Duplicates | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,13 @@ def _batch(seed: int, number: int, indexes: range) -> Batch:
     chance = random.Random(f"{seed}/batch/{number}")
     generations = tuple(_generation(seed, index) for index in indexes)
     faults: list[ProcessFault] = [
-        HostKilled(_moment(chance, len(indexes)), chance.uniform(0, 0.4), _crash_point(chance, number))
+        HostKilled(
+            _moment(chance, len(indexes)),
+            chance.uniform(0, 0.4),
+            _crash_point(chance, number),
+            lingers=number % 2 == 1,
+            then_twice=_TWICE[number % len(_TWICE)],
+        )
     ]
     if number % _STORAGE_EVERY == 1:
         faults.append(StorageAway(_moment(chance, len(indexes)), chance.uniform(0, 0.4), chance.uniform(1, 4)))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from devstack.host_program import is_devhost
 from tests.faults.runner import run_soak
 from tests.faults.schedule import BATCH_SIZE, CRASH_POINTS, HostKilled, StorageAway, make_schedule
 from tests.faults.stories import mark_of
@@ -19,6 +20,9 @@ def test_nothing_is_lost_doubled_or_paid_for_twice_whatever_fails(tmp_path: Path
     assert summary.generations == GENERATIONS
     assert summary.is_clean, f"\n{summary}"
     assert {"kill -9", "storage away", "reader cut", "model 503", "model hang", "model cut"} <= summary.faults.keys()
+    if is_devhost():
+        twice = {"delivered twice, together", "delivered twice, later"}
+        assert {"worker outlives its host", *twice} <= summary.faults.keys()
 
 
 def test_the_same_seed_gives_the_same_schedule() -> None:

@@ -14,9 +14,9 @@ FAILED = {"outcome": "failed", "failure": "content-blocked"}
 DONE = {"outcome": "done"}
 
 
-def started(parallel_steps: int = 15) -> Replayer:
+def started(parallel_steps: int = 15, version: str | None = None) -> Replayer:
     replayer = Replayer(run_manga, GENERATION, {"parallelSteps": parallel_steps})
-    replayer.start()
+    replayer.start(version)
     return replayer
 
 
@@ -42,9 +42,15 @@ def finish_all(replayer: Replayer, order: random.Random | None = None, **results
 
 
 def saved(replayer: Replayer) -> Json:
-    """Let the ledger be saved, which is the last thing that an orchestration does."""
+    """Let the ledger be saved as it is, which is the last thing that an orchestration does."""
+    return replayer.complete_call("save_ledger", result=to_save(replayer)["entries"][-1])
+
+
+def to_save(replayer: Replayer) -> Json:
+    """Return the closed ledger that is being saved."""
     assert replayer.activities() == ["save_ledger"]
-    return replayer.complete_call("save_ledger", result=True)
+    action = replayer.pending[replayer.activity("save_ledger")]
+    return json.loads(action["input"])["ledger"]
 
 
 def resumed(ledger: Json, work: Json) -> Replayer:
@@ -124,6 +130,8 @@ def test_entries_once_given_never_change_whatever_the_order(seed: int) -> None:
         assert after[: len(before)] == before
         before = after
 
+    after = entries(saved(replayer))
+    assert after[: len(before)] == before
     assert kinds(replayer.state).count("panel") == 5
     assert kinds(replayer.state)[-1] == "complete"
 
@@ -193,14 +201,62 @@ def test_ledger_is_saved_with_the_built_in_retry() -> None:
     assert saving["retryOptions"] == {"firstRetryIntervalInMilliseconds": 5000, "maxNumberOfAttempts": 20}
 
 
-def test_the_end_is_told_before_the_ledger_is_saved_and_saved_before_it_is_over() -> None:
+def test_end_is_shown_once_the_ledger_is_saved() -> None:
     replayer = analysed(characters=1)
     for step in [child("chunks"), child("character", 0), *(child("panel", index) for index in range(3))]:
         replayer.complete_child(step, {"outcome": "done", "count": 3} if step.endswith("chunks") else DONE)
 
-    assert kinds(replayer.state)[-1] == "complete"
-    assert not replayer.state["isDone"]
-    assert saved(replayer)["isDone"]
+    assert kinds(replayer.state)[-1] == "panel"
+    assert to_save(replayer)["entries"][-1]["kind"] == "complete"
+    state = saved(replayer)
+    assert (kinds(state)[-1], state["isDone"]) == ("complete", True)
+
+
+def test_end_is_the_one_that_was_saved() -> None:
+    replayer = analysed(characters=1)
+    for step in [child("chunks"), child("character", 0), child("panel", 0)]:
+        replayer.complete_child(step, {"outcome": "done", "count": 1} if step.endswith("chunks") else DONE)
+
+    state = replayer.complete_call("save_ledger", {"kind": "cancelled"})
+
+    assert (kinds(state)[-1], state["output"]["outcome"]) == ("cancelled", "cancelled")
+
+
+def test_generation_that_is_removed_meanwhile_ends_without_an_end() -> None:
+    replayer = started()
+    replayer.complete_child(child("analysis"), FAILED)
+
+    state = replayer.complete_call("save_ledger", None)
+
+    assert (state["isDone"], state["output"]) == (True, {"outcome": "unwanted"})
+    assert entries(state) == []
+
+
+def test_generation_that_is_removed_is_not_gone_on_with() -> None:
+    replayer = Replayer(run_manga, GENERATION, {"parallelSteps": 15, "resumed": True})
+    replayer.start()
+
+    state = replayer.complete_call("load_ledger", None)
+
+    assert (state["isDone"], state["output"]) == (True, {"outcome": "unwanted"})
+
+
+def test_step_that_finds_its_generation_cancelled_ends_it() -> None:
+    replayer = started(version="1.1")
+    replayer.complete_child(child("analysis"), {"outcome": "done", "title": "A Tale", "count": 2})
+
+    replayer.complete_child(child("character", 1), {"outcome": "failed", "failure": "cancelled"})
+
+    assert kinds(saved(replayer)) == ["analysis", "cancelled"]
+
+
+def test_step_that_was_cancelled_in_version_1_0_is_a_failure_like_any_other() -> None:
+    replayer = analysed()
+
+    state = replayer.complete_child(child("character", 1), {"outcome": "failed", "failure": "cancelled"})
+
+    assert kinds(state) == ["analysis", "character"]
+    assert replayer.children() == [child("chunks"), child("character", 0)]
 
 
 def test_a_storage_that_is_away_is_waited_for_before_the_end() -> None:
@@ -219,21 +275,17 @@ def test_a_cancelled_generation_ends_at_once_and_keeps_what_is_finished(finished
         replayer.complete_child(child("character", index) if index < 3 else child("chunks"), DONE)
 
     replayer.raise_event("cancel")
+    state = saved(replayer)
 
-    assert kinds(replayer.state) == [
-        "analysis",
-        *["character"] * min(finished, 3),
-        *["chunks"] * (finished > 3),
-        "cancelled",
-    ]
-    assert saved(replayer)["isDone"]
+    assert kinds(state) == ["analysis", *["character"] * min(finished, 3), *["chunks"] * (finished > 3), "cancelled"]
+    assert state["isDone"]
 
 
 def test_a_cancel_that_comes_before_the_orchestration_has_begun_is_not_lost() -> None:
     replayer = started()
     replayer.raise_event("cancel")
 
-    assert kinds(replayer.state) == ["cancelled"]
+    assert kinds(saved(replayer)) == ["cancelled"]
 
 
 def test_results_that_come_after_the_cancel_are_not_told() -> None:
@@ -241,7 +293,7 @@ def test_results_that_come_after_the_cancel_are_not_told() -> None:
     replayer.raise_event("cancel")
     replayer.complete_child(child("character", 0), DONE)
 
-    assert kinds(replayer.state) == ["analysis", "cancelled"]
+    assert kinds(saved(replayer)) == ["analysis", "cancelled"]
 
 
 def test_a_retry_makes_only_what_is_missing_and_goes_on_with_the_next_seq() -> None:
@@ -287,6 +339,17 @@ def test_a_redo_makes_one_image_as_a_further_version() -> None:
     replayer.complete_child(child("panel", 1, "r1"), DONE)
     tail = saved(replayer)["customStatus"]["entries"][-2:]
     assert tail == [{"kind": "panel", "index": 1, "version": 2}, {"kind": "complete"}]
+
+
+def test_redo_does_not_complete_a_generation_that_was_cancelled() -> None:
+    replayer = analysed()
+    replayer.complete_child(child("chunks"), {"outcome": "done", "count": 2})
+    replayer.raise_event("cancel")
+    cancelled = saved(replayer)["customStatus"]
+
+    again = resumed(cancelled, {"task": "make-again", "kind": "character", "index": 0})
+
+    assert kinds(finish_all(again))[-2:] == ["character", "cancelled"]
 
 
 def test_fifty_redos_leave_history_and_status_as_small_as_one() -> None:

@@ -2,33 +2,35 @@
 
 import pytest
 
-from activities.analysis import analyze_story
-from activities.characters import draw_character
-from activities.chunking import chunk_story
-from activities.panels import draw_panel
-from activities.perform import Work, perform
+from activities.analysis import ANALYZE_STORY
+from activities.characters import DRAW_CHARACTER
+from activities.chunking import CHUNK_STORY
+from activities.panels import DRAW_PANEL
+from activities.perform import Activity, perform
 from shared.deps import Deps
 from shared.generations import Inputs
+from shared.lifecycle import Cancelling
+from tests.fakes.lifecycles import set_record
 from tests.fakes.model import ScriptedModel
-from tests.fakes.stories import GENERATION, analysis, panel, save_plan, step
+from tests.fakes.stories import GENERATION, analysis, panel, payload, save_plan
 
 INPUTS = Inputs(story="Mira rows out.", style="manga", no_dialogue=False)
 
 
 @pytest.mark.parametrize(
-    ("kind", "work"),
-    [("analysis", analyze_story), ("chunks", chunk_story), ("character", draw_character), ("panel", draw_panel)],
+    ("kind", "activity"),
+    [("analysis", ANALYZE_STORY), ("chunks", CHUNK_STORY), ("character", DRAW_CHARACTER), ("panel", DRAW_PANEL)],
 )
-async def test_a_cancelled_step_fails_for_good_without_a_call(
-    deps: Deps, model: ScriptedModel, kind: str, work: Work
+async def test_a_cancelled_step_fails_for_good_without_a_call[Made](
+    deps: Deps, model: ScriptedModel, kind: str, activity: Activity[Made]
 ) -> None:
     if kind == "analysis":
         await deps.generations.save_inputs(GENERATION, INPUTS)
     else:
         await save_plan(deps, INPUTS, analysis("Mira"), *([panel(1), panel(2)] if kind == "panel" else []))
-    await deps.generations.mark_cancelled(GENERATION)
+    await set_record(deps, Cancelling(round=0, at=deps.utc_now()))
 
-    outcome = await perform(deps, step(kind).model_dump(mode="json", by_alias=True), work)
+    outcome = await perform(deps, payload(kind), activity)
 
     assert outcome == {"outcome": "failed", "failure": "cancelled"}
     assert model.prompts == []

@@ -2,13 +2,14 @@
 
 import pytest
 
-from activities.characters import draw_character
-from activities.panels import draw_panel
+from activities.characters import DRAW_CHARACTER
+from activities.panels import DRAW_PANEL
+from activities.perform import perform
 from shared.deps import Deps
 from shared.generations import Inputs
 from shared.ports import Image
 from tests.fakes.model import ScriptedModel
-from tests.fakes.stories import GENERATION, analysis, image, named, panel, save_plan, step
+from tests.fakes.stories import GENERATION, analysis, image, named, panel, payload, save_plan
 
 
 def inputs(*, no_dialogue: bool = False, characters: tuple[str, ...] = (), settings: tuple[str, ...] = ()) -> Inputs:
@@ -28,8 +29,8 @@ def labels(model: ScriptedModel) -> list[str]:
 async def test_a_sheet_is_drawn_once_however_often_its_step_runs(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(), analysis("Mira"))
 
-    await draw_character(deps, step("character"))
-    await draw_character(deps, step("character"))
+    await perform(deps, payload("character"), DRAW_CHARACTER)
+    await perform(deps, payload("character"), DRAW_CHARACTER)
 
     assert len(model.prompts) == 1
 
@@ -39,7 +40,7 @@ async def test_a_character_gets_the_uploads_of_its_own_name_and_the_others_for_t
 ) -> None:
     await save_plan(deps, inputs(characters=("mira", "Miranda", "Jon")), analysis("Mira", "Jon"))
 
-    await draw_character(deps, step("character", 0))
+    await perform(deps, payload("character", 0), DRAW_CHARACTER)
 
     assert labels(model) == [
         "Reference image for Mira:",
@@ -53,7 +54,7 @@ async def test_a_sheet_gets_the_first_4_uploads_of_its_own_character_and_10_othe
 ) -> None:
     await save_plan(deps, inputs(characters=("Mira",) * 6 + ("Jon",) * 11), analysis("Mira"))
 
-    await draw_character(deps, step("character"))
+    await perform(deps, payload("character"), DRAW_CHARACTER)
 
     style = "Style reference (somebody else; take only the way of drawing):"
     assert labels(model) == ["Reference image for Mira:"] * 4 + [style] * 10
@@ -64,7 +65,7 @@ async def test_a_panel_gets_the_sheets_of_its_cast_and_the_first_10_settings(dep
     await save_plan(deps, inputs(settings=places), analysis("Mira"), panel(1, "Mira"), panel(2))
     await deps.generations.keep_image(GENERATION, "character", 0, 1, image())
 
-    await draw_panel(deps, step("panel", 0, sheets={0: 1}))
+    await perform(deps, payload("panel", 0, sheets={0: 1}), DRAW_PANEL)
 
     assert labels(model) == ["Character sheet of Mira:", *(f"Setting reference {name}:" for name in places[:10])]
 
@@ -74,7 +75,7 @@ async def test_a_panel_gets_the_sheets_of_its_own_cast_only(deps: Deps, model: S
     for index, colour in enumerate(["red", "green", "blue"]):
         await deps.generations.keep_image(GENERATION, "character", index, 1, image(colour))
 
-    await draw_panel(deps, step("panel", 0, sheets={0: 1, 1: 1, 2: 1}))
+    await perform(deps, payload("panel", 0, sheets={0: 1, 1: 1, 2: 1}), DRAW_PANEL)
 
     assert labels(model) == ["Character sheet of Ada:", "Setting reference Harbour:"]
     assert model.prompts[0].images[0].image == image("blue")
@@ -84,7 +85,7 @@ async def test_a_panel_gets_the_sheets_of_its_own_cast_only(deps: Deps, model: S
 async def test_a_panel_whose_cast_has_no_sheet_is_drawn_by_description(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(), analysis("Mira"), panel(1, "Mira"), panel(2))
 
-    await draw_panel(deps, step("panel", 0))
+    await perform(deps, payload("panel", 0), DRAW_PANEL)
 
     assert labels(model) == []
     assert "Mira wears red" in model.prompts[0].task
@@ -94,7 +95,7 @@ async def test_a_drawn_panel_is_stored_with_its_own_media_type(deps: Deps, model
     await save_plan(deps, inputs(), analysis("Mira"), panel(1), panel(2))
     model.images.append(Image(b"\xff\xd8jpeg", "image/jpeg"))
 
-    await draw_panel(deps, step("panel", 1))
+    await perform(deps, payload("panel", 1), DRAW_PANEL)
 
     blob = await deps.generations.image(GENERATION, "panel", 1, 1)
     assert (blob.content, blob.media_type) == (b"\xff\xd8jpeg", "image/jpeg")
@@ -103,7 +104,7 @@ async def test_a_drawn_panel_is_stored_with_its_own_media_type(deps: Deps, model
 async def test_a_panel_of_a_comic_without_words_is_asked_for_without_any(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(no_dialogue=True), analysis("Mira"), panel(1, dialogue="Hello there"), panel(2))
 
-    await draw_panel(deps, step("panel", 0))
+    await perform(deps, payload("panel", 0), DRAW_PANEL)
 
     prompt = model.prompts[0]
     assert "Hello there" not in prompt.task
@@ -116,7 +117,7 @@ async def test_a_panel_with_dialogue_is_lettered_in_english_with_the_spoken_word
 ) -> None:
     await save_plan(deps, inputs(), analysis("Mira"), panel(1, dialogue="Hello there"), panel(2))
 
-    await draw_panel(deps, step("panel", 0))
+    await perform(deps, payload("panel", 0), DRAW_PANEL)
 
     assert "Hello there" in model.prompts[0].task
     assert '"language": "English"' in model.prompts[0].task
@@ -136,6 +137,6 @@ async def test_a_panel_with_dialogue_is_lettered_in_english_with_the_spoken_word
 async def test_the_frame_suits_the_camera(deps: Deps, model: ScriptedModel, camera_angle: str, ratio: str) -> None:
     await save_plan(deps, inputs(), analysis("Mira"), panel(1, camera_angle=camera_angle), panel(2))
 
-    await draw_panel(deps, step("panel", 0))
+    await perform(deps, payload("panel", 0), DRAW_PANEL)
 
     assert model.aspect_ratios == [ratio]

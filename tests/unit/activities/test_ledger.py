@@ -1,15 +1,35 @@
-"""An end is told of once, however often the engine repeats the activity that stores it."""
+"""The begin and the end of a round: who may begin it, how it ends, and that an end is counted once."""
 
 from dataclasses import replace
 
-from activities.ledger import save_ledger
+import pytest
+from pydantic import JsonValue
+
+from activities.ledger import load_ledger, save_ledger
 from shared.deps import Deps
-from shared.ledger import CriticalEntry, Ledger
+from shared.errors import NotFound
+from shared.generations import Inputs
+from shared.ledger import CancelledEntry, ClosingEntry, CompleteEntry, CriticalEntry, Ledger
+from shared.lifecycle import Cancelling, Deleting, Ended, Lifecycle, Running
 from shared.models.steps import LedgerRequest
+from shared.names import lifecycle_blob
 from shared.telemetry.metrics import ENDED, Counter
 from shared.telemetry.port import Attributes, NoTelemetry
+from tests.fakes.engine import NOW
+from tests.fakes.lifecycles import set_record
+from tests.fakes.stories import GENERATION
 
-GENERATION_ID = "e" * 32
+CRITICAL = CriticalEntry(step="analysis", failure="model-busy")
+CANCELLED = {"kind": "cancelled"}
+COMPLETE = {"kind": "complete"}
+# Records that keep a round 0 from being saved or begun.
+NOT_IN_ROUND_0 = [
+    Running(round=1, at=NOW),
+    Cancelling(round=1, at=NOW),
+    Ended(round=1, at=NOW),
+    Deleting(reason="deleted", at=NOW),
+    Deleting(reason="expired", at=NOW),
+]
 
 
 class Counts(NoTelemetry):
@@ -24,12 +44,121 @@ class Counts(NoTelemetry):
         self.counted.append((counter, attributes))
 
 
+def ended(*ends: ClosingEntry) -> Ledger:
+    """Return the ledger of as many rounds."""
+    ledger = Ledger()
+    for end in ends:
+        ledger = ledger.reopened().closed(end)
+    return ledger
+
+
+async def save(deps: Deps, ledger: Ledger) -> JsonValue:
+    request = LedgerRequest(generation_id=GENERATION, ledger=ledger)
+    return await save_ledger(deps, request.model_dump(mode="json", by_alias=True))
+
+
+async def load(deps: Deps, round_: int | None) -> JsonValue:
+    return await load_ledger(deps, {"generationId": GENERATION, "round": round_})
+
+
 async def test_a_repeated_end_is_counted_once(deps: Deps) -> None:
     counts = Counts()
-    ended = Ledger().closed(CriticalEntry(step="analysis", failure="model-busy"))
-    payload = LedgerRequest(generation_id=GENERATION_ID, ledger=ended).model_dump(mode="json", by_alias=True)
 
-    stored = [await save_ledger(replace(deps, telemetry=counts), payload) for _ in range(2)]
+    saved = [await save(replace(deps, telemetry=counts), ended(CRITICAL)) for _ in range(2)]
 
-    assert stored == [True, False]
+    assert saved == [{"kind": "critical", "step": "analysis", "version": 1, "failure": "model-busy"}] * 2
     assert counts.counted == [(ENDED, {"manga.outcome": "critical", "manga.round": "first"})]
+
+
+async def test_end_of_a_round_is_stored_and_written_into_the_record(deps: Deps) -> None:
+    await set_record(deps, Running(round=1, at=NOW))
+
+    assert await save(deps, ended(CancelledEntry(), CompleteEntry())) == COMPLETE
+
+    record = await deps.lifecycles.read(GENERATION)
+    assert isinstance(record, Ended)
+    assert (record.round, record.cancelled) == (1, False)
+    assert await deps.generations.ledger(GENERATION) == ended(CancelledEntry(), CompleteEntry())
+
+
+async def test_round_that_was_cancelled_ends_as_cancelled_though_all_its_work_was_done(deps: Deps) -> None:
+    await set_record(deps, Cancelling(round=0, at=NOW))
+
+    assert [await save(deps, ended(CompleteEntry())) for _ in range(2)] == [CANCELLED, CANCELLED]
+
+    record = await deps.lifecycles.read(GENERATION)
+    assert isinstance(record, Ended)
+    assert record.cancelled
+    assert await deps.generations.ledger(GENERATION) == ended(CancelledEntry())
+
+
+async def test_round_of_an_app_without_records_ends_with_a_record(deps: Deps) -> None:
+    assert await save(deps, ended(CancelledEntry())) == CANCELLED
+
+    record = await deps.lifecycles.read(GENERATION)
+    assert isinstance(record, Ended)
+    assert (record.round, record.cancelled) == (0, True)
+
+
+@pytest.mark.parametrize("record", NOT_IN_ROUND_0)
+async def test_end_that_nobody_wants_is_not_stored(deps: Deps, record: Lifecycle) -> None:
+    await set_record(deps, record)
+    before = await deps.blobs.read(lifecycle_blob(GENERATION))
+
+    assert await save(deps, ended(CompleteEntry())) is None
+
+    assert await deps.generations.ledger(GENERATION) is None
+    assert await deps.blobs.read(lifecycle_blob(GENERATION)) == before
+
+
+async def test_round_that_was_begun_a_second_time_after_its_end_does_not_replace_that_end(deps: Deps) -> None:
+    await save(deps, ended(CRITICAL))
+
+    assert await save(deps, ended(CompleteEntry())) is None
+    assert await deps.generations.ledger(GENERATION) == ended(CRITICAL)
+
+
+async def test_save_without_a_ledger_is_refused(deps: Deps) -> None:
+    with pytest.raises(NotFound):
+        await save_ledger(deps, {"generationId": GENERATION})
+
+
+@pytest.fixture
+async def saved(deps: Deps) -> Deps:
+    """A generation that has ended its first round."""
+    await deps.generations.save_inputs(GENERATION, Inputs("Mira rows out.", "manga", no_dialogue=False))
+    await deps.generations.save_ledger(GENERATION, ended(CompleteEntry()))
+    return deps
+
+
+@pytest.mark.parametrize("record", [Running(round=1, at=NOW), Cancelling(round=1, at=NOW)])
+async def test_round_begins_with_the_ledger_of_the_round_before(saved: Deps, record: Lifecycle) -> None:
+    await set_record(saved, record)
+
+    assert Ledger.model_validate(await load(saved, 1)) == ended(CompleteEntry())
+
+
+async def test_round_that_an_earlier_version_of_the_app_began_has_no_number(saved: Deps) -> None:
+    assert Ledger.model_validate(await load(saved, None)) == ended(CompleteEntry())
+
+
+@pytest.mark.parametrize("record", [Ended(round=1, at=NOW), Running(round=2, at=NOW), *NOT_IN_ROUND_0[-2:]])
+async def test_round_that_nobody_wants_is_not_begun(saved: Deps, record: Lifecycle) -> None:
+    await set_record(saved, record)
+
+    assert await load(saved, 1) is None
+
+
+@pytest.mark.parametrize("round_", [None, 1])
+async def test_round_of_a_generation_without_inputs_is_not_begun(saved: Deps, round_: int | None) -> None:
+    await saved.generations.delete(GENERATION)
+
+    assert await load(saved, round_) is None
+
+
+async def test_ledger_that_is_missing_though_its_generation_is_there_is_an_error(deps: Deps) -> None:
+    await deps.generations.save_inputs(GENERATION, Inputs("Mira rows out.", "manga", no_dialogue=False))
+    await set_record(deps, Running(round=1, at=NOW))
+
+    with pytest.raises(NotFound):
+        await load(deps, 1)

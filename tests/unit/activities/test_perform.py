@@ -1,13 +1,16 @@
-"""How an activity's failures are sorted."""
+"""How an activity finds or makes its result, and how its failures are sorted."""
 
+import asyncio
 import traceback
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import cast
 
 import pytest
 from pydantic import JsonValue
 
-from activities.perform import AttemptFailed, made_or_wanted, perform
+from activities.panels import DRAW_PANEL
+from activities.perform import Activity, AttemptFailed, Wanted, perform
 from shared.deps import Deps
 from shared.errors import (
     Cancelled,
@@ -15,40 +18,72 @@ from shared.errors import (
     MangaError,
     ModelAccessDenied,
     ModelBusy,
+    ModelError,
     ModelRateLimited,
     ModelRejected,
     ModelTimeout,
     ModelUnavailable,
     NotConfigured,
-    NotFound,
-    StorageUnavailable,
     UnknownModel,
     UnusableAnswer,
 )
 from shared.generations import Inputs
-from shared.models.requests import StoredRequest
-from shared.models.steps import FailureRecord, StepDone, StepRequest
-from shared.names import claim_blob
+from shared.lifecycle import Cancelling, Deleting, Ended, Lifecycle, Running
+from shared.models.steps import FailureRecord, MakeAgain, StepDone, StepRequest
+from shared.names import instructions_blob, lease_blob
+from shared.ports import Answered, AspectRatio, Blob, BlobStore, Image, Prompt
 from shared.retry_wait import retry_wait_s
-from shared.shared_reads import SharedReads
-from tests.fakes.stories import GENERATION, image, step
+from tests.fakes.blobs import SwitchedBlobs
+from tests.fakes.engine import NOW
+from tests.fakes.lifecycles import set_record
+from tests.fakes.model import USED, ScriptedModel
+from tests.fakes.stories import GENERATION, analysis, panel, payload, save_plan, step
 
-PAYLOAD = step("panel", 3).model_dump(mode="json", by_alias=True)
+PAYLOAD = payload("panel", 3)
+INPUTS = Inputs(story="A cat.", style="manga", no_dialogue=False)
+LEASE = lease_blob(GENERATION, "panel", 3, 1)
+
+pytestmark = pytest.mark.usefixtures("stored")
 
 
-def failing(error: Exception):  # noqa: ANN201 - a Work
-    async def work(deps: Deps, request: StepRequest) -> StepDone:
+@pytest.fixture
+async def stored(deps: Deps) -> None:
+    """A generation's inputs, in storage."""
+    await deps.generations.save_inputs(GENERATION, INPUTS)
+
+
+def making(make: Callable[[], Awaitable[None]]) -> Activity[None]:
+    """Return an activity that never finds a result, and makes one so."""
+
+    async def find(_deps: Deps, _step: StepRequest) -> StepDone | None:
+        return None
+
+    async def make_it(_deps: Deps, _step: StepRequest, _wanted: Wanted) -> Answered[None]:
+        await make()
+        return Answered(None, USED)
+
+    async def keep(_deps: Deps, _step: StepRequest, _made: Answered[None]) -> StepDone:
+        return StepDone(count=3)
+
+    return Activity(find, make_it, keep)
+
+
+def failing(error: Exception) -> Activity[None]:
+    async def make() -> None:
         raise error
 
-    return work
+    return making(make)
+
+
+async def _nothing() -> None:
+    return
+
+
+succeeding = making(_nothing)
 
 
 RETRYABLE = [ModelTimeout(), ModelBusy(), ModelUnavailable(), UnusableAnswer("half")]
 FINAL = [ModelRejected(), ModelAccessDenied(), UnknownModel(), NotConfigured("no key")]
-
-
-async def succeeding(deps: Deps, request: StepRequest) -> StepDone:
-    return StepDone(count=3)
 
 
 @pytest.mark.parametrize("error", RETRYABLE)
@@ -86,7 +121,7 @@ async def test_success_after_a_failure_says_how_many_attempts_it_took(deps: Deps
     outcome = await perform(deps, PAYLOAD, succeeding)
 
     assert outcome == {"outcome": "done", "count": 3, "retried": {"attempts": 2, "code": "model-busy"}}
-    assert await perform(deps, step("panel", 4).model_dump(mode="json"), succeeding) == {"outcome": "done", "count": 3}
+    assert await perform(deps, payload("panel", 4), succeeding) == {"outcome": "done", "count": 3}
 
 
 async def test_activity_that_is_run_again_after_its_last_failure_calls_no_model(deps: Deps) -> None:
@@ -167,14 +202,14 @@ async def test_a_block_is_noted_with_its_reason(deps: Deps) -> None:
 
 
 async def test_what_the_durable_history_gets_to_see_of_a_failure_is_our_code_only(deps: Deps) -> None:
-    async def work(deps: Deps, request: StepRequest) -> StepDone:
+    async def make() -> None:
         try:
             raise RuntimeError("the provider said: secret prompt")
         except RuntimeError as exc:
             raise ModelUnavailable("answered 503") from exc
 
     with pytest.raises(AttemptFailed) as raised:
-        await perform(deps, PAYLOAD, work)
+        await perform(deps, PAYLOAD, making(make))
 
     assert "secret prompt" not in "".join(traceback.format_exception(raised.value))
 
@@ -184,64 +219,151 @@ async def test_a_fault_of_our_own_is_not_hidden(deps: Deps) -> None:
         await perform(deps, PAYLOAD, failing(ZeroDivisionError()))
 
 
-@pytest.fixture
-async def stored(deps: Deps) -> StoredRequest:
-    """A generation's inputs, in storage."""
-    await deps.generations.save_inputs(GENERATION, Inputs(story="A cat.", style="manga", no_dialogue=False))
-    return await deps.generations.request(GENERATION)
+async def test_lease_is_given_up_even_after_a_fault_of_our_own(deps: Deps) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await perform(deps, PAYLOAD, failing(ZeroDivisionError()))
+
+    assert not await deps.blobs.exists(LEASE)
 
 
-async def found(made: str | None) -> str | None:
-    return made
+async def test_step_fails_for_another_attempt_if_its_result_cannot_be_looked_for(deps: Deps) -> None:
+    calls: list[None] = []
+
+    async def make() -> None:
+        calls.append(None)
+
+    away = replace(deps, blobs=SwitchedBlobs(deps.blobs, down=True))
+    with pytest.raises(AttemptFailed, match="storage-unavailable"):
+        await perform(away, PAYLOAD, making(make))
+
+    assert not calls
 
 
-async def test_what_was_made_before_is_returned_whatever_became_of_its_generation(deps: Deps) -> None:
-    assert await made_or_wanted(deps, step("panel", 3), found("made")) == "made"
+@pytest.mark.parametrize(
+    ("record", "failure"),
+    [
+        (Cancelling(round=0, at=NOW), "cancelled"),
+        (Ended(round=0, at=NOW), "cancelled"),
+        (Running(round=1, at=NOW), "cancelled"),
+        (Deleting(reason="deleted", at=NOW), "not-found"),
+        (Deleting(reason="expired", at=NOW), "expired"),
+    ],
+)
+async def test_step_that_nobody_wants_fails_without_a_call_and_stores_nothing(
+    deps: Deps, record: Lifecycle, failure: str
+) -> None:
+    await set_record(deps, record)
+    before = [name async for name in deps.blobs.names("")]
+
+    outcome = await perform(deps, PAYLOAD, failing(AssertionError("called")))
+
+    assert outcome == {"outcome": "failed", "failure": failure}
+    assert [name async for name in deps.blobs.names("")] == before
 
 
-async def test_what_was_not_made_yet_is_made_from_the_inputs(deps: Deps, stored: StoredRequest) -> None:
-    assert await made_or_wanted(deps, step("panel", 3), found(None)) == stored
+async def test_step_of_a_generation_without_inputs_is_not_found_and_stores_nothing(deps: Deps) -> None:
+    await deps.generations.delete(GENERATION)
 
+    outcome = await perform(deps, PAYLOAD, failing(AssertionError("called")))
 
-async def test_what_was_not_made_yet_is_not_made_for_a_cancelled_generation(deps: Deps, stored: StoredRequest) -> None:
-    await deps.generations.mark_cancelled(GENERATION)
-
-    with pytest.raises(Cancelled):
-        await made_or_wanted(deps, step("panel", 3), found(None))
-
-
-async def test_a_look_that_fails_is_no_leave_to_call_the_model(deps: Deps, stored: StoredRequest) -> None:
-    async def failing_look() -> str | None:
-        raise StorageUnavailable("away")
-
-    with pytest.raises(StorageUnavailable):
-        await made_or_wanted(deps, step("panel", 3), failing_look())
-
-
-async def test_of_a_deleted_generation_nothing_stays_not_even_why_its_step_failed(deps: Deps) -> None:
-    await perform(deps, PAYLOAD, failing(NotFound("It was deleted.")))
-    with pytest.raises(AttemptFailed):
-        await perform(deps, step("panel", 4).model_dump(mode="json"), failing(ModelBusy()))
-    await deps.leftovers.looked()
-
+    assert outcome == {"outcome": "failed", "failure": "not-found"}
     assert [name async for name in deps.blobs.names("")] == []
 
 
-async def test_cleaning_up_after_a_delete_leaves_the_key_to_whoever_has_claimed_it_since(deps: Deps) -> None:
-    claim = claim_blob("key")
-    steps = replace(deps, blobs=SharedReads(deps.blobs, deps.recent))
+@pytest.fixture
+async def planned(deps: Deps) -> Deps:
+    """A generation whose panels can be drawn."""
+    await save_plan(deps, INPUTS, analysis("Mira"), panel(1), panel(2))
+    await set_record(deps, Running(at=NOW))
+    return deps
 
-    async def outlived(here: Deps, request: StepRequest) -> StepDone:
-        await here.generations.request(GENERATION)
-        await deps.generations.delete(GENERATION)  # by another process
-        await deps.blobs.create(claim, b"{}", "application/json")
-        await here.generations.keep_image(GENERATION, "panel", 3, 1, image())
-        return StepDone()
 
-    await deps.generations.save_inputs(
-        GENERATION, Inputs(story="A cat.", style="manga", no_dialogue=False, claim=claim)
-    )
-    await perform(steps, PAYLOAD, outlived)
-    await steps.leftovers.looked()
+def during_the_call(model: ScriptedModel, happens: Callable[[], Awaitable[None]]) -> ScriptedModel:
+    """Return a model that lets something happen before it answers like the given one."""
 
-    assert [name async for name in deps.blobs.names("")] == [claim]
+    class Slow(ScriptedModel):
+        async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
+            await happens()
+            return await model.draw(prompt, aspect_ratio)
+
+    return Slow()
+
+
+async def test_image_that_was_paid_for_is_kept_though_the_generation_was_cancelled_meanwhile(
+    planned: Deps, model: ScriptedModel
+) -> None:
+    async def cancel() -> None:
+        await set_record(planned, Cancelling(round=0, at=NOW))
+
+    slow = replace(planned, image_model=during_the_call(model, cancel))
+
+    assert (await perform(slow, payload("panel"), DRAW_PANEL))["outcome"] == "done"
+    assert await planned.generations.image_usage(GENERATION, "panel", 0, 1) == USED
+
+
+@pytest.mark.parametrize("answer", [None, ModelBusy(), ModelRejected()])
+async def test_nothing_is_stored_of_a_generation_that_was_removed_during_the_call(
+    planned: Deps, model: ScriptedModel, answer: ModelError | None
+) -> None:
+    model.images += [] if answer is None else [answer]
+
+    async def delete() -> None:
+        await set_record(planned, Deleting(reason="deleted", at=NOW))
+        await planned.generations.delete(GENERATION)
+
+    slow = replace(planned, image_model=during_the_call(model, delete))
+
+    outcome = await perform(slow, payload("panel"), DRAW_PANEL)
+
+    assert outcome == {"outcome": "failed", "failure": "not-found"}
+    assert [name async for name in planned.blobs.names(GENERATION)] == []
+
+
+async def test_two_copies_of_a_step_make_one_call_and_have_one_result(planned: Deps, model: ScriptedModel) -> None:
+    is_called, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        is_called.set()
+        await may_answer.wait()
+
+    slow = replace(planned, image_model=during_the_call(model, hold))
+    first = asyncio.create_task(perform(slow, payload("panel"), DRAW_PANEL))
+    await is_called.wait()
+    looked = Watched(planned.blobs, lease_blob(GENERATION, "panel", 0, 1))
+    second = asyncio.create_task(perform(replace(slow, blobs=looked), payload("panel"), DRAW_PANEL))
+    await looked.is_read.wait()
+    may_answer.set()
+
+    assert await first == await second
+    assert len(model.prompts) == 1
+
+
+class Watched(SwitchedBlobs):
+    """BlobStore that says when a blob is read."""
+
+    def __init__(self, store: BlobStore, name: str) -> None:
+        super().__init__(store)
+        self._name = name
+        self.is_read = asyncio.Event()
+
+    async def read(self, name: str) -> Blob | None:
+        blob = await super().read(name)
+        if name == self._name:
+            self.is_read.set()
+        return blob
+
+
+async def test_wish_in_the_record_reaches_the_image_that_is_made_again(planned: Deps, model: ScriptedModel) -> None:
+    await set_record(planned, Running(round=1, work=MakeAgain(kind="panel", index=0), wish="at night", at=NOW))
+    for index in range(2):
+        await perform(planned, {**payload("panel", index), "round": 1, "version": 2}, DRAW_PANEL)
+
+    assert ["at night" in prompt.task for prompt in model.prompts] == [True, False]
+
+
+async def test_wish_that_an_earlier_version_of_the_app_has_stored_is_found(planned: Deps, model: ScriptedModel) -> None:
+    await planned.blobs.create(instructions_blob(GENERATION, "abc"), b"at night", "text/plain")
+
+    await perform(planned, {**payload("panel"), "instructions": "abc"}, DRAW_PANEL)
+
+    assert "at night" in model.prompts[0].task

@@ -2,21 +2,22 @@
 
 import pytest
 
-from activities.analysis import AnalysisAnswer, analyze_story, to_analysis
+from activities.analysis import ANALYZE_STORY, AnalysisAnswer, to_analysis
 from activities.chunking import (
+    CHUNK_STORY,
     BreakdownAnswer,
     PanelAnswer,
     SilentBreakdownAnswer,
-    chunk_story,
     spoken_words,
     to_breakdown,
 )
+from activities.perform import Activity, perform
 from shared.deps import Deps
 from shared.generations import Inputs
-from shared.models.steps import StepDone
+from shared.models.steps import STEP_OUTCOME, StepDone, StepOutcome
 from shared.models.usage import Usage
 from tests.fakes.model import USED, ScriptedModel
-from tests.fakes.stories import GENERATION, SETTING, analysis, character, save_plan, step
+from tests.fakes.stories import GENERATION, SETTING, analysis, character, payload, save_plan
 
 INPUTS = Inputs(story="Mira rows out.", style="manga", no_dialogue=False)
 
@@ -38,11 +39,15 @@ def panel_answer(*names: str, dialogue: str | None = None) -> dict[str, object]:
     }
 
 
+async def outcome_of[Made](deps: Deps, kind: str, activity: Activity[Made]) -> StepOutcome:
+    return STEP_OUTCOME.validate_python(await perform(deps, payload(kind), activity))
+
+
 async def test_the_analysis_is_stored_and_summed_up_for_the_orchestration(deps: Deps, model: ScriptedModel) -> None:
     await deps.generations.save_inputs(GENERATION, INPUTS)
     model.answers.append(analysis_answer("Mira", "Jon"))
 
-    outcome = await analyze_story(deps, step("analysis"))
+    outcome = await outcome_of(deps, "analysis", ANALYZE_STORY)
 
     assert outcome == StepDone(title="The Harbour", count=2, used=USED)
     assert await deps.generations.analysis(GENERATION) == analysis("Mira", "Jon")
@@ -51,7 +56,7 @@ async def test_the_analysis_is_stored_and_summed_up_for_the_orchestration(deps: 
 async def test_an_analysis_that_is_there_is_not_asked_for_again(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, INPUTS, analysis("Mira"))
 
-    assert await analyze_story(deps, step("analysis")) == StepDone(title="The Harbour", count=1, used=Usage())
+    assert await outcome_of(deps, "analysis", ANALYZE_STORY) == StepDone(title="The Harbour", count=1, used=Usage())
     assert model.prompts == []
 
 
@@ -85,7 +90,7 @@ async def test_the_breakdown_is_stored_and_counted(deps: Deps, model: ScriptedMo
     await save_plan(deps, INPUTS, analysis("Mira"))
     model.answers.append({"panels": [panel_answer("Mira", dialogue="Hello"), panel_answer()]})
 
-    assert await chunk_story(deps, step("chunks")) == StepDone(count=2, used=USED)
+    assert await outcome_of(deps, "chunks", CHUNK_STORY) == StepDone(count=2, used=USED)
     breakdown = await deps.generations.breakdown(GENERATION)
     assert breakdown is not None
     assert [panel.panel_number for panel in breakdown.panels] == [1, 2]
@@ -99,7 +104,7 @@ async def test_without_dialogue_nothing_in_prompt_or_shape_leaves_room_for_words
     await save_plan(deps, silent, analysis("Mira"))
     model.answers.append({"panels": [panel_answer(dialogue="Hello"), panel_answer(dialogue="Hello")]})
 
-    await chunk_story(deps, step("chunks"))
+    await outcome_of(deps, "chunks", CHUNK_STORY)
 
     breakdown = await deps.generations.breakdown(GENERATION)
     assert breakdown is not None

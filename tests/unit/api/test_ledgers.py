@@ -4,19 +4,40 @@ import dataclasses
 
 import pytest
 
-from api.ledgers import LedgerSource, find_run, whole_ledger
+from api.ledgers import LedgerSource, find_run, round_of, whole_ledger
 from shared.deps import Deps
-from shared.errors import NotFound
+from shared.errors import Expired, MangaError, NotFound, UnknownGeneration
 from shared.ledger import BrokenEntry, CancelledEntry, CompleteEntry, Entry, ImageEntry
-from shared.ports import RunState
+from shared.lifecycle import Deleted, Deleting, Lifecycle
+from shared.ports import Run, RunState
 from tests.fakes.blobs import SwitchedBlobs
-from tests.fakes.engine import FakeEngine
+from tests.fakes.engine import NOW, FakeEngine
+from tests.fakes.lifecycles import set_record
 from tests.fakes.stories import GENERATION
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
 
 
 async def test_a_generation_that_the_engine_does_not_know_is_not_found(deps: Deps, engine: FakeEngine) -> None:
     with pytest.raises(NotFound):
+        await find_run(deps, engine, GENERATION)
+
+
+@pytest.mark.parametrize(
+    ("record", "error"),
+    [
+        (Deleting(reason="deleted", at=NOW), UnknownGeneration),
+        (Deleted(reason="deleted", at=NOW), UnknownGeneration),
+        (Deleting(reason="expired", at=NOW), Expired),
+        (Deleted(reason="expired", at=NOW), Expired),
+    ],
+)
+async def test_removed_generation_is_not_found_though_its_run_is_still_there(
+    deps: Deps, engine: FakeEngine, record: Lifecycle, error: type[MangaError]
+) -> None:
+    engine.show(GENERATION, ledger(3))
+    await set_record(deps, record)
+
+    with pytest.raises(error):
         await find_run(deps, engine, GENERATION)
 
 
@@ -30,6 +51,52 @@ async def test_a_run_that_stopped_without_an_end_is_given_one(
 
     assert whole.entries == (*ledger(3).entries, end)
     assert whole.is_closed
+
+
+@pytest.mark.parametrize("state", ["terminated", "failed", "completed"])
+async def test_run_that_saved_its_end_and_stopped_before_it_showed_it_ends_as_it_was_saved(
+    deps: Deps, engine: FakeEngine, state: RunState
+) -> None:
+    saved = ledger(3).closed(CancelledEntry())
+    await deps.generations.save_ledger(GENERATION, saved)
+    engine.show(GENERATION, ledger(3), state)
+
+    assert await whole_ledger(deps.generations, await find_run(deps, engine, GENERATION)) == saved
+
+
+async def test_run_that_shows_more_than_the_round_before_has_saved_is_given_an_end(
+    deps: Deps, engine: FakeEngine
+) -> None:
+    await deps.generations.save_ledger(GENERATION, ledger(3).closed(CancelledEntry()))
+    shown = ledger(3).closed(CancelledEntry()).reopened().with_entry(ImageEntry(kind="panel", index=0))
+    engine.show(GENERATION, shown, "failed")
+
+    whole = await whole_ledger(deps.generations, await find_run(deps, engine, GENERATION))
+
+    assert whole.entries == (*shown.entries, BrokenEntry())
+
+
+async def test_run_that_was_not_wanted_any_more_leaves_the_ledger_as_it_was_saved(
+    deps: Deps, engine: FakeEngine
+) -> None:
+    await deps.generations.save_ledger(GENERATION, ledger())
+    run = Run(GENERATION, "completed", None, NOW, NOW)
+
+    assert await whole_ledger(deps.generations, run) == ledger()
+
+
+async def test_run_that_was_begun_again_and_shows_nothing_yet_is_where_it_ended_before(
+    deps: Deps, engine: FakeEngine
+) -> None:
+    await deps.generations.save_ledger(GENERATION, ledger())
+    run = Run(GENERATION, "pending", None, NOW, NOW)
+
+    assert await whole_ledger(deps.generations, run) == ledger().reopened()
+
+
+@pytest.mark.parametrize(("state", "round_"), [("running", 1), ("completed", 0)])
+def test_round_is_counted_by_the_ends_before(state: RunState, round_: int) -> None:
+    assert round_of(Run(GENERATION, state, None, NOW, NOW), ledger()) == round_
 
 
 async def test_entries_that_the_status_has_no_room_for_are_read_from_storage(deps: Deps, engine: FakeEngine) -> None:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from shared.deps import Deps
 from shared.generations import Inputs
 from shared.ledger import Ledger
+from shared.lifecycle import Ended, Running, is_gone
 from shared.models.claim import Claim
 from shared.names import claim_blob, generation_of, generation_of_blob, step_instance_id
-from shared.ports import Blob, BlobStore, ListedBlob, Run, RunState
+from shared.ports import OVER, Blob, BlobStore, ListedBlob, Run, RunState
 from tests.fakes.engine import NOW, FakeEngine
 from tests.fakes.stories import image
 
@@ -35,13 +36,15 @@ async def store(
     ended: datetime = DUE,
     step_state: RunState | None = "completed",
 ) -> str:
-    """Store a generation with its claim, an image and a step; without a state, the engine knows nothing of it."""
+    """Store a generation with its record, its claim, an image and a step; without a state, it has no run."""
     generation = generation_id(number)
     claim = claim_blob(generation * 2)
     content = Claim(generation_id=generation, body_digest="-").model_dump_json(by_alias=True).encode()
     await deps.blobs.create(claim, content, "application/json")
     await deps.generations.save_inputs(generation, Inputs("Mira met Jon.", "manga", no_dialogue=False, claim=claim))
     await deps.generations.keep_image(generation, "panel", 0, 1, image())
+    record = Ended(round=0, at=ended) if state in OVER else Running(at=DUE)
+    await deps.lifecycles.change(generation, lambda _: record)
     if state is not None:
         engine.runs_by_id[generation] = Run(generation, state, Ledger().to_status(), DUE, ended)
     if step_state is not None:
@@ -87,9 +90,11 @@ class MortalBlobs:
     async def exists(self, name: str) -> bool:
         return await self.store.exists(name)
 
-    async def create(self, name: str, content: bytes, media_type: str) -> str | None:
+    async def create(
+        self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
+    ) -> str | None:
         self.life.write()
-        return await self.store.create(name, content, media_type)
+        return await self.store.create(name, content, media_type, notes)
 
     async def replace(self, name: str, content: bytes, media_type: str) -> None:
         self.life.write()
@@ -102,13 +107,13 @@ class MortalBlobs:
     async def notes(self, name: str) -> Mapping[str, str] | None:
         return await self.store.notes(name)
 
-    async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:
-        self.life.write()
-        return await self.store.annotate(name, notes)
-
     async def delete(self, name: str) -> None:
         self.life.write()
         await self.store.delete(name)
+
+    async def delete_unchanged(self, blob_etag: str, name: str) -> None:
+        self.life.write()
+        await self.store.delete_unchanged(blob_etag, name)
 
     def names(self, prefix: str) -> AsyncIterator[str]:
         return self.store.names(prefix)
@@ -123,11 +128,26 @@ class MortalEngine(FakeEngine):
 
     life: Life | None = None
 
+    async def terminate(self, instance_id: str, reason: str) -> None:
+        if self.life is not None:
+            self.life.write()
+        await FakeEngine.terminate(self, instance_id, reason)
+
     async def purge(self, instance_id: str) -> None:
         if self.life is not None:
             self.life.write()
         # As in the base class; a slotted dataclass has no zero-argument super().
         await FakeEngine.purge(self, instance_id)
+
+
+def at(deps: Deps, time: datetime) -> Deps:
+    """Return the same with a clock that shows this time."""
+    return replace(deps, now=time.timestamp)
+
+
+async def gone(deps: Deps, generation: str) -> bool:
+    """Tell whether the generation's record says that it is removed."""
+    return is_gone(await deps.lifecycles.read(generation))
 
 
 def mortal(deps: Deps, engine: FakeEngine, writes: int) -> tuple[Deps, MortalEngine]:

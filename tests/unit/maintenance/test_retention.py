@@ -4,30 +4,49 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from typing import Literal
 
 import pytest
 
 from maintenance.budget import Budget
+from maintenance.deletions import finish_deletions
 from maintenance.finished import purge_finished
 from maintenance.retention import enforce_retention
 from maintenance.storage import SECTIONS, Ages, sweep_storage
 from shared.deps import Deps
-from shared.errors import Expired
-from shared.names import RUNNING_BLOB, SWEEP_BLOB, claim_blob, expiry_blob, rate_blob, step_instance_id
+from shared.lifecycle import Cancelling, Deleted, Deleting, Ended, Lifecycle, Running
+from shared.models.claim import Claim
+from shared.names import (
+    CLAIMS,
+    DELETIONS,
+    LIFECYCLES,
+    RUNNING_BLOB,
+    SWEEP_BLOB,
+    claim_blob,
+    lifecycle_blob,
+    old_expiry_blob,
+    rate_blob,
+    step_instance_id,
+)
+from shared.ports import Run
 from shared.settings import load_settings
-from tests.fakes.engine import FakeEngine
+from tests.fakes.engine import NOW, FakeEngine
+from tests.fakes.lifecycles import set_record
 from tests.unit.maintenance.stored import (
     LATELY,
     LONG_AFTER,
     LONG_BEFORE,
     Killed,
+    at,
     generation_id,
+    gone,
     mortal,
     store,
     what_is_left,
 )
 
 WHOLE = (2, 2)
+OLD_MARK = b'{"expired": true, "at": "2025-12-01T00:00:00Z"}'
 ALL_OLD = Ages(LONG_AFTER, LONG_AFTER, LONG_AFTER)
 ALL_YOUNG = Ages(LONG_BEFORE, LONG_BEFORE, LONG_BEFORE)
 
@@ -51,9 +70,12 @@ async def test_what_ended_long_ago_goes_whole_and_nothing_else_does(deps: Deps, 
     assert await purge_finished(deps, engine, budget(), LATELY) == 1
 
     assert await what_is_left(deps, engine) == dict.fromkeys(others, WHOLE)
-    assert await names(deps, "claims/") == sorted(claim_blob(each * 2) for each in others)
-    assert await deps.expiry.is_expired(due)
-    assert not any([await deps.expiry.is_expired(each) for each in others])
+    assert await names(deps, CLAIMS) == sorted(claim_blob(each * 2) for each in others)
+    record = await deps.lifecycles.read(due)
+    assert isinstance(record, Deleted)
+    assert record.reason == "expired"
+    assert not any([await gone(deps, each) for each in others])
+    assert await names(deps, DELETIONS) == []
 
 
 async def test_processes_that_are_killed_one_write_later_each_time_purge_all_the_same(
@@ -64,52 +86,93 @@ async def test_processes_that_are_killed_one_write_later_each_time_purge_all_the
     writes = 0
     for writes in count():
         try:
-            await purge_finished(*mortal(deps, engine, writes), budget(), LATELY)
+            process, dying = mortal(at(deps, LONG_AFTER), engine, writes)
+            await finish_deletions(at(process, LONG_AFTER + timedelta(hours=1)), dying)
+            await purge_finished(process, dying, budget(), LATELY)
             break
         except Killed:
             # What the process did side by side ends as well.
             await asyncio.sleep(0)
         left = await what_is_left(deps, engine)
+        marked = await names(deps, DELETIONS)
         assert {each: left[each] for each in others} == dict.fromkeys(others, WHOLE)
         for each in due:
-            # What has lost anything counts as gone, and is found by its run until all of it is.
-            assert left.get(each) == WHOLE or await deps.expiry.is_expired(each)
-            assert each in engine.runs_by_id or each not in left
+            # What has lost anything counts as gone, and is found by its mark until all of it is.
+            assert left.get(each) == WHOLE or await gone(deps, each)
+            assert each not in left or left[each] == WHOLE or f"{DELETIONS}{each}" in marked
 
     assert writes > 6
     assert await what_is_left(deps, engine) == dict.fromkeys(others, WHOLE)
-    assert await names(deps, "expiry/") == sorted(map(expiry_blob, due))
+    assert await names(deps, DELETIONS) == []
+    assert {each for each in {*due, *others} if await gone(deps, each)} == due
 
 
-async def test_who_goes_on_with_a_generation_first_keeps_it(deps: Deps, engine: FakeEngine) -> None:
+@pytest.mark.parametrize("record", [Running(round=1, at=LATELY), Cancelling(round=1, at=LATELY)])
+async def test_generation_that_was_begun_again_lately_is_kept_though_its_run_ended_long_ago(
+    deps: Deps, engine: FakeEngine, record: Lifecycle
+) -> None:
     generation = await store(deps, engine, 1)
-    await deps.expiry.keep(generation)
+    await set_record(deps, record, generation)
 
-    assert not await deps.expiry.expire(generation, unless_kept_since=LONG_BEFORE)
-    assert not await deps.expiry.is_expired(generation)
-    # Once it has not been gone on with for long enough, it is due like any other.
-    assert await deps.expiry.expire(generation, unless_kept_since=LONG_AFTER)
+    assert await purge_finished(deps, engine, budget(), LATELY) == 0
+
+    assert await what_is_left(deps, engine) == {generation: WHOLE}
+    assert not await gone(deps, generation)
 
 
-async def test_who_comes_after_the_decision_to_purge_is_refused(deps: Deps, engine: FakeEngine) -> None:
+async def test_generation_is_due_by_when_its_run_ended_though_that_was_written_down_later(
+    deps: Deps, engine: FakeEngine
+) -> None:
     generation = await store(deps, engine, 1)
-    await deps.expiry.expire(generation, LONG_AFTER)
+    await set_record(deps, Ended(round=0, at=LATELY), generation)
 
-    with pytest.raises(Expired):
-        await deps.expiry.keep(generation)
+    assert await purge_finished(deps, engine, budget(), LATELY) == 1
+    assert await gone(deps, generation)
 
 
-async def test_of_a_purge_and_a_retry_at_the_same_time_one_wins(deps: Deps) -> None:
-    for number in range(8):
-        generation = generation_id(number)
-        expired, kept = await asyncio.gather(
-            deps.expiry.expire(generation, unless_kept_since=LONG_BEFORE),
-            deps.expiry.keep(generation),
-            return_exceptions=True,
-        )
+async def test_generation_that_somebody_changes_meanwhile_is_kept(deps: Deps) -> None:
+    class Raced(FakeEngine):
+        async def run(self, instance_id: str) -> Run | None:
+            run = await FakeEngine.run(self, instance_id)
+            await set_record(deps, Ended(round=1, at=NOW), instance_id)
+            return run
 
-        assert (expired is True) == isinstance(kept, Expired)
-        assert await deps.expiry.is_expired(generation) == (expired is True)
+    engine = Raced()
+    generation = await store(deps, engine, 1)
+
+    assert await purge_finished(deps, engine, budget(), LATELY) == 0
+    assert not await gone(deps, generation)
+
+
+async def test_step_that_outlived_its_generation_is_purged(deps: Deps, engine: FakeEngine) -> None:
+    generation = await store(deps, engine, 1)
+    await deps.lifecycles.forget(generation)
+    await deps.generations.delete(generation)
+    await engine.purge(generation)
+
+    await purge_finished(deps, engine, budget(), LATELY)
+
+    assert engine.runs_by_id == {}
+    assert await names(deps, DELETIONS) == []
+
+
+async def test_generation_without_a_record_is_purged_by_when_its_run_ended(deps: Deps, engine: FakeEngine) -> None:
+    generation = await store(deps, engine, 1)
+    await deps.lifecycles.forget(generation)
+
+    assert await purge_finished(deps, engine, budget(), LATELY) == 1
+    assert await gone(deps, generation)
+
+
+async def test_generation_that_is_removed_already_is_not_counted_again(deps: Deps, engine: FakeEngine) -> None:
+    generation = await store(deps, engine, 1)
+    await set_record(deps, Deleting(reason="deleted", at=NOW), generation)
+
+    assert await purge_finished(deps, engine, budget(), LATELY) == 0
+
+    record = await deps.lifecycles.read(generation)
+    assert isinstance(record, Deleting)
+    assert record.reason == "deleted"
 
 
 async def test_a_batch_is_as_large_as_the_setting_says(deps: Deps, engine: FakeEngine) -> None:
@@ -129,27 +192,25 @@ async def test_nothing_is_begun_when_the_time_is_over(deps: Deps, engine: FakeEn
     assert await sweep_storage(deps, engine, over, ALL_OLD) == 0
 
 
-async def test_a_step_that_outlived_its_deleted_generation_is_purged_and_the_id_stays_unknown(
-    deps: Deps, engine: FakeEngine
-) -> None:
-    generation = await store(deps, engine, 1)
-    await deps.generations.delete(generation)
-    await engine.purge(generation)
+async def test_step_that_does_not_end_is_purged_by_a_later_run(deps: Deps) -> None:
+    class Slow(FakeEngine):
+        """An engine in which what was told to end ends later."""
 
-    await purge_finished(deps, engine, budget(), LATELY)
+        async def terminate(self, instance_id: str, reason: str) -> None:
+            self.events.append((instance_id, reason))
 
-    assert engine.runs_by_id == {}
-    assert await names(deps) == []
-
-
-async def test_a_step_that_hangs_is_ended_and_purged_by_a_later_run(deps: Deps, engine: FakeEngine) -> None:
+    engine = Slow()
     generation = await store(deps, engine, 1, step_state="running")
+    step = step_instance_id(generation, "panel")
 
     await purge_finished(deps, engine, budget(), LATELY)
-    assert engine.runs_by_id[step_instance_id(generation, "panel")].state == "terminated"
-    await purge_finished(deps, engine, budget(), LATELY)
+    assert engine.events == [(step, "deleted")]
+    assert list(engine.runs_by_id) == [step]
+    engine.runs_by_id[step] = replace(engine.runs_by_id[step], state="terminated")
+    await finish_deletions(at(deps, LONG_AFTER), engine)
 
     assert engine.runs_by_id == {}
+    assert await names(deps, DELETIONS) == []
 
 
 async def test_what_a_start_left_that_never_came_to_be_is_swept(deps: Deps, engine: FakeEngine) -> None:
@@ -159,19 +220,48 @@ async def test_what_a_start_left_that_never_came_to_be_is_swept(deps: Deps, engi
     claimed_only = await store(deps, engine, 3, state=None, step_state=None)
     for name in await names(deps, f"{claimed_only}/"):
         await deps.blobs.delete(name)
+    recorded_only = generation_id(6)
+    await set_record(deps, Running(at=NOW), recorded_only)
     kept = [await store(deps, engine, 4, state="running"), await store(deps, engine, 5, ended=LATELY)]
 
     await sweep_storage(deps, engine, budget(), replace(ALL_OLD, left_before=LATELY))
 
     assert await what_is_left(deps, engine) == dict.fromkeys(kept, WHOLE)
     left = [name for name in await names(deps) if not name.startswith(tuple(kept))]
-    assert left == [*(claim_blob(each * 2) for each in kept), SWEEP_BLOB]
+    assert left == [
+        *(claim_blob(each * 2) for each in kept),
+        SWEEP_BLOB,
+        *(lifecycle_blob(each) for each in [*kept, recorded_only]),
+    ]
+    assert await gone(deps, recorded_only)
+
+
+async def test_claim_of_a_cancelled_start_is_swept_once_it_is_old(deps: Deps, engine: FakeEngine) -> None:
+    claim = Claim(generation_id=generation_id(1), body_digest="", cancelled=True).model_dump_json(by_alias=True)
+    await deps.blobs.create(claim_blob("0" * 64), claim.encode(), "application/json")
+
+    await sweep_storage(deps, engine, budget(), ALL_YOUNG)
+    assert await names(deps, CLAIMS) == [claim_blob("0" * 64)]
+    await sweep_storage(deps, engine, budget(), ALL_OLD)
+
+    assert await names(deps) == [SWEEP_BLOB]
+
+
+async def test_claim_of_a_removed_generation_is_swept(deps: Deps, engine: FakeEngine) -> None:
+    claim = Claim(generation_id=generation_id(1), body_digest="-").model_dump_json(by_alias=True)
+    await deps.blobs.create(claim_blob("0" * 64), claim.encode(), "application/json")
+    await set_record(deps, Deleting(reason="deleted", at=NOW), generation_id(1))
+
+    await sweep_storage(deps, engine, budget(), ALL_OLD)
+
+    assert await names(deps, CLAIMS) == []
 
 
 async def test_what_is_young_is_not_swept(deps: Deps, engine: FakeEngine) -> None:
     await store(deps, engine, 1, state=None, step_state=None)
     await deps.blobs.create(rate_blob("export", "digest"), b"{}", "application/json")
-    await deps.expiry.expire(generation_id(2), LONG_AFTER)
+    await set_record(deps, Deleted(reason="expired", at=NOW), generation_id(2))
+    await deps.blobs.create(old_expiry_blob(generation_id(3)), OLD_MARK, "application/json")
     before = await names(deps)
 
     await sweep_storage(deps, engine, budget(), ALL_YOUNG)
@@ -179,14 +269,28 @@ async def test_what_is_young_is_not_swept(deps: Deps, engine: FakeEngine) -> Non
     assert set(await names(deps)) == {*before, SWEEP_BLOB}
 
 
-async def test_old_counters_and_marks_are_swept_but_not_what_stands_for_all_clients(
+@pytest.mark.parametrize("reason", ["deleted", "expired"])
+async def test_record_of_a_removed_generation_is_kept_for_as_long_as_its_id_is_told_from_others(
+    deps: Deps, engine: FakeEngine, reason: Literal["deleted", "expired"]
+) -> None:
+    await set_record(deps, Deleted(reason=reason, at=LATELY), generation_id(1))
+
+    await sweep_storage(deps, engine, budget(), replace(ALL_OLD, marked_before=LATELY))
+    assert await names(deps, LIFECYCLES) == [lifecycle_blob(generation_id(1))]
+    await sweep_storage(deps, engine, budget(), replace(ALL_OLD, marked_before=LATELY + timedelta(days=1)))
+
+    assert await names(deps, LIFECYCLES) == []
+
+
+async def test_old_counters_and_records_are_swept_but_not_what_stands_for_all_clients(
     deps: Deps, engine: FakeEngine
 ) -> None:
     await deps.blobs.create(rate_blob("export", "digest"), b"{}", "application/json")
     await deps.blobs.create(RUNNING_BLOB, b"{}", "application/json")
-    await deps.expiry.expire(generation_id(2), LONG_AFTER)
+    await set_record(deps, Deleted(reason="expired", at=NOW), generation_id(2))
+    await deps.blobs.create(old_expiry_blob(generation_id(3)), OLD_MARK, "application/json")
 
-    assert await sweep_storage(deps, engine, budget(), ALL_OLD) == 2
+    assert await sweep_storage(deps, engine, budget(), ALL_OLD) == 3
 
     assert await names(deps) == [RUNNING_BLOB, SWEEP_BLOB]
 
@@ -201,15 +305,33 @@ async def test_a_sweep_that_is_killed_goes_on_in_the_section_where_it_was(deps: 
         await sweep_storage(*mortal(deps, engine, writes=3), budget(), ALL_OLD)
 
     assert SECTIONS[3] == "3"
-    assert await names(deps, f"{generation_id(3)}/") == [f"{generation_id(3)}/panels/0/1"]
+    assert await gone(deps, generation_id(3))
 
 
 @pytest.mark.parametrize(("days", "is_gone"), [("1", True), ("0", False), ("3650", False)])
 async def test_the_setting_says_how_long_is_kept(deps: Deps, engine: FakeEngine, days: str, is_gone: bool) -> None:
     generation = await store(deps, engine, 1)
-    run = engine.runs_by_id[generation]
-    kept = replace(deps, settings=load_settings({"RETENTION_DAYS": days}))
+    two_days_later = engine.runs_by_id[generation].updated_at + timedelta(days=2)
 
-    await enforce_retention(kept, engine, lambda: run.updated_at + timedelta(days=2))
+    await enforce_retention(at(with_retention(deps, days), two_days_later), engine)
 
     assert (await what_is_left(deps, engine) == {}) == is_gone
+
+
+@pytest.mark.parametrize("days", ["0", "1"])
+async def test_what_crashes_have_left_is_removed_whatever_the_retention(
+    deps: Deps, engine: FakeEngine, days: str
+) -> None:
+    await store(deps, engine, 1, state=None, step_state=None)
+    await deps.blobs.create(rate_blob("export", "digest"), b"{}", "application/json")
+    await set_record(deps, Deleted(reason="deleted", at=NOW), generation_id(2))
+
+    await enforce_retention(at(with_retention(deps, days), LONG_AFTER), engine)
+
+    left = await names(deps)
+    assert left == [SWEEP_BLOB, lifecycle_blob(generation_id(1))]
+    assert await gone(deps, generation_id(1))
+
+
+def with_retention(deps: Deps, days: str) -> Deps:
+    return replace(deps, settings=load_settings({"RETENTION_DAYS": days}))

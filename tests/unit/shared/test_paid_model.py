@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from activities.analysis import AnalysisAnswer
-from activities.panels import draw_panel
+from activities.panels import DRAW_PANEL
 from activities.perform import perform
 from shared.deps import Deps
 from shared.errors import (
@@ -26,7 +26,7 @@ from shared.paid_model import PaidModel
 from shared.ports import Prompt
 from shared.settings import load_settings
 from tests.fakes.model import ScriptedModel
-from tests.fakes.stories import GENERATION, analysis, panel, save_plan, step
+from tests.fakes.stories import GENERATION, analysis, panel, payload, save_plan
 from tests.unit.activities.test_text_steps import INPUTS, analysis_answer
 
 PROMPT = Prompt(rules="Draw.", task="A panel.")
@@ -134,7 +134,7 @@ async def test_a_step_whose_call_is_refused_has_failed_for_good_and_says_why(dep
     await save_plan(deps, INPUTS, analysis("Mira"), panel(1), panel(2))
     deps = limited(deps, MAX_PRICE_PER_GENERATION="0.01")
 
-    outcome = await perform(deps, step("panel").model_dump(mode="json"), draw_panel)
+    outcome = await perform(deps, payload("panel"), DRAW_PANEL)
 
     assert outcome == {"outcome": "failed", "failure": "generation-budget-exhausted"}
     assert model.prompts == []

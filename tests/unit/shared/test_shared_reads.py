@@ -52,12 +52,12 @@ class CountedBlobs:
     async def notes(self, name: str) -> Mapping[str, str] | None:
         return {} if name in self.contents else None
 
-    async def annotate(self, name: str, notes: Mapping[str, str]) -> bool:
-        del notes
-        return name in self.contents
-
     async def delete(self, name: str) -> None:
         self.contents.pop(name, None)
+
+    async def delete_unchanged(self, blob_etag: str, name: str) -> None:
+        del blob_etag
+        await self.delete(name)
 
     async def names(self, prefix: str) -> AsyncIterator[str]:
         for name in self.contents:
@@ -181,11 +181,15 @@ async def test_one_who_gives_up_takes_nothing_from_the_others(store: CountedBlob
 
 
 @pytest.mark.parametrize("name", [ANALYSIS, SHEET])
-async def test_what_was_deleted_is_gone(shared: SharedReads, name: str) -> None:
-    await shared.create(name, b"{}", "text/plain")
+@pytest.mark.parametrize("is_conditional", [False, True])
+async def test_what_was_deleted_is_gone(shared: SharedReads, name: str, is_conditional: bool) -> None:
+    etag = await shared.create(name, b"{}", "text/plain")
     await shared.read(name)
 
-    await shared.delete(name)
+    if is_conditional:
+        await shared.delete_unchanged(etag or "", name)
+    else:
+        await shared.delete(name)
 
     assert await shared.read(name) is None
 

@@ -1,0 +1,53 @@
+"""Finishing the removals that a crash has broken off."""
+
+import logging
+from datetime import datetime
+
+from maintenance.budget import Budget
+from maintenance.purge import finish_removal
+from shared.deps import Deps
+from shared.lifecycle import Deleted, Deleting
+from shared.names import DELETIONS, generation_of_deletion_blob
+from shared.ports import Engine, ListedBlob
+from shared.removal import IN_FLIGHT, remove
+
+_logger = logging.getLogger(__name__)
+
+
+async def finish_deletions(deps: Deps, engine: Engine) -> None:
+    """Remove what is left of each generation that is marked as being removed, within one run's budget.
+
+    Raises:
+        StorageUnavailable, EngineUnavailable: it was broken off; the next run goes on with it.
+    """
+    budget = Budget(deps.settings.retention_batch)
+    old = deps.utc_now() - IN_FLIGHT
+    finished = 0
+    async for marker in deps.blobs.listed(DELETIONS):
+        if not budget.take(1):
+            break
+        is_finished = await _finish(deps, engine, marker, old)
+        budget.give_back(not is_finished)
+        finished += is_finished
+    if finished:
+        _logger.info("Deletions: %d finished", finished, extra={"action": "deletions_finished", "finished": finished})
+
+
+async def _finish(deps: Deps, engine: Engine, marker: ListedBlob, old: datetime) -> bool:
+    generation_id = generation_of_deletion_blob(marker.name)
+    record = await deps.lifecycles.read(generation_id)
+    match record:
+        case Deleting() if record.at < old:
+            return await finish_removal(deps, engine, generation_id, record.reason)
+        case Deleting():
+            # An activity that was in flight may still write something, which a later run removes.
+            await remove(deps, engine, generation_id, settling_s=0)
+            return False
+        case Deleted():
+            await deps.blobs.delete(marker.name)
+            return True
+        case _:
+            # Whoever set the marker was refused, or died before anything else.
+            if marker.written_at < old:
+                await deps.blobs.delete_unchanged(marker.etag, marker.name)
+            return False

@@ -1,0 +1,175 @@
+"""What may happen to a generation next: one record each in storage, changed only by conditional writes.
+
+Whoever changes a generation (a request, the end of its orchestration, the retention) first changes this record, and
+only then tells the engine. So of two who ask at the same time one wins, and the other is refused with nothing done.
+Activities read it before they call the model and before they store anything.
+
+A record of a removed generation stays for a while: it says that the id is gone, whatever of it is still there.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from shared import names
+from shared.errors import Cancelled, Expired, StorageUnavailable, UnknownGeneration
+from shared.models.base import WireModel
+from shared.models.steps import MakeMissing, StepRequest, Work
+from shared.ports import BlobStore
+
+_JSON = "application/json"
+# Every failed try means that somebody else's succeeded.
+_TRIES = 10
+
+type Reason = Literal["deleted", "expired"]
+
+
+class _Record(WireModel):
+    """`at` is when the record was written, in UTC; `token` tells the write from others."""
+
+    at: datetime
+    token: str = ""
+
+
+class Running(_Record):
+    """Round `round` is being worked on (0: the first), or is about to be: the engine is told after this is written.
+
+    `wish` is the text that goes with `work`, if a client gave one.
+    """
+
+    state: Literal["running"] = "running"
+    round: int = 0
+    work: Work = MakeMissing()
+    wish: str | None = None
+
+    def cancelling(self, at: datetime) -> "Cancelling":
+        """Return the record of this round once somebody has cancelled it."""
+        return Cancelling(round=self.round, work=self.work, at=at)
+
+
+class Cancelling(_Record):
+    """The round is to end where it is: no call of the model begins."""
+
+    state: Literal["cancelling"] = "cancelling"
+    round: int
+    work: Work = MakeMissing()
+
+
+class Ended(_Record):
+    """The round has ended; `cancelled` if somebody asked for that before."""
+
+    state: Literal["ended"] = "ended"
+    round: int
+    cancelled: bool = False
+
+
+class Deleting(_Record):
+    """The generation is gone for everybody; its blobs and runs are being removed."""
+
+    state: Literal["deleting"] = "deleting"
+    reason: Reason
+
+
+class Deleted(_Record):
+    """The generation is gone, and nothing of it is left but this record."""
+
+    state: Literal["deleted"] = "deleted"
+    reason: Reason
+
+
+type Lifecycle = Running | Cancelling | Ended | Deleting | Deleted
+_LIFECYCLE: TypeAdapter[Lifecycle] = TypeAdapter(Annotated[Lifecycle, Field(discriminator="state")])
+
+
+class _OldMark(WireModel):
+    """What an app of before these records wrote when a generation was purged, or gone on with."""
+
+    expired: bool
+    at: datetime
+
+
+def is_gone(record: Lifecycle | None) -> bool:
+    """Tell whether the generation of this record is removed."""
+    return isinstance(record, Deleting | Deleted)
+
+
+def refuse_gone(record: Lifecycle | None) -> None:
+    """Make sure that the generation of this record is not removed.
+
+    Raises:
+        UnknownGeneration: it was deleted.
+        Expired: its retention has passed.
+    """
+    if isinstance(record, Deleting | Deleted):
+        raise UnknownGeneration if record.reason == "deleted" else Expired
+
+
+class Lifecycles:
+    """The records in storage. Every method raises StorageUnavailable when storage does not answer."""
+
+    def __init__(self, blobs: BlobStore, now: Callable[[], datetime]) -> None:
+        self._blobs = blobs
+        self.now = now
+
+    async def read(self, generation_id: str) -> Lifecycle | None:
+        """Return the record; None for a generation that there is not, or of before there were records."""
+        blob = await self._blobs.read(names.lifecycle_blob(generation_id))
+        if blob is not None:
+            return _LIFECYCLE.validate_json(blob.content)
+        old = await self._blobs.read(names.old_expiry_blob(generation_id))
+        mark = old and _OldMark.model_validate_json(old.content)
+        return Deleted(reason="expired", at=mark.at) if mark and mark.expired else None
+
+    async def change(self, generation_id: str, decide: Callable[[Lifecycle | None], Lifecycle]) -> Lifecycle:
+        """Write what `decide` makes of the record, unless that is the record itself; return what stands then.
+
+        `decide` may be called several times, each time with a newer record; what it raises is raised.
+        """
+        name = names.lifecycle_blob(generation_id)
+        token = secrets.token_hex(8)
+        for _ in range(_TRIES):
+            blob = await self._blobs.read(name)
+            before = _LIFECYCLE.validate_json(blob.content) if blob else await self.read(generation_id)
+            if before is not None and before.token == token:
+                # The write before was carried out, and only its answer was lost.
+                return before
+            wanted = decide(before)
+            if wanted is before:
+                return wanted
+            wanted = wanted.model_copy(update={"token": token})
+            content = _LIFECYCLE.dump_json(wanted, by_alias=True, exclude_none=True)
+            if blob is None:
+                written = await self._blobs.create(name, content, _JSON)
+            else:
+                written = await self._blobs.replace_unchanged(blob.etag, name, content, _JSON)
+            if written is not None:
+                return wanted
+        raise StorageUnavailable("The storage of this app is too busy right now. Try again in a few seconds.")
+
+    async def refuse_gone(self, generation_id: str) -> None:
+        """Make sure that the generation is not removed; raises as `refuse_gone`."""
+        refuse_gone(await self.read(generation_id))
+
+    async def wanted(self, step: StepRequest) -> Running | None:
+        """Return the record of a step's generation, if the step may call the model; None if there is no record.
+
+        Raises:
+            Cancelled: the generation was cancelled, or the step belongs to a round that has ended.
+            UnknownGeneration, Expired: the generation is removed.
+        """
+        record = await self.read(step.generation_id)
+        refuse_gone(record)
+        match record:
+            case None:
+                return None
+            case Running() if record.round == step.round:
+                return record
+            case _:
+                raise Cancelled(f"Generation {step.generation_id} was cancelled, or its round {step.round} has ended.")
+
+    async def forget(self, generation_id: str) -> None:
+        """Remove the record."""
+        await self._blobs.delete(names.lifecycle_blob(generation_id))

@@ -1,0 +1,65 @@
+"""Removing a generation, so that a crash at any line leaves what a sweep finds and finishes.
+
+The marker comes first, by which the sweep finds it; then the record, from which on the generation is gone for
+everybody; then its runs and blobs. The marker stays until nothing of the generation can be written any more.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from shared.deps import Deps
+from shared.lifecycle import Deleting, Lifecycle, Reason
+from shared.names import deletion_blob, generation_prefix, step_prefix
+from shared.ports import Engine, Run
+
+# An orchestration that was told to end takes a moment until it is over.
+SETTLING_S = 5.0
+_POLL_S = 0.05
+#: An activity that was under way may still write something. It can't run longer than host.json's functionTimeout.
+IN_FLIGHT = timedelta(minutes=15)
+
+
+async def begin_removal(
+    deps: Deps, generation_id: str, reason: Reason, check: Callable[[Lifecycle | None], None]
+) -> None:
+    """Write down that the generation is gone. `check` raises if it is not to be removed as its record stands."""
+    check(await deps.lifecycles.read(generation_id))
+    # Written anew each time, so that a sweep that takes an old marker for a refused one does not remove this one.
+    await deps.blobs.replace(deletion_blob(generation_id), b"", "text/plain")
+
+    def decide(record: Lifecycle | None) -> Lifecycle:
+        check(record)
+        return Deleting(reason=reason, at=deps.utc_now())
+
+    await deps.lifecycles.change(generation_id, decide)
+
+
+async def remove(deps: Deps, engine: Engine, generation_id: str, settling_s: float = SETTLING_S) -> bool:
+    """Remove the runs and blobs of a generation whose record says that it is gone; tell whether nothing is left."""
+    own = await engine.run(generation_id)
+    runs = [*([own] if own is not None else []), *await engine.runs(step_prefix(generation_id))]
+    await asyncio.gather(*(engine.terminate(run.instance_id, "deleted") for run in runs if not run.is_over))
+    await deps.generations.delete(generation_id)
+    deps.recent.forget_all(generation_prefix(generation_id))
+    return all(await asyncio.gather(*(_purge(engine, run, settling_s) for run in runs)))
+
+
+async def until_over(engine: Engine, instance_id: str, settling_s: float = SETTLING_S) -> Run | None:
+    """Return the run once it is over, or None if it is not after this time."""
+    try:
+        async with asyncio.timeout(settling_s):
+            while True:
+                run = await engine.run(instance_id)
+                if run is None or run.is_over:
+                    return run
+                await asyncio.sleep(_POLL_S)
+    except TimeoutError:
+        return None
+
+
+async def _purge(engine: Engine, run: Run, settling_s: float) -> bool:
+    if not run.is_over and await until_over(engine, run.instance_id, settling_s) is None:
+        return False
+    await engine.purge(run.instance_id)
+    return True

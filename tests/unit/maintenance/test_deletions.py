@@ -1,0 +1,188 @@
+"""A delete that is broken off anywhere is finished by the next runs of the sweep, and hidden until then."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from api.changes import delete
+from api.ledgers import find_run
+from api.limits.limits import Limits
+from maintenance.deletions import finish_deletions
+from shared.deps import Deps
+from shared.errors import UnknownGeneration
+from shared.lifecycle import Deleted, Deleting, Running
+from shared.names import DELETIONS, deletion_blob, image_blob, lifecycle_blob
+from shared.removal import IN_FLIGHT
+from shared.settings import load_settings
+from tests.fakes.engine import FakeEngine
+from tests.fakes.lifecycles import set_record
+from tests.fakes.stories import image
+from tests.unit.maintenance.stored import (
+    LATELY,
+    LONG_AFTER,
+    Killed,
+    at,
+    generation_id,
+    gone,
+    mortal,
+    store,
+    what_is_left,
+)
+
+ID = generation_id(1)
+OTHER = generation_id(2)
+WHOLE = (2, 2)
+
+
+async def marked(deps: Deps) -> list[str]:
+    return [name.removeprefix(DELETIONS) async for name in deps.blobs.names(DELETIONS)]
+
+
+async def delete_it(deps: Deps, engine: FakeEngine) -> None:
+    await delete(deps, Limits(deps.settings, deps.blobs), engine, ID)
+
+
+async def until_deleted(deps: Deps, engine: FakeEngine, writes: int) -> bool:
+    """Delete in a process that is killed before the write after so many; tell whether it came to its end."""
+    try:
+        await delete_it(*mortal(deps, engine, writes))
+    except Killed:
+        # What the process did side by side ends as well.
+        await asyncio.sleep(0)
+        return False
+    return True
+
+
+async def test_delete_that_is_killed_before_any_write_is_hidden_and_finished_by_the_sweep(deps: Deps) -> None:
+    for writes in count():
+        engine = FakeEngine()
+        await store(deps, engine, 1, state="running", step_state="running")
+        await store(deps, engine, 2)
+        was_finished = await until_deleted(at(deps, LONG_AFTER), engine, writes)
+
+        is_gone = await gone(deps, ID)
+        if is_gone:
+            with pytest.raises(UnknownGeneration):
+                await find_run(deps, engine, ID)
+        else:
+            assert (await what_is_left(deps, engine))[ID] == WHOLE
+        await finish_deletions(at(deps, LONG_AFTER + timedelta(hours=1)), engine)
+
+        left = {OTHER: WHOLE} if is_gone else {ID: WHOLE, OTHER: WHOLE}
+        assert await what_is_left(deps, engine) == left
+        assert await marked(deps) == []
+        assert await gone(deps, ID) == is_gone
+        if was_finished:
+            assert writes > 4
+            break
+        await deps.lifecycles.forget(ID)
+
+
+async def test_sweeps_that_are_killed_one_write_later_each_time_finish_all_the_same(
+    deps: Deps, engine: FakeEngine
+) -> None:
+    await store(deps, engine, 1, state="running", step_state="running")
+    await store(deps, engine, 2)
+    assert not await until_deleted(at(deps, LONG_AFTER), engine, writes=2)
+    for writes in count():
+        assert await gone(deps, ID)
+        try:
+            process, dying = mortal(at(deps, LONG_AFTER + timedelta(hours=1)), engine, writes)
+            await finish_deletions(process, dying)
+            break
+        except Killed:
+            await asyncio.sleep(0)
+
+    assert await what_is_left(deps, engine) == {OTHER: WHOLE}
+    assert await marked(deps) == []
+    assert isinstance(await deps.lifecycles.read(ID), Deleted)
+
+
+async def test_mark_is_kept_while_an_activity_that_was_in_flight_could_still_write(
+    deps: Deps, engine: FakeEngine
+) -> None:
+    await store(deps, engine, 1)
+    await delete_it(at(deps, LATELY), engine)
+    late = image_blob(ID, "panel", 1, 1)
+
+    await deps.blobs.create(late, image().content, "image/png")
+    await finish_deletions(at(deps, LATELY + IN_FLIGHT), engine)
+    assert not await deps.blobs.exists(late)
+    assert await marked(deps) == [ID]
+
+    await deps.blobs.create(late, image().content, "image/png")
+    await finish_deletions(at(deps, LATELY + IN_FLIGHT + timedelta(seconds=1)), engine)
+    assert not await deps.blobs.exists(late)
+    assert await marked(deps) == []
+    assert isinstance(await deps.lifecycles.read(ID), Deleted)
+
+
+async def test_reason_stays_what_it_was(deps: Deps, engine: FakeEngine) -> None:
+    await store(deps, engine, 1)
+    await set_record(deps, Deleting(reason="expired", at=LATELY), ID)
+    await deps.blobs.create(deletion_blob(ID), b"", "text/plain")
+
+    await finish_deletions(at(deps, LONG_AFTER), engine)
+
+    record = await deps.lifecycles.read(ID)
+    assert isinstance(record, Deleted)
+    assert record.reason == "expired"
+
+
+@pytest.mark.parametrize("later", [timedelta(0), IN_FLIGHT + timedelta(minutes=1)])
+async def test_mark_whose_delete_was_refused_goes_once_it_is_old_and_nothing_else_does(
+    deps: Deps, engine: FakeEngine, later: timedelta
+) -> None:
+    await store(deps, engine, 1, state="running")
+    await deps.blobs.create(deletion_blob(ID), b"", "text/plain")
+    (marker,) = [blob async for blob in deps.blobs.listed(DELETIONS)]
+
+    await finish_deletions(at(deps, marker.written_at + later), engine)
+
+    assert await marked(deps) == ([] if later else [ID])
+    assert await what_is_left(deps, engine) == {ID: WHOLE}
+    assert isinstance(await deps.lifecycles.read(ID), Running)
+
+
+async def test_mark_of_a_generation_that_was_never_there_goes(deps: Deps, engine: FakeEngine) -> None:
+    await deps.blobs.create(deletion_blob(ID), b"", "text/plain")
+
+    await finish_deletions(at(deps, LONG_AFTER), engine)
+
+    assert [name async for name in deps.blobs.names("")] == []
+
+
+async def test_generation_whose_step_does_not_end_stays_marked(deps: Deps) -> None:
+    class Slow(FakeEngine):
+        async def terminate(self, instance_id: str, reason: str) -> None:
+            self.events.append((instance_id, reason))
+
+    engine = Slow()
+    await store(deps, engine, 1, step_state="running")
+    await set_record(deps, Deleting(reason="deleted", at=LATELY), ID)
+    await deps.blobs.create(deletion_blob(ID), b"", "text/plain")
+
+    await finish_deletions(at(deps, LONG_AFTER), engine)
+
+    assert await marked(deps) == [ID]
+    assert isinstance(await deps.lifecycles.read(ID), Deleting)
+
+
+async def test_one_run_finishes_as_many_as_the_setting_says(deps: Deps, engine: FakeEngine) -> None:
+    for number in range(5):
+        await store(deps, engine, number)
+        await set_record(deps, Deleting(reason="deleted", at=LATELY), generation_id(number))
+        await deps.blobs.create(deletion_blob(generation_id(number)), b"", "text/plain")
+    few = replace(at(deps, LONG_AFTER), settings=load_settings({"RETENTION_BATCH": "3"}))
+
+    await finish_deletions(few, engine)
+    assert len(await marked(deps)) == 2
+    await finish_deletions(few, engine)
+
+    assert await marked(deps) == []
+    assert {name async for name in deps.blobs.names("")} == {
+        *(lifecycle_blob(generation_id(number)) for number in range(5))
+    }
