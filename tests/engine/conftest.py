@@ -71,7 +71,7 @@ class Bench:
 
     path: Path
     clock: ManualClock = field(default_factory=ManualClock)
-    fatal: list[BaseException] = field(default_factory=list[BaseException])
+    fatal: list[tuple[str, BaseException]] = field(default_factory=list[tuple[str, BaseException]])
     first_fatal: asyncio.Future[BaseException] = field(default_factory=asyncio.Future[BaseException])
     _opened: list[tuple[Engine, Store]] = field(default_factory=list[tuple[Engine, Store]])
 
@@ -108,6 +108,7 @@ class Bench:
 
     async def kill(self, engine: Engine) -> None:
         """Stop an engine as SIGKILL would: what it had taken it keeps."""
+        engine._store.freeze()  # pyright: ignore[reportPrivateUsage] -- nobody else may do so
         await engine._background.close()  # pyright: ignore[reportPrivateUsage] -- nobody else may do so
         store = next(store for opened, store in self._opened if opened is engine)
         self._opened.remove((engine, store))
@@ -127,8 +128,8 @@ class Bench:
         _, store = self._opened[-1]
         return store
 
-    def _failed(self, error: BaseException) -> None:
-        self.fatal.append(error)
+    def _failed(self, name: str, error: BaseException) -> None:
+        self.fatal.append((name, error))
         if not self.first_fatal.done():
             self.first_fatal.set_result(error)
 

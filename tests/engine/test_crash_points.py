@@ -94,7 +94,7 @@ def test_entity_operation_counts_once_when_its_caller_had_not_heard(own_host: Ho
 
 
 def test_duplicate_delivery_runs_each_activity_twice_and_changes_no_result(own_host: HostProcess) -> None:
-    own_host.start(DEVHOST_DUPLICATE_ACTIVITIES="1")
+    own_host.start(DEVHOST_DUPLICATE_ACTIVITIES="later")
     own_host.start_instance("chain", "it", 3)
     assert own_host.wait_for_final("it")["output"] == 24
     assert own_host.notes() == {"slow_double 3": 2, "slow_double 6": 2, "slow_double 12": 2}

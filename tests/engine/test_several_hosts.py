@@ -112,17 +112,17 @@ async def test_host_that_stops_leaves_its_work_to_others_at_once(bench: Bench) -
 
 def test_lock_of_a_living_host_is_left_alone_and_that_of_a_dead_one_is_found_once(tmp_path: Path) -> None:
     first, second = HostLock(tmp_path, "first"), HostLock(tmp_path, "second")
-    with first.dead_hosts() as dead:
+    with first.dead_hosts([]) as dead:
         assert dead == []
 
     second.beat()
-    second._file.close()  # pyright: ignore[reportPrivateUsage] -- as the system does when the process ends
-    with first.dead_hosts() as dead:
+    second.close()  # as the system does when the process ends
+    with first.dead_hosts([]) as dead:
         assert [host.host_id for host in dead] == ["second"]
         assert abs(dead[0].last_alive.timestamp() - time.time()) < 60
-    with first.dead_hosts() as dead:
+    with first.dead_hosts([]) as dead:
         assert dead == []
-    first.release()
+    first.close()
 
 
 @pytest.fixture
