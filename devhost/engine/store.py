@@ -127,11 +127,11 @@ class Store:
             self._is_writing = False
             return
         try:
-            finish: Callable[[sqlite3.Connection, list[_Piece]], None] = _write
-            if not any(piece.takes_long for piece in batch):
+            if any(piece.takes_long for piece in batch):
+                finishing = self._disk.submit(_write, self._writer, batch)
+            else:
                 _begin(self._writer, batch)
-                finish = _commit
-            finishing = self._disk.submit(finish, self._writer, batch)
+                finishing = self._disk.submit(_commit, self._writer)
         except Exception as error:  # noqa: BLE001 -- handed to the callers that wait for these writes
             self._written(loop, batch, error)
             return
@@ -173,7 +173,7 @@ class Store:
 
 def _write(connection: sqlite3.Connection, batch: list[_Piece]) -> None:
     _begin(connection, batch)
-    _commit(connection, batch)
+    _commit(connection)
 
 
 def _begin(connection: sqlite3.Connection, batch: list[_Piece]) -> None:
@@ -183,7 +183,7 @@ def _begin(connection: sqlite3.Connection, batch: list[_Piece]) -> None:
             _run_in_savepoint(connection, piece)
 
 
-def _commit(connection: sqlite3.Connection, _: list[_Piece]) -> None:
+def _commit(connection: sqlite3.Connection) -> None:
     with _rolled_back_on_error(connection):
         connection.execute("COMMIT")
 

@@ -118,6 +118,12 @@ class Bench:
         """Put a message into the control queue without waking anybody."""
         await self._store.write(lambda connection: commits.send(connection, [message]))
 
+    async def settle(self) -> None:
+        """Let everything that is queued now run, and its writes end."""
+        for _ in range(3):
+            for _, store in self._opened:
+                await store.write(lambda _: None)
+
     async def until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(20):
             while not condition():  # noqa: ASYNC110 -- what the store holds has no event
