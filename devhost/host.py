@@ -97,9 +97,9 @@ async def run_host(
         store = Store(options.data / "durable.sqlite")
         opened.callback(store.close)
         lock = HostLock(options.data / "hosts", host_id=str(new_guid()))
-        opened.callback(lock.close)
+        opened.callback(lock.release)
         engine = Engine(store, invoker, settings.engine, faults, _stop_with(stop), host_id=lock.host_id)
-        opened.push_async_callback(_close, engine, lock)
+        opened.push_async_callback(engine.close)
         background = Background(_stop_with(stop))
         opened.push_async_callback(background.close)
         triggered = TriggeredFunctions(worker, settings.function_timeout_s, urls.binding)
@@ -132,7 +132,7 @@ async def run_host(
         except WorkerOutlivesHostError:
             abort_http()
             store.freeze()
-            lock.close()
+            lock.drop()
             await _linger(background, faults.linger_s)
 
 
@@ -143,12 +143,6 @@ async def _linger(background: Background, seconds: float) -> None:
     loop.call_later(seconds, os.kill, os.getpid(), signal.SIGKILL)
     await background.close()
     await loop.create_future()
-
-
-async def _close(engine: Engine, lock: HostLock) -> None:
-    """Stop the engine. The lock file stays if work was not released: then other hosts find this host dead."""
-    if await engine.close():
-        lock.remove()
 
 
 async def _bury_dead_hosts(engine: Engine, lock: HostLock) -> None:

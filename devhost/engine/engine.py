@@ -161,12 +161,8 @@ class Engine:
             )
         )
 
-    async def close(self) -> bool:
-        """Stop. What runs is abandoned; another host, or a restart, takes it up.
-
-        Returns:
-            Whether this host's work has been released. If not, others have to take this host for dead.
-        """
+    async def close(self) -> None:
+        """Stop. What runs is abandoned; another host, or a restart, takes it up."""
         self._orchestrations.close()
         self._activities.close()
         await self._background.close()
@@ -178,8 +174,6 @@ class Engine:
                 "work was not released, others take it up after the visibility timeout: %s",
                 error or "the state file is locked",
             )
-            return False
-        return True
 
     async def start(
         self,

@@ -56,12 +56,13 @@ class HostLock:
         except FileNotFoundError as error:
             raise LockLostError(self._path) from error
 
-    def remove(self) -> None:
-        """Remove the lock file, once this host's work has been left to others."""
+    def release(self) -> None:
+        """Remove the lock file; others take over what this host still holds."""
         self._path.unlink(missing_ok=True)
+        self._file.close()
 
-    def close(self) -> None:
-        """Unlock. If the lock file is still there, other hosts take this one for dead and take over its work."""
+    def drop(self) -> None:
+        """Unlock the file and leave it, as the system does when a process is killed."""
         self._file.close()
 
     @contextmanager

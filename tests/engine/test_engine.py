@@ -296,6 +296,15 @@ async def test_termination_takes_effect_although_its_client_has_disconnected(ben
     assert (await wait_for_end(engine, "it")).status is RuntimeStatus.TERMINATED
 
 
+async def test_termination_of_an_instance_that_no_app_runs_takes_effect_although_its_client_has_disconnected(
+    bench: Bench,
+) -> None:
+    engine = await bench.engine(SdkInvoker({}))
+    await engine.start("unknown", "it", must_exist=False)
+    await _disconnect(engine.terminate("it", "enough"))
+    assert (await wait_for_end(engine, "it")).status is RuntimeStatus.TERMINATED
+
+
 async def test_rewind_takes_effect_although_its_client_has_disconnected(bench: Bench) -> None:
     def flow(context: Context) -> Flow:
         return (yield context.call_activity("fails_once"))

@@ -133,13 +133,13 @@ def test_lock_of_a_living_host_is_left_alone_and_that_of_a_dead_one_is_found_onc
         assert dead == []
 
     second.beat()
-    second.close()  # as the system does when the process ends
+    second.drop()
     with first.dead_hosts([]) as dead:
         assert [host.host_id for host in dead] == ["second"]
         assert abs(dead[0].last_alive.timestamp() - time.time()) < 60
     with first.dead_hosts([]) as dead:
         assert dead == []
-    first.close()
+    first.release()
 
 
 def test_host_that_holds_work_without_a_lock_file_is_dead(tmp_path: Path) -> None:
@@ -147,17 +147,17 @@ def test_host_that_holds_work_without_a_lock_file_is_dead(tmp_path: Path) -> Non
     with first.dead_hosts(["first", "second", "gone"]) as dead:
         assert [host.host_id for host in dead] == ["gone"]
         assert abs(dead[0].last_alive.timestamp() - time.time()) < 60
-    first.close()
-    second.close()
+    first.release()
+    second.release()
 
 
 def test_lock_file_that_disappears_during_the_scan_is_skipped(tmp_path: Path) -> None:
     first, second = HostLock(tmp_path, "first"), HostLock(tmp_path, "second")
     (tmp_path / "third.lock").symlink_to(tmp_path / "removed")  # listed, and gone when it is opened
-    second.close()
+    second.drop()
     with first.dead_hosts([]) as dead:
         assert [host.host_id for host in dead] == ["second"]
-    first.close()
+    first.release()
 
 
 def test_host_whose_lock_file_was_deleted_learns_it(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_host_whose_lock_file_was_deleted_learns_it(tmp_path: Path) -> None:
     (tmp_path / "first.lock").unlink()
     with pytest.raises(LockLostError, match="other hosts may have taken over"):
         lock.beat()
-    lock.close()
+    lock.release()
 
 
 async def test_work_of_a_host_without_a_lock_file_is_released(bench: Bench) -> None:
@@ -214,11 +214,10 @@ async def test_host_that_cannot_release_its_work_says_so(
     locking = sqlite3.connect(bench.path, isolation_level=None)
     locking.execute("BEGIN IMMEDIATE")
 
-    assert not await engine.close()
+    await engine.close()
 
     locking.close()
     assert "work was not released" in caplog.text
-    assert await engine.close()
 
 
 @pytest.fixture
@@ -275,7 +274,7 @@ def test_host_whose_lock_file_was_deleted_stops_and_says_why(hosts: tuple[HostPr
     assert "The host stopped because 'other-hosts' failed: LockLostError" in host.log()
 
 
-def test_host_that_could_not_release_its_work_is_found_dead_by_the_next(hosts: tuple[HostProcess, HostProcess]) -> None:
+def test_next_host_takes_over_what_a_host_could_not_release(hosts: tuple[HostProcess, HostProcess]) -> None:
     one, two = hosts
     one.start(SLOW_S="60")
     one.start_instance("chain", "it", 3)

@@ -98,23 +98,25 @@ async def test_closing_writes_what_still_waits(tmp_path: Path) -> None:
     reopened.close()
 
 
-async def test_write_waits_for_the_lock_of_another_host_while_the_loop_goes_on(store: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("takes_long", [False, True])
+async def test_write_waits_for_the_lock_of_another_host_while_the_loop_goes_on(
+    store: Store, tmp_path: Path, takes_long: bool
+) -> None:
     other = sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    writing = [
-        asyncio.create_task(_create(store, "a")),
-        asyncio.create_task(store.write(lambda _: None, takes_long=True)),
-    ]
-    longest_s = 0.0
+    instance, longest_s = new_instance("a", "flow", "null", _AT), 0.0
+    writing = asyncio.create_task(
+        store.write(lambda connection: commits.create_instance(connection, instance, None), takes_long=takes_long)
+    )
     for _ in range(20):
         began_at_s = time.monotonic()
         await asyncio.sleep(0.01)
         longest_s = max(longest_s, time.monotonic() - began_at_s)
     assert longest_s < 2
-    assert not any(task.done() for task in writing)
+    assert not writing.done()
     other.execute("COMMIT")
     other.close()
-    await asyncio.gather(*writing)
+    await writing
     assert store.read(lambda connection: commits.find_instance(connection, "a")) is not None
 
 
