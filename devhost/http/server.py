@@ -109,16 +109,23 @@ async def _check_request(request: web.Request, handler: Handler) -> web.StreamRe
         raise TypeError("running_server() makes the connections")
     connection.begin_request(request)
     try:
+        if connection.has_too_large_headers(request):
+            return _closing(431)
         if not _can_be_served(request):
             return web.Response(status=400)
         return await handler(request)
     except BodyError as error:
         _logger.warning("%s %s: %s", request.method, request.path, error)
-        response = web.Response(status=error.status)
-        response.force_close()
-        return response
+        return _closing(error.status)
     finally:
         connection.end_request()
+
+
+def _closing(status: int) -> web.Response:
+    """Return an empty answer after which the connection is closed."""
+    response = web.Response(status=status)
+    response.force_close()
+    return response
 
 
 def _can_be_served(request: web.Request) -> bool:
