@@ -1,7 +1,8 @@
 """One host for all tests that leave it as they find it; tests that kill theirs start their own. And bare engines."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -113,6 +114,17 @@ class Bench:
         store = next(store for opened, store in self._opened if opened is engine)
         self._opened.remove((engine, store))
         store.close()
+
+    @asynccontextmanager
+    async def hold(self, engine: Engine, instance_id: str) -> AsyncGenerator[None]:
+        """Let messages for an instance wait, so that its next episode takes all of them."""
+        orchestrations = engine._orchestrations  # pyright: ignore[reportPrivateUsage] -- nobody else may do so
+        active = orchestrations._active[instance_id]  # pyright: ignore[reportPrivateUsage]
+        await self.until(lambda: not active.is_draining and self.waiting_messages(instance_id) == 0)
+        active.is_draining = True
+        yield
+        active.is_draining = False
+        orchestrations.wake(instance_id)
 
     async def send(self, message: Message) -> None:
         """Put a message into the control queue without waking anybody."""
