@@ -76,9 +76,12 @@ class Bench:
     first_fatal: asyncio.Future[BaseException] = field(default_factory=asyncio.Future[BaseException])
     _opened: list[tuple[Engine, Store]] = field(default_factory=list[tuple[Engine, Store]])
 
-    async def engine(self, invoker: Invoker, settings: EngineSettings = _DEFAULT, host_id: str = "this") -> Engine:
+    async def engine(
+        self, invoker: Invoker, settings: EngineSettings = _DEFAULT, host_id: str = "this", **environ: str
+    ) -> Engine:
+        """Start an engine. `environ` holds the variables that cause faults."""
         store = Store(self.path)
-        engine = Engine(store, invoker, settings, Faults({}), self._failed, self.clock, host_id)
+        engine = Engine(store, invoker, settings, Faults(environ), self._failed, self.clock, host_id)
         self._opened.append((engine, store))
         await engine.take_up_work()
         return engine
