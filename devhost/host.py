@@ -18,6 +18,7 @@ from devhost.engine.engine import Engine
 from devhost.engine.faults import Faults
 from devhost.engine.hosts import HostLock
 from devhost.engine.store import Store
+from devhost.files import write_whole
 from devhost.functions import HTTP_TRIGGER, SUPPORTED_TRIGGERS, WARMUP_TRIGGER, Function
 from devhost.http.admin import AdminApi
 from devhost.http.keys import load_keys
@@ -126,7 +127,7 @@ async def run_host(
 
         _announce_start(announce, origin, routes, functions, unfinished)
         if options.ready_file is not None:
-            _write_ready_file(options.ready_file, listener.getsockname()[1])
+            write_whole(options.ready_file, json.dumps({"port": listener.getsockname()[1], "pid": os.getpid()}))
         try:
             await stop
         except WorkerOutlivesHostError:
@@ -236,10 +237,3 @@ def _announce_start(
     if unfinished:
         announce(f"Taking up {unfinished} unfinished orchestration(s).")
     announce(f"Host started: {origin} (process {os.getpid()})")
-
-
-def _write_ready_file(path: Path, port: int) -> None:
-    """Written beside and renamed, so that who sees the file can read all of it."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps({"port": port, "pid": os.getpid()}))
-    partial.replace(path)

@@ -31,6 +31,27 @@ async def test_task_that_fails_is_reported_with_its_name() -> None:
     assert reports.reported == [("queue loop", "a bug")]
 
 
+async def test_task_that_something_else_cancels_is_reported() -> None:
+    reports = Reports()
+    background = Background(reports)
+
+    async def cancel_itself() -> None:
+        raise asyncio.CancelledError
+
+    background.start(cancel_itself(), "queue loop")
+    await asyncio.sleep(0.01)
+    assert reports.reported == [("queue loop", "")]
+
+
+async def test_tasks_that_closing_cancels_are_not_reported() -> None:
+    reports = Reports()
+    background = Background(reports)
+    background.start(asyncio.sleep(60), "queue loop")
+    await asyncio.sleep(0)
+    await background.close()
+    assert reports.reported == []
+
+
 async def test_work_is_finished_after_its_caller_is_cancelled() -> None:
     background, may_go_on, steps = Background(Reports()), asyncio.Event(), list[str]()
 
