@@ -51,7 +51,7 @@ async def test_head_that_does_not_end_is_timed_out() -> None:
 
 async def test_head_that_trickles_in_is_timed_out() -> None:
     async with connection(RequestLimits(head_timeout_s=SHORT_S)) as (reader, writer):
-        answer = asyncio.create_task(reader.read())
+        answer = asyncio.create_task(reader.readline())
         writer.write(HEAD + b"X: ")
         while not answer.done():
             writer.write(b"x")
