@@ -6,17 +6,19 @@ import json
 import logging
 import os
 import secrets
+import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from devhost.engine.background import Background
+from devhost.engine.background import Background, OnFatal
 from devhost.engine.clock import system_clock
 from devhost.engine.engine import Engine
 from devhost.engine.faults import Faults
 from devhost.engine.hosts import HostLock
 from devhost.engine.store import Store
+from devhost.files import write_whole
 from devhost.functions import HTTP_TRIGGER, SUPPORTED_TRIGGERS, WARMUP_TRIGGER, Function
 from devhost.http.admin import AdminApi
 from devhost.http.keys import load_keys
@@ -28,6 +30,7 @@ from devhost.http.server import Served, build_server, running_server
 from devhost.http.urls import DurableUrls
 from devhost.ids import new_guid
 from devhost.settings import HostSettings, is_disabled
+from devhost.thread import WorkerOutlivesHostError
 from devhost.timers.monitor import Monitor
 from devhost.timers.schedule import Timer, declared_timers
 from devhost.timers.single_host import single_host
@@ -70,6 +73,7 @@ async def run_host(
         ScheduleError: a timer's schedule can't be understood.
         FatalError: something failed that only a restart can mend.
     """
+    faults = Faults(os.environ)
     worker = Worker(options.script_root)
     await worker.start()
     functions = _usable(worker.functions)
@@ -95,7 +99,7 @@ async def run_host(
         opened.callback(store.close)
         lock = HostLock(options.data / "hosts", host_id=str(new_guid()))
         opened.callback(lock.release)
-        engine = Engine(store, invoker, settings.engine, Faults(os.environ), _stop_with(stop), host_id=lock.host_id)
+        engine = Engine(store, invoker, settings.engine, faults, _stop_with(stop), host_id=lock.host_id)
         opened.push_async_callback(engine.close)
         background = Background(_stop_with(stop))
         opened.push_async_callback(background.close)
@@ -116,22 +120,34 @@ async def run_host(
         # listens already, so recovered functions that call the host only wait a moment.
         await _bury_dead_hosts(engine, lock)
         unfinished = await engine.take_up_work()
-        await opened.enter_async_context(running_server(build_server(served), listener, limits))
+        abort_http = await opened.enter_async_context(running_server(build_server(served), listener, limits))
         background.start(_keep_up_with_other_hosts(engine, lock), name="other-hosts")
         if settings.engine.is_worker:
             _start_timers(timers, store, triggered, background, options.data)
 
-        _announce_functions(announce, origin, routes, functions)
-        if unfinished:
-            announce(f"Taking up {unfinished} unfinished orchestration(s).")
-        announce(f"Host started: {origin} (process {os.getpid()})")
+        _announce_start(announce, origin, routes, functions, unfinished)
         if options.ready_file is not None:
-            _write_ready_file(options.ready_file, listener.getsockname()[1])
-        await stop
+            write_whole(options.ready_file, json.dumps({"port": listener.getsockname()[1], "pid": os.getpid()}))
+        try:
+            await stop
+        except WorkerOutlivesHostError:
+            abort_http()
+            store.freeze()
+            lock.drop()
+            await _linger(background, faults.linger_s)
+
+
+async def _linger(background: Background, seconds: float) -> None:
+    """Let the activities that run go on for a while; then end the process like ``kill -9``."""
+    _logger.warning("SIGUSR1: the host is gone; running activities go on for %.0f s, their results are lost", seconds)
+    loop = asyncio.get_running_loop()
+    loop.call_later(seconds, os.kill, os.getpid(), signal.SIGKILL)
+    await background.close()
+    await loop.create_future()
 
 
 async def _bury_dead_hosts(engine: Engine, lock: HostLock) -> None:
-    with lock.dead_hosts() as dead_hosts:
+    with lock.dead_hosts(engine.holders()) as dead_hosts:
         await engine.bury(dead_hosts)
 
 
@@ -162,11 +178,12 @@ def _start_timers(
         background.start(keep(timer), name=f"timer-{timer.function.name}")
 
 
-def _stop_with(stop: asyncio.Future[None]) -> Callable[[BaseException], None]:
-    def fail(error: BaseException) -> None:
-        _logger.error("the host failed", exc_info=error)
+def _stop_with(stop: asyncio.Future[None]) -> OnFatal:
+    def fail(name: str, error: BaseException) -> None:
+        _logger.error("background task %r failed", name, exc_info=error)
         if not stop.done():
-            stop.set_exception(FatalError(f"The host stopped: {error}. Restart the host to go on from what is stored."))
+            text = f"The host stopped because {name!r} failed: {type(error).__name__}: {error}."
+            stop.set_exception(FatalError(f"{text} Restart the host to go on from what is stored."))
 
     return fail
 
@@ -207,8 +224,8 @@ def _reachable(bind_address: str) -> str:
     return "127.0.0.1" if bind_address in ("0.0.0.0", "::", "") else bind_address  # noqa: S104 -- compared, not bound
 
 
-def _announce_functions(
-    announce: Callable[[str], None], origin: str, routes: RouteTable, functions: list[Function]
+def _announce_start(
+    announce: Callable[[str], None], origin: str, routes: RouteTable, functions: list[Function], unfinished: int
 ) -> None:
     announce("\nFunctions:\n")
     for route in sorted(routes.routes, key=lambda route: route.function.name):
@@ -217,10 +234,6 @@ def _announce_functions(
     for function in sorted(functions, key=lambda function: function.name):
         if function.trigger_type != HTTP_TRIGGER:
             announce(f"\t{function.name}: {function.trigger_type}\n")
-
-
-def _write_ready_file(path: Path, port: int) -> None:
-    """Written beside and renamed, so that who sees the file can read all of it."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps({"port": port, "pid": os.getpid()}))
-    partial.replace(path)
+    if unfinished:
+        announce(f"Taking up {unfinished} unfinished orchestration(s).")
+    announce(f"Host started: {origin} (process {os.getpid()})")

@@ -14,12 +14,18 @@ from collections.abc import Awaitable, Callable
 #: the default (5 ms) every system call of the event loop could cost that much while one runs.
 _SWITCH_INTERVAL_S = 0.0005
 
+
+class WorkerOutlivesHostError(Exception):
+    """SIGUSR1 was received: everything but running activities has to stop at once."""
+
+
 type Main = Callable[[asyncio.Future[None]], Awaitable[None]]
 
 
 def run_until_signal(main: Main) -> None:
     """Run `main` on a new loop in a thread. It is given a future that ends at the first SIGINT or SIGTERM.
 
+    SIGUSR1 ends the future with `WorkerOutlivesHostError`. A second signal ends the process at once.
     What `main` raises is raised here. Tasks it leaves behind are abandoned.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
@@ -32,7 +38,7 @@ def run_until_signal(main: Main) -> None:
         if stop_requested.is_set():
             os._exit(128 + number)  # asked twice: whatever holds the loop up, e.g. the app's import, is not waited for
         stop_requested.set()
-        loop.call_soon_threadsafe(lambda: None if stop.done() else stop.set_result(None))
+        loop.call_soon_threadsafe(_end, stop, number)
 
     def run() -> None:
         asyncio.set_event_loop(loop)
@@ -45,10 +51,19 @@ def run_until_signal(main: Main) -> None:
         # The app's server cannot be stopped from outside; its tasks end with the process, and it need not say so.
         logging.getLogger("asyncio").disabled = True
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
         signal.signal(number, request_stop)
     threading.Thread(target=run, name="host", daemon=True).start()
     ended.result()
+
+
+def _end(stop: asyncio.Future[None], number: int) -> None:
+    if stop.done():
+        return
+    if number == signal.SIGUSR1:
+        stop.set_exception(WorkerOutlivesHostError())
+    else:
+        stop.set_result(None)
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:

@@ -1,7 +1,9 @@
 """Activities: taken from the work-item queue by any host, at most so many at once, each at least once."""
 
+import asyncio
 import json
 import logging
+import sqlite3
 from collections.abc import Callable
 
 from devhost.engine import commits, history
@@ -86,6 +88,16 @@ class Activities:
             self.wake()
 
     async def _perform(self, item: WorkItem) -> None:
+        match self._faults.duplicates:
+            case None:
+                await self._deliver(item)
+            case "together":
+                await asyncio.gather(self._deliver(item), self._deliver(item))
+            case "later":
+                await self._deliver(item)
+                await self._deliver(item)
+
+    async def _deliver(self, item: WorkItem) -> None:
         warn_if_large(item.input, f"the input of activity {item.name!r}")
         outcome = await self._invoke(item)
         self._faults.passing("activity-finished")
@@ -97,18 +109,23 @@ class Activities:
         except MessageRefusedError as error:
             await self._abandon(item, error)
             return
-        if await self._store.write(
-            lambda connection: commits.complete_work_item(connection, item, self._host_id, result)
-        ):
+        if await self._store.write(lambda connection: self._complete(connection, item, result)):
             self._faults.passing("activity-result-committed")
             self._wake_instance(ref.instance_id)
+
+    def _complete(self, connection: sqlite3.Connection, item: WorkItem, result: Message) -> bool:
+        """Store a result, unless this host does not hold the activity any more; return whether it is stored."""
+        if commits.complete_work_item(connection, item, self._host_id, result):
+            return True
+        if self._faults.duplicates is None:
+            return False
+        commits.send(connection, [result])
+        return True
 
     async def _invoke(self, item: WorkItem) -> Outcome:
         activity_input = item.input if item.input is not None else "null"
         if item.name == HTTP_ACTIVITY:
             return await run_http_call(activity_input)
-        if self._faults.duplicate_activities:
-            await self._invoker.run_activity(item.name, activity_input)
         return await self._invoker.run_activity(item.name, activity_input)
 
     def _completion(self, item: WorkItem, outcome: Outcome) -> str:

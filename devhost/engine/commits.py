@@ -4,11 +4,12 @@ import json
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import cast
 
 from devhost.engine import history, rows, sql
 from devhost.engine.episode import Decision, NewInstance
+from devhost.engine.history import EventType
 from devhost.engine.records import Entity, EntityOp, Instance, InstanceFilter, Message, RuntimeStatus, WorkItem
 
 #: Whether this host may own and run an instance.
@@ -30,12 +31,8 @@ class UnfinishedInstanceError(Exception):
         super().__init__(f"Cannot purge orchestration instance '{instance_id}': it is {status}.")
 
 
-@dataclass(slots=True)
-class Stored:
-    """What a stored episode led to, beyond what was decided."""
-
-    children: list[Instance] = field(default_factory=list[Instance])
-    """The children that were created."""
+class TakenOverError(Exception):
+    """Another host has taken over the work, so this host's result counts for nothing."""
 
 
 def create_instance(connection: sqlite3.Connection, new: NewInstance, owner: str | None) -> None:
@@ -66,27 +63,28 @@ def store_episode(
     first_seq: int,
     host_id: str,
     may_run: MayRun,
-) -> Stored:
-    """Store an episode: the messages that it `consumed` go, and what it decided comes.
+) -> list[Instance]:
+    """Store an episode: delete the messages that it `consumed`, add what it decided; return the children created.
 
     `first_seq` is the number of events that the execution has so far.
+
+    Raises:
+        TakenOverError: the host does not own the instance any more.
     """
     instance = decision.instance
-    stored = Stored()
+    if connection.execute(sql.UPDATE_OWNED_INSTANCE, (*rows.instance_to_update(instance), host_id)).rowcount == 0:
+        raise TakenOverError(f"instance {instance.instance_id} belongs to another host now")
     connection.executemany(sql.DELETE_MESSAGE, [(message.message_id,) for message in consumed])
     if decision.events is None:
         connection.execute(sql.DELETE_HISTORY, (instance.instance_id,))
     else:
         _append_history(connection, instance.instance_id, first_seq, decision.events)
-    connection.execute(sql.UPDATE_INSTANCE, rows.instance_to_update(instance))
     if instance.status.is_final:
         connection.execute(sql.DELETE_MESSAGES, (instance.instance_id,))
     connection.executemany(sql.INSERT_WORK_ITEM, [rows.work_item_to_row(item) for item in decision.work_items])
     send(connection, decision.messages)
     connection.executemany(sql.INSERT_ENTITY_OP, [rows.entity_op_to_row(op) for op in decision.entity_ops])
-    for child in decision.children:
-        _create_child(connection, child, host_id, may_run, stored)
-    return stored
+    return [child.instance for child in decision.children if _create_child(connection, child, host_id, may_run)]
 
 
 def complete_work_item(connection: sqlite3.Connection, item: WorkItem, host_id: str, result: Message) -> bool:
@@ -113,17 +111,17 @@ def hide_messages(connection: sqlite3.Connection, messages: Iterable[Message], u
     connection.executemany(sql.HIDE_MESSAGE, [(until, message.message_id) for message in messages])
 
 
-def own_instances(connection: sqlite3.Connection, host_id: str, may_run: MayRun) -> list[Instance]:
-    """Make the host the owner of all unfinished instances that have none and that it may run."""
+def own_instances(connection: sqlite3.Connection, host_id: str, may_run: MayRun, now: str) -> list[Instance]:
+    """Make the host the owner of the unfinished instances without one that it may run, or that are to be terminated."""
     free = [rows.instance_from_row(row) for row in connection.execute(sql.SELECT_WITHOUT_OWNER)]
-    owned = [instance for instance in free if may_run(instance)]
+    owned = [i for i in free if may_run(i) or _is_to_be_terminated(connection, i.instance_id, now)]
     connection.executemany(sql.OWN_INSTANCE, [(host_id, instance.instance_id) for instance in owned])
     return owned
 
 
-def own_instance(connection: sqlite3.Connection, host_id: str, instance_id: str) -> bool:
-    """Make the host the owner of an instance that has none; tell whether it is."""
-    return connection.execute(sql.OWN_INSTANCE, (host_id, instance_id)).rowcount == 1
+def find_holders(connection: sqlite3.Connection) -> list[str]:
+    """The hosts that own an unfinished instance or hold work."""
+    return [row[0] for row in connection.execute(sql.SELECT_HOLDERS)]
 
 
 def release_host(connection: sqlite3.Connection, host_id: str) -> None:
@@ -152,11 +150,17 @@ def take_entity_ops(connection: sqlite3.Connection, host_id: str, entity_id: str
 
 
 def store_entity_batch(
-    connection: sqlite3.Connection, entity: Entity, done: Iterable[EntityOp], replies: Iterable[Message]
+    connection: sqlite3.Connection, entity: Entity, done: Sequence[EntityOp], host_id: str, replies: Iterable[Message]
 ) -> None:
-    """Store an entity's new state and send the replies to its callers."""
+    """Store an entity's new state, delete the operations done, and send the replies to their callers.
+
+    Raises:
+        TakenOverError: the host does not hold the operations any more.
+    """
+    deleted = connection.executemany(sql.DELETE_ENTITY_OP, [(op.op_id, host_id) for op in done]).rowcount
+    if deleted < len(done):
+        raise TakenOverError(f"operations of entity {entity.entity_id} belong to another host now")
     connection.execute(sql.UPSERT_ENTITY, (entity.entity_id, entity.state, entity.exists, entity.updated_at))
-    connection.executemany(sql.DELETE_ENTITY_OP, [(op.op_id,) for op in done])
     send(connection, replies)
 
 
@@ -257,10 +261,8 @@ def find_entities(connection: sqlite3.Connection, id_prefix: str | None) -> list
     return [rows.entity_from_row(row) for row in connection.execute(sql.SELECT_ENTITIES, {"prefix": id_prefix})]
 
 
-def _create_child(
-    connection: sqlite3.Connection, child: NewInstance, host_id: str, may_run: MayRun, stored: Stored
-) -> None:
-    """Create a child; its parent is told if its id is taken by an unfinished instance."""
+def _create_child(connection: sqlite3.Connection, child: NewInstance, host_id: str, may_run: MayRun) -> bool:
+    """Create a child; if an unfinished instance has its id, send the failure to its parent and return False."""
     instance = child.instance
     try:
         create_instance(connection, child, host_id if may_run(instance) else None)
@@ -271,8 +273,13 @@ def _create_child(
             )
             parent = instance.parent
             send(connection, [Message(parent.instance_id, failed, instance.created_at, parent.execution_id)])
-    else:
-        stored.children.append(instance)
+        return False
+    return True
+
+
+def _is_to_be_terminated(connection: sqlite3.Connection, instance_id: str, now: str) -> bool:
+    messages = find_messages(connection, instance_id, now)
+    return any(history.type_of(message.event) is EventType.EXECUTION_TERMINATED for message in messages)
 
 
 def _append_history(connection: sqlite3.Connection, instance_id: str, first_seq: int, events: Sequence[str]) -> None:

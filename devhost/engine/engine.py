@@ -1,5 +1,6 @@
 """The engine's front: everything a client or the host may ask of it."""
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import Sequence
@@ -10,12 +11,12 @@ from devhost.engine.activities import Activities
 from devhost.engine.background import Background, OnFatal
 from devhost.engine.clock import Clock, later, system_clock, to_text
 from devhost.engine.entities import Entities
-from devhost.engine.episode import new_instance
+from devhost.engine.episode import NewInstance, new_instance
 from devhost.engine.faults import Faults
 from devhost.engine.hosts import DeadHost
 from devhost.engine.invoker import Invoker
 from devhost.engine.limits import warn_if_large
-from devhost.engine.orchestrations import Orchestrations, Wakes
+from devhost.engine.orchestrations import Orchestrations
 from devhost.engine.queues import QueueSettings, check_message
 from devhost.engine.records import Entity, EntityOp, Instance, InstanceFilter, Message, RuntimeStatus
 from devhost.engine.replay import UnknownFunctionError, entity_name
@@ -27,6 +28,7 @@ from devhost.ids import new_guid
 
 _MAX_ID_LENGTH = 256
 _FORBIDDEN_IN_ID = frozenset("/\\#?")
+_RELEASE_TIMEOUT_S = 5.0
 
 _logger = logging.getLogger("devhost.engine")
 
@@ -59,7 +61,10 @@ class FinishedInstanceError(Exception):
 
 
 class Engine:
-    """Durable orchestrations, activities, timers and entities over one store, which other hosts may share."""
+    """Durable orchestrations, activities, timers and entities over one store, which other hosts may share.
+
+    What a method has committed also takes effect in memory, even if its caller is cancelled in between.
+    """
 
     def __init__(
         self,
@@ -79,6 +84,27 @@ class Engine:
         self._host_id = host_id
         self._data_version = 0
         self._background = background = Background(on_fatal)
+        self._activities = Activities(
+            store=store,
+            invoker=invoker,
+            background=background,
+            clock=clock,
+            faults=faults,
+            limit=settings.max_activities,
+            queues=settings.queues,
+            host_id=host_id,
+            wake_instance=self._wake_instance,
+        )
+        self._entities = Entities(
+            store=store,
+            invoker=invoker,
+            background=background,
+            clock=clock,
+            faults=faults,
+            queues=settings.queues,
+            host_id=host_id,
+            wake_instance=self._wake_instance,
+        )
         self._orchestrations = Orchestrations(
             store=store,
             invoker=invoker,
@@ -89,38 +115,18 @@ class Engine:
             versions=settings.versions,
             queues=settings.queues,
             host_id=host_id,
+            wake_activities=self._activities.wake,
+            wake_entities=self._entities.wake,
         )
-        wake_instance = self._orchestrations.wake
-        self._activities = Activities(
-            store=store,
-            invoker=invoker,
-            background=background,
-            clock=clock,
-            faults=faults,
-            limit=settings.max_activities,
-            queues=settings.queues,
-            host_id=host_id,
-            wake_instance=wake_instance,
-        )
-        self._entities = Entities(
-            store=store,
-            invoker=invoker,
-            background=background,
-            clock=clock,
-            faults=faults,
-            host_id=host_id,
-            wake_instance=wake_instance,
-        )
-        self._orchestrations.connect(Wakes(self._activities.wake, self._entities.wake))
 
     async def take_up_work(self) -> int:
         """Take up everything that no host works on; return how many instances are unfinished."""
         if self._settings.is_worker:
+            now = to_text(self._clock())
             owned = await self._store.write(
-                lambda connection: commits.own_instances(connection, self._host_id, self._orchestrations.may_run)
+                lambda connection: commits.own_instances(connection, self._host_id, self._orchestrations.may_run, now)
             )
             self._orchestrations.take_up(owned)
-            now = to_text(self._clock())
             for instance_id in self._store.read(
                 lambda connection: commits.instances_with_messages(connection, self._host_id, now)
             ):
@@ -135,6 +141,10 @@ class Engine:
         if data_version != self._data_version:
             self._data_version = data_version
             await self.take_up_work()
+
+    def holders(self) -> list[str]:
+        """The ids of the hosts that own an unfinished instance or hold work."""
+        return self._store.read(commits.find_holders)
 
     async def bury(self, dead_hosts: Sequence[DeadHost]) -> None:
         """Leave the work of killed hosts to others. What they had taken stays hidden for the visibility timeouts."""
@@ -157,9 +167,13 @@ class Engine:
         self._activities.close()
         await self._background.close()
         try:
-            await self._store.write(lambda connection: commits.release_host(connection, self._host_id))
-        except sqlite3.Error as error:
-            _logger.warning("work was not given back, others take it up after the visibility timeout: %s", error)
+            async with asyncio.timeout(_RELEASE_TIMEOUT_S):
+                await self._store.write(lambda connection: commits.release_host(connection, self._host_id))
+        except (sqlite3.Error, TimeoutError) as error:
+            _logger.warning(
+                "work was not released, others take it up after the visibility timeout: %s",
+                error or "the state file is locked",
+            )
 
     async def start(
         self,
@@ -183,7 +197,7 @@ class Engine:
             raise UnknownFunctionError("orchestrator", name)
         chosen_id = instance_id if instance_id is not None else new_guid().hex
         _check_instance_id(chosen_id)
-        check_message(self._settings.queues, input_text)
+        check_message(self._settings.queues, name, input_text, version)
         warn_if_large(input_text, f"the input of orchestrator {name!r}")
         new = new_instance(
             chosen_id,
@@ -193,13 +207,16 @@ class Engine:
             version=version or self._settings.versions.default,
             span=new_span(traceparent) if self._settings.is_traced else None,
         )
+        await self._background.finish(self._create(new), f"start of {chosen_id}")
+        return new.instance
+
+    async def _create(self, new: NewInstance) -> None:
         is_ours = self._settings.is_worker and self._orchestrations.may_run(new.instance)
         owner = self._host_id if is_ours else None
         await self._store.write(lambda connection: commits.create_instance(connection, new, owner))
         self._faults.passing("start-committed")
         if is_ours:
             self._orchestrations.begin(new.instance)
-        return new.instance
 
     def get(self, instance_id: str) -> Instance | None:
         """The instance as last stored."""
@@ -223,17 +240,21 @@ class Engine:
         check_message(self._settings.queues, name, input_text)
         warn_if_large(input_text, f"external event {name!r}")
         at = to_text(self._clock())
-        await self._send(Message(instance_id, history.event_raised(at, name, input_text), at))
-        self._faults.passing("event-committed")
-        self._orchestrations.wake(instance_id)
+        await self._send(Message(instance_id, history.event_raised(at, name, input_text), at), "event-committed")
 
     async def terminate(self, instance_id: str, reason: str) -> None:
-        """End an instance where it is; one that no app can run, too."""
-        await self._control(instance_id, history.execution_terminated(to_text(self._clock()), reason))
-        if self._settings.is_worker and await self._store.write(
-            lambda connection: commits.own_instance(connection, self._host_id, instance_id)
-        ):
-            self._orchestrations.take_up([self._known(instance_id)])
+        """End an instance after its current episode, if one runs; also an instance that no app can run.
+
+        Raises:
+            UnknownInstanceError, FinishedInstanceError: there is nothing to terminate.
+            MessageRefusedError: the queue refuses the reason.
+        """
+
+        async def send() -> None:
+            await self._control(instance_id, history.execution_terminated(to_text(self._clock()), reason))
+            await self.take_up_work()
+
+        await self._background.finish(send(), f"termination of {instance_id}")
 
     async def suspend(self, instance_id: str, reason: str = "") -> None:
         await self._control(instance_id, history.execution_suspended(to_text(self._clock()), reason))
@@ -261,8 +282,12 @@ class Engine:
         at = to_text(self._clock())
         reopened = replace(instance, status=RuntimeStatus.RUNNING, updated_at=at, output=None)
         rewound = Message(instance_id, history.execution_rewound(at, reason), at)
-        await self._store.write(lambda connection: commits.reopen(connection, reopened, events, rewound))
-        await self.take_up_work()
+
+        async def reopen() -> None:
+            await self._store.write(lambda connection: commits.reopen(connection, reopened, events, rewound))
+            await self.take_up_work()
+
+        await self._background.finish(reopen(), f"rewind of {instance_id}")
 
     async def purge(self, instance_id: str) -> int:
         """Delete a finished instance; return how many there were.
@@ -282,14 +307,20 @@ class Engine:
 
         Raises:
             UnknownFunctionError: the app has no such entity.
+            MessageRefusedError: the queue refuses the operation.
         """
         if not self._invoker.has_entity(entity_name(entity_id)):
             raise UnknownFunctionError("entity", entity_name(entity_id))
+        check_message(self._settings.queues, entity_id, operation, input_text)
         op = EntityOp(0, entity_id, operation, input_text)
-        await self._store.write(lambda connection: commits.add_entity_op(connection, op))
-        self._faults.passing("entity-ops-committed")
-        if self._settings.is_worker:
-            self._entities.wake()
+
+        async def send() -> None:
+            await self._store.write(lambda connection: commits.add_entity_op(connection, op))
+            self._faults.passing("entity-ops-committed")
+            if self._settings.is_worker:
+                self._entities.wake()
+
+        await self._background.finish(send(), f"signal to {entity_id}")
 
     def get_entity(self, entity_id: str) -> Entity | None:
         """The entity, when it exists."""
@@ -299,14 +330,23 @@ class Engine:
     def find_entities(self, id_prefix: str | None = None) -> list[Entity]:
         return self._store.read(lambda connection: commits.find_entities(connection, id_prefix))
 
-    async def _control(self, instance_id: str, event: str) -> None:
-        self._unfinished(instance_id)
-        await self._send(Message(instance_id, event, to_text(self._clock())))
-        self._faults.passing("control-committed")
+    def _wake_instance(self, instance_id: str) -> None:
         self._orchestrations.wake(instance_id)
 
-    async def _send(self, message: Message) -> None:
-        await self._store.write(lambda connection: commits.send(connection, [message]))
+    async def _control(self, instance_id: str, event: str) -> None:
+        self._unfinished(instance_id)
+        check_message(self._settings.queues, event)
+        await self._send(Message(instance_id, event, to_text(self._clock())), "control-committed")
+
+    async def _send(self, message: Message, fault_point: str) -> None:
+        """Store a message for an instance and wake the instance."""
+
+        async def send() -> None:
+            await self._store.write(lambda connection: commits.send(connection, [message]))
+            self._faults.passing(fault_point)
+            self._orchestrations.wake(message.instance_id)
+
+        await self._background.finish(send(), f"message to {message.instance_id}")
 
     def _known(self, instance_id: str) -> Instance:
         instance = self.get(instance_id)

@@ -4,17 +4,21 @@ An operation is stored before it runs; the new state and the replies to callers 
 changes the state exactly once even if the function itself had to run again after a crash.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import cast
 
 from devhost.engine import commits, history
 from devhost.engine.background import Background
 from devhost.engine.clock import Clock, to_text
+from devhost.engine.commits import TakenOverError
 from devhost.engine.faults import Faults
 from devhost.engine.invoker import Invoker, Outcome
+from devhost.engine.queues import MessageRefusedError, QueueSettings, backoff_s, check_message
 from devhost.engine.records import Entity, EntityOp, Message, TaskRef
 from devhost.engine.replay import entity_name
 from devhost.engine.store import Store
@@ -39,6 +43,7 @@ class Entities:
         background: Background,
         clock: Clock,
         faults: Faults,
+        queues: QueueSettings,
         host_id: str,
         wake_instance: Callable[[str], None],
     ) -> None:
@@ -47,6 +52,7 @@ class Entities:
         self._background = background
         self._clock = clock
         self._faults = faults
+        self._queues = queues
         self._host_id = host_id
         self._wake_instance = wake_instance
         self._busy: set[str] = set()
@@ -63,16 +69,33 @@ class Entities:
             while batch := await self._store.write(
                 lambda connection: commits.take_entity_ops(connection, self._host_id, entity_id)
             ):
-                await self._run(entity_id, batch)
+                await self._run_until_accepted(entity_id, batch)
+        except TakenOverError as error:
+            _logger.warning("the results of a batch are dropped: %s", error)
         finally:
             self._busy.discard(entity_id)
+
+    async def _run_until_accepted(self, entity_id: str, batch: list[EntityOp]) -> None:
+        """Run a batch; run it again later, as the platform does, when the queue refuses its state or its replies."""
+        for attempt in count(1):
+            try:
+                await self._run(entity_id, batch)
+            except MessageRefusedError as error:
+                wait_s = backoff_s(attempt)
+                _logger.warning("entity %s is run again in %d s: %s", entity_id, wait_s, error)
+                await asyncio.sleep(wait_s)
+            else:
+                return
 
     async def _run(self, entity_id: str, batch: list[EntityOp]) -> None:
         before = self._store.read(lambda connection: commits.find_entity(connection, entity_id))
         outcome = await self._invoker.run_entity(entity_name(entity_id), _context(entity_id, before, batch))
         after, results = self._read_outcome(entity_id, before, batch, outcome)
         replies = [self._reply(op, op.caller, result) for op, result in zip(batch, results, strict=True) if op.caller]
-        await self._store.write(lambda connection: commits.store_entity_batch(connection, after, batch, replies))
+        check_message(self._queues, after.state, *(reply.event for reply in replies))
+        await self._store.write(
+            lambda connection: commits.store_entity_batch(connection, after, batch, self._host_id, replies)
+        )
         self._faults.passing("entity-batch-committed")
         for reply in replies:
             self._wake_instance(reply.instance_id)

@@ -1,7 +1,13 @@
 """Deliberate crashes and duplicate deliveries, so that tests can show what survives them.
 
 ``DEVHOST_CRASH_AT="point:n"`` kills the process with SIGKILL the n-th time (default 1) it passes the named point.
-``DEVHOST_DUPLICATE_ACTIVITIES=1`` runs every activity twice, as a crash between its end and its commit would.
+
+``DEVHOST_DUPLICATE_ACTIVITIES`` delivers every activity twice, as the platform may do:
+``together`` runs both copies side by side, ``later`` runs the second one once the first one's result is stored. Both
+results are sent; the orchestration ignores the second.
+
+``DEVHOST_LINGER_SECONDS`` (default 5) is how long running activities go on after a SIGUSR1, which stops everything else
+in the host as ``kill -9`` does.
 
 Each point lies just after a commit and before what the commit causes, except the two marked "before":
 
@@ -22,6 +28,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Mapping
+from typing import Literal
 
 POINTS = (
     "start-committed",
@@ -36,6 +43,12 @@ POINTS = (
 )
 
 
+_LINGER_S = 5.0
+
+#: How the second delivery of an activity relates to the first.
+type Duplicates = Literal["together", "later"]
+
+
 class Faults:
     """Counts how often each point is passed and kills the process at the chosen one."""
 
@@ -46,7 +59,8 @@ class Faults:
         self._point = point
         self._at = int(count or "1")
         self._passed: Counter[str] = Counter()
-        self.duplicate_activities = environ.get("DEVHOST_DUPLICATE_ACTIVITIES") == "1"
+        self.duplicates: Duplicates | None = _duplicates(environ.get("DEVHOST_DUPLICATE_ACTIVITIES", ""))
+        self.linger_s = float(environ.get("DEVHOST_LINGER_SECONDS", _LINGER_S))
 
     def passing(self, point: str) -> None:
         """Die here if this is the chosen point and the chosen time."""
@@ -55,3 +69,13 @@ class Faults:
         self._passed[point] += 1
         if self._passed[point] == self._at:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _duplicates(value: str) -> Duplicates | None:
+    match value:
+        case "":
+            return None
+        case "together" | "later":
+            return value
+        case _:
+            raise ValueError(f"DEVHOST_DUPLICATE_ACTIVITIES must be 'together' or 'later', it is {value!r}")

@@ -6,13 +6,21 @@ file's time of change says when the host was last alive.
 
 import fcntl
 import os
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 _SUFFIX = ".lock"
+
+
+class LockLostError(Exception):
+    """This host's lock file was deleted, so that other hosts take it for dead."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} was deleted while the host ran; other hosts may have taken over its work")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +46,60 @@ class HostLock:
         unnamed.rename(self._path)
 
     def beat(self) -> None:
-        """Record that this host is alive."""
-        os.utime(self._path)
+        """Record that this host is alive.
+
+        Raises:
+            LockLostError: the lock file is gone.
+        """
+        try:
+            os.utime(self._path)
+        except FileNotFoundError as error:
+            raise LockLostError(self._path) from error
 
     def release(self) -> None:
-        """End the membership, once this host's work is left to others."""
+        """Remove the lock file; others take over what this host still holds."""
         self._path.unlink(missing_ok=True)
         self._file.close()
 
+    def drop(self) -> None:
+        """Unlock the file and leave it, as the system does when a process is killed."""
+        self._file.close()
+
     @contextmanager
-    def dead_hosts(self) -> Generator[list[DeadHost]]:
-        """Yield the hosts that have ended; they are forgotten once the block has ended without an error."""
-        found: list[tuple[DeadHost, Path]] = []
-        files = [path.open() for path in self._folder.glob(f"*{_SUFFIX}") if path != self._path]
-        try:
-            for file in files:
-                path = Path(file.name)
-                if _try_lock(file.fileno()) and path.exists():
-                    last_alive = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-                    found.append((DeadHost(path.name.removesuffix(_SUFFIX), last_alive), path))
-            yield [host for host, _ in found]
-            for _, path in found:
-                path.unlink(missing_ok=True)
-        finally:
-            for file in files:
-                file.close()
+    def dead_hosts(self, holders: Iterable[str]) -> Generator[list[DeadHost]]:
+        """Yield the hosts that have ended; their lock files are removed once the block has ended without an error.
+
+        `holders` are the hosts that hold work, read before the call. One of them that has no lock file is dead, too:
+        every host has one before it takes work. When it ended is not known, so it counts as alive until now.
+        """
+        with _opened(path for path in self._folder.glob(f"*{_SUFFIX}") if path != self._path) as files:
+            dead: dict[str, DeadHost] = {}
+            living = {self.host_id}
+            for path, file in files.items():
+                host_id, status = path.name.removesuffix(_SUFFIX), os.fstat(file.fileno())
+                if not _try_lock(file.fileno()):
+                    living.add(host_id)
+                elif status.st_nlink:
+                    dead[host_id] = DeadHost(host_id, datetime.fromtimestamp(status.st_mtime, UTC))
+            now = datetime.now(UTC)
+            lost = [DeadHost(host_id, now) for host_id in holders if host_id not in living | dead.keys()]
+            yield [*dead.values(), *lost]
+            for host_id in dead:
+                (self._folder / f"{host_id}{_SUFFIX}").unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(paths: Iterable[Path]) -> Generator[dict[Path, TextIO]]:
+    """Open the files that still exist: a host may end, and remove its file, at any time."""
+    files: dict[Path, TextIO] = {}
+    try:
+        for path in paths:
+            with suppress(FileNotFoundError):
+                files[path] = path.open()
+        yield files
+    finally:
+        for file in files.values():
+            file.close()
 
 
 def _try_lock(descriptor: int) -> bool:

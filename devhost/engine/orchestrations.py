@@ -14,6 +14,7 @@ from devhost.engine.actions import ProtocolError, State, parse_failure, parse_st
 from devhost.engine.alarm import Alarm
 from devhost.engine.background import Background
 from devhost.engine.clock import Clock, later, to_text
+from devhost.engine.commits import TakenOverError
 from devhost.engine.context import render_context
 from devhost.engine.episode import Decision, Moment, decide, decide_suspended, decide_terminated
 from devhost.engine.faults import Faults
@@ -44,16 +45,10 @@ class Active:
     is_draining: bool = False
     has_news: bool = False
     """A message may have come since the instance was last looked at."""
+    is_dropped: bool = False
+    """It has ended, or belongs to another host."""
     failed_episodes: int = 0
     """How often in a row an episode could not be stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wakes:
-    """Told that new work was stored: activities, operations of entities."""
-
-    work_items: Callable[[], None]
-    entities: Callable[[], None]
 
 
 class Orchestrations:
@@ -71,6 +66,8 @@ class Orchestrations:
         versions: Versions,
         queues: QueueSettings,
         host_id: str,
+        wake_activities: Callable[[], None],
+        wake_entities: Callable[[], None],
     ) -> None:
         self._store = store
         self._invoker = invoker
@@ -82,12 +79,9 @@ class Orchestrations:
         self._queues = queues
         self._host_id = host_id
         self._active: dict[str, Active] = {}
-        self._wakes: Wakes | None = None
+        self._wake_activities = wake_activities
+        self._wake_entities = wake_entities
         self._left_alone: set[str] = set()
-
-    def connect(self, wakes: Wakes) -> None:
-        """Say who is told of new work; before anything runs."""
-        self._wakes = wakes
 
     def may_run(self, instance: Instance) -> bool:
         """Whether this app can run the instance; one that it can't waits for an app that can."""
@@ -137,14 +131,14 @@ class Orchestrations:
     async def _drain(self, active: Active) -> None:
         instance_id, now = active.instance.instance_id, ""
         try:
-            while active.has_news and not active.instance.status.is_final:
+            while active.has_news and not active.is_dropped:
                 active.has_news, now = False, to_text(self._clock())
                 if messages := self._deliverable(active, now):
                     await self._episode(active, messages)
                     active.has_news = True
         finally:
             active.is_draining = False
-        if not active.instance.status.is_final:
+        if not active.is_dropped:
             active.alarm.set(self._store.read(lambda connection: commits.next_visible(connection, instance_id, now)))
 
     def _deliverable(self, active: Active, now: str) -> list[Message]:
@@ -171,12 +165,19 @@ class Orchestrations:
             await self._abandon(active, messages, error)
             return
         seq = len(active.history.events)
-        stored = await self._store.write(
-            lambda connection: commits.store_episode(connection, decision, messages, seq, self._host_id, self.may_run)
-        )
+        try:
+            children = await self._store.write(
+                lambda connection: commits.store_episode(
+                    connection, decision, messages, seq, self._host_id, self.may_run
+                )
+            )
+        except TakenOverError as error:
+            _logger.warning("an episode is dropped: %s", error)
+            self._drop(active)
+            return
         self._faults.passing("episode-committed")
         active.failed_episodes = 0
-        self._apply(active, decision, stored.children)
+        self._apply(active, decision, children)
 
     async def _decide(self, active: Active, events: Sequence[str], at: str) -> Decision:
         delivered = [history.orchestrator_started(at), *events]
@@ -216,9 +217,9 @@ class Orchestrations:
             decision.instance.custom_status,
             decision.instance.output,
             *(item.input for item in decision.work_items),
-            *(child.instance.input for child in decision.children),
+            *(child.start.event for child in decision.children),
             *(message.event for message in decision.messages),
-            *(op.input for op in decision.entity_ops),
+            *(text for op in decision.entity_ops for text in (op.entity_id, op.name, op.input)),
         )
 
     async def _abandon(self, active: Active, messages: Sequence[Message], error: MessageRefusedError) -> None:
@@ -242,14 +243,20 @@ class Orchestrations:
         for message in decision.messages:
             if message.instance_id != active.instance.instance_id:
                 self.wake(message.instance_id)
-        if self._wakes is not None and decision.work_items:
-            self._wakes.work_items()
-        if self._wakes is not None and decision.entity_ops:
-            self._wakes.entities()
+        if decision.work_items:
+            self._wake_activities()
+        if decision.entity_ops:
+            self._wake_entities()
         if active.instance.status.is_final:
-            active.alarm.cancel()
-            self._active.pop(active.instance.instance_id, None)
+            self._drop(active)
             warn_if_large(active.instance.output, f"the output of orchestrator {active.instance.name!r}")
+
+    def _drop(self, active: Active) -> None:
+        """Forget an instance that has ended or that belongs to another host."""
+        active.is_dropped = True
+        active.alarm.cancel()
+        if self._active.get(active.instance.instance_id) is active:
+            del self._active[active.instance.instance_id]
 
 
 def _reason(event: str) -> str:

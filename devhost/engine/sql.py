@@ -12,6 +12,8 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 5000",
 )
+#: For a connection that is used on the event loop, which must not wait for a lock.
+NO_BUSY_TIMEOUT = "PRAGMA busy_timeout = 0"
 
 #: Changes whenever another connection has written to the file.
 SELECT_DATA_VERSION = "PRAGMA data_version"
@@ -113,6 +115,7 @@ UPDATE_INSTANCE = """
         custom_status = ?
     WHERE instance_id = ?
 """
+UPDATE_OWNED_INSTANCE = f"{UPDATE_INSTANCE} AND owner = ?"
 SELECT_INSTANCE = f"SELECT {INSTANCE_COLUMNS} FROM instances WHERE instance_id = ?"  # noqa: S608 -- constants only
 SELECT_INSTANCE_STATUS = "SELECT status FROM instances WHERE instance_id = ?"
 DELETE_INSTANCE = "DELETE FROM instances WHERE instance_id = ?"
@@ -175,13 +178,23 @@ SELECT_NEXT_WORK_ITEM = "SELECT min(visible_at) FROM work_items WHERE taken_by I
 DELETE_WORK_ITEM = "DELETE FROM work_items WHERE item_id = ? AND taken_by = ?"
 RELEASE_WORK_ITEM = "UPDATE work_items SET taken_by = NULL, visible_at = ? WHERE item_id = ? AND taken_by = ?"
 
+#: The hosts that own an unfinished instance or hold work.
+SELECT_HOLDERS = """
+    SELECT owner FROM instances WHERE status IN ('Pending', 'Running', 'Suspended') AND owner IS NOT NULL
+    UNION SELECT taken_by FROM work_items WHERE taken_by IS NOT NULL
+    UNION SELECT taken_by FROM entity_ops WHERE taken_by IS NOT NULL
+"""
 #: What a host that ends leaves to others, at once or once its messages have become visible again.
-RELEASE_INSTANCES = "UPDATE instances SET owner = NULL WHERE owner = ?"
+RELEASE_INSTANCES = """
+    UPDATE instances SET owner = NULL WHERE status IN ('Pending', 'Running', 'Suspended') AND owner = ?
+"""
 RELEASE_WORK_ITEMS = "UPDATE work_items SET taken_by = NULL WHERE taken_by = ?"
 RELEASE_ENTITY_OPS = "UPDATE entity_ops SET taken_by = NULL WHERE taken_by = ?"
 HIDE_MESSAGES_OF = """
     UPDATE messages SET visible_at = :until
-    WHERE visible_at <= :now AND instance_id IN (SELECT instance_id FROM instances WHERE owner = :host)
+    WHERE visible_at <= :now AND instance_id IN (
+        SELECT instance_id FROM instances WHERE status IN ('Pending', 'Running', 'Suspended') AND owner = :host
+    )
 """
 HIDE_WORK_ITEMS_OF = "UPDATE work_items SET visible_at = :until WHERE taken_by = :host"
 
@@ -208,7 +221,7 @@ TAKE_ENTITY_OPS = f"""
         AND NOT EXISTS (SELECT 1 FROM entity_ops WHERE entity_id = :entity AND taken_by IS NOT NULL)
     RETURNING {ENTITY_OP_COLUMNS}
 """  # noqa: S608 -- constants only
-DELETE_ENTITY_OP = "DELETE FROM entity_ops WHERE op_id = ?"
+DELETE_ENTITY_OP = "DELETE FROM entity_ops WHERE op_id = ? AND taken_by = ?"
 
 SELECT_TIMER = "SELECT schedule, last, next, updated FROM timers WHERE name = ?"
 UPSERT_TIMER = """

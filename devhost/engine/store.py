@@ -7,10 +7,12 @@ the writer.
 
 The event loop runs the statements itself, since they take microseconds: a thread would have to wait for the interpreter
 lock after each of them, and take it away from the loop. Only what waits for the disk, the commit, has a thread; and so
-has a piece that says that it takes long.
+has a piece that says that it takes long. A batch that finds the file locked by another host is tried again after a
+moment; the loop never waits for a lock.
 """
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,18 +25,23 @@ from devhost.engine import sql
 
 type Write[T] = Callable[[sqlite3.Connection], T]
 
+_RETRY_S = 0.01
+_RETRIES_PER_WARNING = 500
+
+_logger = logging.getLogger("devhost.engine.store")
+
 
 class StoreError(Exception):
     """The state file cannot be used; the text says why."""
 
 
 class _Piece(Protocol):
-    """What waits to be written, whatever it returns."""
+    """A queued write, whatever it returns."""
 
     takes_long: bool
-    error: Exception | None
 
     def run(self, connection: sqlite3.Connection) -> None: ...
+    def fail(self, error: BaseException) -> None: ...
     def resolve(self) -> None: ...
 
 
@@ -44,10 +51,14 @@ class _Waiting[T]:
     future: asyncio.Future[T]
     takes_long: bool
     results: list[T] = field(default_factory=list[T])
-    error: Exception | None = None
+    error: BaseException | None = None
 
     def run(self, connection: sqlite3.Connection) -> None:
+        self.error, self.results = None, []
         self.results.append(self.work(connection))
+
+    def fail(self, error: BaseException) -> None:
+        self.error = error
 
     def resolve(self) -> None:
         if self.future.done() or self.future.get_loop().is_closed():
@@ -64,15 +75,20 @@ class Store:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         _migrate(path)
+        self._path = path
         self._reader, self._writer = _connect(path), _connect(path)
+        self._writer.execute(sql.NO_BUSY_TIMEOUT)
         self._waiting: list[_Piece] = []
         self._is_writing = False
+        self._is_frozen = False
+        self._retries = 0
         self._disk = ThreadPoolExecutor(1, "store-writer")
 
     async def write[T](self, work: Write[T], *, takes_long: bool = False) -> T:
         """Run `work` in a transaction and return its result once it is on disk.
 
-        The loop does nothing else while it runs, unless it says that it takes long.
+        `work` may run more than once: while another host has locked the file, it is tried again. The loop does nothing
+        else while it runs, unless it says that it takes long.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
@@ -86,35 +102,69 @@ class Store:
         """Run a short query on the calling thread (the one that opened the store)."""
         return work(self._reader)
 
+    def freeze(self) -> None:
+        """Write nothing more, as if the process had been killed: writes that are not committed yet never end."""
+        self._is_frozen = True
+
     def close(self) -> None:
-        """Finish what waits, then close the file."""
+        """Write what waits, unless the file is locked or the store frozen; then close the file."""
         self._disk.shutdown()
-        if batch := self._taken():
-            _write(self._writer, batch)
-            _resolve(batch)
+        batch = self._taken()
+        if batch and not self._is_frozen:
+            error = None
+            try:
+                _write(self._writer, batch)
+            except sqlite3.Error as failed:
+                error = failed
+            _resolve(batch, error)
         self._writer.close()
         self._reader.close()
 
     def _write_next(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Write all that waits, as one batch; what comes meanwhile is the next."""
-        batch = self._taken()
+        """Write everything that waits as one batch; what comes meanwhile is the next."""
+        batch = [] if self._is_frozen else self._taken()
         if not batch:
             self._is_writing = False
             return
-        finish = _write
-        if not any(waiting.takes_long for waiting in batch):
-            _begin(self._writer, batch)
-            finish = _commit
+        try:
+            if any(piece.takes_long for piece in batch):
+                finishing = self._disk.submit(_write, self._writer, batch)
+            else:
+                _begin(self._writer, batch)
+                finishing = self._disk.submit(_commit, self._writer)
+        except Exception as error:  # noqa: BLE001 -- handed to the callers that wait for these writes
+            self._written(loop, batch, error)
+            return
 
-        def written(_: Future[None]) -> None:
+        def finished(ended: Future[None]) -> None:
             if not loop.is_closed():
-                loop.call_soon_threadsafe(self._written, loop, batch)
+                loop.call_soon_threadsafe(self._written, loop, batch, ended.exception())
 
-        self._disk.submit(finish, self._writer, batch).add_done_callback(written)
+        finishing.add_done_callback(finished)
 
-    def _written(self, loop: asyncio.AbstractEventLoop, batch: list[_Piece]) -> None:
-        _resolve(batch)
-        self._write_next(loop)
+    def _written(self, loop: asyncio.AbstractEventLoop, batch: list[_Piece], error: BaseException | None) -> None:
+        if self._is_frozen:
+            return
+        if _is_busy(error):
+            self._retry(loop, batch)
+            return
+        self._retries = 0
+        try:
+            _resolve(batch, error)
+        finally:
+            self._write_next(loop)
+
+    def _retry(self, loop: asyncio.AbstractEventLoop, batch: list[_Piece]) -> None:
+        """Put a batch back and try it again after a moment."""
+        self._waiting[:0] = batch
+        self._retries += 1
+        if self._retries % _RETRIES_PER_WARNING == 0:
+            _logger.warning(
+                "%s has been locked by another program for %.0f s; nothing can be stored until it is free",
+                self._path,
+                self._retries * _RETRY_S,
+            )
+        loop.call_later(_RETRY_S, self._write_next, loop)
 
     def _taken(self) -> list[_Piece]:
         batch, self._waiting = self._waiting, []
@@ -123,46 +173,55 @@ class Store:
 
 def _write(connection: sqlite3.Connection, batch: list[_Piece]) -> None:
     _begin(connection, batch)
-    _commit(connection, batch)
+    _commit(connection)
 
 
 def _begin(connection: sqlite3.Connection, batch: list[_Piece]) -> None:
-    with _failing_together(connection, batch):
+    with _rolled_back_on_error(connection):
         connection.execute("BEGIN IMMEDIATE")
-        for waiting in batch:
-            _run_in_savepoint(connection, waiting)
+        for piece in batch:
+            _run_in_savepoint(connection, piece)
 
 
-def _commit(connection: sqlite3.Connection, batch: list[_Piece]) -> None:
-    if connection.in_transaction:
-        with _failing_together(connection, batch):
-            connection.execute("COMMIT")
+def _commit(connection: sqlite3.Connection) -> None:
+    with _rolled_back_on_error(connection):
+        connection.execute("COMMIT")
 
 
 @contextmanager
-def _failing_together(connection: sqlite3.Connection, batch: list[_Piece]) -> Generator[None]:
+def _rolled_back_on_error(connection: sqlite3.Connection) -> Generator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        for waiting in batch:
-            waiting.error = error
+        raise
 
 
-def _run_in_savepoint(connection: sqlite3.Connection, waiting: _Piece) -> None:
+def _run_in_savepoint(connection: sqlite3.Connection, piece: _Piece) -> None:
     connection.execute("SAVEPOINT piece")
     try:
-        waiting.run(connection)
-    except Exception as error:  # noqa: BLE001 -- handed to the caller that waits for this write
-        waiting.error = error
+        piece.run(connection)
+    except Exception as error:
+        if not connection.in_transaction:
+            raise  # SQLite has rolled back the whole batch, as it does when the disk is full
+        piece.fail(error)
         connection.execute("ROLLBACK TO piece")
     connection.execute("RELEASE piece")
 
 
-def _resolve(batch: list[_Piece]) -> None:
-    for waiting in batch:
-        waiting.resolve()
+def _resolve(batch: list[_Piece], error: BaseException | None) -> None:
+    """Give each piece its result, or all of them the `error` of their transaction."""
+    for piece in batch:
+        if error is not None:
+            piece.fail(error)
+        piece.resolve()
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    """Tell whether another connection has the lock. The low byte of an extended code is the primary one."""
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -4,10 +4,12 @@ import asyncio
 import re
 
 from aiohttp import StreamReader, web
-from aiohttp.http_exceptions import BadHttpMethod, BadStatusLine, LineTooLong
+from aiohttp.http_exceptions import BadHttpMessage, BadHttpMethod, BadStatusLine, LineTooLong
 
 from devhost.http.limits import RequestLimits
 
+#: The colon, the space and the line end.
+_HEADER_LINE_EXTRA_BYTES = 4
 _HEAD_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 #: The start of a request whose method is a token (RFC 9110, section 5.6.2), though none that anybody knows.
 _UNKNOWN_METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP/")
@@ -26,6 +28,7 @@ class HostConnection(web.RequestHandler):
             lingering_time=limits.drain_s,
             max_line_size=limits.max_target_bytes,
             max_field_size=limits.max_header_bytes,
+            max_headers=limits.max_headers,
         )
         self._limits = limits
         self._clock = loop
@@ -50,6 +53,11 @@ class HostConnection(web.RequestHandler):
         self._stop_timer()
         self._is_serving = True
         self._body = request.content
+
+    def has_too_large_headers(self, request: web.BaseRequest) -> bool:
+        """Whether the header lines of a request are larger than allowed, all together."""
+        size = sum(len(name) + len(value) + _HEADER_LINE_EXTRA_BYTES for name, value in request.raw_headers)
+        return size > self._limits.max_header_bytes
 
     def end_request(self) -> None:
         """The request was answered; the next may begin, once the rest of this one's body has come."""
@@ -76,7 +84,7 @@ class HostConnection(web.RequestHandler):
                 return 505
             case LineTooLong(args=(_, self._limits.max_target_bytes, *_)):
                 return 414
-            case LineTooLong():
+            case LineTooLong() | BadHttpMessage(message="Too many headers received"):
                 return 431
             case _:
                 return None

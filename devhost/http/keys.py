@@ -8,6 +8,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import cast
 
+from devhost.files import write_whole
+
 _KEY_HEADER = "x-functions-key"
 _KEY_QUERY = "code"
 _KEY_BYTES = 32
@@ -69,8 +71,7 @@ def load_keys(path: Path, function_names: list[str], *, enforced: bool) -> Keys:
         "durableTask": keys.durable_task,
         "functions": {**functions, **keys.functions},
     }
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(content, indent=2) + "\n")
+    write_whole(path, json.dumps(content, indent=2) + "\n", mode=0o600)
     return keys
 
 

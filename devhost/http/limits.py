@@ -23,3 +23,5 @@ class RequestLimits:
     """How long the rest of a body is read and dropped after an answer, so that the client can read the answer."""
     max_target_bytes: int = 8190
     max_header_bytes: int = 32_768
+    """The same for one header and for all headers of a request."""
+    max_headers: int = 100

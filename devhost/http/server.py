@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -60,8 +60,8 @@ def build_server(served: Served) -> web.Application:
 @asynccontextmanager
 async def running_server(
     server: web.Application, listener: socket.socket, limits: RequestLimits
-) -> AsyncGenerator[None]:
-    """Serve on `listener` until the context is left."""
+) -> AsyncGenerator[Callable[[], None]]:
+    """Serve on `listener` until the context is left. The function yielded cuts all connections and stops listening."""
     runner = web.AppRunner(server, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_GRACE_S)
     await runner.setup()
     connections, loop = runner.server, asyncio.get_running_loop()
@@ -71,8 +71,15 @@ async def running_server(
     listening = await loop.create_server(
         lambda: HostConnection(connections, loop, limits), sock=listener, backlog=_BACKLOG
     )
+
+    def abort() -> None:
+        listening.close()
+        for connection in connections.connections:
+            if connection.transport is not None:
+                connection.transport.abort()
+
     try:
-        yield
+        yield abort
     finally:
         listening.close()
         await runner.cleanup()
@@ -102,16 +109,23 @@ async def _check_request(request: web.Request, handler: Handler) -> web.StreamRe
         raise TypeError("running_server() makes the connections")
     connection.begin_request(request)
     try:
+        if connection.has_too_large_headers(request):
+            return _closing(431)
         if not _can_be_served(request):
             return web.Response(status=400)
         return await handler(request)
     except BodyError as error:
         _logger.warning("%s %s: %s", request.method, request.path, error)
-        response = web.Response(status=error.status)
-        response.force_close()
-        return response
+        return _closing(error.status)
     finally:
         connection.end_request()
+
+
+def _closing(status: int) -> web.Response:
+    """Return an empty answer after which the connection is closed."""
+    response = web.Response(status=status)
+    response.force_close()
+    return response
 
 
 def _can_be_served(request: web.Request) -> bool:

@@ -72,7 +72,12 @@ class Worker:
     ) -> Invocation:
         """Run `function` once. Cancelling the call cancels an async function; a sync one runs on in its thread."""
         request = InvocationRequest(invocation_id or new_invocation_id(), function.function_id, inputs)
-        response = await runtime.invoke(request)
+        try:
+            response = await runtime.invoke(request)
+        except (asyncio.CancelledError, SystemExit) as error:
+            if _is_being_cancelled():
+                raise
+            return Invocation(error=f"the function ended with {type(error).__name__}")
         if response.result.status == StatusResult.Success:
             return Invocation(response.return_value, tuple(response.output_data))
         failure = response.result.exception
@@ -91,6 +96,12 @@ class Worker:
         self.http_uri = response.capabilities.get("HttpUri")
         listed = await runtime.list_functions()
         self.functions = tuple(_function(item) for item in listed.function_metadata_results or [])
+
+
+def _is_being_cancelled() -> bool:
+    """Whether somebody cancels this call, as opposed to a function that raises the error of a cancellation."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _script_name() -> str:

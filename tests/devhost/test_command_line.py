@@ -80,16 +80,19 @@ def test_newer_state_is_refused_and_kept(tmp_path: Path) -> None:
     assert "has schema version 99" in host.log()
 
 
-def test_state_of_the_version_before_keeps_its_ended_instances(tmp_path: Path) -> None:
+def test_upgraded_database_keeps_ended_instances_and_entities(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     with sqlite3.connect(tmp_path / "data" / "durable.sqlite") as connection:
         connection.executescript((Path(__file__).parent / "durable-1.sql").read_text())
+        connection.execute("INSERT INTO entities VALUES ('@counter@k', '5', 1, '2026-11-01T00:00:00.000000Z')")
     connection.close()
 
     host = HostProcess(tmp_path).start()
 
     assert host.status("ended", showHistory="true")["output"] == "hello"
     assert host.status("running")["runtimeStatus"] == "Failed"
+    assert "was upgraded while this ran" in str(host.status("running")["output"])
+    assert host.run_client("entity", "k")["state"] == 5
     host.start_instance("chain", "new", 1)
     assert host.wait_for_final("new")["output"] == 8
     host.kill()

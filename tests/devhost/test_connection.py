@@ -51,7 +51,7 @@ async def test_head_that_does_not_end_is_timed_out() -> None:
 
 async def test_head_that_trickles_in_is_timed_out() -> None:
     async with connection(RequestLimits(head_timeout_s=SHORT_S)) as (reader, writer):
-        answer = asyncio.create_task(reader.read())
+        answer = asyncio.create_task(reader.readline())
         writer.write(HEAD + b"X: ")
         while not answer.done():
             writer.write(b"x")
@@ -136,6 +136,10 @@ async def test_too_large_a_body_gets_500() -> None:
         (b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
         (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 9000 + b"\r\n\r\n", 200),
         (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 40_000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + (b"X: " + b"x" * 8000 + b"\r\n") * 4 + b"\r\n", 200),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + (b"X: " + b"x" * 8200 + b"\r\n") * 4 + b"\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 99 + b"\r\n", 200),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 100 + b"\r\n", 431),
         (b"GET / HTTP/1.1\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: x:y\r\n\r\n", 400),
         (b"CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n", 400),

@@ -1,7 +1,8 @@
 """One host for all tests that leave it as they find it; tests that kill theirs start their own. And bare engines."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -71,13 +72,16 @@ class Bench:
 
     path: Path
     clock: ManualClock = field(default_factory=ManualClock)
-    fatal: list[BaseException] = field(default_factory=list[BaseException])
+    fatal: list[tuple[str, BaseException]] = field(default_factory=list[tuple[str, BaseException]])
     first_fatal: asyncio.Future[BaseException] = field(default_factory=asyncio.Future[BaseException])
     _opened: list[tuple[Engine, Store]] = field(default_factory=list[tuple[Engine, Store]])
 
-    async def engine(self, invoker: Invoker, settings: EngineSettings = _DEFAULT, host_id: str = "this") -> Engine:
+    async def engine(
+        self, invoker: Invoker, settings: EngineSettings = _DEFAULT, host_id: str = "this", **environ: str
+    ) -> Engine:
+        """Start an engine. `environ` holds the variables that cause faults."""
         store = Store(self.path)
-        engine = Engine(store, invoker, settings, Faults({}), self._failed, self.clock, host_id)
+        engine = Engine(store, invoker, settings, Faults(environ), self._failed, self.clock, host_id)
         self._opened.append((engine, store))
         await engine.take_up_work()
         return engine
@@ -108,14 +112,32 @@ class Bench:
 
     async def kill(self, engine: Engine) -> None:
         """Stop an engine as SIGKILL would: what it had taken it keeps."""
+        engine._store.freeze()  # pyright: ignore[reportPrivateUsage] -- nobody else may do so
         await engine._background.close()  # pyright: ignore[reportPrivateUsage] -- nobody else may do so
         store = next(store for opened, store in self._opened if opened is engine)
         self._opened.remove((engine, store))
         store.close()
 
+    @asynccontextmanager
+    async def hold(self, engine: Engine, instance_id: str) -> AsyncGenerator[None]:
+        """Let messages for an instance wait, so that its next episode takes all of them."""
+        orchestrations = engine._orchestrations  # pyright: ignore[reportPrivateUsage] -- nobody else may do so
+        active = orchestrations._active[instance_id]  # pyright: ignore[reportPrivateUsage]
+        await self.until(lambda: not active.is_draining and self.waiting_messages(instance_id) == 0)
+        active.is_draining = True
+        yield
+        active.is_draining = False
+        orchestrations.wake(instance_id)
+
     async def send(self, message: Message) -> None:
         """Put a message into the control queue without waking anybody."""
         await self._store.write(lambda connection: commits.send(connection, [message]))
+
+    async def settle(self) -> None:
+        """Let everything that is queued now run, and its writes end."""
+        for _ in range(3):
+            for _, store in self._opened:
+                await store.write(lambda _: None)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(20):
@@ -127,8 +149,8 @@ class Bench:
         _, store = self._opened[-1]
         return store
 
-    def _failed(self, error: BaseException) -> None:
-        self.fatal.append(error)
+    def _failed(self, name: str, error: BaseException) -> None:
+        self.fatal.append((name, error))
         if not self.first_fatal.done():
             self.first_fatal.set_result(error)
 

@@ -93,16 +93,25 @@ def test_entity_operation_counts_once_when_its_caller_had_not_heard(own_host: Ho
     assert own_host.wait_for_final("it")["output"] == 7
 
 
-def test_duplicate_delivery_runs_each_activity_twice_and_changes_no_result(own_host: HostProcess) -> None:
-    own_host.start(DEVHOST_DUPLICATE_ACTIVITIES="1")
+@pytest.mark.parametrize("duplicates", ["together", "later"])
+def test_duplicate_delivery_runs_each_activity_twice_and_changes_no_result(
+    own_host: HostProcess, duplicates: str
+) -> None:
+    own_host.start(DEVHOST_DUPLICATE_ACTIVITIES=duplicates)
     own_host.start_instance("chain", "it", 3)
     assert own_host.wait_for_final("it")["output"] == 24
-    assert own_host.notes() == {"slow_double 3": 2, "slow_double 6": 2, "slow_double 12": 2}
+    twice = {"slow_double 3": 2, "slow_double 6": 2, "slow_double 12": 2}
+    wait_until(lambda: own_host.notes() == twice, "the second copy of the last activity")
 
 
 def test_unknown_crash_point_is_refused() -> None:
     with pytest.raises(ValueError, match="no such point: 'typo'"):
         Faults({"DEVHOST_CRASH_AT": "typo:1"})
+
+
+def test_unknown_duplicate_delivery_is_refused() -> None:
+    with pytest.raises(ValueError, match="must be 'together' or 'later', it is '1'"):
+        Faults({"DEVHOST_DUPLICATE_ACTIVITIES": "1"})
 
 
 def test_every_point_is_exercised_here() -> None:

@@ -3,18 +3,19 @@
 import asyncio
 import random
 import sqlite3
+from collections.abc import Coroutine
 from datetime import timedelta
 
 import pytest
 from azure.durable_functions import RetryOptions
 
 from devhost.engine import commits
-from devhost.engine.clock import from_text
+from devhost.engine.clock import from_text, to_text
 from devhost.engine.engine import Engine, EngineSettings
-from devhost.engine.history import EventType, parse_event
+from devhost.engine.history import EventType, execution_terminated, parse_event, type_of
 from devhost.engine.invoker import Outcome
 from devhost.engine.queues import QueueSettings
-from devhost.engine.records import RuntimeStatus
+from devhost.engine.records import Message, RuntimeStatus
 from tests.engine.conftest import Bench, wait_for, wait_for_end
 from tests.engine.sdk_invoker import Context, Flow, OrchestratorFunction, SdkInvoker
 
@@ -253,8 +254,117 @@ async def test_store_that_fails_stops_the_host_and_loses_nothing(bench: Bench, m
         error = await asyncio.wait_for(bench.first_fatal, 20)
         await bench.close()
     assert "disk is full" in str(error)
+    assert bench.fatal[0][0] == "orchestration it"
     bench.fatal.clear()
     assert (await wait_for_end(await bench.engine(invoker), "it")).status is RuntimeStatus.COMPLETED
+
+
+def _waits_for_go(context: Context) -> Flow:
+    return (yield context.wait_for_external_event("go"))
+
+
+async def _disconnect(work: Coroutine[object, object, object]) -> None:
+    """Cancel a call to the engine once its write is queued, as a server does when its client has gone."""
+    calling = asyncio.create_task(work)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not calling.done()
+    calling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await calling
+
+
+async def test_start_takes_effect_although_its_client_has_disconnected(bench: Bench) -> None:
+    engine = await bench.engine(SdkInvoker({"flow": _waits_for_go}))
+    await _disconnect(engine.start("flow", "it"))
+    await wait_for(engine, "it", lambda instance: instance.status is RuntimeStatus.RUNNING)
+
+
+async def test_event_takes_effect_although_its_client_has_disconnected(bench: Bench) -> None:
+    engine = await bench.engine(SdkInvoker({"flow": _waits_for_go}))
+    await engine.start("flow", "it")
+    await wait_for(engine, "it", lambda instance: instance.status is RuntimeStatus.RUNNING)
+    await _disconnect(engine.raise_event("it", "go", "7"))
+    assert (await wait_for_end(engine, "it")).output == "7"
+
+
+async def test_termination_takes_effect_although_its_client_has_disconnected(bench: Bench) -> None:
+    engine = await bench.engine(SdkInvoker({"flow": _waits_for_go}))
+    await engine.start("flow", "it")
+    await wait_for(engine, "it", lambda instance: instance.status is RuntimeStatus.RUNNING)
+    await _disconnect(engine.terminate("it", "enough"))
+    assert (await wait_for_end(engine, "it")).status is RuntimeStatus.TERMINATED
+
+
+async def test_termination_of_an_instance_that_no_app_runs_takes_effect_although_its_client_has_disconnected(
+    bench: Bench,
+) -> None:
+    engine = await bench.engine(SdkInvoker({}))
+    await engine.start("unknown", "it", must_exist=False)
+    await _disconnect(engine.terminate("it", "enough"))
+    assert (await wait_for_end(engine, "it")).status is RuntimeStatus.TERMINATED
+
+
+async def test_rewind_takes_effect_although_its_client_has_disconnected(bench: Bench) -> None:
+    def flow(context: Context) -> Flow:
+        return (yield context.call_activity("fails_once"))
+
+    failures = iter([ValueError("the first time")])
+
+    def fails_once(_: object) -> str:
+        for failure in failures:
+            raise failure
+        return "done"
+
+    engine = await bench.engine(SdkInvoker({"flow": flow}, {"fails_once": fails_once}))
+    await engine.start("flow", "it")
+    await wait_for_end(engine, "it")
+    await _disconnect(engine.rewind("it"))
+    await wait_for(engine, "it", lambda instance: instance.status is RuntimeStatus.COMPLETED)
+
+
+async def test_termination_waits_for_the_end_of_the_current_episode(bench: Bench) -> None:
+    class Held(SdkInvoker):
+        begun, may_end = asyncio.Event(), asyncio.Event()
+
+        async def run_orchestrator(self, name: str, context: str) -> Outcome:
+            self.begun.set()
+            await self.may_end.wait()
+            return await super().run_orchestrator(name, context)
+
+    def flow(context: Context) -> Flow:
+        context.set_custom_status("begun")
+        yield context.wait_for_external_event("go")
+
+    held = Held({"flow": flow})
+    engine = await bench.engine(held)
+    await engine.start("flow", "it")
+    await held.begun.wait()
+    await engine.terminate("it", "enough")
+    pending = engine.get("it")
+    assert pending is not None
+    assert pending.status is RuntimeStatus.PENDING
+    held.may_end.set()
+    ended = await wait_for_end(engine, "it")
+    assert (ended.status, ended.output, ended.custom_status) == (RuntimeStatus.TERMINATED, '"enough"', '"begun"')
+    assert [type_of(event).name for event in engine.get_history("it")] == [
+        "ORCHESTRATOR_STARTED",
+        "EXECUTION_STARTED",
+        "ORCHESTRATOR_COMPLETED",
+        "ORCHESTRATOR_STARTED",
+        "EXECUTION_TERMINATED",
+        "EXECUTION_COMPLETED",
+        "ORCHESTRATOR_COMPLETED",
+    ]
+
+
+async def test_stored_termination_of_an_instance_that_no_app_runs_holds_after_a_crash(bench: Bench) -> None:
+    engine = await bench.engine(SdkInvoker({}))
+    await engine.start("unknown", "it", must_exist=False)
+    at = to_text(bench.clock())
+    await bench.send(Message("it", execution_terminated(at, "enough"), at))
+    await bench.close()
+    assert (await wait_for_end(await bench.engine(SdkInvoker({})), "it")).status is RuntimeStatus.TERMINATED
 
 
 async def test_custom_status_outlives_continue_as_new(bench: Bench) -> None:

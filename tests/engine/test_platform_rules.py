@@ -207,6 +207,66 @@ async def test_client_is_told_that_the_queue_refuses_its_input(bench: Bench) -> 
         await engine.raise_event("it", "go", '"\uffff"')
 
 
+class Notebook(SdkInvoker):
+    """An app with an entity that keeps what it is given, and answers with it."""
+
+    def __init__(self, **orchestrators: Any) -> None:  # noqa: ANN401 - orchestrators of any kind
+        super().__init__(orchestrators)
+        self.batches = 0
+
+    def has_entity(self, name: str) -> bool:
+        return name == "notebook"
+
+    async def run_entity(self, name: str, context: str) -> Outcome:
+        self.batches += 1
+        state: str = json.loads(context)["batch"][-1]["input"]
+        return Outcome(json.dumps({"entityExists": True, "entityState": state, "results": [{"result": state}]}))
+
+
+async def test_client_is_told_that_the_queue_refuses_its_signal(bench: Bench) -> None:
+    engine = await bench.engine(Notebook())
+    with pytest.raises(MessageRefusedError, match="Base64"):
+        await engine.signal_entity("@notebook@k", "write", r'"\u000b"')
+    with pytest.raises(MessageRefusedError, match="Base64"):
+        await engine.signal_entity("@notebook@k", "write\x0b", '"text"')
+    assert engine.get_entity("@notebook@k") is None
+
+    await bench.close()
+    engine = await bench.engine(Notebook(), IN_BASE64)
+    await engine.signal_entity("@notebook@k", "write", r'"\u000b"')
+    await bench.until(lambda: engine.get_entity("@notebook@k") is not None)
+
+
+async def test_client_is_told_that_the_queue_refuses_its_reason(bench: Bench) -> None:
+    def flow(context: Context) -> Flow:
+        yield context.wait_for_external_event("go")
+
+    engine = await bench.engine(SdkInvoker({"flow": flow}))
+    await engine.start("flow", "it")
+    with pytest.raises(MessageRefusedError, match="Base64"):
+        await engine.terminate("it", "\x0b")
+
+
+async def test_entity_whose_state_the_queue_refuses_is_run_again(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Forgetful(Notebook):
+        async def run_entity(self, name: str, context: str) -> Outcome:
+            outcome = await super().run_entity(name, context)
+            return Outcome((outcome.value or "").replace("text", r"\u000b"))
+
+    invoker = Forgetful()
+    engine = await bench.engine(invoker)
+    await engine.signal_entity("@notebook@k", "write", '"text"')
+    await bench.until(lambda: "is run again in 2 s" in caplog.text)
+    assert invoker.batches == 1
+    assert engine.get_entity("@notebook@k") is None
+
+    await bench.close()
+    engine = await bench.engine(Forgetful(), IN_BASE64)
+    await bench.until(lambda: engine.get_entity("@notebook@k") is not None)
+
+
 @pytest.mark.parametrize("text", ["tab\t and newline\n", "emoji \U0001f600", "漢字", "\ue000", "\ufffd"])
 async def test_other_characters_pass_the_queue(bench: Bench, text: str) -> None:
     def flow(context: Context) -> Flow:

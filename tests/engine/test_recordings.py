@@ -1,5 +1,6 @@
 """The engine does what the real host was recorded to do: the extension's part of each episode, and whole runs."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from devhost.engine.invoker import Outcome
 from devhost.engine.records import RuntimeStatus
 from devhost.engine.replay import ActivityCall, Call, ChildCall, TimerCall, replay
 from devhost.engine.versions import Versions
+from devhost.http.status import render_history
 from orchestrators.manga import run_manga
 from orchestrators.step import run_step
 from tests.engine.conftest import Bench, SystemClock, wait_for, wait_for_end
@@ -27,7 +29,6 @@ APP = EngineSettings(versions=Versions("1.0", "CurrentOrOlder"), is_traced=True)
 
 
 CHILD_CREATED, CHILD_COMPLETED = EventType.SUB_ORCHESTRATION_CREATED, EventType.SUB_ORCHESTRATION_COMPLETED
-BOUNDARIES = ("ORCHESTRATOR_STARTED", "ORCHESTRATOR_COMPLETED")
 PER_RUN = ("history", "instanceId")
 
 
@@ -58,14 +59,17 @@ def result_of(episode: Episode, kind: int) -> Json:
     return json.loads(next(event["Result"] for event in reversed(episode.history) if event["EventType"] == kind))
 
 
-def created_and_completed(history: list[Json]) -> Iterator[Json]:
-    """Yield the events of children's creation, in the order in which the children ended."""
-    created = {
-        event["EventId"]: event for event in history if event["EventType"] == EventType.SUB_ORCHESTRATION_CREATED
-    }
+def children_by_episode(history: list[Json]) -> Iterator[list[Json]]:
+    """Yield the created events of the children whose results share an episode, in the order of the results."""
+    created = {event["EventId"]: event for event in history if event["EventType"] == CHILD_CREATED}
+    ended: list[Json] = []
     for event in history:
-        if event["EventType"] == EventType.SUB_ORCHESTRATION_COMPLETED:
-            yield created[event["TaskScheduledId"]]
+        if event["EventType"] == CHILD_COMPLETED:
+            ended.append(created[event["TaskScheduledId"]])
+        elif event["EventType"] == EventType.ORCHESTRATOR_COMPLETED and ended:
+            yield ended
+            ended = []
+    yield ended
 
 
 class AnyName:
@@ -125,6 +129,34 @@ def test_extension_schedules_what_it_was_recorded_to_schedule(name: str) -> None
         assert (replayed.is_over, replayed.failure) == (is_last, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How the engine's API shows an event: its name, and the members that it leaves out and adds.
+
+    Source: `DurableClient.GetDurableOrchestrationStatusAsync` in Azure/azure-functions-durable-extension.
+    """
+
+    event_type: EventType
+    name: str
+    hidden: frozenset[str] = frozenset()
+    added: frozenset[str] = frozenset()
+
+
+HIDDEN = {"EventId", "IsPlayed", "TaskScheduledId"}
+OF_TASK = frozenset({"ScheduledTime", "FunctionName", "Input"})
+OF_START = frozenset({"Name", "OrchestrationInstance", "ParentInstance", "Version", "Tags"})
+SHOWN = {
+    kind.event_type: kind
+    for kind in (
+        Shown(EventType.EXECUTION_STARTED, "ExecutionStarted", OF_START, frozenset({"FunctionName"})),
+        Shown(EventType.TASK_COMPLETED, "TaskCompleted", added=OF_TASK),
+        Shown(EventType.TASK_FAILED, "TaskFailed", added=OF_TASK),
+        Shown(EventType.TIMER_CREATED, "TimerCreated"),
+        Shown(EventType.TIMER_FIRED, "TimerFired", frozenset({"TimerId"})),
+    )
+}
+
+
 @dataclass
 class Recorder(SdkInvoker):
     """Keeps what each orchestration was handed, and what it answered."""
@@ -148,6 +180,20 @@ class Recorder(SdkInvoker):
         if self.attempts[given["k"]] <= given.get("fails", 0):
             raise Exception("boom")  # noqa: TRY002 - as recorded
         return {"i": given["i"], "n": self.attempts[given["k"]]}
+
+
+@dataclass
+class GatedRecorder(Recorder):
+    """Activities wait until the test opens the gate of their number."""
+
+    gates: dict[object, asyncio.Event] = field(default_factory=dict[object, asyncio.Event])
+
+    def gate(self, number: object) -> asyncio.Event:
+        return self.gates.setdefault(number, asyncio.Event())
+
+    async def run_activity(self, name: str, activity_input: str) -> Outcome:
+        await self.gate(json.loads(activity_input)["i"]).wait()
+        return await super().run_activity(name, activity_input)
 
 
 def assert_same_kind_of_run(handed: list[Json], recorded: list[Episode]) -> None:
@@ -187,30 +233,72 @@ async def test_step_has_the_recorded_episodes(bench: Bench) -> None:
     assert_same_kind_of_run(invoker.handed["it:analysis"], episodes("app-step-analysis"))
 
 
-async def test_manga_has_the_recorded_events(bench: Bench) -> None:
-    """Children end in the recorded order, one by one: how many results share an episode is a matter of time."""
-    *_, last = episodes("app-manga")
-    results = iter(
-        event["Result"] for event in last.history if event["EventType"] == EventType.SUB_ORCHESTRATION_COMPLETED
-    )
+async def test_manga_has_the_recorded_episodes(bench: Bench) -> None:
+    bench.clock = SystemClock()
+    recorded = episodes("app-manga")
+    *_, last = recorded
+    results = iter(event["Result"] for event in last.history if event["EventType"] == CHILD_COMPLETED)
     invoker = Recorder({"manga": run_manga, "step": waits_for_result}, {"save_ledger": lambda _: True})
     engine = await bench.engine(invoker, APP)
 
-    await engine.start("manga", "it", input_text=json.dumps(last.given["input"]))
-    for event in created_and_completed(last.history):
-        child = event["InstanceId"].replace(last.given["instanceId"], "it")
+    async def end(child: str) -> None:
         await wait_for(engine, child, lambda instance: instance.status is RuntimeStatus.RUNNING)
         await engine.raise_event(child, "result", next(results))
         await wait_for_end(engine, child)
-        await wait_for(engine, "it", lambda _: bench.waiting_messages("it") == 0)
+
+    await engine.start("manga", "it", input_text=json.dumps(last.given["input"]))
+    for group in children_by_episode(last.history):
+        async with bench.hold(engine, "it"):
+            for event in group:
+                await end(event["InstanceId"].replace(last.given["instanceId"], "it"))
     ended = await wait_for_end(engine, "it")
 
     assert ended.output == '{"outcome":"complete","messages":8}'
+    assert_same_kind_of_run(invoker.handed["it"], recorded)
     given = invoker.handed["it"][-1]
-    assert [entry for entry in outline(given) if entry[0] not in BOUNDARIES] == [
-        entry for entry in outline(last.given) if entry[0] not in BOUNDARIES
-    ]
-    assert shape_of(given["history"][1]) == shape_of(last.given["history"][1])
     assert {key: value for key, value in given.items() if key not in PER_RUN} == {
         key: value for key, value in last.given.items() if key not in PER_RUN
     }
+
+
+async def test_children_and_their_parent_have_the_recorded_episodes(bench: Bench) -> None:
+    """The children run on the engine, with their failures and retries; they end in the recorded order."""
+    bench.clock = SystemClock()
+    recorded = episodes("probe-children")
+    *_, last = recorded
+    invoker = GatedRecorder({"children": probes.children, "child": probes.child}, {})
+    engine = await bench.engine(invoker, EngineSettings(max_activities=20))
+
+    await engine.start("children", "it")
+    await wait_for(engine, "it:11", lambda instance: instance.status is RuntimeStatus.RUNNING)
+    for group in children_by_episode(last.history):
+        async with bench.hold(engine, "it"):
+            for event in group:
+                number = event["InstanceId"].rpartition(":")[2]
+                invoker.gate(int(number)).set()
+                await wait_for_end(engine, f"it:{number}")
+    invoker.gate("last").set()
+    await wait_for_end(engine, "it")
+
+    assert_same_kind_of_run(invoker.handed["it"], recorded)
+
+
+@pytest.mark.parametrize("name", ["catch_on", "timers"])
+async def test_shown_history_has_the_recorded_events_as_the_extension_shows_them(bench: Bench, name: str) -> None:
+    bench.clock = SystemClock()
+    engine = await bench.engine(Recorder({name: getattr(probes, name)}, {}))
+    await engine.start(name, "it")
+    await wait_for_end(engine, "it")
+
+    shown = json.loads(render_history(engine.get_history("it"), show_output=True, show_input=True))
+
+    *_, last = episodes(f"probe-{name}")
+    *events, end = shown
+    expected = [SHOWN[event["EventType"]] for event in last.history if event["EventType"] in SHOWN]
+    assert [event["EventType"] for event in events] == [kind.name for kind in expected]
+    recorded_keys = {event["EventType"]: set(event) for event in last.history}
+    for event, kind in zip(events, expected, strict=True):
+        assert set(event) == (recorded_keys[kind.event_type] - HIDDEN - kind.hidden) | kind.added
+    assert end["EventType"] == "ExecutionCompleted"
+    assert end["OrchestrationStatus"] == "Completed"
+    assert end["Result"] == json.loads((await wait_for_end(engine, "it")).output or "")

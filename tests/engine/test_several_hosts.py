@@ -1,6 +1,7 @@
 """Several hosts on one data directory share the hub: each runs any orchestration, and takes over from one that ends."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from devhost.engine import engine as engine_module
 from devhost.engine.clock import to_text
 from devhost.engine.engine import EngineSettings
 from devhost.engine.history import event_raised
-from devhost.engine.hosts import DeadHost, HostLock
+from devhost.engine.hosts import DeadHost, HostLock, LockLostError
 from devhost.engine.invoker import Outcome
 from devhost.engine.queues import QueueSettings
 from devhost.engine.records import Message, RuntimeStatus
@@ -40,6 +42,21 @@ class Hanging(SdkInvoker):
         self.begun += 1
         await asyncio.Event().wait()
         return await super().run_activity(name, activity_input)
+
+
+class HeldReplays(SdkInvoker):
+    """An app whose orchestrators wait until the test lets them end."""
+
+    def __init__(self) -> None:
+        super().__init__({"calls": calls}, {"act": lambda value: value})
+        self.begun, self.may_end, self.ended = asyncio.Event(), asyncio.Event(), 0
+
+    async def run_orchestrator(self, name: str, context: str) -> Outcome:
+        self.begun.set()
+        await self.may_end.wait()
+        outcome = await super().run_orchestrator(name, context)
+        self.ended += 1
+        return outcome
 
 
 def app() -> SdkInvoker:
@@ -112,17 +129,95 @@ async def test_host_that_stops_leaves_its_work_to_others_at_once(bench: Bench) -
 
 def test_lock_of_a_living_host_is_left_alone_and_that_of_a_dead_one_is_found_once(tmp_path: Path) -> None:
     first, second = HostLock(tmp_path, "first"), HostLock(tmp_path, "second")
-    with first.dead_hosts() as dead:
+    with first.dead_hosts([]) as dead:
         assert dead == []
 
     second.beat()
-    second._file.close()  # pyright: ignore[reportPrivateUsage] -- as the system does when the process ends
-    with first.dead_hosts() as dead:
+    second.drop()
+    with first.dead_hosts([]) as dead:
         assert [host.host_id for host in dead] == ["second"]
         assert abs(dead[0].last_alive.timestamp() - time.time()) < 60
-    with first.dead_hosts() as dead:
+    with first.dead_hosts([]) as dead:
         assert dead == []
     first.release()
+
+
+def test_host_that_holds_work_without_a_lock_file_is_dead(tmp_path: Path) -> None:
+    first, second = HostLock(tmp_path, "first"), HostLock(tmp_path, "second")
+    with first.dead_hosts(["first", "second", "gone"]) as dead:
+        assert [host.host_id for host in dead] == ["gone"]
+        assert abs(dead[0].last_alive.timestamp() - time.time()) < 60
+    first.release()
+    second.release()
+
+
+def test_lock_file_that_disappears_during_the_scan_is_skipped(tmp_path: Path) -> None:
+    first, second = HostLock(tmp_path, "first"), HostLock(tmp_path, "second")
+    (tmp_path / "third.lock").symlink_to(tmp_path / "removed")  # listed, and gone when it is opened
+    second.drop()
+    with first.dead_hosts([]) as dead:
+        assert [host.host_id for host in dead] == ["second"]
+    first.release()
+
+
+def test_host_whose_lock_file_was_deleted_learns_it(tmp_path: Path) -> None:
+    lock = HostLock(tmp_path, "first")
+    lock.beat()
+    (tmp_path / "first.lock").unlink()
+    with pytest.raises(LockLostError, match="other hosts may have taken over"):
+        lock.beat()
+    lock.release()
+
+
+async def test_work_of_a_host_without_a_lock_file_is_released(bench: Bench) -> None:
+    hanging = Hanging({"calls": calls}, {"act": lambda value: value})
+    lost = await bench.engine(hanging, QUEUES, host_id="lost")
+    await lost.start("calls", "it")
+    await bench.until(lambda: hanging.begun == 1)
+    await bench.kill(lost)
+
+    other = await bench.engine(app(), QUEUES, host_id="other")
+    assert other.holders() == ["lost"]
+    await other.bury([DeadHost("lost", bench.clock.now - timedelta(hours=1))])
+    await other.take_up_work()
+
+    assert (await wait_for_end(other, "it")).output == "1"
+    assert other.holders() == []
+
+
+async def test_host_that_was_wrongly_taken_for_dead_stores_nothing_more(bench: Bench) -> None:
+    """It is in the middle of an episode when another host takes over the instance, and runs it to its end."""
+    slow = HeldReplays()
+    first = await bench.engine(slow, QUEUES, host_id="first")
+    await first.start("calls", "it")
+    await slow.begun.wait()
+    second = await bench.engine(app(), QUEUES, host_id="second")
+    await second.bury([DeadHost("first", bench.clock.now - timedelta(hours=1))])
+    await second.take_up_work()
+    ended = await wait_for_end(second, "it")
+    history = second.get_history("it")
+
+    slow.may_end.set()
+    await bench.until(lambda: slow.ended == 1)
+    await bench.settle()
+
+    assert second.get_history("it") == history
+    assert second.get("it") == ended
+    assert bench.taken_work_items() + bench.released_work_items() == 0
+
+
+async def test_host_that_cannot_release_its_work_says_so(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(engine_module, "_RELEASE_TIMEOUT_S", 0.05)
+    engine = await bench.engine(app(), QUEUES, host_id="first")
+    locking = sqlite3.connect(bench.path, isolation_level=None)
+    locking.execute("BEGIN IMMEDIATE")
+
+    await engine.close()
+
+    locking.close()
+    assert "work was not released" in caplog.text
 
 
 @pytest.fixture
@@ -167,3 +262,31 @@ def test_http_and_durable_functions_may_run_in_separate_processes(hosts: tuple[H
     assert http.wait_for_final("it")["runtimeStatus"] == "Completed"
     assert http.notes() == {}
     assert (durable.folder / "durable.txt").read_text().count("double") >= 3
+
+
+def test_host_whose_lock_file_was_deleted_stops_and_says_why(hosts: tuple[HostProcess, HostProcess]) -> None:
+    host, _ = hosts
+    host.start()
+    for lock_file in (host.folder / "data" / "hosts").glob("*.lock"):
+        lock_file.unlink()
+
+    assert host.wait_for_end() == 1
+    assert "The host stopped because 'other-hosts' failed: LockLostError" in host.log()
+
+
+def test_next_host_takes_over_what_a_host_could_not_release(hosts: tuple[HostProcess, HostProcess]) -> None:
+    one, two = hosts
+    one.start(SLOW_S="60")
+    one.start_instance("chain", "it", 3)
+    wait_until(lambda: one.notes()["slow_double 3"] == 1, "the activity to begin")
+    locking = sqlite3.connect(one.folder / "data" / "durable.sqlite", isolation_level=None)
+    locking.execute("BEGIN IMMEDIATE")
+    assert one.stop() == 0
+    locking.close()
+
+    two.start(
+        AzureFunctionsJobHost__extensions__durableTask__storageProvider__workItemQueueVisibilityTimeout="00:00:01"
+    )
+
+    assert two.wait_for_final("it")["output"] == 24
+    assert two.notes()["slow_double 3"] == 2

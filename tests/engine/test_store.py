@@ -3,14 +3,16 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from devhost.engine import commits
-from devhost.engine.episode import new_instance
-from devhost.engine.records import InstanceFilter
+from devhost.engine.episode import Decision, new_instance
+from devhost.engine.records import Entity, EntityOp, InstanceFilter, RuntimeStatus
 from devhost.engine.store import Store
 
 _AT = "2030-01-01T00:00:00.000000Z"
@@ -94,6 +96,106 @@ async def test_closing_writes_what_still_waits(tmp_path: Path) -> None:
     reopened = Store(tmp_path / "state.sqlite")
     assert reopened.read(lambda connection: commits.find_instance(connection, "a")) is not None
     reopened.close()
+
+
+@pytest.mark.parametrize("takes_long", [False, True])
+async def test_write_waits_for_the_lock_of_another_host_while_the_loop_goes_on(
+    store: Store, tmp_path: Path, takes_long: bool
+) -> None:
+    other = sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    instance, longest_s = new_instance("a", "flow", "null", _AT), 0.0
+    writing = asyncio.create_task(
+        store.write(lambda connection: commits.create_instance(connection, instance, None), takes_long=takes_long)
+    )
+    for _ in range(20):
+        began_at_s = time.monotonic()
+        await asyncio.sleep(0.01)
+        longest_s = max(longest_s, time.monotonic() - began_at_s)
+    assert longest_s < 2
+    assert not writing.done()
+    other.execute("COMMIT")
+    other.close()
+    await writing
+    assert store.read(lambda connection: commits.find_instance(connection, "a")) is not None
+
+
+async def test_closing_does_not_wait_for_the_lock_of_another_host(tmp_path: Path) -> None:
+    closed = Store(tmp_path / "state.sqlite")
+    other = sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    writing = asyncio.create_task(_create(closed, "a"))
+    await asyncio.sleep(0.05)
+    closed.close()
+    other.close()
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        await writing
+
+
+async def test_frozen_store_writes_nothing_more(tmp_path: Path) -> None:
+    frozen = Store(tmp_path / "state.sqlite")
+    queued = asyncio.create_task(_create(frozen, "queued"))
+    await asyncio.sleep(0)
+    frozen.freeze()
+    later = asyncio.create_task(_create(frozen, "later"))
+    _, unfinished = await asyncio.wait([queued, later], timeout=0.1)
+    assert unfinished == {queued, later}
+    for task in unfinished:
+        task.cancel()
+    frozen.close()
+    reopened = Store(tmp_path / "state.sqlite")
+    assert reopened.read(lambda connection: commits.find_instances(connection, InstanceFilter())) == []
+    reopened.close()
+
+
+async def test_error_that_rolls_the_transaction_back_fails_the_whole_batch(store: Store) -> None:
+    def disk_is_full(connection: sqlite3.Connection) -> None:
+        connection.execute("ROLLBACK")  # as SQLite itself does then
+        raise sqlite3.OperationalError("database or disk is full")
+
+    results = await asyncio.gather(
+        _create(store, "a"), store.write(disk_is_full), _create(store, "b"), return_exceptions=True
+    )
+    assert [str(result) for result in results] == ["database or disk is full"] * 3
+    assert store.read(lambda connection: commits.find_instances(connection, InstanceFilter())) == []
+
+
+async def test_start_that_fails_between_instance_and_message_stores_neither(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("in the middle")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(commits, "send", fail)
+        with pytest.raises(RuntimeError):
+            await _create(store, "a")
+    assert store.read(lambda connection: commits.find_instance(connection, "a")) is None
+
+
+async def test_host_that_has_lost_an_instance_cannot_store_its_episode(store: Store) -> None:
+    new = new_instance("a", "flow", "null", _AT)
+    await store.write(lambda connection: commits.create_instance(connection, new, "its owner"))
+    decision = Decision(replace(new.instance, status=RuntimeStatus.RUNNING), ["{}"])
+    with pytest.raises(commits.TakenOverError):
+        await store.write(
+            lambda connection: commits.store_episode(connection, decision, [], 0, "another", lambda _: True)
+        )
+    stored = store.read(lambda connection: commits.find_instance(connection, "a"))
+    assert stored is not None
+    assert stored.status is RuntimeStatus.PENDING
+    assert store.read(lambda connection: commits.find_history(connection, "a")) == []
+
+
+async def test_host_that_has_lost_entity_operations_cannot_store_their_results(store: Store) -> None:
+    await store.write(lambda connection: commits.add_entity_op(connection, EntityOp(0, "@counter@k", "add", "1")))
+    taken = await store.write(lambda connection: commits.take_entity_ops(connection, "its owner", "@counter@k"))
+    state = Entity("@counter@k", "1", exists=True, updated_at=_AT)
+    with pytest.raises(commits.TakenOverError):
+        await store.write(lambda connection: commits.store_entity_batch(connection, state, taken, "another", []))
+    assert store.read(lambda connection: commits.find_entity(connection, "@counter@k")) is None
+    await store.write(lambda connection: commits.store_entity_batch(connection, state, taken, "its owner", []))
+    assert store.read(lambda connection: commits.find_entity(connection, "@counter@k")) == state
 
 
 async def test_what_was_written_is_there_after_reopening(tmp_path: Path) -> None:

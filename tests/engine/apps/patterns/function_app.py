@@ -48,6 +48,30 @@ async def slow_double(number: int) -> int:
 
 
 @app.activity_trigger(input_name="name")
+def gated(name: str) -> str:
+    """Waits, in a thread, until the test creates the gate's file."""
+    note(f"begun {name}")
+    while not _gate_file().exists():
+        time.sleep(0.02)
+    note(f"ended {name}")
+    return name
+
+
+@app.activity_trigger(input_name="name")
+async def gated_async(name: str) -> str:
+    """Waits, on the event loop, until the test creates the gate's file."""
+    note(f"begun {name}")
+    while not _gate_file().exists():  # noqa: ASYNC110 -- the test creates it
+        await asyncio.sleep(0.02)
+    note(f"ended {name}")
+    return name
+
+
+def _gate_file() -> Path:
+    return Path(os.environ["NOTES"]).with_name("gate")
+
+
+@app.activity_trigger(input_name="name")
 def fails_once(name: str) -> str:
     """Fails the first time ever, also across restarts of the host."""
     note(f"fails_once {name}")
@@ -74,6 +98,12 @@ def chain(context: df.DurableOrchestrationContext) -> Flow:
 def fan_out(context: df.DurableOrchestrationContext) -> Flow:
     results = yield context.task_all([context.call_activity("slow_double", n) for n in range(5)])
     return sum(results)
+
+
+@app.orchestration_trigger(context_name="context")
+def gated_steps(context: df.DurableOrchestrationContext) -> Flow:
+    steps = [context.call_activity("gated", "sync"), context.call_activity("gated_async", "async")]
+    return (yield context.task_all(steps))
 
 
 @app.orchestration_trigger(context_name="context")
