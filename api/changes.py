@@ -106,7 +106,7 @@ async def delete(deps: Deps, engine: Engine, generation_id: str) -> None:
     for step in steps:
         await engine.terminate(step.instance_id, "deleted")
     await deps.generations.delete(generation_id)
-    deps.recent.forget_all(generation_prefix(generation_id))
+    deps.blob_cache.remove_all(generation_prefix(generation_id))
     for step in steps:
         await _purge_when_over(engine, step.instance_id)
     await deps.expiry.forget(generation_id)

@@ -99,7 +99,7 @@ class Starter:
 
     async def _start(self, generation_id: str, inputs: Inputs) -> str:
         # This process may do the first step as well, which then need not read them.
-        await self._deps.recent_generations.save_inputs(generation_id, inputs)
+        await self._deps.cached_generations.save_inputs(generation_id, inputs)
         telemetry = self._deps.telemetry
         start_input = MangaInput(
             parallel_steps=self._deps.settings.max_parallel_steps, trace_parent=telemetry.trace_parent

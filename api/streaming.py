@@ -40,7 +40,7 @@ async def stream_lines(deps: Deps, engine: Engine, tails: Tails, request: Stream
     outcome: StreamOutcome = "disconnected"
     try:
         yield to_line(reader.greeting())
-        sources = Sources(engine, deps.recent_generations, deps.settings.stream_poll_s)
+        sources = Sources(engine, deps.cached_generations, deps.settings.stream_poll_s)
         async with tails.follow(sources, request.generation_id) as tail:
             async for line in reader.lines(tail):
                 yield line

@@ -42,7 +42,7 @@ async def _purge_remains(deps: Deps, engine: Engine, generation_id: str, left_be
 
 async def _remove(deps: Deps, engine: Engine, generation_id: str) -> None:
     await deps.generations.delete(generation_id)
-    deps.recent.forget_all(generation_prefix(generation_id))
+    deps.blob_cache.remove_all(generation_prefix(generation_id))
     steps = await engine.runs(step_prefix(generation_id))
     # One that still runs, long after its generation has ended, hangs; it is purged once it is over.
     await asyncio.gather(*(engine.terminate(step.instance_id, "expired") for step in steps if not step.is_over))

@@ -8,6 +8,7 @@ import pytest
 from pydantic import JsonValue
 
 from activities.perform import AttemptFailed, made_or_wanted, perform
+from shared.cached_blobs import CachedBlobs
 from shared.deps import Deps
 from shared.errors import (
     Cancelled,
@@ -30,7 +31,6 @@ from shared.models.requests import StoredRequest
 from shared.models.steps import FailureRecord, StepDone, StepRequest
 from shared.names import claim_blob
 from shared.retry_wait import retry_wait_s
-from shared.shared_reads import SharedReads
 from tests.fakes.stories import GENERATION, image, step
 
 PAYLOAD = step("panel", 3).model_dump(mode="json", by_alias=True)
@@ -229,7 +229,7 @@ async def test_of_a_deleted_generation_nothing_stays_not_even_why_its_step_faile
 
 async def test_cleaning_up_after_a_delete_leaves_the_key_to_whoever_has_claimed_it_since(deps: Deps) -> None:
     claim = claim_blob("key")
-    steps = replace(deps, blobs=SharedReads(deps.blobs, deps.recent))
+    steps = replace(deps, blobs=CachedBlobs(deps.blobs, deps.blob_cache))
 
     async def outlived(here: Deps, request: StepRequest) -> StepDone:
         await here.generations.request(GENERATION)

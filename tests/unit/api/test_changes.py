@@ -171,14 +171,14 @@ async def test_delete_leaves_no_blob_no_run_and_no_claim(drawn: Deps, engine: Fa
     assert engine.runs_by_id == {}
 
 
-async def test_nothing_of_a_deleted_generation_is_held_in_memory(drawn: Deps, engine: FakeEngine) -> None:
+async def test_deleted_generation_is_removed_from_the_cache(drawn: Deps, engine: FakeEngine) -> None:
     sheet = names.image_blob(GENERATION, "character", 0, 1)
-    held = await drawn.recent_generations.image(GENERATION, "character", 0, 1)
-    assert drawn.recent.get(sheet) is held
+    cached = await drawn.cached_generations.image(GENERATION, "character", 0, 1)
+    assert drawn.blob_cache.get(sheet) is cached
 
     await delete(drawn, engine, GENERATION)
 
-    assert drawn.recent.get(sheet) is None
+    assert drawn.blob_cache.get(sheet) is None
 
 
 async def test_a_delete_that_was_broken_off_is_brought_to_its_end_by_the_next(drawn: Deps, engine: FakeEngine) -> None:

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from api.limits.limits import Limits
 from api.start import Starter
+from shared.cached_blobs import CachedBlobs
 from shared.deps import Deps
 from shared.errors import EngineUnavailable, IdempotencyKeyReused, NotConfigured, StorageUnavailable
 from shared.generations import Generations
@@ -15,7 +16,6 @@ from shared.images import to_data_url
 from shared.models.requests import GenerateMangaRequest, StoredReference, UploadedReference
 from shared.names import MANGA_ORCHESTRATOR, is_generation_id
 from shared.settings import load_settings
-from shared.shared_reads import SharedReads
 from tests.fakes.blobs import SwitchedBlobs
 from tests.fakes.engine import FakeEngine
 from tests.fakes.stories import image
@@ -124,7 +124,7 @@ async def test_a_start_that_is_carried_out_later_begins_anew(deps: Deps, engine:
 async def test_steps_in_the_process_of_the_start_need_not_read_the_inputs(deps: Deps, engine: FakeEngine) -> None:
     generation_id = await start(deps, engine, STORY, BODY, None)
 
-    away = SharedReads(SwitchedBlobs(deps.blobs, down=True), deps.recent)
+    away = CachedBlobs(SwitchedBlobs(deps.blobs, down=True), deps.blob_cache)
     assert (await Generations(away).request(generation_id)).story == STORY.story
 
 
