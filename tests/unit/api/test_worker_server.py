@@ -10,13 +10,13 @@ from api.worker_server import hand_everything_over
 
 async def test_responses_are_sent_in_small_pieces() -> None:
     hand_everything_over()
-    web_app = extension.WebApp()
+    server = extension.FastAPI()
 
     async def answer(request: Request) -> Response:
         del request
         return Response(bytes(3 * MAX_PIECE_BYTES))
 
-    web_app.route(answer)
+    server.add_api_route("/{path:path}", answer)
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -26,6 +26,6 @@ async def test_responses_are_sent_in_small_pieces() -> None:
         sent.append(message)
 
     scope: Scope = {"type": "http", "method": "GET", "path": "/a\nb", "headers": [], "query_string": b""}
-    await web_app.get_app()(scope, receive, send)
+    await server(scope, receive, send)
 
     assert [len(message.get("body", b"")) for message in sent] == [0, *[MAX_PIECE_BYTES] * 3]
