@@ -72,6 +72,7 @@ async def _attempt(deps: Deps, step: StepRequest, work: Work) -> ActivityOutcome
     try:
         noted = await deps.generations.failure(step)
     except StorageUnavailable as exc:
+        _logger.warning("A step's attempt can't begin", extra={"action": "step_not_begun"}, exc_info=exc.__cause__)
         raise AttemptFailed(exc.code) from None
     earlier = noted if noted and noted.round == step.round else None
     if earlier and (not earlier.will_retry or (earlier.wait_s is not None and earlier.waited_s == step.waited_s)):
@@ -143,11 +144,13 @@ async def _save(deps: Deps, step: StepRequest, error: MangaError, record: Failur
             "code": error.code,
             "detail": str(error),
         },
+        exc_info=error.__cause__,
     )
     try:
         await deps.generations.save_failure(step, record)
-    except StorageUnavailable:
-        _logger.warning("A failure could not be noted", extra={"action": "failure_not_noted", "code": error.code})
+    except StorageUnavailable as exc:
+        extra = {"action": "failure_not_noted", "code": error.code}
+        _logger.warning("A failure could not be noted", extra=extra, exc_info=exc.__cause__)
 
 
 async def before_model_call(deps: Deps, step: StepRequest) -> StoredRequest:

@@ -60,7 +60,7 @@ async def stream_lines(deps: Deps, engine: Engine, tails: Tails, request: Stream
         _logger.warning(
             "A stream was handed over early",
             extra={"action": "stream_interrupted", "generation_id": request.generation_id, "code": exc.code},
-            exc_info=exc,
+            exc_info=exc.__cause__,
         )
         if reader.is_within_line:
             raise

@@ -30,7 +30,9 @@ from shared.generations import Inputs
 from shared.models.requests import StoredRequest
 from shared.models.steps import FailureRecord, StepDone, StepRequest
 from shared.names import claim_blob
+from shared.ports import Blob
 from shared.retry_wait import retry_wait_s
+from tests.fakes.blobs import SwitchedBlobs
 from tests.fakes.stories import GENERATION, image, step
 
 PAYLOAD = step("panel", 3).model_dump(mode="json", by_alias=True)
@@ -245,3 +247,30 @@ async def test_cleaning_up_after_a_delete_leaves_the_key_to_whoever_has_claimed_
     await steps.leftovers.looked()
 
     assert [name async for name in deps.blobs.names("")] == [claim]
+
+
+async def test_cause_of_a_failed_attempt_is_logged(deps: Deps, caplog: pytest.LogCaptureFixture) -> None:
+    error = StorageUnavailable("away")
+    error.__cause__ = ConnectionRefusedError("port 1")
+    with pytest.raises(AttemptFailed):
+        await perform(deps, PAYLOAD, failing(error))
+
+    (record,) = (record for record in caplog.records if record.name == "activities.perform")
+    assert record.exc_info is not None
+    assert record.exc_info[1] is error.__cause__
+
+
+async def test_attempt_that_cannot_begin_is_logged_with_its_cause(deps: Deps, caplog: pytest.LogCaptureFixture) -> None:
+    error = StorageUnavailable("away")
+    error.__cause__ = ConnectionRefusedError("port 1")
+
+    class Away(SwitchedBlobs):
+        async def read(self, name: str) -> Blob | None:
+            raise error
+
+    with pytest.raises(AttemptFailed):
+        await perform(replace(deps, blobs=Away(deps.blobs)), PAYLOAD, failing(ModelBusy()))
+
+    (record,) = (record for record in caplog.records if record.name == "activities.perform")
+    assert record.exc_info is not None
+    assert record.exc_info[1] is error.__cause__

@@ -12,12 +12,20 @@ from api.streaming import StreamRequest
 from api.tail import Sources, Tail
 from shared.cached_blobs import BlobCache
 from shared.deps import Deps
-from shared.errors import BLOCK_REASONS, FinalModelError, MangaError, ModelBusy, RetryableModelError, StorageUnavailable
+from shared.errors import (
+    BLOCK_REASONS,
+    EngineUnavailable,
+    FinalModelError,
+    MangaError,
+    ModelBusy,
+    RetryableModelError,
+    StorageUnavailable,
+)
 from shared.images import from_data_url
 from shared.ledger import CancelledEntry, CompleteEntry, CriticalEntry, ImageEntry, Ledger
 from shared.models.retried import Retried
 from shared.models.steps import FailureRecord
-from shared.ports import Image, RunState
+from shared.ports import Image, Run, RunState
 from tests.fakes.blobs import SwitchedBlobs
 from tests.fakes.engine import FakeEngine
 from tests.fakes.pictures import png
@@ -492,3 +500,16 @@ async def test_line_that_breaks_off_ends_the_stream_with_an_error_and_can_be_rea
     assert b"reconnect" not in b"".join(read)
     assert not read[-1].endswith(b"\n")
     assert from_data_url(again["data"]["image"]) == large.content
+
+
+async def test_cause_of_a_stream_that_ends_early_is_logged(deps: Deps, caplog: pytest.LogCaptureFixture) -> None:
+    class Away(FakeEngine):
+        async def run(self, instance_id: str) -> Run | None:
+            del instance_id
+            raise EngineUnavailable("away") from ConnectionRefusedError("port 1")
+
+    await Readers(deps, Away()).read()
+
+    (record,) = (record for record in caplog.records if record.name == "api.streaming")
+    assert record.exc_info is not None
+    assert isinstance(record.exc_info[1], ConnectionRefusedError)

@@ -131,6 +131,7 @@ async def test_created_blob_is_cached_without_a_copy(store: CountedBlobs, blobs:
     blob = await blobs.read(SHEET)
 
     assert blob == Blob(drawn, "image/png", etag or "")
+    assert blob is not None
     assert blob.content is drawn
     assert not store.reads
 
