@@ -33,9 +33,9 @@ from shared.adapters.github import GitHubIssues
 from shared.adapters.lazy_model import LazyModel, preload_model
 from shared.adapters.lazy_telemetry import make_telemetry
 from shared.adapters.reddit import RedditPosts
+from shared.cached_blobs import CachedBlobs
 from shared.deps import Deps
 from shared.settings import load_auth_level, load_retention_schedule, load_settings
-from shared.shared_reads import SharedReads
 from shared.shared_values import SharedValues
 from shared.telemetry.model import MeasuredImageModel, MeasuredTextModel
 
@@ -64,9 +64,9 @@ def resolve_deps() -> Deps:
 
 @cache
 def resolve_step_deps() -> Deps:
-    """Return what activities are handed: the same, with a storage that is waited for, and whose reads are shared."""
+    """Return what activities are handed: the same, with a storage that is waited for, and whose reads are cached."""
     deps = resolve_deps()
-    blobs = SharedReads(AzureBlobStore(deps.settings, retries=STEP_RETRIES), deps.recent)
+    blobs = CachedBlobs(AzureBlobStore(deps.settings, retries=STEP_RETRIES), deps.blob_cache)
     return replace(deps, blobs=blobs, values=SharedValues(blobs))
 
 

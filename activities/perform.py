@@ -88,6 +88,7 @@ async def perform[Made](deps: Deps, payload: object, activity: Activity[Made]) -
     except _UNWANTED as exc:
         outcome = StepFailed(failure=exc.code)
     except StorageUnavailable as exc:
+        _logger.warning("A step's attempt was broken off", extra={"action": "step_broken_off"}, exc_info=exc.__cause__)
         raise AttemptFailed(exc.code) from None
     return outcome.model_dump(mode="json", exclude_none=True)
 
@@ -201,11 +202,13 @@ async def _save(deps: Deps, step: StepRequest, error: MangaError, record: Failur
             "code": error.code,
             "detail": str(error),
         },
+        exc_info=error.__cause__,
     )
     try:
         await deps.generations.save_failure(step, record)
-    except StorageUnavailable:
-        _logger.warning("A failure could not be noted", extra={"action": "failure_not_noted", "code": error.code})
+    except StorageUnavailable as exc:
+        extra = {"action": "failure_not_noted", "code": error.code}
+        _logger.warning("A failure could not be noted", extra=extra, exc_info=exc.__cause__)
 
 
 async def uploads(

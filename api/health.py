@@ -1,6 +1,7 @@
 """`GET /api/health`: whether the app lives, and what it depends on."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable
 
 import azure.durable_functions as df
@@ -15,6 +16,8 @@ from shared.models.health import Condition, Dependencies, HealthAnswer
 from shared.ports import Engine
 
 RETRY_AFTER_S = 5
+
+_logger = logging.getLogger(__name__)
 
 
 def build_blueprint(service: Service) -> df.Blueprint:
@@ -51,6 +54,8 @@ async def _report(deps: Deps, engine: Engine) -> Response:
 async def _condition(probe: Awaitable[object]) -> Condition:
     try:
         await probe
-    except MangaError:
+    except MangaError as exc:
+        extra = {"action": "dependency_unavailable", "code": exc.code}
+        _logger.warning("A dependency does not answer", extra=extra, exc_info=exc.__cause__)
         return "unavailable"
     return "ok"

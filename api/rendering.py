@@ -6,7 +6,6 @@ from api.links import image_path
 from api.spent import used_by
 from shared.errors import NotFound
 from shared.generations import Generations
-from shared.images import to_data_url
 from shared.ledger import (
     AnalysisEntry,
     BrokenEntry,
@@ -31,18 +30,16 @@ from shared.models.messages import (
     StreamMessage,
 )
 from shared.models.steps import FailureRecord, StepRequest
-from shared.models.story import ImageMode, StoryAnalysis
+from shared.models.story import StoryAnalysis
 from shared.models.usage import UsageReport
-from shared.ports import Image
 
 
 class Renderer:
-    """Makes one generation's messages. Images are read when their message is made and not kept."""
+    """Makes one generation's messages. Images are in them by their address."""
 
-    def __init__(self, generations: Generations, generation_id: str, images: ImageMode) -> None:
+    def __init__(self, generations: Generations, generation_id: str) -> None:
         self.generations = generations
         self.generation_id = generation_id
-        self.images: ImageMode = images
         self._analysis: StoryAnalysis | None = None
 
     async def message(self, ledger: Ledger, seq: int) -> StreamMessage:
@@ -95,28 +92,25 @@ class Renderer:
     async def _image_message(self, entry: ImageEntry, seq: int) -> StreamMessage:
         if entry.failure is not None:
             return await self._item_failed(entry, seq, entry.failure)
-        return await (self._character(entry, seq) if entry.kind == "character" else self._panel(entry, seq))
+        return await self._character(entry, seq) if entry.kind == "character" else self._panel(entry, seq)
 
     async def _character(self, entry: ImageEntry, seq: int) -> CharacterMessage:
         character = (await self._need_analysis()).characters[entry.index]
         reference = CharacterReference(
-            name=character.name, image=await self._image(entry), description=character.physical_description
+            name=character.name, image=self._image(entry), description=character.physical_description
         )
         return CharacterMessage(
             generation_id=self.generation_id, seq=seq, index=entry.index, version=entry.version, data=reference
         )
 
-    async def _panel(self, entry: ImageEntry, seq: int) -> PanelMessage:
-        panel = GeneratedPanel(panel_number=entry.index + 1, image=await self._image(entry))
+    def _panel(self, entry: ImageEntry, seq: int) -> PanelMessage:
+        panel = GeneratedPanel(panel_number=entry.index + 1, image=self._image(entry))
         return PanelMessage(
             generation_id=self.generation_id, seq=seq, panel_number=entry.index, version=entry.version, data=panel
         )
 
-    async def _image(self, entry: ImageEntry) -> str:
-        if self.images == "url":
-            return image_path(self.generation_id, entry.kind, entry.index, entry.version)
-        blob = await self.generations.image(self.generation_id, entry.kind, entry.index, entry.version)
-        return to_data_url(Image(blob.content, blob.media_type))
+    def _image(self, entry: ImageEntry) -> str:
+        return image_path(self.generation_id, entry.kind, entry.index, entry.version)
 
     async def _item_failed(self, entry: ImageEntry, seq: int, code: str) -> ErrorMessage:
         step = StepRequest(generation_id=self.generation_id, kind=entry.kind, index=entry.index, version=entry.version)

@@ -119,7 +119,7 @@ def parse[Model: BaseModel](shape: type[Model], value: JsonValue, limits: InputL
         problems = tuple(
             FieldProblem(_path(fault["loc"]), _advice(fault)) for fault in faults if not _follows_from(fault, faults)
         )
-        raise InvalidInput(_summary(problems), problems) from None
+        raise InvalidInput(_summary(problems), problems) from exc
 
 
 def _follows_from(fault: ErrorDetails, faults: list[ErrorDetails]) -> bool:
@@ -178,9 +178,9 @@ def parse_images(request: Request) -> ImageMode:
     """
     try:
         return _IMAGE_MODE.validate_python(request.query_params.get("images", "inline"))
-    except ValidationError:
+    except ValidationError as exc:
         problem = FieldProblem("images", "It has to be inline or url.")
-        raise InvalidInput(_summary((problem,)), (problem,)) from None
+        raise InvalidInput(_summary((problem,)), (problem,)) from exc
 
 
 def parse_estimate(request: Request) -> bool:

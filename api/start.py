@@ -141,7 +141,7 @@ class Starter:
         record = await self._deps.lifecycles.change(generation_id, self._first_round)
         if isinstance(record, Running):
             # This process may do the first step as well, which then need not read them.
-            await self._deps.recent_generations.save_inputs(generation_id, inputs)
+            await self._deps.cached_generations.save_inputs(generation_id, inputs)
             await start_round(self._deps, self._engine, generation_id, record)
 
     def _first_round(self, record: Lifecycle | None) -> Lifecycle:

@@ -1,4 +1,7 @@
-"""A generation as a stream of lines. The generation knows nothing of it: it can end at any byte and be opened again."""
+"""A generation as a stream of lines. The generation knows nothing of it: it can end at any byte and be opened again.
+
+A line with an image is sent in pieces, so that no reader keeps an image in memory while it takes none.
+"""
 
 import asyncio
 import logging
@@ -16,7 +19,7 @@ from shared.ledger import Ledger, Phase
 from shared.models.messages import StatusMessage, StreamMessage
 from shared.models.steps import FailureRecord
 from shared.models.story import ImageMode
-from shared.ndjson import HEARTBEAT, to_line
+from shared.ndjson import HEARTBEAT, LINE_END, to_line
 from shared.ports import Engine
 from shared.telemetry.streams import StreamMeasure, StreamOutcome
 
@@ -34,16 +37,22 @@ class StreamRequest:
 
 
 async def stream_lines(deps: Deps, engine: Engine, tails: Tails, request: StreamRequest) -> AsyncIterator[bytes]:
-    """Yield the generation's lines until its end, or until the window closes and the reader has to come back."""
+    """Yield the generation's lines until its end, or until the window closes and the reader has to come back.
+
+    A line comes in one piece or more; only the last ends with a line feed.
+
+    Raises:
+        MangaError: a line can't be sent to its end. The response has to be cut off there.
+    """
     reader = _Reader(deps, request)
     measure = StreamMeasure(deps.telemetry, request.generation_id)
     outcome: StreamOutcome = "disconnected"
     try:
         yield to_line(reader.greeting())
-        sources = Sources(engine, deps.recent_generations, deps.settings.stream_poll_s)
+        sources = Sources(engine, deps.cached_generations, deps.settings.stream_poll_s)
         async with tails.follow(sources, request.generation_id) as tail:
-            async for line in reader.lines(tail):
-                yield line
+            async for piece in reader.pieces(tail):
+                yield piece
         outcome = "handed-over"
     except MangaError as exc:
         outcome = "handed-over"
@@ -51,7 +60,10 @@ async def stream_lines(deps: Deps, engine: Engine, tails: Tails, request: Stream
         _logger.warning(
             "A stream was handed over early",
             extra={"action": "stream_interrupted", "generation_id": request.generation_id, "code": exc.code},
+            exc_info=exc.__cause__,
         )
+        if reader.is_within_line:
+            raise
         yield to_line(narration.come_back(request.generation_id, reader.seq))
     finally:
         # Whoever goes away after the last line has got everything.
@@ -71,19 +83,21 @@ class _Reader:
         self._tells_retries = request.phase != "ended"
         self.phase: Phase = request.phase
         self.has_ended = False
+        self.is_within_line = False
         self.seq = request.after
 
     def greeting(self) -> StatusMessage:
         return narration.greeting(self._generation_id, self.phase)
 
-    async def lines(self, tail: Tail) -> AsyncIterator[bytes]:
+    async def pieces(self, tail: Tail) -> AsyncIterator[bytes]:
         clock = asyncio.get_running_loop().time
         closes_at = clock() + self._settings.stream_window_s
         snapshot = tail.snapshot
         while True:
-            async for line in self._news(tail.lines, snapshot):
-                yield line
-                if self.has_ended or clock() >= closes_at:
+            async for piece in self._news(tail.lines, snapshot):
+                self.is_within_line = not piece.endswith(LINE_END)
+                yield piece
+                if not self.is_within_line and (self.has_ended or clock() >= closes_at):
                     break
             if self.has_ended:
                 return
@@ -97,8 +111,8 @@ class _Reader:
             snapshot = latest
 
     async def _news(self, lines: Lines, snapshot: Snapshot) -> AsyncIterator[bytes]:
-        """Yield what the reader does not have yet of a snapshot."""
-        renderer = lines.renderer(self._images)
+        """Yield what the reader does not have yet of a snapshot, in pieces."""
+        renderer = lines.renderer
         ledger = snapshot.ledger
         self.phase = ledger.phase
         for key, failure in snapshot.retries.items():
@@ -109,10 +123,11 @@ class _Reader:
         while self.seq < len(ledger.entries):
             for message in await self._retries_before(renderer, ledger, self.seq + 1):
                 yield to_line(message)
-            line = await lines.line(ledger, self.seq + 1, self._images)
-            self.seq += 1
-            self.has_ended = ledger.is_closed and self.seq == len(ledger.entries)
-            yield line
+            async for piece in lines.pieces(ledger, self.seq + 1, self._images):
+                if piece.endswith(LINE_END):
+                    self.seq += 1
+                    self.has_ended = ledger.is_closed and self.seq == len(ledger.entries)
+                yield piece
         if ledger.is_closed:
             self.has_ended = True
             return

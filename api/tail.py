@@ -78,7 +78,8 @@ class Tail:
             except TimeoutError:
                 return self.snapshot
         if self.failure is not None:
-            raise self.failure
+            # All readers raise the same error: without this its traceback would grow with each of them.
+            raise self.failure.with_traceback(None)
         return self.snapshot
 
     async def poll(self) -> None:
@@ -87,10 +88,12 @@ class Tail:
             await self._poll_until_final()
         except MangaError as exc:
             self._fail(exc)
-        except Exception:
+        except Exception as exc:
             # A reader must not wait for a poller that is dead.
             _logger.exception("A generation can't be followed", extra={"generation_id": self._generation_id})
-            self._fail(MangaError("This generation can't be followed: something went wrong in this app."))
+            failure = MangaError("This generation can't be followed: something went wrong in this app.")
+            failure.__cause__ = exc
+            self._fail(failure)
 
     async def _poll_until_final(self) -> None:
         clock = asyncio.get_running_loop().time

@@ -10,13 +10,21 @@ a function whose request never comes waits until the host ends it, and the worke
 import azurefunctions.extensions.http.fastapi.web as extension
 from fastapi import FastAPI
 from starlette.convertors import PathConvertor, register_url_convertor
+from starlette.types import Receive, Scope, Send
+
+from api.slow_readers import SlowReaders
 
 
-class _WithoutPages(FastAPI):
-    """A server that has no addresses of its own."""
+class _Server(FastAPI):
+    """A server that has no addresses of its own, and cuts off clients that take nothing."""
 
     def __init__(self) -> None:
         super().__init__(openapi_url=None)
+        self._bounded = SlowReaders(super().__call__)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request of the host."""
+        await self._bounded(scope, receive, send)
 
 
 class _AnyPath(PathConvertor):
@@ -27,5 +35,5 @@ class _AnyPath(PathConvertor):
 
 def hand_everything_over() -> None:
     """Let the server that the extension is going to make know no paths but the functions'."""
-    extension.FastAPI = _WithoutPages
+    extension.FastAPI = _Server
     register_url_convertor("path", _AnyPath())

@@ -5,14 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from shared.cached_blobs import BlobCache, CachedBlobs
 from shared.generations import Generations
 from shared.leases import StepLeases
 from shared.lifecycle import Lifecycles
 from shared.ports import BlobStore, ImageModel, IssueTracker, PostSource, TextModel
 from shared.prices import ModelPrice, utc_day
-from shared.recent_blobs import RecentBlobs
 from shared.settings import Settings
-from shared.shared_reads import SharedReads
 from shared.shared_values import SharedValues
 from shared.spending import Spending
 from shared.telemetry.port import NO_TELEMETRY, Telemetry
@@ -31,7 +30,7 @@ class Deps:
     values: SharedValues
     telemetry: Telemetry = NO_TELEMETRY
     now: Callable[[], float] = time.time
-    recent: RecentBlobs = field(default_factory=RecentBlobs)
+    blob_cache: BlobCache = field(default_factory=BlobCache)
 
     @property
     def generations(self) -> Generations:
@@ -39,9 +38,9 @@ class Deps:
         return Generations(self.blobs)
 
     @property
-    def recent_generations(self) -> Generations:
-        """The same, read through what this process holds of them: for whoever knows that they are not deleted."""
-        return Generations(SharedReads(self.blobs, self.recent))
+    def cached_generations(self) -> Generations:
+        """The same, read through the cache: only for generations that are known not to be deleted."""
+        return Generations(CachedBlobs(self.blobs, self.blob_cache))
 
     @property
     def spending(self) -> Spending:

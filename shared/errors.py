@@ -61,6 +61,7 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
+from shared.models.steps import RETRIES_EXHAUSTED
 from shared.models.usage import Usage
 
 
@@ -333,6 +334,7 @@ class IssueTrackerUnavailable(MangaError):
 class ModelError(MangaError):
     """The model gave no result. `reason` is a sentence for the person who waits for it; `used` is what that cost."""
 
+    code = "model-failed"
     reason: ClassVar[str] = "the model gave no result"
     retryable: ClassVar[bool] = False
 
@@ -525,6 +527,7 @@ BLOCK_REASONS: dict[str, str] = {
 _PUBLIC_REASONS: dict[str, str] = {
     error.code: error.reason
     for error in (
+        ModelError,
         ModelRateLimited,
         ModelTimeout,
         ModelBusy,
@@ -547,6 +550,8 @@ _PUBLIC_REASONS: dict[str, str] = {
     Cancelled.code: "the generation was cancelled before",
     StorageUnavailable.code: "the storage of this app could not be reached",
     NotConfigured.code: "a setting of this app is missing; whoever runs it finds its name in the log",
+    # No record says why the attempts failed: the storage was away, or they broke off. It may have been the model.
+    RETRIES_EXHAUSTED: "all attempts failed; whoever runs this app finds the reason in its log",
 }
 
 

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterable, AsyncIterator
 from shared.models.messages import STREAM_MESSAGE, StreamMessage
 
 MEDIA_TYPE = "application/x-ndjson"
-HEARTBEAT = b"\n"
+LINE_END = b"\n"
+HEARTBEAT = LINE_END
 
 
 def to_line(message: StreamMessage) -> bytes:
     """Return the message as one UTF-8 line, its line feed included."""
-    return STREAM_MESSAGE.dump_json(message, by_alias=True, exclude_none=True) + b"\n"
+    return STREAM_MESSAGE.dump_json(message, by_alias=True, exclude_none=True) + LINE_END
 
 
 def from_line(line: bytes) -> StreamMessage | None:
@@ -26,7 +27,7 @@ async def split_lines(pieces: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
     """Yield the complete lines, without their line feed; a last line that was cut is dropped."""
     pending: list[bytes] = []
     async for piece in pieces:
-        *complete, rest = piece.split(b"\n")
+        *complete, rest = piece.split(LINE_END)
         for line in complete:
             pending.append(line)
             yield b"".join(pending)

@@ -77,7 +77,7 @@ class ImageModel(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
+@dataclass(frozen=True, slots=True)
 class Blob:
     """A stored blob and its entity tag."""
 

@@ -41,7 +41,7 @@ async def remove(deps: Deps, engine: Engine, generation_id: str, settling_s: flo
     runs = [*([own] if own is not None else []), *await engine.runs(step_prefix(generation_id))]
     await asyncio.gather(*(engine.terminate(run.instance_id, "deleted") for run in runs if not run.is_over))
     await deps.generations.delete(generation_id)
-    deps.recent.forget_all(generation_prefix(generation_id))
+    deps.blob_cache.remove_all(generation_prefix(generation_id))
     return all(await asyncio.gather(*(_purge(engine, run, settling_s) for run in runs)))
 
 

@@ -103,8 +103,10 @@ class Spending:
                 await self._values.change(generation_spending_blob(reservation.generation_id), correct)
             if reservation.day is not None:
                 await self._values.change(DAY_SPENDING_BLOB, correct)
-        except StorageUnavailable:
-            _logger.warning("A call's price could not be settled", extra={"action": "price_not_settled"})
+        except StorageUnavailable as exc:
+            _logger.warning(
+                "A call's price could not be settled", extra={"action": "price_not_settled"}, exc_info=exc.__cause__
+            )
 
     async def _reserve_of_generation(self, generation_id: str, micros: int) -> None:
         async def add(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:

@@ -24,7 +24,7 @@ async def make_comic(deps: Deps) -> None:
         RuntimeError: one of its steps failed.
     """
     comic = _Comic(deps, new_generation_id())
-    await deps.recent_generations.save_inputs(comic.id, Inputs(STORY, "manga", no_dialogue=False))
+    await deps.cached_generations.save_inputs(comic.id, Inputs(STORY, "manga", no_dialogue=False))
     characters = await comic.step(ANALYZE_STORY, "analysis")
     sheets = dict.fromkeys(range(characters), 1)
     panels, *_ = await asyncio.gather(

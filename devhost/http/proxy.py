@@ -46,6 +46,8 @@ _NOT_FORWARDED = frozenset(
 )
 #: Below the 5 s after which the app's server closes an idle connection, so that none is reused while it closes.
 _KEEPALIVE_S = 4.0
+#: How much of an answer is passed on at a time: a client that takes none must not fill the memory.
+_PIECE_BYTES = 64 * 1024
 
 _BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -222,7 +224,7 @@ async def _copy(upstream: aiohttp.ClientResponse, request: web.Request) -> web.S
     response = web.StreamResponse(status=upstream.status, reason=upstream.reason, headers=_end_to_end(upstream.headers))
     await response.prepare(request)
     try:
-        async for chunk in upstream.content.iter_any():
+        async for chunk in upstream.content.iter_chunked(_PIECE_BYTES):
             await response.write(chunk)
         await response.write_eof()
     except aiohttp.ClientError as error:

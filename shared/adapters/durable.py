@@ -6,6 +6,7 @@ answer as an orchestration that does not exist, so this module sends these reque
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -36,6 +37,9 @@ _PAGE = 100
 # The SDK's own timeout of 240 s is longer than a client's request may take.
 _TIMEOUT_S = 20.0
 _PAGE_TIMEOUT_S = 60.0
+_MAX_LOGGED_CHARACTERS = 1000
+
+_logger = logging.getLogger(__name__)
 
 
 class _Instance(WireModel):
@@ -61,10 +65,10 @@ _INSTANCES: TypeAdapter[list[_Instance]] = TypeAdapter(list[_Instance])
 
 
 class _UnexpectedAnswerError(Exception):
-    """The engine answered with another status than the request can have."""
+    """The engine answered with another status than the request can have; its words are for the log."""
 
-    def __init__(self, status: int) -> None:
-        super().__init__(f"The engine answered {status}.")
+    def __init__(self, status: int, content: object) -> None:
+        super().__init__(f"The engine answered {status}: {str(content)[:_MAX_LOGGED_CHARACTERS]}")
 
 
 class DurableEngine:
@@ -80,8 +84,10 @@ class DurableEngine:
         async with _mapped_errors(self._timeout_s):
             try:
                 await self._client.start_new(orchestrator, instance_id, start_input)
-            except Exception:
+            except Exception as exc:
                 # The engine refuses an id that is running, and the SDK does not tell that from other refusals.
+                extra = {"action": "engine_refused_start", "generation_id": instance_id}
+                _logger.warning("The engine refused to start a generation", extra=extra, exc_info=exc)
                 run = await self.run(instance_id)
                 if run is None or run.is_over:
                     raise
@@ -95,7 +101,7 @@ class DurableEngine:
             if status == HTTPStatus.NOT_FOUND:
                 return None
             if status not in {HTTPStatus.OK, HTTPStatus.ACCEPTED}:
-                raise _UnexpectedAnswerError(status)
+                raise _UnexpectedAnswerError(status, content)
             return _Instance.model_validate(content).to_run()
 
     async def runs(self, prefix: str) -> Sequence[Run]:

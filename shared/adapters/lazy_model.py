@@ -7,10 +7,14 @@ instances up has it done before the first request.
 
 import asyncio
 import importlib
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from shared.errors import MangaError, UnusableAnswer
+from shared.models.usage import Usage
 from shared.ports import Answered, AspectRatio, Image, Prompt
 from shared.settings import Settings
 
@@ -35,11 +39,15 @@ class LazyModel:
 
     async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answered[Answer]:
         """See `TextModel.answer`."""
-        return await (await self._load()).answer(prompt, shape)
+        model = await self._load()
+        with _mapped_faults():
+            return await model.answer(prompt, shape)
 
     async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
         """See `ImageModel.draw`."""
-        return await (await self._load()).draw(prompt, aspect_ratio)
+        model = await self._load()
+        with _mapped_faults():
+            return await model.draw(prompt, aspect_ratio)
 
     async def _load(self) -> "GeminiModel":
         async with self._loading:
@@ -49,3 +57,16 @@ class LazyModel:
             model: GeminiModel = gemini.GeminiModel(self._settings)
             self._model = model
             return model
+
+
+@contextmanager
+def _mapped_faults() -> Generator[None]:
+    """Turn an exception that the adapter does not expect into a ModelError: the SDK fails so on an odd answer."""
+    try:
+        yield
+    except MangaError:
+        raise
+    except Exception as exc:
+        error = UnusableAnswer(f"the answer can't be read ({type(exc).__name__})")
+        error.used = Usage(calls=1)
+        raise error from exc

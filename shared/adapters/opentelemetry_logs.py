@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from opentelemetry._logs import Logger, LogRecord, SeverityNumber
 
@@ -68,11 +68,18 @@ def _extras(record: logging.LogRecord) -> dict[str, str | int | float | bool]:
 
 
 def _exception(record: logging.LogRecord) -> dict[str, str]:
-    """Return where an exception came from, without its words, which may be what somebody wrote."""
+    """Return where an exception and its causes came from, without their words, which may be what somebody wrote."""
     error = record.exc_info[1] if record.exc_info else None
     if error is None:
         return {}
-    return {
-        "exception.type": type(error).__name__,
-        "exception.stacktrace": "".join(traceback.format_tb(error.__traceback__)),
-    }
+    chain = [error, *_causes(error)]
+    stacks = (f"{type(each).__name__}\n{''.join(traceback.format_tb(each.__traceback__))}" for each in chain)
+    return {"exception.type": type(error).__name__, "exception.stacktrace": "caused by ".join(stacks)}
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield what the error was raised from, its direct cause first."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None:
+        yield cause
+        yield from _causes(cause)

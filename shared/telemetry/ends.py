@@ -49,8 +49,9 @@ async def _times(deps: Deps, generation_id: str) -> dict[Histogram, float]:
     """Return how long it took, by what lies in storage, whose clock has whole seconds: no process saw all of it."""
     try:
         written = {blob.name: blob.written_at async for blob in deps.blobs.listed(generation_prefix(generation_id))}
-    except StorageUnavailable:
-        _logger.warning("A generation's times are not known", extra={"generation_id": generation_id})
+    except StorageUnavailable as exc:
+        extra = {"generation_id": generation_id}
+        _logger.warning("A generation's times are not known", extra=extra, exc_info=exc.__cause__)
         return {}
     begun_at = written.get(request_blob(generation_id))
     if begun_at is None:

@@ -38,13 +38,17 @@ class Readers:
         return await self.read(StreamRequest(GENERATION, after=after))
 
 
-async def messages(lines: AsyncIterator[bytes]) -> AsyncIterator[JsonObject]:
-    """Yield a stream's messages, without its heartbeats."""
-    async for line in lines:
-        assert line.endswith(b"\n")
-        assert line.count(b"\n") == 1
-        if line.strip():
-            yield json.loads(line)
+async def messages(pieces: AsyncIterator[bytes]) -> AsyncIterator[JsonObject]:
+    """Yield a stream's messages, without its heartbeats. A line may come in several pieces."""
+    line = b""
+    async for piece in pieces:
+        line += piece
+        assert b"\n" not in piece[:-1]
+        if line.endswith(b"\n"):
+            if line.strip():
+                yield json.loads(line)
+            line = b""
+    assert not line, "the stream ended within a line"
 
 
 async def read_until_seq(lines: AsyncIterator[bytes], seq: int) -> list[JsonObject]:

@@ -640,12 +640,12 @@ async def test_delete_gives_the_place_of_the_generation_back(running: Deps, engi
 
 async def test_nothing_of_a_deleted_generation_is_held_in_memory(drawn: Deps, engine: FakeEngine) -> None:
     sheet = names.image_blob(GENERATION, "character", 0, 1)
-    held = await drawn.recent_generations.image(GENERATION, "character", 0, 1)
-    assert drawn.recent.get(sheet) is held
+    cached = await drawn.cached_generations.image(GENERATION, "character", 0, 1)
+    assert drawn.blob_cache.get(sheet) is cached
 
     await do_delete(drawn, engine)
 
-    assert drawn.recent.get(sheet) is None
+    assert drawn.blob_cache.get(sheet) is None
 
 
 async def test_generation_without_inputs_is_deleted_like_any_other(drawn: Deps, engine: FakeEngine) -> None:

@@ -13,6 +13,7 @@ from api.changes import delete
 from api.limits.limits import Limits
 from api.start import Starter, key_claim_blob
 from maintenance.deletions import finish_deletions
+from shared.cached_blobs import CachedBlobs
 from shared.deps import Deps
 from shared.errors import (
     DailyLimitReached,
@@ -42,7 +43,6 @@ from shared.names import (
 from shared.ports import Run
 from shared.removal import begin_removal
 from shared.settings import load_settings
-from shared.shared_reads import SharedReads
 from tests.fakes.blobs import SwitchedBlobs
 from tests.fakes.engine import NOW, FakeEngine
 from tests.fakes.lifecycles import set_record
@@ -395,7 +395,7 @@ async def test_key_that_is_cancelled_while_it_is_claimed_starts_nothing_and_give
 async def test_steps_in_the_process_of_the_start_need_not_read_the_inputs(deps: Deps, engine: FakeEngine) -> None:
     generation_id = await start(deps, engine, STORY, BODY, None)
 
-    away = SharedReads(SwitchedBlobs(deps.blobs, down=True), deps.recent)
+    away = CachedBlobs(SwitchedBlobs(deps.blobs, down=True), deps.blob_cache)
     assert (await Generations(away).request(generation_id)).story == STORY.story
 
 

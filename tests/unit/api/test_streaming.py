@@ -10,18 +10,27 @@ import pytest
 from api import pace
 from api.streaming import StreamRequest
 from api.tail import Sources, Tail
+from shared.cached_blobs import BlobCache
 from shared.deps import Deps
-from shared.errors import BLOCK_REASONS, FinalModelError, MangaError, ModelBusy, RetryableModelError
+from shared.errors import (
+    BLOCK_REASONS,
+    EngineUnavailable,
+    FinalModelError,
+    MangaError,
+    ModelBusy,
+    RetryableModelError,
+    StorageUnavailable,
+)
 from shared.images import from_data_url
 from shared.ledger import CancelledEntry, CompleteEntry, CriticalEntry, ImageEntry, Ledger
 from shared.models.retried import Retried
 from shared.models.steps import FailureRecord
-from shared.ports import RunState
+from shared.ports import Image, Run, RunState
 from tests.fakes.blobs import SwitchedBlobs
 from tests.fakes.engine import FakeEngine
 from tests.fakes.pictures import png
 from tests.fakes.stories import GENERATION, step
-from tests.unit.api.drawn_story import COLOURS, LAST_SEQ, ledger
+from tests.unit.api.drawn_story import COLOURS, LAST_SEQ, ledger, store_results
 from tests.unit.api.reading import Readers, messages, read_until_retry, read_until_seq, results, seqs
 
 
@@ -461,3 +470,46 @@ async def test_the_work_under_way_is_told_by_name(readers: Readers) -> None:
         news = [await anext(messages(lines)) for _ in range(3)]
 
     assert [one["message"] for one in news] == ["Breaking down story...", "Creating Mira...", "Creating Jon..."]
+
+
+async def test_line_that_breaks_off_ends_the_stream_with_an_error_and_can_be_read_again(
+    deps: Deps, engine: FakeEngine
+) -> None:
+    """Whatever came behind half a line would be taken for the rest of it."""
+    await store_results(deps)
+    large = Image(bytes(200_000), "image/png")
+    await deps.generations.keep_image(GENERATION, "panel", 1, 2, large)
+    engine.show(GENERATION, ledger(LAST_SEQ - 1, ImageEntry(kind="panel", index=1, version=2)))
+    blobs = SwitchedBlobs(deps.blobs)
+    readers = Readers(dataclasses.replace(deps, blobs=blobs, blob_cache=BlobCache(max_bytes=0)), engine)
+
+    read: list[bytes] = []
+
+    async def read_all() -> None:
+        async with aclosing(readers.open(StreamRequest(GENERATION, after=LAST_SEQ - 1))) as pieces:
+            async for piece in pieces:
+                read.append(piece)
+                blobs.down = not piece.endswith(b"\n")
+
+    with pytest.raises(StorageUnavailable):
+        await read_all()
+    blobs.down = False
+    async with aclosing(readers.open(StreamRequest(GENERATION, after=LAST_SEQ - 1))) as pieces:
+        (again,) = results(await read_until_seq(pieces, LAST_SEQ))
+
+    assert b"reconnect" not in b"".join(read)
+    assert not read[-1].endswith(b"\n")
+    assert from_data_url(again["data"]["image"]) == large.content
+
+
+async def test_cause_of_a_stream_that_ends_early_is_logged(deps: Deps, caplog: pytest.LogCaptureFixture) -> None:
+    class Away(FakeEngine):
+        async def run(self, instance_id: str) -> Run | None:
+            del instance_id
+            raise EngineUnavailable("away") from ConnectionRefusedError("port 1")
+
+    await Readers(deps, Away()).read()
+
+    (record,) = (record for record in caplog.records if record.name == "api.streaming")
+    assert record.exc_info is not None
+    assert isinstance(record.exc_info[1], ConnectionRefusedError)

@@ -1,6 +1,7 @@
 """One poller for all readers of a generation, as long as there is one."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -9,10 +10,10 @@ import pytest
 from api import pace
 from api.tail import Snapshot, Sources, Tail, Tails
 from shared.deps import Deps
-from shared.errors import EngineUnavailable
+from shared.errors import EngineUnavailable, MangaError
 from shared.generations import Generations
 from shared.models.steps import FailureRecord
-from shared.ports import ListedBlob
+from shared.ports import ListedBlob, Run
 from tests.fakes.blobs import SwitchedBlobs
 from tests.fakes.engine import FakeEngine
 from tests.fakes.stories import GENERATION, step
@@ -179,3 +180,31 @@ async def test_failures_are_polled_less_often_than_the_engine(deps: Deps, engine
 
     assert engine.calls > 1
     assert blobs.lists == 0
+
+
+class BrokenEngine(FakeEngine):
+    """An engine whose answers this app can't read."""
+
+    async def run(self, instance_id: str) -> Run | None:
+        raise ZeroDivisionError(instance_id)
+
+
+async def _failure_of(following: Tail) -> MangaError:
+    with pytest.raises(MangaError) as raised:
+        await following.changed(following.snapshot, PROMPTLY_S)
+    return raised.value
+
+
+async def test_unexpected_fault_reaches_the_reader_with_its_cause(deps: Deps) -> None:
+    async with Tails().follow(sources(deps, BrokenEngine()), GENERATION) as following:
+        failure = await _failure_of(following)
+
+    assert isinstance(failure.__cause__, ZeroDivisionError)
+
+
+async def test_traceback_does_not_grow_with_each_reader(deps: Deps) -> None:
+    async with Tails().follow(sources(deps, BrokenEngine()), GENERATION) as following:
+        first = len(traceback.extract_tb((await _failure_of(following)).__traceback__))
+        second = len(traceback.extract_tb((await _failure_of(following)).__traceback__))
+
+    assert first == second

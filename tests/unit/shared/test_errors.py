@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared import errors
+from shared.models.steps import RETRIES_EXHAUSTED
 
 
 def leaves[Kind: errors.MangaError](error: type[Kind]) -> Iterator[type[Kind]]:
@@ -23,10 +24,18 @@ def test_every_error_has_a_code_of_its_own() -> None:
     assert all(code == code.lower() and " " not in code for code in codes)
 
 
-def test_every_error_of_the_model_has_words_for_the_person_who_waits() -> None:
-    fallback = errors.public_reason("no-such-code")
-    for error in leaves(errors.ModelError):
-        assert errors.public_reason(error.code) != fallback, error
+def tree[Kind: errors.MangaError](error: type[Kind]) -> Iterator[type[Kind]]:
+    yield error
+    for child in error.__subclasses__():
+        yield from tree(child)
+
+
+@pytest.mark.parametrize("code", sorted({error.code for error in tree(errors.ModelError)} | {RETRIES_EXHAUSTED}))
+def test_failure_of_the_model_is_not_reported_as_a_fault_of_this_app(code: str) -> None:
+    reason = errors.public_reason(code)
+
+    assert reason != errors.public_reason(errors.MangaError.code)
+    assert "went wrong in this app" not in reason
 
 
 @pytest.mark.parametrize("block", errors.BLOCK_REASONS)

@@ -125,12 +125,12 @@ async def test_steps_are_removed_of_a_generation_whose_own_run_is_gone(stored: D
 
 async def test_nothing_of_a_removed_generation_is_held_in_memory(stored: Deps, engine: FakeEngine) -> None:
     panel = names.image_blob(ID, "panel", 0, 1)
-    held = await stored.recent_generations.image(ID, "panel", 0, 1)
-    assert stored.recent.get(panel) is held
+    held = await stored.cached_generations.image(ID, "panel", 0, 1)
+    assert stored.blob_cache.get(panel) is held
 
     await remove(stored, engine, ID)
 
-    assert stored.recent.get(panel) is None
+    assert stored.blob_cache.get(panel) is None
 
 
 async def test_claim_that_belongs_to_another_generation_by_now_stays(stored: Deps, engine: FakeEngine) -> None:

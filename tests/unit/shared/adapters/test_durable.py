@@ -1,5 +1,6 @@
 """The engine's adapter against an endpoint that fails in every way: each call raises EngineUnavailable."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import get_args
 
@@ -86,3 +87,23 @@ async def test_start_whose_answer_was_lost_counts_as_running(endpoint: EngineEnd
     endpoint.faults["POST"] = "closed"
 
     assert not await DurableEngine(endpoint.client()).start("manga", RUNNING, {})
+
+
+async def test_words_of_an_unexpected_answer_are_in_the_cause(endpoint: EngineEndpoint) -> None:
+    endpoint.faults["GET"] = "500"
+    with pytest.raises(EngineUnavailable) as raised:
+        await DurableEngine(endpoint.client()).run(RUNNING)
+
+    assert "No table." in str(raised.value.__cause__)
+
+
+async def test_refused_start_is_logged_even_if_the_look_up_fails_too(
+    endpoint: EngineEndpoint, caplog: pytest.LogCaptureFixture
+) -> None:
+    endpoint.faults |= {"POST": "500", "GET": "closed"}
+    with pytest.raises(EngineUnavailable):
+        await DurableEngine(endpoint.client()).start("manga", RUNNING, {})
+
+    (record,) = (record for record in caplog.records if record.levelno == logging.WARNING)
+    assert record.exc_info is not None
+    assert "No table." in str(record.exc_info[1])
