@@ -4,9 +4,9 @@ from api import narration
 from api.entry_steps import StepKey
 from api.links import image_path
 from api.spent import used_by
+from shared.data_urls import to_data_url
 from shared.errors import NotFound
 from shared.generations import Generations
-from shared.images import to_data_url
 from shared.ledger import (
     AnalysisEntry,
     BrokenEntry,

@@ -12,7 +12,6 @@ from shared.call_size import characters_of, image_call, text_call
 from shared.deps import Deps
 from shared.errors import IdempotencyKeyReused, TooManyRequests
 from shared.generations import Inputs, NamedImage
-from shared.images import from_data_url, sniff_image
 from shared.models.claim import Claim
 from shared.models.requests import GenerateMangaRequest, UploadedReference
 from shared.models.steps import MangaInput
@@ -130,7 +129,4 @@ def _inputs(request: GenerateMangaRequest, claim: str | None = None) -> Inputs:
 
 
 def _named(references: Sequence[UploadedReference]) -> tuple[NamedImage, ...]:
-    return tuple(
-        NamedImage(" ".join(reference.name.split()), sniff_image(from_data_url(reference.image)))
-        for reference in references
-    )
+    return tuple(NamedImage(" ".join(reference.name.split()), reference.image) for reference in references)

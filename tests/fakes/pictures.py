@@ -4,7 +4,7 @@ import io
 
 import PIL.Image
 
-from shared.images import to_data_url
+from shared.data_urls import to_data_url
 from shared.ports import Image
 
 

@@ -234,12 +234,13 @@ async def test_no_dialogue_is_a_boolean_and_nothing_like_one(no_dialogue: object
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP"])
-async def test_an_image_is_taken_for_what_it_is_whatever_its_address_says(image_format: str) -> None:
-    request = await parse_body(
-        GenerateMangaRequest, json.loads(json.dumps(with_image(data_url(encoded(image_format), "image/png")))), SETTINGS
-    )
+@pytest.mark.parametrize("media_type", ["image/png", "image/jpg", "text/plain", ""])
+async def test_file_decides_what_an_image_is_and_not_its_media_type(image_format: str, media_type: str) -> None:
+    body = with_image(data_url(encoded(image_format), media_type))
 
-    assert len(request.uploaded_character_references) == 1
+    request = await parse_body(GenerateMangaRequest, json.loads(json.dumps(body)), SETTINGS)
+
+    assert [reference.image.media_type for reference in request.uploaded_character_references] == ["image/jpeg"]
 
 
 def large_noisy_png() -> bytes:
@@ -260,7 +261,7 @@ def large_noisy_png() -> bytes:
         data_url(declared_size_png(5_001, 5_000)),
         data_url(b""),
         "data:image/png;base64,%%%",
-        "data:text/plain;base64," + base64.b64encode(png()).decode(),
+        "data:text/plain;base64,aGVsbG8=",
         "https://example.org/mira.png",
         "file:///etc/passwd",
         base64.b64encode(png()).decode(),

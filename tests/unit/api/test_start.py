@@ -11,7 +11,6 @@ from api.start import Starter
 from shared.deps import Deps
 from shared.errors import EngineUnavailable, IdempotencyKeyReused, NotConfigured, StorageUnavailable
 from shared.generations import Generations
-from shared.images import to_data_url
 from shared.models.requests import GenerateMangaRequest, StoredReference, UploadedReference
 from shared.names import MANGA_ORCHESTRATOR, is_generation_id
 from shared.settings import load_settings
@@ -42,7 +41,7 @@ async def test_the_inputs_are_stored_and_the_generation_is_started(deps: Deps, e
 
 
 async def test_uploads_are_stored_with_their_tidied_names(deps: Deps, engine: FakeEngine) -> None:
-    upload = UploadedReference(name="  Mira \n the  brave ", image=to_data_url(image("red")))
+    upload = UploadedReference(name="  Mira \n the  brave ", image=image("red"))
     request = STORY.model_copy(update={"uploaded_character_references": (upload,)})
 
     generation_id = await start(deps, engine, request, BODY, None)

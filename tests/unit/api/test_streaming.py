@@ -10,9 +10,9 @@ import pytest
 from api import pace
 from api.streaming import StreamRequest
 from api.tail import Sources, Tail
+from shared.data_urls import from_data_url
 from shared.deps import Deps
 from shared.errors import BLOCK_REASONS, FinalModelError, MangaError, ModelBusy, RetryableModelError
-from shared.images import from_data_url
 from shared.ledger import CancelledEntry, CompleteEntry, CriticalEntry, ImageEntry, Ledger
 from shared.models.retried import Retried
 from shared.models.steps import FailureRecord
