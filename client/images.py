@@ -57,3 +57,8 @@ def from_data_url(url: str) -> ReceivedImage:
     except binascii.Error as error:
         raise NotAnImage("its base64 is damaged") from error
     return read_image(content)
+
+
+def to_data_url(image: ReceivedImage) -> str:
+    """Return the image as a data URL."""
+    return f"data:{image.media_type};base64,{base64.b64encode(image.content).decode()}"

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from client.images import NotAnImage, read_image
+from client.images import NotAnImage, read_image, to_data_url
 from shared.models.requests import GenerateMangaRequest, UploadedReference
 from shared.models.story import Style
-from shared.ports import Image
 
 
 class UsageError(Exception):
@@ -53,14 +52,15 @@ def read_reference(kind: str, given: str) -> UploadedReference:
         raise UsageError(f"--{kind} takes NAME=FILE, such as --{kind} Mira=mira.png; {given!r} is something else.")
     path = Path(file)
     try:
-        file_image = read_image(path.read_bytes())
+        image = read_image(path.read_bytes())
     except OSError as error:
         raise UsageError(f"--{kind} {name}: the image {file!r} can't be read: {error.strerror}.") from error
     except NotAnImage as error:
         raise UsageError(f"--{kind} {name}: {file!r} can't be used: {error}.") from error
     try:
-        image = Image(file_image.content, file_image.media_type)
-        return UploadedReference(id=f"{kind}-{name.strip()}", name=name.strip(), image=image, file_name=path.name)
+        return UploadedReference.model_validate(
+            {"id": f"{kind}-{name.strip()}", "name": name.strip(), "image": to_data_url(image), "fileName": path.name}
+        )
     except ValidationError as error:
         raise UsageError(f"--{kind}: the name {name!r} can't be used: {error.errors()[0]['msg']}.") from error
 

@@ -39,7 +39,7 @@ _MODES = {b"GRAY": "L", b"RGB ": "RGB", b"CMYK": "CMYK"}
 
 
 def normalize_image(content: bytes, limits: ImageLimits) -> Image:
-    """Return the image's first frame in the form above, at most 1,536 px wide or high and 900 KiB large.
+    """Return the image's first frame in the form above, at most 1,536 px wide or high and 640 KiB large.
 
     Takes up to 2 s of CPU time and 16 bytes of memory a pixel: call it on one of few threads.
 
@@ -51,11 +51,24 @@ def normalize_image(content: bytes, limits: ImageLimits) -> Image:
     with opened_image(content, limits.max_pixels) as picture:
         if getattr(picture, "n_frames", 1) > 1 and picture.format != _MULTI_PICTURE_JPEG:
             raise NotAnImage("The image is animated: send a still PNG, JPEG or WebP file.")
-        pixels = _normalized(picture)
-    return Image(_encoded(pixels), "image/jpeg")
+        return _normalized(picture)
 
 
-def _normalized(picture: PIL.Image.Image) -> PIL.Image.Image:
+def shrink_image(image: Image, max_pixels: int) -> Image:
+    """Return an image that the app has stored, in the form above if it is larger than 640 KiB.
+
+    Takes as much CPU time and memory as `normalize_image`.
+
+    Raises:
+        NotAnImage: it is damaged, or has more pixels than allowed.
+    """
+    if len(image.content) <= MAX_NORMALIZED_BYTES:
+        return image
+    with opened_image(image.content, max_pixels) as picture:
+        return _normalized(picture)
+
+
+def _normalized(picture: PIL.Image.Image) -> Image:
     pixels = _with_8_bit_channels(picture)
     # A JPEG whose pixels were not decoded yet is decoded at a half, a quarter or an eighth of its size here.
     pixels.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX), PIL.Image.Resampling.LANCZOS)
@@ -63,7 +76,8 @@ def _normalized(picture: PIL.Image.Image) -> PIL.Image.Image:
     opaque = pixels.getchannel("A") if pixels.mode == "RGBA" else None
     on_paper.paste(_in_srgb(pixels, picture.info.get("icc_profile")), mask=opaque)
     turn = _turn(picture)
-    return on_paper if turn is None else on_paper.transpose(turn)
+    upright = on_paper if turn is None else on_paper.transpose(turn)
+    return Image(_encoded(upright), "image/jpeg")
 
 
 def _with_8_bit_channels(picture: PIL.Image.Image) -> PIL.Image.Image:

@@ -8,9 +8,7 @@ from PIL import Image
 
 from client import Line
 from client.comic_folder import STREAM_FILE, ComicFolder, generation_in
-from client.images import NotAnImage, from_data_url, read_image
-from shared import ports
-from shared.data_urls import to_data_url
+from client.images import NotAnImage, from_data_url, read_image, to_data_url
 from shared.models.messages import StreamMessage
 from shared.ndjson import to_line
 from tests.client.comics import (
@@ -111,10 +109,10 @@ def test_folder_tells_whose_comic_it_holds(tmp_path: Path) -> None:
 
 
 def test_image_comes_back_from_its_data_url() -> None:
-    content = image_bytes((5, 7), "JPEG")
-    image = from_data_url(to_data_url(ports.Image(content, "image/jpeg")))
-    assert (image.content, image.media_type) == (content, "image/jpeg")
+    image = read_image(image_bytes((5, 7), "JPEG"))
     assert (image.extension, image.width, image.height) == ("jpg", 5, 7)
+    assert to_data_url(image).startswith("data:image/jpeg;base64,")
+    assert from_data_url(to_data_url(image)) == image
 
 
 def test_other_image_types_are_refused() -> None:
