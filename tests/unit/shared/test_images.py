@@ -1,15 +1,18 @@
 """Whether the bytes of an image decode, and what is said of those that do not."""
 
-import threading
+import subprocess
+import sys
 import warnings
 import zlib
+from pathlib import Path
 
 import pytest
 
-from shared.images import NotAnImage, check_image
+from shared.images import NotAnImage, check_image, opened_image
 from tests.fakes.pictures import encoded, png
 
 MAX_PIXELS = 1_000_000
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize(
@@ -59,28 +62,39 @@ def test_image_with_too_many_pixels_is_refused_before_it_is_decoded() -> None:
         check_image(png((2000, 2000)), MAX_PIXELS)
 
 
-@pytest.mark.parametrize("side", [10_000, 60_000], ids=["Pillow warns", "Pillow refuses"])
-def test_image_beyond_the_limit_of_pillow_is_said_to_have_too_many_pixels(side: int) -> None:
+def declared_size_png(side: int) -> bytes:
+    """Return a PNG whose header says that it is a square of this size."""
     content = bytearray(png())
     content[16:24] = side.to_bytes(4) * 2
-    content[29:33] = _crc(bytes(content[12:29]))
+    content[29:33] = zlib.crc32(content[12:29]).to_bytes(4)
+    return bytes(content)
 
+
+@pytest.mark.parametrize("side", [10_000, 60_000], ids=["Pillow warns", "Pillow refuses"])
+def test_image_beyond_pillows_own_limit_has_too_many_pixels(side: int) -> None:
     with pytest.raises(NotAnImage, match="pixels"):
-        check_image(bytes(content), MAX_PIXELS)
+        check_image(declared_size_png(side), MAX_PIXELS)
 
 
-def _crc(chunk: bytes) -> bytes:
-    return zlib.crc32(chunk).to_bytes(4)
+def test_pillows_warnings_are_not_printed() -> None:
+    code = """import sys
+from shared.images import NotAnImage, check_image
+try:
+    check_image(sys.stdin.buffer.read(), 1000)
+except NotAnImage as error:
+    print(error)
+"""
+    command = [sys.executable, "-c", code]
+
+    ran = subprocess.run(command, input=declared_size_png(10_000), capture_output=True, check=True, cwd=ROOT)
+
+    assert b"10000 x 10000 pixels" in ran.stdout
+    assert ran.stderr == b""
 
 
-def test_warning_filters_of_other_threads_stay_in_place() -> None:
-    """`warnings.catch_warnings` would restore the filters of whichever thread entered first."""
+def test_warning_filters_stay_in_place_while_an_image_is_open() -> None:
+    """`warnings.catch_warnings` would change the filters of all threads."""
     before = list(warnings.filters)
 
-    threads = [threading.Thread(target=check_image, args=(png((300, 300)), MAX_PIXELS)) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert list(warnings.filters) == before
+    with opened_image(png(), MAX_PIXELS):
+        assert list(warnings.filters) == before

@@ -162,6 +162,12 @@ def test_16_bit_grey_with_a_transparent_tone_keeps_its_tones() -> None:
     assert colour_at(normalized(content)) == close_to((156, 156, 156))
 
 
+def test_16_bit_grey_with_alpha_keeps_its_tones() -> None:
+    content = raw_png(16, 4, struct.pack(">32H", *[40_000, 65_535] * 16))
+
+    assert colour_at(normalized(content)) == close_to((156, 156, 156))
+
+
 def test_16_bit_colour_keeps_its_tones() -> None:
     content = raw_png(16, 2, struct.pack(">48H", *[50_000, 10_000, 0] * 16))
 
@@ -182,6 +188,40 @@ def test_cmyk_keeps_its_colours(ink: tuple[int, int, int, int], colour: Colour) 
     picture = normalized(file_of(PIL.Image.new("CMYK", (16, 16), ink), "JPEG", quality=95))
 
     assert colour_at(picture, (8, 8)) == close_to(colour)
+
+
+def test_cmyk_of_adobes_ycck_kind_keeps_its_colours() -> None:
+    """Its first three channels are the YCbCr of cyan, magenta and yellow; black is inverted, as Pillow writes it."""
+    red_ink = PIL.Image.new("RGB", (1, 1), (0, 255, 255)).convert("YCbCr").tobytes()
+    stored = (*(255 - channel for channel in red_ink), 0)
+    content = file_of(PIL.Image.new("CMYK", (16, 16), stored), "JPEG", quality=95, subsampling=0)
+    marker = content.index(b"Adobe") + 11
+    assert content[marker] == 0
+
+    assert colour_at(normalized(content[:marker] + b"\2" + content[marker + 1 :]), (8, 8)) == close_to(RED)
+
+
+def cmyk_profile() -> bytes:
+    """Return a profile in which cyan ink is light grey paper (L* 80) and all other inks are black.
+
+    A version 2 profile with an 8-bit table of two points an ink: https://www.color.org/icc32.pdf, 6.5.8 ("lut8Type").
+    """
+    identity = bytes(range(256))
+    points = [(204, 128, 128) if point in (0b0000, 0b1000) else (0, 128, 128) for point in range(16)]
+    matrix = struct.pack(">9i", *(65536 if place % 4 == 0 else 0 for place in range(9)))
+    table = b"mft1" + bytes(4) + bytes((4, 3, 2, 0)) + matrix + identity * 4
+    table += b"".join(bytes(point) for point in points) + identity * 3
+    header = struct.pack(">I4sI4s4s4s", 144 + len(table), b"lcms", 0x02400000, b"prtr", b"CMYK", b"Lab ")
+    header += bytes(12) + b"acsp" + bytes(28) + struct.pack(">3i", 63190, 65536, 54061)
+    return header.ljust(128, b"\0") + struct.pack(">I4sII", 1, b"A2B0", 144, len(table)) + table
+
+
+def test_cmyk_is_converted_by_its_profile() -> None:
+    cyan = PIL.Image.new("CMYK", (16, 16), (255, 0, 0, 0))
+
+    picture = normalized(file_of(cyan, "JPEG", quality=95, icc_profile=cmyk_profile()))
+
+    assert colour_at(picture, (8, 8)) == close_to((198, 198, 198))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
@@ -250,11 +290,14 @@ def test_picture_with_an_unusable_profile_counts_as_srgb(mode: str, broken: byte
     assert colour_at(normalized(content), (8, 8)) == close_to((128, 128, 128))
 
 
-@pytest.mark.parametrize("mode", ["L", "CMYK"])
-def test_profile_of_another_colour_model_does_not_change_greys(mode: str) -> None:
-    content = file_of(PIL.Image.new(mode, (16, 16), 0), "JPEG", icc_profile=profile())
+def test_profile_of_another_colour_model_is_ignored() -> None:
+    cyan_ink, red = PIL.Image.new("CMYK", (16, 16), (255, 0, 0, 0)), PIL.Image.new("RGB", (16, 16), RED)
 
-    assert colour_at(normalized(content), (8, 8)) == close_to(BLACK if mode == "L" else WHITE)
+    inked = normalized(file_of(cyan_ink, "JPEG", quality=95, icc_profile=wide_gamut_profile()))
+    lit = normalized(file_of(red, icc_profile=cmyk_profile()))
+
+    assert colour_at(inked, (8, 8)) == close_to((0, 255, 255))
+    assert colour_at(lit) == close_to(RED)
 
 
 @pytest.mark.parametrize("exif", [b"Exif\0\0", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0MM\0*" + b"\x01" * 40])
@@ -262,11 +305,33 @@ def test_picture_with_broken_exif_is_not_turned(exif: bytes) -> None:
     assert normalized(file_of(quarters(), "JPEG", exif=exif)).size == (64, 32)
 
 
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        (b"eXIf", b"not Exif"),
+        (b"eXIf", b""),
+        (b"tEXt", b"Raw profile type exif\0\nexif\n4\nxyz"),
+        (b"tEXt", b"Raw profile type exif\0"),
+    ],
+)
+def test_png_with_broken_exif_is_not_turned(chunk: tuple[bytes, bytes]) -> None:
+    assert normalized(raw_png(8, 0, b"\0\x40\x80", chunk)).size == (3, 1)
+
+
 def test_first_picture_of_a_multi_picture_jpeg_is_used() -> None:
     frames = [PIL.Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
     content = file_of(frames[0], "MPO", save_all=True, append_images=frames[1:])
 
     assert colour_at(normalized(content), (8, 8)) == close_to((254, 0, 0))
+
+
+def test_multi_picture_jpeg_with_a_broken_index_is_an_ordinary_jpeg() -> None:
+    frames = [PIL.Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
+    content = bytearray(file_of(frames[0], "MPO", save_all=True, append_images=frames[1:]))
+    index = content.index(b"MPF\0")
+    content[index + 12 : index + 24] = b"\xff" * 12
+
+    assert colour_at(normalized(bytes(content)), (8, 8)) == close_to((254, 0, 0))
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "WEBP"])
