@@ -2,8 +2,10 @@
 
 import base64
 import io
+import random
 import tracemalloc
 import urllib.parse
+from contextlib import suppress
 
 import PIL.Image
 import pytest
@@ -110,3 +112,14 @@ def test_reading_takes_a_small_multiple_of_the_urls_length(character: str) -> No
         tracemalloc.stop()
 
     assert peak < 4 * 2 * len(url)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_mutated_url_is_read_or_refused(seed: int) -> None:
+    chance = random.Random(seed)
+    url = list(chance.choice(list(DIALECTS.values())))
+    for _ in range(chance.randint(1, 5)):
+        url[int(len(url) * chance.random() ** 3)] = chance.choice('=%,;:+/-_ \0\n"\x7f\u00e9\ud800\U0001f600')
+
+    with suppress(NotAnImage):
+        from_data_url("".join(url))
