@@ -1,8 +1,7 @@
-"""The one form in which an uploaded image is stored and shown to the model: upright, sRGB, 8 bit, JPEG, no metadata.
+"""The form in which uploaded images are stored and sent to the model: upright, sRGB, 8 bit, JPEG, no metadata.
 
-JPEG, since it encodes twenty times as fast as WebP and every model reads it. Transparency is not kept, because models
-differ in what they see there: it becomes white paper, as on our comic pages, so that line art stays visible. Colour is
-not subsampled (4:4:4), which keeps coloured lines sharp.
+JPEG encodes much faster than WebP, and every model reads it. Transparency becomes white, because models differ in how
+they show it, and black line art has to stay visible. Colour is not subsampled (4:4:4), so that lines stay sharp.
 """
 
 import io
@@ -19,7 +18,7 @@ MAX_NORMALIZED_BYTES = 640 * 1024
 
 # The best quality that fits is taken. Few pictures need the third; noise fits in none, and gets fewer pixels.
 _QUALITIES = (90, 80, 70, 60)
-_PAPER = "white"
+_BACKGROUND = "white"
 # A JPEG with several pictures (CIPA DC-007): the others are smaller copies, depth maps and the like.
 _MULTI_PICTURE_JPEG = "MPO"
 
@@ -72,11 +71,11 @@ def _normalized(picture: PIL.Image.Image) -> Image:
     pixels = _with_8_bit_channels(picture)
     # A JPEG whose pixels were not decoded yet is decoded at a half, a quarter or an eighth of its size here.
     pixels.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX), PIL.Image.Resampling.LANCZOS)
-    on_paper = PIL.Image.new("RGB", pixels.size, _PAPER)
-    opaque = pixels.getchannel("A") if pixels.mode == "RGBA" else None
-    on_paper.paste(_in_srgb(pixels, picture.info.get("icc_profile")), mask=opaque)
+    opaque = PIL.Image.new("RGB", pixels.size, _BACKGROUND)
+    alpha = pixels.getchannel("A") if pixels.mode == "RGBA" else None
+    opaque.paste(_in_srgb(pixels, picture.info.get("icc_profile")), mask=alpha)
     turn = _turn(picture)
-    upright = on_paper if turn is None else on_paper.transpose(turn)
+    upright = opaque if turn is None else opaque.transpose(turn)
     return Image(_encoded(upright), "image/jpeg")
 
 

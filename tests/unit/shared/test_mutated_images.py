@@ -8,8 +8,25 @@ from tests.fakes.mutated_images import mutated_image, samples
 
 LIMITS = ImageLimits(max_bytes=1_000_000, max_pixels=100_000)
 SEEDS_AT_ONCE = 500
-# Each of these made Pillow raise an error that the app once did not expect.
-SAVED_SEEDS: tuple[int, ...] = ()
+# With Pillow 13.0 each of these once caused a struct.error or a TypeError that was not handled.
+SAVED_SEEDS = (
+    8466,
+    15017,
+    23242,
+    29800,
+    34330,
+    35295,
+    35788,
+    38298,
+    41083,
+    41915,
+    42801,
+    43812,
+    45663,
+    46705,
+    63204,
+    66755,
+)
 
 
 def outcome(content: bytes) -> str:

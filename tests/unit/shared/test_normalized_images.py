@@ -234,7 +234,7 @@ def test_picture_with_any_kind_of_pixels_is_accepted(mode: str) -> None:
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "WEBP"])
-def test_transparency_becomes_white_paper(image_format: str) -> None:
+def test_transparency_becomes_white(image_format: str) -> None:
     picture = PIL.Image.new("RGBA", (32, 32), (255, 0, 0, 0))
     picture.paste((0, 0, 0, 255), (16, 0, 32, 32))
 
@@ -244,7 +244,7 @@ def test_transparency_becomes_white_paper(image_format: str) -> None:
     assert colour_at(result, (28, 16)) == close_to(BLACK)
 
 
-def test_transparent_colour_of_a_palette_becomes_white_paper() -> None:
+def test_transparent_colour_of_a_palette_becomes_white() -> None:
     picture = PIL.Image.new("P", (32, 32), 1)
     picture.putpalette([0, 0, 0, 255, 0, 0])
 
@@ -375,6 +375,6 @@ def test_coloured_lines_stay_sharp() -> None:
     assert colour_at(result, (33, 32)) == pytest.approx(WHITE, abs=60)
 
 
-def test_image_that_is_none_is_refused() -> None:
+def test_damaged_image_is_refused() -> None:
     with pytest.raises(NotAnImage, match="damaged"):
         normalize_image(png()[:50], LIMITS)
