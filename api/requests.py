@@ -75,7 +75,7 @@ _DECODERS = ThreadPoolExecutor(2, thread_name_prefix="decode-images")
 
 
 async def parse_body[Model: BaseModel](shape: type[Model], body: JsonValue, settings: Settings) -> Model:
-    """Return a body as the given shape, its images decoded and encoded anew.
+    """Return a body as the given shape, with its images normalized.
 
     Raises:
         InvalidInput: naming every broken field.

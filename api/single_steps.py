@@ -18,10 +18,10 @@ from activities.characters import draw_sheet
 from activities.chunking import break_down
 from activities.panels import draw_framed
 from api.service import Sent, Service
+from shared.data_urls import to_data_url
 from shared.deps import Deps
 from shared.errors import ModelRateLimited, ModelTimeout, RetryableModelError
 from shared.generations import NamedImage
-from shared.images import from_data_url, sniff_image, to_data_url
 from shared.matching import find_name
 from shared.models.messages import CharacterReference, GeneratedPanel
 from shared.models.requests import UploadedReference
@@ -40,7 +40,6 @@ from shared.models.single_steps import (
 )
 from shared.models.story import Character, PanelPlan, Setting
 from shared.paid_model import PaidModel
-from shared.ports import Image
 from shared.prompts.panel import panel_prompt
 from shared.prompts.references import choose_references
 
@@ -186,8 +185,4 @@ def _described(reference: GivenCharacterReference) -> Character:
 
 
 def _named(reference: UploadedReference | GivenCharacterReference) -> NamedImage:
-    return NamedImage(reference.name, _image(reference.image))
-
-
-def _image(data_url: str) -> Image:
-    return sniff_image(from_data_url(data_url))
+    return NamedImage(reference.name, reference.image)

@@ -13,7 +13,6 @@ from shared.call_size import characters_of, image_call, text_call
 from shared.deps import Deps
 from shared.errors import IdempotencyKeyReused, MangaError, StartCancelled, TooManyRequests
 from shared.generations import Inputs, NamedImage
-from shared.images import from_data_url, sniff_image
 from shared.lifecycle import Cancelling, Lifecycle, Running, is_gone, refuse_gone
 from shared.models.claim import Claim
 from shared.models.requests import GenerateMangaRequest, UploadedReference
@@ -177,7 +176,4 @@ def _inputs(request: GenerateMangaRequest, claim: str | None = None) -> Inputs:
 
 
 def _named(references: Sequence[UploadedReference]) -> tuple[NamedImage, ...]:
-    return tuple(
-        NamedImage(" ".join(reference.name.split()), sniff_image(from_data_url(reference.image)))
-        for reference in references
-    )
+    return tuple(NamedImage(" ".join(reference.name.split()), reference.image) for reference in references)

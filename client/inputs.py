@@ -58,8 +58,8 @@ def read_reference(kind: str, given: str) -> UploadedReference:
     except NotAnImage as error:
         raise UsageError(f"--{kind} {name}: {file!r} can't be used: {error}.") from error
     try:
-        return UploadedReference(
-            id=f"{kind}-{name.strip()}", name=name.strip(), image=to_data_url(image), file_name=path.name
+        return UploadedReference.model_validate(
+            {"id": f"{kind}-{name.strip()}", "name": name.strip(), "image": to_data_url(image), "fileName": path.name}
         )
     except ValidationError as error:
         raise UsageError(f"--{kind}: the name {name!r} can't be used: {error.errors()[0]['msg']}.") from error

@@ -36,6 +36,8 @@ CLIENT_CLOSED_REQUEST = 499
 # https://ai.google.dev/gemini-api/docs/image-generation: 10 of objects and 4 of characters. In which words the real API
 # refuses more is not known.
 MAX_REFERENCES = 14
+# https://ai.google.dev/gemini-api/docs/image-understanding: 20 MB a request.
+MAX_REQUEST_BYTES = 20 * 1024 * 1024
 # The same calls under each; google-genai's default differs from version to version.
 API_VERSIONS = ("v1beta", "v1", "v1alpha")
 
@@ -108,9 +110,12 @@ async def _call_model(request: Request) -> Response:
     version = _version(request)
     emulator.catalogue.check(model, version)
     try:
-        content = parse_request(await request.body(), version)
+        body = await request.body()
     except ClientDisconnect:
         return Response(status_code=CLIENT_CLOSED_REQUEST)
+    if len(body) > MAX_REQUEST_BYTES:
+        raise invalid_argument(f"Request payload size exceeds the limit: {MAX_REQUEST_BYTES} bytes.")
+    content = parse_request(body, version)
     match method:
         case "generateContent":
             return await _generate_content(emulator, model, content, request)

@@ -20,15 +20,17 @@ from devhost.thread import new_event_loop
 from shared.adapters.lazy_model import preload_model
 from shared.deps import Deps
 from shared.generations import Inputs, NamedImage
+from shared.images import ImageLimits
 from shared.models.steps import STEP_OUTCOME, StepDone, StepFailed, StepRequest
 from shared.models.story import Character, PanelPlan, Setting, StoryAnalysis, StoryBreakdown
 from shared.names import new_generation_id
+from shared.normalized_images import normalize_image
 from shared.ports import Image
 
 # More than any row draws at once: panels that are drawn side by side share no image.
 GENERATIONS = 30
 REFERENCES = 6
-REFERENCE_BYTES = 4_000_000
+UPLOAD_BYTES = 4_000_000
 
 _ANALYSIS = StoryAnalysis(
     title="A Day at the Harbour",
@@ -51,16 +53,17 @@ def main() -> None:
 async def _running() -> AsyncGenerator[MakeComic]:
     preload_model()
     deps = function_app.resolve_step_deps()
-    ids = [await _planned(deps) for _ in range(GENERATIONS)]
+    settings = deps.settings
+    upload = normalize_image(png(UPLOAD_BYTES), ImageLimits(settings.max_image_bytes, settings.max_image_pixels))
+    ids = [await _planned(deps, upload) for _ in range(GENERATIONS)]
     turns = ((generation_id, version) for version in itertools.count(1) for generation_id in ids)
     yield partial(_draw_next, deps, turns)
 
 
-async def _planned(deps: Deps) -> str:
-    """Save a generation that has its plan and its references, and return its id."""
+async def _planned(deps: Deps, upload: Image) -> str:
+    """Save a generation with its plan and its references, and return its id."""
     generation_id = new_generation_id()
-    picture = Image(png(REFERENCE_BYTES), "image/png")
-    references = [NamedImage(f"Place {number}", picture) for number in range(REFERENCES)]
+    references = [NamedImage(f"Place {number}", upload) for number in range(REFERENCES)]
     inputs = Inputs("Mira saw the sea.", "manga", no_dialogue=True, setting_references=references)
     await deps.generations.save_inputs(generation_id, inputs)
     await deps.generations.keep_analysis(generation_id, _ANALYSIS)

@@ -1,6 +1,6 @@
 """How much memory a worker needs for as many activities as host.json lets it run at once.
 
-Each is a panel of another generation, with six references of 4 MB.
+Each is a panel of another generation, with six references that had 4 MB when they were uploaded.
 """
 
 import asyncio

@@ -27,6 +27,7 @@ from shared.images import NotAnImage, check_image
 from shared.models.usage import Usage
 from shared.ports import Answered, AspectRatio, Image, Prompt
 from shared.prices import IMAGE_SIZE, ModelPrice, usage_of_call, utc_day
+from shared.request_size import fit_images
 from shared.settings import Settings
 
 _GEMINI = "https://generativelanguage.googleapis.com"
@@ -101,6 +102,7 @@ class GeminiModel:
             automatic_function_calling=_NO_TOOLS,
         )
         model = self._settings.image_model
+        prompt = await fit_images(prompt, self._settings.max_image_pixels)
         response = await self._generate(model, prompt, config, self._settings.image_timeout_s)
         used = usage_of(response, self._price_of(model))
         with _charged(used):

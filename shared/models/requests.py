@@ -3,12 +3,26 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictStr, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    StrictBool,
+    StrictStr,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticKnownError
 
-from shared.images import ImageLimits, clean_image, from_data_url, to_data_url
+from shared.data_urls import from_data_url, to_data_url
+from shared.images import ImageLimits, accepted_media_type
 from shared.models.base import WireModel
 from shared.models.story import ImageMode, Style
+from shared.normalized_images import normalize_image
 from shared.plain_text import plain_text
+from shared.ports import Image
 
 MAX_REFERENCES = 10
 MAX_NAME_LENGTH = 120
@@ -42,36 +56,46 @@ def _is_a_name(name: str) -> str:
     return name
 
 
-def _is_an_image(image: str, info: ValidationInfo) -> str:
+def _read_image(value: object, info: ValidationInfo) -> Image:
+    if isinstance(value, Image):
+        return value
+    if not isinstance(value, str):
+        raise PydanticKnownError("string_type")
+    content = from_data_url(value)
     if isinstance(info.context, InputLimits):
-        return to_data_url(clean_image(from_data_url(image), info.context.images))
-    return image
+        return normalize_image(content, info.context.images)
+    return Image(content, accepted_media_type(content))
 
 
-# With InputLimits as the validation's context, the word limit holds, and images have to decode: what is kept of them
-# is their pixels, encoded anew. What a schema can say of that, it says to whoever reads the API's description.
+# With InputLimits as the validation's context, the word limit holds, and images are decoded and normalized, once. The
+# schemas say as much of that as schemas can, for readers of the API's description.
 type Story = Annotated[
     StrictStr,
     AfterValidator(_is_a_story),
     Field(description="Not blank; words are runs of non-space.", json_schema_extra={"pattern": r"\S"}),
 ]
-type ImageDataUrl = Annotated[
-    StrictStr,
-    AfterValidator(_is_an_image),
-    Field(
-        description="A PNG, JPEG or WebP image as a data URL.",
-        json_schema_extra={"format": IMAGE_DATA_URL, "pattern": "^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+=*$"},
+type GivenImage = Annotated[
+    Image,
+    PlainValidator(_read_image),
+    PlainSerializer(to_data_url, return_type=str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": IMAGE_DATA_URL,
+            "description": "A PNG, JPEG or WebP image as a data URL with base64. The file decides, not the media type; "
+            "URL-safe base64, missing padding, line breaks and percent-encoding are read too.",
+        }
     ),
 ]
 type GivenName = Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME_LENGTH), AfterValidator(_is_a_name)]
 
 
 class UploadedReference(WireModel):
-    """An image that the client brings: `image` is a data URL, `name` says whom or what it shows."""
+    """An image that the client brings: `name` says whom or what it shows; `image` is a data URL in JSON."""
 
     id: Annotated[StrictStr, Field(max_length=MAX_LABEL_LENGTH)] = ""
     name: GivenName
-    image: ImageDataUrl
+    image: GivenImage
     file_name: Annotated[StrictStr, Field(max_length=MAX_LABEL_LENGTH)] = ""
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, StrictBool, StrictInt, StrictStr
 
 from shared.models.base import WireModel
 from shared.models.messages import CharacterReference, GeneratedPanel
-from shared.models.requests import GivenName, ImageDataUrl, Story, UploadedReferences
+from shared.models.requests import GivenImage, GivenName, Story, UploadedReferences
 from shared.models.story import MAX_CHARACTERS, MAX_PANELS, StoryAnalysis, StoryBreakdown, Style
 
 MAX_TEXT_LENGTH = 4000
@@ -52,7 +52,7 @@ class GivenCharacterReference(WireModel):
     """A character's sheet, as `generate-character-refs` answers it."""
 
     name: GivenName
-    image: ImageDataUrl
+    image: GivenImage
     description: GivenText = ""
 
 

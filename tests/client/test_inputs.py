@@ -27,7 +27,7 @@ def test_request_carries_story_and_references(tmp_path: Path, story: Path) -> No
     assert (request.style, request.no_dialogue) == ("comic", True)
     (reference,) = request.uploaded_character_references
     assert (reference.name, reference.file_name) == ("Mira", "mira=1.png")
-    assert reference.image.startswith("data:image/webp;base64,")
+    assert reference.model_dump(mode="json")["image"].startswith("data:image/webp;base64,")
 
 
 @pytest.mark.parametrize(

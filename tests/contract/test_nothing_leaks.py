@@ -12,7 +12,7 @@ import pytest
 
 from devstack.host_program import is_devhost
 from devstack.stack import Stack, StackOptions
-from shared.images import to_data_url
+from shared.data_urls import to_data_url
 from shared.ports import Image
 from tests.contract.contract_check import JsonObject
 from tests.contract.emulator_control import EmulatorControl

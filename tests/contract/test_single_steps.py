@@ -10,9 +10,13 @@ import httpx
 import PIL.Image
 import pytest
 
+from shared.data_urls import from_data_url, to_data_url
+from shared.images import ImageLimits
+from shared.normalized_images import normalize_image
+from shared.ports import Image
 from tests.contract.contract_check import ANALYSIS, CHARACTER, PANEL_PLAN, SETTING, JsonObject, list_of, shape, text
 from tests.contract.running_app import STORY, RunningApp
-from tests.fakes.pictures import png_url
+from tests.fakes.pictures import encoded, png_url
 
 ANALYZE, CHUNK = "/api/analyze-story", "/api/chunk-story"
 SHEETS, DRAW = "/api/generate-character-refs", "/api/generate-panel"
@@ -129,6 +133,39 @@ def test_only_the_panels_own_cast_and_the_places_go_along_with_it(app: RunningAp
     assert "Setting reference The pier:" in prompt
     assert "Jon" not in prompt
     assert len(app.emulator.calls(full=True)["calls"][0]["images"]) == 2
+
+
+def test_given_images_are_normalized_before_the_model_gets_them(app: RunningApp) -> None:
+    large = to_data_url(Image(encoded("PNG", (2000, 1000)), "image/png"))
+    upload = {"name": "Mira", "image": large}
+    sheets: JsonObject = {**GOOD[DRAW], "characterReferences": [upload], "uploadedSettingReferences": [upload]}
+
+    ask(app, DRAW, sheets)
+    ask(app, SHEETS, {**GOOD[SHEETS], "uploadedCharacterReferences": [upload]})
+
+    normalized = normalize_image(from_data_url(large), ImageLimits(10_000_000, 10_000_000))
+    shown = [call["images"] for call in app.emulator.calls(full=True)["calls"]]
+    expected = {"mimeType": "image/jpeg", "bytes": len(normalized.content)}
+    assert shown == [[expected, expected], [expected]]
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        (to_data_url(Image(encoded("AVIF", (16, 16)), "image/jpeg")), "The file's format is AVIF"),
+        (png_url()[:-30], "The image is damaged"),
+        (png_url().replace("base64", "utf8"), "The image's data URL is not base64"),
+        ("https://example.org/mira.png", "The image is not a data URL"),
+    ],
+)
+def test_refused_image_is_named_with_the_reason(app: RunningApp, url: str, reason: str) -> None:
+    body = {**GOOD[DRAW], "characterReferences": [SHEET, {**SHEET, "image": url}]}
+
+    (problem,) = refusal(app.http.post(DRAW, json=body), 400, "invalid-input")["details"]
+
+    assert problem["field"] == "characterReferences[1].image"
+    assert problem["message"].startswith(reason)
+    assert calls(app) == {}
 
 
 def test_uploads_go_along_with_the_characters_that_they_name(app: RunningApp) -> None:

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from shared.images import to_data_url
+from shared.data_urls import to_data_url
 from shared.ports import Image
 from tests.fakes.pictures import encoded
 

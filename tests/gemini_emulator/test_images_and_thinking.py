@@ -11,9 +11,13 @@ PICTURE = b"\x89PNG\r\n\x1a\n1234"
 
 
 def draw(
-    emulator: RunningEmulator, thinking: types.ThinkingConfig | None = None, model: str = IMAGE_MODEL, images: int = 0
+    emulator: RunningEmulator,
+    thinking: types.ThinkingConfig | None = None,
+    model: str = IMAGE_MODEL,
+    images: int = 0,
+    picture: bytes = PICTURE,
 ) -> types.GenerateContentResponse:
-    pictures = [types.Part.from_bytes(data=PICTURE, mime_type="image/png") for _ in range(images)]
+    pictures = [types.Part.from_bytes(data=picture, mime_type="image/png") for _ in range(images)]
     contents = types.Content(role="user", parts=[types.Part.from_text(text=panel_prompt()), *pictures])
     config = types.GenerateContentConfig(response_modalities=["IMAGE"], thinking_config=thinking)
     with emulator.client() as client:
@@ -35,6 +39,13 @@ def test_14_reference_images_are_accepted_and_15_are_refused(emulator: RunningEm
         draw(emulator, images=15)
 
     assert (refused.value.code, refused.value.status) == (400, "INVALID_ARGUMENT")
+
+
+def test_request_of_more_than_20_mib_is_refused(emulator: RunningEmulator) -> None:
+    with pytest.raises(errors.ClientError, match="exceeds the limit: 20971520 bytes") as refused:
+        draw(emulator, images=2, picture=bytes(8_000_000))
+
+    assert refused.value.code == 400
 
 
 def test_a_higher_level_thinks_more_and_medium_is_the_default(emulator: RunningEmulator) -> None:

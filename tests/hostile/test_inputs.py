@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from devstack.host_program import is_devhost
-from shared.images import ImageLimits, clean_image
+from shared.images import ImageLimits
+from shared.normalized_images import normalize_image
 from tests.hostile.bodies import BODIES
 from tests.hostile.fields import FIELDS
 from tests.hostile.heads import HEADS
@@ -78,7 +79,7 @@ def test_the_table_is_long_and_names_each_input_once() -> None:
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_picture_that_nothing_is_wrong_with_is_taken(name: str) -> None:
-    assert clean_image(WHOLE[name], ImageLimits(MAX_IMAGE_BYTES, max_pixels=10_000)).content
+    assert normalize_image(WHOLE[name], ImageLimits(MAX_IMAGE_BYTES, max_pixels=10_000)).content
 
 
 def test_the_app_goes_on_as_before(target: Target) -> None:

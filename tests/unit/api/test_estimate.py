@@ -8,6 +8,7 @@ from api.estimate import estimate
 from shared.models.estimate import GenerationEstimate
 from shared.models.requests import GenerateMangaRequest, UploadedReference
 from shared.settings import load_settings
+from tests.fakes.stories import image
 
 TODAY = date(2026, 11, 23)
 
@@ -86,14 +87,14 @@ def test_an_estimate_has_the_prices_of_its_day() -> None:
 
 
 def test_reference_images_that_the_model_does_not_take_are_not_paid_for() -> None:
-    image = UploadedReference(name="Mira", image="data:image/png;base64,AAAA")
+    reference = UploadedReference(name="Mira", image=image("red"))
     prices = [
         estimate(
             GenerateMangaRequest.model_construct(
                 story="word " * 60,
                 style="manga",
-                uploaded_character_references=(image,) * count,
-                uploaded_setting_references=(image,) * count,
+                uploaded_character_references=(reference,) * count,
+                uploaded_setting_references=(reference,) * count,
             ),
             load_settings({}),
             TODAY,

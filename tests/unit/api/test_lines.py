@@ -8,10 +8,10 @@ import pytest
 
 from api.lines import Lines
 from shared.adapters.blobs import AzureBlobStore
+from shared.data_urls import from_data_url
 from shared.deps import Deps
 from shared.errors import NotFound, StorageUnavailable
 from shared.generations import Generations
-from shared.images import from_data_url
 from shared.ledger import AnalysisEntry, ImageEntry, Ledger
 from shared.models.story import ImageMode
 from shared.ports import Blob, Image

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import struct
+import threading
 import zlib
 from collections.abc import Mapping
 
@@ -22,8 +23,11 @@ from api.requests import (
 )
 from shared.errors import InvalidInput, NotFound, RequestTooLarge, UnsupportedMediaType
 from shared.images import ImageLimits
+from shared.models import requests
 from shared.models.requests import GenerateMangaRequest, InputLimits
 from shared.models.single_steps import ChunkStoryRequest
+from shared.normalized_images import normalize_image
+from shared.ports import Image
 from shared.settings import load_settings
 from tests.fakes.pictures import encoded, png, png_url
 from tests.unit.api.http_requests import SentBody, http_request, json_request
@@ -234,12 +238,27 @@ async def test_no_dialogue_is_a_boolean_and_nothing_like_one(no_dialogue: object
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP"])
-async def test_an_image_is_taken_for_what_it_is_whatever_its_address_says(image_format: str) -> None:
-    request = await parse_body(
-        GenerateMangaRequest, json.loads(json.dumps(with_image(data_url(encoded(image_format), "image/png")))), SETTINGS
-    )
+@pytest.mark.parametrize("media_type", ["image/png", "image/jpg", "text/plain", ""])
+async def test_file_decides_what_an_image_is_and_not_its_media_type(image_format: str, media_type: str) -> None:
+    body = with_image(data_url(encoded(image_format), media_type))
 
-    assert len(request.uploaded_character_references) == 1
+    request = await parse_body(GenerateMangaRequest, json.loads(json.dumps(body)), SETTINGS)
+
+    assert [reference.image.media_type for reference in request.uploaded_character_references] == ["image/jpeg"]
+
+
+async def test_images_are_normalized_away_from_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[int] = []
+
+    def normalize(content: bytes, limits: ImageLimits) -> Image:
+        threads.append(threading.get_ident())
+        return normalize_image(content, limits)
+
+    monkeypatch.setattr(requests, "normalize_image", normalize)
+    await parse_body(GenerateMangaRequest, json.loads(json.dumps(with_image(png_url()))), SETTINGS)
+
+    assert len(threads) == 1
+    assert threading.get_ident() not in threads
 
 
 def large_noisy_png() -> bytes:
@@ -260,7 +279,7 @@ def large_noisy_png() -> bytes:
         data_url(declared_size_png(5_001, 5_000)),
         data_url(b""),
         "data:image/png;base64,%%%",
-        "data:text/plain;base64," + base64.b64encode(png()).decode(),
+        "data:text/plain;base64,aGVsbG8=",
         "https://example.org/mira.png",
         "file:///etc/passwd",
         base64.b64encode(png()).decode(),

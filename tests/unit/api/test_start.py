@@ -26,7 +26,6 @@ from shared.errors import (
     UnknownGeneration,
 )
 from shared.generations import Generations
-from shared.images import to_data_url
 from shared.lifecycle import Deleting, Ended, Running, is_gone, refuse_gone
 from shared.models.claim import Claim
 from shared.models.requests import GenerateMangaRequest, StoredReference, UploadedReference
@@ -71,7 +70,7 @@ async def test_the_inputs_are_stored_and_the_generation_is_started(deps: Deps, e
 
 
 async def test_uploads_are_stored_with_their_tidied_names(deps: Deps, engine: FakeEngine) -> None:
-    upload = UploadedReference(name="  Mira \n the  brave ", image=to_data_url(image("red")))
+    upload = UploadedReference(name="  Mira \n the  brave ", image=image("red"))
     request = STORY.model_copy(update={"uploaded_character_references": (upload,)})
 
     generation_id = await start(deps, engine, request, BODY, None)

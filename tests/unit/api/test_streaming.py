@@ -11,6 +11,7 @@ from api import pace
 from api.streaming import StreamRequest
 from api.tail import Sources, Tail
 from shared.cached_blobs import BlobCache
+from shared.data_urls import from_data_url
 from shared.deps import Deps
 from shared.errors import (
     BLOCK_REASONS,
@@ -21,7 +22,6 @@ from shared.errors import (
     RetryableModelError,
     StorageUnavailable,
 )
-from shared.images import from_data_url
 from shared.ledger import CancelledEntry, CompleteEntry, CriticalEntry, ImageEntry, Ledger
 from shared.models.retried import Retried
 from shared.models.steps import FailureRecord
