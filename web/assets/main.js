@@ -23,7 +23,8 @@ const NAME = "Story to Manga";
 
 const fetcher = window.fetch.bind(window);
 const storage = localStorageOrNone();
-const [settings, tables] = await Promise.all([loadPageSettings(fetcher), openLastingTables(window.indexedDB)]);
+const settings = await loadPageSettings(fetcher);
+const tables = openLastingTables(indexedDbOrNone());
 const api = new Api(new AccessKey(storage, askForKey), fetcher);
 const saved = new SavedGenerations(tables);
 const images = new ImageCache(tables, async (path) => (await api.file(path)).blob);
@@ -116,6 +117,15 @@ function titleOf(state) {
   const { done, total } = progressOf(state, "panel");
   const counts = state.isGenerating && total !== null ? `(${done}/${total}) ` : "";
   return title === undefined ? NAME : `${counts}${title} – ${NAME}`;
+}
+
+function indexedDbOrNone() {
+  try {
+    return window.indexedDB;
+  } catch {
+    // Some browsers throw where storage is forbidden.
+    return undefined;
+  }
 }
 
 function localStorageOrNone() {
