@@ -166,3 +166,33 @@ test("an image that turned out to be damaged is replaced by the app's own", asyn
   assert.equal(await (await cache.refetch(ID, "/a")).text(), "picture");
   await until(async () => (await (await cache.get(ID, "/a")).text()) === "picture", "the image kept");
 });
+
+const wholeRow = { ...generation(3), openedAt: 1, changedAt: 1 };
+const DAMAGED_ROWS = {
+  "without its messages": { ...wholeRow, messages: undefined },
+  "with a gap between its messages": { ...wholeRow, messages: [wholeRow.messages[0], wholeRow.messages[2]], cursor: 2 },
+  "whose cursor is ahead of its messages": { ...wholeRow, cursor: 5 },
+  "with a message that is none": { ...wholeRow, messages: [wholeRow.messages[0], null, wholeRow.messages[2]] },
+  "without its choices": { ...wholeRow, choices: null },
+};
+
+for (const [name, row] of Object.entries(DAMAGED_ROWS)) {
+  test(`a kept comic ${name} counts as none, and is replaced by the app's`, async () => {
+    const tables = createMemoryTables();
+    await tables.change(["generations"], async (transaction) => transaction.put("generations", row));
+    const saved = new SavedGenerations(tables);
+
+    assert.equal(await saved.get(ID), null);
+    assert.deepEqual(await saved.all(), []);
+    await saved.keep(generation(1));
+    assert.equal((await saved.get(ID))?.cursor, 1);
+  });
+}
+
+test("a kept start without its body is none", async () => {
+  const tables = createMemoryTables();
+  await tables.change(["starts"], async (transaction) => transaction.put("starts", { key: "key-1", sentAt: 1 }));
+
+  assert.equal(await new SavedGenerations(tables).start("key-1"), null);
+  assert.deepEqual(await new SavedGenerations(tables).starts(), []);
+});

@@ -58,3 +58,12 @@ for (const [name, tables] of Object.entries(STORAGES)) {
     assert.equal(await page().resumeStart("0".repeat(32)), false);
   });
 }
+
+test("a comic whose kept row is damaged is shown from the app", async () => {
+  const tables = createMemoryTables();
+  await tables.change(["generations"], async (transaction) => transaction.put("generations", { id: ID, messages: [null] }));
+  const store = new GenerationStore(app.client(), new SavedGenerations(tables), new Analytics(() => undefined));
+  await store.open(ID);
+
+  assert.deepEqual(store.state.generatedPanels.map((panel) => panel?.panelNumber), [1, 2]);
+});

@@ -27,7 +27,7 @@ const settings = await loadPageSettings(fetcher);
 const tables = openLastingTables(indexedDbOrNone());
 const api = new Api(new AccessKey(storage, askForKey), fetcher);
 const saved = new SavedGenerations(tables);
-const images = new ImageCache(tables, async (path) => (await api.file(path)).blob);
+const images = new ImageCache(tables, (path) => api.image(path));
 const analytics = new Analytics(beaconSink(settings.analyticsUrl, navigator));
 const store = new GenerationStore(api, saved, analytics);
 

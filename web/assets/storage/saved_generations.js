@@ -2,8 +2,10 @@
  * Generations as this browser knows them: the results that came, and the starts that were sent and not answered yet.
  *
  * A generation's results and its cursor are one row, so they are never apart: what was shown is known, and what is
- * asked for next is what was not shown.
+ * asked for next is what was not shown. A damaged row counts as none: the app has it all.
  */
+
+import { isMessage, isRecord, isResult } from "../wire.js";
 
 /** @typedef {import("./tables.js").Tables} Tables */
 /** @typedef {import("../wire.js").ItemKind} ItemKind */
@@ -37,7 +39,8 @@ export class SavedGenerations {
    * @returns {Promise<SavedGeneration | null>}
    */
   async get(id) {
-    return (await this.#tables.read("generations", id)) ?? null;
+    const row = await this.#tables.read("generations", id);
+    return isWhole(row) ? row : null;
   }
 
   /**
@@ -46,7 +49,7 @@ export class SavedGenerations {
    * @returns {Promise<SavedGeneration[]>}
    */
   async all() {
-    const rows = await this.#tables.all("generations");
+    const rows = (await this.#tables.all("generations")).filter(isWhole);
     return rows.sort((one, other) => other.openedAt - one.openedAt);
   }
 
@@ -58,8 +61,7 @@ export class SavedGenerations {
   async keep(generation) {
     const changedAt = this.#now();
     await this.#tables.change(["generations"], async (transaction) => {
-      /** @type {SavedGeneration | undefined} */
-      const kept = await transaction.get("generations", generation.id);
+      const kept = wholeOrNone(await transaction.get("generations", generation.id));
       const isBehind = kept !== undefined && kept.cursor > generation.cursor;
       transaction.put("generations", {
         ...generation,
@@ -100,7 +102,8 @@ export class SavedGenerations {
    * @returns {Promise<SavedStart | null>}
    */
   async start(key) {
-    return (await this.#tables.read("starts", key)) ?? null;
+    const row = await this.#tables.read("starts", key);
+    return isWholeStart(row) ? row : null;
   }
 
   /**
@@ -109,7 +112,7 @@ export class SavedGenerations {
    * @returns {Promise<SavedStart[]>}
    */
   async starts() {
-    const rows = await this.#tables.all("starts");
+    const rows = (await this.#tables.all("starts")).filter(isWholeStart);
     return rows.sort((one, other) => other.sentAt - one.sentAt);
   }
 
@@ -123,8 +126,7 @@ export class SavedGenerations {
     const now = this.#now();
     await this.#tables.change(["starts", "generations"], async (transaction) => {
       transaction.delete("starts", start.key);
-      /** @type {SavedGeneration | undefined} */
-      const kept = await transaction.get("generations", id);
+      const kept = wholeOrNone(await transaction.get("generations", id));
       transaction.put("generations", {
         id,
         told: start.told,
@@ -159,4 +161,23 @@ export class SavedGenerations {
   async forgetStart(key) {
     await this.#tables.change(["starts"], async (transaction) => transaction.delete("starts", key));
   }
+}
+
+/** @param {unknown} row @returns {row is SavedGeneration} */
+function isWhole(row) {
+  if (!isRecord(row) || !Array.isArray(row.messages) || !isRecord(row.choices)) return false;
+  return (
+    row.cursor === row.messages.length &&
+    row.messages.every((message, index) => isMessage(message) && isResult(message) && message.seq === index + 1)
+  );
+}
+
+/** @param {unknown} row */
+function wholeOrNone(row) {
+  return isWhole(row) ? row : undefined;
+}
+
+/** @param {unknown} row @returns {row is SavedStart} */
+function isWholeStart(row) {
+  return isRecord(row) && typeof row.body === "string" && isRecord(row.told) && typeof row.told.story === "string";
 }
