@@ -73,6 +73,17 @@ export class Api {
     await this.#post(`${generationPath(id)}/cancel`);
   }
 
+  /**
+   * Cancel what a start has begun, or will begin if it has not arrived yet.
+   *
+   * @param {string} key the start's Idempotency-Key
+   */
+  async cancelStart(key) {
+    const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
+    // `keepalive`: people close the page right after the click.
+    await this.#request(`${START}/cancel`, { method: "POST", body: "{}", headers, keepalive: true });
+  }
+
   /** @param {string} id */
   async retry(id) {
     await this.#post(`${generationPath(id)}/retry`);

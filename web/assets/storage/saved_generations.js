@@ -18,7 +18,9 @@ import { isMessage, isRecord, isResult } from "../wire.js";
  *   cursor: number, choices: Record<string, number>, openedAt: number, changedAt: number, startKey?: string | undefined
  * }} SavedGeneration `cursor` is the last message's `seq`; `choices` are versions to show, by kind and index; times
  *   are milliseconds since 1970; `startKey` is the key of the start, if it was sent from this browser.
- * @typedef {{ key: string, body: string, told: Told, sentAt: number }} SavedStart `body` is what is sent, to the byte.
+ * @typedef {{
+ *   key: string, body: string, told: Told, sentAt: number, isCancelled?: boolean
+ * }} SavedStart `body` is what is sent, to the byte; `isCancelled`: the app has still to answer the cancel.
  */
 
 export class SavedGenerations {
@@ -98,6 +100,16 @@ export class SavedGenerations {
   }
 
   /**
+   * Keep the cancel of a start until the app has answered it. The start's body is not needed any more.
+   *
+   * @param {{ key: string, told: Told }} start
+   */
+  async keepCancel({ key, told }) {
+    const row = { key, told, body: "", sentAt: this.#now(), isCancelled: true };
+    await this.#tables.change(["starts"], async (transaction) => transaction.put("starts", row));
+  }
+
+  /**
    * @param {string} key
    * @returns {Promise<SavedStart | null>}
    */
@@ -117,7 +129,7 @@ export class SavedGenerations {
   }
 
   /**
-   * Put the generation that a start has become in the start's place.
+   * Put the generation that a start has become in the start's place, unless it was cancelled.
    *
    * @param {SavedStart | Omit<SavedStart, "sentAt">} start
    * @param {string} id
@@ -125,6 +137,7 @@ export class SavedGenerations {
   async startBecame(start, id) {
     const now = this.#now();
     await this.#tables.change(["starts", "generations"], async (transaction) => {
+      if ((await transaction.get("starts", start.key))?.isCancelled) return;
       transaction.delete("starts", start.key);
       const kept = wholeOrNone(await transaction.get("generations", id));
       transaction.put("generations", {
