@@ -25,7 +25,11 @@ for (const [pathname, hash, place] of [
   ["/", "#/r/shortstories/comments/1abc/a_title", { view: "reddit", path: "/r/shortstories/comments/1abc/a_title" }],
   ["/r/shortstories/comments/1abc/a_title/", "", { view: "reddit", path: "/r/shortstories/comments/1abc/a_title/" }],
   ["/r/shortstories/comments/1abc/", `#/g/${ID}`, { view: "generation", id: ID }],
+  ["/user/some-body/comments/1abc/a_title/", "", { view: "reddit", path: "/user/some-body/comments/1abc/a_title/" }],
+  ["/r/shortstories/s/AbCdEf", "", { view: "reddit", path: "/r/shortstories/s/AbCdEf" }],
+  ["/", "#/u/some-body/s/AbCdEf", { view: "reddit", path: "/u/some-body/s/AbCdEf" }],
   ["/r/shortstories/", "", { view: "start" }],
+  ["/user/some-body/", "", { view: "start" }],
 ]) {
   test(`the address ${pathname}${hash} leads to ${place.view}`, () => {
     assert.deepEqual(placeOf({ pathname, hash }), place);
