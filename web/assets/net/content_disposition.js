@@ -1,6 +1,6 @@
 /** The file name of a download. */
 
-/** Devices, endings and characters that Windows reserves: https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
+/** Devices, endings and characters that Windows reserves, and hidden files. `file_name` of the app has the same rules. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)|^\.|[. ]$|[<>:"/\\|?*\p{C}]/iu;
 
 /**
