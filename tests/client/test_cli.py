@@ -196,8 +196,17 @@ async def test_interrupt_tells_how_to_come_back(app: ScriptedApp, tmp_path: Path
     assert received(tmp_path / "my comic") == lines_of([status(), analysis(1)])
 
 
-async def test_interrupt_before_any_answer_promises_nothing(app: ScriptedApp, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("turn", "told"),
+    [(None, "the start was cancelled, and nothing is drawn"), (refusal(404), "had not told the generation's id")],
+    ids=["cancelled", "refused"],
+)
+async def test_interrupt_before_any_answer_cancels_the_start(
+    app: ScriptedApp, tmp_path: Path, turn: Turn | None, told: str
+) -> None:
     app.turns.append(Turn(b"", end="silent", headers={"X-Generation-Id": "", "Content-Type": "application/x-ndjson"}))
+    if turn is not None:
+        app.changes.append(turn)
     process = await start(tmp_path, "generate", "-", "--url", app.url)
     assert process.stdin is not None
     process.stdin.write(b"The lamp went out.")
@@ -207,7 +216,10 @@ async def test_interrupt_before_any_answer_promises_nothing(app: ScriptedApp, tm
     process.send_signal(signal.SIGINT)
     _, err = await process.communicate()
     assert process.returncode == 130
-    assert "had not told the generation's id" in err.decode()
+    assert told in err.decode()
+    start_call, cancel_call = app.calls
+    assert cancel_call.path == "/api/generate-manga-stream/cancel"
+    assert cancel_call.headers["Idempotency-Key"] == start_call.headers["Idempotency-Key"]
 
 
 async def test_app_that_is_not_there_is_named(tmp_path: Path) -> None:
