@@ -117,9 +117,8 @@ def attachment(title: str, extension: str) -> str:
     """Return a Content-Disposition whose file name is the title, in ASCII too (RFC 6266, RFC 8187)."""
     name = file_name(title)
     plain = name.encode("ascii", errors="ignore").decode().strip("-_")
-    return (
-        f"attachment; filename=\"{plain or 'comic'}.{extension}\"; filename*=UTF-8''{quote(name, safe='')}.{extension}"
-    )
+    ascii_name = file_name(plain or "comic")
+    return f"attachment; filename=\"{ascii_name}.{extension}\"; filename*=UTF-8''{quote(name, safe='')}.{extension}"
 
 
 def _headers(ledger: Ledger, export_format: ExportFormat, direction: Direction) -> dict[str, str]:

@@ -21,7 +21,7 @@ _SETTINGS_PATH = "page.json"
 # The host asks functions in alphabetical order of their names; a route for everything would hide what sorts after it.
 _OUTSIDE_THE_API = "{*path:regex(^(?!(api|admin|runtime)(/|$)).*$)}"
 # A post of Reddit by its own path: the page fetches it as a story.
-_POST = re.compile(r"r/[^/]+/comments/[^/]+(/.*)?")
+_POST = re.compile(r"(r|u|user)/[^/]+/(comments|s)/[^/]+(/.*)?")
 
 
 @cache

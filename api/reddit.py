@@ -4,11 +4,11 @@ import azure.durable_functions as df
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
 
-from api.reddit_address import parse_post_address
 from api.service import Service
 from shared.deps import Deps
 from shared.errors import PostHasNoText, PostTooLong
 from shared.models.reddit import RedditAnswer
+from shared.reddit_address import parse_reddit_address
 
 
 def build_blueprint(service: Service) -> df.Blueprint:
@@ -24,8 +24,7 @@ def build_blueprint(service: Service) -> df.Blueprint:
 
 
 async def _import(deps: Deps, request: Request) -> Response:
-    address = parse_post_address(request.query_params.get("path", ""))
-    post = await deps.posts.post(address.subreddit, address.post_id)
+    post = await deps.posts.post(parse_reddit_address(request.query_params.get("path", "")))
     words, limit = len(post.body.split()), deps.settings.max_story_words
     if not words:
         raise PostHasNoText(

@@ -1,6 +1,8 @@
 """From the words of the command line to a checked command."""
 
 import argparse
+import ntpath
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -27,6 +29,8 @@ from client.commands import (
 from client.inputs import UsageError, read_request
 from client.manga_client import DEFAULT_URL
 from shared.models.requests import GenerateMangaRequest
+
+ON_WINDOWS = os.name == "nt"
 
 
 def read_connection(arguments: argparse.Namespace) -> Connection:
@@ -145,5 +149,8 @@ def _folder(arguments: argparse.Namespace) -> Path | None:
 
 
 def _check_writable(folder: Path, given: Path) -> None:
+    if ON_WINDOWS and ntpath.isreserved(given):
+        # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+        raise UsageError(f"--out {str(given)!r} has a name that Windows reserves: choose another one.")
     if not is_writable(folder):
         raise UsageError(f"--out {str(given)!r} is no place that can be written to.")

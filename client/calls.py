@@ -70,6 +70,13 @@ class Calls:
         """Return the state that a change is answered with; raises as `change`, and ProtocolBroken."""
         return self._read(await self.change(method, generation_id, action, body=body), GenerationState)
 
+    async def cancel_start(self, idempotency_key: str) -> None:
+        """Cancel what a start has begun, or will begin when it arrives; raises as `look`."""
+        headers = {"Idempotency-Key": idempotency_key}
+        path = "/api/generate-manga-stream/cancel"
+        request = self._http.build_request("POST", path, json={}, headers=headers, timeout=self._timeout)
+        await self._repeat(request, "")
+
     async def state(self, generation_id: str) -> GenerationState:
         """Return a generation's state; raises as `look`."""
         return await self.look(generation_path(generation_id), GenerationState, {}, generation_id)

@@ -8,6 +8,7 @@ and renamed: a file that is there is whole.
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,12 +16,12 @@ from pydantic import ValidationError
 
 from client.images import NotAnImage, from_data_url
 from client.reader import Line
-from client.safe_text import file_name
 from client.whole_file import whole_file
 from shared.models.base import WireModel
 from shared.models.messages import AnalysisMessage, CharacterMessage, ChunksMessage, PanelMessage
 from shared.models.story import StoryAnalysis, StoryBreakdown
 from shared.ndjson import from_line
+from shared.safe_text import file_name
 
 STREAM_FILE = "stream.ndjson"
 
@@ -67,7 +68,7 @@ class ComicFolder:
                 self.breakdown = breakdown
                 self._write_json("chunks.json", breakdown)
             case CharacterMessage(index=index, data=character):
-                name = f"{index + 1:02d}-{file_name(character.name)}"
+                name = f"{index + 1:02d}-{_local_file_name(character.name)}"
                 self._write_image("character", index, "characters", name, character.image)
             case PanelMessage(panel_number=index, data=panel):
                 self._write_image("panel", index, "panels", f"{index + 1:02d}", panel.image)
@@ -108,6 +109,13 @@ class ComicFolder:
         for other in path.parent.glob(f"{index + 1:02d}[-.]*"):
             if other.name != path.name:
                 other.unlink()
+
+
+def _local_file_name(text: str) -> str:
+    """Return a file name in characters that the file system's encoding has; in a C locale that is ASCII."""
+    name, encoding = file_name(text), sys.getfilesystemencoding()
+    encodable = name.encode(encoding, errors="ignore").decode(encoding)
+    return name if encodable == name else file_name(encodable)
 
 
 def generation_in(path: Path) -> str | None:

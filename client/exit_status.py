@@ -17,4 +17,4 @@ exit status:
   0    what was asked for is done; the comic is complete
   1    the app refused or could not be heard, or something of the comic is missing
   2    the command is written wrong, or a file that it names can't be used
-  130  interrupted by Ctrl-C; the generation goes on"""
+  130  interrupted by Ctrl-C; the generation goes on, unless the app had not answered the start yet"""

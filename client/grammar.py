@@ -51,7 +51,8 @@ def build_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
 
 
 def _give_story(command: argparse.ArgumentParser) -> None:
-    command.add_argument("story", metavar="STORY", help="a UTF-8 text file, or - for standard input")
+    story = "a text file (UTF-8, UTF-16 or Windows-1252), or - for standard input"
+    command.add_argument("story", metavar="STORY", help=story)
     command.add_argument("--style", choices=_STYLES, default="manga", help="how it is drawn (default: %(default)s)")
     command.add_argument("--no-dialogue", action="store_true", help="no speech in the panels")
     for kind in ("character", "setting"):

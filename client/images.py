@@ -2,12 +2,18 @@
 
 import base64
 import binascii
+import struct
 from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image
 
-_EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
+_FORMATS = ("PNG", "JPEG", "WEBP")
+# Pillow calls a JPEG with several pictures MPO (CIPA DC-007). Cameras write them; the first picture counts.
+_EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "MPO": "jpg", "WEBP": "webp"}
+# What Pillow raises for broken files, the second line mostly for their metadata.
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
+_BROKEN_METADATA = (LookupError, TypeError, AttributeError, ArithmeticError, struct.error)
 
 
 class NotAnImage(ValueError):
@@ -36,10 +42,10 @@ def read_image(content: bytes) -> ReceivedImage:
         NotAnImage: it does not decode as PNG, JPEG or WebP.
     """
     try:
-        with Image.open(BytesIO(content), formats=tuple(_EXTENSIONS)) as image:
+        with Image.open(BytesIO(content), formats=_FORMATS) as image:
             image.load()
             return ReceivedImage(content, _EXTENSIONS[str(image.format)], image.width, image.height)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except _BROKEN + _BROKEN_METADATA as error:
         raise NotAnImage("it is no PNG, JPEG or WebP image that can be opened") from error
 
 

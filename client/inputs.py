@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from client.images import NotAnImage, read_image, to_data_url
+from client.story_text import UnreadableText, decode
 from shared.models.requests import GenerateMangaRequest, UploadedReference
 from shared.models.story import Style
 
@@ -35,14 +36,17 @@ def read_request(
 
 
 def read_story(source: str) -> str:
-    """Return the story's text from a file, or from standard input for `-`."""
+    """Return the story's text from a file, or from standard input for `-`; say so if it is not UTF-8."""
     try:
         content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"The story {source!r} is not UTF-8 text: save it as UTF-8.") from error
+        text, encoding = decode(content)
+    except UnreadableText as error:
+        raise UsageError(f"The story {source!r} can't be read as text: {error}. Save it as UTF-8.") from error
     except OSError as error:
         raise UsageError(f"The story {source!r} can't be read: {error.strerror}.") from error
+    if encoding != "UTF-8":
+        print(f"The story is read as {encoding}.", file=sys.stderr, flush=True)
+    return text
 
 
 def read_reference(kind: str, given: str) -> UploadedReference:

@@ -125,6 +125,13 @@ class MangaClient:
         """
         return await self._calls.change_state("POST", generation_id, "/cancel")
 
+    async def cancel_start(self, idempotency_key: str) -> None:
+        """Cancel what a start with this key has begun; a start that arrives later begins nothing.
+
+        Raises as `generation`; 409 when the generation has ended by itself.
+        """
+        await self._calls.cancel_start(idempotency_key)
+
     async def retry(self, generation_id: str) -> GenerationState:
         """Have what is missing of an ended generation made; follow it from its last `seq` for what is new.
 

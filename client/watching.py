@@ -1,7 +1,9 @@
 """The commands that receive a comic: generate, attach, retry and redo, each to the generation's end."""
 
+import asyncio
 import sys
-from contextlib import aclosing
+import uuid
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -21,6 +23,7 @@ from client.words import explain, suggest
 from shared.models.messages import ErrorMessage, StreamMessage, is_last, sequence_of
 
 PDF_FILE = "comic.pdf"
+_CANCEL_TIMEOUT_S = 5
 
 
 class Watching:
@@ -33,6 +36,8 @@ class Watching:
     def __init__(self, connection: Connection, command: Watched) -> None:
         self._connection = connection
         self._command = command
+        self._start_key = uuid.uuid4().hex
+        self._is_start_cancelled = False
         self._reader: GenerationReader | None = None
         self._folder: ComicFolder | None = None
         self._earlier_end = 0
@@ -45,7 +50,11 @@ class Watching:
         with open_show(Console()) as show:
             async with MangaClient(connection.url, key=connection.key, on_coming_back=_report_wait) as client:
                 self._reader = await self._begin(client)
-                await self._receive(self._reader, show)
+                try:
+                    await self._receive(self._reader, show)
+                except asyncio.CancelledError:
+                    await self._cancel_unanswered_start(client)
+                    raise
                 pdf_trouble = await self._fetch_pdf(client, show)
         return self._finish(pdf_trouble)
 
@@ -53,6 +62,8 @@ class Watching:
         """See `Job.how_to_go_on`."""
         if self._is_final(reason):
             return ""
+        if self._is_start_cancelled:
+            return "The app had not answered yet: the start was cancelled, and nothing is drawn."
         if self._generation_id is None:
             return "The app had not told the generation's id yet: if the story reached it, it is drawn unseen."
         if self._reader is None:
@@ -71,7 +82,7 @@ class Watching:
         command = self._command
         match command:
             case Generate(request):
-                return client.starting(request)
+                return client.starting(request, self._start_key)
             case Attach(generation_id):
                 return client.following(generation_id)
             case Retry(generation_id):
@@ -82,6 +93,15 @@ class Watching:
                 self._earlier_end = (await client.generation(generation_id)).last_seq
                 await client.regenerate(generation_id, kind, index, instructions)
                 return client.following(generation_id)
+
+    async def _cancel_unanswered_start(self, client: MangaClient) -> None:
+        """Cancel after Ctrl-C if the generation's id is not known: nobody could come back to it."""
+        if self._generation_id is not None:
+            return
+        with suppress(ClientError, TimeoutError):
+            async with asyncio.timeout(_CANCEL_TIMEOUT_S):
+                await client.cancel_start(self._start_key)
+            self._is_start_cancelled = True
 
     async def _receive(self, reader: GenerationReader, show: Show) -> None:
         async with aclosing(reader.lines()) as lines:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, JsonValue
 from shared.models.issue_report import IssueReport
 from shared.models.reddit import RedditPost
 from shared.models.usage import Usage
+from shared.reddit_address import RedditAddress
 
 type AspectRatio = Literal["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"]
 
@@ -228,10 +229,11 @@ class Engine(Protocol):
 class PostSource(Protocol):
     """Where posts come from that can become stories."""
 
-    async def post(self, subreddit: str, post_id: str) -> RedditPost:
-        """Return a post; its body may be empty.
+    async def post(self, address: RedditAddress) -> RedditPost:
+        """Return a post with a text; of a crosspost, the original.
 
         Raises:
+            PostHasNoText: it is an image, a gallery, a video, a poll or a link without a text.
             PostNotFound, PostPrivate, PostRemoved: it can't be had.
             RedditUnavailable: it can't be had right now.
         """

@@ -64,12 +64,12 @@ DIRECTION = Parameter(
 POST = Parameter(
     "path",
     "query",
-    "A post of Reddit: its path, or the link to it. A title, a comment's id and a query may follow.",
+    "A post of Reddit: its path, or a link to it, also a short link (redd.it) or a share link (/s/).",
     {
         "type": "string",
         "maxLength": 2000,
-        "pattern": r"^(https?://([A-Za-z0-9-]{1,20}\.)?reddit\.com)?/r/[A-Za-z0-9_]{2,21}/comments/[0-9A-Za-z]{1,13}",
-        "examples": ["/r/shortstories/comments/abc123"],
+        "pattern": r"^((https?://)?([A-Za-z0-9-]{1,20}\.)?(reddit\.com|redd\.it))?/",
+        "examples": ["/r/shortstories/comments/abc123", "https://redd.it/abc123"],
     },
     is_required=True,
 )

@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 from tests.browser.device import Device
-from tests.contract.outside_world import POST_PATH, OutsideWorld, post_page
+from tests.contract.outside_world import POST_ID, POST_PATH, OutsideWorld, Reply, post_page
 
 ADDRESS = f"{POST_PATH}/the_lamp/"
 STORY = 'The Lamp & the Sea\n\nMira found a lamp on the beach.\n\n"Who are you?" she asked.'
@@ -30,6 +30,17 @@ async def test_a_link_to_a_post_fills_the_story_and_is_drawn(device: Device, out
 
     await comic.complete()
     await expect(comic.title).to_have_text("The Lamp & the Sea")
+
+
+async def test_a_share_link_to_a_profile_fills_the_story(device: Device, outside: OutsideWorld) -> None:
+    location = f"https://www.reddit.com/user/some-body/comments/{POST_ID}/the_lamp/"
+    outside.say("/u/some-body/s/AbCdEf", Reply(302, b"", {"Location": location}))
+    outside.say_json(f"/comments/{POST_ID}.json", post_page(subreddit="u_some-body", author=None))
+
+    comic = await device.visit("/u/some-body/s/AbCdEf")
+
+    await expect(comic.story).to_have_value(STORY)
+    await expect(comic.page.locator("#source-note")).to_contain_text("By somebody who has left Reddit.")
 
 
 async def test_a_post_that_is_not_there_says_so_and_leaves_the_form(device: Device, outside: OutsideWorld) -> None:

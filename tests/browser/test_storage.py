@@ -23,10 +23,57 @@ REFUSALS = {
           get() { throw new DOMException("not in this mode", "SecurityError"); },
         });
     """,
+    "asking for it fails": """
+        Object.defineProperty(window, "indexedDB", { get() { throw new DOMException("not here", "SecurityError"); } });
+    """,
+    "open never answers": """
+        IDBFactory.prototype.open = () => ({});
+    """,
+    "reading never answers": """
+        IDBObjectStore.prototype.get = IDBObjectStore.prototype.getAll = () => ({});
+    """,
+    "no transaction completes": """
+        Object.defineProperty(IDBTransaction.prototype, "oncomplete", { set() {} });
+    """,
+    "every transaction fails": """
+        IDBDatabase.prototype.transaction = () => { throw new DOMException("it is broken", "UnknownError"); };
+    """,
     "no room for a row": """
         IDBObjectStore.prototype.put = () => { throw new DOMException("it is full", "QuotaExceededError"); };
     """,
 }
+
+# A newer page waits until every connection of the older ones is closed, and this one stays open.
+BLOCK_DATABASE = """() => new Promise(resolve => {
+  const request = indexedDB.open("story-to-manga", 1);
+  request.onsuccess = () => {
+    window.connection = request.result;
+    indexedDB.open("story-to-manga", 2).onblocked = resolve;
+  };
+})"""
+
+_WITH_IMAGES = """new Promise(resolve => {
+  const request = indexedDB.open("story-to-manga");
+  request.onsuccess = () => {
+    const transaction = request.result.transaction("images", "readwrite");
+    const images = transaction.objectStore("images").getAll();
+    images.onsuccess = () => WORK;
+    transaction.oncomplete = () => { request.result.close(); resolve(images.result.length); };
+  };
+})"""
+COUNT_KEPT_IMAGES = f"async count => await {_WITH_IMAGES.replace('WORK', '0')} >= count"
+DAMAGE_KEPT_IMAGES = "() => " + _WITH_IMAGES.replace(
+    "WORK", "images.result.forEach(image => images.source.put({ ...image, bytes: DAMAGE }))"
+)
+FAIL_TO_READ_IMAGES = """
+    const get = IDBObjectStore.prototype.get;
+    IDBObjectStore.prototype.get = function (key) {
+      if (this.name !== "images") return get.call(this, key);
+      const request = { error: new DOMException("the file is gone", "NotReadableError") };
+      setTimeout(() => request.onerror());
+      return request;
+    };
+"""
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
@@ -73,6 +120,47 @@ async def test_a_browser_whose_data_is_cleared_while_it_draws_shows_the_whole_co
     model.release()
 
     panel_count = await comic.complete()
+    await comic.page.reload()
+
+    assert await comic.complete() == panel_count
+    assert await comic.panels_out_of_place(generation_id) == []
+
+
+async def test_a_database_that_another_tab_blocks_for_ever_is_done_without(device: Device, app: RunningApp) -> None:
+    other = await device.visit()
+    await other.page.evaluate(BLOCK_DATABASE)
+    comic = await device.visit()
+    generation_id = await comic.draw(SHORT)
+    await comic.complete()
+
+    await comic.page.reload()
+    panel_count = await comic.complete()
+
+    assert await comic.panels_out_of_place(generation_id) == []
+    assert calls_by_kind(app)["panel"] == panel_count
+
+
+@pytest.mark.parametrize("damage", ["new Uint8Array([1, 2, 3]).buffer", "new ArrayBuffer(0)", "undefined"])
+async def test_kept_pictures_that_are_damaged_come_from_the_app(device: Device, damage: str) -> None:
+    comic = await device.visit()
+    generation_id = await comic.draw(SHORT)
+    panel_count = await comic.complete()
+    await comic.page.wait_for_function(COUNT_KEPT_IMAGES, arg=panel_count)
+    await comic.page.evaluate(DAMAGE_KEPT_IMAGES.replace("DAMAGE", damage))
+
+    await comic.page.reload()
+
+    assert await comic.complete() == panel_count
+    assert await comic.panels_out_of_place(generation_id) == []
+
+
+async def test_kept_pictures_that_can_not_be_read_come_from_the_app(device: Device) -> None:
+    comic = await device.visit()
+    generation_id = await comic.draw(SHORT)
+    panel_count = await comic.complete()
+    await comic.page.wait_for_function(COUNT_KEPT_IMAGES, arg=panel_count)
+    await device.context.add_init_script(FAIL_TO_READ_IMAGES)
+
     await comic.page.reload()
 
     assert await comic.complete() == panel_count

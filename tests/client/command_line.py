@@ -40,4 +40,4 @@ async def start(folder: Path, *arguments: str, **environ: str) -> Process:
 async def run(folder: Path, *arguments: str, story: bytes = b"The lamp went out.", **environ: str) -> Ran:
     process = await start(folder, *arguments, **environ)
     out, err = await process.communicate(story)
-    return Ran(process.returncode, out.decode(), err.decode())
+    return Ran(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))

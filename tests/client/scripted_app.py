@@ -77,6 +77,7 @@ class ScriptedApp:
         """Listen on a free port of the loopback."""
         app = web.Application()
         app.router.add_post("/api/generate-manga-stream", self._stream)
+        app.router.add_post("/api/generate-manga-stream/cancel", self._change)
         app.router.add_get("/api/generate-manga-stream/{id}", self._stream)
         app.router.add_get("/api/generations/{id}", self._tell_state)
         app.router.add_get("/api/admin/{view}", self._tell_state)

@@ -16,6 +16,7 @@ from tests.client.comics import (
     GENERATION_ID,
     analysis,
     cancelled,
+    character,
     chunks,
     comic_with_a_gap,
     critical,
@@ -65,6 +66,41 @@ async def test_generate_leaves_a_whole_comic_through_interruptions(app: Scripted
     assert [one["name"] for one in sent["uploadedCharacterReferences"]] == ["Mira"]
     assert [one["name"] for one in sent["uploadedSettingReferences"]] == ["Sea"]
     assert {call.headers["x-functions-key"] for call in app.calls} == {"secret"}
+
+
+STORY = b"The lamp went out."
+ASCII_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"PYTHONIOENCODING": "ascii:strict"},
+        {"PYTHONIOENCODING": "cp1252:strict"},
+        {"PYTHONIOENCODING": "ascii:strict", "FORCE_COLOR": "1"},
+        ASCII_LOCALE,
+    ],
+    ids=["ascii", "cp1252", "a terminal with bars", "a C locale"],
+)
+async def test_terminal_that_can_not_print_a_title_shows_the_rest(
+    app: ScriptedApp, tmp_path: Path, environ: dict[str, str]
+) -> None:
+    app.messages = whole_comic()
+    ran = await run(tmp_path, "generate", "-", story=STORY, MANGA_URL=app.url, **environ)
+
+    assert "Error" not in ran.err
+    assert ran.status == 0
+    assert f"comic: out/{GENERATION_ID}/comic.pdf" in ran.out
+
+
+async def test_character_in_a_script_that_the_file_system_lacks_gets_a_plain_name(
+    app: ScriptedApp, tmp_path: Path
+) -> None:
+    app.messages = [*whole_comic()[:2], character(3, 0, "夜"), character(4, 1, "Zoë"), *whole_comic()[4:]]
+    ran = await run(tmp_path, "generate", "-", story=STORY, MANGA_URL=app.url, **ASCII_LOCALE)
+
+    assert ran.status == 0
+    assert sorted(names_in(tmp_path / "out" / GENERATION_ID / "characters")) == ["01-unnamed.png", "02-Zo.png"]
 
 
 async def test_start_is_repeated_while_the_app_answers_503(app: ScriptedApp, command: Command) -> None:
@@ -160,8 +196,17 @@ async def test_interrupt_tells_how_to_come_back(app: ScriptedApp, tmp_path: Path
     assert received(tmp_path / "my comic") == lines_of([status(), analysis(1)])
 
 
-async def test_interrupt_before_any_answer_promises_nothing(app: ScriptedApp, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("turn", "told"),
+    [(None, "the start was cancelled, and nothing is drawn"), (refusal(404), "had not told the generation's id")],
+    ids=["cancelled", "refused"],
+)
+async def test_interrupt_before_any_answer_cancels_the_start(
+    app: ScriptedApp, tmp_path: Path, turn: Turn | None, told: str
+) -> None:
     app.turns.append(Turn(b"", end="silent", headers={"X-Generation-Id": "", "Content-Type": "application/x-ndjson"}))
+    if turn is not None:
+        app.changes.append(turn)
     process = await start(tmp_path, "generate", "-", "--url", app.url)
     assert process.stdin is not None
     process.stdin.write(b"The lamp went out.")
@@ -171,7 +216,10 @@ async def test_interrupt_before_any_answer_promises_nothing(app: ScriptedApp, tm
     process.send_signal(signal.SIGINT)
     _, err = await process.communicate()
     assert process.returncode == 130
-    assert "had not told the generation's id" in err.decode()
+    assert told in err.decode()
+    start_call, cancel_call = app.calls
+    assert cancel_call.path == "/api/generate-manga-stream/cancel"
+    assert cancel_call.headers["Idempotency-Key"] == start_call.headers["Idempotency-Key"]
 
 
 async def test_app_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -199,6 +247,17 @@ async def test_wrong_usage_is_explained(command: Command, arguments: list[str], 
     ran = await command(*arguments)
     assert ran.status == 2
     assert complaint in ran.err
+
+
+@pytest.mark.parametrize("out", ["con", "NUL.txt", "a/LPT1", "dots.", "space ", "what?", 'a"b', "a<b", "pipe|"])
+async def test_name_that_windows_reserves_is_refused_there(
+    command: Command, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    monkeypatch.setattr("client.arguments.ON_WINDOWS", True)
+    for arguments in (["attach", "id"], ["export", "id"], ["generate", "story.txt"]):
+        ran = await command(*arguments, "--out", out)
+        assert ran.status == 2
+        assert "has a name that Windows reserves" in ran.err
 
 
 async def test_folder_of_another_comic_is_not_overwritten(app: ScriptedApp, command: Command, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """What is given on the command line, before anything is sent."""
 
+import struct
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from client.inputs import UsageError, read_request
 from shared.models.requests import GenerateMangaRequest
@@ -53,12 +55,48 @@ def test_missing_story_is_named() -> None:
         read("nowhere.txt")
 
 
-@pytest.mark.parametrize(("content", "complaint"), [(b" \n", "blank"), (b"\xff\xfe\x00", "not UTF-8")])
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(b" \n", "blank"), (b"\x93\x81", r"story\.txt' can't be read as text: .* Save it as UTF-8")],
+)
 def test_story_that_is_none_is_refused(tmp_path: Path, content: bytes, complaint: str) -> None:
     path = tmp_path / "story.txt"
     path.write_bytes(content)
     with pytest.raises(UsageError, match=complaint):
         read(path)
+
+
+def test_story_that_is_not_utf_8_is_read_and_its_encoding_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "story.txt"
+    path.write_bytes("Die Lampe fällt – “Wer da?”".encode("cp1252"))
+
+    assert read(path).story == "Die Lampe fällt – “Wer da?”"
+    assert capsys.readouterr().err == "The story is read as Windows-1252.\n"
+
+
+def test_jpeg_with_several_pictures_is_a_reference(tmp_path: Path, story: Path) -> None:
+    image = tmp_path / "mira.jpg"
+    first, second = Image.new("RGB", (4, 3), "teal"), Image.new("RGB", (2, 2), "red")
+    first.save(image, "MPO", save_all=True, append_images=[second])
+
+    (reference,) = read(story, [f"Mira={image}"]).uploaded_character_references
+    assert reference.image.startswith("data:image/jpeg;base64,")
+
+
+@pytest.mark.parametrize("error", [IndexError, TypeError, KeyError, struct.error, OverflowError, EOFError])
+def test_image_that_pillow_fails_on_is_named(
+    tmp_path: Path, story: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(_: object) -> None:
+        raise error
+
+    image = tmp_path / "mira.png"
+    image.write_bytes(image_bytes())
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", fail)
+    with pytest.raises(UsageError, match=r"mira\.png' can't be used"):
+        read(story, [f"Mira={image}"])
 
 
 def test_too_many_references_are_refused(tmp_path: Path, story: Path) -> None:

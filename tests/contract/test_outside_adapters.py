@@ -14,10 +14,12 @@ from shared.adapters.reddit import RedditPosts
 from shared.errors import IssueTrackerUnavailable, NotConfigured, RedditUnavailable
 from shared.models.issue_report import IssueReport
 from shared.models.reddit import RedditPost
+from shared.reddit_address import PostAddress
 from shared.settings import Settings, load_settings
 from tests.contract.outside_world import POST_ID, POST_PATH, REPOSITORY_NAME, SUBREDDIT, OutsideWorld, Reply, post_page
 
 JSON_PATH = f"{POST_PATH}.json"
+POST = PostAddress(POST_ID, SUBREDDIT)
 TOKEN_PATH = "/api/v1/access_token"  # noqa: S105 - an address
 REPORT = IssueReport(type="Bug", description="It broke.")
 NOBODY = "http://127.0.0.1:1"
@@ -25,7 +27,7 @@ HURRIED = replace(reddit.LIMITS, timeout_s=0.3)
 
 
 async def read_post(world: OutsideWorld, limits: reddit.Limits = reddit.LIMITS) -> RedditPost:
-    return await RedditPosts(load_settings(world.settings), limits).post(SUBREDDIT, POST_ID)
+    return await RedditPosts(load_settings(world.settings), limits).post(POST)
 
 
 def endless(piece: bytes, sent: list[int]) -> Iterator[bytes]:
@@ -90,7 +92,7 @@ async def test_an_answer_that_is_no_json_is_none(outside: OutsideWorld, broken: 
 
 async def test_nobody_there_is_told_like_any_fault() -> None:
     with pytest.raises(RedditUnavailable):
-        await RedditPosts(load_settings({"REDDIT_BASE_URL": NOBODY})).post(SUBREDDIT, POST_ID)
+        await RedditPosts(load_settings({"REDDIT_BASE_URL": NOBODY})).post(POST)
     environ = {"GITHUB_API_URL": NOBODY, "GITHUB_REPOSITORY": "a/b", "GITHUB_TOKEN": "x"}
     with pytest.raises(IssueTrackerUnavailable):
         await GitHubIssues(load_settings(environ)).report(REPORT)
@@ -110,8 +112,8 @@ async def test_a_cookie_is_not_kept(outside: OutsideWorld) -> None:
     outside.say_json(JSON_PATH, post_page(), Set_Cookie="who=us; Path=/")
     posts = RedditPosts(load_settings(outside.settings))
 
-    await posts.post(SUBREDDIT, POST_ID)
-    await posts.post(SUBREDDIT, POST_ID)
+    await posts.post(POST)
+    await posts.post(POST)
 
     assert not any("cookie" in sent.headers for sent in outside.received)
 
@@ -147,7 +149,7 @@ async def test_a_registered_app_reads_with_a_token(outside: OutsideWorld, elsewh
     give_token(outside)
     elsewhere.say_json(JSON_PATH, post_page())
 
-    post = await RedditPosts(registered(outside, elsewhere)).post(SUBREDDIT, POST_ID)
+    post = await RedditPosts(registered(outside, elsewhere)).post(POST)
 
     (asked,) = outside.received
     assert (asked.method, asked.body) == ("POST", b"grant_type=client_credentials")
@@ -164,8 +166,8 @@ async def test_a_token_is_used_until_it_is_about_to_expire(
     elsewhere.say_json(JSON_PATH, post_page())
     posts = RedditPosts(registered(outside, elsewhere))
 
-    await posts.post(SUBREDDIT, POST_ID)
-    await posts.post(SUBREDDIT, POST_ID)
+    await posts.post(POST)
+    await posts.post(POST)
 
     assert (len(outside.received), len(elsewhere.received)) == (tokens, 2)
 
@@ -175,11 +177,11 @@ async def test_a_token_that_is_no_longer_accepted_is_replaced(outside: OutsideWo
     elsewhere.say_json(JSON_PATH, {"message": "Unauthorized", "error": 401}, 401)
     posts = RedditPosts(registered(outside, elsewhere))
     with pytest.raises(RedditUnavailable):
-        await posts.post(SUBREDDIT, POST_ID)
+        await posts.post(POST)
 
     give_token(outside, "new-token")
     elsewhere.say_json(JSON_PATH, post_page())
-    await posts.post(SUBREDDIT, POST_ID)
+    await posts.post(POST)
 
     assert [sent.headers["authorization"] for sent in elsewhere.received] == ["Bearer old-token", "Bearer new-token"]
 
@@ -194,7 +196,7 @@ async def test_credentials_that_are_not_accepted_are_not_shown(
     outside.say(TOKEN_PATH, refusal)
 
     with pytest.raises(RedditUnavailable) as refused:
-        await RedditPosts(registered(outside, elsewhere)).post(SUBREDDIT, POST_ID)
+        await RedditPosts(registered(outside, elsewhere)).post(POST)
 
     assert not elsewhere.received
     assert "REDDIT_CLIENT_SECRET" in caplog.text
@@ -206,4 +208,4 @@ async def test_a_token_is_asked_for_in_the_time_of_the_post(outside: OutsideWorl
     outside.say(TOKEN_PATH, Reply(200, b"{", is_held=True))
 
     with pytest.raises(RedditUnavailable):
-        await RedditPosts(registered(outside, elsewhere), HURRIED).post(SUBREDDIT, POST_ID)
+        await RedditPosts(registered(outside, elsewhere), HURRIED).post(POST)

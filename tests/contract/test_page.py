@@ -8,7 +8,10 @@ from tests.contract.conftest import MAX_REQUEST_BYTES
 from tests.contract.running_app import RunningApp
 
 
-@pytest.mark.parametrize("path", ["/", "/r/shortstories/comments/1abc/a_title/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/r/shortstories/comments/1abc/a_title/", "/user/some-body/comments/1abc/", "/r/shortstories/s/AbCdEf"],
+)
 def test_the_page_is_served_at_its_addresses_with_a_policy_that_keeps_everything_else_out(
     app: RunningApp, path: str
 ) -> None:

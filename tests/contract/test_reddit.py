@@ -72,6 +72,103 @@ def test_texts_come_without_control_characters_hidden_marks_and_entities(
     assert (post["title"], post["body"]) == ("The [31mLamp again", "Mira & Jon\n\n\nran home.")
 
 
+PROFILE = "u_some-body"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"https://www.reddit.com/user/some-body/comments/{POST_ID}/the_lamp/",
+        f"/u/some-body/comments/{POST_ID}",
+        f"https://redd.it/{POST_ID}",
+        f"https://www.reddit.com/gallery/{POST_ID}",
+    ],
+)
+def test_a_post_without_its_community_is_found_by_its_id(app: RunningApp, outside: OutsideWorld, pasted: str) -> None:
+    outside.say_json(f"/comments/{POST_ID}.json", post_page(subreddit=PROFILE))
+
+    post = ask(app, pasted).json()["post"]
+
+    assert (post["subreddit"], post["url"]) == (PROFILE, f"{outside.url}/r/{PROFILE}/comments/{POST_ID}/")
+
+
+@pytest.mark.parametrize("host", ["np", "old", "new", "m", "www"])
+def test_every_host_of_reddit_is_asked_at_one_address(app: RunningApp, outside: OutsideWorld, host: str) -> None:
+    outside.say_json(JSON_PATH, post_page())
+
+    assert ask(app, f"https://{host}.reddit.com{PASTED}").status_code == 200
+    assert [sent.target for sent in outside.received] == [f"{JSON_PATH}?raw_json=1&limit=1"]
+
+
+ORIGINAL: dict[str, object] = {
+    "id": "zzz999",
+    "title": "The First Lamp",
+    "selftext": "The original story.",
+    "author": "mira",
+    "subreddit": "stories",
+}
+
+
+def crosspost(**original: object) -> list[object]:
+    parent = {**ORIGINAL, **original}
+    return post_page(
+        title="Look at this", selftext="", is_self=False, crosspost_parent="t3_zzz999", crosspost_parent_list=[parent]
+    )
+
+
+def test_a_crosspost_is_the_original_post(app: RunningApp, outside: OutsideWorld) -> None:
+    outside.say_json(JSON_PATH, crosspost())
+
+    assert ask(app).json()["post"] == {
+        "title": "The First Lamp",
+        "body": "The original story.",
+        "author": "mira",
+        "subreddit": "stories",
+        "url": f"{outside.url}/r/stories/comments/zzz999/",
+    }
+
+
+def test_a_crosspost_of_a_picture_is_read_if_it_has_a_text_itself(app: RunningApp, outside: OutsideWorld) -> None:
+    page = post_page(crosspost_parent="t3_zzz999", crosspost_parent_list=[{**ORIGINAL, "selftext": ""}])
+    outside.say_json(JSON_PATH, page)
+
+    assert ask(app).json()["post"]["subreddit"] == SUBREDDIT
+
+
+def test_a_crosspost_of_a_removed_post_says_so(app: RunningApp, outside: OutsideWorld) -> None:
+    outside.say_json(JSON_PATH, crosspost(selftext="[removed]", removed_by_category="moderator"))
+
+    refusal(ask(app), 404, "post-removed")
+
+
+KINDS: dict[str, dict[str, object]] = {
+    "a crosspost": {"crosspost_parent": "t3_zzz999", "crosspost_parent_list": [], "is_self": False},
+    "a poll": {"poll_data": {"options": [{"id": "1", "text": "RAW"}], "total_vote_count": 3}},
+    "a gallery": {"is_gallery": True, "gallery_data": {"items": []}, "is_self": False},
+    "a video": {"is_video": True, "is_self": False},
+    "an image": {"post_hint": "image", "is_self": False},
+    "a link": {"is_self": False},
+    "a title": {},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_post_without_a_text_is_named_by_its_kind(app: RunningApp, outside: OutsideWorld, kind: str) -> None:
+    outside.say_json(JSON_PATH, post_page(selftext="", **KINDS[kind]))
+
+    body = refusal(ask(app), 400, "post-has-no-text")
+
+    assert body["error"].startswith(f"This post is {kind} without a text.")
+    assert [problem["field"] for problem in body["details"]] == ["path"]
+
+
+@pytest.mark.parametrize("kind", ["a poll", "a gallery", "a video", "an image", "a link"])
+def test_a_post_of_any_kind_is_read_if_it_has_a_text(app: RunningApp, outside: OutsideWorld, kind: str) -> None:
+    outside.say_json(JSON_PATH, post_page(**KINDS[kind]))
+
+    assert ask(app).status_code == 200
+
+
 GONE: dict[str, tuple[dict[str, object], int, str]] = {
     "removed by a moderator": ({"selftext": "[removed]", "removed_by_category": "moderator"}, 404, "post-removed"),
     "deleted by its author": ({"selftext": "[deleted]", "author": "[deleted]"}, 404, "post-removed"),
@@ -80,6 +177,7 @@ GONE: dict[str, tuple[dict[str, object], int, str]] = {
     "blank": ({"selftext": " &#x200B;\n "}, 400, "post-has-no-text"),
     "another post": ({"id": "zzz"}, 503, "reddit-unavailable"),
     "a community with a strange name": ({"subreddit": "../../x"}, 503, "reddit-unavailable"),
+    "no text at all": ({"selftext": None, "is_self": False}, 400, "post-has-no-text"),
     "a title that is none": ({"title": None}, 503, "reddit-unavailable"),
 }
 
@@ -92,8 +190,11 @@ def test_a_post_without_a_story_is_told_by_its_kind(app: RunningApp, outside: Ou
     refusal(ask(app), status, code)
 
 
-def test_a_post_whose_author_has_gone_can_still_be_read(app: RunningApp, outside: OutsideWorld) -> None:
-    outside.say_json(JSON_PATH, post_page(author="[deleted]"))
+@pytest.mark.parametrize("author", ["[deleted]", None])
+def test_a_post_whose_author_has_gone_can_still_be_read(
+    app: RunningApp, outside: OutsideWorld, author: str | None
+) -> None:
+    outside.say_json(JSON_PATH, post_page(author=author))
 
     assert ask(app).json()["post"]["author"] == "[deleted]"
 
@@ -158,7 +259,9 @@ def test_how_long_reddit_wants_us_to_wait_is_passed_on_within_reason(
     [
         "",
         "abc123",
-        "/user/somebody/comments/abc123",
+        "/user/somebody",
+        "https://i.redd.it/abc123.png",
+        f"https://redd.it@evil.example/{POST_ID}",
         f"https://evil.example{PASTED}",
         "/r/x/../comments/abc123",
         "/r/a\nb",
@@ -225,3 +328,84 @@ def test_a_redirect_to_the_same_host_under_another_name_is_not_followed(app: Run
 
     refusal(ask(app), 503, "reddit-unavailable")
     assert len(outside.received) == 1
+
+
+SHARE_PATH = f"/r/{SUBREDDIT}/s/AbCdEf1234"
+SHARED = f"https://www.reddit.com{SHARE_PATH}"
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        f"https://www.reddit.com{PASTED}?share_id=x&utm_source=share",
+        f"https://old.reddit.com{PASTED}",
+        f"{{url}}{PASTED}",
+        PASTED,
+    ],
+)
+def test_a_share_link_leads_to_its_post(app: RunningApp, outside: OutsideWorld, location: str) -> None:
+    outside.say(SHARE_PATH, moved(location.format(url=outside.url)))
+    outside.say_json(JSON_PATH, post_page())
+
+    assert ask(app, SHARED).status_code == 200
+    assert [sent.target for sent in outside.received] == [SHARE_PATH, f"{JSON_PATH}?raw_json=1&limit=1"]
+
+
+def test_a_share_link_of_a_profile_is_followed_through_another_one(app: RunningApp, outside: OutsideWorld) -> None:
+    outside.say("/u/some-body/s/First", moved(f"https://www.reddit.com{SHARE_PATH}"))
+    outside.say(SHARE_PATH, moved(PASTED))
+    outside.say_json(JSON_PATH, post_page())
+
+    assert ask(app, "/u/some-body/s/First").status_code == 200
+
+
+def test_a_share_link_that_leads_to_itself_is_given_up(app: RunningApp, outside: OutsideWorld) -> None:
+    outside.say(SHARE_PATH, moved(SHARED))
+
+    refusal(ask(app, SHARED), 503, "reddit-unavailable")
+    assert len(outside.received) == 3
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "{url}/r/x/comments/abc123",
+        "{url}" + SHARE_PATH,
+        "//{authority}" + SHARE_PATH,
+        "https://www.reddit.com@{authority}" + SHARE_PATH,
+        "{ours}@{authority}" + SHARE_PATH,
+        "{ours}.evil.example" + SHARE_PATH,
+        "file:///etc/passwd",
+        "https://www.reddit.com/login",
+        "",
+    ],
+)
+def test_a_share_link_that_leads_elsewhere_is_not_followed(
+    app: RunningApp, outside: OutsideWorld, elsewhere: OutsideWorld, location: str
+) -> None:
+    authority = elsewhere.url.removeprefix("http://")
+    outside.say(SHARE_PATH, moved(location.format(url=elsewhere.url, authority=authority, ours=outside.url)))
+    elsewhere.say_json("/r/x/comments/abc123.json", post_page())
+
+    refusal(ask(app, SHARED), 404, "post-not-found")
+    assert not elsewhere.received
+    assert len(outside.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "status", "code"),
+    [
+        (Reply(404, b"<html>RAW"), 404, "post-not-found"),
+        (Reply(403, b"<html>RAW"), 503, "reddit-unavailable"),
+        (Reply(429, b"", {"Retry-After": "5"}), 503, "reddit-unavailable"),
+        (Reply(200, b"<html>RAW"), 503, "reddit-unavailable"),
+        (Reply(302, b"RAW"), 503, "reddit-unavailable"),
+        (Reply(200, b"RAW", {"Location": PASTED}), 503, "reddit-unavailable"),
+    ],
+)
+def test_a_share_link_that_reddit_does_not_resolve_is_told_in_our_words(
+    app: RunningApp, outside: OutsideWorld, reply: Reply, status: int, code: str
+) -> None:
+    outside.say(SHARE_PATH, reply)
+
+    refusal(ask(app, SHARED), status, code)

@@ -111,7 +111,11 @@ OUTSIDE = (
     _no_post("a host without a protocol", "//evil.example/r/x1/comments/abc"),
     _no_post("a way up", "/r/x1/comments/../../api/v1/me"),
     _no_post("an encoded way up", "/r/%2e%2e/comments/abc"),
-    _no_post("a user's page", "/user/somebody/comments/abc"),
+    _no_post("a user's page", "/user/somebody/submitted"),
+    _no_post("a share link of another host", "https://evil.example/r/x1/s/AbCdEf"),
+    _no_post("a share link with a way up", "/r/x1/s/../../api/v1/me"),
+    _no_post("another host in a short link's user", "https://redd.it@evil.example/abc"),
+    _no_post("another port of a short link", "https://redd.it:8080/abc"),
     _no_post("a null", "/r/x1/comments/abc\0"),
     _no_post("3,000 characters", "/r/x1/comments/abc/" + "x" * 3000),
 )

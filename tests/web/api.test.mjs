@@ -36,7 +36,7 @@ test("a key is asked for once, kept, and sent with everything", async () => {
   const storage = storageWith();
   const { asked, ask } = person(" secret ");
   const api = app.client(new AccessKey(storage, ask));
-  await Promise.all([api.generation(ID), api.generation(ID), api.file(`/api/generations/${ID}/images/panels/0/1`)]);
+  await Promise.all([api.generation(ID), api.generation(ID), api.image(`/api/generations/${ID}/images/panels/0/1`)]);
 
   assert.deepEqual(asked, ["missing"]);
   assert.equal(storage.kept.value, "secret");

@@ -264,6 +264,40 @@ test("answers that stay unreadable are given up", async () => {
   assert.equal(app.requests.length, 3);
 });
 
+test("a result that could not be applied is asked for again, and applied once", async () => {
+  const applied = [];
+  let failures = 1;
+  const follower = new Follower(app.client(), FROM_START, {
+    onId: () => undefined,
+    onMessage: (message) => {
+      if (message.seq === 3 && failures-- > 0) throw new Error("the page is at fault");
+      applied.push(message.seq);
+    },
+    onConnection: ({ state }) => void (state === "waiting" && setImmediate(() => follower.wake())),
+  });
+  await follower.run();
+
+  assert.deepEqual(applied, [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(app.asked("GET /api/generate-manga-stream"), [
+    `GET /api/generate-manga-stream/${ID}?after=0&images=url`,
+    `GET /api/generate-manga-stream/${ID}?after=2&images=url`,
+  ]);
+});
+
+test("a result that can never be applied ends it, and the cursor stays before it", async () => {
+  const follower = new Follower(app.client(), FROM_START, {
+    onId: () => undefined,
+    onMessage: (message) => {
+      if (message.seq === 3) throw new Error("the page is at fault");
+    },
+    onConnection: ({ state }) => void (state === "waiting" && setImmediate(() => follower.wake())),
+  });
+
+  await assert.rejects(follower.run(), (error) => error instanceof BrokenStream && /at fault/.test(error.cause.message));
+  assert.equal(follower.after, 2);
+  assert.equal(app.asked("GET /api/generate-manga-stream").length, 3);
+});
+
 test("it stops when it is told to, in the middle of a response", async () => {
   app.connections = [(told) => new Promise(() => told.upTo(2))];
   const { follower, seen, end } = following(FROM_START);

@@ -303,6 +303,85 @@ test("cancelling asks the app, and its answer is the end", async () => {
   assert.deepEqual(numbers(store.state), [undefined, 2]);
 });
 
+const cancels = () => app.asked("POST /api/generate-manga-stream/cancel");
+const SILENT = { silent: true };
+
+test("a cancel before the first answer cancels the start by its key, and its story can be sent as a new one", async () => {
+  app.answers = [SILENT];
+  const store = page();
+  const end = generate(store);
+  await until(() => app.requests.length === 1, "the start");
+  await store.cancel();
+  await end;
+
+  assert.deepEqual(app.cancelledKeys, [app.startKeys[0]]);
+  assert.deepEqual([store.state.isGenerating, store.state.startKey, store.state.error], [false, null, null]);
+  assert.deepEqual(await saved.starts(), []);
+  await generate(store);
+  assert.notEqual(app.startKeys[1], app.startKeys[0]);
+});
+
+test("a cancel before the first answer is sent until the app has answered it", async () => {
+  const away = { status: 503, body: { error: "Later.", code: "storage-unavailable" } };
+  app.answers = [SILENT, "hang up", away, "hang up"];
+  const store = page();
+  void generate(store);
+  await until(() => app.requests.length === 1, "the start");
+  const waking = setInterval(() => store.wake(), 5);
+  await store.cancel();
+  clearInterval(waking);
+
+  assert.equal(cancels().length, 4);
+  assert.deepEqual(app.cancelledKeys, app.startKeys);
+});
+
+test("a cancel that could not be sent is sent by the next visit, and its start never again", async () => {
+  app.answers = [SILENT, "hang up"];
+  const first = page();
+  void generate(first);
+  await until(() => app.requests.length === 1, "the start");
+  const cancelled = first.cancel();
+  await until(async () => cancels().length === 1 && (await saved.starts())[0]?.isCancelled, "a cancel that is kept");
+
+  const second = page();
+  assert.equal(await second.resumeStart(app.startKeys[0]), false);
+  await second.resumeCancels();
+
+  assert.deepEqual(app.cancelledKeys, app.startKeys);
+  first.wake();
+  await cancelled;
+});
+
+test("a start that was cancelled while its answer came is not taken for a comic", async () => {
+  const start = { key: "key-1", body: "{}", told: { story: "Das Meer.", style: "manga", noDialogue: false } };
+  await saved.keepStart(start);
+  await saved.keepCancel(start);
+  await saved.startBecame(start, ID);
+
+  assert.deepEqual(await saved.all(), []);
+  assert.equal((await saved.starts())[0]?.isCancelled, true);
+});
+
+test("a cancel that the app refuses for good ends", async () => {
+  app.answers = [SILENT, { status: 409, body: { error: "It has ended.", code: "conflict" } }];
+  const store = page();
+  void generate(store);
+  await until(() => app.requests.length === 1, "the start");
+  await store.cancel();
+
+  assert.equal(cancels().length, 1);
+  assert.deepEqual(await saved.starts(), []);
+});
+
+test("a start of an earlier visit can be cancelled", async () => {
+  const start = { key: "key-1", body: "{}", told: { story: "Das Meer.", style: "manga", noDialogue: false } };
+  await saved.keepStart(start);
+  await page().cancelStart(start);
+
+  assert.deepEqual(app.cancelledKeys, ["key-1"]);
+  assert.deepEqual(await saved.starts(), []);
+});
+
 test("what can't be done now says so and changes nothing", async () => {
   const store = page();
   await store.open(ID);

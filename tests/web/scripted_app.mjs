@@ -44,11 +44,15 @@ export class ScriptedApp {
   style = "manga";
   /** What was asked, such as `GET /path?query`. */
   requests = [];
-  /** Bodies and keys of the starts that were received. */
+  /** Bodies and keys of the starts that were answered. */
   starts = [];
+  /** Keys of all starts that were received. */
+  startKeys = [];
+  /** Keys whose start was cancelled. */
+  cancelledKeys = [];
   /** One function a connection to the stream: writes what it wants and ends it; without any, all is told. */
   connections = [];
-  /** One answer a request, before anything else: `{status, body, headers}`, or "hang up". */
+  /** One answer a request, before anything else: `{status, body, headers}`, "hang up", or `{silent: true}`. */
   answers = [];
   accessKey = null;
   #server = createServer((request, response) => void this.#answer(request, response));
@@ -79,8 +83,10 @@ export class ScriptedApp {
     const asked = `${request.method} ${request.url}`;
     this.requests.push(asked);
     const body = await textOf(request);
+    if (asked === "POST /api/generate-manga-stream") this.startKeys.push(request.headers["idempotency-key"]);
     const scripted = this.answers.shift();
     if (scripted === "hang up") return request.socket.destroy();
+    if (scripted?.silent) return;
     if (scripted !== undefined) return send(response, scripted.status, scripted.body ?? {}, scripted.headers);
     if (this.accessKey !== null && request.headers["x-functions-key"] !== this.accessKey) {
       return send(response, 401, "");
@@ -88,6 +94,10 @@ export class ScriptedApp {
     if (asked === "POST /api/generate-manga-stream") {
       this.starts.push({ key: request.headers["idempotency-key"], body: JSON.parse(body) });
       return this.#stream(response, 0);
+    }
+    if (asked === "POST /api/generate-manga-stream/cancel") {
+      this.cancelledKeys.push(request.headers["idempotency-key"]);
+      return send(response, 202, {});
     }
     const url = new URL(request.url, "http://app");
     if (request.method === "GET" && url.pathname === STREAM) {

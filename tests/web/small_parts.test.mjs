@@ -5,6 +5,7 @@ import { placeOf } from "../../web/assets/address.js";
 import { beaconSink } from "../../web/assets/analytics.js";
 import { characterAlt, panelAlt } from "../../web/assets/comic/alt_text.js";
 import { Draft } from "../../web/assets/draft.js";
+import { fileNameIn } from "../../web/assets/net/content_disposition.js";
 import { DEFAULTS, loadPageSettings } from "../../web/assets/page_settings.js";
 import { bytesOf, nameFrom, problemWith } from "../../web/assets/references/reference_list.js";
 import { Estimate, inWords } from "../../web/assets/state/estimate.js";
@@ -24,7 +25,11 @@ for (const [pathname, hash, place] of [
   ["/", "#/r/shortstories/comments/1abc/a_title", { view: "reddit", path: "/r/shortstories/comments/1abc/a_title" }],
   ["/r/shortstories/comments/1abc/a_title/", "", { view: "reddit", path: "/r/shortstories/comments/1abc/a_title/" }],
   ["/r/shortstories/comments/1abc/", `#/g/${ID}`, { view: "generation", id: ID }],
+  ["/user/some-body/comments/1abc/a_title/", "", { view: "reddit", path: "/user/some-body/comments/1abc/a_title/" }],
+  ["/r/shortstories/s/AbCdEf", "", { view: "reddit", path: "/r/shortstories/s/AbCdEf" }],
+  ["/", "#/u/some-body/s/AbCdEf", { view: "reddit", path: "/u/some-body/s/AbCdEf" }],
   ["/r/shortstories/", "", { view: "start" }],
+  ["/user/some-body/", "", { view: "start" }],
 ]) {
   test(`the address ${pathname}${hash} leads to ${place.view}`, () => {
     assert.deepEqual(placeOf({ pathname, hash }), place);
@@ -218,3 +223,25 @@ test("only the content and the input are for the reader to change", () => {
 test("a fault of this page is not taken for one of the app", () => {
   assert.throws(() => problemFrom(new RangeError("oops")), RangeError);
 });
+
+for (const [disposition, name] of [
+  [`attachment; filename="Caf.pdf"; filename*=UTF-8''Caf%C3%A9.pdf`, "Café.pdf"],
+  [`attachment; filename="The-Lamp.pdf"`, "The-Lamp.pdf"],
+  [`attachment; filename="Lamp.pdf"; filename*=UTF-8''%E5%A4.pdf`, "Lamp.pdf"],
+  [`attachment; filename="CON_.pdf"; filename*=UTF-8''CON_.pdf`, "CON_.pdf"],
+  [`attachment; filename="Lamp.pdf"; filename*=UTF-8''con.pdf`, "Lamp.pdf"],
+  [`attachment; filename="nul.pdf"`, null],
+  [`attachment; filename="LPT1"`, null],
+  [`attachment; filename="../x.pdf"`, null],
+  [`attachment; filename=".hidden"`, null],
+  [`attachment; filename="x.pdf."`, null],
+  [`attachment; filename="x "`, null],
+  [`attachment; filename*=UTF-8''a%3Ab.pdf`, null],
+  [`attachment; filename*=UTF-8''a%E2%80%AEfdp.exe`, null],
+  ["attachment", null],
+  ["", null],
+]) {
+  test(`the file of ${disposition || "no header"} is called ${name}`, () => {
+    assert.equal(fileNameIn(disposition), name);
+  });
+}

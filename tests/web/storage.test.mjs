@@ -9,6 +9,7 @@ import { openLastingTables, withMemory } from "../../web/assets/storage/lasting_
 import { createMemoryTables } from "../../web/assets/storage/memory_tables.js";
 import { SavedGenerations } from "../../web/assets/storage/saved_generations.js";
 import { ID, numbered, wholeStory } from "./scripted_app.mjs";
+import { until } from "./waiting.mjs";
 
 const TOLD = { story: "Das Meer.", style: "manga", noDialogue: false };
 const START = { key: "key-1", body: '{"story":"Das Meer."}', told: TOLD };
@@ -27,8 +28,8 @@ const FULL = new DOMException("no room", "QuotaExceededError");
 
 test("results and cursor are there after a reload, and belong together", async () => {
   const factory = new IDBFactory();
-  await new SavedGenerations(await openLastingTables(factory)).keep(generation(3));
-  const kept = await new SavedGenerations(await openLastingTables(factory)).get(ID);
+  await new SavedGenerations(openLastingTables(factory)).keep(generation(3));
+  const kept = await new SavedGenerations(openLastingTables(factory)).get(ID);
 
   assert.equal(kept?.cursor, 3);
   assert.deepEqual(kept?.messages, numbered(wholeStory()).slice(0, 3));
@@ -49,7 +50,7 @@ test("a change that fails leaves nothing of itself", async () => {
 });
 
 test("a tab that knows less does not take back what another one has kept", async () => {
-  const saved = new SavedGenerations(await openLastingTables(new IDBFactory()));
+  const saved = new SavedGenerations(openLastingTables(new IDBFactory()));
   await saved.keep(generation(5));
   await saved.keep(generation(2));
 
@@ -58,7 +59,7 @@ test("a tab that knows less does not take back what another one has kept", async
 });
 
 test("a start that was answered becomes its generation in one step", async () => {
-  const saved = new SavedGenerations(await openLastingTables(new IDBFactory()));
+  const saved = new SavedGenerations(openLastingTables(new IDBFactory()));
   await saved.keepStart(START);
   assert.deepEqual((await saved.starts()).map((start) => start.key), ["key-1"]);
   await saved.startBecame(START, ID);
@@ -68,7 +69,7 @@ test("a start that was answered becomes its generation in one step", async () =>
 });
 
 test("an answer that comes twice does not take back what has come since", async () => {
-  const saved = new SavedGenerations(await openLastingTables(new IDBFactory()));
+  const saved = new SavedGenerations(openLastingTables(new IDBFactory()));
   await saved.startBecame(START, ID);
   await saved.keep(generation(4));
   await saved.startBecame(START, ID);
@@ -77,7 +78,7 @@ test("an answer that comes twice does not take back what has come since", async 
 });
 
 test("what a start has become is known by its key, whichever was kept first", async () => {
-  const saved = new SavedGenerations(await openLastingTables(new IDBFactory()));
+  const saved = new SavedGenerations(openLastingTables(new IDBFactory()));
   await saved.keep(generation(2));
   await saved.startBecame(START, ID);
   await saved.keep(generation(4));
@@ -89,7 +90,7 @@ test("what a start has become is known by its key, whichever was kept first", as
 
 test("comics are listed with the latest first", async () => {
   let now = 0;
-  const saved = new SavedGenerations(await openLastingTables(new IDBFactory()), () => (now += 1));
+  const saved = new SavedGenerations(openLastingTables(new IDBFactory()), () => (now += 1));
   await saved.keep({ ...generation(1), id: "a".repeat(32) });
   await saved.keep({ ...generation(1), id: "b".repeat(32) });
   await saved.keep({ ...generation(2), id: "a".repeat(32) });
@@ -102,7 +103,7 @@ for (const [name, factory] of [
   ["it refuses", { open: () => { throw new DOMException("private", "SecurityError"); } }],
 ]) {
   test(`a browser's storage is not needed where ${name}`, async () => {
-    const saved = new SavedGenerations(await openLastingTables(factory));
+    const saved = new SavedGenerations(openLastingTables(factory));
     await saved.keep(generation(3));
 
     assert.equal((await saved.get(ID))?.cursor, 3);
@@ -154,9 +155,11 @@ test("an image is fetched once, however often and by whomever it is wanted", asy
     fetched.push(path);
     return new Blob(["picture"], { type: "image/png" });
   };
-  const cache = new ImageCache(await openLastingTables(factory), fetchImage);
+  const tables = openLastingTables(factory);
+  const cache = new ImageCache(tables, fetchImage);
   await Promise.all([cache.get(ID, "/a"), cache.get(ID, "/a")]);
-  const later = await new ImageCache(await openLastingTables(factory), fetchImage).get(ID, "/a");
+  await until(() => tables.read("images", "/a"), "the image kept");
+  const later = await new ImageCache(openLastingTables(factory), fetchImage).get(ID, "/a");
 
   assert.deepEqual(fetched, ["/a"]);
   assert.equal(later.type, "image/png");
@@ -198,6 +201,7 @@ test("a forgotten comic takes its images along, and no others", async () => {
   const cache = new ImageCache(tables, async () => new Blob(["picture"]));
   await saved.keep(generation(1));
   await Promise.all([cache.get(ID, "/mine"), cache.get("other", "/other")]);
+  await until(async () => (await tables.all("images")).length === 2, "both images kept");
   await saved.forget(ID);
 
   assert.equal(await saved.get(ID), null);

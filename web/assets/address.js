@@ -5,11 +5,11 @@
  *   | { view: "reddit", path: string }} Place
  */
 
-const POST = /^\/r\/[^/]+\/comments\/[^/]+/;
+const POST = /^\/(r|u|user)\/[^/]+\/(comments|s)\/[^/]+/;
 
 /**
- * Return where an address leads: `/#/g/<id>`, `/#/starting/<key>`, `/#/r/<sub>/comments/…` or
- * `/r/<sub>/comments/…`; whatever else is the start.
+ * Return where an address leads: `/#/g/<id>`, `/#/starting/<key>`, a post of Reddit such as `/r/<sub>/comments/…`, also
+ * behind `#`; whatever else is the start.
  *
  * @param {Pick<Location, "pathname" | "hash">} location
  * @returns {Place}

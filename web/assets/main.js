@@ -23,14 +23,15 @@ const NAME = "Story to Manga";
 
 const fetcher = window.fetch.bind(window);
 const storage = localStorageOrNone();
-const [settings, tables] = await Promise.all([loadPageSettings(fetcher), openLastingTables(window.indexedDB)]);
+const settings = await loadPageSettings(fetcher);
+const tables = openLastingTables(indexedDbOrNone());
 const api = new Api(new AccessKey(storage, askForKey), fetcher);
 const saved = new SavedGenerations(tables);
-const images = new ImageCache(tables, async (path) => (await api.file(path)).blob);
+const images = new ImageCache(tables, (path) => api.image(path));
 const analytics = new Analytics(beaconSink(settings.analyticsUrl, navigator));
 const store = new GenerationStore(api, saved, analytics);
 
-const shelf = new ShelfView(saved);
+const shelf = new ShelfView(saved, (cancelled) => store.cancelStart(cancelled));
 const start = new StartView(settings, new Draft(storage), api, (wanted) => {
   const { story, style, characters, settings: places, noDialogue } = wanted;
   void store.generateComicStream(story, style, characters, places, noDialogue);
@@ -41,10 +42,13 @@ const generation = new GenerationView(store, api, images, {
     go("/#/");
   },
   onRemoved: () => go("/#/"),
+  onCancelled: () => void shelf.update(),
 });
 const newStory = find("new-story", HTMLAnchorElement);
 /** @type {boolean | null} */
 let isAtComic = null;
+/** @type {string | null} */
+let sentKey = null;
 
 store.watch((state) => {
   showAddressOf(state);
@@ -60,6 +64,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") store.wake();
 });
 void follow();
+void store.resumeCancels().then(() => shelf.update());
 
 /** Show what the address stands for. */
 async function follow() {
@@ -85,6 +90,10 @@ function go(address) {
 /** @param {StoreState} state */
 function showAddressOf({ generationId, startKey }) {
   const place = placeOf(location);
+  const isOver = generationId === null && startKey === null;
+  // A start that was cancelled or refused has no address any more.
+  if (isOver && place.view === "starting" && place.key === sentKey) history.replaceState(null, "", "/#/");
+  sentKey = startKey ?? sentKey;
   if (startKey !== null && place.view !== "starting") history.pushState(null, "", startingAddress(startKey));
   if (generationId !== null && !(place.view === "generation" && place.id === generationId)) {
     if (place.view === "starting") start.clear();
@@ -100,7 +109,6 @@ function show(state) {
   newStory.hidden = !showsComic;
   if (!showsComic) {
     start.showProblem(state.error);
-    if (state.error !== null && placeOf(location).view === "starting") history.replaceState(null, "", "/#/");
   }
   generation.update(state);
   if (showsComic === isAtComic) return;
@@ -116,6 +124,15 @@ function titleOf(state) {
   const { done, total } = progressOf(state, "panel");
   const counts = state.isGenerating && total !== null ? `(${done}/${total}) ` : "";
   return title === undefined ? NAME : `${counts}${title} – ${NAME}`;
+}
+
+function indexedDbOrNone() {
+  try {
+    return window.indexedDB;
+  } catch {
+    // Some browsers throw where storage is forbidden.
+    return undefined;
+  }
 }
 
 function localStorageOrNone() {

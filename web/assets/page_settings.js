@@ -1,3 +1,8 @@
+import { withTimeLimit } from "./time_limit.js";
+
+/** The page is empty until then. */
+const TIME_LIMIT_MS = 5000;
+
 /**
  * What the app accepts and offers, as it is set up.
  *
@@ -30,8 +35,10 @@ export const DEFAULTS = {
  */
 export async function loadPageSettings(fetcher) {
   try {
-    const response = await fetcher("/page.json");
-    return response.ok ? { ...DEFAULTS, ...(await response.json()) } : DEFAULTS;
+    return await withTimeLimit(TIME_LIMIT_MS, async (signal) => {
+      const response = await fetcher("/page.json", { signal });
+      return response.ok ? { ...DEFAULTS, ...(await response.json()) } : DEFAULTS;
+    });
   } catch {
     return DEFAULTS;
   }

@@ -146,6 +146,9 @@ def test_every_broken_field_of_the_query_is_named(query: str, fields: list[str])
         ("The Lamp", "attachment; filename=\"The-Lamp.pdf\"; filename*=UTF-8''The-Lamp.pdf"),
         ("Café", "attachment; filename=\"Caf.pdf\"; filename*=UTF-8''Caf%C3%A9.pdf"),
         ("夜", "attachment; filename=\"comic.pdf\"; filename*=UTF-8''%E5%A4%9C.pdf"),
+        ("CON", "attachment; filename=\"CON_.pdf\"; filename*=UTF-8''CON_.pdf"),
+        ("夜 nul", "attachment; filename=\"nul_.pdf\"; filename*=UTF-8''%E5%A4%9C-nul.pdf"),
+        ("COM¹", "attachment; filename=\"COM.pdf\"; filename*=UTF-8''COM%C2%B9_.pdf"),
         ('"; x="../\r\na', "attachment; filename=\"x-a.pdf\"; filename*=UTF-8''x-a.pdf"),
     ],
 )

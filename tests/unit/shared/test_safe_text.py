@@ -1,5 +1,6 @@
 """Names from outside as file names, and text from outside as single lines."""
 
+import ntpath
 from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
@@ -40,6 +41,14 @@ def test_a_name_is_one_short_component_on_every_system(name: str) -> None:
     assert PurePosixPath(safe).parts == (safe,)
     assert PureWindowsPath(safe).parts == (safe,)
     assert not set(safe) & set('<>:"/\\|?*\0. ')
+    assert not ntpath.isreserved(safe)
+    assert not ntpath.isreserved(f"{safe}.pdf")
+
+
+@pytest.mark.parametrize("name", ["con", "PRN", "Aux", "NUL.", " nul ", "COM9", "com¹", "LPT³", "con.", "aux:"])
+def test_a_device_of_windows_is_no_file_name(name: str) -> None:
+    assert not ntpath.isreserved(file_name(name))
+    assert not ntpath.isreserved(f"{file_name(name)}.pdf")
 
 
 def test_a_line_can_neither_move_the_cursor_nor_turn_the_text() -> None:

@@ -27,11 +27,20 @@ export class PictureLoader {
   url(path) {
     let url = this.#urls.get(path);
     if (url === undefined) {
-      url = this.#make(path);
-      url.catch(() => this.#urls.delete(path));
-      this.#urls.set(path, url);
+      url = this.#make(path, () => this.#images.get(this.#generationId, path));
     }
     return url;
+  }
+
+  /**
+   * Fetch a picture again, because the browser could not show the one it had.
+   *
+   * @param {string} path
+   * @returns {Promise<string>}
+   */
+  renewedUrl(path) {
+    this.#urls.get(path)?.then(URL.revokeObjectURL, () => undefined);
+    return this.#make(path, () => this.#images.refetch(this.#generationId, path));
   }
 
   /** Give the pictures' memory back. */
@@ -41,23 +50,34 @@ export class PictureLoader {
     this.#urls.clear();
   }
 
-  /** @param {string} path */
-  async #make(path) {
-    const blob = await this.#fetched(path);
+  /**
+   * @param {string} path
+   * @param {() => Promise<Blob>} load
+   */
+  #make(path, load) {
+    const url = this.#urlOf(load);
+    url.catch(() => this.#urls.get(path) === url && this.#urls.delete(path));
+    this.#urls.set(path, url);
+    return url;
+  }
+
+  /** @param {() => Promise<Blob>} load */
+  async #urlOf(load) {
+    const blob = await this.#loaded(load);
     if (this.#isClosed) throw new Error("nobody looks at this picture any more");
     return URL.createObjectURL(blob);
   }
 
   /**
-   * Fetch a picture over as many attempts as it takes: there may be no further news that would bring it.
+   * Load a picture over as many attempts as it takes: no later message would trigger another one.
    *
-   * @param {string} path
+   * @param {() => Promise<Blob>} load
    */
-  async #fetched(path) {
+  async #loaded(load) {
     const pace = new Pace();
     for (;;) {
       try {
-        return await this.#images.get(this.#generationId, path);
+        return await load();
       } catch (error) {
         if (this.#isClosed || (error instanceof Refused && !error.isPassing)) throw error;
         const retryAfterS = error instanceof Refused ? error.retryAfterS : null;

@@ -1,5 +1,7 @@
 /** The app's HTTP interface: every request of this page goes through here, with the access key if there is one. */
 
+import { piecesOf } from "../stream/ndjson.js";
+import { IdleTimer, TooSlow, withTimeLimit } from "../time_limit.js";
 import { readRefusal, Refused } from "./refused.js";
 
 /** @typedef {import("./access_key.js").AccessKey} AccessKey */
@@ -10,7 +12,16 @@ import { readRefusal, Refused } from "./refused.js";
 const START = "/api/generate-manga-stream";
 const KEY_HEADER = "x-functions-key";
 
-/** A client of the app that served this page. Every method throws Refused, or TypeError when nothing answers. */
+const ANSWER_LIMIT_MS = 30_000;
+/** The platform ends a request after 230 s, and the app may use them for an export. */
+const FILE_LIMIT_MS = 240_000;
+/** A download without a byte for this long is dead. */
+const FILE_IDLE_MS = 25_000;
+
+/**
+ * A client of the app that served this page. Every method throws Refused, or when no answer comes TypeError or TooSlow;
+ * a stream has no time limit here.
+ */
 export class Api {
   /** @type {typeof fetch} */
   #fetch;
@@ -54,12 +65,23 @@ export class Api {
    * @returns {Promise<GenerationAtAGlance>}
    */
   async generation(id) {
-    return (await this.#request(generationPath(id), { cache: "no-store" })).json();
+    return this.#readJson(generationPath(id), { cache: "no-store" });
   }
 
   /** @param {string} id */
   async cancel(id) {
     await this.#post(`${generationPath(id)}/cancel`);
+  }
+
+  /**
+   * Cancel what a start has begun, or will begin if it has not arrived yet.
+   *
+   * @param {string} key the start's Idempotency-Key
+   */
+  async cancelStart(key) {
+    const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
+    // `keepalive`: people close the page right after the click.
+    await this.#request(`${START}/cancel`, { method: "POST", body: "{}", headers, keepalive: true });
   }
 
   /** @param {string} id */
@@ -86,14 +108,22 @@ export class Api {
   }
 
   /**
-   * Return a file of this app: an image, or a comic to take away.
+   * Return an image of a generation.
    *
    * @param {string} path
-   * @param {AbortSignal} [signal]
    */
-  async file(path, signal) {
-    const response = await this.#request(path, signal ? { signal } : {});
-    return { blob: await response.blob(), disposition: response.headers.get("Content-Disposition") ?? "" };
+  async image(path) {
+    return readBlob(await this.#request(path, {}));
+  }
+
+  /**
+   * Return a file of this app, such as an export.
+   *
+   * @param {string} path
+   */
+  async file(path) {
+    const response = await this.#request(path, {}, FILE_LIMIT_MS);
+    return { blob: await readBlob(response), disposition: response.headers.get("Content-Disposition") ?? "" };
   }
 
   /**
@@ -103,8 +133,7 @@ export class Api {
    * @returns {Promise<Post>}
    */
   async redditPost(path) {
-    const answer = await (await this.#request(`/api/reddit?path=${encodeURIComponent(path)}`, {})).json();
-    return answer.post;
+    return (await this.#readJson(`/api/reddit?path=${encodeURIComponent(path)}`, {})).post;
   }
 
   /**
@@ -118,21 +147,54 @@ export class Api {
     return this.#request(path, signal ? { ...init, signal } : init);
   }
 
+  /** @param {string} path @param {RequestInit} init */
+  async #readJson(path, init) {
+    const response = await this.#request(path, init);
+    return withTimeLimit(ANSWER_LIMIT_MS, () => response.json());
+  }
+
   /**
    * @param {string} path
-   * @param {RequestInit} init
+   * @param {RequestInit} init a request without a signal has a time limit
+   * @param {number} [limitMs] until the answer begins
    * @returns {Promise<Response>}
    */
-  async #request(path, init) {
+  async #request(path, init, limitMs = ANSWER_LIMIT_MS) {
     for (;;) {
       const key = this.#accessKey.value;
       const headers = { ...init.headers, ...(key === null ? {} : { [KEY_HEADER]: key }) };
-      const response = await this.#fetch(path, { ...init, headers });
+      const response = await this.#send(path, { ...init, headers }, limitMs);
       if (response.ok) return response;
       const refusal = await readRefusal(response);
       if (!isAboutTheKey(refusal) || !(await this.#accessKey.ask(key, refusal.status))) throw refusal;
     }
   }
+
+  /** @param {string} path @param {RequestInit} init @param {number} limitMs */
+  #send(path, init, limitMs) {
+    if (init.signal) return this.#fetch(path, init);
+    return withTimeLimit(limitMs, (signal) => this.#fetch(path, { ...init, signal }));
+  }
+}
+
+/** Read a file to its end, however long that takes while bytes keep coming. @param {Response} response */
+async function readBlob(response) {
+  const type = response.headers.get("Content-Type") ?? "";
+  if (response.body === null) return new Blob([], { type });
+  const connection = new AbortController();
+  const idle = new IdleTimer(FILE_IDLE_MS, () => connection.abort(new TooSlow("the download has stopped")));
+  /** @type {BlobPart[]} */
+  const pieces = [];
+  idle.restart();
+  try {
+    for await (const piece of piecesOf(response.body, connection.signal)) {
+      idle.restart();
+      pieces.push(/** @type {Uint8Array<ArrayBuffer>} */ (piece));
+    }
+  } finally {
+    idle.stop();
+  }
+  return new Blob(pieces, { type });
 }
 
 /**

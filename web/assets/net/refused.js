@@ -1,8 +1,11 @@
 /** The app said no, in its own words. */
 
+import { withTimeLimit } from "../time_limit.js";
 import { isRecord } from "../wire.js";
 
 /** @typedef {{ field: string, message: string }} FieldProblem */
+
+const BODY_LIMIT_MS = 10_000;
 
 /** An answer of the app that is an error. */
 export class Refused extends Error {
@@ -45,7 +48,7 @@ export async function readRefusal(response) {
 /** @param {Response} response @returns {Promise<Record<string, unknown>>} */
 async function readJson(response) {
   try {
-    const value = await response.json();
+    const value = await withTimeLimit(BODY_LIMIT_MS, () => response.json());
     return isRecord(value) ? value : {};
   } catch {
     // A proxy's own error page: its status says enough.

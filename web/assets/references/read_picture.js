@@ -1,10 +1,14 @@
 /** Reads a picture file as what is sent: a PNG, JPEG or WebP as a data URL, no larger than it is useful. */
 
+import { TooSlow, withTimeLimit } from "../time_limit.js";
+
 const ACCEPTED = ["image/png", "image/jpeg", "image/webp"];
 /** Larger files are photographs: the model looks at them at about this size anyway. */
 const LONGEST_SIDE = 2048;
 const LARGE_BYTES = 1_500_000;
 const JPEG_QUALITY = 0.9;
+/** A file of a cloud drive may have to be fetched first. */
+const TIME_LIMIT_MS = 60_000;
 
 /** The file is no picture that can be sent; the message says why, for a person. */
 export class UnusablePicture extends Error {}
@@ -18,6 +22,16 @@ export async function readPicture(file) {
   if (!ACCEPTED.includes(file.type)) {
     throw new UnusablePicture(`“${file.name}” is no PNG, JPEG or WebP picture.`);
   }
+  try {
+    return await withTimeLimit(TIME_LIMIT_MS, () => read(file));
+  } catch (error) {
+    if (!(error instanceof TooSlow)) throw error;
+    throw new UnusablePicture(`“${file.name}” can't be read: the browser took too long. Choose it again.`);
+  }
+}
+
+/** @param {File} file */
+async function read(file) {
   const bitmap = await decode(file);
   const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
   const blob = scale < 1 || file.size > LARGE_BYTES ? await smaller(bitmap, scale) : file;

@@ -13,6 +13,7 @@ import { Measures } from "./measures.js";
 import { Observable } from "./observable.js";
 import { problemFrom } from "./problem.js";
 import { Saver } from "./saver.js";
+import { StartCanceller } from "./start_canceller.js";
 import { EMPTY } from "./store_state.js";
 
 /** @typedef {import("../analytics.js").Analytics} Analytics */
@@ -34,6 +35,7 @@ export class GenerationStore {
   #analytics;
   #saver;
   #measures;
+  #canceller;
   /** @type {Follower | null} */
   #follower = null;
   /** @type {Set<Section>} */
@@ -55,6 +57,7 @@ export class GenerationStore {
     this.#analytics = analytics;
     this.#measures = new Measures(analytics, now);
     this.#saver = new Saver(saved);
+    this.#canceller = new StartCanceller(api, saved);
   }
 
   get state() {
@@ -112,6 +115,7 @@ export class GenerationStore {
     const visit = this.#visit;
     const start = await this.#saved.start(key);
     if (this.#visit !== visit) return true;
+    if (start?.isCancelled) return false;
     if (start === null) {
       const id = await this.#saved.startedAs(key);
       if (this.#visit !== visit) return true;
@@ -161,12 +165,31 @@ export class GenerationStore {
     await this.#follow({ id, after: this.#saver.cursor });
   }
 
-  /** Stop what is being drawn; what is finished stays. Before the app has answered, stop asking it. */
+  /** Stop what is being drawn; what is finished stays. Before the app has answered, the start is cancelled. */
   async cancel() {
-    const id = this.state.generationId;
-    if (id === null) return this.clearResults();
-    this.#analytics.trackEvent({ action: "cancel", category: "manga_generation" });
-    await this.#act(() => this.#api.cancel(id), { follows: false });
+    const { generationId: id, startKey: key, told } = this.state;
+    if (id !== null) {
+      this.#analytics.trackEvent({ action: "cancel", category: "manga_generation" });
+      await this.#act(() => this.#api.cancel(id), { follows: false });
+    } else if (key !== null && told !== null) await this.cancelStart({ key, told });
+  }
+
+  /**
+   * Cancel a start that was not answered; resolves when the app has answered the cancel.
+   *
+   * @param {{ key: string, told: Told }} start
+   */
+  async cancelStart(start) {
+    this.#analytics.trackEvent({ action: "cancel_start", category: "manga_generation" });
+    if (this.#unanswered?.key === start.key) this.#unanswered = null;
+    const answered = this.#canceller.cancel(start);
+    if (this.state.startKey === start.key) this.clearResults();
+    await answered;
+  }
+
+  /** Send the cancels that an earlier visit could not send. */
+  resumeCancels() {
+    return this.#canceller.resume();
   }
 
   /** Have made what is missing. */
@@ -253,6 +276,7 @@ export class GenerationStore {
 
   /** Come back at once: the network is there again, or somebody looks at the page again. */
   wake() {
+    this.#canceller.wake();
     if (this.#follower !== null) this.#follower.wake();
     else void this.refresh();
   }

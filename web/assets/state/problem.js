@@ -2,6 +2,7 @@
 
 import { Refused } from "../net/refused.js";
 import { BrokenStream } from "../stream/ndjson.js";
+import { TooSlow } from "../time_limit.js";
 
 /**
  * @typedef {"content" | "model" | "input" | "access" | "limit" | "gone" | "network" | "app"} Category
@@ -76,8 +77,8 @@ export function problemFrom(error) {
     const message = "The app's answers can't be understood. This page may be older than the app: load it anew.";
     return { message, category: "app", suggestion: SUGGESTION.app, code: "broken-stream" };
   }
-  if (error instanceof TypeError) {
-    // What fetch throws when nothing answers.
+  if (error instanceof TypeError || error instanceof TooSlow) {
+    // fetch throws a TypeError when nothing answers.
     const message = "The app can't be reached.";
     return { message, category: "network", suggestion: SUGGESTION.network, code: "unreachable" };
   }

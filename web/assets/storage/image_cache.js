@@ -45,19 +45,45 @@ export class ImageCache {
     return image;
   }
 
+  /**
+   * Fetch an image in place of the kept one, which turned out to be damaged.
+   *
+   * @param {string} generationId
+   * @param {string} path
+   * @returns {Promise<Blob>}
+   * @throws whatever `fetchImage` throws
+   */
+  async refetch(generationId, path) {
+    const blob = await this.#queue.run(() => this.#fetchImage(path));
+    void this.#keep(generationId, path, blob);
+    return blob;
+  }
+
   /** @param {string} generationId @param {string} path */
   async #load(generationId, path) {
     /** @type {KeptImage | undefined} */
     const kept = await this.#tables.read("images", path);
-    if (kept !== undefined) return new Blob([kept.bytes], { type: kept.mediaType });
-    const blob = await this.#queue.run(() => this.#fetchImage(path));
-    await this.#keep({ path, generationId, bytes: await blob.arrayBuffer(), mediaType: blob.type, seenAt: this.#now() });
-    return blob;
+    if (kept?.bytes instanceof ArrayBuffer && kept.bytes.byteLength > 0) {
+      return new Blob([kept.bytes], { type: kept.mediaType });
+    }
+    return this.refetch(generationId, path);
   }
 
-  /** @param {KeptImage} image */
-  async #keep(image) {
-    await this.#tables.change(["images"], async (transaction) => transaction.put("images", image));
+  /**
+   * Store an image, without the caller waiting for it. One that can't be stored is fetched again next time.
+   *
+   * @param {string} generationId
+   * @param {string} path
+   * @param {Blob} blob
+   */
+  async #keep(generationId, path, blob) {
+    try {
+      const bytes = await blob.arrayBuffer();
+      const image = { path, generationId, bytes, mediaType: blob.type, seenAt: this.#now() };
+      await this.#tables.change(["images"], async (transaction) => transaction.put("images", image));
+    } catch {
+      // The browser could not read the blob.
+    }
   }
 }
 

@@ -7,11 +7,9 @@ import { KEYS } from "./tables.js";
 
 const NAME = "story-to-manga";
 const VERSION = 1;
-/** Some browsers never answer where storage is refused. */
-const OPEN_TIMEOUT_MS = 3000;
 
 /**
- * Open the database.
+ * Open the database. Calls may never settle; `timed_tables.js` limits them.
  *
  * @param {IDBFactory} factory
  * @returns {Promise<Tables>}
@@ -32,14 +30,25 @@ export async function openIndexedTables(factory) {
     }
   }
 
+  /** @param {Table} table @param {IDBValidKey} key */
+  async function read(table, key) {
+    const transaction = await begin(table, "readonly");
+    return settled(transaction.objectStore(table).get(key));
+  }
+
+  /** Read row by row: `getAll` fails as a whole if one row can't be read. @param {Table} table */
+  async function readableRows(table) {
+    const transaction = await begin(table, "readonly");
+    const keys = await settled(transaction.objectStore(table).getAllKeys());
+    const rows = await Promise.allSettled(keys.map((key) => read(table, key)));
+    return rows.flatMap((row) => (row.status === "fulfilled" && row.value !== undefined ? [row.value] : []));
+  }
+
   return {
-    async read(table, key) {
-      const transaction = await begin(table, "readonly");
-      return settled(transaction.objectStore(table).get(key));
-    },
+    read,
     async all(table) {
       const transaction = await begin(table, "readonly");
-      return settled(transaction.objectStore(table).getAll());
+      return settled(transaction.objectStore(table).getAll()).catch(() => readableRows(table));
     },
     async change(tables, work) {
       const transaction = await begin(tables, "readwrite");
@@ -70,21 +79,16 @@ function writing(transaction) {
 /** @param {IDBFactory} factory @returns {Promise<IDBDatabase>} */
 function open(factory) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("IndexedDB does not answer")), OPEN_TIMEOUT_MS);
     const request = factory.open(NAME, VERSION);
     request.onupgradeneeded = () => {
       for (const [table, keyPath] of Object.entries(KEYS)) request.result.createObjectStore(table, { keyPath });
     };
     request.onsuccess = () => {
-      clearTimeout(timer);
       // A newer page in another tab may change the tables; this one then works from memory.
       request.result.onversionchange = () => request.result.close();
       resolve(request.result);
     };
-    request.onerror = () => {
-      clearTimeout(timer);
-      reject(request.error ?? new Error("IndexedDB can't be opened"));
-    };
+    request.onerror = () => reject(request.error ?? new Error("IndexedDB can't be opened"));
   });
 }
 

@@ -1,11 +1,12 @@
 /**
- * Tables that are kept if the browser lets us, and else last as long as the page. Nothing here ever fails: a page that
- * can't remember still works.
+ * Tables that are kept if the browser lets us, and else last as long as the page. No call fails or hangs: the
+ * page works without storage.
  */
 
 import { openIndexedTables } from "./indexed_tables.js";
 import { createMemoryTables } from "./memory_tables.js";
 import { KEYS } from "./tables.js";
+import { timedTables } from "./timed_tables.js";
 
 /** @typedef {import("./tables.js").Table} Table */
 /** @typedef {import("./tables.js").Tables} Tables */
@@ -13,16 +14,13 @@ import { KEYS } from "./tables.js";
 
 /**
  * @param {IDBFactory | undefined} factory undefined where the browser has none
- * @returns {Promise<Tables>}
+ * @param {number} [limitMs] how long the browser may take for an answer
+ * @returns {Tables}
  */
-export async function openLastingTables(factory) {
+export function openLastingTables(factory, limitMs) {
   const memory = createMemoryTables();
   if (factory === undefined) return memory;
-  try {
-    return withMemory(await openIndexedTables(factory), memory);
-  } catch {
-    return memory;
-  }
+  return withMemory(timedTables(openIndexedTables(factory), limitMs), memory);
 }
 
 /**
@@ -49,7 +47,7 @@ export function withMemory(disk, memory) {
       /** @type {[Table, string][]} */
       const written = [];
       try {
-        const result = await changeWithRoom(disk, tables, (transaction) => work(noting(transaction, written)));
+        const result = await changeWithRoom(disk, tables, (transaction) => work(noting(transaction, memory, written)));
         await forget(memory, written);
         return result;
       } catch {
@@ -81,12 +79,13 @@ async function orNothing(attempt, nothing) {
 
 /**
  * @param {Transaction} transaction
+ * @param {Tables} memory
  * @param {[Table, string][]} written
  * @returns {Transaction}
  */
-function noting(transaction, written) {
+function noting(transaction, memory, written) {
   return {
-    get: (table, key) => transaction.get(table, key),
+    get: async (table, key) => (await memory.read(table, key)) ?? transaction.get(table, key),
     put(table, value) {
       written.push([table, value[KEYS[table]]]);
       transaction.put(table, value);

@@ -2,8 +2,10 @@
  * Generations as this browser knows them: the results that came, and the starts that were sent and not answered yet.
  *
  * A generation's results and its cursor are one row, so they are never apart: what was shown is known, and what is
- * asked for next is what was not shown.
+ * asked for next is what was not shown. A damaged row counts as none: the app has it all.
  */
+
+import { isMessage, isRecord, isResult } from "../wire.js";
 
 /** @typedef {import("./tables.js").Tables} Tables */
 /** @typedef {import("../wire.js").ItemKind} ItemKind */
@@ -16,7 +18,9 @@
  *   cursor: number, choices: Record<string, number>, openedAt: number, changedAt: number, startKey?: string | undefined
  * }} SavedGeneration `cursor` is the last message's `seq`; `choices` are versions to show, by kind and index; times
  *   are milliseconds since 1970; `startKey` is the key of the start, if it was sent from this browser.
- * @typedef {{ key: string, body: string, told: Told, sentAt: number }} SavedStart `body` is what is sent, to the byte.
+ * @typedef {{
+ *   key: string, body: string, told: Told, sentAt: number, isCancelled?: boolean
+ * }} SavedStart `body` is what is sent, to the byte; `isCancelled`: the app has still to answer the cancel.
  */
 
 export class SavedGenerations {
@@ -37,7 +41,8 @@ export class SavedGenerations {
    * @returns {Promise<SavedGeneration | null>}
    */
   async get(id) {
-    return (await this.#tables.read("generations", id)) ?? null;
+    const row = await this.#tables.read("generations", id);
+    return isWhole(row) ? row : null;
   }
 
   /**
@@ -46,7 +51,7 @@ export class SavedGenerations {
    * @returns {Promise<SavedGeneration[]>}
    */
   async all() {
-    const rows = await this.#tables.all("generations");
+    const rows = (await this.#tables.all("generations")).filter(isWhole);
     return rows.sort((one, other) => other.openedAt - one.openedAt);
   }
 
@@ -58,8 +63,7 @@ export class SavedGenerations {
   async keep(generation) {
     const changedAt = this.#now();
     await this.#tables.change(["generations"], async (transaction) => {
-      /** @type {SavedGeneration | undefined} */
-      const kept = await transaction.get("generations", generation.id);
+      const kept = wholeOrNone(await transaction.get("generations", generation.id));
       const isBehind = kept !== undefined && kept.cursor > generation.cursor;
       transaction.put("generations", {
         ...generation,
@@ -96,11 +100,22 @@ export class SavedGenerations {
   }
 
   /**
+   * Keep the cancel of a start until the app has answered it. The start's body is not needed any more.
+   *
+   * @param {{ key: string, told: Told }} start
+   */
+  async keepCancel({ key, told }) {
+    const row = { key, told, body: "", sentAt: this.#now(), isCancelled: true };
+    await this.#tables.change(["starts"], async (transaction) => transaction.put("starts", row));
+  }
+
+  /**
    * @param {string} key
    * @returns {Promise<SavedStart | null>}
    */
   async start(key) {
-    return (await this.#tables.read("starts", key)) ?? null;
+    const row = await this.#tables.read("starts", key);
+    return isWholeStart(row) ? row : null;
   }
 
   /**
@@ -109,12 +124,12 @@ export class SavedGenerations {
    * @returns {Promise<SavedStart[]>}
    */
   async starts() {
-    const rows = await this.#tables.all("starts");
+    const rows = (await this.#tables.all("starts")).filter(isWholeStart);
     return rows.sort((one, other) => other.sentAt - one.sentAt);
   }
 
   /**
-   * Put the generation that a start has become in the start's place.
+   * Put the generation that a start has become in the start's place, unless it was cancelled.
    *
    * @param {SavedStart | Omit<SavedStart, "sentAt">} start
    * @param {string} id
@@ -122,9 +137,9 @@ export class SavedGenerations {
   async startBecame(start, id) {
     const now = this.#now();
     await this.#tables.change(["starts", "generations"], async (transaction) => {
+      if ((await transaction.get("starts", start.key))?.isCancelled) return;
       transaction.delete("starts", start.key);
-      /** @type {SavedGeneration | undefined} */
-      const kept = await transaction.get("generations", id);
+      const kept = wholeOrNone(await transaction.get("generations", id));
       transaction.put("generations", {
         id,
         told: start.told,
@@ -159,4 +174,23 @@ export class SavedGenerations {
   async forgetStart(key) {
     await this.#tables.change(["starts"], async (transaction) => transaction.delete("starts", key));
   }
+}
+
+/** @param {unknown} row @returns {row is SavedGeneration} */
+function isWhole(row) {
+  if (!isRecord(row) || !Array.isArray(row.messages) || !isRecord(row.choices)) return false;
+  return (
+    row.cursor === row.messages.length &&
+    row.messages.every((message, index) => isMessage(message) && isResult(message) && message.seq === index + 1)
+  );
+}
+
+/** @param {unknown} row */
+function wholeOrNone(row) {
+  return isWhole(row) ? row : undefined;
+}
+
+/** @param {unknown} row @returns {row is SavedStart} */
+function isWholeStart(row) {
+  return isRecord(row) && typeof row.body === "string" && isRecord(row.told) && typeof row.told.story === "string";
 }

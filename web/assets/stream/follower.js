@@ -2,8 +2,8 @@
  * Reads a generation's stream to its end, over as many connections as it takes.
  *
  * What it holds to:
- * 1. A result is handed on only as `after + 1`, so none comes twice and none is left out; whatever breaks a
- *    connection, the next one asks for what follows `after`.
+ * 1. A result is applied only as `after + 1`, and `after` moves once it has been applied, so none comes twice and none
+ *    is left out; whatever breaks a connection, the next one asks for what follows `after`.
  * 2. The POST carries one Idempotency-Key in all its repetitions, so it starts at most one generation.
  * 3. The end is an ending message followed by the end of its response: a generation that was taken up again has
  *    further results after an earlier `complete`. Where it is in doubt, the app is asked.
@@ -11,6 +11,7 @@
  */
 
 import { Refused } from "../net/refused.js";
+import { IdleTimer, orAborted } from "../time_limit.js";
 import { isEnding, isResult } from "../wire.js";
 import { BrokenStream, piecesOf, readMessages } from "./ndjson.js";
 import { Pace } from "./pace.js";
@@ -122,9 +123,10 @@ export class Follower {
   async #connect() {
     const connection = new AbortController();
     this.#connection = connection;
-    const idle = new IdleTimer(() => connection.abort());
+    const idle = new IdleTimer(IDLE_MS, () => connection.abort());
     try {
-      await this.#read(await this.#request(connection.signal, idle), idle);
+      const response = await orAborted(this.#request(connection.signal, idle), connection.signal);
+      await this.#read(response, connection.signal, idle);
       if (this.#seenEnding || (await this.#isOver())) return null;
       return new ConnectionEnded("the response ended before the generation did");
     } catch (error) {
@@ -155,9 +157,10 @@ export class Follower {
 
   /**
    * @param {Response} response
+   * @param {AbortSignal} signal
    * @param {IdleTimer} idle
    */
-  async #read(response, idle) {
+  async #read(response, signal, idle) {
     if (response.body === null || !(response.headers.get("Content-Type") ?? "").startsWith("application/x-ndjson")) {
       throw new BrokenStream("the answer is no stream of messages");
     }
@@ -165,7 +168,7 @@ export class Follower {
     const replay = new Replay(this.#replays);
     // Whatever this was: the next connection begins with what was missed.
     this.#replays = true;
-    for await (const message of readMessages(this.#heard(response.body, idle))) {
+    for await (const message of readMessages(this.#heard(response.body, signal, idle))) {
       replay.see(message);
       if (message !== null) this.#handOn(message, replay.isOn);
     }
@@ -173,10 +176,11 @@ export class Follower {
 
   /**
    * @param {ReadableStream<Uint8Array>} body
+   * @param {AbortSignal} signal
    * @param {IdleTimer} idle
    */
-  async *#heard(body, idle) {
-    for await (const piece of piecesOf(body)) {
+  async *#heard(body, signal, idle) {
+    for await (const piece of piecesOf(body, signal)) {
       this.#lastHeardMs = performance.now();
       idle.restart();
       yield piece;
@@ -192,14 +196,29 @@ export class Follower {
     if (isResult(message)) {
       if (message.seq <= this.after) return;
       if (message.seq > this.after + 1) throw new BrokenStream(`${message.seq} came where ${this.after + 1} was due`);
+    }
+    this.#apply(message, replayed);
+    if (isResult(message)) {
       this.after = message.seq;
       this.#seenEnding = isEnding(message);
       this.#broken = 0;
       this.#pace.progress();
     }
-    this.#listener.onMessage(message, { replayed });
     if (message.type === "status" && message.step === "reconnect") {
       throw new ConnectionEnded("the response's time is over", { announced: true });
+    }
+  }
+
+  /**
+   * @param {StreamMessage} message
+   * @param {boolean} replayed
+   * @throws {BrokenStream} the page can't use this message
+   */
+  #apply(message, replayed) {
+    try {
+      this.#listener.onMessage(message, { replayed });
+    } catch (error) {
+      throw new BrokenStream(`a message of type ${message.type} could not be applied`, { cause: error });
     }
   }
 
@@ -276,27 +295,5 @@ class Replay {
       this.#statuses += 1;
       if (this.#statuses > 1) this.isOn = false;
     }
-  }
-}
-
-/** Calls back when nothing has restarted it for too long. */
-class IdleTimer {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
-  #onIdle;
-
-  /** @param {() => void} onIdle */
-  constructor(onIdle) {
-    this.#onIdle = onIdle;
-  }
-
-  /** @param {number} [idleMs] */
-  restart(idleMs = IDLE_MS) {
-    this.stop();
-    this.#timer = setTimeout(this.#onIdle, idleMs);
-  }
-
-  stop() {
-    clearTimeout(this.#timer);
   }
 }

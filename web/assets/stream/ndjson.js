@@ -1,5 +1,6 @@
 /** Newline-delimited JSON: bytes that come in any pieces become messages. */
 
+import { orAborted } from "../time_limit.js";
 import { isMessage } from "../wire.js";
 
 /** @typedef {import("../wire.js").StreamMessage} StreamMessage */
@@ -46,16 +47,18 @@ function parse(line) {
 }
 
 /**
- * Yield a response's body as it comes. (Safari can't iterate over a stream by itself.)
+ * Yield a response's body as it comes. (Safari can't iterate over a stream by itself.) The signal ends it even during
+ * a read that never settles.
  *
  * @param {ReadableStream<Uint8Array>} stream
+ * @param {AbortSignal} signal
  * @returns {AsyncGenerator<Uint8Array, void, undefined>}
  */
-export async function* piecesOf(stream) {
+export async function* piecesOf(stream, signal) {
   const reader = stream.getReader();
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await orAborted(reader.read(), signal);
       if (done) return;
       yield value;
     }

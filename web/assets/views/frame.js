@@ -23,6 +23,8 @@ export class Frame {
   #open;
   /** @type {string | null} */
   #path = null;
+  /** The path that was fetched again because its picture could not be shown. @type {string | null} */
+  #renewed = null;
 
   /**
    * @param {PictureLoader} loader
@@ -45,6 +47,7 @@ export class Frame {
     const problem = element("div", { className: "frame-problem" }, this.#problemText, this.#problemHelp, this.#redo);
     this.root = element("div", { className: "frame" }, this.#open, problem, this.#label);
     this.#image.addEventListener("load", () => this.#mark("shown", true));
+    this.#image.addEventListener("error", () => this.#renew());
   }
 
   /** @param {Shown} shown */
@@ -72,14 +75,23 @@ export class Frame {
       this.#mark("shown", false);
       return;
     }
-    void this.#load(path);
+    void this.#load(path, this.#loader.url(path));
   }
 
-  /** @param {string} path */
-  async #load(path) {
+  /** Fetch the picture from the app, once: the stored one may be damaged. */
+  #renew() {
+    const path = this.#path;
+    if (path === null) return;
+    if (path === this.#renewed) return this.#mark("unloaded", true);
+    this.#renewed = path;
+    void this.#load(path, this.#loader.renewedUrl(path));
+  }
+
+  /** @param {string} path @param {Promise<string>} loading */
+  async #load(path, loading) {
     this.#mark("unloaded", false);
     try {
-      const url = await this.#loader.url(path);
+      const url = await loading;
       if (this.#path === path) this.#image.src = url;
     } catch {
       if (this.#path !== path) return;

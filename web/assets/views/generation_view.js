@@ -40,12 +40,12 @@ export class GenerationView {
    * @param {GenerationStore} store
    * @param {Api} api
    * @param {ImageCache} images
-   * @param {{ onTellAgain: (told: Told) => void, onRemoved: () => void }} actions
+   * @param {{ onTellAgain: (told: Told) => void, onRemoved: () => void, onCancelled: () => void }} actions
    */
-  constructor(store, api, images, { onTellAgain, onRemoved }) {
+  constructor(store, api, images, { onTellAgain, onRemoved, onCancelled }) {
     this.#store = store;
     this.#images = images;
-    this.#progress = new ProgressView(store);
+    this.#progress = new ProgressView(store, onCancelled);
     this.#ending = new EndingView(store);
     this.#takeAway = new TakeAwayView(api);
     this.#direction.addEventListener("click", () => {

@@ -33,10 +33,10 @@ export class ProgressView {
   /** The generation that was watched: its progress keeps its place when it has ended. @type {string | null} */
   #watched = null;
 
-  /** @param {GenerationStore} store */
-  constructor(store) {
+  /** @param {GenerationStore} store @param {() => void} onCancelled the app has answered a cancel */
+  constructor(store, onCancelled) {
     this.#store = store;
-    this.#cancel.addEventListener("click", () => void store.cancel());
+    this.#cancel.addEventListener("click", () => void store.cancel().then(onCancelled));
   }
 
   /** @param {StoreState} state */

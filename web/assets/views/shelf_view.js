@@ -15,10 +15,15 @@ export class ShelfView {
   #root = find("shelf", HTMLElement);
   #list = find("shelf-list", HTMLUListElement);
   #saved;
+  #onCancel;
 
-  /** @param {SavedGenerations} saved */
-  constructor(saved) {
+  /**
+   * @param {SavedGenerations} saved
+   * @param {(start: SavedStart) => Promise<void>} onCancel
+   */
+  constructor(saved, onCancel) {
     this.#saved = saved;
+    this.#onCancel = onCancel;
   }
 
   /** Show what is known now. */
@@ -32,18 +37,21 @@ export class ShelfView {
   }
 
   /** @param {SavedStart} start */
-  #start({ key, told }) {
-    const discard = element("button", {
-      type: "button",
-      className: "link",
-      textContent: "Leave it",
-      on: { click: () => void this.#saved.forgetStart(key).then(() => this.update()) },
-    });
+  #start(start) {
+    const name = element("strong", { textContent: beginning(start.told.story), dir: "auto" });
+    if (start.isCancelled) {
+      return element("li", {}, name, element("span", { className: "hint", textContent: "Being cancelled…" }));
+    }
+    const click = () => {
+      void this.#onCancel(start).then(() => this.update());
+      void this.update();
+    };
+    const cancel = element("button", { type: "button", className: "link", textContent: "Cancel it", on: { click } });
     return element(
       "li",
       {},
-      element("a", { href: startingAddress(key) }, element("strong", { textContent: beginning(told.story), dir: "auto" })),
-      element("span", { className: "hint" }, "Sent, and not answered yet. ", discard),
+      element("a", { href: startingAddress(start.key) }, name),
+      element("span", { className: "hint" }, "Sent, and not answered yet. ", cancel),
     );
   }
 }

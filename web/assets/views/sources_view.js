@@ -38,7 +38,7 @@ export class SourcesView {
     this.#path.value = path.trim();
     await this.#take(async () => {
       const { title, body, author, subreddit } = await this.#api.redditPost(path.trim());
-      return { story: `${title}\n\n${body}`, note: `By u/${author} in r/${subreddit}. Ask before you publish it.` };
+      return { story: `${title}\n\n${body}`, note: `${credit(author, subreddit)} Ask before you publish it.` };
     });
   }
 
@@ -64,4 +64,10 @@ export class SourcesView {
       this.#fetchButton.disabled = false;
     }
   }
+}
+
+/** @param {string} author @param {string} subreddit a profile's is `u_NAME` */
+function credit(author, subreddit) {
+  const name = author === "[deleted]" ? "somebody who has left Reddit" : `u/${author}`;
+  return subreddit.startsWith("u_") ? `By ${name}.` : `By ${name} in r/${subreddit}.`;
 }

@@ -1,6 +1,7 @@
 /** The comic as files, to share and to print. */
 
 import { exportPath } from "../net/api.js";
+import { fileNameIn } from "../net/content_disposition.js";
 import { problemFrom } from "../state/problem.js";
 import { element, find, setText } from "./element.js";
 import { printPdf } from "./print_pdf.js";
@@ -112,7 +113,7 @@ export class TakeAwayView {
     try {
       const { blob, disposition } = await this.#api.file(path);
       this.#say("");
-      return new File([blob], fileName(disposition) ?? `comic.${format}`, { type: blob.type });
+      return new File([blob], fileNameIn(disposition) ?? `comic.${format}`, { type: blob.type });
     } catch (error) {
       this.#say(problemFrom(error).message);
       return null;
@@ -135,15 +136,4 @@ function button(name, hint, run) {
     element("strong", { textContent: name }),
     element("span", { className: "hint", textContent: hint }),
   );
-}
-
-/**
- * Return the file name of a Content-Disposition (RFC 6266), the one in any script if there is one.
- *
- * @param {string} disposition
- */
-function fileName(disposition) {
-  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
-  if (encoded !== undefined) return decodeURIComponent(encoded);
-  return /filename="([^"]+)"/i.exec(disposition)?.[1] ?? null;
 }

@@ -1,0 +1,50 @@
+/**
+ * Tables with a time limit for each call.
+ *
+ * IndexedDB may never answer: another tab blocks the open, or a transaction never ends. While a call is overdue, all
+ * others fail at once, so a broken disk costs one wait.
+ */
+
+import { TooSlow, withTimeLimit } from "../time_limit.js";
+
+/** @typedef {import("./tables.js").Tables} Tables */
+
+/** A working disk answers in a few milliseconds, and people wait for these calls. */
+const TIME_LIMIT_MS = 3000;
+
+/**
+ * @param {Promise<Tables>} tables settles when they are open
+ * @param {number} limitMs
+ * @returns {Tables}
+ */
+export function timedTables(tables, limitMs = TIME_LIMIT_MS) {
+  // A failed open is reported by each call.
+  tables.catch(() => undefined);
+  let late = 0;
+
+  /**
+   * @template Result
+   * @param {(tables: Tables) => Promise<Result>} call
+   * @returns {Promise<Result>}
+   */
+  async function inTime(call) {
+    if (late > 0) throw new Error("an earlier call is still waiting for its answer");
+    const answer = tables.then(call);
+    try {
+      return await withTimeLimit(limitMs, () => answer);
+    } catch (error) {
+      if (error instanceof TooSlow) {
+        late += 1;
+        const arrive = () => void (late -= 1);
+        answer.then(arrive, arrive);
+      }
+      throw error;
+    }
+  }
+
+  return {
+    read: (table, key) => inTime((opened) => opened.read(table, key)),
+    all: (table) => inTime((opened) => opened.all(table)),
+    change: (names, work) => inTime((opened) => opened.change(names, work)),
+  };
+}

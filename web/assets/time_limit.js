@@ -1,0 +1,65 @@
+/** Limits for promises that may never settle. */
+
+/** The work took longer than its limit. */
+export class TooSlow extends Error {}
+
+/**
+ * Return the result of the work, or throw after the limit. The work's signal is aborted then; work that ignores it
+ * goes on unattended.
+ *
+ * @template Result
+ * @param {number} limitMs
+ * @param {(signal: AbortSignal) => Promise<Result>} work
+ * @returns {Promise<Result>}
+ * @throws {TooSlow}
+ */
+export async function withTimeLimit(limitMs, work) {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new TooSlow(`no answer within ${limitMs} ms`)), limitMs);
+  try {
+    return await orAborted(work(controller.signal), controller.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Return what the promise resolves to, or throw the signal's reason when it is aborted first.
+ *
+ * @template Result
+ * @param {Promise<Result>} promise
+ * @param {AbortSignal} signal
+ * @returns {Promise<Result>}
+ */
+export function orAborted(promise, signal) {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+/** Calls back when it was not restarted in time. */
+export class IdleTimer {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #idleMs;
+  #onIdle;
+
+  /** @param {number} idleMs @param {() => void} onIdle */
+  constructor(idleMs, onIdle) {
+    this.#idleMs = idleMs;
+    this.#onIdle = onIdle;
+  }
+
+  /** @param {number} [idleMs] */
+  restart(idleMs = this.#idleMs) {
+    this.stop();
+    this.#timer = setTimeout(this.#onIdle, idleMs);
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+  }
+}
