@@ -334,7 +334,6 @@ class IssueTrackerUnavailable(MangaError):
 class ModelError(MangaError):
     """The model gave no result. `reason` is a sentence for the person who waits for it; `used` is what that cost."""
 
-    code = "model-failed"
     reason: ClassVar[str] = "the model gave no result"
     retryable: ClassVar[bool] = False
 
@@ -527,7 +526,6 @@ BLOCK_REASONS: dict[str, str] = {
 _PUBLIC_REASONS: dict[str, str] = {
     error.code: error.reason
     for error in (
-        ModelError,
         ModelRateLimited,
         ModelTimeout,
         ModelBusy,

@@ -24,13 +24,7 @@ def test_every_error_has_a_code_of_its_own() -> None:
     assert all(code == code.lower() and " " not in code for code in codes)
 
 
-def tree[Kind: errors.MangaError](error: type[Kind]) -> Iterator[type[Kind]]:
-    yield error
-    for child in error.__subclasses__():
-        yield from tree(child)
-
-
-@pytest.mark.parametrize("code", sorted({error.code for error in tree(errors.ModelError)} | {RETRIES_EXHAUSTED}))
+@pytest.mark.parametrize("code", [*(error.code for error in leaves(errors.ModelError)), RETRIES_EXHAUSTED])
 def test_failure_of_the_model_is_not_reported_as_a_fault_of_this_app(code: str) -> None:
     reason = errors.public_reason(code)
 
