@@ -36,13 +36,19 @@ async def begin_removal(
 
 
 async def remove(deps: Deps, engine: Engine, generation_id: str, settling_s: float = SETTLING_S) -> bool:
-    """Remove the runs and blobs of a generation whose record says that it is gone; tell whether nothing is left."""
+    """Remove the runs and blobs of a generation whose record says that it is gone; tell whether nothing is left.
+
+    Its own run ends first, as that begins the steps'.
+    """
     own = await engine.run(generation_id)
-    runs = [*([own] if own is not None else []), *await engine.runs(step_prefix(generation_id))]
-    await asyncio.gather(*(engine.terminate(run.instance_id, "deleted") for run in runs if not run.is_over))
+    is_purged = own is None or await _end(engine, own, settling_s)
     await deps.generations.delete(generation_id)
     deps.blob_cache.remove_all(generation_prefix(generation_id))
-    return all(await asyncio.gather(*(_purge(engine, run, settling_s) for run in runs)))
+    while steps := await engine.runs(step_prefix(generation_id)):
+        if not all(await asyncio.gather(*(_end(engine, step, settling_s) for step in steps))):
+            return False
+        # A step that the run began last may be listed only now.
+    return is_purged
 
 
 async def until_over(engine: Engine, instance_id: str, settling_s: float = SETTLING_S) -> Run | None:
@@ -58,8 +64,11 @@ async def until_over(engine: Engine, instance_id: str, settling_s: float = SETTL
         return None
 
 
-async def _purge(engine: Engine, run: Run, settling_s: float) -> bool:
-    if not run.is_over and await until_over(engine, run.instance_id, settling_s) is None:
-        return False
+async def _end(engine: Engine, run: Run, settling_s: float) -> bool:
+    """Terminate the run if it is not over, and purge it; False if it takes too long to end."""
+    if not run.is_over:
+        await engine.terminate(run.instance_id, "deleted")
+        if await until_over(engine, run.instance_id, settling_s) is None:
+            return await engine.run(run.instance_id) is None
     await engine.purge(run.instance_id)
     return True
