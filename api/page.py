@@ -66,6 +66,7 @@ def _page_settings(settings: Settings, files: StaticFiles) -> Response:
     """Answer what the page has to know before it sends anything."""
     body = {
         "maxStoryWords": settings.max_story_words,
+        "maxStoryCharacters": settings.max_story_characters,
         "maxRequestBytes": settings.max_request_bytes,
         "maxImagePixels": settings.max_image_pixels,
         "maxReferences": MAX_REFERENCES,

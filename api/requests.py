@@ -91,7 +91,11 @@ def _brings_images(body: JsonValue) -> bool:
 
 
 def _limits(settings: Settings) -> InputLimits:
-    return InputLimits(settings.max_story_words, ImageLimits(settings.max_image_bytes, settings.max_image_pixels))
+    return InputLimits(
+        max_story_words=settings.max_story_words,
+        max_story_characters=settings.max_story_characters,
+        images=ImageLimits(settings.max_image_bytes, settings.max_image_pixels),
+    )
 
 
 async def parse_regenerate_request(request: Request, settings: Settings) -> RegenerateRequest:

@@ -43,6 +43,7 @@ from shared.paid_model import PaidModel
 from shared.ports import Image
 from shared.prompts.panel import panel_prompt
 from shared.prompts.references import choose_references
+from shared.words import count_words
 
 # The platform cuts an answer that has not begun after 230 s.
 ANSWER_LIMIT_S = 220.0
@@ -99,7 +100,7 @@ def _answer[Body: BaseModel](step: Step[Body]) -> Callable[[Deps, Sent[Body]], A
 
 async def _analyse(deps: Deps, body: AnalyzeStoryRequest) -> AnalyzeStoryAnswer:
     analysis = await _twice(lambda: analyse(deps.text_model, body.story, body.style))
-    return AnalyzeStoryAnswer(analysis=analysis.value, word_count=len(body.story.split()))
+    return AnalyzeStoryAnswer(analysis=analysis.value, word_count=count_words(body.story))
 
 
 async def _chunk(deps: Deps, body: ChunkStoryRequest) -> ChunkStoryAnswer:

@@ -15,12 +15,12 @@ from pydantic import ValidationError
 
 from client.images import NotAnImage, from_data_url
 from client.reader import Line
-from client.safe_text import file_name
 from client.whole_file import whole_file
 from shared.models.base import WireModel
 from shared.models.messages import AnalysisMessage, CharacterMessage, ChunksMessage, PanelMessage
 from shared.models.story import StoryAnalysis, StoryBreakdown
 from shared.ndjson import from_line
+from shared.text import file_name
 
 STREAM_FILE = "stream.ndjson"
 

@@ -106,7 +106,7 @@ class PostHasNoText(InvalidInput):
 
 
 class PostTooLong(InvalidInput):
-    """The post of Reddit has more than MAX_STORY_WORDS words."""
+    """The post of Reddit is longer than MAX_STORY_WORDS or MAX_STORY_CHARACTERS."""
 
     code = "post-too-long"
 

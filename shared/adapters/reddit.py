@@ -15,8 +15,8 @@ from shared.adapters.bounded_http import Answer, Limits, NoAnswer, ask
 from shared.adapters.reddit_access import RedditAccess
 from shared.errors import PostNotFound, PostPrivate, PostRemoved, RedditUnavailable
 from shared.models.reddit import RedditPost
-from shared.plain_text import one_line, plain_text
 from shared.settings import Settings
+from shared.text import clean, one_line
 
 # Reddit asks clients for <platform>:<app>:<version>, and is strict with the default names of libraries.
 USER_AGENT = "azure-functions:story-to-manga:0.1 (reads one post when somebody asks for it)"
@@ -125,7 +125,7 @@ def _story(post: _Post) -> str:
     """Return the post's Markdown with its entities (such as the editor's `&#x200B;`) as characters."""
     if post.is_removed:
         raise PostRemoved
-    return plain_text(html.unescape(post.selftext))
+    return clean(html.unescape(post.selftext))
 
 
 def _refused(answer: Answer) -> PostNotFound | PostPrivate | RedditUnavailable:

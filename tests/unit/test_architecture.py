@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "audit": (),
     "benchmarks": ("activities", "client", "devhost.thread", "devstack", "function_app", "shared"),
     "check_model": ("activities", "shared"),
-    "client": ("shared.models", "shared.ndjson", "shared.safe_text"),
+    "client": ("shared.models", "shared.ndjson", "shared.text"),
     "devstack": (),
     "devhost": (),
     "gemini_emulator": (),

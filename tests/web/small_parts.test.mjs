@@ -11,6 +11,7 @@ import { Estimate, inWords } from "../../web/assets/state/estimate.js";
 import { Observable } from "../../web/assets/state/observable.js";
 import { problemFrom, problemOf } from "../../web/assets/state/problem.js";
 import { Pace } from "../../web/assets/stream/pace.js";
+import { isBlank, lengthOf } from "../../web/assets/story_words.js";
 
 const ID = "0123456789abcdef0123456789abcdef";
 
@@ -217,4 +218,13 @@ test("only the content and the input are for the reader to change", () => {
 
 test("a fault of this page is not taken for one of the app", () => {
   assert.throws(() => problemFrom(new RangeError("oops")), RangeError);
+});
+
+test("a story's length is told in words, or in characters where these are too many", () => {
+  const limits = { maxStoryWords: 2, maxStoryCharacters: 9 };
+  assert.deepEqual(lengthOf("a b c", limits), { count: 3, most: 2, unit: "words" });
+  assert.deepEqual(lengthOf("x".repeat(10), limits), { count: 10, most: 9, unit: "characters" });
+  assert.deepEqual(lengthOf("😀".repeat(9), limits), { count: 0, most: 2, unit: "words" });
+  assert.equal(isBlank(" \u200b\u3164"), true);
+  assert.equal(isBlank("…"), false);
 });

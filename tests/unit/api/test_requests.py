@@ -218,7 +218,7 @@ def test_a_list_is_not_called_too_short_because_its_items_are_broken() -> None:
     }
 
     with pytest.raises(InvalidInput) as refused:
-        parse(ChunkStoryRequest, body, InputLimits(500, ImageLimits(1000, 1000)))
+        parse(ChunkStoryRequest, body, InputLimits(500, 6000, ImageLimits(1000, 1000)))
 
     assert [problem.field for problem in refused.value.problems] == ["characters[0].physicalDescription"]
 
