@@ -7,12 +7,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictS
 
 from shared.images import ImageLimits, clean_image, from_data_url, to_data_url
 from shared.models.base import WireModel
-from shared.models.story import ImageMode, Style
+from shared.models.story import MAX_NAME_LENGTH, ImageMode, Style
 from shared.text import clean, one_line
 from shared.words import count_words, is_blank
 
 MAX_REFERENCES = 10
-MAX_NAME_LENGTH = 120
 MAX_LABEL_LENGTH = 500
 MAX_INSTRUCTIONS_LENGTH = 1000
 # The format by which the API's description names a text that has to be an image.

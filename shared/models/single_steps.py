@@ -11,12 +11,17 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
 from shared.models.base import WireModel
 from shared.models.messages import CharacterReference, GeneratedPanel
 from shared.models.requests import GivenName, ImageDataUrl, Story, UploadedReferences
-from shared.models.story import MAX_CHARACTERS, MAX_PANELS, StoryAnalysis, StoryBreakdown, Style
+from shared.models.story import (
+    MAX_CHARACTERS,
+    MAX_PANELS,
+    MAX_TERM_LENGTH,
+    MAX_TEXT_LENGTH,
+    StoryAnalysis,
+    StoryBreakdown,
+    Style,
+)
 from shared.text import clean, one_line
 from shared.words import is_blank
-
-MAX_TEXT_LENGTH = 4000
-MAX_TERM_LENGTH = 400
 
 type GivenText = Annotated[StrictStr, Field(max_length=MAX_TEXT_LENGTH), AfterValidator(clean)]
 type GivenTerm = Annotated[StrictStr, Field(max_length=MAX_TERM_LENGTH), AfterValidator(one_line)]

@@ -68,12 +68,15 @@ async def test_a_picture_decodes_and_has_the_frame_that_was_asked_for(
     assert call["generationConfig"]["imageConfig"]["aspectRatio"] == "16:9"
 
 
-async def test_the_prompts_images_go_along_each_behind_its_label(model: GeminiModel, emulator: EmulatorControl) -> None:
+async def test_the_prompts_images_go_along_each_behind_its_number(
+    model: GeminiModel, emulator: EmulatorControl
+) -> None:
     await model.draw(PANEL, "4:3")
 
-    call = str(emulator.calls(full=True)["calls"][0])
-    assert "Character sheet of Mira:" in call
-    assert "Setting reference The pier:" in call
+    (call,) = emulator.calls(full=True)["calls"]
+    assert call["texts"][:2] == ["Image 1:", "Image 2:"]
+    assert '{"image": 1, "shows": "character sheet", "name": "Mira"}' in call["texts"][2]
+    assert '{"image": 2, "shows": "setting reference", "name": "The pier"}' in call["texts"][2]
 
 
 async def test_the_pydantic_model_is_the_response_schema(model: GeminiModel, emulator: EmulatorControl) -> None:
