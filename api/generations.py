@@ -65,7 +65,7 @@ def build_blueprint(service: Service) -> df.Blueprint:
     async def regenerate_image(req: Request, client: df.DurableOrchestrationClient) -> Response:
         return await service.answer(
             req,
-            lambda deps: _regenerate(deps, service.limits, DurableEngine(client), req),
+            lambda deps: _regenerate(deps, service, DurableEngine(client), req),
             limited_as="regenerate-image",
         )
 
@@ -94,14 +94,15 @@ async def _retry(deps: Deps, limits: Limits, engine: Engine, request: Request) -
     return await _state(deps, engine, generation_id, status_code=202)
 
 
-async def _regenerate(deps: Deps, limits: Limits, engine: Engine, request: Request) -> Response:
+async def _regenerate(deps: Deps, service: Service, engine: Engine, request: Request) -> Response:
     generation_id = generation_id_of(request)
     kind, index = _KINDS.get(request.path_params["kind"]), _number(request, "index")
     if kind is None or index is None:
         raise NotFound("There is no image of this address: it is panels/{index} or characters/{index}.")
-    wish = await parse_regenerate_request(request, deps.settings)
+    with service.bodies.opened() as take:
+        wish = await parse_regenerate_request(request, deps.settings, take)
     deps.settings.require_model()
-    await make_again(deps, limits, engine, generation_id, kind, index, wish.instructions)
+    await make_again(deps, service.limits, engine, generation_id, kind, index, wish.instructions)
     return await _state(deps, engine, generation_id, status_code=202)
 
 

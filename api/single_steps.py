@@ -4,7 +4,7 @@ They run the activities' own code. A failure that may pass gets one more try, wi
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -92,10 +92,14 @@ def _answer[Body: BaseModel](step: Step[Body]) -> Callable[[Deps, Sent[Body]], A
                 made = await step(replace(deps, text_model=model, image_model=model), sent.body)
         except TimeoutError as exc:
             raise ModelTimeout from exc
-        content = made.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return JSONResponse(content, headers={"Cache-Control": "no-store"})
+        return await asyncio.to_thread(_to_response, made)
 
     return answer
+
+
+def _to_response(made: BaseModel) -> Response:
+    content = made.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return JSONResponse(content, headers={"Cache-Control": "no-store"})
 
 
 async def _analyse(deps: Deps, body: AnalyzeStoryRequest) -> AnalyzeStoryAnswer:
@@ -113,7 +117,7 @@ async def _chunk(deps: Deps, body: ChunkStoryRequest) -> ChunkStoryAnswer:
 
 async def _draw_sheets(deps: Deps, body: CharacterRefsRequest) -> CharacterRefsAnswer:
     characters, setting = _characters(body.characters), _setting(body.setting)
-    uploads = [_named(upload) for upload in body.uploaded_character_references]
+    uploads = await asyncio.to_thread(_all_named, body.uploaded_character_references)
 
     async def draw(index: int) -> CharacterReference:
         character = characters[index]
@@ -133,8 +137,8 @@ async def _draw_panel(deps: Deps, body: PanelRequest) -> PanelAnswer:
         reference for reference in body.character_references if find_name(reference.name, panel.characters)
     ]
     chosen = choose_references(
-        [_named(reference) for reference in cast_of_panel],
-        [_named(upload) for upload in body.uploaded_setting_references],
+        await asyncio.to_thread(_all_named, cast_of_panel),
+        await asyncio.to_thread(_all_named, body.uploaded_setting_references),
     )
     prompt = panel_prompt(
         panel,
@@ -184,6 +188,10 @@ def _setting(given: GivenSetting) -> Setting:
 
 def _described(reference: GivenCharacterReference) -> Character:
     return Character(name=reference.name, physical_description=reference.description, personality="", role="")
+
+
+def _all_named(references: Sequence[UploadedReference | GivenCharacterReference]) -> list[NamedImage]:
+    return [_named(reference) for reference in references]
 
 
 def _named(reference: UploadedReference | GivenCharacterReference) -> NamedImage:

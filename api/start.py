@@ -1,10 +1,8 @@
 """Starting a generation, once: however often and however concurrently it is asked for under one key."""
 
+import asyncio
 import hashlib
-import json
 from collections.abc import Sequence
-
-from pydantic import JsonValue
 
 from api.ledgers import find_run_if_any
 from api.limits.limits import Limits
@@ -35,8 +33,10 @@ class Starter:
         self._engine = engine
         self._client = client
 
-    async def start(self, request: GenerateMangaRequest, body: JsonValue, idempotency_key: str | None) -> str:
+    async def start(self, request: GenerateMangaRequest, body_digest: str, idempotency_key: str | None) -> str:
         """Start the generation, or find the one that the key has started, and return its id.
+
+        `body_digest` is the same for the same body (see `api.requests.digest_of`).
 
         Raises:
             IdempotencyKeyReused: the key was used for another body.
@@ -49,9 +49,9 @@ class Starter:
         if idempotency_key is None:
             await self._check_budget(request)
             await self._limits.take_generation(self._engine, new_id, self._client)
-            return await self._start(new_id, _inputs(request))
+            return await self._start(new_id, await asyncio.to_thread(_inputs, request))
         name = claim_blob(_digest(idempotency_key))
-        ours = Claim(generation_id=new_id, body_digest=_digest(_canonical(body)))
+        ours = Claim(generation_id=new_id, body_digest=body_digest)
         claim = await self._find(name, ours)
         if claim is None:
             await self._check_budget(request)
@@ -62,7 +62,7 @@ class Starter:
             await self._check_budget(request)
             await self._deps.expiry.keep(claim.generation_id)
             await self._limits.take_place(self._engine, claim.generation_id)
-        return await self._start(claim.generation_id, _inputs(request, name))
+        return await self._start(claim.generation_id, await asyncio.to_thread(_inputs, request, name))
 
     async def _check_budget(self, request: GenerateMangaRequest) -> None:
         deps, settings = self._deps, self._deps.settings
@@ -108,10 +108,6 @@ class Starter:
         if await self._engine.start(MANGA_ORCHESTRATOR, generation_id, payload):
             telemetry.count(STARTED, {"manga.work": "new"})
         return generation_id
-
-
-def _canonical(body: JsonValue) -> str:
-    return json.dumps(body, sort_keys=True, separators=(",", ":"))
 
 
 def _digest(text: str) -> str:

@@ -1,0 +1,87 @@
+"""Nothing of the size of a request body is parsed, decoded or searched on the event loop."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from pydantic import JsonValue
+
+import api.requests
+import api.start
+from api.limits.limits import Limits
+from api.requests import digest_of, parse_body, read_json
+from api.start import Starter
+from shared.deps import Deps
+from shared.models.requests import GenerateMangaRequest, UploadedReference
+from shared.settings import load_settings
+from tests.fakes.engine import FakeEngine
+from tests.fakes.pictures import png_url
+from tests.unit.api.http_requests import json_request
+from tests.unit.api.test_requests import take_any
+
+SETTINGS = load_settings({})
+
+
+class ThreadRecorder:
+    """Wraps functions, and notes on which threads they run."""
+
+    def __init__(self) -> None:
+        self.threads: list[threading.Thread] = []
+
+    def wrap[**Arguments, Result](self, function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        def recorded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+            self.threads.append(threading.current_thread())
+            return function(*args, **kwargs)
+
+        return recorded
+
+    @property
+    def ran_elsewhere(self) -> bool:
+        return bool(self.threads) and threading.current_thread() not in self.threads
+
+
+@pytest.fixture
+def recorder() -> ThreadRecorder:
+    return ThreadRecorder()
+
+
+@pytest.mark.parametrize("size", [1, 1_000_000])
+async def test_json_is_parsed_on_another_thread(
+    recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(api.requests, "from_json", recorder.wrap(api.requests.from_json))
+
+    await read_json(json_request(b'"' + b"x" * size + b'"'), SETTINGS, take_any)
+
+    assert recorder.ran_elsewhere
+
+
+@pytest.mark.parametrize("references", [[], [{"name": "Mira", "image": png_url()}]])
+async def test_body_is_validated_on_another_thread(
+    recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch, references: list[JsonValue]
+) -> None:
+    monkeypatch.setattr(api.requests, "parse", recorder.wrap(api.requests.parse))
+    body: JsonValue = {"story": "Mira.", "style": "manga", "uploadedCharacterReferences": references}
+
+    await parse_body(GenerateMangaRequest, body, SETTINGS)
+
+    assert recorder.ran_elsewhere
+
+
+async def test_digest_is_made_on_another_thread(recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api.requests.json, "dumps", recorder.wrap(api.requests.json.dumps))
+
+    assert await digest_of({"a": 1, "b": 2}) == await digest_of({"b": 2, "a": 1})
+    assert recorder.ran_elsewhere
+
+
+async def test_uploads_of_a_start_are_decoded_on_another_thread(
+    recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch, deps: Deps, engine: FakeEngine
+) -> None:
+    monkeypatch.setattr(api.start, "from_data_url", recorder.wrap(api.start.from_data_url))
+    reference = UploadedReference(name="Mira", image=png_url())
+    request = GenerateMangaRequest(story="Mira.", style="manga", uploaded_character_references=(reference,))
+
+    await Starter(deps, Limits(deps.settings, deps.blobs), engine, "203.0.113.7").start(request, "digest", None)
+
+    assert recorder.ran_elsewhere
