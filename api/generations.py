@@ -12,7 +12,6 @@ from api.limits.limits import Limits
 from api.links import stream_path
 from api.requests import generation_id_of, parse_regenerate_request
 from api.service import Service
-from api.spent import used_by
 from api.state import state_of
 from shared.adapters.durable import DurableEngine
 from shared.deps import Deps
@@ -114,7 +113,7 @@ async def _delete(deps: Deps, engine: Engine, request: Request) -> Response:
 async def _state(deps: Deps, engine: Engine, generation_id: str, *, status_code: int) -> Response:
     run, request = await asyncio.gather(find_run(deps, engine, generation_id), deps.generations.request(generation_id))
     ledger = await whole_ledger(deps.generations, run)
-    state = state_of(run, ledger, request, await used_by(deps.generations, generation_id, ledger))
+    state = state_of(run, ledger, request, await deps.generations.used(generation_id))
     headers = {"Cache-Control": "no-store", "Content-Location": stream_path(generation_id)}
     return JSONResponse(state.model_dump(mode="json", by_alias=True), status_code=status_code, headers=headers)
 

@@ -1,7 +1,7 @@
 """What the app needs from the outside, as small protocols; `shared.adapters` has the real ones."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -93,6 +93,7 @@ class ListedBlob:
     name: str
     written_at: datetime
     etag: str
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class BlobStore(Protocol):
