@@ -98,8 +98,8 @@ async def _regenerate(deps: Deps, service: Service, engine: Engine, request: Req
     kind, index = _KINDS.get(request.path_params["kind"]), _number(request, "index")
     if kind is None or index is None:
         raise NotFound("There is no image of this address: it is panels/{index} or characters/{index}.")
-    with service.bodies.opened() as take:
-        wish = await parse_regenerate_request(request, deps.settings, take)
+    with service.bodies.opened() as room:
+        wish = await parse_regenerate_request(request, deps.settings, room)
     deps.settings.require_model()
     await make_again(deps, service.limits, engine, generation_id, kind, index, wish.instructions)
     return await _state(deps, engine, generation_id, status_code=202)

@@ -14,7 +14,7 @@ from azurefunctions.extensions.http.fastapi import Request
 from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
-from api.body_budget import Take
+from api.body_budget import Room
 from shared.errors import FieldProblem, InvalidInput, RequestTooLarge, UnknownGeneration, UnsupportedMediaType
 from shared.images import ImageLimits
 from shared.models.requests import InputLimits, RegenerateRequest
@@ -49,18 +49,18 @@ def check_body_headers(request: Request, settings: Settings) -> None:
         raise _too_large(settings.max_request_bytes)
 
 
-async def read_json(request: Request, settings: Settings, take: Take) -> JsonValue:
+async def read_json(request: Request, settings: Settings, room: Room) -> JsonValue:
     """Return the body, parsed. It is refused as soon as it is known to be too large.
 
     Raises:
         UnsupportedMediaType, RequestTooLarge: see `check_body_headers`.
-        Busy: there is no memory for it (from `take`, see `BodyBudget`).
+        Busy: there is no memory for it (see `BodyBudget`).
         InvalidInput: it is no JSON, or does not arrive.
     """
     check_body_headers(request, settings)
     try:
         async with asyncio.timeout(READ_TIMEOUT_S):
-            body = await _read_bounded(request, settings.max_request_bytes, take)
+            body = await _read_bounded(request, settings.max_request_bytes, room)
     except TimeoutError as exc:
         raise InvalidInput(f"The body did not arrive within {READ_TIMEOUT_S} s: send smaller images.") from exc
     if len(body) > _LARGE_BODY_BYTES:
@@ -76,14 +76,16 @@ def _parsed(body: bytearray) -> JsonValue:
         raise InvalidInput("The body is no valid JSON: check its quotes, commas and encoding (UTF-8).") from exc
 
 
-async def _read_bounded(request: Request, max_bytes: int, take: Take) -> bytearray:
-    body = bytearray()
+async def _read_bounded(request: Request, max_bytes: int, room: Room) -> bytearray:
+    body, taken_bytes = bytearray(), 0
     async for chunk in request.stream():
         if len(body) + len(chunk) > max_bytes:
             raise _too_large(max_bytes)
         body += chunk
         if len(body) > _LARGE_BODY_BYTES:
-            take(len(chunk))
+            await room.take(len(body) - taken_bytes)
+            taken_bytes = len(body)
+    room.end_receiving()
     return body
 
 
@@ -134,7 +136,7 @@ def _limits(settings: Settings) -> InputLimits:
     )
 
 
-async def parse_regenerate_request(request: Request, settings: Settings, take: Take) -> RegenerateRequest:
+async def parse_regenerate_request(request: Request, settings: Settings, room: Room) -> RegenerateRequest:
     """Return what is wished for when an image is made again; a request without a body wishes for nothing.
 
     Raises:
@@ -142,7 +144,7 @@ async def parse_regenerate_request(request: Request, settings: Settings, take: T
     """
     if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
         return RegenerateRequest()
-    body = await read_json(request, settings, take)
+    body = await read_json(request, settings, room)
     return await parse_body(RegenerateRequest, body, settings)
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import BaseModel
 
-from api.body_budget import BODIES_AT_ONCE, BodyBudget, Take
+from api.body_budget import BODIES_AT_ONCE, BodyBudget, Room
 from api.client_address import client_address
 from api.cors import cors_headers
 from api.errors import log_fault, log_refusal, rate_headers
@@ -80,9 +80,9 @@ class Service:
         async def read_and_counted(deps: Deps) -> Response:
             check_body_headers(request, deps.settings)
             self.limits.check_request(limited_as, client_address(request, deps.settings))
-            with self.bodies.opened() as take:
+            with self.bodies.opened() as room:
                 counting = self._in_background(self._count(deps, request, limited_as))
-                sent = await _read(request, shape, deps.settings, take)
+                sent = await _read(request, shape, deps.settings, room)
                 allowance = await counting
                 return _with_allowance(await handle(deps, sent), allowance)
 
@@ -147,8 +147,8 @@ class Service:
         response.headers.update(cors_headers(request, settings))
 
 
-async def _read[Body: BaseModel](request: Request, shape: type[Body], settings: Settings, take: Take) -> Sent[Body]:
-    json = await read_json(request, settings, take)
+async def _read[Body: BaseModel](request: Request, shape: type[Body], settings: Settings, room: Room) -> Sent[Body]:
+    json = await read_json(request, settings, room)
     return Sent(await parse_body(shape, json, settings), await digest_of(json))
 
 

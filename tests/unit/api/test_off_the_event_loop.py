@@ -17,7 +17,7 @@ from shared.settings import load_settings
 from tests.fakes.engine import FakeEngine
 from tests.fakes.pictures import png_url
 from tests.unit.api.http_requests import json_request
-from tests.unit.api.test_requests import take_any
+from tests.unit.api.test_requests import room
 
 SETTINGS = load_settings({})
 
@@ -51,7 +51,7 @@ async def test_json_is_parsed_on_another_thread(
 ) -> None:
     monkeypatch.setattr(api.requests, "from_json", recorder.wrap(api.requests.from_json))
 
-    await read_json(json_request(b'"' + b"x" * size + b'"'), SETTINGS, take_any)
+    await read_json(json_request(b'"' + b"x" * size + b'"'), SETTINGS, room())
 
     assert recorder.ran_elsewhere
 
