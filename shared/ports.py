@@ -24,7 +24,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class LabelledImage:
-    """An image that goes into a prompt behind a line of text that says what it shows."""
+    """An image that goes into a prompt behind a line of text: its number (see `shared.prompts.images`)."""
 
     label: str
     image: Image
