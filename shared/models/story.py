@@ -48,14 +48,16 @@ Dialogue = Annotated[str | None, _cut(MAX_TEXT_LENGTH)]
 
 
 def _ask_for_everything(schema: JsonDict) -> None:
-    """Make all properties required, except those that may be null."""
-    properties = schema.get("properties")
+    """Make every property required whose default is a value; one that may be null stays optional."""
+    properties, required = schema.get("properties"), schema.get("required", [])
     assert isinstance(properties, dict)  # noqa: S101 - the schema of a model
-    described = {name: value for name, value in properties.items() if isinstance(value, dict)}
-    schema["required"] = [name for name, value in described.items() if value.get("default", "") is not None]
-    for value in described.values():
-        if value.get("default") is not None:
-            del value["default"]
+    assert isinstance(required, list)  # noqa: S101
+    for name, described in properties.items():
+        if isinstance(described, dict) and described.get("default") is not None:
+            del described["default"]
+            if name not in required:
+                required.append(name)
+    schema["required"] = required
 
 
 class PlanModel(WireModel):
