@@ -43,7 +43,8 @@ export function countWords(text) {
  * @param {string} text
  */
 export function countCharacters(text) {
-  return [...text].length;
+  const pairs = text.match(/[\ud800-\udbff][\udc00-\udfff]/g) ?? [];
+  return text.length - pairs.length;
 }
 
 /**

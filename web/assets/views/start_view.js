@@ -158,8 +158,8 @@ export class StartView {
   #problemWithForm() {
     const { maxRequestBytes } = this.#settings;
     const { count, most, unit } = lengthOf(this.#story.value, this.#settings);
-    if (isBlank(this.#story.value)) return "Write a story first: one sentence is enough.";
     if (count > most) return `The story has ${count} ${unit}. Shorten it to ${most}.`;
+    if (isBlank(this.#story.value)) return "Write a story first: one sentence is enough.";
     const references = [...this.#characters.references, ...this.#places.references];
     if (bytesOf(references) + 4 * this.#story.value.length > maxRequestBytes) {
       return `The pictures are too large together: at most ${megabytes(maxRequestBytes)}. Remove one.`;
