@@ -7,19 +7,32 @@ from pydantic import Field
 from activities.perform import Activity, Wanted
 from shared.deps import Deps
 from shared.ledger import short_title
-from shared.models.base import WireModel
 from shared.models.steps import StepDone, StepRequest
-from shared.models.story import MAX_CHARACTERS, Character, Setting, StoryAnalysis, Style, Text
+from shared.models.story import (
+    MAX_CHARACTERS,
+    MAX_NAME_LENGTH,
+    Character,
+    PlanModel,
+    Setting,
+    StoryAnalysis,
+    Style,
+    Term,
+    cut_list,
+)
 from shared.models.usage import Usage
 from shared.ports import Answered, TextModel
 from shared.prompts.analysis import analysis_prompt
+from shared.story_title import title_of
+from shared.text import one_line, shorten
 
 
-class AnalysisAnswer(WireModel):
+class AnalysisAnswer(PlanModel):
     """What the model is asked for. It is told of at most four characters; more are cut off, not refused."""
 
-    title: Text
-    characters: Annotated[tuple[Character, ...], Field(min_length=1, json_schema_extra={"maxItems": MAX_CHARACTERS})]
+    title: Term = ""
+    characters: Annotated[
+        tuple[Character, ...], Field(min_length=1, max_length=MAX_CHARACTERS), cut_list(MAX_CHARACTERS)
+    ]
     setting: Setting
 
 
@@ -51,19 +64,23 @@ async def analyse(model: TextModel, story: str, style: Style) -> Answered[StoryA
     Raises:
         ModelError: there is no analysis.
     """
-    return (await model.answer(analysis_prompt(story, style), AnalysisAnswer)).map(to_analysis)
+    return (await model.answer(analysis_prompt(story, style), AnalysisAnswer)).map(
+        lambda answer: to_analysis(answer, story)
+    )
 
 
-def to_analysis(answer: AnalysisAnswer) -> StoryAnalysis:
-    """Return the analysis: the first four characters, each with a name of its own."""
+def to_analysis(answer: AnalysisAnswer, story: str) -> StoryAnalysis:
+    """Return the analysis: each character with a name of its own, and a title."""
     characters: list[Character] = []
-    for character in answer.characters[:MAX_CHARACTERS]:
-        name = _unused(character.name.strip() or character.role or "Somebody", [known.name for known in characters])
+    for character in answer.characters:
+        name = _unused(one_line(character.name or character.role) or "Somebody", [known.name for known in characters])
         characters.append(character.model_copy(update={"name": name}))
-    return StoryAnalysis(title=answer.title, characters=tuple(characters), setting=answer.setting)
+    title = one_line(answer.title) or title_of(story)
+    return StoryAnalysis(title=title, characters=tuple(characters), setting=answer.setting)
 
 
 def _unused(name: str, taken: list[str]) -> str:
     """Return the name, numbered if it is taken: panels find their cast by name."""
-    candidates = (name, *(f"{name} ({number})" for number in range(2, MAX_CHARACTERS + 1)))
+    stem = shorten(name, MAX_NAME_LENGTH - len(" (9)"))
+    candidates = (stem, *(f"{stem} ({number})" for number in range(2, MAX_CHARACTERS + 1)))
     return next(candidate for candidate in candidates if candidate not in taken)

@@ -9,41 +9,62 @@ from pydantic import Field
 from activities.perform import Activity, Wanted
 from shared.deps import Deps
 from shared.matching import find_name
-from shared.models.base import WireModel
 from shared.models.steps import StepDone, StepRequest
-from shared.models.story import MAX_PANELS, MIN_PANELS, Character, PanelPlan, Setting, StoryBreakdown, Style, Text
+from shared.models.story import (
+    MAX_PANELS,
+    MIN_PANELS,
+    Character,
+    Dialogue,
+    Name,
+    NeededText,
+    PanelPlan,
+    PlanModel,
+    Setting,
+    StoryBreakdown,
+    Style,
+    Term,
+    cut_list,
+)
 from shared.ports import Answered, TextModel
 from shared.prompts.chunking import chunking_prompt
 
 _QUOTES = '"“”„«»「」『』'
 
 
-class SilentPanelAnswer(WireModel):
+# Names that a panel's list may hold before it is compared with the characters that there are.
+_MAX_NAMES = 20
+
+
+class SilentPanelAnswer(PlanModel):
     """A panel of a comic without words: the shape has no place for them."""
 
-    panel_number: int
-    characters: tuple[str, ...]
-    scene_description: Text
-    camera_angle: str
-    visual_mood: str
+    panel_number: int = 0
+    characters: Annotated[tuple[Name, ...], cut_list(_MAX_NAMES)] = ()
+    scene_description: NeededText
+    camera_angle: Term = ""
+    visual_mood: Term = ""
 
 
 class PanelAnswer(SilentPanelAnswer):
     """A panel that may have dialogue."""
 
-    dialogue: str | None = None
+    dialogue: Dialogue = None
 
 
-class SilentBreakdownAnswer(WireModel):
+class SilentBreakdownAnswer(PlanModel):
     """What the model is asked for when nobody may speak."""
 
-    panels: Annotated[tuple[SilentPanelAnswer, ...], Field(min_length=MIN_PANELS, max_length=MAX_PANELS)]
+    panels: Annotated[
+        tuple[SilentPanelAnswer, ...], Field(min_length=MIN_PANELS, max_length=MAX_PANELS), cut_list(MAX_PANELS)
+    ]
 
 
-class BreakdownAnswer(WireModel):
+class BreakdownAnswer(PlanModel):
     """What the model is asked for."""
 
-    panels: Annotated[tuple[PanelAnswer, ...], Field(min_length=MIN_PANELS, max_length=MAX_PANELS)]
+    panels: Annotated[
+        tuple[PanelAnswer, ...], Field(min_length=MIN_PANELS, max_length=MAX_PANELS), cut_list(MAX_PANELS)
+    ]
 
 
 async def _find(deps: Deps, step: StepRequest) -> StepDone | None:

@@ -8,6 +8,7 @@ from azurefunctions.extensions.http.fastapi import JSONResponse
 from shared.errors import (
     Allowance,
     BudgetExhausted,
+    Busy,
     Conflict,
     ContentBlocked,
     EngineUnavailable,
@@ -49,6 +50,7 @@ _STATUS: dict[type[MangaError], int] = {
     ModelRateLimited: 503,
     RetryableModelError: 503,
     NotConfigured: 503,
+    Busy: 503,
     StorageUnavailable: 503,
     EngineUnavailable: 503,
     RedditUnavailable: 503,

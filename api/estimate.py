@@ -16,9 +16,8 @@ from shared.models.usage import MICROS_PER_DOLLAR, Usage
 from shared.prompts.analysis import analysis_prompt
 from shared.prompts.references import MAX_OF_OBJECTS, MAX_REFERENCES
 from shared.settings import Settings
+from shared.words import count_words
 
-# Where words are not told apart by spaces, characters have to stand for them.
-_CHARACTERS_PER_WORD = 6
 _WORDS_PER_PANEL = 35
 # From so many words on, a story has a second and a third character.
 _SECOND_CHARACTER_WORDS, _THIRD_CHARACTER_WORDS = 15, 120
@@ -46,8 +45,8 @@ _MOST = _Plan(MAX_CHARACTERS, MAX_PANELS)
 
 def estimate(request: GenerateMangaRequest, settings: Settings, day: date) -> GenerationEstimate:
     """Return what the generation that is asked for is going to take, at the prices of that day."""
-    words = len(request.story.split())
-    plans = (_LEAST, _expected(max(words, len(request.story) // _CHARACTERS_PER_WORD)), _MOST)
+    words = count_words(request.story)
+    plans = (_LEAST, _expected(words), _MOST)
     seconds = (
         _duration_s(_LEAST, settings, _QUICK_TEXT_S, _QUICK_IMAGE_S),
         _duration_s(plans[1], settings, _USUAL_TEXT_S, _USUAL_IMAGE_S),

@@ -21,7 +21,7 @@ from shared.ledger import Ledger
 from shared.models.story import StoryAnalysis, StoryBreakdown
 from shared.names import ItemKind
 from shared.ports import Engine, Image, Run
-from shared.safe_text import file_name
+from shared.text import file_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -89,7 +89,7 @@ async def _start(
 ) -> Response:
     deps.settings.require_model()
     starter = Starter(deps, limits, engine, client_address(request, deps.settings))
-    generation_id = await starter.start(sent.body, sent.json, key)
+    generation_id = await starter.start(sent.body, sent.digest, key)
     deps.telemetry.note({GENERATION_ID: generation_id})
     return _stream(deps, engine, tails, StreamRequest(generation_id, images=sent.body.images))
 

@@ -13,7 +13,6 @@ from api.limits.limits import Limits
 from api.links import stream_path
 from api.requests import generation_id_of, parse_regenerate_request
 from api.service import Service
-from api.spent import used_by
 from api.state import state_of
 from shared.adapters.durable import DurableEngine
 from shared.deps import Deps
@@ -68,7 +67,7 @@ def build_blueprint(service: Service) -> df.Blueprint:
     async def regenerate_image(req: Request, client: df.DurableOrchestrationClient) -> Response:
         return await service.answer(
             req,
-            lambda deps: _regenerate(deps, service.limits, DurableEngine(client), req),
+            lambda deps: _regenerate(deps, service, DurableEngine(client), req),
             limited_as="regenerate-image",
         )
 
@@ -97,14 +96,15 @@ async def _retry(deps: Deps, limits: Limits, engine: Engine, request: Request) -
     return await _state(deps, engine, generation_id, status_code=202)
 
 
-async def _regenerate(deps: Deps, limits: Limits, engine: Engine, request: Request) -> Response:
+async def _regenerate(deps: Deps, service: Service, engine: Engine, request: Request) -> Response:
     generation_id = generation_id_of(request)
     kind, index = _KINDS.get(request.path_params["kind"]), _number(request, "index")
     if kind is None or index is None:
         raise NotFound("There is no image of this address: it is panels/{index} or characters/{index}.")
-    wish = await parse_regenerate_request(request, deps.settings)
+    with service.bodies.opened() as room:
+        wish = await parse_regenerate_request(request, deps.settings, room)
     deps.settings.require_model()
-    await make_again(deps, limits, engine, generation_id, kind, index, wish.instructions)
+    await make_again(deps, service.limits, engine, generation_id, kind, index, wish.instructions)
     return await _state(deps, engine, generation_id, status_code=202)
 
 
@@ -116,7 +116,7 @@ async def _delete(deps: Deps, limits: Limits, engine: Engine, request: Request) 
 async def _state(deps: Deps, engine: Engine, generation_id: str, *, status_code: int) -> Response:
     run, request = await asyncio.gather(find_run(deps, engine, generation_id), deps.generations.request(generation_id))
     ledger = await whole_ledger(deps.generations, run)
-    state = state_of(run, ledger, request, await used_by(deps.generations, generation_id, ledger))
+    state = state_of(run, ledger, request, await deps.generations.used(generation_id))
     headers = {"Cache-Control": "no-store", "Content-Location": stream_path(generation_id)}
     return JSONResponse(state.model_dump(mode="json", by_alias=True), status_code=status_code, headers=headers)
 

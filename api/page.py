@@ -13,7 +13,8 @@ from api.service import Service
 from api.static_files import REVALIDATED, StaticFile, StaticFiles
 from shared.deps import Deps
 from shared.errors import NotFound
-from shared.models.requests import MAX_NAME_LENGTH, MAX_REFERENCES
+from shared.models.requests import MAX_REFERENCES
+from shared.models.story import MAX_NAME_LENGTH
 from shared.settings import Settings
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -66,6 +67,7 @@ def _page_settings(settings: Settings, files: StaticFiles) -> Response:
     """Answer what the page has to know before it sends anything."""
     body = {
         "maxStoryWords": settings.max_story_words,
+        "maxStoryCharacters": settings.max_story_characters,
         "maxRequestBytes": settings.max_request_bytes,
         "maxImagePixels": settings.max_image_pixels,
         "maxReferences": MAX_REFERENCES,

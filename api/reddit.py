@@ -9,6 +9,8 @@ from shared.deps import Deps
 from shared.errors import PostHasNoText, PostTooLong
 from shared.models.reddit import RedditAnswer
 from shared.reddit_address import parse_reddit_address
+from shared.settings import Settings
+from shared.words import count_words, is_blank
 
 
 def build_blueprint(service: Service) -> df.Blueprint:
@@ -25,14 +27,25 @@ def build_blueprint(service: Service) -> df.Blueprint:
 
 async def _import(deps: Deps, request: Request) -> Response:
     post = await deps.posts.post(parse_reddit_address(request.query_params.get("path", "")))
-    words, limit = len(post.body.split()), deps.settings.max_story_words
-    if not words:
+    if is_blank(post.body):
         raise PostHasNoText(
             "This post has an image or a link, but no text. Choose a post that tells its story in words."
         )
-    if words > limit:
-        raise PostTooLong(
-            f"This post has {words} words: at most {limit} are accepted. Copy the part that you want to see drawn."
-        )
+    _check_length(post.body, deps.settings)
     answer = RedditAnswer(post=post)
     return JSONResponse(answer.model_dump(mode="json", by_alias=True), headers={"Cache-Control": "no-store"})
+
+
+def _check_length(story: str, settings: Settings) -> None:
+    characters, most = len(story), settings.max_story_characters
+    if characters > most:
+        raise _too_long(f"{characters} characters", most)
+    words, most = count_words(story), settings.max_story_words
+    if words > most:
+        raise _too_long(f"{words} words", most)
+
+
+def _too_long(length: str, most: int) -> PostTooLong:
+    return PostTooLong(
+        f"This post has {length}: at most {most} are accepted. Copy the part that you want to see drawn."
+    )

@@ -1,15 +1,20 @@
 """Reading requests: bounded bodies, typed values, every broken field named."""
 
 import asyncio
+import hashlib
+import json
 import re
 from codecs import BOM_UTF8
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Literal
 
 from azurefunctions.extensions.http.fastapi import Request
 from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
+from api.body_budget import Room
 from shared.errors import FieldProblem, InvalidInput, RequestTooLarge, UnknownGeneration, UnsupportedMediaType
 from shared.images import ImageLimits
 from shared.models.requests import InputLimits, RegenerateRequest
@@ -18,6 +23,9 @@ from shared.names import is_generation_id
 from shared.settings import Settings
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+READ_TIMEOUT_S = 120
+# Smaller ones are many and quick: they wait for no large one, and take nothing of the budget.
+_LARGE_BODY_BYTES = 64 * 1024
 # RFC 9110 §8.4.1: what a body is said to be that was not packed.
 _UNPACKED = "identity"
 _IMAGE_FIELDS = ("uploadedCharacterReferences", "uploadedSettingReferences", "characterReferences")
@@ -41,15 +49,26 @@ def check_body_headers(request: Request, settings: Settings) -> None:
         raise _too_large(settings.max_request_bytes)
 
 
-async def read_json(request: Request, settings: Settings) -> JsonValue:
+async def read_json(request: Request, settings: Settings, room: Room) -> JsonValue:
     """Return the body, parsed. It is refused as soon as it is known to be too large.
 
     Raises:
         UnsupportedMediaType, RequestTooLarge: see `check_body_headers`.
-        InvalidInput: it is no JSON.
+        Busy: there is no memory for it (see `BodyBudget`).
+        InvalidInput: it is no JSON, or does not arrive.
     """
     check_body_headers(request, settings)
-    body = await _read_bounded(request, settings.max_request_bytes)
+    try:
+        async with asyncio.timeout(READ_TIMEOUT_S):
+            body = await _read_bounded(request, settings.max_request_bytes, room)
+    except TimeoutError as exc:
+        raise InvalidInput(f"The body did not arrive within {READ_TIMEOUT_S} s: send smaller images.") from exc
+    if len(body) > _LARGE_BODY_BYTES:
+        return await _in_few_threads(_parsed, body)
+    return await asyncio.to_thread(_parsed, body)
+
+
+def _parsed(body: bytearray) -> JsonValue:
     try:
         # UTF-8 only, without NaN, half a character (a lone surrogate) or thousands of levels.
         return from_json(body.removeprefix(BOM_UTF8), allow_inf_nan=False)
@@ -57,21 +76,31 @@ async def read_json(request: Request, settings: Settings) -> JsonValue:
         raise InvalidInput("The body is no valid JSON: check its quotes, commas and encoding (UTF-8).") from exc
 
 
-async def _read_bounded(request: Request, max_bytes: int) -> bytes:
-    body = bytearray()
+async def _read_bounded(request: Request, max_bytes: int, room: Room) -> bytearray:
+    body, taken_bytes = bytearray(), 0
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > max_bytes:
+        if len(body) + len(chunk) > max_bytes:
             raise _too_large(max_bytes)
-    return bytes(body)
+        body += chunk
+        if len(body) > _LARGE_BODY_BYTES:
+            await room.take(len(body) - taken_bytes)
+            taken_bytes = len(body)
+    room.end_receiving()
+    return body
 
 
 def _too_large(max_bytes: int) -> RequestTooLarge:
     return RequestTooLarge(f"The body is too large: at most {max_bytes} bytes are accepted. Send smaller images.")
 
 
-# Decoding an image takes four bytes a pixel and CPU time: few at once, and away from the loop that serves streams.
-_DECODERS = ThreadPoolExecutor(2, thread_name_prefix="decode-images")
+# Large bodies and their images take CPU time, and an image four bytes a pixel: few at once, off the event loop.
+_FEW_THREADS = ThreadPoolExecutor(2, thread_name_prefix="request-body")
+
+
+async def _in_few_threads[**Arguments, Result](
+    work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> Result:
+    return await asyncio.get_running_loop().run_in_executor(_FEW_THREADS, partial(work, *args, **kwargs))
 
 
 async def parse_body[Model: BaseModel](shape: type[Model], body: JsonValue, settings: Settings) -> Model:
@@ -82,8 +111,17 @@ async def parse_body[Model: BaseModel](shape: type[Model], body: JsonValue, sett
     """
     limits = _limits(settings)
     if not _brings_images(body):
-        return parse(shape, body, limits)
-    return await asyncio.get_running_loop().run_in_executor(_DECODERS, parse, shape, body, limits)
+        return await asyncio.to_thread(parse, shape, body, limits)
+    return await _in_few_threads(parse, shape, body, limits)
+
+
+async def digest_of(body: JsonValue) -> str:
+    """Return a digest of a body that is the same for the same JSON, however it is written."""
+    return await asyncio.to_thread(_digest, body)
+
+
+def _digest(body: JsonValue) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def _brings_images(body: JsonValue) -> bool:
@@ -91,10 +129,14 @@ def _brings_images(body: JsonValue) -> bool:
 
 
 def _limits(settings: Settings) -> InputLimits:
-    return InputLimits(settings.max_story_words, ImageLimits(settings.max_image_bytes, settings.max_image_pixels))
+    return InputLimits(
+        max_story_words=settings.max_story_words,
+        max_story_characters=settings.max_story_characters,
+        images=ImageLimits(settings.max_image_bytes, settings.max_image_pixels),
+    )
 
 
-async def parse_regenerate_request(request: Request, settings: Settings) -> RegenerateRequest:
+async def parse_regenerate_request(request: Request, settings: Settings, room: Room) -> RegenerateRequest:
     """Return what is wished for when an image is made again; a request without a body wishes for nothing.
 
     Raises:
@@ -102,8 +144,8 @@ async def parse_regenerate_request(request: Request, settings: Settings) -> Rege
     """
     if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
         return RegenerateRequest()
-    body = await read_json(request, settings)
-    return parse(RegenerateRequest, body, _limits(settings))
+    body = await read_json(request, settings, room)
+    return await parse_body(RegenerateRequest, body, settings)
 
 
 def parse[Model: BaseModel](shape: type[Model], value: JsonValue, limits: InputLimits) -> Model:

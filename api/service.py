@@ -6,26 +6,28 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel
 
+from api.body_budget import BODIES_AT_ONCE, BodyBudget, Room
 from api.client_address import client_address
 from api.cors import cors_headers
 from api.errors import log_fault, log_refusal, rate_headers
 from api.limits.limits import Limits
-from api.requests import check_body_headers, parse_body, read_json
+from api.requests import check_body_headers, digest_of, parse_body, read_json
 from api.tracing import RequestTrace
 from shared.deps import Deps, ResolveDeps
 from shared.errors import Allowance, MangaError, NotFound
 from shared.names import is_generation_id
+from shared.settings import Settings
 from shared.telemetry.port import NO_TELEMETRY, Telemetry
 
 
 @dataclass(frozen=True, slots=True)
 class Sent[Body: BaseModel]:
-    """What a client has sent: its body as the route's shape, and as the JSON that it was."""
+    """What a client has sent: its body as the route's shape, and a digest of the JSON that it was."""
 
     body: Body
-    json: JsonValue
+    digest: str
 
 
 class Service:
@@ -40,6 +42,11 @@ class Service:
         """The limits of this app's clients."""
         deps = self._resolve_deps()
         return Limits(deps.settings, deps.blobs)
+
+    @cached_property
+    def bodies(self) -> BodyBudget:
+        """The memory for request bodies."""
+        return BodyBudget(BODIES_AT_ONCE * self._resolve_deps().settings.max_request_bytes)
 
     async def answer(
         self, request: Request, handle: Callable[[Deps], Awaitable[Response]], *, limited_as: str | None = None
@@ -65,18 +72,19 @@ class Service:
     ) -> Response:
         """Return the answer to a request with a JSON body of the given shape.
 
-        The request is counted while its body is read and checked, so that a broken one is refused without waiting for
-        the storage; one that is known to be too many, or whose headers tell enough, is refused before that.
+        The memory for its body is bounded before anything else. The request is counted while the body is read and
+        checked, so that a broken one is refused without waiting for the storage; one that is known to be too many, or
+        whose headers tell enough, is refused before that.
         """
 
         async def read_and_counted(deps: Deps) -> Response:
             check_body_headers(request, deps.settings)
             self.limits.check_request(limited_as, client_address(request, deps.settings))
-            counting = self._in_background(self._count(deps, request, limited_as))
-            json = await read_json(request, deps.settings)
-            sent = Sent(await parse_body(shape, json, deps.settings), json)
-            allowance = await counting
-            return _with_allowance(await handle(deps, sent), allowance)
+            with self.bodies.opened() as room:
+                counting = self._in_background(self._count(deps, request, limited_as))
+                sent = await _read(request, shape, deps.settings, room)
+                allowance = await counting
+                return _with_allowance(await handle(deps, sent), allowance)
 
         return await self._answer(request, read_and_counted, limited_as)
 
@@ -137,6 +145,11 @@ class Service:
             # Already answered: the settings can't be read.
             return
         response.headers.update(cors_headers(request, settings))
+
+
+async def _read[Body: BaseModel](request: Request, shape: type[Body], settings: Settings, room: Room) -> Sent[Body]:
+    json = await read_json(request, settings, room)
+    return Sent(await parse_body(shape, json, settings), await digest_of(json))
 
 
 def _with_allowance(response: Response, allowance: Allowance | None) -> Response:

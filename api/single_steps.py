@@ -4,7 +4,7 @@ They run the activities' own code. A failure that may pass gets one more try, wi
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -42,6 +42,7 @@ from shared.models.story import Character, PanelPlan, Setting
 from shared.paid_model import PaidModel
 from shared.prompts.panel import panel_prompt
 from shared.prompts.references import choose_references
+from shared.words import count_words
 
 # The platform cuts an answer that has not begun after 230 s.
 ANSWER_LIMIT_S = 220.0
@@ -90,15 +91,19 @@ def _answer[Body: BaseModel](step: Step[Body]) -> Callable[[Deps, Sent[Body]], A
                 made = await step(replace(deps, text_model=model, image_model=model), sent.body)
         except TimeoutError as exc:
             raise ModelTimeout from exc
-        content = made.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return JSONResponse(content, headers={"Cache-Control": "no-store"})
+        return await asyncio.to_thread(_to_response, made)
 
     return answer
 
 
+def _to_response(made: BaseModel) -> Response:
+    content = made.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return JSONResponse(content, headers={"Cache-Control": "no-store"})
+
+
 async def _analyse(deps: Deps, body: AnalyzeStoryRequest) -> AnalyzeStoryAnswer:
     analysis = await _twice(lambda: analyse(deps.text_model, body.story, body.style))
-    return AnalyzeStoryAnswer(analysis=analysis.value, word_count=len(body.story.split()))
+    return AnalyzeStoryAnswer(analysis=analysis.value, word_count=count_words(body.story))
 
 
 async def _chunk(deps: Deps, body: ChunkStoryRequest) -> ChunkStoryAnswer:
@@ -111,7 +116,7 @@ async def _chunk(deps: Deps, body: ChunkStoryRequest) -> ChunkStoryAnswer:
 
 async def _draw_sheets(deps: Deps, body: CharacterRefsRequest) -> CharacterRefsAnswer:
     characters, setting = _characters(body.characters), _setting(body.setting)
-    uploads = [_named(upload) for upload in body.uploaded_character_references]
+    uploads = await asyncio.to_thread(_all_named, body.uploaded_character_references)
 
     async def draw(index: int) -> CharacterReference:
         character = characters[index]
@@ -131,8 +136,8 @@ async def _draw_panel(deps: Deps, body: PanelRequest) -> PanelAnswer:
         reference for reference in body.character_references if find_name(reference.name, panel.characters)
     ]
     chosen = choose_references(
-        [_named(reference) for reference in cast_of_panel],
-        [_named(upload) for upload in body.uploaded_setting_references],
+        await asyncio.to_thread(_all_named, cast_of_panel),
+        await asyncio.to_thread(_all_named, body.uploaded_setting_references),
     )
     prompt = panel_prompt(
         panel,
@@ -182,6 +187,10 @@ def _setting(given: GivenSetting) -> Setting:
 
 def _described(reference: GivenCharacterReference) -> Character:
     return Character(name=reference.name, physical_description=reference.description, personality="", role="")
+
+
+def _all_named(references: Sequence[UploadedReference | GivenCharacterReference]) -> list[NamedImage]:
+    return [_named(reference) for reference in references]
 
 
 def _named(reference: UploadedReference | GivenCharacterReference) -> NamedImage:

@@ -1,8 +1,7 @@
-"""What a generation has used: its results as its ledger counts them, its failures as their records tell.
+"""What a generation had used when it told its end: the same for ever, whatever is made of it later.
 
-Exact for every call whose answer came and was kept or noted, each counted once however often its step ran. It is a
-lower bound where an answer never came (what a timeout cost, nobody tells), where a process died between an answer and
-the write that keeps it, and for calls that a cancel overtook, unless a retry takes their results up.
+Its results count as its ledger has them, its failures as their records tell. `Generations.used` is what it has used
+altogether, with the calls that a cancel or an early end overtook.
 """
 
 from api.entry_steps import step_keys
@@ -13,7 +12,7 @@ from shared.models.usage import Usage
 
 
 async def used_by(generations: Generations, generation_id: str, ledger: Ledger) -> Usage:
-    """Return what the generation used to come to this whole ledger.
+    """Return what the generation had used when this was its whole ledger.
 
     Raises:
         StorageUnavailable: the failures' records can't be read.

@@ -1,11 +1,8 @@
 """Starting a generation, once: however often and however concurrently it is asked for under one key."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from contextlib import suppress
-
-from pydantic import JsonValue
 
 from api.limits.limits import Limits
 from api.rounds import start_round
@@ -36,8 +33,10 @@ class Starter:
         self._engine = engine
         self._client = client
 
-    async def start(self, request: GenerateMangaRequest, body: JsonValue, idempotency_key: str | None) -> str:
+    async def start(self, request: GenerateMangaRequest, body_digest: str, idempotency_key: str | None) -> str:
         """Start the generation, or find the one that the key has started, and return its id.
+
+        `body_digest` is the same for the same body (see `api.requests.digest_of`).
 
         Raises:
             IdempotencyKeyReused: the key was used for another body.
@@ -53,7 +52,7 @@ class Starter:
             await self._start_unclaimed(new_id, _inputs(request))
             return new_id
         name = key_claim_blob(idempotency_key)
-        ours = Claim(generation_id=new_id, body_digest=_digest(_canonical(body)))
+        ours = Claim(generation_id=new_id, body_digest=body_digest)
         claim = await self._find(name, ours)
         if claim is None:
             await self._check_budget(request)
@@ -154,10 +153,6 @@ class Starter:
 def key_claim_blob(idempotency_key: str) -> str:
     """Return the blob that says what a key stands for."""
     return claim_blob(_digest(idempotency_key))
-
-
-def _canonical(body: JsonValue) -> str:
-    return json.dumps(body, sort_keys=True, separators=(",", ":"))
 
 
 def _digest(text: str) -> str:

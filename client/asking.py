@@ -7,11 +7,11 @@ from client.commands import Asked, Cancel, Connection, Delete, Estimate, Export,
 from client.errors import ConnectionLost, Unreachable
 from client.exit_status import ExitStatus
 from client.manga_client import MangaClient
-from client.safe_text import one_line
 from client.show import report_interruption, usage_line
 from client.state import Counts, GenerationState
 from client.words import suggest
 from shared.models.estimate import Counted, GenerationEstimate
+from shared.text import one_line
 
 
 class Asking:

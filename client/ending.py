@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from client.comic_folder import ComicFolder
-from client.safe_text import one_line
 from shared.models.messages import CompleteMessage, ErrorMessage, StreamMessage
+from shared.text import one_line
 
 
 @dataclass(frozen=True)

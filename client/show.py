@@ -9,7 +9,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.text import Text
 
 from client.repeating import ComingBack
-from client.safe_text import one_line
 from shared.models.messages import (
     AnalysisMessage,
     CharacterMessage,
@@ -21,6 +20,7 @@ from shared.models.messages import (
     StreamMessage,
 )
 from shared.models.usage import UsageReport
+from shared.text import one_line
 
 
 class Show(Protocol):

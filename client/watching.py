@@ -17,10 +17,10 @@ from client.exit_status import ExitStatus
 from client.manga_client import MangaClient
 from client.reader import GenerationReader
 from client.repeating import ComingBack
-from client.safe_text import one_line
 from client.show import Show, open_show, report_interruption
 from client.words import explain, suggest
 from shared.models.messages import ErrorMessage, StreamMessage, is_last, sequence_of
+from shared.text import one_line
 
 PDF_FILE = "comic.pdf"
 _CANCEL_TIMEOUT_S = 5

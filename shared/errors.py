@@ -28,6 +28,7 @@ MangaError
 │   └── DailyBudgetExhausted
 ├── Cancelled               the generation was cancelled before the model was called
 ├── NotConfigured           a setting is missing or wrong
+├── Busy                    this app holds as many request bodies as it can
 ├── StorageUnavailable      blob storage can't be reached
 ├── EngineUnavailable       the durable engine can't be reached
 ├── RedditUnavailable       Reddit gives no posts right now
@@ -108,7 +109,7 @@ class PostHasNoText(InvalidInput):
 
 
 class PostTooLong(InvalidInput):
-    """The post of Reddit has more than MAX_STORY_WORDS words."""
+    """The post of Reddit is longer than MAX_STORY_WORDS or MAX_STORY_CHARACTERS."""
 
     code = "post-too-long"
 
@@ -291,6 +292,16 @@ class NotConfigured(MangaError):
 
     code = "not-configured"
     retry_after_s = 60
+
+
+class Busy(MangaError):
+    """This process holds as many request bodies as it can."""
+
+    code = "busy"
+    retry_after_s = 5
+
+    def __init__(self) -> None:
+        super().__init__("This app is busy with other large requests. Nothing was started; try again in a few seconds.")
 
 
 class StorageUnavailable(MangaError):

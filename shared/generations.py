@@ -5,6 +5,7 @@ result stands, and both go on with it.
 """
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -134,6 +135,7 @@ class Generations:
         name = names.text_blob(generation_id, "analysis")
         if await self._blobs.create(name, _to_json(analysis), _JSON, _usage_note(used)):
             return analysis
+        await self._count_unkept(generation_id, used)
         return StoryAnalysis.model_validate_json((await self._need(name, "The analysis")).content)
 
     async def keep_breakdown(
@@ -143,6 +145,7 @@ class Generations:
         name = names.text_blob(generation_id, "chunks")
         if await self._blobs.create(name, _to_json(breakdown), _JSON, _usage_note(used)):
             return breakdown
+        await self._count_unkept(generation_id, used)
         return StoryBreakdown.model_validate_json((await self._need(name, "The breakdown")).content)
 
     async def image_usage(self, generation_id: str, kind: ItemKind, index: int, version: int) -> Usage | None:
@@ -160,7 +163,8 @@ class Generations:
     ) -> None:
         """Store the image, with what it used, unless there is one."""
         name = names.image_blob(generation_id, kind, index, version)
-        await self._blobs.create(name, image.content, image.media_type, _usage_note(used))
+        if await self._blobs.create(name, image.content, image.media_type, _usage_note(used)) is None:
+            await self._count_unkept(generation_id, used)
 
     async def image(self, generation_id: str, kind: ItemKind, index: int, version: int) -> Blob:
         """Return a drawn image.
@@ -236,6 +240,26 @@ class Generations:
         noted = {name async for name in self._blobs.names(prefix)}
         failures = await asyncio.gather(*(self.failure(step) for step in steps if _failure_name(step) in noted))
         return sum((failure.used for failure in failures if failure is not None), NOTHING_USED)
+
+    async def used(self, generation_id: str) -> Usage:
+        """Return what all calls for the generation used whose answers were kept or whose failures were noted.
+
+        Each is counted once, whether or not a ledger tells of it: a cancel or an early end overtakes some.
+        """
+        used, failed = NOTHING_USED, list[StepRequest]()
+        async for blob in self._blobs.listed(names.generation_prefix(generation_id)):
+            used += _usage_in(blob.notes) or NOTHING_USED
+            if step := names.step_of_failure_blob(blob.name):
+                kind, index, version = step
+                failed.append(StepRequest(generation_id=generation_id, kind=kind, index=index, version=version))
+        failures = await asyncio.gather(*(self.failure(step) for step in failed))
+        return sum((failure.used for failure in failures if failure is not None), used)
+
+    async def _count_unkept(self, generation_id: str, used: Usage) -> None:
+        """Count an answer that was paid for although another one of its step stands."""
+        if used.calls:
+            name = names.unkept_blob(generation_id, secrets.token_hex(8))
+            await self._blobs.create(name, b"", "text/plain", _usage_note(used))
 
     async def _save_uploads(
         self, generation_id: str, kind: ReferenceKind, references: Sequence[NamedImage]

@@ -13,6 +13,7 @@ from shared.models.base import WireModel
 from shared.models.retried import Retried
 from shared.models.usage import Usage
 from shared.names import ItemKind
+from shared.text import shorten
 
 MAX_STATUS_BYTES = 16 * 1024
 MAX_TITLE_LENGTH = 80
@@ -181,4 +182,4 @@ class Ledger(WireModel):
 
 def short_title(title: str) -> str:
     """Return the title, cut to what the ledger has room for."""
-    return title if len(title) <= MAX_TITLE_LENGTH else title[: MAX_TITLE_LENGTH - 1] + "…"
+    return shorten(title, MAX_TITLE_LENGTH)

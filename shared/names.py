@@ -132,6 +132,11 @@ def failure_prefix(generation_id: str) -> str:
     return f"{generation_id}/failures/"
 
 
+def unkept_blob(generation_id: str, token: str) -> str:
+    """Return the blob that says what an answer used that was paid for and not kept."""
+    return f"{generation_id}/unkept/{token}"
+
+
 def ledger_blob(generation_id: str) -> str:
     """Return the blob of the ledger as it was when the generation last ended."""
     return f"{generation_id}/ledger.json"

@@ -69,7 +69,9 @@ class PaidModel:
                 await self._settle(reservation, exc.used)
             raise
         self.used += answered.used
-        await self._settle(reservation, answered.used)
+        # An answer without token counts does not tell its price: what was reserved counts.
+        if answered.used.input_tokens or answered.used.price_micros:
+            await self._settle(reservation, answered.used)
         return answered
 
     async def _reserve(self, model: str, size: CallSize) -> Reservation | None:

@@ -1,7 +1,7 @@
 """What the app needs from the outside, as small protocols; `shared.adapters` has the real ones."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -25,7 +25,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class LabelledImage:
-    """An image that goes into a prompt behind a line of text that says what it shows."""
+    """An image that goes into a prompt behind a line of text: its number (see `shared.prompts.images`)."""
 
     label: str
     image: Image
@@ -94,6 +94,7 @@ class ListedBlob:
     name: str
     written_at: datetime
     etag: str
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class BlobStore(Protocol):

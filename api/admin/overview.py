@@ -50,6 +50,7 @@ async def list_generations(
 async def describe(generations: Generations, run: Run) -> AdminGeneration:
     """Return the generation of a run at a glance."""
     ledger = await whole_ledger(generations, run)
+    used = await generations.used(run.instance_id)
     return AdminGeneration(
         id=run.instance_id,
         status=status_of(ledger),
@@ -61,7 +62,7 @@ async def describe(generations: Generations, run: Run) -> AdminGeneration:
         created_at=run.created_at,
         updated_at=run.updated_at,
         finished_at=run.updated_at if ledger.is_closed else None,
-        usage=UsageReport.of(ledger.used) if ledger.used else None,
+        usage=UsageReport.of(used) if used.calls else None,
     )
 
 

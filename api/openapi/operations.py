@@ -6,6 +6,7 @@ from api.openapi.generation_operations import CHANGE_OPERATIONS, LOOK_OPERATIONS
 from api.openapi.operation import Answer, Operation
 from api.openapi.original_operations import OUTSIDE_OPERATIONS, STEP_OPERATIONS
 from shared.errors import (
+    Busy,
     InvalidInput,
     MangaError,
     NotConfigured,
@@ -18,7 +19,7 @@ from shared.models.health import HealthAnswer
 
 _OF_ALL: tuple[type[MangaError], ...] = (NotConfigured, MangaError)
 _OF_LIMITED: tuple[type[MangaError], ...] = (RateLimited, StorageUnavailable)
-_WITH_BODY: tuple[type[MangaError], ...] = (InvalidInput, RequestTooLarge, UnsupportedMediaType)
+_WITH_BODY: tuple[type[MangaError], ...] = (InvalidInput, RequestTooLarge, UnsupportedMediaType, Busy)
 _UNCHANGED = Answer(304, "What the client has is still so.", {}, (headers.ETAG,))
 
 OPEN_OPERATIONS = (

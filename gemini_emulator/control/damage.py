@@ -3,12 +3,11 @@
 Faults of the transport (`hang`, `cut`, `slow`, `raw`) are the server's; see `gemini_emulator.app`.
 """
 
-import json
-
 from pydantic import JsonValue
 
 from gemini_emulator.control.faults import FaultName, FaultRule
-from gemini_emulator.wire.answer import Answer, ImagePart, TextPart
+from gemini_emulator.control.oddities import BROKEN_IMAGE, object_in, odd, text_in, with_json
+from gemini_emulator.wire.answer import Answer, TextPart
 from gemini_emulator.wire.errors import GoogleError, plain_error
 from gemini_emulator.wire.refusals import refusal
 
@@ -48,14 +47,14 @@ def damaged(answer: Answer, rule: FaultRule, model: str) -> Answer:  # noqa: C90
         case "no-image":
             return Answer((TextPart(rule.message or NO_IMAGE),))
         case "bad-image":
-            return Answer((ImagePart(b"\x89PNG\r\n\x1a\n" + b"not a picture at all" * 20),))
+            return Answer((BROKEN_IMAGE,))
         case "garbage":
             return Answer((TextPart(rule.message or NO_JSON),))
         case "truncated":
-            text = _text(answer)
+            text = text_in(answer)
             return Answer((TextPart(text[: len(text) // 2]),), finish_reason="MAX_TOKENS")
         case "wrong-shape":
-            return _with_json(answer, {"result": "ok", "notes": [1, 2, 3]})
+            return with_json({"result": "ok", "notes": [1, 2, 3]})
         case "too-many-characters":
             return _with_list(answer, "characters", MANY_CHARACTERS)
         case "zero-panels":
@@ -66,6 +65,8 @@ def damaged(answer: Answer, rule: FaultRule, model: str) -> Answer:  # noqa: C90
             return _with_strangers(answer)
         case "slow" | "hang" | "cut" | "raw":
             return answer
+        case _:
+            return odd(answer, rule)
 
 
 def _with_delay(error: GoogleError, rule: FaultRule) -> GoogleError:
@@ -74,29 +75,12 @@ def _with_delay(error: GoogleError, rule: FaultRule) -> GoogleError:
     return error
 
 
-def _text(answer: Answer) -> str:
-    return "".join(part.text for part in answer.parts if isinstance(part, TextPart))
-
-
-def _object(answer: Answer) -> dict[str, JsonValue]:
-    """Return the answer's JSON object; an image, or a text that is none, counts as an empty one."""
-    try:
-        value: JsonValue = json.loads(_text(answer))
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _with_json(answer: Answer, value: dict[str, JsonValue]) -> Answer:
-    return Answer((TextPart(json.dumps(value, ensure_ascii=False)),), answer.finish_reason)
-
-
 def _with_list(answer: Answer, name: str, length: int) -> Answer:
-    value = _object(answer)
+    value = object_in(answer)
     items = value.get(name)
     first = items if isinstance(items, list) and items else [None]
     longer = [_numbered(first[index % len(first)], index) for index in range(length)]
-    return _with_json(answer, {**value, name: longer})
+    return with_json({**value, name: longer})
 
 
 def _numbered(item: JsonValue, index: int) -> JsonValue:
@@ -111,10 +95,10 @@ def _numbered(item: JsonValue, index: int) -> JsonValue:
 
 
 def _with_strangers(answer: Answer) -> Answer:
-    value = _object(answer)
+    value = object_in(answer)
     panels = value.get("panels")
     changed: list[JsonValue] = [
         {**panel, "characters": list[JsonValue](STRANGERS)} if isinstance(panel, dict) else panel
         for panel in (panels if isinstance(panels, list) else [])
     ]
-    return _with_json(answer, {**value, "panels": changed})
+    return with_json({**value, "panels": changed})

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, model_validator
 
 from gemini_emulator.prompt import Kind
 from gemini_emulator.wire.refusals import REFUSAL_NAMES
@@ -38,6 +38,18 @@ type FaultName = Literal[
     "zero-panels",
     "forty-panels",
     "unknown-characters",
+    "in-code-fence",
+    "in-prose",
+    "in-list",
+    "after-thought",
+    "trailing-commas",
+    "cut-after-item",
+    "untitled",
+    "nested",
+    "odd-finish",
+    "thought-image",
+    "several-images",
+    "usage",
 ]
 
 
@@ -55,6 +67,7 @@ class FaultRule(BaseModel):
 
     `reason` is why a prompt is blocked or an answer ends, or the name of a refusal (`gemini_emulator.wire.refusals`).
     `message` is what the answer says of it: an error's message, a finish message, or a text in the place of a result.
+    `usage` stands in the place of the token counts.
     `retry_info` ("17s") and `retry_after` (seconds or a date) go with an HTTP error. A `raw` answer has the `status`,
     the `headers` and the `body` of the rule; `body` is base64.
     """
@@ -77,6 +90,7 @@ class FaultRule(BaseModel):
     status: Annotated[int, Field(ge=200, le=599)] = 500
     headers: dict[str, str] = {}
     body: Base64Bytes = b""
+    usage: dict[str, JsonValue] = {}
 
     @model_validator(mode="before")
     @classmethod

@@ -40,13 +40,14 @@ type AnswerPart = TextPart | ImagePart
 class Answer:
     """What the model answers: content that ends for a reason, or a prompt that was blocked.
 
-    `finish_reason` None means that there is no candidate at all.
+    `finish_reason` None means that there is no candidate at all. `usage` replaces the token counts.
     """
 
     parts: tuple[AnswerPart, ...] = ()
     finish_reason: str | int | None = "STOP"
     block_reason: str | int | None = None
     finish_message: str | None = None
+    usage: dict[str, JsonValue] | None = None
 
 
 def answer_body(
@@ -54,7 +55,7 @@ def answer_body(
 ) -> dict[str, JsonValue]:
     """Return the JSON body of an answer."""
     body: dict[str, JsonValue] = {
-        "usageMetadata": _usage(answer, request, thinking),
+        "usageMetadata": _usage(answer, request, thinking) if answer.usage is None else answer.usage,
         "modelVersion": model,
         "responseId": hashlib.sha256(f"{model}/{call_number}".encode()).hexdigest()[:22],
     }

@@ -162,8 +162,8 @@ class AzureBlobStore:
         """See `BlobStore.listed`."""
         with _mapped_errors():
             container = await self._open()
-            async for blob in container.list_blobs(name_starts_with=prefix):
-                yield ListedBlob(blob.name, blob.last_modified, blob.etag)
+            async for blob in container.list_blobs(name_starts_with=prefix, include=["metadata"]):
+                yield ListedBlob(blob.name, blob.last_modified, blob.etag, blob.metadata or {})
 
     async def close(self) -> None:
         """Close the connections; the next call opens new ones."""

@@ -17,16 +17,19 @@ from functools import cache
 import aiohttp
 from google import genai
 from google.genai import types
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from shared.adapters.attached_images import attached, send_attached
+from shared.adapters.bounded_answer import BoundedAnswer, answers_up_to
 from shared.adapters.environment_proxy import proxy_for
+from shared.adapters.gemini_answer import GeminiAnswer, parse_answer
 from shared.adapters.gemini_refusals import error_of
-from shared.errors import ContentBlocked, ModelError, ModelTimeout, ModelUnavailable, UnusableAnswer
+from shared.answer_json import read_answer
+from shared.errors import ModelError, ModelTimeout, ModelUnavailable, UnusableAnswer
 from shared.images import NotAnImage, check_image
 from shared.models.usage import Usage
 from shared.ports import Answered, AspectRatio, Image, Prompt
-from shared.prices import IMAGE_SIZE, ModelPrice, usage_of_call, utc_day
+from shared.prices import IMAGE_SIZE, ModelPrice, utc_day
 from shared.request_size import fit_images
 from shared.settings import Settings
 
@@ -34,6 +37,9 @@ _GEMINI = "https://generativelanguage.googleapis.com"
 _OK = 200
 # An error of Google's has a few hundred bytes.
 _MAX_ERROR_BYTES = 64 * 1024
+# A plan has some 10 KiB; an image of 4K, as base64 in JSON, up to 30 MiB, and thinking models send drafts beside it.
+MAX_TEXT_ANSWER_BYTES = 4 * 1024 * 1024
+MAX_IMAGE_ANSWER_BYTES = 40 * 1024 * 1024
 # We declare no tools; left on, the SDK prepares for them and logs so with every call.
 _NO_TOOLS = types.AutomaticFunctionCallingConfig(disable=True)
 
@@ -84,13 +90,14 @@ class GeminiModel:
             response_mime_type="application/json",
             response_json_schema=_schema_of(shape),
             automatic_function_calling=_NO_TOOLS,
+            should_return_http_response=True,
         )
         model = self._settings.text_model
-        response = await self._generate(model, prompt, config, self._settings.text_timeout_s)
-        used = usage_of(response, self._price_of(model))
+        answer = await self._generate(model, prompt, config, self._settings.text_timeout_s, MAX_TEXT_ANSWER_BYTES)
+        used = answer.used(self._price_of(model))
         with _charged(used):
-            _raise_if_blocked(response)
-            return Answered(_parsed(response, shape), used)
+            answer.raise_if_blocked()
+            return Answered(await asyncio.to_thread(_plan_of, answer, shape), used)
 
     async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
         """Ask the image model for a picture (see `ImageModel.draw`)."""
@@ -100,14 +107,15 @@ class GeminiModel:
             image_config=types.ImageConfig(aspect_ratio=aspect_ratio, image_size=IMAGE_SIZE),
             thinking_config=self._image_thinking(),
             automatic_function_calling=_NO_TOOLS,
+            should_return_http_response=True,
         )
         model = self._settings.image_model
         prompt = await fit_images(prompt, self._settings.max_image_pixels)
-        response = await self._generate(model, prompt, config, self._settings.image_timeout_s)
-        used = usage_of(response, self._price_of(model))
+        answer = await self._generate(model, prompt, config, self._settings.image_timeout_s, MAX_IMAGE_ANSWER_BYTES)
+        used = answer.used(self._price_of(model))
         with _charged(used):
-            _raise_if_blocked(response)
-            return Answered(await self._checked(_image_of(response)), used)
+            answer.raise_if_blocked()
+            return Answered(await asyncio.to_thread(_image_of, answer, self._settings.max_image_pixels), used)
 
     def _image_thinking(self) -> types.ThinkingConfig | None:
         level = self._settings.image_thinking
@@ -118,30 +126,37 @@ class GeminiModel:
     def _price_of(self, model: str) -> ModelPrice | None:
         return self._settings.price_of(model, utc_day(self._now()))
 
-    async def _checked(self, content: bytes) -> Image:
-        try:
-            return await asyncio.to_thread(check_image, content, self._settings.max_image_pixels)
-        except NotAnImage:
-            raise UnusableAnswer("the image does not decode") from None
-
     async def _generate(
-        self, model: str, prompt: Prompt, config: types.GenerateContentConfig, timeout_s: float
-    ) -> types.GenerateContentResponse:
+        self, model: str, prompt: Prompt, config: types.GenerateContentConfig, timeout_s: float, max_bytes: int
+    ) -> GeminiAnswer:
+        try:
+            with _charged(Usage(calls=1)):
+                body = await self._call(model, prompt, config, timeout_s, max_bytes)
+                return await asyncio.to_thread(parse_answer, body)
+        except aiohttp.ClientConnectorError as exc:
+            # Nothing was sent, so it does not count as a call.
+            raise ModelUnavailable(f"no connection ({type(exc).__name__})") from exc
+
+    async def _call(
+        self, model: str, prompt: Prompt, config: types.GenerateContentConfig, timeout_s: float, max_bytes: int
+    ) -> str:
+        """Call the model and return the body of its answer."""
         images = [labelled.image.content for labelled in prompt.images]
         models = self._open().aio.models
-        with _charged(Usage(calls=1)), attached(images) as stand_ins:
+        with attached(images) as stand_ins, answers_up_to(max_bytes):
             contents = _Content(role="user", parts=_parts(prompt, stand_ins))
             try:
                 async with asyncio.timeout(timeout_s):
-                    return await models.generate_content(model=model, contents=contents, config=config)
+                    response = await models.generate_content(model=model, contents=contents, config=config)
             except TimeoutError:
                 raise ModelTimeout(f"no answer within {timeout_s:g} s") from None
-            except (ValueError, AttributeError) as exc:
-                # An answer that was cut short is no JSON; where Google sends the number of a reason that is newer than
-                # the SDK, the SDK stumbles over it.
+            except ValueError as exc:
                 raise UnusableAnswer(f"the answer can't be read ({type(exc).__name__})") from None
+            except aiohttp.ClientConnectorError:
+                raise
             except (aiohttp.ClientError, OSError) as exc:
                 raise _map_transport_error(exc) from None
+        return (response.sdk_http_response and response.sdk_http_response.body) or ""
 
     def _open(self) -> genai.Client:
         if self._client is None:
@@ -150,6 +165,7 @@ class GeminiModel:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0),
                 proxy=proxy_for(server),
+                response_class=BoundedAnswer,
                 middlewares=[self._raise_refusals, send_attached],
             )
             self._client = genai.Client(
@@ -200,86 +216,6 @@ def _map_transport_error(error: aiohttp.ClientError | OSError) -> ModelError:
     return ModelUnavailable(f"the connection failed ({type(error).__name__})")
 
 
-# Every reason to stop that is no normal end. Blocks are final; the others are worth one more try.
-BLOCKING_FINISHES: dict[types.FinishReason, str] = {
-    types.FinishReason.SAFETY: "SAFETY",
-    types.FinishReason.RECITATION: "RECITATION",
-    types.FinishReason.LANGUAGE: "LANGUAGE",
-    types.FinishReason.BLOCKLIST: "BLOCKLIST",
-    types.FinishReason.PROHIBITED_CONTENT: "PROHIBITED_CONTENT",
-    types.FinishReason.SPII: "SPII",
-    types.FinishReason.IMAGE_SAFETY: "IMAGE_SAFETY",
-    types.FinishReason.IMAGE_PROHIBITED_CONTENT: "IMAGE_PROHIBITED_CONTENT",
-    types.FinishReason.IMAGE_RECITATION: "IMAGE_RECITATION",
-    types.FinishReason.MODEL_ARMOR: "MODEL_ARMOR",
-    types.FinishReason.OTHER: "OTHER",
-    types.FinishReason.IMAGE_OTHER: "OTHER",
-}
-UNUSABLE_FINISHES: frozenset[types.FinishReason] = frozenset(
-    {
-        types.FinishReason.FINISH_REASON_UNSPECIFIED,
-        types.FinishReason.MAX_TOKENS,
-        types.FinishReason.MALFORMED_FUNCTION_CALL,
-        types.FinishReason.MALFORMED_RESPONSE,
-        types.FinishReason.NO_IMAGE,
-        types.FinishReason.UNEXPECTED_TOOL_CALL,
-        types.FinishReason.TOO_MANY_TOOL_CALLS,
-        types.FinishReason.MISSING_THOUGHT_SIGNATURE,
-        types.FinishReason.ESCALATION,
-        types.FinishReason.PUP_LIMITED_DISABLED,
-        types.FinishReason.CONTINUATION,
-    }
-)
-PROMPT_BLOCKS: dict[types.BlockedReason, str] = {
-    types.BlockedReason.BLOCKED_REASON_UNSPECIFIED: "OTHER",
-    types.BlockedReason.SAFETY: "SAFETY",
-    types.BlockedReason.OTHER: "OTHER",
-    types.BlockedReason.BLOCKLIST: "BLOCKLIST",
-    types.BlockedReason.PROHIBITED_CONTENT: "PROHIBITED_CONTENT",
-    types.BlockedReason.IMAGE_SAFETY: "IMAGE_SAFETY",
-    types.BlockedReason.MODEL_ARMOR: "MODEL_ARMOR",
-    types.BlockedReason.JAILBREAK: "JAILBREAK",
-}
-
-
-def _raise_if_blocked(response: types.GenerateContentResponse) -> None:
-    feedback = response.prompt_feedback
-    if feedback is not None and feedback.block_reason is not None:
-        raise ContentBlocked(PROMPT_BLOCKS.get(feedback.block_reason, "OTHER"))
-    if not response.candidates:
-        raise UnusableAnswer("no candidate in the answer")
-    reason = response.candidates[0].finish_reason
-    if reason is None or reason is types.FinishReason.STOP:
-        return
-    if reason in BLOCKING_FINISHES:
-        raise ContentBlocked(BLOCKING_FINISHES[reason])
-    # The SDK makes a member of its own for a reason that it does not know; that one is not in the table.
-    name = reason.value if reason in UNUSABLE_FINISHES else "a reason that this app does not know"
-    raise UnusableAnswer(f"finished with {name}")
-
-
-def usage_of(response: types.GenerateContentResponse, price: ModelPrice | None) -> Usage:
-    """Return what an answer used: tokens as the model counts them, and the finished images that are in it.
-
-    Where the model does not tell what its output tokens are, those of an answer with an image are the image's.
-    """
-    counted = response.usage_metadata or types.GenerateContentResponseUsageMetadata()
-    written = counted.candidates_token_count or 0
-    images = sum(part.inline_data is not None and not part.thought for part in _answer_parts(response))
-    details = counted.candidates_tokens_details
-    if details:
-        of_images = sum(item.token_count or 0 for item in details if item.modality is types.MediaModality.IMAGE)
-    else:
-        of_images = written if images else 0
-    return usage_of_call(
-        price,
-        input_tokens=counted.prompt_token_count or 0,
-        output_tokens=written + (counted.thoughts_token_count or 0),
-        image_tokens=of_images,
-        images=images,
-    )
-
-
 @contextmanager
 def _charged(used: Usage) -> Generator[None]:
     """Let an error tell what its call used."""
@@ -288,14 +224,6 @@ def _charged(used: Usage) -> Generator[None]:
     except ModelError as exc:
         exc.used = used
         raise
-
-
-def _parsed[Answer: BaseModel](response: types.GenerateContentResponse, shape: type[Answer]) -> Answer:
-    try:
-        return shape.model_validate_json(_text_of(response))
-    except ValidationError as exc:
-        faults = ", ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['type']}" for fault in exc.errors())
-        raise UnusableAnswer(f"not a {shape.__name__}: {faults}") from None
 
 
 def _parts(prompt: Prompt, stand_ins: Sequence[bytes]) -> list[types.Part]:
@@ -307,21 +235,19 @@ def _parts(prompt: Prompt, stand_ins: Sequence[bytes]) -> list[types.Part]:
     return [*parts, _Part.from_text(text=prompt.task)]
 
 
-def _answer_parts(response: types.GenerateContentResponse) -> Sequence[types.Part]:
-    content = response.candidates[0].content if response.candidates else None
-    return (content.parts or ()) if content is not None else ()
+def _plan_of[Answer: BaseModel](answer: GeminiAnswer, shape: type[Answer]) -> Answer:
+    try:
+        return read_answer(answer.text, shape, is_cut_off=answer.is_unfinished)
+    except UnusableAnswer as exc:
+        raise answer.without_result(str(exc)) from None
 
 
-def _text_of(response: types.GenerateContentResponse) -> str:
-    text = "".join(part.text for part in _answer_parts(response) if part.text and not part.thought)
-    if not text:
-        raise UnusableAnswer("no text in the answer")
-    return text
-
-
-def _image_of(response: types.GenerateContentResponse) -> bytes:
-    """Return the first image: image models answer with text and drafts of thought beside it."""
-    for part in _answer_parts(response):
-        if part.inline_data is not None and part.inline_data.data and not part.thought:
-            return part.inline_data.data
-    raise UnusableAnswer("no image in the answer")
+def _image_of(answer: GeminiAnswer, max_pixels: int) -> Image:
+    """Return the preferred image of those that decode (see `GeminiAnswer.images`)."""
+    detail = "no image in the answer"
+    for content in answer.images():
+        try:
+            return check_image(content, max_pixels)
+        except NotAnImage:
+            detail = "the image does not decode"
+    raise answer.without_result(detail)

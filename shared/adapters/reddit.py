@@ -24,9 +24,9 @@ from shared.errors import (
     RedditUnavailable,
 )
 from shared.models.reddit import RedditPost
-from shared.plain_text import one_line, plain_text
 from shared.reddit_address import PostAddress, RedditAddress, ShareLink, parse_reddit_address
 from shared.settings import Settings
+from shared.text import clean, one_line
 
 # Reddit asks clients for <platform>:<app>:<version>, and is strict with the default names of libraries.
 USER_AGENT = "azure-functions:story-to-manga:0.1 (reads one post when somebody asks for it)"
@@ -64,7 +64,7 @@ class _Post(BaseModel):
     @property
     def text(self) -> str:
         """The Markdown with its entities (such as the editor's `&#x200B;`) as characters; "" if it was removed."""
-        text = plain_text(html.unescape(self.selftext or ""))
+        text = clean(html.unescape(self.selftext or ""))
         return "" if text in _REMOVED_TEXTS else text
 
     @property

@@ -25,7 +25,7 @@ from shared.comic.pages import (
     compose,
 )
 from shared.comic.pixels import PAPER, draw_frame, encoded, place_image
-from shared.safe_text import one_line
+from shared.text import one_line
 
 PIXELS_A_MM = 8.0
 """A panel as wide as the page has about as many pixels as the model draws."""

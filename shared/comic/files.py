@@ -6,7 +6,7 @@ analysis.json  chunks.json  characters/01-name.png  panels/01.png
 from shared.comic.archive import Archive
 from shared.comic.comic import Comic
 from shared.models.base import WireModel
-from shared.safe_text import file_name
+from shared.text import file_name
 
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 

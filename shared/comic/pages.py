@@ -12,7 +12,7 @@ from shared.comic.emphasis import emphasis
 from shared.comic.layout import Box, Placed, Shape, Sheet, fitted, lay_out
 from shared.ports import Image
 from shared.prompts.panel import panel_aspect_ratio
-from shared.safe_text import one_line
+from shared.text import one_line
 
 TITLE_MM = 8.5
 TEXT_MM = 4.2

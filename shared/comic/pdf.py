@@ -22,7 +22,7 @@ from shared.comic.pages import (
 )
 from shared.comic.pdf_text import write_line
 from shared.comic.tagged_pdf import PageOrder, TaggedPdf
-from shared.safe_text import one_line
+from shared.text import one_line
 
 _FRAME_MM = 0.4
 _LANGUAGE = "en"

@@ -15,7 +15,7 @@ from typing import cast
 
 from fontTools.ttLib import TTFont
 
-from shared.safe_text import one_line
+from shared.text import one_line
 
 # Each embedded font would be some fifty lines of the app's log, a title's letters among them.
 logging.getLogger("fontTools").setLevel(logging.WARNING)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StrictStr
 
 from shared.models.base import WireModel
-from shared.plain_text import one_line, plain_text
+from shared.text import clean, one_line
 
 MAX_TYPE_LENGTH = 50
 MAX_DESCRIPTION_LENGTH = 5000
@@ -13,7 +13,7 @@ MAX_USER_AGENT_LENGTH = 400
 
 
 def _a_line(text: str) -> str:
-    plain = plain_text(text)
+    plain = clean(text)
     if not plain:
         raise ValueError("It is blank: name the kind of report in a few words.")
     if plain != text.strip() or "\n" in plain:
@@ -22,7 +22,7 @@ def _a_line(text: str) -> str:
 
 
 def _a_text(text: str) -> str:
-    description = plain_text(text)
+    description = clean(text)
     if not description:
         raise ValueError("It is blank: say what you did, what happened, and what you expected.")
     return description

@@ -19,13 +19,13 @@ from pydantic_core import PydanticKnownError
 from shared.data_urls import from_data_url, to_data_url
 from shared.images import ImageLimits, accepted_media_type
 from shared.models.base import WireModel
-from shared.models.story import ImageMode, Style
+from shared.models.story import MAX_NAME_LENGTH, ImageMode, Style
 from shared.normalized_images import normalize_image
-from shared.plain_text import plain_text
 from shared.ports import Image
+from shared.text import clean, one_line
+from shared.words import count_words, is_blank
 
 MAX_REFERENCES = 10
-MAX_NAME_LENGTH = 120
 MAX_LABEL_LENGTH = 500
 MAX_INSTRUCTIONS_LENGTH = 1000
 # The format by which the API's description names a text that has to be an image.
@@ -37,23 +37,37 @@ class InputLimits:
     """Limits that are settings. As a validation's context they are held to; without one only the shape is checked."""
 
     max_story_words: int
+    max_story_characters: int
     images: ImageLimits
 
 
 def _is_a_story(story: str, info: ValidationInfo) -> str:
-    words = len(story.split())
-    if not plain_text(story):
+    if isinstance(info.context, InputLimits):
+        _check_length(story, info.context)
+    if is_blank(story):
         raise ValueError("The story is blank: write at least one sentence.")
-    if isinstance(info.context, InputLimits) and words > info.context.max_story_words:
-        limit = info.context.max_story_words
-        raise ValueError(f"The story has {words} words: at most {limit} are accepted, so shorten it.")
-    return story
+    return clean(story)
+
+
+def _check_length(story: str, limits: InputLimits) -> None:
+    characters, most = len(story), limits.max_story_characters
+    if characters > most:
+        raise ValueError(f"The story has {characters} characters: at most {most} are accepted, so shorten it.")
+    words, most = count_words(story), limits.max_story_words
+    if words > most:
+        raise ValueError(f"The story has {words} words: at most {most} are accepted, so shorten it.")
 
 
 def _is_a_name(name: str) -> str:
-    if not plain_text(name):
+    if is_blank(name):
         raise ValueError("It is blank: say whom or what it shows.")
-    return name
+    return one_line(name)
+
+
+def _is_a_wish(instructions: str) -> str:
+    if is_blank(instructions):
+        raise ValueError("It is blank: say what should be different, or leave it out.")
+    return clean(instructions)
 
 
 def _read_image(value: object, info: ValidationInfo) -> Image:
@@ -67,12 +81,16 @@ def _read_image(value: object, info: ValidationInfo) -> Image:
     return Image(content, accepted_media_type(content))
 
 
-# With InputLimits as the validation's context, the word limit holds, and images are decoded and normalized, once. The
-# schemas say as much of that as schemas can, for readers of the API's description.
+# With InputLimits as the validation's context, the story's limits hold, and images are decoded and normalized, once.
+# The schemas say as much of that as schemas can, for readers of the API's description.
 type Story = Annotated[
     StrictStr,
     AfterValidator(_is_a_story),
-    Field(description="Not blank; words are runs of non-space.", json_schema_extra={"pattern": r"\S"}),
+    Field(
+        description="Not blank. Words are counted as Unicode segments them (UAX #29); in scripts without spaces a word "
+        "is 2 letters of Han or kana, or 4 of Thai, Lao, Khmer or Myanmar. Characters are code points.",
+        json_schema_extra={"pattern": r"\S"},
+    ),
 ]
 type GivenImage = Annotated[
     Image,
@@ -88,15 +106,16 @@ type GivenImage = Annotated[
     ),
 ]
 type GivenName = Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME_LENGTH), AfterValidator(_is_a_name)]
+type Label = Annotated[StrictStr, Field(max_length=MAX_LABEL_LENGTH), AfterValidator(one_line)]
 
 
 class UploadedReference(WireModel):
     """An image that the client brings: `name` says whom or what it shows; `image` is a data URL in JSON."""
 
-    id: Annotated[StrictStr, Field(max_length=MAX_LABEL_LENGTH)] = ""
+    id: Label = ""
     name: GivenName
     image: GivenImage
-    file_name: Annotated[StrictStr, Field(max_length=MAX_LABEL_LENGTH)] = ""
+    file_name: Label = ""
 
 
 def _none_sent(references: object) -> object:
@@ -123,7 +142,9 @@ class GenerateMangaRequest(WireModel):
 class RegenerateRequest(WireModel):
     """Body of the `regenerate` addresses: what should be different this time."""
 
-    instructions: Annotated[StrictStr, Field(min_length=1, max_length=MAX_INSTRUCTIONS_LENGTH)] | None = None
+    instructions: (
+        Annotated[StrictStr, Field(min_length=1, max_length=MAX_INSTRUCTIONS_LENGTH), AfterValidator(_is_a_wish)] | None
+    ) = None
 
 
 class StoredReference(WireModel):

@@ -6,18 +6,31 @@ comes from a stranger all the same.
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
 
 from shared.models.base import WireModel
 from shared.models.messages import CharacterReference, GeneratedPanel
 from shared.models.requests import GivenImage, GivenName, Story, UploadedReferences
-from shared.models.story import MAX_CHARACTERS, MAX_PANELS, StoryAnalysis, StoryBreakdown, Style
+from shared.models.story import (
+    MAX_CHARACTERS,
+    MAX_PANELS,
+    MAX_TERM_LENGTH,
+    MAX_TEXT_LENGTH,
+    StoryAnalysis,
+    StoryBreakdown,
+    Style,
+)
+from shared.text import clean, one_line
+from shared.words import is_blank
 
-MAX_TEXT_LENGTH = 4000
-MAX_TERM_LENGTH = 400
+type GivenText = Annotated[StrictStr, Field(max_length=MAX_TEXT_LENGTH), AfterValidator(clean)]
+type GivenTerm = Annotated[StrictStr, Field(max_length=MAX_TERM_LENGTH), AfterValidator(one_line)]
 
-type GivenText = Annotated[StrictStr, Field(max_length=MAX_TEXT_LENGTH)]
-type GivenTerm = Annotated[StrictStr, Field(max_length=MAX_TERM_LENGTH)]
+
+def _is_a_scene(description: str) -> str:
+    if is_blank(description):
+        raise ValueError("It is blank: say what is seen in the panel.")
+    return clean(description)
 
 
 class GivenCharacter(WireModel):
@@ -42,7 +55,9 @@ class GivenPanel(WireModel):
 
     panel_number: Annotated[StrictInt, Field(ge=1, le=MAX_PANELS)]
     characters: Annotated[tuple[GivenName, ...], Field(max_length=MAX_CHARACTERS)]
-    scene_description: Annotated[StrictStr, Field(min_length=1, max_length=MAX_TEXT_LENGTH)]
+    scene_description: Annotated[
+        StrictStr, Field(min_length=1, max_length=MAX_TEXT_LENGTH), AfterValidator(_is_a_scene)
+    ]
     dialogue: GivenText | None = None
     camera_angle: GivenTerm
     visual_mood: GivenTerm
@@ -97,7 +112,7 @@ class PanelRequest(WireModel):
 
 
 class AnalyzeStoryAnswer(WireModel):
-    """Who is in the story and where it plays; `word_count` counts runs of non-space."""
+    """Who is in the story and where it plays; `word_count` is counted by `shared.words`."""
 
     success: Literal[True] = True
     analysis: StoryAnalysis

@@ -1,58 +1,108 @@
-"""What the model makes of a story: who is in it, where it plays, and how it is cut into panels."""
+"""What the model makes of a story: who is in it, where it plays, and how it is cut into panels.
 
-from typing import Annotated, Literal
+It was paid for, so texts and lists beyond their bounds are cut, not refused, and a text that the comic can do without
+may be missing. The schema that the model is given asks for everything all the same.
+"""
 
-from pydantic import Field
+from collections.abc import Sequence
+from typing import Annotated, Literal, cast
+
+from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from shared.models.base import WireModel
+from shared.text import shorten
 
 MAX_CHARACTERS = 4
 MIN_PANELS = 2
 MAX_PANELS = 15
+MAX_NAME_LENGTH = 120
+# Of a few words, such as a title, a place or a camera angle, and of whole sentences.
+MAX_TERM_LENGTH = 400
+MAX_TEXT_LENGTH = 4000
 
 type Style = Literal["manga", "comic"]
 type ImageMode = Literal["inline", "url"]
 
-Text = Annotated[str, Field(min_length=1)]
+
+def _cut(max_characters: int) -> BeforeValidator:
+    return BeforeValidator(lambda text: shorten(text, max_characters) if isinstance(text, str) else text)
 
 
-class Character(WireModel):
+def cut_list(max_items: int) -> BeforeValidator:
+    """Return what keeps only the first items of a list."""
+
+    def cut(items: object) -> object:
+        return cast("Sequence[object]", items)[:max_items] if isinstance(items, list | tuple) else items
+
+    return BeforeValidator(cut)
+
+
+_NONE_IS_EMPTY = BeforeValidator(lambda text: "" if text is None else text)
+
+Name = Annotated[str, _cut(MAX_NAME_LENGTH), _NONE_IS_EMPTY]
+Term = Annotated[str, _cut(MAX_TERM_LENGTH), _NONE_IS_EMPTY]
+Text = Annotated[str, _cut(MAX_TEXT_LENGTH), _NONE_IS_EMPTY]
+NeededText = Annotated[str, Field(min_length=1), _cut(MAX_TEXT_LENGTH)]
+Dialogue = Annotated[str | None, _cut(MAX_TEXT_LENGTH)]
+
+
+def _ask_for_everything(schema: JsonDict) -> None:
+    """Make every property required whose default is a value; one that may be null stays optional."""
+    properties, required = schema.get("properties"), schema.get("required", [])
+    assert isinstance(properties, dict)  # noqa: S101 - the schema of a model
+    assert isinstance(required, list)  # noqa: S101
+    for name, described in properties.items():
+        if isinstance(described, dict) and described.get("default") is not None:
+            del described["default"]
+            if name not in required:
+                required.append(name)
+    schema["required"] = required
+
+
+class PlanModel(WireModel):
+    """A part of a plan. Texts that may be missing are still required in its JSON schema."""
+
+    model_config = ConfigDict(json_schema_extra=_ask_for_everything)
+
+
+class Character(PlanModel):
     """One of the story's main characters."""
 
-    name: Text
-    physical_description: str
-    personality: str
-    role: str
+    name: Name = ""
+    physical_description: Text = ""
+    personality: Text = ""
+    role: Text = ""
 
 
-class Setting(WireModel):
+class Setting(PlanModel):
     """Where and when the story plays, and how it feels."""
 
-    time_period: str
-    location: str
-    mood: str
+    time_period: Term = ""
+    location: Term = ""
+    mood: Term = ""
 
 
-class StoryAnalysis(WireModel):
+class StoryAnalysis(PlanModel):
     """A story's title, its 1 to 4 main characters with distinct names, and its setting."""
 
-    title: Text
+    title: Annotated[Term, Field(min_length=1)]
     characters: Annotated[tuple[Character, ...], Field(min_length=1, max_length=MAX_CHARACTERS)]
     setting: Setting
 
 
-class PanelPlan(WireModel):
+class PanelPlan(PlanModel):
     """What one panel shows. `panel_number` counts from 1; `characters` are names from the analysis."""
 
     panel_number: int
-    characters: tuple[str, ...]
-    scene_description: Text
-    dialogue: str | None = None
-    camera_angle: str
-    visual_mood: str
+    characters: tuple[Name, ...]
+    scene_description: NeededText
+    dialogue: Dialogue = None
+    camera_angle: Term = ""
+    visual_mood: Term = ""
 
 
-class StoryBreakdown(WireModel):
+class StoryBreakdown(PlanModel):
     """The story as 2 to 15 panels, in reading order."""
 
     panels: Annotated[tuple[PanelPlan, ...], Field(min_length=MIN_PANELS, max_length=MAX_PANELS)]

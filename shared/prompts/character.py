@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from shared.generations import NamedImage
 from shared.models.story import Character, Setting, Style
-from shared.ports import AspectRatio, LabelledImage, Prompt
+from shared.ports import AspectRatio, Prompt
 from shared.prompts.drawing import LOOK, WISH_RULE, wish
+from shared.prompts.images import IMAGES_RULE, ShownImage, images_section, numbered
 from shared.prompts.sections import DATA_RULE, render
 
 SHEET_ASPECT_RATIO: AspectRatio = "3:4"
@@ -25,6 +26,10 @@ def character_prompt(
     `instructions` are what is wished for when the sheet is drawn again.
     """
     task = f"Draw the character sheet of this character of a {style}."
+    images = (
+        *(ShownImage("the character", ref.image, character.name) for ref in own_references),
+        *(ShownImage("somebody else: take only the way of drawing", ref.image) for ref in style_references),
+    )
     return Prompt(
         rules=_rules(style),
         task=render(
@@ -34,16 +39,11 @@ def character_prompt(
                 "style": style,
                 "character": character,
                 "setting": setting,
+                **images_section(images),
                 **wish(instructions),
             },
         ),
-        images=(
-            *(LabelledImage(f"Reference image for {character.name}:", ref.image) for ref in own_references),
-            *(
-                LabelledImage("Style reference (somebody else; take only the way of drawing):", ref.image)
-                for ref in style_references
-            ),
-        ),
+        images=numbered(images),
     )
 
 
@@ -55,6 +55,6 @@ Rules:
 - One character only, whole figure from the front, in a neutral standing pose with a neutral face, on a plain light \
 background.
 - Follow the physical description in every detail; clothes and objects fit the setting's time and place.
-- Where reference images of the character are given, keep that face, hair and clothing.
+- {IMAGES_RULE} Where images of the character are given, keep that face, hair and clothing.
 - {WISH_RULE}
 - No words, no speech bubbles, no frame, no other people."""

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from shared.generations import NamedImage
 from shared.models.story import Character, PanelPlan, Setting, Style
-from shared.ports import AspectRatio, LabelledImage, Prompt
+from shared.ports import AspectRatio, Prompt
 from shared.prompts.chunking import lettering
 from shared.prompts.drawing import LOOK, WISH_RULE, wish
+from shared.prompts.images import IMAGES_RULE, ShownImage, images_section, numbered
 from shared.prompts.sections import DATA_RULE, render
 
 _WIDE = ("wide", "establishing", "panorama", "long shot", "bird")
@@ -37,6 +38,10 @@ def panel_prompt(
     `instructions` are what is wished for when it is drawn again.
     """
     shown = panel.model_copy(update={"dialogue": None}) if no_dialogue else panel
+    images = (
+        *(ShownImage("character sheet", sheet.image, sheet.name) for sheet in sheets),
+        *(ShownImage("setting reference", ref.image, ref.name) for ref in setting_references),
+    )
     return Prompt(
         rules=_rules(style, no_dialogue=no_dialogue),
         task=render(
@@ -51,13 +56,11 @@ def panel_prompt(
                     for character in cast
                 ],
                 "setting": setting,
+                **images_section(images),
                 **wish(instructions),
             },
         ),
-        images=(
-            *(LabelledImage(f"Character sheet of {sheet.name}:", sheet.image) for sheet in sheets),
-            *(LabelledImage(f"Setting reference {ref.name}:", ref.image) for ref in setting_references),
-        ),
+        images=numbered(images),
     )
 
 
@@ -79,6 +82,7 @@ def _rules(style: Style, *, no_dialogue: bool) -> str:
 Rules:
 - {LOOK[style]}
 - One panel that fills the whole image: no page layout, no further frames, no border text, no panel number.
+- {IMAGES_RULE}
 - Characters look exactly as on their character sheets: same face, hair, clothes and proportions. Those without a \
 sheet follow their physical description. Nobody is added who is not in the panel.
 - Follow the scene description, the camera angle and the visual mood; place and time are those of the setting, and \

@@ -53,7 +53,7 @@ def test_the_panel_is_drawn_with_the_sheet_before_it(emulator: RunningEmulator) 
     check_with(emulator)
 
     _, panel = emulator.control("GET", "calls?full=1").json()["calls"]
-    assert "Character sheet of Mira:" in panel["texts"]
+    assert '"shows": "character sheet", "name": "Mira"' in panel["texts"][-1]
     assert len(panel["images"]) == 1
 
 

@@ -56,7 +56,7 @@ async def test_status_tells_how_far_it_is(ended: ScriptedApp, command: Command) 
     assert (ran.status, ran.err) == (0, "")
     assert ran.out.splitlines() == [
         f"{GENERATION_ID}: completed",
-        "  “夜の灯台 [31m” (manga, without dialogue)",
+        "  “夜の灯台[31m” (manga, without dialogue)",
         "  characters: 1 of 1 drawn",
         "  panels: 2 of 3 drawn, 1 failed",
         "  started: 2026-03-01 10:00:00 UTC",

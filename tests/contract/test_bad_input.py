@@ -56,6 +56,9 @@ def picture(content: bytes, media_type: str = "image/png") -> dict[str, object]:
 IMAGE = f"{UPLOADS}[0].image"
 BROKEN_FIELDS: dict[str, tuple[Mapping[str, object], list[str]]] = {
     "501 words": ({"story": "word " * 501}, ["story"]),
+    "501 words without spaces": ({"story": "猫。" * 1001}, ["story"]),
+    "one word of 6001 characters": ({"story": "x" * 6001}, ["story"]),
+    "a story of zero-width characters": ({"story": "\u200b\u3164\u2060"}, ["story"]),
     "an empty story": ({"story": ""}, ["story"]),
     "a story of white space": ({"story": " \n\t\u3000"}, ["story"]),
     "a story that is a number": ({"story": 5}, ["story"]),

@@ -7,7 +7,7 @@ import pytest
 
 from shared.errors import BLOCK_REASONS
 from tests.contract.contract_check import JsonObject
-from tests.contract.running_app import START, Received, RunningApp, received
+from tests.contract.running_app import START, STORY, Received, RunningApp, received
 
 RETRYABLE = ["408", "429", "500", "503", "cut", "garbage", "wrong-shape", "truncated", "empty"]
 FINAL = [
@@ -87,7 +87,7 @@ def test_a_fault_that_would_come_again_is_not_paid_for_twice(app: RunningApp, fa
     assert_plain(read.last["message"])
 
 
-@pytest.mark.parametrize(("fault", "calls"), [("zero-panels", 2), ("forty-panels", 2), ("prompt-blocked", 1)])
+@pytest.mark.parametrize(("fault", "calls"), [("zero-panels", 2), ("prompt-blocked", 1)])
 def test_without_panels_there_is_no_comic(app: RunningApp, fault: str, calls: int) -> None:
     app.emulator.fail({"kind": "chunking", "fault": fault})
 
@@ -100,7 +100,7 @@ def test_without_panels_there_is_no_comic(app: RunningApp, fault: str, calls: in
     assert read.of("analysis")
 
 
-@pytest.mark.parametrize("fault", ["zero-panels", "forty-panels", "truncated", "wrong-shape"])
+@pytest.mark.parametrize("fault", ["zero-panels", "truncated", "wrong-shape"])
 def test_a_breakdown_of_the_wrong_shape_is_asked_for_again(app: RunningApp, fault: str) -> None:
     app.emulator.fail({"kind": "chunking", "calls": [1], "fault": fault})
 
@@ -116,6 +116,25 @@ def test_of_too_many_characters_the_first_four_are_taken(app: RunningApp) -> Non
     read = app.generate()
 
     assert len(read.one("analysis")["data"]["characters"]) == count(app, "character") == 4
+    assert count(app, "analysis") == 1
+    assert read.last["type"] == "complete"
+
+
+def test_of_too_many_panels_the_first_fifteen_are_drawn(app: RunningApp) -> None:
+    app.emulator.fail({"kind": "chunking", "fault": "forty-panels"})
+
+    read = app.generate()
+
+    assert read.last["totalPanels"] == count(app, "panel") == 15
+    assert count(app, "chunking") == 1
+
+
+def test_plan_without_a_title_is_named_after_the_first_words_of_the_story(app: RunningApp) -> None:
+    app.emulator.fail({"kind": "analysis", "fault": "untitled"})
+
+    read = app.generate()
+
+    assert str(read.one("analysis")["data"]["title"]).rstrip("…") in STORY
     assert count(app, "analysis") == 1
     assert read.last["type"] == "complete"
 
@@ -188,11 +207,10 @@ def test_a_character_that_fails_is_drawn_in_panels_by_its_description(app: Runni
     assert_plain(error["message"])
     assert read.last["failedCharacters"] == [names.index("Jon")]
     assert len(read.of("panel")) == read.last["totalPanels"]
-    labels = [
-        text for call in app.emulator.calls(full=True)["calls"] if call["kind"] == "panel" for text in call["texts"]
-    ]
-    assert "Character sheet of Mira:" in labels
-    assert "Character sheet of Jon:" not in labels
+    calls = [call for call in app.emulator.calls(full=True)["calls"] if call["kind"] == "panel"]
+    texts = "".join(text for call in calls for text in call["texts"])
+    assert '"shows": "character sheet", "name": "Mira"' in texts
+    assert '"shows": "character sheet", "name": "Jon"' not in texts
 
 
 def test_everything_that_is_drawn_may_fail(app: RunningApp) -> None:

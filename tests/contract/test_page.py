@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from shared.words import count_words
 from tests.contract.conftest import MAX_REQUEST_BYTES
 from tests.contract.running_app import RunningApp
 
@@ -49,12 +50,13 @@ def test_the_page_learns_what_the_app_accepts_and_offers(app: RunningApp) -> Non
     settings = app.http.get("/page.json").json()
 
     assert settings["maxStoryWords"] == 500
+    assert settings["maxStoryCharacters"] == 6000
     assert settings["maxRequestBytes"] == MAX_REQUEST_BYTES
     assert settings["analyticsUrl"] is None
     for example in settings["examples"]:
         story = app.http.get(example["path"]).text
         assert story.startswith(example["title"])
-        assert len(story.split()) <= settings["maxStoryWords"]
+        assert count_words(story) <= settings["maxStoryWords"]
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/assets/x/main.py", "/web/index.html", "/r/x", "/apis"])

@@ -205,6 +205,12 @@ def test_a_post_that_is_too_long_says_by_how_much(app: RunningApp, outside: Outs
     assert {"501", "500"} <= set(refusal(ask(app), 400, "post-too-long")["error"].replace(":", "").split())
 
 
+def test_a_post_with_too_many_characters_says_by_how_many(app: RunningApp, outside: OutsideWorld) -> None:
+    outside.say_json(JSON_PATH, post_page(selftext="x" * 6001))
+
+    assert {"6001", "6000"} <= set(refusal(ask(app), 400, "post-too-long")["error"].replace(":", "").split())
+
+
 def test_a_post_of_the_longest_length_is_handed_out(app: RunningApp, outside: OutsideWorld) -> None:
     outside.say_json(JSON_PATH, post_page(selftext="word " * 500))
 

@@ -102,7 +102,7 @@ async def test_most_and_largest_uploads_are_shown_to_the_model_as_they_were_stor
     assert len(str(body)) > 0.9 * deps.settings.max_request_bytes
     request = await parse_body(GenerateMangaRequest, body, deps.settings)
     limits = Limits(deps.settings, deps.blobs)
-    generation_id = await Starter(deps, limits, FakeEngine(), "203.0.113.7").start(request, body, None)
+    generation_id = await Starter(deps, limits, FakeEngine(), "203.0.113.7").start(request, "digest", None)
     stored = await stored_uploads(deps, generation_id)
     assert max(len(upload.content) for upload in stored) <= MAX_NORMALIZED_BYTES
 

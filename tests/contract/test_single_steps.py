@@ -129,8 +129,8 @@ def test_only_the_panels_own_cast_and_the_places_go_along_with_it(app: RunningAp
     ask(app, DRAW, {**GOOD[DRAW], "characterReferences": sheets, "uploadedSettingReferences": [pier]})
 
     (prompt,) = prompts(app)
-    assert "Character sheet of Mira:" in prompt
-    assert "Setting reference The pier:" in prompt
+    assert '"shows": "character sheet", "name": "Mira"' in prompt
+    assert '"shows": "setting reference", "name": "The pier"' in prompt
     assert "Jon" not in prompt
     assert len(app.emulator.calls(full=True)["calls"][0]["images"]) == 2
 

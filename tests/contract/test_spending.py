@@ -7,8 +7,9 @@ import pytest
 
 from tests.contract.another_host import another_host
 from tests.contract.contract_check import JsonObject, is_end, messages_of
-from tests.contract.running_app import PATIENCE_S, START, STORY, RunningApp
+from tests.contract.running_app import PATIENCE_S, START, STORY, RunningApp, until
 from tests.contract.test_changes import BLOCKED_PANEL, change
+from tests.engine.waiting import wait_until
 
 FLAKY_PANEL = {"kind": "panel", "subject": "2", "calls": [1], "fault": "no-image"}
 
@@ -169,3 +170,38 @@ def test_with_a_limit_and_a_model_without_a_price_nothing_starts_and_the_setting
     assert int(answer.headers["retry-after"]) >= 1
     assert runs_of(unpriced) == []
     assert asked(app) == 0
+
+
+def wait_for_all_calls(app: RunningApp, generation_id: str) -> None:
+    """Wait until the state of the generation tells every call that the model was asked; none may be under way."""
+
+    def told() -> bool | None:
+        calls = app.state(generation_id)["usage"]["calls"]
+        return calls == asked(app) or None
+
+    wait_until(told, "the state tells every call", PATIENCE_S)
+
+
+def test_calls_that_an_early_end_overtook_are_told(app: RunningApp) -> None:
+    app.emulator.fail(
+        {"kind": "chunking", "fault": "prompt-blocked"},
+        {"kind": "character", "subject": "Mira", "fault": "slow", "seconds": 1},
+        {"kind": "character", "subject": "Jon", "fault": "finish"},
+    )
+
+    read = app.generate()
+
+    assert read.last["step"] == "critical"
+    wait_for_all_calls(app, read.generation_id)
+    assert app.state(read.generation_id)["usage"]["calls"] == 4
+
+
+def test_calls_that_a_cancel_overtook_are_told(app: RunningApp) -> None:
+    app.emulator.fail({"kind": "character", "fault": "slow", "seconds": 1})
+    with app.reading() as messages:
+        generation_id = str(until(messages, lambda message: message["type"] == "chunks")["generationId"])
+        assert change(app, generation_id, "cancel") == 202
+        list(messages)
+
+    wait_for_all_calls(app, generation_id)
+    assert app.state(generation_id)["usage"]["images"] == 2

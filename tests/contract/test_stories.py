@@ -51,12 +51,13 @@ def test_a_story_that_breaks_naive_code_becomes_a_whole_comic(app: RunningApp, n
         assert min(picture.size) >= 256
 
 
-def test_title_that_the_queue_can_only_carry_encoded_does_not_stop_the_generation(app: RunningApp) -> None:
-    # XML forbids U+0008, and a message of the queue is XML unless host.json asks for Base64.
-    read = app.generate("Mira\u0008 at sea\nMira found a boat. Jon rowed it home.")
+def test_characters_that_xml_forbids_are_removed_before_the_model_is_asked(app: RunningApp) -> None:
+    read = app.generate("Mira\u0008 at \u202esea\uffff\nMira found a boat. Jon rowed it home.")
 
     assert read.last["type"] == "complete"
-    assert "\u0008" in read.one("analysis")["data"]["title"]
+    assert read.one("analysis")["data"]["title"] == "Mira at sea"
+    prompts = str([call["texts"] for call in app.emulator.calls(full=True)["calls"]])
+    assert not [forbidden for forbidden in ("u0008", "u202e", "uffff", "x08") if forbidden in prompts]
 
 
 def test_both_of_one_first_name_are_in_it_each_with_a_name_of_their_own(app: RunningApp) -> None:
@@ -91,6 +92,6 @@ def test_uploads_go_to_whom_they_show(app: RunningApp) -> None:
     calls = app.emulator.calls(full=True)["calls"]
     texts = {(call["kind"], call["subject"]): "\n".join(call["texts"]) for call in calls}
     assert read.last["type"] == "complete"
-    assert "Reference image for Mira:" in texts["character", "Mira"]
-    assert "Reference image for Mira:" not in texts["character", "Jon"]
-    assert "Setting reference The pier:" in texts["panel", "1"]
+    assert '"shows": "the character", "name": "Mira"' in texts["character", "Mira"]
+    assert '"shows": "the character", "name": "Mira"' not in texts["character", "Jon"]
+    assert '"shows": "setting reference", "name": "The pier"' in texts["panel", "1"]

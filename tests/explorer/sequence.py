@@ -24,7 +24,6 @@ from tests.explorer.processes import Killed, turns
 from tests.explorer.world import World
 
 _REQUEST = GenerateMangaRequest(story="Mira rows out.", style="manga")
-_BODY = _REQUEST.model_dump(mode="json", by_alias=True)
 _KEYS = (None, "first key", "second key")
 _DAY_S = 24 * 60 * 60
 
@@ -128,7 +127,7 @@ class Sequence:
     async def _start(self) -> str:
         key, begun = self.rng.choice(self.keys), turns()
         deps, limits, engine = self.world.web_deps()
-        generation_id = await Starter(deps, limits, engine, "client").start(_REQUEST, _BODY, key)
+        generation_id = await Starter(deps, limits, engine, "client").start(_REQUEST, "digest", key)
         is_forbidden = key is not None and self.cancelled_keys.get(key, begun) < begun
         self._hold(not is_forbidden, "a start with a cancelled key was begun")
         self.started.append((key, generation_id))

@@ -62,7 +62,7 @@ class MemoryBlobs:
     async def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
         for name in self._named(prefix):
             if (stored := self._stored.get(name)) is not None:
-                yield ListedBlob(name, stored.written_at, stored.blob.etag)
+                yield ListedBlob(name, stored.written_at, stored.blob.etag, stored.notes)
 
     def _named(self, prefix: str) -> list[str]:
         return sorted(name for name in self._stored if name.startswith(prefix))

@@ -172,6 +172,42 @@ def test_words_instead_of_an_image_and_an_image_that_does_not_decode(emulator: R
 
 
 @pytest.mark.parametrize(
+    ("form", "begin", "end"),
+    [
+        ("in-code-fence", "```json\n{", "}\n```"),
+        ("in-prose", "Here is {it} [1]:\n{", "change it."),
+        ("in-list", "[{", "}]"),
+        ("trailing-commas", "{", "},\n]}"),
+        ("cut-after-item", "{", "}"),
+        ("nested", "[[[", "]]]"),
+    ],
+)
+def test_good_plan_can_have_an_odd_form(emulator: RunningEmulator, form: str, begin: str, end: str) -> None:
+    emulator.set_faults({"fault": form})
+    with emulator.client() as client:
+        text = ask_for_panels(client).text or ""
+    assert (text[: len(begin)], text[-len(end) :]) == (begin, end)
+
+
+def test_good_image_can_stand_in_an_odd_answer(emulator: RunningEmulator) -> None:
+    emulator.set_faults(
+        {"fault": "thought-image", "calls": [1]},
+        {"fault": "several-images", "calls": [2]},
+        {"fault": "odd-finish", "reason": "MAX_TOKENS", "calls": [3]},
+        {"fault": "usage", "usage": {"promptTokenCount": -1}, "calls": [4]},
+    )
+    with emulator.client() as client:
+        thought, several, finish, usage = (ask_for_panel(client) for _ in range(4))
+    assert [part.thought for part in thought.parts or ()] == [True]
+    assert len(several.parts or ()) == 3
+    assert finish.candidates
+    assert finish.candidates[0].finish_reason == types.FinishReason.MAX_TOKENS
+    assert finish.parts
+    assert usage.usage_metadata
+    assert usage.usage_metadata.prompt_token_count == -1
+
+
+@pytest.mark.parametrize(
     ("condition", "failing"),
     [
         ({"calls": [2]}, [2]),

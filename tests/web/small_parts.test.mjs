@@ -12,6 +12,7 @@ import { Estimate, inWords } from "../../web/assets/state/estimate.js";
 import { Observable } from "../../web/assets/state/observable.js";
 import { problemFrom, problemOf } from "../../web/assets/state/problem.js";
 import { Pace } from "../../web/assets/stream/pace.js";
+import { isBlank, lengthOf } from "../../web/assets/story_words.js";
 
 const ID = "0123456789abcdef0123456789abcdef";
 
@@ -245,3 +246,11 @@ for (const [disposition, name] of [
     assert.equal(fileNameIn(disposition), name);
   });
 }
+test("a story's length is told in words, or in characters where these are too many", () => {
+  const limits = { maxStoryWords: 2, maxStoryCharacters: 9 };
+  assert.deepEqual(lengthOf("a b c", limits), { count: 3, most: 2, unit: "words" });
+  assert.deepEqual(lengthOf("x".repeat(10), limits), { count: 10, most: 9, unit: "characters" });
+  assert.deepEqual(lengthOf("😀".repeat(9), limits), { count: 0, most: 2, unit: "words" });
+  assert.equal(isBlank(" \u200b\u3164"), true);
+  assert.equal(isBlank("…"), false);
+});

@@ -35,15 +35,6 @@ CAMERA_ANGLES = (
     "Medium shot",
     "",
 )
-STORIES = (
-    "",
-    "one",
-    "one\u00a0two\u3000three",
-    "a\x1cb\x85c",
-    "bom\ufeffbom zero\u200bwidth",
-    "\ttabs\nand\r\nlines ",
-    "日本 語",
-)
 
 
 def run_node(*arguments: str | Path) -> str:
@@ -89,10 +80,11 @@ def test_a_frame_has_the_shape_that_its_panel_is_drawn_in() -> None:
     assert ratios == pytest.approx([ratio(angle) for angle in CAMERA_ANGLES])
 
 
-def test_words_are_counted_as_the_app_counts_them() -> None:
-    counts = evaluate("story_words.js", f"{json.dumps(STORIES)}.map(it.countWords)")
+def test_words_and_characters_are_counted_as_the_app_counts_them() -> None:
+    table = json.loads((ROOT / "tests" / "word_counts.json").read_text())
+    each = "(text) => ({ text, words: it.countWords(text), characters: it.countCharacters(text) })"
 
-    assert counts == [len(story.split()) for story in STORIES]
+    assert evaluate("story_words.js", f"{json.dumps([row['text'] for row in table])}.map({each})") == table
 
 
 def test_the_story_that_the_tests_tell_is_one_that_the_app_could_tell() -> None:

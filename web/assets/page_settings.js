@@ -7,8 +7,8 @@ const TIME_LIMIT_MS = 5000;
  * What the app accepts and offers, as it is set up.
  *
  * @typedef {{
- *   maxStoryWords: number, maxRequestBytes: number, maxImagePixels: number, maxReferences: number,
- *   maxNameLength: number, examples: { title: string, path: string }[], analyticsUrl: string | null
+ *   maxStoryWords: number, maxStoryCharacters: number, maxRequestBytes: number, maxImagePixels: number,
+ *   maxReferences: number, maxNameLength: number, examples: { title: string, path: string }[], analyticsUrl: string | null
  * }} PageSettings
  */
 
@@ -19,6 +19,7 @@ const TIME_LIMIT_MS = 5000;
  */
 export const DEFAULTS = {
   maxStoryWords: 500,
+  maxStoryCharacters: 6000,
   maxRequestBytes: 20 * 1024 * 1024,
   maxImagePixels: 25_000_000,
   maxReferences: 10,

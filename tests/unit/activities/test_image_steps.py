@@ -1,5 +1,9 @@
 """Characters and panels: what the model gets to see, and that nothing is paid for twice."""
 
+import json
+import re
+from typing import cast
+
 import pytest
 
 from activities.characters import DRAW_CHARACTER
@@ -22,8 +26,17 @@ def inputs(*, no_dialogue: bool = False, characters: tuple[str, ...] = (), setti
     )
 
 
-def labels(model: ScriptedModel) -> list[str]:
-    return [labelled.label for labelled in model.prompts[-1].images]
+STYLE = ("somebody else: take only the way of drawing", None)
+
+
+def shown(model: ScriptedModel) -> list[tuple[str, str | None]]:
+    """Return what the images of the last prompt show, and whom or what by name."""
+    prompt = model.prompts[-1]
+    section = re.search("<images>(.*)</images>", prompt.task)
+    assert section is not None
+    images = cast("list[dict[str, str]]", json.loads(section[1]))
+    assert [labelled.label for labelled in prompt.images] == [f"Image {image['image']}:" for image in images]
+    return [(image["shows"], image.get("name")) for image in images]
 
 
 async def test_a_sheet_is_drawn_once_however_often_its_step_runs(deps: Deps, model: ScriptedModel) -> None:
@@ -42,11 +55,7 @@ async def test_a_character_gets_the_uploads_of_its_own_name_and_the_others_for_t
 
     await perform(deps, payload("character", 0), DRAW_CHARACTER)
 
-    assert labels(model) == [
-        "Reference image for Mira:",
-        "Style reference (somebody else; take only the way of drawing):",
-        "Style reference (somebody else; take only the way of drawing):",
-    ]
+    assert shown(model) == [("the character", "Mira"), STYLE, STYLE]
 
 
 async def test_a_sheet_gets_the_first_4_uploads_of_its_own_character_and_10_others(
@@ -56,8 +65,7 @@ async def test_a_sheet_gets_the_first_4_uploads_of_its_own_character_and_10_othe
 
     await perform(deps, payload("character"), DRAW_CHARACTER)
 
-    style = "Style reference (somebody else; take only the way of drawing):"
-    assert labels(model) == ["Reference image for Mira:"] * 4 + [style] * 10
+    assert shown(model) == [("the character", "Mira")] * 4 + [STYLE] * 10
 
 
 async def test_a_panel_gets_the_sheets_of_its_cast_and_the_first_10_settings(deps: Deps, model: ScriptedModel) -> None:
@@ -67,7 +75,7 @@ async def test_a_panel_gets_the_sheets_of_its_cast_and_the_first_10_settings(dep
 
     await perform(deps, payload("panel", 0, sheets={0: 1}), DRAW_PANEL)
 
-    assert labels(model) == ["Character sheet of Mira:", *(f"Setting reference {name}:" for name in places[:10])]
+    assert shown(model) == [("character sheet", "Mira"), *(("setting reference", name) for name in places[:10])]
 
 
 async def test_a_panel_gets_the_sheets_of_its_own_cast_only(deps: Deps, model: ScriptedModel) -> None:
@@ -77,7 +85,7 @@ async def test_a_panel_gets_the_sheets_of_its_own_cast_only(deps: Deps, model: S
 
     await perform(deps, payload("panel", 0, sheets={0: 1, 1: 1, 2: 1}), DRAW_PANEL)
 
-    assert labels(model) == ["Character sheet of Ada:", "Setting reference Harbour:"]
+    assert shown(model) == [("character sheet", "Ada"), ("setting reference", "Harbour")]
     assert model.prompts[0].images[0].image == image("blue")
     assert "Mira" not in model.prompts[0].task
 
@@ -87,7 +95,7 @@ async def test_a_panel_whose_cast_has_no_sheet_is_drawn_by_description(deps: Dep
 
     await perform(deps, payload("panel", 0), DRAW_PANEL)
 
-    assert labels(model) == []
+    assert model.prompts[0].images == ()
     assert "Mira wears red" in model.prompts[0].task
 
 

@@ -15,6 +15,12 @@ from activities.perform import Activity, perform
 from shared.deps import Deps
 from shared.generations import Inputs
 from shared.models.steps import STEP_OUTCOME, StepDone, StepOutcome
+from shared.models.story import (
+    MAX_NAME_LENGTH,
+    MAX_TERM_LENGTH,
+    MAX_TEXT_LENGTH,
+    StoryAnalysis,
+)
 from shared.models.usage import Usage
 from tests.fakes.model import USED, ScriptedModel
 from tests.fakes.stories import GENERATION, SETTING, analysis, character, payload, save_plan
@@ -70,13 +76,13 @@ async def test_of_two_runs_of_a_step_the_first_ones_result_stands(deps: Deps) ->
 def test_of_more_than_four_characters_the_first_four_are_kept() -> None:
     answer = AnalysisAnswer.model_validate(analysis_answer("A", "B", "C", "D", "E"))
 
-    assert [known.name for known in to_analysis(answer).characters] == ["A", "B", "C", "D"]
+    assert [known.name for known in to_analysis(answer, "").characters] == ["A", "B", "C", "D"]
 
 
 def test_characters_with_the_same_name_are_told_apart() -> None:
     answer = AnalysisAnswer.model_validate(analysis_answer("Anna", "Anna", "Anna"))
 
-    assert [known.name for known in to_analysis(answer).characters] == ["Anna", "Anna (2)", "Anna (3)"]
+    assert [known.name for known in to_analysis(answer, "").characters] == ["Anna", "Anna (2)", "Anna (3)"]
 
 
 def test_the_model_is_told_of_at_most_four_characters() -> None:
@@ -84,6 +90,72 @@ def test_the_model_is_told_of_at_most_four_characters() -> None:
 
     assert schema["properties"]["characters"]["maxItems"] == 4
     assert schema["properties"]["characters"]["minItems"] == 1
+
+
+def test_all_fields_but_dialogue_are_required_of_the_model() -> None:
+    panel_schema = BreakdownAnswer.model_json_schema(by_alias=True)["$defs"]["PanelAnswer"]
+    character_schema = AnalysisAnswer.model_json_schema(by_alias=True)["$defs"]["Character"]
+
+    assert set(panel_schema["properties"]) - set(panel_schema["required"]) == {"dialogue"}
+    assert set(character_schema["properties"]) == set(character_schema["required"])
+
+
+@pytest.mark.parametrize("title", [None, "", " \u200b"])
+async def test_analysis_without_a_title_gets_the_first_words_of_the_story(
+    deps: Deps, model: ScriptedModel, title: str | None
+) -> None:
+    await deps.generations.save_inputs(GENERATION, INPUTS)
+    model.answers.append({**analysis_answer("Mira"), "title": title})
+
+    outcome = await perform(deps, payload("analysis"), ANALYZE_STORY)
+
+    assert outcome["title"] == "Mira rows out"
+
+
+def test_texts_that_the_model_leaves_out_are_empty() -> None:
+    answer = AnalysisAnswer.model_validate({"characters": [{"name": None, "role": "The  cook"}, {}], "setting": {}})
+
+    plan = to_analysis(answer, "A story.")
+
+    assert [known.name for known in plan.characters] == ["The cook", "Somebody"]
+    assert (plan.title, plan.setting.mood, plan.characters[1].personality) == ("A story", "", "")
+
+
+def test_texts_of_the_model_are_cut_at_a_word() -> None:
+    long = "word " * 2000
+    answer = AnalysisAnswer.model_validate(
+        {
+            "title": long,
+            "characters": [{"name": long, "physicalDescription": long}] * 2,
+            "setting": {"timePeriod": long, "location": long, "mood": long},
+        }
+    )
+
+    plan = to_analysis(answer, "")
+
+    assert StoryAnalysis.model_validate_json(plan.model_dump_json()) == plan
+    assert len({known.name for known in plan.characters}) == 2
+    bounded = {
+        plan.title: MAX_TERM_LENGTH,
+        plan.characters[0].name: MAX_NAME_LENGTH,
+        plan.characters[0].physical_description: MAX_TEXT_LENGTH,
+        plan.setting.location: MAX_TERM_LENGTH,
+    }
+    for text, most in bounded.items():
+        assert len(text) <= most
+        assert text.endswith("word…")
+
+
+def test_panels_and_their_texts_are_cut_to_their_bounds() -> None:
+    panel = {**panel_answer(*["Mira"] * 50), "sceneDescription": "word " * 2000, "dialogue": "word " * 2000}
+
+    answer = BreakdownAnswer.model_validate({"panels": [panel] * 40})
+    breakdown = to_breakdown(answer.panels, ["Mira"])
+
+    assert len(breakdown.panels) == 15
+    assert breakdown.panels[0].characters == ("Mira",)
+    assert len(breakdown.panels[0].scene_description) <= MAX_TEXT_LENGTH
+    assert len(breakdown.panels[0].dialogue or "") <= MAX_TEXT_LENGTH
 
 
 async def test_the_breakdown_is_stored_and_counted(deps: Deps, model: ScriptedModel) -> None:

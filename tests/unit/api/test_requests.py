@@ -12,6 +12,7 @@ import PIL.Image
 import pytest
 from pydantic import JsonValue
 
+from api.body_budget import BodyBudget, Room
 from api.requests import (
     generation_id_of,
     parse,
@@ -47,6 +48,11 @@ def declared_size_png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
+def room() -> Room:
+    """Return room for any body."""
+    return Room(BodyBudget(10**9))
+
+
 def data_url(content: bytes, media_type: str = "image/png") -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
 
@@ -70,12 +76,12 @@ async def refused_fields(body: Mapping[str, object]) -> list[str]:
 async def test_json_is_read_whatever_pieces_it_comes_in() -> None:
     pieces = [b'{"story"', b': "Mir', "\u00e4".encode()[:1], "\u00e4".encode()[1:], b'"}']
 
-    assert await read_json(json_request(SentBody(pieces)), SMALL) == {"story": "Mir\u00e4"}
+    assert await read_json(json_request(SentBody(pieces)), SMALL, room()) == {"story": "Mir\u00e4"}
 
 
 @pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "APPLICATION/JSON", " application/json "])
 async def test_json_may_be_announced_with_parameters_and_in_any_case(media_type: str) -> None:
-    assert await read_json(http_request(b"{}", {"content-type": media_type}), SMALL) == {}
+    assert await read_json(http_request(b"{}", {"content-type": media_type}), SMALL, room()) == {}
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "deflate", "identity, gzip", "GZIP"])
@@ -83,20 +89,20 @@ async def test_a_packed_body_is_refused_before_it_is_read(coding: str) -> None:
     body = SentBody([b"{}"])
 
     with pytest.raises(UnsupportedMediaType, match="Content-Encoding"):
-        await read_json(json_request(body, **{"content-encoding": coding}), SMALL)
+        await read_json(json_request(body, **{"content-encoding": coding}), SMALL, room())
 
     assert body.received == 0
 
 
 async def test_a_body_that_is_said_to_be_unpacked_is_read() -> None:
-    assert await read_json(json_request(b"{}", **{"content-encoding": "identity"}), SMALL) == {}
+    assert await read_json(json_request(b"{}", **{"content-encoding": "identity"}), SMALL, room()) == {}
 
 
 async def test_a_body_that_announces_too_many_bytes_is_refused_before_it_is_read() -> None:
     body = SentBody([b"{}"])
 
     with pytest.raises(RequestTooLarge, match="100 bytes"):
-        await read_json(json_request(body, **{"content-length": "101"}), SMALL)
+        await read_json(json_request(body, **{"content-length": "101"}), SMALL, room())
 
     assert body.received == 0
 
@@ -105,19 +111,19 @@ async def test_a_body_without_a_length_is_refused_as_soon_as_it_is_too_large() -
     body = SentBody([b"x" * 60] * 1000)
 
     with pytest.raises(RequestTooLarge):
-        await read_json(json_request(body), SMALL)
+        await read_json(json_request(body), SMALL, room())
 
     assert body.received == 2
 
 
 async def test_a_body_of_just_the_limit_is_read() -> None:
-    assert await read_json(json_request(b'"' + b"x" * 98 + b'"'), SMALL) == "x" * 98
+    assert await read_json(json_request(b'"' + b"x" * 98 + b'"'), SMALL, room()) == "x" * 98
 
 
 @pytest.mark.parametrize("headers", [{}, {"content-type": "text/plain"}, {"content-type": "application/jsonp"}])
 async def test_a_body_that_does_not_say_that_it_is_json_is_refused(headers: dict[str, str]) -> None:
     with pytest.raises(UnsupportedMediaType, match="application/json"):
-        await read_json(http_request(b"{}", headers), SMALL)
+        await read_json(http_request(b"{}", headers), SMALL, room())
 
 
 @pytest.mark.parametrize(
@@ -144,11 +150,11 @@ async def test_a_body_that_does_not_say_that_it_is_json_is_refused(headers: dict
 )
 async def test_a_body_that_is_no_json_is_refused(body: bytes) -> None:
     with pytest.raises(InvalidInput, match="JSON"):
-        await read_json(json_request(body), SETTINGS)
+        await read_json(json_request(body), SETTINGS, room())
 
 
 async def test_a_mark_of_byte_order_before_json_is_no_fault() -> None:
-    assert await read_json(json_request(b"\xef\xbb\xbf{}"), SETTINGS) == {}
+    assert await read_json(json_request(b"\xef\xbb\xbf{}"), SETTINGS, room()) == {}
 
 
 async def test_what_is_left_out_has_its_default_and_what_is_unknown_is_ignored() -> None:
@@ -222,7 +228,7 @@ def test_a_list_is_not_called_too_short_because_its_items_are_broken() -> None:
     }
 
     with pytest.raises(InvalidInput) as refused:
-        parse(ChunkStoryRequest, body, InputLimits(500, ImageLimits(1000, 1000)))
+        parse(ChunkStoryRequest, body, InputLimits(500, 6000, ImageLimits(1000, 1000)))
 
     assert [problem.field for problem in refused.value.problems] == ["characters[0].physicalDescription"]
 

@@ -138,3 +138,10 @@ async def test_a_step_whose_call_is_refused_has_failed_for_good_and_says_why(dep
 
     assert outcome == {"outcome": "failed", "failure": "generation-budget-exhausted"}
     assert model.prompts == []
+
+
+async def test_answer_without_token_counts_costs_what_was_reserved(deps: Deps, model: ScriptedModel) -> None:
+    model.used = Usage(calls=1)
+    paid = PaidModel(limited(deps, MAX_PRICE_PER_DAY=TWO_IMAGES))
+
+    assert await made(paid, 5) == 2

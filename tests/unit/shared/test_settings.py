@@ -10,6 +10,7 @@ def test_nothing_but_defaults_is_needed_to_load() -> None:
     settings = load_settings({})
 
     assert settings.max_story_words == 500
+    assert settings.max_story_characters == 6000
     assert settings.stream_window_s == 200
 
 

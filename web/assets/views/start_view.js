@@ -1,6 +1,6 @@
 /** Where a story is written: the form, its examples, and what is known of comics that were made before. */
 
-import { countWords } from "../story_words.js";
+import { isBlank, lengthOf } from "../story_words.js";
 import { bytesOf, megabytes, problemWith } from "../references/reference_list.js";
 import { element, find, setText } from "./element.js";
 import { ReferencesField } from "./references_field.js";
@@ -139,11 +139,10 @@ export class StartView {
   }
 
   #updateWords() {
-    const words = countWords(this.#story.value);
-    const { maxStoryWords } = this.#settings;
-    setText(this.#words, `${words} of ${maxStoryWords} words`);
-    this.#words.classList.toggle("is-over", words > maxStoryWords);
-    this.#story.setAttribute("aria-invalid", String(words > maxStoryWords));
+    const { count, most, unit } = lengthOf(this.#story.value, this.#settings);
+    setText(this.#words, `${count} of ${most} ${unit}`);
+    this.#words.classList.toggle("is-over", count > most);
+    this.#story.setAttribute("aria-invalid", String(count > most));
   }
 
   #updateLimits() {
@@ -157,10 +156,10 @@ export class StartView {
 
   /** @returns {string | null} */
   #problemWithForm() {
-    const words = countWords(this.#story.value);
-    const { maxStoryWords, maxRequestBytes } = this.#settings;
-    if (words === 0) return "Write a story first: one sentence is enough.";
-    if (words > maxStoryWords) return `The story has ${words} words. Shorten it to ${maxStoryWords}.`;
+    const { maxRequestBytes } = this.#settings;
+    const { count, most, unit } = lengthOf(this.#story.value, this.#settings);
+    if (count > most) return `The story has ${count} ${unit}. Shorten it to ${most}.`;
+    if (isBlank(this.#story.value)) return "Write a story first: one sentence is enough.";
     const references = [...this.#characters.references, ...this.#places.references];
     if (bytesOf(references) + 4 * this.#story.value.length > maxRequestBytes) {
       return `The pictures are too large together: at most ${megabytes(maxRequestBytes)}. Remove one.`;

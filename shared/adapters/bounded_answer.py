@@ -1,0 +1,49 @@
+"""An HTTP answer that is read up to a bound, counted after decompression. Whatever it announces, no more is held."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import aiohttp
+
+from shared.errors import UnusableAnswer
+
+_PIECE_BYTES = 64 * 1024
+
+_max_bytes: ContextVar[int] = ContextVar("max_bytes")
+
+
+@contextmanager
+def answers_up_to(max_bytes: int) -> Generator[None]:
+    """Bound the answers that are read in here, in bytes of the decoded body."""
+    token = _max_bytes.set(max_bytes)
+    try:
+        yield
+    finally:
+        _max_bytes.reset(token)
+
+
+class BoundedAnswer(aiohttp.ClientResponse):
+    """An answer whose body is read within the bound of `answers_up_to`."""
+
+    async def read(self) -> bytes:
+        """Return the body.
+
+        Raises:
+            UnusableAnswer: it is larger than the bound; the connection is closed.
+        """
+        if self._body is None:
+            try:
+                self._body = await self._read_up_to(_max_bytes.get())
+            except BaseException:
+                self.close()
+                raise
+        return await super().read()
+
+    async def _read_up_to(self, max_bytes: int) -> bytes:
+        body = bytearray()
+        async for piece in self.content.iter_chunked(_PIECE_BYTES):
+            body += piece
+            if len(body) > max_bytes:
+                raise UnusableAnswer(f"the answer has more than {max_bytes} bytes")
+        return bytes(body)

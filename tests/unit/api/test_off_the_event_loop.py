@@ -1,0 +1,70 @@
+"""Nothing of the size of a request body is parsed, decoded or searched on the event loop."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from pydantic import JsonValue
+
+import api.requests
+from api.requests import digest_of, parse_body, read_json
+from shared.models.requests import GenerateMangaRequest
+from shared.settings import load_settings
+from tests.fakes.pictures import png_url
+from tests.unit.api.http_requests import json_request
+from tests.unit.api.test_requests import room
+
+SETTINGS = load_settings({})
+
+
+class ThreadRecorder:
+    """Wraps functions, and notes on which threads they run."""
+
+    def __init__(self) -> None:
+        self.threads: list[threading.Thread] = []
+
+    def wrap[**Arguments, Result](self, function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        def recorded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+            self.threads.append(threading.current_thread())
+            return function(*args, **kwargs)
+
+        return recorded
+
+    @property
+    def ran_elsewhere(self) -> bool:
+        return bool(self.threads) and threading.current_thread() not in self.threads
+
+
+@pytest.fixture
+def recorder() -> ThreadRecorder:
+    return ThreadRecorder()
+
+
+@pytest.mark.parametrize("size", [1, 1_000_000])
+async def test_json_is_parsed_on_another_thread(
+    recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(api.requests, "from_json", recorder.wrap(api.requests.from_json))
+
+    await read_json(json_request(b'"' + b"x" * size + b'"'), SETTINGS, room())
+
+    assert recorder.ran_elsewhere
+
+
+@pytest.mark.parametrize("references", [[], [{"name": "Mira", "image": png_url()}]])
+async def test_body_is_validated_on_another_thread(
+    recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch, references: list[JsonValue]
+) -> None:
+    monkeypatch.setattr(api.requests, "parse", recorder.wrap(api.requests.parse))
+    body: JsonValue = {"story": "Mira.", "style": "manga", "uploadedCharacterReferences": references}
+
+    await parse_body(GenerateMangaRequest, body, SETTINGS)
+
+    assert recorder.ran_elsewhere
+
+
+async def test_digest_is_made_on_another_thread(recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api.requests.json, "dumps", recorder.wrap(api.requests.json.dumps))
+
+    assert await digest_of({"a": 1, "b": 2}) == await digest_of({"b": 2, "a": 1})
+    assert recorder.ran_elsewhere
