@@ -21,6 +21,8 @@ from shared.text import clean
 MAX_DEPTH = 32
 # How many brackets are tried as the begin of the answer, and how many values in a list or an object as the answer.
 _MAX_STARTS = 20
+# How many characters are read without finding JSON: to read a long text from each bracket on would take too long.
+_MAX_READ_IN_VAIN = 512 * 1024
 _MAX_WRAPPED = 20
 
 _CLOSERS = {"{": "}", "[": "]"}
@@ -36,7 +38,7 @@ _PUNCTUATION = " \t\r\n,]}`"
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """JSON text in an answer, which goes on at `end`. `is_incomplete`: an item was cut off, and is left out."""
+    """JSON text in an answer (empty: none), which was read up to `end`. `is_incomplete`: a cut-off item is left out."""
 
     text: str
     end: int
@@ -65,21 +67,22 @@ def read_answer[Answer: BaseModel](text: str, shape: type[Answer], *, is_cut_off
 
 def _values(text: str) -> Iterator[tuple[JsonValue, bool]]:
     """Yield the JSON objects and lists in the text, except those inside others, and whether they are incomplete."""
-    position = 0
+    position, read_in_vain = 0, 0
     for _ in range(_MAX_STARTS):
         opener = _OPENER.search(text, position)
-        if opener is None:
+        if opener is None or read_in_vain > _MAX_READ_IN_VAIN:
             return
         found = _find(text, opener.start())
-        value = _parsed(found.text) if found is not None else None
-        if found is None or value is None:
-            position = opener.end()
-        else:
+        value = _parsed(found.text)
+        if value is not None:
             yield value, found.is_incomplete
             position = found.end
+        else:
+            position = opener.end()
+            read_in_vain += found.end - opener.start()
 
 
-def _find(text: str, start: int) -> _Found | None:
+def _find(text: str, start: int) -> _Found:
     """Return the JSON text that begins at a bracket; one without an end is ended after its last whole item."""
     expected: list[str] = []
     cut, cut_depth, closers = start, MAX_DEPTH, ""
@@ -88,27 +91,29 @@ def _find(text: str, start: int) -> _Found | None:
         if bracket in _CLOSERS:
             expected.append(_CLOSERS[bracket])
             if len(expected) > MAX_DEPTH:
-                return None
+                return _Found("", token.end())
         elif bracket in _CLOSERS.values():
             if expected.pop() != bracket:
-                return None
+                return _Found("", token.end())
             if not expected:
                 return _Found(text[start : token.end()], token.end())
             if bracket == "}" and expected[-1] == "]" and len(expected) <= cut_depth:
                 cut, cut_depth, closers = token.end(), len(expected), "".join(reversed(expected))
     if not closers:
-        return None
+        return _Found("", len(text))
     return _Found(text[start:cut] + closers, len(text), is_incomplete=bool(text[cut:].strip(_PUNCTUATION)))
 
 
 def _parsed(text: str) -> JsonValue:
-    for attempt in (text, _STRING_OR_TRAILING_COMMA.sub(_mended, text)):
-        try:
-            # Not strict: a string may hold line ends and tabs.
-            return json.loads(attempt, strict=False)
-        except ValueError:
-            continue
-    return None
+    return _loaded(text) or _loaded(_STRING_OR_TRAILING_COMMA.sub(_mended, text))
+
+
+def _loaded(text: str) -> JsonValue:
+    try:
+        # Not strict: a string may hold line ends and tabs.
+        return json.loads(text, strict=False)
+    except ValueError:
+        return None
 
 
 def _mended(match: re.Match[str]) -> str:
