@@ -37,13 +37,15 @@ class _Record(WireModel):
 class Running(_Record):
     """Round `round` is being worked on (0: the first), or is about to be: the engine is told after this is written.
 
-    `wish` is the text that goes with `work`, if a client gave one.
+    `wish` is the text that goes with `work`, if a client gave one. `given_up`: the request could not tell the engine,
+    or does not know whether it has; the same request, sent again, may.
     """
 
     state: Literal["running"] = "running"
     round: int = 0
     work: Work = MakeMissing()
     wish: str | None = None
+    given_up: bool = False
 
     def cancelling(self, at: datetime) -> "Cancelling":
         """Return the record of this round once somebody has cancelled it."""

@@ -491,9 +491,28 @@ async def test_of_many_deletes_at_the_same_time_one_succeeds_and_the_others_find
 # --- a request that died between the record and the engine ------------------------------------------------------------
 
 
+@pytest.mark.parametrize("change", [do_retry, do_redo])
+async def test_request_that_the_engine_did_not_answer_can_be_sent_again(
+    cancelled: Deps, engine: FakeEngine, change: Change
+) -> None:
+    class Silent(FakeEngine):
+        async def start(self, orchestrator: str, instance_id: str, start_input: JsonValue) -> bool:
+            raise EngineUnavailable("The engine does not answer.")
+
+    with pytest.raises(EngineUnavailable):
+        await change(cancelled, Silent(engine.runs_by_id))
+
+    await change(cancelled, engine)
+
+    assert started_rounds(engine) == [1]
+
+
 @pytest.mark.parametrize(
     ("change", "record"),
-    [(do_retry, Running(round=1, at=NOW)), (do_redo, Running(round=1, work=REDO, wish="at night", at=NOW))],
+    [
+        (do_retry, Running(round=1, at=NOW, given_up=True)),
+        (do_redo, Running(round=1, work=REDO, wish="at night", at=NOW, given_up=True)),
+    ],
 )
 async def test_round_of_which_the_engine_was_not_told_is_started_by_the_same_request_sent_again(
     cancelled: Deps, engine: FakeEngine, change: Change, record: Running
@@ -510,7 +529,8 @@ async def test_round_of_which_the_engine_was_not_told_is_started_by_the_same_req
     "record",
     [
         Running(round=1, at=NOW),
-        Running(round=1, work=REDO, wish="by day", at=NOW),
+        Running(round=1, work=REDO, wish="at night", at=NOW),
+        Running(round=1, work=REDO, wish="by day", at=NOW, given_up=True),
         Running(round=1, work=MakeAgain(kind="panel", index=0), wish="at night", at=NOW),
     ],
 )
