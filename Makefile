@@ -22,10 +22,14 @@ demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic)
 run: setup  ## Serve the app at http://127.0.0.1:7071 until Ctrl-C (PORT=7071 DATA=.data)
 	@exec python -m devstack run --port $(PORT) --data "$(DATA)"
 
+# A file's tests share their hosts. The order is kept, so that the many short files come last and fill the gaps.
+BY_FILE = --dist loadfile --no-loadscope-reorder
+
 test: setup browser  ## Pass every test
-	CHROMIUM="$$(command -v $(CHROMIUM))" pytest -n 3 --dist loadfile --ignore=tests/faults
-	@# Alone: it tells a call that was cut off from one that was only slow by how long the call took.
-	pytest tests/faults
+	CHROMIUM="$$(command -v $(CHROMIUM))" pytest -n 4 $(BY_FILE) --ignore=tests/faults --ignore=tests/explorer
+	@# The fault suite tells a call that was cut off from one that was only slow by how long the call took: it shares
+	@# the machine with nothing but the explorer, which needs one core.
+	pytest -n 2 $(BY_FILE) tests/explorer tests/faults
 
 test-contract: setup  ## Tests of the app on another host (HOST_COMMAND="…" PATIENCE=4)
 	HOST_COMMAND='$(HOST_COMMAND)' TEST_PATIENCE=$(PATIENCE) pytest tests/contract tests/hostile

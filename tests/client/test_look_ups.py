@@ -12,7 +12,7 @@ from tests.client.comics import GENERATION_ID
 from tests.client.scripted_app import ScriptedApp, Turn, refusal
 
 QUICK = Patience(first_delay_s=0.0001, longest_delay_s=0.001)
-SHORT = Patience(first_delay_s=0.0001, longest_delay_s=0.001, unreachable_after_s=0.05, lost_after_s=0.2)
+SHORT = Patience(first_delay_s=0.0001, longest_delay_s=0.001, unreachable_after_s=0.5, lost_after_s=0.5)
 REQUEST = GenerateMangaRequest(story="The lamp went out.", style="manga")
 COUNTED = {"min": 1, "expected": 1, "max": 1}
 

@@ -58,5 +58,7 @@ class Generations:
         """Return those that the case may name: what is lasting is not deleted, and what is cancelled stays so."""
         if case.method == "DELETE":
             return self._started
-        is_harmless = case.method == "GET" or case.path.endswith("/cancel")
-        return (*self.lasting, self.cancelled) if is_harmless else self.lasting
+        if case.path.endswith("/cancel"):
+            # Only this one can be cancelled: again.
+            return (*self.lasting, *[self.cancelled] * 4)
+        return (*self.lasting, self.cancelled) if case.method == "GET" else self.lasting
