@@ -6,9 +6,11 @@ With a seeded random number generator a run is the same every time, whatever the
 import asyncio
 import heapq
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from contextvars import Context
 from random import Random
 from typing import Any, override
+from weakref import WeakSet
 
 # More turns than any run needs: whoever needs them waits for something that never comes.
 _MAX_TURNS = 200_000
@@ -26,6 +28,7 @@ class ShuffledLoop(asyncio.AbstractEventLoop):
         self._ready: list[asyncio.Handle] = []
         self._timers: list[asyncio.TimerHandle] = []
         self._time = 0.0
+        self._tasks: WeakSet[asyncio.Task[Any]] = WeakSet()
         self.turns = 0
         self.faults: list[dict[str, Any]] = []
 
@@ -42,7 +45,17 @@ class ShuffledLoop(asyncio.AbstractEventLoop):
                 self._turn()
             return task.result()
         finally:
+            self._cancel_all()
             asyncio._set_running_loop(None)
+
+    def _cancel_all(self) -> None:
+        """End what is still under way: garbage collection would end it in the middle of some other test."""
+        left = [task for task in self._tasks if not task.done()]
+        for task in left:
+            task.cancel()
+        with suppress(Stuck):
+            while not all(task.done() for task in left):
+                self._turn()
 
     def _turn(self) -> None:
         self.turns += 1
@@ -99,7 +112,9 @@ class ShuffledLoop(asyncio.AbstractEventLoop):
 
     @override
     def create_task[Result](self, coro: Coroutine[Any, Any, Result], **options: Any) -> asyncio.Task[Result]:
-        return asyncio.Task(coro, loop=self, **options)
+        task = asyncio.Task(coro, loop=self, **options)
+        self._tasks.add(task)
+        return task
 
     @override
     def is_running(self) -> bool:
