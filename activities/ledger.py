@@ -49,6 +49,9 @@ async def _end_round(deps: Deps, generation_id: str, ledger: Ledger) -> Ended | 
             case None:
                 # Begun by an app of before there were records.
                 return Ended(round=round_, at=deps.utc_now(), cancelled=is_cancelled)
+            case Ended() if record.round < round_:
+                # The same, after a rollback.
+                return Ended(round=round_, at=deps.utc_now(), cancelled=is_cancelled)
             case _:
                 return record
 

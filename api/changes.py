@@ -39,7 +39,7 @@ async def cancel(deps: Deps, engine: Engine, generation_id: str) -> None:
 
     match await deps.lifecycles.change(generation_id, decide):
         case Cancelling() as record:
-            if run.is_over and record.round > round_of(run, ledger):
+            if run.is_over and record.round > round_of(ledger):
                 # Nobody works on this round yet, so nobody would end it.
                 await start_round(deps, engine, generation_id, record)
             await engine.raise_event(generation_id, CANCEL_EVENT)
@@ -125,7 +125,7 @@ async def _go_on(
     try:
         # A run that was ended from outside, or that broke, has not saved it.
         await deps.generations.save_ledger(generation_id, ledger)
-        await _begin_round(deps, engine, generation_id, round_of(run, ledger), work, wish)
+        await _begin_round(deps, engine, generation_id, round_of(ledger), work, wish)
     except StillRunning:
         # The place belongs to the round that runs.
         raise

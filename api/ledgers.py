@@ -24,9 +24,9 @@ async def find_run(deps: Deps, engine: Engine, generation_id: str) -> Run:
     return run
 
 
-def round_of(run: Run, ledger: Ledger) -> int:
-    """Return which round the run is or was, by its whole ledger (0: the first)."""
-    return ledger.round - 1 if run.is_over else ledger.round
+def round_of(ledger: Ledger) -> int:
+    """Return which round a run is or was in, by its whole ledger (0: the first)."""
+    return ledger.round - 1 if ledger.is_closed else ledger.round
 
 
 class LedgerSource:

@@ -52,10 +52,12 @@ async def _catch_up(deps: Deps, engine: Engine, generation_id: str) -> None:
 def settled(record: Lifecycle | None, run: Run, ledger: Ledger, now: datetime) -> Lifecycle:
     """Return the record as it has to be by what the engine says; the same one if it is right.
 
-    A run that was ended from outside, or that broke, has not written its end; and there was a time before records.
+    A run that was ended from outside, or that broke, has not written its end. An app of before there were records has
+    written none; after a rollback to it, a record is of an earlier round than the run.
     """
     refuse_gone(record)
-    round_ = round_of(run, ledger)
-    if run.is_over and (record is None or (isinstance(record, Running | Cancelling) and record.round == round_)):
+    round_ = round_of(ledger)
+    is_unknown = record is None or (isinstance(record, Ended) and record.round < round_)
+    if run.is_over and (is_unknown or (isinstance(record, Running | Cancelling) and record.round == round_)):
         return Ended(round=round_, cancelled=isinstance(ledger.entries[-1], CancelledEntry), at=now)
-    return record or Running(round=round_, at=now)
+    return Running(round=round_, at=now) if record is None or is_unknown else record

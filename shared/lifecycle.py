@@ -169,6 +169,9 @@ class Lifecycles:
                 return None
             case Running() if record.round == step.round:
                 return record
+            case Ended() if record.round < step.round:
+                # Begun by an app of before there were records, after a rollback.
+                return None
             case _:
                 raise Cancelled(f"Generation {step.generation_id} was cancelled, or its round {step.round} has ended.")
 

@@ -100,6 +100,17 @@ async def test_round_of_an_app_without_records_ends_with_a_record(deps: Deps) ->
     assert (record.round, record.cancelled) == (0, True)
 
 
+async def test_round_that_an_app_without_records_began_after_a_rollback_ends_with_a_record(deps: Deps) -> None:
+    again = ended(CRITICAL).reopened().closed(CancelledEntry())
+    await set_record(deps, Ended(round=0, at=NOW))
+
+    assert await save(deps, again) == CANCELLED
+
+    record = await deps.lifecycles.read(GENERATION)
+    assert isinstance(record, Ended)
+    assert (record.round, record.cancelled) == (1, True)
+
+
 @pytest.mark.parametrize("record", NOT_IN_ROUND_0)
 async def test_end_that_nobody_wants_is_not_stored(deps: Deps, record: Lifecycle) -> None:
     await set_record(deps, record)

@@ -113,6 +113,14 @@ def run_of(shown: Ledger, state: RunState) -> Run:
         (None, ENDED, "completed", Ended(round=0, cancelled=True, at=NOW)),
         (None, ENDED.reopened(), "running", Running(round=1, at=NOW)),
         (None, ledger(), "completed", Ended(round=0, at=NOW)),
+        # After a rollback to an app of that time, the record is of an earlier round.
+        (Ended(round=0, at=NOW), ENDED.reopened(), "running", Running(round=1, at=NOW)),
+        (
+            Ended(round=0, at=NOW),
+            ENDED.reopened().closed(CompleteEntry()),
+            "completed",
+            Ended(round=1, at=NOW),
+        ),
         # A run that was ended from outside, or broke, has written no end.
         (Running(at=NOW), ENDED, "terminated", Ended(round=0, cancelled=True, at=NOW)),
         (Running(at=NOW), ledger(3).closed(BrokenEntry()), "failed", Ended(round=0, at=NOW)),

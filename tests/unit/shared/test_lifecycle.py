@@ -160,6 +160,12 @@ async def test_step_of_a_generation_without_a_record_is_wanted(deps: Deps) -> No
     assert await deps.lifecycles.wanted(of_round(0)) is None
 
 
+async def test_step_of_a_round_that_an_app_without_records_began_after_a_rollback_is_wanted(deps: Deps) -> None:
+    await set_record(deps, Ended(round=1, at=NOW))
+
+    assert await deps.lifecycles.wanted(of_round(2)) is None
+
+
 @pytest.mark.parametrize(
     "record", [Running(round=1, at=NOW), Running(round=3, at=NOW), Cancelling(round=2, at=NOW), Ended(round=2, at=NOW)]
 )
