@@ -88,8 +88,10 @@ async def test_messages_of_a_killed_host_stay_hidden_and_later_ones_do_not(bench
     await killed.start("waits", "it")
     await wait_for(killed, "it", lambda instance: instance.status is RuntimeStatus.RUNNING)
     at = to_text(bench.clock())
-    await bench.send(Message("it", event_raised(at, "go", '"before"'), at))
-    await bench.kill(killed)
+    async with bench.hold(killed, "it"):
+        # It is taken, and the host dies before it runs the episode.
+        await bench.send(Message("it", event_raised(at, "go", '"before"'), at))
+        await bench.kill(killed)
     last_alive = bench.clock.now
 
     other = await bench.engine(app(), QUEUES, host_id="other")
