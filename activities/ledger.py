@@ -5,7 +5,7 @@ from pydantic import JsonValue
 from shared.deps import Deps
 from shared.errors import Expired, NotFound, UnknownGeneration
 from shared.ledger import CancelledEntry, Ledger
-from shared.lifecycle import Cancelling, Ended, Lifecycle, Running, refuse_gone
+from shared.lifecycle import Cancelling, Ended, Lifecycle, is_behind, is_in_round, refuse_gone
 from shared.models.steps import LedgerRequest
 from shared.telemetry.ends import tell_end
 
@@ -37,23 +37,14 @@ async def save_ledger(deps: Deps, payload: object) -> JsonValue:
 
 async def _end_round(deps: Deps, generation_id: str, ledger: Ledger) -> Ended | None:
     """Write down that the ledger's round has ended; None if the generation is removed, or in another round."""
-    round_, is_cancelled = ledger.round - 1, isinstance(ledger.entries[-1], CancelledEntry)
+    round_ = ledger.round - 1
 
     def decide(record: Lifecycle | None) -> Lifecycle:
         refuse_gone(record)
-        match record:
-            case Running() if record.round == round_:
-                return Ended(round=round_, at=deps.utc_now(), cancelled=is_cancelled)
-            case Cancelling() if record.round == round_:
-                return Ended(round=round_, at=deps.utc_now(), cancelled=True)
-            case None:
-                # Begun by an app of before there were records.
-                return Ended(round=round_, at=deps.utc_now(), cancelled=is_cancelled)
-            case Ended() if record.round < round_:
-                # The same, after a rollback.
-                return Ended(round=round_, at=deps.utc_now(), cancelled=is_cancelled)
-            case _:
-                return record
+        if record is not None and not is_behind(record, round_) and not is_in_round(record, round_):
+            return record
+        is_cancelled = isinstance(record, Cancelling) or isinstance(ledger.entries[-1], CancelledEntry)
+        return Ended(round=round_, at=deps.utc_now(), cancelled=is_cancelled)
 
     try:
         record = await deps.lifecycles.change(generation_id, decide)
@@ -77,7 +68,7 @@ async def load_ledger(deps: Deps, payload: object) -> JsonValue:
         await deps.generations.request(request.generation_id)
     except (UnknownGeneration, Expired):
         return None
-    if request.round is not None and not (isinstance(record, Running | Cancelling) and record.round == request.round):
+    if request.round is not None and not is_in_round(record, request.round):
         return None
     ledger = await deps.generations.ledger(request.generation_id)
     if ledger is None:

@@ -96,9 +96,7 @@ async def perform[Made](deps: Deps, payload: object, activity: Activity[Made]) -
 async def _perform[Made](deps: Deps, step: StepRequest, activity: Activity[Made]) -> ActivityOutcome:
     """Find the step's result, or make it while no other copy of this step does."""
     wanted = await _wanted(deps, step)
-    async with deps.leases.held(step, lambda: activity.find(deps, step)) as found_meanwhile:
-        if found_meanwhile is not None:
-            return found_meanwhile
+    async with deps.leases.held(step, lambda: activity.find(deps, step)):
         found, noted = await asyncio.gather(activity.find(deps, step), deps.generations.failure(step))
         earlier = noted if noted and noted.round == step.round else None
         if found is not None:

@@ -36,7 +36,7 @@ async def cancel_start(deps: Deps, engine: Engine, idempotency_key: str) -> str 
     # Its start is on its way, or was broken off.
     record = await deps.lifecycles.change(generation_id, lambda record: _cancelling(deps, record))
     if isinstance(record, Ended) and not record.cancelled:
-        raise NotCancellable("This generation has ended already, so there is nothing to cancel.")
+        raise NotCancellable
     await engine.raise_event(generation_id, CANCEL_EVENT)
     return generation_id
 

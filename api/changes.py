@@ -5,14 +5,13 @@ generation's record (`shared.lifecycle`) is changed first: whoever can't change 
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from api.ledgers import find_run, round_of, whole_ledger
 from api.limits.limits import Limits
-from api.rounds import settled, start_round
+from api.rounds import begin_round, settled, start_round
 from shared.call_size import image_call
 from shared.deps import Deps
-from shared.errors import EngineUnavailable, MangaError, NotCancellable, NotFound, NothingToDo, StillRunning
+from shared.errors import MangaError, NotCancellable, NotFound, NothingToDo, StillRunning
 from shared.ledger import Ledger
 from shared.lifecycle import Cancelling, Ended, Lifecycle, Running, refuse_gone
 from shared.models.steps import MakeAgain, MakeMissing, Work
@@ -46,7 +45,7 @@ async def cancel(deps: Deps, engine: Engine, generation_id: str) -> None:
         case Ended(cancelled=True):
             pass
         case _:
-            raise NotCancellable("This generation has ended already, so there is nothing to cancel.")
+            raise NotCancellable
 
 
 async def retry(deps: Deps, limits: Limits, engine: Engine, generation_id: str) -> None:
@@ -125,61 +124,13 @@ async def _go_on(
     try:
         # A run that was ended from outside, or that broke, has not saved it.
         await deps.generations.save_ledger(generation_id, ledger)
-        await _begin_round(deps, engine, generation_id, round_of(ledger), work, wish)
+        await begin_round(deps, engine, generation_id, round_of(ledger), work, wish)
     except StillRunning:
         # The place belongs to the round that runs.
         raise
     except MangaError:
-        with suppress(MangaError):
-            await limits.give_place_back(generation_id)
+        await limits.give_place_back(generation_id)
         raise
-
-
-async def _begin_round(
-    deps: Deps, engine: Engine, generation_id: str, ended_round: int, work: Work, wish: str | None
-) -> None:
-    """Begin the round after `ended_round`, unless somebody else was faster."""
-    is_ours = False
-
-    def decide(record: Lifecycle | None) -> Lifecycle:
-        nonlocal is_ours
-        refuse_gone(record)
-        is_ours = isinstance(record, Ended) and record.round == ended_round
-        if record is None or is_ours:
-            return Running(round=ended_round + 1, work=work, wish=wish, at=deps.utc_now())
-        return record
-
-    record = await deps.lifecycles.change(generation_id, decide)
-    if isinstance(record, Running | Cancelling) and record.round > ended_round:
-        # If it is another request's, that may have been broken off before it told the engine.
-        is_new = await _tell_engine(deps, engine, generation_id, record)
-        is_ours = is_ours or (is_new and _is_given_up(record, work, wish))
-    if not is_ours:
-        raise StillRunning("Somebody else has just set this generation to work. Wait for its end and try again.")
-
-
-async def _tell_engine(deps: Deps, engine: Engine, generation_id: str, record: Running | Cancelling) -> bool:
-    """Start the record's round; if the engine does not answer, the record says that others may do it."""
-    try:
-        return await start_round(deps, engine, generation_id, record)
-    except EngineUnavailable:
-        with suppress(MangaError):
-            await deps.lifecycles.change(generation_id, lambda now: _given_up(now, record))
-        raise
-
-
-def _given_up(record: Lifecycle | None, told: Running | Cancelling) -> Lifecycle:
-    refuse_gone(record)
-    match record:
-        case Running() if record.token == told.token:
-            return record.model_copy(update={"given_up": True})
-        case _:
-            return record or told
-
-
-def _is_given_up(record: Running | Cancelling, work: Work, wish: str | None) -> bool:
-    """Tell whether the record is of the same request, which the engine could not be told of."""
-    return isinstance(record, Running) and record.given_up and (record.work, record.wish) == (work, wish)
 
 
 async def _ended_run(deps: Deps, engine: Engine, generation_id: str) -> Run:

@@ -26,9 +26,7 @@ class FailurePoller:
         async for key, etag in self._generations.failures(self._generation_id):
             if key in self._read and self._read[key][0] == etag:
                 continue
-            kind, index, version = key
-            step = StepRequest(generation_id=self._generation_id, kind=kind, index=index, version=version)
-            if record := await self._generations.failure(step):
+            if record := await self._generations.failure(StepRequest.of(self._generation_id, key)):
                 self._read[key] = etag, record
 
     def retries(self, ledger: Ledger) -> Mapping[StepKey, FailureRecord]:

@@ -4,13 +4,15 @@ A process that dies in between leaves a record whose round nobody works on. The 
 engine, so telling it may happen twice; a round that has begun or ended already is not begun again (`load_ledger`).
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 from api.ledgers import round_of
 from shared.deps import Deps
+from shared.errors import EngineUnavailable, MangaError, StillRunning
 from shared.ledger import CancelledEntry, Ledger
-from shared.lifecycle import Cancelling, Ended, Lifecycle, Running, refuse_gone
-from shared.models.steps import MangaInput
+from shared.lifecycle import Cancelling, Ended, Lifecycle, Running, is_behind, is_gone, is_in_round, refuse_gone
+from shared.models.steps import MangaInput, Work
 from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR
 from shared.ports import Engine, Run
 from shared.telemetry.metrics import STARTED
@@ -42,11 +44,61 @@ async def _catch_up(deps: Deps, engine: Engine, generation_id: str) -> None:
     record = await deps.lifecycles.read(generation_id)
     if isinstance(record, Cancelling):
         await engine.raise_event(generation_id, CANCEL_EVENT)
-    try:
-        refuse_gone(record)
-    except Exception:
+    if is_gone(record):
         await engine.terminate(generation_id, "deleted")
+    refuse_gone(record)
+
+
+async def begin_round(
+    deps: Deps, engine: Engine, generation_id: str, ended_round: int, work: Work, wish: str | None
+) -> None:
+    """Begin the round after `ended_round`.
+
+    Raises:
+        StillRunning: somebody else was faster.
+        UnknownGeneration, Expired: the generation is removed.
+    """
+    is_ours = False
+
+    def decide(record: Lifecycle | None) -> Lifecycle:
+        nonlocal is_ours
+        refuse_gone(record)
+        is_ours = isinstance(record, Ended) and record.round == ended_round
+        if record is None or is_ours:
+            return Running(round=ended_round + 1, work=work, wish=wish, at=deps.utc_now())
+        return record
+
+    record = await deps.lifecycles.change(generation_id, decide)
+    if isinstance(record, Running | Cancelling) and record.round > ended_round:
+        # If it is another request's, that may have been broken off before it told the engine.
+        is_new = await _tell_engine(deps, engine, generation_id, record)
+        is_ours = is_ours or (is_new and _is_given_up(record, work, wish))
+    if not is_ours:
+        raise StillRunning("Somebody else has just set this generation to work. Wait for its end and try again.")
+
+
+async def _tell_engine(deps: Deps, engine: Engine, generation_id: str, record: Running | Cancelling) -> bool:
+    """Start the record's round; if the engine does not answer, the record says that others may do it."""
+    try:
+        return await start_round(deps, engine, generation_id, record)
+    except EngineUnavailable:
+        with suppress(MangaError):
+            await deps.lifecycles.change(generation_id, lambda now: _given_up(now, record))
         raise
+
+
+def _given_up(record: Lifecycle | None, told: Running | Cancelling) -> Lifecycle:
+    refuse_gone(record)
+    match record:
+        case Running() if record.token == told.token:
+            return record.model_copy(update={"given_up": True})
+        case _:
+            return record or told
+
+
+def _is_given_up(record: Running | Cancelling, work: Work, wish: str | None) -> bool:
+    """Tell whether the record is of the same request, which the engine could not be told of."""
+    return isinstance(record, Running) and record.given_up and (record.work, record.wish) == (work, wish)
 
 
 def settled(record: Lifecycle | None, run: Run, ledger: Ledger, now: datetime) -> Lifecycle:
@@ -57,7 +109,6 @@ def settled(record: Lifecycle | None, run: Run, ledger: Ledger, now: datetime) -
     """
     refuse_gone(record)
     round_ = round_of(ledger)
-    is_unknown = record is None or (isinstance(record, Ended) and record.round < round_)
-    if run.is_over and (is_unknown or (isinstance(record, Running | Cancelling) and record.round == round_)):
+    if run.is_over and (is_behind(record, round_) or is_in_round(record, round_)):
         return Ended(round=round_, cancelled=isinstance(ledger.entries[-1], CancelledEntry), at=now)
-    return Running(round=round_, at=now) if record is None or is_unknown else record
+    return Running(round=round_, at=now) if record is None or is_behind(record, round_) else record

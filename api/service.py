@@ -24,7 +24,10 @@ from shared.telemetry.port import NO_TELEMETRY, Telemetry
 
 @dataclass(frozen=True, slots=True)
 class Sent[Body: BaseModel]:
-    """What a client has sent: its body as the route's shape, and a digest of the JSON that it was."""
+    """What a client has sent: its body as the route's shape, and a digest of the JSON that it was.
+
+    Only a request with an Idempotency-Key needs a digest; for others it is empty.
+    """
 
     body: Body
     digest: str
@@ -149,7 +152,8 @@ class Service:
 
 async def _read[Body: BaseModel](request: Request, shape: type[Body], settings: Settings, room: Room) -> Sent[Body]:
     json = await read_json(request, settings, room)
-    return Sent(await parse_body(shape, json, settings), await digest_of(json))
+    digest = await digest_of(json) if "idempotency-key" in request.headers else ""
+    return Sent(await parse_body(shape, json, settings), digest)
 
 
 def _with_allowance(response: Response, allowance: Allowance | None) -> Response:

@@ -17,9 +17,6 @@ async def used_by(generations: Generations, generation_id: str, ledger: Ledger) 
     Raises:
         StorageUnavailable: the failures' records can't be read.
     """
-    steps = [
-        StepRequest(generation_id=generation_id, kind=kind, index=index, version=version)
-        for kind, index, version in filter(None, step_keys(ledger))
-    ]
+    steps = [StepRequest.of(generation_id, key) for key in step_keys(ledger) if key is not None]
     failures = await generations.used_by_failures(generation_id, steps)
     return (ledger.used or Usage()) + failures

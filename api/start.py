@@ -70,11 +70,10 @@ class Starter:
         try:
             await self._start(generation_id, inputs)
         except MangaError:
+            await self._limits.give_generation_back(generation_id, self._client)
             with suppress(MangaError):
                 # Otherwise a sweep finds it.
                 await begin_removal(self._deps, generation_id, "deleted", refuse_gone)
-            with suppress(MangaError):
-                await self._limits.give_generation_back(generation_id, self._client)
             raise
 
     async def _start_claimed(self, generation_id: str, inputs: Inputs, *, is_counted: bool) -> None:
@@ -82,11 +81,10 @@ class Starter:
         try:
             await self._start(generation_id, inputs)
         except MangaError as exc:
-            with suppress(MangaError):
-                if is_counted and isinstance(exc, StartCancelled):
-                    await self._limits.give_generation_back(generation_id, self._client)
-                else:
-                    await self._limits.give_place_back(generation_id)
+            if is_counted and isinstance(exc, StartCancelled):
+                await self._limits.give_generation_back(generation_id, self._client)
+            else:
+                await self._limits.give_place_back(generation_id)
             raise
 
     async def _check_budget(self, request: GenerateMangaRequest) -> None:
@@ -111,8 +109,7 @@ class Starter:
                 return ours
             theirs = await self._find(name, ours)
         except MangaError:
-            with suppress(MangaError):
-                await self._limits.give_generation_back(ours.generation_id, self._client)
+            await self._limits.give_generation_back(ours.generation_id, self._client)
             raise
         await self._limits.give_generation_back(ours.generation_id, self._client)
         return theirs or await self._claim(name, ours)
@@ -152,11 +149,7 @@ class Starter:
 
 def key_claim_blob(idempotency_key: str) -> str:
     """Return the blob that says what a key stands for."""
-    return claim_blob(_digest(idempotency_key))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return claim_blob(hashlib.sha256(idempotency_key.encode()).hexdigest())
 
 
 def _inputs(request: GenerateMangaRequest, claim: str | None = None) -> Inputs:
@@ -171,4 +164,4 @@ def _inputs(request: GenerateMangaRequest, claim: str | None = None) -> Inputs:
 
 
 def _named(references: Sequence[UploadedReference]) -> tuple[NamedImage, ...]:
-    return tuple(NamedImage(" ".join(reference.name.split()), reference.image) for reference in references)
+    return tuple(NamedImage(reference.name, reference.image) for reference in references)

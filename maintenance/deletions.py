@@ -4,12 +4,11 @@ import logging
 from datetime import datetime
 
 from maintenance.budget import Budget
-from maintenance.purge import finish_removal
 from shared.deps import Deps
 from shared.lifecycle import Deleted, Deleting
 from shared.names import DELETIONS, generation_of_deletion_blob
 from shared.ports import Engine, ListedBlob
-from shared.removal import IN_FLIGHT, remove
+from shared.removal import IN_FLIGHT, finish_removal, remove
 
 _logger = logging.getLogger(__name__)
 
@@ -24,11 +23,11 @@ async def finish_deletions(deps: Deps, engine: Engine) -> None:
     old = deps.utc_now() - IN_FLIGHT
     finished = 0
     async for marker in deps.blobs.listed(DELETIONS):
-        if not budget.take(1):
+        if budget.is_used_up:
             break
-        is_finished = await _finish(deps, engine, marker, old)
-        budget.give_back(not is_finished)
-        finished += is_finished
+        if await _finish(deps, engine, marker, old):
+            budget.take(1)
+            finished += 1
     if finished:
         _logger.info("Deletions: %d finished", finished, extra={"action": "deletions_finished", "finished": finished})
 

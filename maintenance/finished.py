@@ -1,7 +1,7 @@
 """Purging the generations that ended long enough ago."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from itertools import batched
 
@@ -25,21 +25,20 @@ async def purge_finished(deps: Deps, engine: Engine, budget: Budget, ended_befor
     purged, token = 0, None
     while not budget.is_used_up:
         page = await engine.runs_page(query, token)
-        purged += await purge_each(deps, engine, budget, _due(page.runs, ended_before), ended_before)
+        due = _due(page.runs, ended_before)
+        purged += await purge_each(budget, due, lambda each: purge_if_due(deps, engine, each, ended_before))
         token = page.next_token
         if token is None:
             break
     return purged
 
 
-async def purge_each(
-    deps: Deps, engine: Engine, budget: Budget, generation_ids: Sequence[str], ended_before: datetime
-) -> int:
-    """Purge those of the generations that are due, as far as the budget goes; return how many."""
+async def purge_each(budget: Budget, generation_ids: Sequence[str], purge: Callable[[str], Awaitable[bool]]) -> int:
+    """Purge those of the generations that `purge` finds to be due, as far as the budget goes; return how many."""
     purged = 0
     for some in batched(generation_ids, AT_ONCE, strict=False):
         taken = budget.take(len(some))
-        done = sum(await asyncio.gather(*(purge_if_due(deps, engine, each, ended_before) for each in some[:taken])))
+        done = sum(await asyncio.gather(*(purge(each) for each in some[:taken])))
         budget.give_back(taken - done)
         purged += done
     return purged

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shared.deps import Deps
-from shared.lifecycle import Deleted, Ended, Lifecycle, Reason, is_gone
-from shared.names import deletion_blob
+from shared.lifecycle import Ended, Lifecycle, Reason, is_gone
 from shared.ports import Engine
-from shared.removal import begin_removal, remove
+from shared.removal import begin_removal, finish_removal
 
 
 class _NotDue(Exception):
@@ -45,15 +44,6 @@ async def purge_remains(deps: Deps, engine: Engine, generation_id: str, left_bef
             raise _NotDue
 
     return await _purge(deps, engine, generation_id, "deleted", check)
-
-
-async def finish_removal(deps: Deps, engine: Engine, generation_id: str, reason: Reason) -> bool:
-    """Remove what is still there of a generation that is gone, and at last its marker; False if there is more to do."""
-    if not await remove(deps, engine, generation_id, settling_s=0):
-        return False
-    await deps.lifecycles.change(generation_id, lambda _: Deleted(reason=reason, at=deps.utc_now()))
-    await deps.blobs.delete(deletion_blob(generation_id))
-    return True
 
 
 async def _purge(

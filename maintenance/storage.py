@@ -4,13 +4,12 @@ The storage is looked through in sections, whose names are one prefix each; whic
 sweep that is broken off, or that does not come to its end in one run, is gone on with by the next.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maintenance.budget import Budget
-from maintenance.finished import AT_ONCE
+from maintenance.finished import AT_ONCE, purge_each
 from maintenance.purge import purge_remains
 from shared.deps import Deps
 from shared.lifecycle import Deleted, is_gone
@@ -122,11 +121,7 @@ async def _generations(deps: Deps, section: str) -> AsyncIterator[tuple[str, dat
 async def _purge_remains(
     deps: Deps, engine: Engine, budget: Budget, generation_ids: Sequence[str], left_before: datetime
 ) -> int:
-    taken = budget.take(len(generation_ids))
-    some = generation_ids[:taken]
-    done = sum(await asyncio.gather(*(purge_remains(deps, engine, each, left_before) for each in some)))
-    budget.give_back(taken - done)
-    return done
+    return await purge_each(budget, generation_ids, lambda each: purge_remains(deps, engine, each, left_before))
 
 
 async def _sweep_claims(deps: Deps, engine: Engine, budget: Budget, section: str, left_before: datetime) -> int:

@@ -203,6 +203,9 @@ class NotCancellable(Conflict):
 
     code = "already-ended"
 
+    def __init__(self) -> None:
+        super().__init__("This generation has ended already, so there is nothing to cancel.")
+
 
 class NothingToDo(Conflict):
     """The generation has nothing that the request could change."""

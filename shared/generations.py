@@ -249,9 +249,8 @@ class Generations:
         used, failed = NOTHING_USED, list[StepRequest]()
         async for blob in self._blobs.listed(names.generation_prefix(generation_id)):
             used += _usage_in(blob.notes) or NOTHING_USED
-            if step := names.step_of_failure_blob(blob.name):
-                kind, index, version = step
-                failed.append(StepRequest(generation_id=generation_id, kind=kind, index=index, version=version))
+            if key := names.step_of_failure_blob(blob.name):
+                failed.append(StepRequest.of(generation_id, key))
         failures = await asyncio.gather(*(self.failure(step) for step in failed))
         return sum((failure.used for failure in failures if failure is not None), used)
 

@@ -18,7 +18,7 @@ from shared import names
 from shared.errors import Cancelled, Expired, StorageUnavailable, UnknownGeneration
 from shared.models.base import WireModel
 from shared.models.steps import MakeMissing, StepRequest, Work
-from shared.ports import BlobStore
+from shared.ports import Blob, BlobStore
 
 _JSON = "application/json"
 # Every failed try means that somebody else's succeeded.
@@ -109,6 +109,16 @@ def refuse_gone(record: Lifecycle | None) -> None:
         raise UnknownGeneration if record.reason == "deleted" else Expired
 
 
+def is_in_round(record: Lifecycle | None, round_: int) -> bool:
+    """Tell whether the round is being worked on, or is about to be, or to end."""
+    return isinstance(record, Running | Cancelling) and record.round == round_
+
+
+def is_behind(record: Lifecycle | None, round_: int) -> bool:
+    """Tell whether the round was begun by an app of before there were records: at first, or after a rollback."""
+    return record is None or (isinstance(record, Ended) and record.round < round_)
+
+
 class Lifecycles:
     """The records in storage. Every method raises StorageUnavailable when storage does not answer."""
 
@@ -118,12 +128,7 @@ class Lifecycles:
 
     async def read(self, generation_id: str) -> Lifecycle | None:
         """Return the record; None for a generation that there is not, or of before there were records."""
-        blob = await self._blobs.read(names.lifecycle_blob(generation_id))
-        if blob is not None:
-            return _LIFECYCLE.validate_json(blob.content)
-        old = await self._blobs.read(names.old_expiry_blob(generation_id))
-        mark = old and _OldMark.model_validate_json(old.content)
-        return Deleted(reason="expired", at=mark.at) if mark and mark.expired else None
+        return await self._parsed(generation_id, await self._blobs.read(names.lifecycle_blob(generation_id)))
 
     async def change(self, generation_id: str, decide: Callable[[Lifecycle | None], Lifecycle]) -> Lifecycle:
         """Write what `decide` makes of the record, unless that is the record itself; return what stands then.
@@ -134,7 +139,7 @@ class Lifecycles:
         token = secrets.token_hex(8)
         for _ in range(_TRIES):
             blob = await self._blobs.read(name)
-            before = _LIFECYCLE.validate_json(blob.content) if blob else await self.read(generation_id)
+            before = await self._parsed(generation_id, blob)
             if before is not None and before.token == token:
                 # The write before was carried out, and only its answer was lost.
                 return before
@@ -156,7 +161,7 @@ class Lifecycles:
         refuse_gone(await self.read(generation_id))
 
     async def wanted(self, step: StepRequest) -> Running | None:
-        """Return the record of a step's generation, if the step may call the model; None if there is no record.
+        """Return the record of a step's generation, if the step may call the model; None if there is none of its round.
 
         Raises:
             Cancelled: the generation was cancelled, or the step belongs to a round that has ended.
@@ -165,15 +170,20 @@ class Lifecycles:
         record = await self.read(step.generation_id)
         refuse_gone(record)
         match record:
-            case None:
+            case _ if is_behind(record, step.round):
                 return None
             case Running() if record.round == step.round:
                 return record
-            case Ended() if record.round < step.round:
-                # Begun by an app of before there were records, after a rollback.
-                return None
             case _:
                 raise Cancelled(f"Generation {step.generation_id} was cancelled, or its round {step.round} has ended.")
+
+    async def _parsed(self, generation_id: str, blob: Blob | None) -> Lifecycle | None:
+        """Return the record in a blob; without one, what an earlier version of this app has left."""
+        if blob is not None:
+            return _LIFECYCLE.validate_json(blob.content)
+        old = await self._blobs.read(names.old_expiry_blob(generation_id))
+        mark = old and _OldMark.model_validate_json(old.content)
+        return Deleted(reason="expired", at=mark.at) if mark and mark.expired else None
 
     async def forget(self, generation_id: str) -> None:
         """Remove the record."""

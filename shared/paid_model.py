@@ -6,12 +6,10 @@ from pydantic import BaseModel
 
 from shared.call_size import CallSize, characters_of, image_call, text_call
 from shared.deps import Deps
-from shared.errors import ModelError, ModelTimeout, UnusableAnswer
+from shared.errors import MangaError, ModelError, ModelTimeout, UnusableAnswer
 from shared.models.usage import Usage
 from shared.ports import Answered, AspectRatio, Image, Prompt
 from shared.spending import Reservation, Spending
-
-NOTHING = Usage()
 
 
 async def _still_wanted() -> None:
@@ -58,8 +56,8 @@ class PaidModel:
         reservation = await self._reserve(model, size)
         try:
             await self._check_wanted()
-        except Exception:
-            await self._settle(reservation, NOTHING)
+        except MangaError:
+            await self._settle(reservation, Usage())
             raise
         try:
             answered = await call()

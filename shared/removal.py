@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from shared.deps import Deps
-from shared.lifecycle import Deleting, Lifecycle, Reason
+from shared.lifecycle import Deleted, Deleting, Lifecycle, Reason
 from shared.names import deletion_blob, generation_prefix, step_prefix
 from shared.ports import Engine, Run
 
@@ -49,6 +49,15 @@ async def remove(deps: Deps, engine: Engine, generation_id: str, settling_s: flo
             return False
         # A step that the run began last may be listed only now.
     return is_purged
+
+
+async def finish_removal(deps: Deps, engine: Engine, generation_id: str, reason: Reason) -> bool:
+    """Remove what is still there of a generation that is gone, and at last its marker; False if there is more to do."""
+    if not await remove(deps, engine, generation_id, settling_s=0):
+        return False
+    await deps.lifecycles.change(generation_id, lambda _: Deleted(reason=reason, at=deps.utc_now()))
+    await deps.blobs.delete(deletion_blob(generation_id))
+    return True
 
 
 async def until_over(engine: Engine, instance_id: str, settling_s: float = SETTLING_S) -> Run | None:

@@ -1,15 +1,21 @@
 """The limits as the settings have them, asked by the routes."""
 
+import logging
+from collections.abc import Generator
+from contextlib import contextmanager
+
 from api.limits.rates import Rates
 from api.limits.running import RunningGenerations
-from shared.errors import Allowance, DailyLimitReached
+from shared.errors import Allowance, MangaError, StorageUnavailable
 from shared.ports import BlobStore, Engine
 from shared.settings import Settings
 from shared.shared_values import SharedValues
 
+_logger = logging.getLogger(__name__)
+
 
 class Limits:
-    """What clients may use. Every method raises StorageUnavailable when the storage does not answer."""
+    """What clients may use. Methods that take something raise StorageUnavailable when the storage does not answer."""
 
     def __init__(self, settings: Settings, blobs: BlobStore) -> None:
         self._settings = settings
@@ -43,14 +49,15 @@ class Limits:
         await self.take_place(engine, generation_id)
         try:
             await self._rates.take_generation(client, self._settings.generations_per_day)
-        except DailyLimitReached:
+        except MangaError:
             await self.give_place_back(generation_id)
             raise
 
     async def give_generation_back(self, generation_id: str, client: str) -> None:
         """Give back what `take_generation` took, for a generation that was not started after all."""
         await self.give_place_back(generation_id)
-        await self._rates.give_generation_back(client, self._settings.generations_per_day)
+        with _logged_if_kept("count of the day"):
+            await self._rates.give_generation_back(client, self._settings.generations_per_day)
 
     async def take_place(self, engine: Engine, generation_id: str) -> None:
         """Take a place for a generation that is worked on; it keeps one that it has.
@@ -61,5 +68,19 @@ class Limits:
         await self._running.enter(engine, generation_id, self._settings.max_running_generations)
 
     async def give_place_back(self, generation_id: str) -> None:
-        """Give the place of a generation back that was not started after all."""
-        await self._running.leave(generation_id)
+        """Give the place of a generation back that was not started after all.
+
+        One that the storage does not take back counts as free some minutes later.
+        """
+        with _logged_if_kept("place"):
+            await self._running.leave(generation_id)
+
+
+@contextmanager
+def _logged_if_kept(what: str) -> Generator[None]:
+    """Log it if the storage does not answer: whoever gives something back has an error or an answer of its own."""
+    try:
+        yield
+    except StorageUnavailable as exc:
+        extra = {"action": "limit_not_given_back", "what": what}
+        _logger.warning("A limit could not be given back", extra=extra, exc_info=exc.__cause__)

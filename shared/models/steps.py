@@ -8,7 +8,7 @@ from shared.ledger import Ledger
 from shared.models.base import WireModel
 from shared.models.retried import Retried
 from shared.models.usage import Usage
-from shared.names import ItemKind, StepKind
+from shared.names import ItemKind, StepKey, StepKind
 
 
 class MakeMissing(WireModel):
@@ -63,6 +63,12 @@ class StepRequest(WireModel):
     trace_parent: Annotated[str | None, Field(exclude_if=lambda trace_parent: trace_parent is None)] = None
     round: Annotated[int, Field(exclude_if=lambda round_: round_ == 0)] = 0
     waited_s: Annotated[int, Field(exclude_if=lambda waited_s: waited_s == 0)] = 0
+
+    @classmethod
+    def of(cls, generation_id: str, key: StepKey) -> "StepRequest":
+        """Return a step of the generation by what tells it from the others."""
+        kind, index, version = key
+        return cls(generation_id=generation_id, kind=kind, index=index, version=version)
 
 
 class LedgerRequest(WireModel):

@@ -28,6 +28,7 @@ from shared.errors import (
     UnusableAnswer,
 )
 from shared.generations import Inputs
+from shared.leases import Lease
 from shared.lifecycle import Cancelling, Deleting, Ended, Lifecycle, Running
 from shared.models.steps import FailureRecord, MakeAgain, StepDone, StepRequest
 from shared.names import instructions_blob, lease_blob
@@ -37,7 +38,7 @@ from tests.fakes.blobs import SwitchedBlobs
 from tests.fakes.engine import NOW
 from tests.fakes.lifecycles import set_record
 from tests.fakes.model import USED, ScriptedModel
-from tests.fakes.stories import GENERATION, analysis, panel, payload, save_plan, step
+from tests.fakes.stories import GENERATION, analysis, image, panel, payload, save_plan, step
 
 PAYLOAD = payload("panel", 3)
 INPUTS = Inputs(story="A cat.", style="manga", no_dialogue=False)
@@ -336,6 +337,17 @@ async def test_two_copies_of_a_step_make_one_call_and_have_one_result(planned: D
 
     assert await first == await second
     assert len(model.prompts) == 1
+
+
+async def test_copy_that_finds_the_result_of_another_tells_of_the_failed_attempt_as_well(planned: Deps) -> None:
+    lease = Lease(holder="the other", until=planned.now() + 100)
+    await planned.blobs.create(lease_blob(GENERATION, "panel", 0, 1), lease.model_dump_json().encode(), "text/plain")
+    await planned.generations.save_failure(step("panel"), FailureRecord(code="model-busy", will_retry=True))
+    await planned.generations.keep_image(GENERATION, "panel", 0, 1, image())
+
+    outcome = await perform(planned, payload("panel"), DRAW_PANEL)
+
+    assert outcome["retried"] == {"attempts": 2, "code": "model-busy"}
 
 
 class Watched(SwitchedBlobs):
