@@ -7,7 +7,7 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
 
 from api.changes import cancel, delete, make_again, retry
-from api.images import find_image
+from api.images import read_image
 from api.ledgers import find_run, whole_ledger
 from api.limits.limits import Limits
 from api.links import stream_path
@@ -126,7 +126,7 @@ async def _show_image(deps: Deps, request: Request) -> Response:
     index, version = _number(request, "index"), _number(request, "version")
     if kind is None or index is None or version is None:
         raise NotFound("There is no image of this address.")
-    blob = await find_image(deps, generation_id, kind, index, version)
+    blob = await read_image(deps, generation_id, kind, index, version)
     etag = f'"{blob.etag}"'
     headers = {"Cache-Control": _FOR_EVER, "ETag": etag, "X-Content-Type-Options": "nosniff"}
     if etag in request.headers.get("if-none-match", ""):

@@ -1,4 +1,4 @@
-"""A drawn image, for whoever asks for it by its address."""
+"""A drawn image, for a client that asks for it by its address."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from shared.names import ItemKind
 from shared.ports import Blob
 
 
-async def find_image(deps: Deps, generation_id: str, kind: ItemKind, index: int, version: int) -> Blob:
+async def read_image(deps: Deps, generation_id: str, kind: ItemKind, index: int, version: int) -> Blob:
     """Return the image.
 
     Raises:

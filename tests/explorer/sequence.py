@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from api.cancelled_start import cancel_start
 from api.changes import cancel, delete, make_again, retry
-from api.images import find_image
+from api.images import read_image
 from api.ledgers import find_run, whole_ledger
 from api.start import Starter
 from maintenance.deletions import finish_deletions
@@ -195,7 +195,7 @@ class Sequence:
     async def _read_image(self) -> str:
         generation_id, begun = self._any(), turns()
         deps, _, _ = self.world.web_deps()
-        await find_image(deps, generation_id, "panel", 0, 1)
+        await read_image(deps, generation_id, "panel", 0, 1)
         self._not_deleted(generation_id, begun)
         return generation_id
 

@@ -1,10 +1,14 @@
-"""Readers of a generation whose results are in storage."""
+"""Generations in storage: with their results, running, ended, cancelled; and readers of them."""
 
 import pytest
 
 from shared.deps import Deps
-from tests.fakes.engine import FakeEngine
-from tests.unit.api.drawn_story import store_results
+from shared.lifecycle import Ended, Running
+from tests.fakes.engine import NOW, FakeEngine
+from tests.fakes.lifecycles import set_record
+from tests.fakes.stories import GENERATION
+from tests.unit.api.changing import CANCELLED
+from tests.unit.api.drawn_story import ledger, store_results
 from tests.unit.api.reading import Readers
 
 
@@ -13,3 +17,30 @@ async def readers(deps: Deps, engine: FakeEngine) -> Readers:
     """Readers of the generation; the test says what the engine shows of it."""
     await store_results(deps)
     return Readers(deps, engine)
+
+
+@pytest.fixture
+async def drawn(deps: Deps, engine: FakeEngine) -> Deps:
+    """A generation that has ended, with its results in storage."""
+    await store_results(deps)
+    await set_record(deps, Ended(round=0, at=NOW))
+    engine.show(GENERATION, ledger(), "completed")
+    return deps
+
+
+@pytest.fixture
+async def running(deps: Deps, engine: FakeEngine) -> Deps:
+    """A generation that is being worked on."""
+    await store_results(deps)
+    await set_record(deps, Running(at=NOW))
+    engine.show(GENERATION, ledger(3))
+    return deps
+
+
+@pytest.fixture
+async def cancelled(deps: Deps, engine: FakeEngine) -> Deps:
+    """A generation that was cancelled, and of which a panel is missing."""
+    await store_results(deps)
+    await set_record(deps, Ended(round=0, cancelled=True, at=NOW))
+    engine.show(GENERATION, CANCELLED, "completed")
+    return deps

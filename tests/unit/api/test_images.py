@@ -2,13 +2,13 @@
 
 import pytest
 
-from api.images import find_image
+from api.images import read_image
 from shared.deps import Deps
-from shared.errors import Expired, MangaError, NotFound, UnknownGeneration
-from shared.lifecycle import Deleted, Deleting, Ended, Lifecycle
+from shared.errors import MangaError, NotFound, UnknownGeneration
+from shared.lifecycle import Ended, Lifecycle
 from shared.names import image_blob
 from tests.fakes.engine import NOW
-from tests.fakes.lifecycles import set_record
+from tests.fakes.lifecycles import GONE, set_record
 from tests.fakes.stories import GENERATION, image
 from tests.unit.api.drawn_story import COLOURS, store_results
 
@@ -24,33 +24,25 @@ async def test_image_of_a_generation_is_found(drawn: Deps, record: Lifecycle | N
     if record is not None:
         await set_record(drawn, record)
 
-    blob = await find_image(drawn, GENERATION, "panel", 1, 1)
+    blob = await read_image(drawn, GENERATION, "panel", 1, 1)
 
     assert blob.content == image(COLOURS["panel", 1]).content
 
 
-@pytest.mark.parametrize(
-    ("record", "error"),
-    [
-        (Deleting(reason="deleted", at=NOW), UnknownGeneration),
-        (Deleted(reason="deleted", at=NOW), UnknownGeneration),
-        (Deleting(reason="expired", at=NOW), Expired),
-        (Deleted(reason="expired", at=NOW), Expired),
-    ],
-)
+@pytest.mark.parametrize(("record", "error"), GONE)
 async def test_image_of_a_removed_generation_is_not_found_though_it_is_still_stored(
     drawn: Deps, record: Lifecycle, error: type[MangaError]
 ) -> None:
     await set_record(drawn, record)
 
     with pytest.raises(error):
-        await find_image(drawn, GENERATION, "panel", 1, 1)
+        await read_image(drawn, GENERATION, "panel", 1, 1)
 
     assert await drawn.blobs.exists(image_blob(GENERATION, "panel", 1, 1))
 
 
 async def test_image_that_was_not_drawn_is_not_found(drawn: Deps) -> None:
     with pytest.raises(NotFound, match="version 2 of panel 1"):
-        await find_image(drawn, GENERATION, "panel", 1, 2)
+        await read_image(drawn, GENERATION, "panel", 1, 2)
     with pytest.raises(UnknownGeneration):
-        await find_image(drawn, "e" * 32, "panel", 1, 1)
+        await read_image(drawn, "e" * 32, "panel", 1, 1)

@@ -6,13 +6,13 @@ import pytest
 
 from api.ledgers import LedgerSource, find_run, round_of, whole_ledger
 from shared.deps import Deps
-from shared.errors import Expired, MangaError, NotFound, UnknownGeneration
+from shared.errors import MangaError, NotFound
 from shared.ledger import BrokenEntry, CancelledEntry, CompleteEntry, Entry, ImageEntry
-from shared.lifecycle import Deleted, Deleting, Lifecycle
+from shared.lifecycle import Lifecycle
 from shared.ports import Run, RunState
 from tests.fakes.blobs import SwitchedBlobs
 from tests.fakes.engine import NOW, FakeEngine
-from tests.fakes.lifecycles import set_record
+from tests.fakes.lifecycles import GONE, set_record
 from tests.fakes.stories import GENERATION
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
 
@@ -22,15 +22,7 @@ async def test_a_generation_that_the_engine_does_not_know_is_not_found(deps: Dep
         await find_run(deps, engine, GENERATION)
 
 
-@pytest.mark.parametrize(
-    ("record", "error"),
-    [
-        (Deleting(reason="deleted", at=NOW), UnknownGeneration),
-        (Deleted(reason="deleted", at=NOW), UnknownGeneration),
-        (Deleting(reason="expired", at=NOW), Expired),
-        (Deleted(reason="expired", at=NOW), Expired),
-    ],
-)
+@pytest.mark.parametrize(("record", "error"), GONE)
 async def test_removed_generation_is_not_found_though_its_run_is_still_there(
     deps: Deps, engine: FakeEngine, record: Lifecycle, error: type[MangaError]
 ) -> None:

@@ -7,25 +7,21 @@ from pydantic import JsonValue
 
 from api.rounds import settled, start_round
 from shared.deps import Deps
-from shared.errors import Expired, MangaError, UnknownGeneration
+from shared.errors import MangaError
 from shared.ledger import BrokenEntry, CancelledEntry, CompleteEntry, Ledger
-from shared.lifecycle import Cancelling, Deleted, Deleting, Ended, Lifecycle, Running
+from shared.lifecycle import Cancelling, Ended, Lifecycle, Running
 from shared.models.steps import MakeAgain
 from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR
 from shared.ports import Run, RunState
 from shared.telemetry.metrics import STARTED, Counter
 from shared.telemetry.port import Attributes, NoTelemetry
 from tests.fakes.engine import NOW, FakeEngine
-from tests.fakes.lifecycles import set_record
+from tests.fakes.lifecycles import GONE, set_record
 from tests.fakes.stories import GENERATION
 from tests.unit.api.drawn_story import ledger
 
 REDO = MakeAgain(kind="panel", index=1)
 ENDED = ledger(3).closed(CancelledEntry())
-GONE: list[tuple[Lifecycle, type[MangaError]]] = [
-    (Deleting(reason="deleted", at=NOW), UnknownGeneration),
-    (Deleted(reason="expired", at=NOW), Expired),
-]
 
 
 class Counts(NoTelemetry):

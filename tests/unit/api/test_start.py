@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import hashlib
 from collections.abc import Mapping
 
 import pytest
@@ -36,6 +37,7 @@ from shared.names import (
     generation_of_lifecycle_blob,
     is_generation_id,
     new_generation_id,
+    rate_blob,
     request_blob,
 )
 from shared.ports import Run
@@ -205,6 +207,15 @@ def one_a_day(deps: Deps) -> Deps:
 
 def cut(deps: Deps, name: str) -> Deps:
     return dataclasses.replace(deps, blobs=CutBlobs(deps.blobs, name=name))
+
+
+async def test_start_that_can_not_be_counted_for_the_day_gives_its_place_back(deps: Deps, engine: FakeEngine) -> None:
+    count = rate_blob("generations-a-day", hashlib.sha256(CLIENT.encode()).hexdigest())
+
+    with pytest.raises(StorageUnavailable):
+        await start(cut(one_a_day(deps), count), engine, STORY, BODY, None)
+
+    assert await places(deps) == []
 
 
 async def test_start_without_a_key_that_fails_is_removed_and_gives_all_back(deps: Deps, engine: FakeEngine) -> None:

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.deps import Deps
-from shared.errors import Cancelled, Expired, MangaError, StorageUnavailable, UnknownGeneration
+from shared.errors import Cancelled, Expired, MangaError, StorageUnavailable
 from shared.lifecycle import Cancelling, Deleted, Deleting, Ended, Lifecycle, Running, is_gone, refuse_gone
 from shared.models.steps import MakeAgain, StepRequest
 from shared.names import lifecycle_blob, old_expiry_blob
 from tests.fakes.blobs import LostAnswers
 from tests.fakes.engine import NOW
-from tests.fakes.lifecycles import set_record
+from tests.fakes.lifecycles import GONE, set_record
 from tests.fakes.stories import GENERATION, step
 
 RECORDS: list[Lifecycle] = [
@@ -24,12 +24,6 @@ RECORDS: list[Lifecycle] = [
     Ended(round=1, cancelled=True, at=NOW),
     Deleting(reason="deleted", at=NOW),
     Deleted(reason="expired", at=NOW),
-]
-GONE: list[tuple[Lifecycle, type[MangaError]]] = [
-    (Deleting(reason="deleted", at=NOW), UnknownGeneration),
-    (Deleted(reason="deleted", at=NOW), UnknownGeneration),
-    (Deleting(reason="expired", at=NOW), Expired),
-    (Deleted(reason="expired", at=NOW), Expired),
 ]
 
 
