@@ -1,15 +1,18 @@
 """Removing a generation: a mark for the sweep, then its record, then its runs and blobs."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from devhost.settings import load_host_settings
+from devstack.stack import REPOSITORY
 from shared import names
 from shared.deps import Deps
 from shared.errors import Cancelled, UnknownGeneration
 from shared.lifecycle import Deleting, Lifecycle, refuse_gone
 from shared.models.claim import Claim
-from shared.removal import begin_removal, remove, until_over
+from shared.removal import IN_FLIGHT, begin_removal, remove, until_over
 from tests.fakes.blobs import SwitchedBlobs
 from tests.fakes.engine import FakeEngine
 from tests.fakes.stories import GENERATION
@@ -176,3 +179,10 @@ async def test_run_that_is_not_over_in_time_is_not_returned(engine: FakeEngine, 
 
     assert await until_over(engine, ID, settling_s=0) is None
     assert await until_over(engine, GENERATION) is None
+
+
+def test_removed_generation_is_watched_for_longer_than_an_activity_can_run() -> None:
+    function_timeout_s = load_host_settings(REPOSITORY, {}).function_timeout_s
+
+    assert function_timeout_s is not None
+    assert timedelta(seconds=function_timeout_s) < IN_FLIGHT
