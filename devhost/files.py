@@ -1,11 +1,11 @@
-"""Files that are whole whenever they exist."""
+"""Atomic writes of files."""
 
 import os
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
-    """Write a file beside `path` and rename it, so that neither a reader nor a crash meets half of it."""
+def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
+    """Write a temporary file and rename it to `path`, so that neither a reader nor a crash finds half of it there."""
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     partial.unlink(missing_ok=True)
     partial.touch(mode=mode)

@@ -18,7 +18,7 @@ from devhost.engine.engine import Engine
 from devhost.engine.faults import Faults
 from devhost.engine.hosts import HostLock
 from devhost.engine.store import Store
-from devhost.files import write_whole
+from devhost.files import write_atomically
 from devhost.functions import HTTP_TRIGGER, SUPPORTED_TRIGGERS, WARMUP_TRIGGER, Function
 from devhost.http.admin import AdminApi
 from devhost.http.keys import load_keys
@@ -127,7 +127,7 @@ async def run_host(
 
         _announce_start(announce, origin, routes, functions, unfinished)
         if options.ready_file is not None:
-            write_whole(options.ready_file, json.dumps({"port": listener.getsockname()[1], "pid": os.getpid()}))
+            write_atomically(options.ready_file, json.dumps({"port": listener.getsockname()[1], "pid": os.getpid()}))
         try:
             await stop
         except WorkerOutlivesHostError:

@@ -1,7 +1,7 @@
 """Azure Functions Core Tools in the place of devhost: takes devhost's arguments, and starts `func` with them.
 
 For tests of the app on the real host (docs/real-platform.md). `func` keeps access keys in the storage: the master key
-in a blob whose name follows from the host's id, the others behind its administration.
+in a blob whose name follows from the host's id, the others behind its admin API.
 """
 
 import argparse
@@ -25,11 +25,10 @@ from devstack.processes import free_port, inherited_environ
 
 _SECRETS = "azure-webjobs-secrets"
 _POLL_S = 0.2
-_OK, _UNAUTHORIZED = 200, 401
 
 
 def main() -> int:
-    """Run `func` until it ends, or until we are told to end; return its status."""
+    """Run `func` until it ends or a SIGTERM ends it; return its status."""
     given = _parse()
     port = given.port or free_port()
     host_id = sha256(str(given.data.resolve()).encode()).hexdigest()[:24]
@@ -43,8 +42,11 @@ def main() -> int:
         func.terminate()
 
     signal.signal(signal.SIGTERM, end)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as host:
-        master = _until_running(func, host, host_id)
+    with (
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as host,
+        BlobClient.from_connection_string(environ["AzureWebJobsStorage"], _SECRETS, f"{host_id}/host.json") as secrets,
+    ):
+        master = _until_running(func, host, secrets)
         if master is not None:
             _write(given.data / "keys.json", _keys(host, master))
     if func.poll() is None:
@@ -62,27 +64,25 @@ def _parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _until_running(func: "subprocess.Popen[bytes]", host: httpx.Client, host_id: str) -> str | None:
+def _until_running(func: "subprocess.Popen[bytes]", host: httpx.Client, secrets: BlobClient) -> str | None:
     """Wait until the host runs, or has ended; return its master key if it has one by then."""
     master: str | None = None
     while func.poll() is None:
-        master = master or _master_key(host_id)
+        master = master or _master_key(secrets)
         headers = {"x-functions-key": master} if master else {}
         try:
             answer = host.get("/admin/host/status", headers=headers)
         except httpx.TransportError:
             answer = None
-        if answer is not None and answer.status_code == _OK and answer.json().get("state") == "Running":
+        if answer is not None and answer.status_code == httpx.codes.OK and answer.json().get("state") == "Running":
             return master
         time.sleep(_POLL_S)
     return None
 
 
-def _master_key(host_id: str) -> str | None:
-    connection = os.environ["AzureWebJobsStorage"]  # noqa: SIM112 - its name on Azure
+def _master_key(secrets: BlobClient) -> str | None:
     try:
-        with BlobClient.from_connection_string(connection, _SECRETS, f"{host_id}/host.json") as blob:
-            stored = cast("Mapping[str, Mapping[str, str]]", json.loads(blob.download_blob().readall()))
+        stored = cast("Mapping[str, Mapping[str, str]]", json.loads(secrets.download_blob().readall()))
     except AzureError:
         return None
     return stored["masterKey"]["value"]

@@ -1,6 +1,6 @@
-"""Which program is the host: devhost, or another one that takes its arguments and its environment.
+"""The program that is started as host: devhost, or another one that takes devhost's arguments and environment.
 
-`HOST_COMMAND` names the other one, as a shell would have it (docs/real-platform.md).
+The environment variable `HOST_COMMAND` is the command line of the other one (docs/real-platform.md).
 """
 
 import os
@@ -12,7 +12,7 @@ _SETTING = "HOST_COMMAND"
 
 
 def host_command() -> Sequence[str]:
-    """Return the command that starts a host; its arguments are still to come."""
+    """Return the command that starts a host, without the arguments."""
     return shlex.split(os.environ.get(_SETTING, "")) or [sys.executable, "-m", "devhost"]
 
 

@@ -112,7 +112,7 @@ def hide_messages(connection: sqlite3.Connection, messages: Iterable[Message], u
 
 
 def own_instances(connection: sqlite3.Connection, host_id: str, may_run: MayRun, now: str) -> list[Instance]:
-    """Make the host the owner of the unfinished instances without one that it may run, or that are to be terminated."""
+    """Claim the unfinished instances without an owner that the host may run, or that have a termination waiting."""
     free = [rows.instance_from_row(row) for row in connection.execute(sql.SELECT_WITHOUT_OWNER)]
     owned = [i for i in free if may_run(i) or _is_to_be_terminated(connection, i.instance_id, now)]
     connection.executemany(sql.OWN_INSTANCE, [(host_id, instance.instance_id) for instance in owned])

@@ -172,7 +172,7 @@ class Engine:
         except (sqlite3.Error, TimeoutError) as error:
             _logger.warning(
                 "work was not released, others take it up after the visibility timeout: %s",
-                error or "the state file is locked",
+                str(error) or "the state file is locked",
             )
 
     async def start(

@@ -45,8 +45,6 @@ class Active:
     is_draining: bool = False
     has_news: bool = False
     """A message may have come since the instance was last looked at."""
-    is_dropped: bool = False
-    """It has ended, or belongs to another host."""
     failed_episodes: int = 0
     """How often in a row an episode could not be stored."""
 
@@ -131,14 +129,14 @@ class Orchestrations:
     async def _drain(self, active: Active) -> None:
         instance_id, now = active.instance.instance_id, ""
         try:
-            while active.has_news and not active.is_dropped:
+            while active.has_news and self._is_kept(active):
                 active.has_news, now = False, to_text(self._clock())
                 if messages := self._deliverable(active, now):
                     await self._episode(active, messages)
                     active.has_news = True
         finally:
             active.is_draining = False
-        if not active.is_dropped:
+        if self._is_kept(active):
             active.alarm.set(self._store.read(lambda connection: commits.next_visible(connection, instance_id, now)))
 
     def _deliverable(self, active: Active, now: str) -> list[Message]:
@@ -253,10 +251,12 @@ class Orchestrations:
 
     def _drop(self, active: Active) -> None:
         """Forget an instance that has ended or that belongs to another host."""
-        active.is_dropped = True
         active.alarm.cancel()
-        if self._active.get(active.instance.instance_id) is active:
+        if self._is_kept(active):
             del self._active[active.instance.instance_id]
+
+    def _is_kept(self, active: Active) -> bool:
+        return self._active.get(active.instance.instance_id) is active
 
 
 def _reason(event: str) -> str:

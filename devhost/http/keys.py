@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import cast
 
-from devhost.files import write_whole
+from devhost.files import write_atomically
 
 _KEY_HEADER = "x-functions-key"
 _KEY_QUERY = "code"
@@ -71,7 +71,7 @@ def load_keys(path: Path, function_names: list[str], *, enforced: bool) -> Keys:
         "durableTask": keys.durable_task,
         "functions": {**functions, **keys.functions},
     }
-    write_whole(path, json.dumps(content, indent=2) + "\n", mode=0o600)
+    write_atomically(path, json.dumps(content, indent=2) + "\n", mode=0o600)
     return keys
 
 

@@ -1,4 +1,4 @@
-"""What `func start` does as far as `devstack.core_tools` asks: the administration's addresses, by the host's sources.
+"""A stand-in for `func start` with the part of the host's admin API that `devstack.core_tools` calls.
 
 https://github.com/Azure/azure-functions-host/wiki/Key-management-API
 """

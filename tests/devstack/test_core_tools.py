@@ -1,4 +1,4 @@
-"""Core Tools in the place of devhost. A program called `func` stands in for them: no registry has them."""
+"""Core Tools in the place of devhost. A stand-in for `func` is used: no package registry has the real one."""
 
 import json
 import signal
@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from devstack.azurite import Azurite
-from devstack.processes import Child, inherited_environ, port_in, start
+from devstack.processes import Child, answers_on, inherited_environ, port_in, start
 from devstack.stack import REPOSITORY
+from tests.engine.waiting import wait_until
 
 START_TIMEOUT_S = 60
 KEYS = {
@@ -52,9 +53,7 @@ def host(folder: Path, environ: dict[str, str], is_guarded: bool) -> Iterator[Ch
     child.stop()
 
 
-def test_the_ready_file_says_where_the_host_runs_as_it_was_asked_to(
-    host: Child, folder: Path, is_guarded: bool
-) -> None:
+def test_func_gets_our_arguments_and_its_port_is_in_the_ready_file(host: Child, folder: Path, is_guarded: bool) -> None:
     told = httpx.get(f"http://127.0.0.1:{port_in(folder / 'ready.json')}/told", trust_env=False).json()
 
     assert told["arguments"][:2] == ["start", "--port"]
@@ -62,13 +61,21 @@ def test_the_ready_file_says_where_the_host_runs_as_it_was_asked_to(
     assert told["cwd"] == str(REPOSITORY)
 
 
-def test_the_hosts_keys_are_written_where_devhost_has_its_own(host: Child, folder: Path, is_guarded: bool) -> None:
+def test_keys_are_written_in_the_form_of_devhost(host: Child, folder: Path, is_guarded: bool) -> None:
     file = folder / "data" / "keys.json"
 
     assert (json.loads(file.read_text()) if file.exists() else None) == (KEYS if is_guarded else None)
 
 
-def test_the_host_ends_when_it_is_told_to(host: Child) -> None:
+def test_sigterm_ends_the_host(host: Child) -> None:
     host.process.send_signal(signal.SIGTERM)
 
     assert host.process.wait(START_TIMEOUT_S) == -signal.SIGTERM % 256
+
+
+def test_kill_ends_func_too(host: Child, folder: Path) -> None:
+    port = port_in(folder / "ready.json")
+    assert port is not None
+    host.kill()
+
+    wait_until(lambda: not answers_on(port), "func to end")

@@ -37,6 +37,15 @@ def own_host(tmp_path: Path) -> Iterator[HostProcess]:
     made.kill()
 
 
+@pytest.fixture
+def hosts(tmp_path: Path) -> Iterator[tuple[HostProcess, HostProcess]]:
+    """Two hosts on one data directory, not yet started."""
+    pair = HostProcess(tmp_path, name="one"), HostProcess(tmp_path, name="two")
+    yield pair
+    for host in pair:
+        host.kill()
+
+
 @dataclass
 class ManualClock:
     """Stands still until it is moved."""

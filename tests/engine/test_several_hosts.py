@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from devhost.engine import engine as engine_module
 from devhost.engine.clock import to_text
-from devhost.engine.engine import EngineSettings
+from devhost.engine.engine import Engine, EngineSettings
 from devhost.engine.history import event_raised
 from devhost.engine.hosts import DeadHost, HostLock, LockLostError
 from devhost.engine.invoker import Outcome
@@ -63,11 +62,16 @@ def app() -> SdkInvoker:
     return SdkInvoker({"calls": calls, "waits": waits}, {"act": lambda value: value})
 
 
-async def test_activity_of_a_killed_host_stays_hidden_for_the_visibility_timeout(bench: Bench) -> None:
+async def engine_with_a_running_activity(bench: Bench, host_id: str) -> Engine:
     hanging = Hanging({"calls": calls}, {"act": lambda value: value})
-    killed = await bench.engine(hanging, QUEUES, host_id="killed")
-    await killed.start("calls", "it")
+    engine = await bench.engine(hanging, QUEUES, host_id=host_id)
+    await engine.start("calls", "it")
     await bench.until(lambda: hanging.begun == 1)
+    return engine
+
+
+async def test_activity_of_a_killed_host_stays_hidden_for_the_visibility_timeout(bench: Bench) -> None:
+    killed = await engine_with_a_running_activity(bench, "killed")
     await bench.kill(killed)
     last_alive = bench.clock.now
 
@@ -104,24 +108,20 @@ async def test_messages_of_a_killed_host_stay_hidden_and_later_ones_do_not(bench
 
 
 async def test_work_of_a_host_that_was_killed_long_ago_goes_on_at_once(bench: Bench) -> None:
-    hanging = Hanging({"calls": calls}, {"act": lambda value: value})
-    killed = await bench.engine(hanging, QUEUES, host_id="killed")
-    await killed.start("calls", "it")
-    await bench.until(lambda: hanging.begun == 1)
+    killed = await engine_with_a_running_activity(bench, "killed")
     await bench.kill(killed)
 
     other = await bench.engine(app(), QUEUES, host_id="other")
+    assert other.holders() == ["killed"]
     await other.bury([DeadHost("killed", bench.clock.now - timedelta(hours=1))])
     await other.take_up_work()
 
     assert (await wait_for_end(other, "it")).output == "1"
+    assert other.holders() == []
 
 
 async def test_host_that_stops_leaves_its_work_to_others_at_once(bench: Bench) -> None:
-    hanging = Hanging({"calls": calls}, {"act": lambda value: value})
-    stopped = await bench.engine(hanging, QUEUES, host_id="stopped")
-    await stopped.start("calls", "it")
-    await bench.until(lambda: hanging.begun == 1)
+    stopped = await engine_with_a_running_activity(bench, "stopped")
     await stopped.close()
 
     other = await bench.engine(app(), QUEUES, host_id="other")
@@ -171,22 +171,6 @@ def test_host_whose_lock_file_was_deleted_learns_it(tmp_path: Path) -> None:
     lock.release()
 
 
-async def test_work_of_a_host_without_a_lock_file_is_released(bench: Bench) -> None:
-    hanging = Hanging({"calls": calls}, {"act": lambda value: value})
-    lost = await bench.engine(hanging, QUEUES, host_id="lost")
-    await lost.start("calls", "it")
-    await bench.until(lambda: hanging.begun == 1)
-    await bench.kill(lost)
-
-    other = await bench.engine(app(), QUEUES, host_id="other")
-    assert other.holders() == ["lost"]
-    await other.bury([DeadHost("lost", bench.clock.now - timedelta(hours=1))])
-    await other.take_up_work()
-
-    assert (await wait_for_end(other, "it")).output == "1"
-    assert other.holders() == []
-
-
 async def test_host_that_was_wrongly_taken_for_dead_stores_nothing_more(bench: Bench) -> None:
     """It is in the middle of an episode when another host takes over the instance, and runs it to its end."""
     slow = HeldReplays()
@@ -208,6 +192,23 @@ async def test_host_that_was_wrongly_taken_for_dead_stores_nothing_more(bench: B
     assert bench.taken_work_items() + bench.released_work_items() == 0
 
 
+async def test_host_that_was_wrongly_taken_for_dead_runs_no_further_episode(bench: Bench) -> None:
+    slow, held = HeldReplays(), HeldReplays()
+    first = await bench.engine(slow, QUEUES, host_id="first")
+    await first.start("calls", "it")
+    await slow.begun.wait()
+    second = await bench.engine(held, QUEUES, host_id="second")
+    await second.bury([DeadHost("first", bench.clock.now - timedelta(hours=1))])
+    await second.take_up_work()
+    await held.begun.wait()
+
+    slow.may_end.set()
+    await bench.until(lambda: slow.ended >= 1)
+    await bench.settle()
+
+    assert slow.ended == 1
+
+
 async def test_host_that_cannot_release_its_work_says_so(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -220,15 +221,7 @@ async def test_host_that_cannot_release_its_work_says_so(
 
     locking.close()
     assert "work was not released" in caplog.text
-
-
-@pytest.fixture
-def hosts(tmp_path: Path) -> Iterator[tuple[HostProcess, HostProcess]]:
-    """Two hosts on one data directory, not yet started."""
-    pair = HostProcess(tmp_path, name="one"), HostProcess(tmp_path, name="two")
-    yield pair
-    for host in pair:
-        host.kill()
+    assert "the state file is locked" in caplog.text
 
 
 def test_any_host_answers_for_and_reaches_an_instance(hosts: tuple[HostProcess, HostProcess]) -> None:
@@ -286,9 +279,7 @@ def test_next_host_takes_over_what_a_host_could_not_release(hosts: tuple[HostPro
     assert one.stop() == 0
     locking.close()
 
-    two.start(
-        AzureFunctionsJobHost__extensions__durableTask__storageProvider__workItemQueueVisibilityTimeout="00:00:01"
-    )
+    two.start()
 
     assert two.wait_for_final("it")["output"] == 24
     assert two.notes()["slow_double 3"] == 2

@@ -125,7 +125,7 @@ async def test_closing_does_not_wait_for_the_lock_of_another_host(tmp_path: Path
     other = sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     writing = asyncio.create_task(_create(closed, "a"))
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0)
     closed.close()
     other.close()
     with pytest.raises(sqlite3.OperationalError, match="locked"):

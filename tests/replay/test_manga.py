@@ -212,7 +212,7 @@ def test_end_is_shown_once_the_ledger_is_saved() -> None:
     assert (kinds(state)[-1], state["isDone"]) == ("complete", True)
 
 
-def test_end_is_the_one_that_was_saved() -> None:
+def test_end_that_was_saved_is_shown() -> None:
     replayer = analysed(characters=1)
     for step in [child("chunks"), child("character", 0), child("panel", 0)]:
         replayer.complete_child(step, {"outcome": "done", "count": 1} if step.endswith("chunks") else DONE)
@@ -222,7 +222,7 @@ def test_end_is_the_one_that_was_saved() -> None:
     assert (kinds(state)[-1], state["output"]["outcome"]) == ("cancelled", "cancelled")
 
 
-def test_generation_that_is_removed_meanwhile_ends_without_an_end() -> None:
+def test_generation_deleted_while_it_runs_gets_no_last_entry() -> None:
     replayer = started()
     replayer.complete_child(child("analysis"), FAILED)
 
@@ -232,7 +232,7 @@ def test_generation_that_is_removed_meanwhile_ends_without_an_end() -> None:
     assert entries(state) == []
 
 
-def test_generation_that_is_removed_is_not_gone_on_with() -> None:
+def test_resuming_a_deleted_generation_does_nothing() -> None:
     replayer = Replayer(run_manga, GENERATION, {"parallelSteps": 15, "resumed": True})
     replayer.start()
 
