@@ -6,11 +6,10 @@ from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Respon
 
 from api.service import Service
 from shared.deps import Deps
-from shared.errors import PostHasNoText, PostTooLong
+from shared.errors import PostTooLong
 from shared.models.reddit import RedditAnswer
 from shared.reddit_address import parse_reddit_address
-from shared.settings import Settings
-from shared.words import count_words, is_blank
+from shared.words import describe_excess
 
 
 def build_blueprint(service: Service) -> df.Blueprint:
@@ -27,25 +26,8 @@ def build_blueprint(service: Service) -> df.Blueprint:
 
 async def _import(deps: Deps, request: Request) -> Response:
     post = await deps.posts.post(parse_reddit_address(request.query_params.get("path", "")))
-    if is_blank(post.body):
-        raise PostHasNoText(
-            "This post has an image or a link, but no text. Choose a post that tells its story in words."
-        )
-    _check_length(post.body, deps.settings)
+    excess = describe_excess(post.body, deps.settings.max_story_words, deps.settings.max_story_characters)
+    if excess is not None:
+        raise PostTooLong(f"This post has {excess}. Copy the part that you want to see drawn.")
     answer = RedditAnswer(post=post)
     return JSONResponse(answer.model_dump(mode="json", by_alias=True), headers={"Cache-Control": "no-store"})
-
-
-def _check_length(story: str, settings: Settings) -> None:
-    characters, most = len(story), settings.max_story_characters
-    if characters > most:
-        raise _too_long(f"{characters} characters", most)
-    words, most = count_words(story), settings.max_story_words
-    if words > most:
-        raise _too_long(f"{words} words", most)
-
-
-def _too_long(length: str, most: int) -> PostTooLong:
-    return PostTooLong(
-        f"This post has {length}: at most {most} are accepted. Copy the part that you want to see drawn."
-    )

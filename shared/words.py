@@ -49,6 +49,17 @@ def count_words(text: str) -> int:
     return count + sum(1 for word in _WORD.finditer(visible) if word[0].strip("_"))
 
 
+def describe_excess(story: str, max_words: int, max_characters: int) -> str | None:
+    """Return how long a story is if that is too long, such as "501 words: at most 500 are accepted".
+
+    The words of a story with too many characters are not counted.
+    """
+    if len(story) > max_characters:
+        return f"{len(story)} characters: at most {max_characters} are accepted"
+    words = count_words(story)
+    return f"{words} words: at most {max_words} are accepted" if words > max_words else None
+
+
 def is_blank(text: str) -> bool:
     """Tell whether nothing of the text would be seen."""
     return not _without_zero_width(text).strip()

@@ -27,6 +27,7 @@ from shared.models.reddit import RedditPost
 from shared.reddit_address import PostAddress, RedditAddress, ShareLink, parse_reddit_address
 from shared.settings import Settings
 from shared.text import clean, one_line
+from shared.words import is_blank
 
 # Reddit asks clients for <platform>:<app>:<version>, and is strict with the default names of libraries.
 USER_AGENT = "azure-functions:story-to-manga:0.1 (reads one post when somebody asks for it)"
@@ -63,9 +64,9 @@ class _Post(BaseModel):
 
     @property
     def text(self) -> str:
-        """The Markdown with its entities (such as the editor's `&#x200B;`) as characters; "" if it was removed."""
+        """The Markdown with its entities as characters; "" if it was removed or nothing of it can be seen."""
         text = clean(html.unescape(self.selftext or ""))
-        return "" if text in _REMOVED_TEXTS else text
+        return "" if text in _REMOVED_TEXTS or is_blank(text) else text
 
     @property
     def is_removed(self) -> bool:

@@ -23,7 +23,7 @@ from shared.models.story import MAX_NAME_LENGTH, ImageMode, Style
 from shared.normalized_images import normalize_image
 from shared.ports import Image
 from shared.text import clean, one_line
-from shared.words import count_words, is_blank
+from shared.words import describe_excess, is_blank
 
 MAX_REFERENCES = 10
 MAX_LABEL_LENGTH = 500
@@ -50,12 +50,9 @@ def _is_a_story(story: str, info: ValidationInfo) -> str:
 
 
 def _check_length(story: str, limits: InputLimits) -> None:
-    characters, most = len(story), limits.max_story_characters
-    if characters > most:
-        raise ValueError(f"The story has {characters} characters: at most {most} are accepted, so shorten it.")
-    words, most = count_words(story), limits.max_story_words
-    if words > most:
-        raise ValueError(f"The story has {words} words: at most {most} are accepted, so shorten it.")
+    excess = describe_excess(story, limits.max_story_words, limits.max_story_characters)
+    if excess is not None:
+        raise ValueError(f"The story has {excess}, so shorten it.")
 
 
 def _is_a_name(name: str) -> str:

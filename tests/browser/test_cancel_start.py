@@ -10,10 +10,10 @@ from playwright.async_api import Route, expect
 from tests.browser.comic_page import ComicPage
 from tests.browser.device import Device
 from tests.browser.stories import SHORT
+from tests.contract.running_app import PATIENCE_S
 
 START = "**/api/generate-manga-stream"
 CANCEL = "**/api/generate-manga-stream/cancel"
-PATIENCE_S = 60
 
 
 @dataclass

@@ -175,6 +175,7 @@ GONE: dict[str, tuple[dict[str, object], int, str]] = {
     "emptied by Reddit": ({"selftext": "", "removed_by_category": "reddit"}, 404, "post-removed"),
     "an image": ({"selftext": "", "is_self": False, "url": "https://i.redd.it/x.png"}, 400, "post-has-no-text"),
     "blank": ({"selftext": " &#x200B;\n "}, 400, "post-has-no-text"),
+    "letters without a shape": ({"selftext": "&#x3164;"}, 400, "post-has-no-text"),
     "another post": ({"id": "zzz"}, 503, "reddit-unavailable"),
     "a community with a strange name": ({"subreddit": "../../x"}, 503, "reddit-unavailable"),
     "no text at all": ({"selftext": None, "is_self": False}, 400, "post-has-no-text"),

@@ -49,6 +49,13 @@ for (const [name, limitMs, call] of [
   });
 }
 
+test("the cancel of a start is sent even if the page is closed right after", async () => {
+  const sent = [];
+  await client(async (path, { keepalive }) => (sent.push([path, keepalive]), new Response("{}"))).cancelStart("key-1");
+
+  assert.deepEqual(sent, [["/api/generate-manga-stream/cancel", true]]);
+});
+
 test("an answer whose body never ends fails in time", async () => {
   await failsAfter(ANSWER_LIMIT_MS, client(async () => ({ ok: true, json: never })).generation(ID));
 });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { Analytics } from "../../web/assets/analytics.js";
 import { itemKey } from "../../web/assets/state/generation_state.js";
 import { GenerationStore } from "../../web/assets/state/generation_store.js";
+import { StartCanceller } from "../../web/assets/state/start_canceller.js";
 import { createMemoryTables } from "../../web/assets/storage/memory_tables.js";
 import { SavedGenerations } from "../../web/assets/storage/saved_generations.js";
 import { ID, numbered, ScriptedApp, wholeStory } from "./scripted_app.mjs";
@@ -379,6 +380,21 @@ test("a start of an earlier visit can be cancelled", async () => {
   await page().cancelStart(start);
 
   assert.deepEqual(app.cancelledKeys, ["key-1"]);
+  assert.deepEqual(await saved.starts(), []);
+});
+
+test("a start that is cancelled twice is cancelled once, and kept until the app has answered", async () => {
+  const { opened, open } = gate();
+  const sent = [];
+  const canceller = new StartCanceller({ cancelStart: (key) => (sent.push(key), opened) }, saved);
+  const start = { key: "key-1", told: { story: "Das Meer.", style: "manga", noDialogue: false } };
+  const answered = Promise.all([canceller.cancel(start), canceller.cancel(start)]);
+  await new Promise((resolve) => setImmediate(resolve));
+
+  assert.deepEqual((await saved.starts()).map(({ key, isCancelled }) => [key, isCancelled]), [["key-1", true]]);
+  open();
+  await answered;
+  assert.deepEqual(sent, ["key-1"]);
   assert.deepEqual(await saved.starts(), []);
 });
 

@@ -246,6 +246,7 @@ for (const [disposition, name] of [
     assert.equal(fileNameIn(disposition), name);
   });
 }
+
 test("a story's length is told in words, or in characters where these are too many", () => {
   const limits = { maxStoryWords: 2, maxStoryCharacters: 9 };
   assert.deepEqual(lengthOf("a b c", limits), { count: 3, most: 2, unit: "words" });

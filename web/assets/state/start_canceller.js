@@ -17,8 +17,12 @@ import { TooSlow } from "../time_limit.js";
 export class StartCanceller {
   #api;
   #saved;
-  /** @type {Map<string, Waiting>} */
-  #waiting = new Map();
+  /**
+   * The cancels that the app has not answered, by key.
+   *
+   * @type {Map<string, { answered: Promise<void>, waiting: Waiting }>}
+   */
+  #unanswered = new Map();
 
   /** @param {Api} api @param {SavedGenerations} saved */
   constructor(api, saved) {
@@ -31,12 +35,13 @@ export class StartCanceller {
    *
    * @param {{ key: string, told: Told }} start
    */
-  async cancel(start) {
-    // The storage may be slow, so the request does not wait for it.
-    const kept = this.#saved.keepCancel(start);
-    await this.#send(start.key);
-    await kept;
-    await this.#saved.forgetStart(start.key);
+  cancel(start) {
+    const earlier = this.#unanswered.get(start.key);
+    if (earlier !== undefined) return earlier.answered;
+    const waiting = new Waiting();
+    const answered = this.#cancel(start, waiting).finally(() => this.#unanswered.delete(start.key));
+    this.#unanswered.set(start.key, { answered, waiting });
+    return answered;
   }
 
   /** Send what an earlier visit could not. */
@@ -47,40 +52,31 @@ export class StartCanceller {
 
   /** Try again at once: the network is back. */
   wake() {
-    for (const waiting of this.#waiting.values()) waiting.end();
+    for (const { waiting } of this.#unanswered.values()) waiting.end();
   }
 
-  /** @param {string} key */
-  async #send(key) {
-    if (this.#waiting.has(key)) return;
-    const waiting = new Waiting();
+  /** @param {{ key: string, told: Told }} start @param {Waiting} waiting */
+  async #cancel(start, waiting) {
+    // The storage may be slow, so the request does not wait for it.
+    const kept = this.#saved.keepCancel(start);
+    await this.#send(start.key, waiting);
+    await kept;
+    await this.#saved.forgetStart(start.key);
+  }
+
+  /** @param {string} key @param {Waiting} waiting */
+  async #send(key, waiting) {
     const pace = new Pace();
-    this.#waiting.set(key, waiting);
-    try {
-      while (!(await this.#isAnswered(key, pace, waiting)));
-    } finally {
-      this.#waiting.delete(key);
-    }
-  }
-
-  /**
-   * Send once; wait if the app did not answer.
-   *
-   * @param {string} key
-   * @param {Pace} pace
-   * @param {Waiting} waiting
-   */
-  async #isAnswered(key, pace, waiting) {
-    try {
-      await this.#api.cancelStart(key);
-      return true;
-    } catch (error) {
-      const isRefusal = error instanceof Refused;
-      // A final refusal: the generation has ended, or there is no right to start one either.
-      if (isRefusal && !error.isPassing) return true;
-      if (!isRefusal && !(error instanceof TypeError || error instanceof TooSlow)) throw error;
-      await waiting.wait(pace.nextDelayMs({ retryAfterS: isRefusal ? error.retryAfterS : null }));
-      return false;
+    for (;;) {
+      try {
+        return await this.#api.cancelStart(key);
+      } catch (error) {
+        const isRefusal = error instanceof Refused;
+        // A final refusal: the generation has ended, or there is no right to start one either.
+        if (isRefusal && !error.isPassing) return;
+        if (!isRefusal && !(error instanceof TypeError || error instanceof TooSlow)) throw error;
+        await waiting.wait(pace.nextDelayMs({ retryAfterS: isRefusal ? error.retryAfterS : null }));
+      }
     }
   }
 }
