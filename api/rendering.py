@@ -4,7 +4,6 @@ from api import narration
 from api.entry_steps import StepKey
 from api.links import image_path
 from api.spent import used_by
-from shared.errors import NotFound
 from shared.generations import Generations
 from shared.ledger import (
     AnalysisEntry,
@@ -78,15 +77,12 @@ class Renderer:
         return self._analysis
 
     async def _need_analysis(self) -> StoryAnalysis:
-        analysis = await self.analysis()
-        if analysis is None:
-            raise NotFound(f"The analysis of generation {self.generation_id} was deleted.")
-        return analysis
+        if self._analysis is None:
+            self._analysis = await self.generations.need_analysis(self.generation_id)
+        return self._analysis
 
     async def _chunks(self, seq: int) -> ChunksMessage:
-        breakdown = await self.generations.breakdown(self.generation_id)
-        if breakdown is None:
-            raise NotFound(f"The breakdown of generation {self.generation_id} was deleted.")
+        breakdown = await self.generations.need_breakdown(self.generation_id)
         return ChunksMessage(generation_id=self.generation_id, seq=seq, data=breakdown)
 
     async def _image_message(self, entry: ImageEntry, seq: int) -> StreamMessage:

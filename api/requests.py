@@ -158,10 +158,9 @@ def parse[Model: BaseModel](shape: type[Model], value: JsonValue, limits: InputL
         return shape.model_validate(value, context=limits)
     except ValidationError as exc:
         faults = exc.errors(include_url=False, include_input=False)
-        problems = tuple(
-            FieldProblem(_path(fault["loc"]), _advice(fault)) for fault in faults if not _follows_from(fault, faults)
-        )
-        raise InvalidInput(_summary(problems), problems) from exc
+        raise _invalid(
+            *(FieldProblem(_path(fault["loc"]), _advice(fault)) for fault in faults if not _follows_from(fault, faults))
+        ) from exc
 
 
 def _follows_from(fault: ErrorDetails, faults: list[ErrorDetails]) -> bool:
@@ -207,8 +206,9 @@ def parse_after(request: Request) -> int:
     """
     text = request.query_params.get("after", "0")
     if not (text.isascii() and text.isdigit() and len(text) <= 9):  # noqa: PLR2004 - far beyond any seq
-        problem = FieldProblem("after", "It has to be a whole number from 0: the seq of the last message you have.")
-        raise InvalidInput(_summary((problem,)), (problem,))
+        raise _invalid(
+            FieldProblem("after", "It has to be a whole number from 0: the seq of the last message you have.")
+        )
     return int(text)
 
 
@@ -221,8 +221,7 @@ def parse_images(request: Request) -> ImageMode:
     try:
         return _IMAGE_MODE.validate_python(request.query_params.get("images", "inline"))
     except ValidationError as exc:
-        problem = FieldProblem("images", "It has to be inline or url.")
-        raise InvalidInput(_summary((problem,)), (problem,)) from exc
+        raise _invalid(FieldProblem("images", "It has to be inline or url.")) from exc
 
 
 def parse_estimate(request: Request) -> bool:
@@ -233,8 +232,7 @@ def parse_estimate(request: Request) -> bool:
     """
     text = request.query_params.get("estimate", "false")
     if text not in {"true", "false"}:
-        problem = FieldProblem("estimate", "It has to be true or false.")
-        raise InvalidInput(_summary((problem,)), (problem,))
+        raise _invalid(FieldProblem("estimate", "It has to be true or false."))
     return text == "true"
 
 
@@ -246,8 +244,7 @@ def parse_idempotency_key(request: Request) -> str | None:
     """
     key = request.headers.get("idempotency-key")
     if key is not None and _IDEMPOTENCY_KEY.fullmatch(key) is None:
-        problem = FieldProblem("Idempotency-Key", "It has to be 1 to 200 visible ASCII characters.")
-        raise InvalidInput(_summary((problem,)), (problem,))
+        raise _invalid(FieldProblem("Idempotency-Key", "It has to be 1 to 200 visible ASCII characters."))
     return key
 
 
@@ -259,8 +256,7 @@ def need_idempotency_key(request: Request) -> str:
     """
     key = parse_idempotency_key(request)
     if key is None:
-        problem = FieldProblem("Idempotency-Key", "Send the key of the start that is to be cancelled.")
-        raise InvalidInput(_summary((problem,)), (problem,))
+        raise _invalid(FieldProblem("Idempotency-Key", "Send the key of the start that is to be cancelled."))
     return key
 
 
@@ -281,7 +277,6 @@ def _path(location: tuple[int | str, ...]) -> str:
     return path.removeprefix(".") or "body"
 
 
-def _summary(problems: tuple[FieldProblem, ...]) -> str:
+def _invalid(*problems: FieldProblem) -> InvalidInput:
     fields = ", ".join(dict.fromkeys(problem.field for problem in problems))
-    first = problems[0].message
-    return f"The request was not accepted; correct {fields}. {first}"
+    return InvalidInput(f"The request was not accepted; correct {fields}. {problems[0].message}", problems)

@@ -116,7 +116,7 @@ async def _chunk(deps: Deps, body: ChunkStoryRequest) -> ChunkStoryAnswer:
 
 async def _draw_sheets(deps: Deps, body: CharacterRefsRequest) -> CharacterRefsAnswer:
     characters, setting = _characters(body.characters), _setting(body.setting)
-    uploads = await asyncio.to_thread(_all_named, body.uploaded_character_references)
+    uploads = _named(body.uploaded_character_references)
 
     async def draw(index: int) -> CharacterReference:
         character = characters[index]
@@ -135,10 +135,7 @@ async def _draw_panel(deps: Deps, body: PanelRequest) -> PanelAnswer:
     cast_of_panel = [
         reference for reference in body.character_references if find_name(reference.name, panel.characters)
     ]
-    chosen = choose_references(
-        await asyncio.to_thread(_all_named, cast_of_panel),
-        await asyncio.to_thread(_all_named, body.uploaded_setting_references),
-    )
+    chosen = choose_references(_named(cast_of_panel), _named(body.uploaded_setting_references))
     prompt = panel_prompt(
         panel,
         [_described(reference) for reference in cast_of_panel],
@@ -186,12 +183,8 @@ def _setting(given: GivenSetting) -> Setting:
 
 
 def _described(reference: GivenCharacterReference) -> Character:
-    return Character(name=reference.name, physical_description=reference.description, personality="", role="")
+    return Character(name=reference.name, physical_description=reference.description)
 
 
-def _all_named(references: Sequence[UploadedReference | GivenCharacterReference]) -> list[NamedImage]:
-    return [_named(reference) for reference in references]
-
-
-def _named(reference: UploadedReference | GivenCharacterReference) -> NamedImage:
-    return NamedImage(reference.name, reference.image)
+def _named(references: Sequence[UploadedReference | GivenCharacterReference]) -> list[NamedImage]:
+    return [NamedImage(reference.name, reference.image) for reference in references]

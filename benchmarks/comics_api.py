@@ -1,12 +1,17 @@
-"""The HTTP side of the programs that the app is measured beside: each makes comics, and says how long it took."""
+"""Programs that make comics and say how long it took: the app's steps alone, and what the app is measured beside."""
 
+import argparse
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 import aiohttp
 from aiohttp import web
+
+from benchmarks.serving import serve
+from devhost.thread import new_event_loop
 
 type MakeComic = Callable[[], Awaitable[None]]
 
@@ -29,6 +34,15 @@ def comics_api(running: AbstractAsyncContextManager[MakeComic]) -> web.Applicati
     app.cleanup_ctx.append(enter)
     app.router.add_post("/comics", make)
     return app
+
+
+def serve_steps(
+    module: str, description: str | None, running: Callable[[], AbstractAsyncContextManager[MakeComic]]
+) -> None:
+    """Serve until the process is told to end, on the local host's kind of event loop (a command line)."""
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=description)
+    parser.add_argument("--ready-file", type=Path, required=True)
+    serve(comics_api(running()), parser.parse_args().ready_file, new_event_loop)
 
 
 async def making_took_s(program: aiohttp.ClientSession, count: int) -> float:

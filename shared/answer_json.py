@@ -53,15 +53,18 @@ def read_answer[Answer: BaseModel](text: str, shape: type[Answer], *, is_cut_off
     Raises:
         UnusableAnswer: there is none; it names the fields that do not fit, not their values.
     """
-    faults = "no JSON in the answer"
+    faults = "no JSON object in the answer"
     for value, is_incomplete in _values(text):
         if is_incomplete and is_cut_off:
             continue
+        errors: list[ValidationError] = []
         for candidate in _unwrapped(value, shape):
             try:
                 return shape.model_validate(_cleaned(candidate))
             except ValidationError as exc:
-                faults = _describe(exc)
+                errors.append(exc)
+        if errors:
+            faults = _describe(errors[0])
     raise UnusableAnswer(f"not a {shape.__name__}: {faults}")
 
 
@@ -123,12 +126,13 @@ def _mended(match: re.Match[str]) -> str:
 
 
 def _unwrapped(value: JsonValue, shape: type[BaseModel]) -> Iterator[JsonValue]:
-    """Yield what may be the answer: the value, what a list or an object around the answer holds, a bare list."""
-    yield value
-    if isinstance(value, list) and len(shape.model_fields) == 1:
+    """Yield the objects that may be the answer: the value, a bare list by its name, what either of them holds."""
+    if isinstance(value, dict):
+        yield value
+    elif len(shape.model_fields) == 1:
         yield {next(iter(shape.model_fields)): value}
     wrapped = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    yield from (item for item in islice(wrapped, _MAX_WRAPPED) if isinstance(item, dict | list))
+    yield from (item for item in islice(wrapped, _MAX_WRAPPED) if isinstance(item, dict))
 
 
 def _cleaned(value: JsonValue) -> JsonValue:

@@ -3,20 +3,16 @@
 `POST /comics?count=N` draws N panels at once, each of another generation, and answers the seconds that it took.
 """
 
-import argparse
 import itertools
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 
 import function_app
 from activities.panels import DRAW_PANEL
 from activities.perform import perform
-from benchmarks.comics_api import MakeComic, comics_api
+from benchmarks.comics_api import MakeComic, serve_steps
 from benchmarks.model_stub.answers import png
-from benchmarks.serving import serve
-from devhost.thread import new_event_loop
 from shared.adapters.lazy_model import preload_model
 from shared.deps import Deps
 from shared.generations import Inputs, NamedImage
@@ -43,10 +39,8 @@ _PANEL = PanelPlan(
 
 
 def main() -> None:
-    """Serve until the process is told to end, on the local host's kind of event loop."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.panels_alone", description=__doc__)
-    parser.add_argument("--ready-file", type=Path, required=True)
-    serve(comics_api(_running()), parser.parse_args().ready_file, new_event_loop)
+    """Serve until the process is told to end."""
+    serve_steps("benchmarks.panels_alone", __doc__, _running)
 
 
 @asynccontextmanager

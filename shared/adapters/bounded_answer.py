@@ -1,4 +1,4 @@
-"""An HTTP answer that is read up to a bound, counted after decompression. Whatever it announces, no more is held."""
+"""HTTP answers that are read up to a bound, counted after decompression. Whatever they announce, no more is held."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -33,17 +33,22 @@ class BoundedAnswer(aiohttp.ClientResponse):
             UnusableAnswer: it is larger than the bound; the connection is closed.
         """
         if self._body is None:
+            max_bytes = _max_bytes.get()
             try:
-                self._body = await self._read_up_to(_max_bytes.get())
-            except BaseException:
-                self.close()
-                raise
+                self._body = await read_up_to(self.content, max_bytes)
+            finally:
+                if self._body is None:
+                    self.close()
+            if self._body is None:
+                raise UnusableAnswer(f"the answer has more than {max_bytes} bytes")
         return await super().read()
 
-    async def _read_up_to(self, max_bytes: int) -> bytes:
-        body = bytearray()
-        async for piece in self.content.iter_chunked(_PIECE_BYTES):
-            body += piece
-            if len(body) > max_bytes:
-                raise UnusableAnswer(f"the answer has more than {max_bytes} bytes")
-        return bytes(body)
+
+async def read_up_to(content: aiohttp.StreamReader, max_bytes: int) -> bytes | None:
+    """Return the whole of a decoded body, or None once it turns out to have more bytes."""
+    body = bytearray()
+    async for piece in content.iter_chunked(_PIECE_BYTES):
+        body += piece
+        if len(body) > max_bytes:
+            return None
+    return bytes(body)

@@ -11,10 +11,10 @@ from typing import Literal
 import aiohttp
 from yarl import URL
 
+from shared.adapters.bounded_answer import read_up_to
 from shared.settings import Seconds
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PIECE_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,11 @@ async def _follow(session: aiohttp.ClientSession, method: str, url: URL, limits:
         async with session.request(method, url, data=body, allow_redirects=False) as response:
             location = response.headers.get("location")
             if response.status not in _REDIRECTS or location is None or not limits.redirects:
+                content = await read_up_to(response.content, limits.max_bytes)
+                if content is None:
+                    raise NoAnswer(f"an answer of more than {limits.max_bytes} bytes")
                 headers = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(response.status, headers, await _read(response, limits.max_bytes), url.path)
+                return Answer(response.status, headers, content, url.path)
             url = _same_origin(url, location)
     raise NoAnswer(f"more than {limits.redirects} redirects")
 
@@ -79,12 +82,3 @@ def _same_origin(url: URL, location: str) -> URL:
     if target.scheme != url.scheme or target.raw_authority != url.raw_authority:
         raise NoAnswer("a redirect to another host")
     return target
-
-
-async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
-    body = bytearray()
-    async for piece in response.content.iter_chunked(_PIECE_BYTES):
-        body += piece
-        if len(body) > max_bytes:
-            raise NoAnswer(f"an answer of more than {max_bytes} bytes")
-    return bytes(body)

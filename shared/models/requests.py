@@ -1,5 +1,6 @@
 """What a client sends to start a generation, and the part of it that is kept with the generation."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -41,30 +42,25 @@ class InputLimits:
     images: ImageLimits
 
 
-def _is_a_story(story: str, info: ValidationInfo) -> str:
-    if isinstance(info.context, InputLimits):
-        _check_length(story, info.context)
-    if is_blank(story):
-        raise ValueError("The story is blank: write at least one sentence.")
-    return clean(story)
+def not_blank(message: str, cleaned: Callable[[str], str] = clean) -> AfterValidator:
+    """Return a validator that refuses a blank text with the message, and cleans any other."""
+
+    def check(text: str) -> str:
+        if is_blank(text):
+            raise ValueError(message)
+        return cleaned(text)
+
+    return AfterValidator(check)
 
 
-def _check_length(story: str, limits: InputLimits) -> None:
+def _check_length(story: str, info: ValidationInfo) -> str:
+    limits: object = info.context
+    if not isinstance(limits, InputLimits):
+        return story
     excess = describe_excess(story, limits.max_story_words, limits.max_story_characters)
     if excess is not None:
         raise ValueError(f"The story has {excess}, so shorten it.")
-
-
-def _is_a_name(name: str) -> str:
-    if is_blank(name):
-        raise ValueError("It is blank: say whom or what it shows.")
-    return one_line(name)
-
-
-def _is_a_wish(instructions: str) -> str:
-    if is_blank(instructions):
-        raise ValueError("It is blank: say what should be different, or leave it out.")
-    return clean(instructions)
+    return story
 
 
 def _read_image(value: object, info: ValidationInfo) -> Image:
@@ -82,7 +78,8 @@ def _read_image(value: object, info: ValidationInfo) -> Image:
 # The schemas say as much of that as schemas can, for readers of the API's description.
 type Story = Annotated[
     StrictStr,
-    AfterValidator(_is_a_story),
+    AfterValidator(_check_length),
+    not_blank("The story is blank: write at least one sentence."),
     Field(
         description="Not blank. Words are counted as Unicode segments them (UAX #29); in scripts without spaces a word "
         "is 2 letters of Han or kana, or 4 of Thai, Lao, Khmer or Myanmar. Characters are code points.",
@@ -102,7 +99,11 @@ type GivenImage = Annotated[
         }
     ),
 ]
-type GivenName = Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME_LENGTH), AfterValidator(_is_a_name)]
+type GivenName = Annotated[
+    StrictStr,
+    Field(min_length=1, max_length=MAX_NAME_LENGTH),
+    not_blank("It is blank: say whom or what it shows.", one_line),
+]
 type Label = Annotated[StrictStr, Field(max_length=MAX_LABEL_LENGTH), AfterValidator(one_line)]
 
 
@@ -140,7 +141,12 @@ class RegenerateRequest(WireModel):
     """Body of the `regenerate` addresses: what should be different this time."""
 
     instructions: (
-        Annotated[StrictStr, Field(min_length=1, max_length=MAX_INSTRUCTIONS_LENGTH), AfterValidator(_is_a_wish)] | None
+        Annotated[
+            StrictStr,
+            Field(min_length=1, max_length=MAX_INSTRUCTIONS_LENGTH),
+            not_blank("It is blank: say what should be different, or leave it out."),
+        ]
+        | None
     ) = None
 
 

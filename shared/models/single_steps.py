@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
 
 from shared.models.base import WireModel
 from shared.models.messages import CharacterReference, GeneratedPanel
-from shared.models.requests import GivenImage, GivenName, Story, UploadedReferences
+from shared.models.requests import GivenImage, GivenName, Story, UploadedReferences, not_blank
 from shared.models.story import (
     MAX_CHARACTERS,
     MAX_PANELS,
@@ -21,16 +21,9 @@ from shared.models.story import (
     Style,
 )
 from shared.text import clean, one_line
-from shared.words import is_blank
 
 type GivenText = Annotated[StrictStr, Field(max_length=MAX_TEXT_LENGTH), AfterValidator(clean)]
 type GivenTerm = Annotated[StrictStr, Field(max_length=MAX_TERM_LENGTH), AfterValidator(one_line)]
-
-
-def _is_a_scene(description: str) -> str:
-    if is_blank(description):
-        raise ValueError("It is blank: say what is seen in the panel.")
-    return clean(description)
 
 
 class GivenCharacter(WireModel):
@@ -56,7 +49,9 @@ class GivenPanel(WireModel):
     panel_number: Annotated[StrictInt, Field(ge=1, le=MAX_PANELS)]
     characters: Annotated[tuple[GivenName, ...], Field(max_length=MAX_CHARACTERS)]
     scene_description: Annotated[
-        StrictStr, Field(min_length=1, max_length=MAX_TEXT_LENGTH), AfterValidator(_is_a_scene)
+        StrictStr,
+        Field(min_length=1, max_length=MAX_TEXT_LENGTH),
+        not_blank("It is blank: say what is seen in the panel."),
     ]
     dialogue: GivenText | None = None
     camera_angle: GivenTerm

@@ -49,15 +49,11 @@ Dialogue = Annotated[str | None, _cut(MAX_TEXT_LENGTH)]
 
 def _ask_for_everything(schema: JsonDict) -> None:
     """Make every property required whose default is a value; one that may be null stays optional."""
-    properties, required = schema.get("properties"), schema.get("required", [])
-    assert isinstance(properties, dict)  # noqa: S101 - the schema of a model
-    assert isinstance(required, list)  # noqa: S101
-    for name, described in properties.items():
-        if isinstance(described, dict) and described.get("default") is not None:
+    properties = cast("dict[str, JsonDict]", schema["properties"])
+    for described in properties.values():
+        if described.get("default") is not None:
             del described["default"]
-            if name not in required:
-                required.append(name)
-    schema["required"] = required
+    schema["required"] = [name for name, described in properties.items() if "default" not in described]
 
 
 class PlanModel(WireModel):

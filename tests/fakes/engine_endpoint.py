@@ -19,7 +19,7 @@ _FAULTY_ANSWERS: dict[Fault, tuple[int, str, str]] = {
     "503": (503, "text/plain", ""),
     "503 page": (503, "text/html", "<h1>Host unavailable</h1>"),
     "502": (502, "text/plain", ""),
-    "500": (500, "application/json", json.dumps({"ExceptionMessage": "No table.", "StackTrace": STACK_TRACE})),
+    "500": (500, "application/json", json.dumps({"ExceptionMessage": "No table.", "StackTrace": STACK_TRACE * 50})),
     "500 empty": (500, "text/plain", ""),
     "garbage": (200, "text/html", "<html>"),
     "other JSON": (200, "application/json", '["something", "else"]'),

@@ -75,6 +75,5 @@ async def test_small_bodies_need_no_room() -> None:
 async def test_request_that_has_received_its_body_gives_its_turn_to_the_next() -> None:
     budget = BodyBudget(0, wait_s=0)
     with budget.opened() as first, budget.opened() as second:
-        await first.take(1)
-        first.end_receiving()
+        await read_json(json_request(LARGE), SETTINGS, first)
         await second.take(1)

@@ -34,25 +34,31 @@ class ThreadRecorder:
     def ran_elsewhere(self) -> bool:
         return bool(self.threads) and threading.current_thread() not in self.threads
 
+    @property
+    def ran_on_the_few_threads(self) -> bool:
+        """Whether it ran where large bodies wait for each other."""
+        return all(thread.name.startswith("request-body") for thread in self.threads)
+
 
 @pytest.fixture
 def recorder() -> ThreadRecorder:
     return ThreadRecorder()
 
 
-@pytest.mark.parametrize("size", [1, 1_000_000])
-async def test_json_is_parsed_on_another_thread(
-    recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch, size: int
+@pytest.mark.parametrize(("size", "is_large"), [(1, False), (1_000_000, True)])
+async def test_json_is_parsed_on_another_thread_where_small_bodies_wait_for_no_large_ones(
+    recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch, size: int, *, is_large: bool
 ) -> None:
     monkeypatch.setattr(api.requests, "from_json", recorder.wrap(api.requests.from_json))
 
     await read_json(json_request(b'"' + b"x" * size + b'"'), SETTINGS, room())
 
     assert recorder.ran_elsewhere
+    assert recorder.ran_on_the_few_threads == is_large
 
 
 @pytest.mark.parametrize("references", [[], [{"name": "Mira", "image": png_url()}]])
-async def test_body_is_validated_on_another_thread(
+async def test_body_is_validated_on_another_thread_where_texts_wait_for_no_images(
     recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch, references: list[JsonValue]
 ) -> None:
     monkeypatch.setattr(api.requests, "parse", recorder.wrap(api.requests.parse))
@@ -61,6 +67,7 @@ async def test_body_is_validated_on_another_thread(
     await parse_body(GenerateMangaRequest, body, SETTINGS)
 
     assert recorder.ran_elsewhere
+    assert recorder.ran_on_the_few_threads == bool(references)
 
 
 async def test_digest_is_made_on_another_thread(recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch) -> None:

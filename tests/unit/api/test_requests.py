@@ -25,8 +25,8 @@ from api.requests import (
 from shared.errors import InvalidInput, NotFound, RequestTooLarge, UnsupportedMediaType
 from shared.images import ImageLimits
 from shared.models import requests
-from shared.models.requests import GenerateMangaRequest, InputLimits
-from shared.models.single_steps import ChunkStoryRequest
+from shared.models.requests import GenerateMangaRequest, InputLimits, RegenerateRequest
+from shared.models.single_steps import ChunkStoryRequest, GivenPanel
 from shared.normalized_images import normalize_image
 from shared.ports import Image
 from shared.settings import load_settings
@@ -36,6 +36,7 @@ from tests.unit.api.http_requests import SentBody, http_request, json_request
 SETTINGS = load_settings({})
 SMALL = load_settings({"MAX_REQUEST_BYTES": "100"})
 STORY = {"story": "Mira met Jon.", "style": "manga"}
+LIMITS = InputLimits(500, 6000, ImageLimits(1000, 1000))
 
 
 def declared_size_png(width: int, height: int) -> bytes:
@@ -199,7 +200,7 @@ async def test_a_body_that_is_no_object_is_refused(body: JsonValue) -> None:
 
 
 @pytest.mark.parametrize("separator", [" ", "\n", "\t", "\u3000", " \u2003 "])
-async def test_words_are_runs_of_whatever_is_no_space(separator: str) -> None:
+async def test_any_white_space_separates_words(separator: str) -> None:
     await parse_body(GenerateMangaRequest, {**STORY, "story": separator.join(["word"] * 500)}, SETTINGS)
 
     assert await refused_fields({**STORY, "story": separator.join(["word"] * 501)}) == ["story"]
@@ -228,9 +229,25 @@ def test_a_list_is_not_called_too_short_because_its_items_are_broken() -> None:
     }
 
     with pytest.raises(InvalidInput) as refused:
-        parse(ChunkStoryRequest, body, InputLimits(500, 6000, ImageLimits(1000, 1000)))
+        parse(ChunkStoryRequest, body, LIMITS)
 
     assert [problem.field for problem in refused.value.problems] == ["characters[0].physicalDescription"]
+
+
+@pytest.mark.parametrize("blank", [" ", "\u200b\n"])
+def test_blank_instructions_and_a_blank_scene_are_refused(blank: str) -> None:
+    panel: JsonValue = {
+        "panelNumber": 1,
+        "characters": [],
+        "sceneDescription": blank,
+        "cameraAngle": "",
+        "visualMood": "",
+    }
+
+    with pytest.raises(InvalidInput, match=r"correct instructions\. It is blank: say what should be different"):
+        parse(RegenerateRequest, {"instructions": blank}, LIMITS)
+    with pytest.raises(InvalidInput, match=r"correct sceneDescription\. It is blank: say what is seen"):
+        parse(GivenPanel, panel, LIMITS)
 
 
 @pytest.mark.parametrize("field", ["story", "style"])

@@ -75,6 +75,25 @@ def test_plan_that_lacks_an_item_is_not_used_when_the_model_could_not_finish() -
         read_answer(JSON[: JSON.rindex("Scene 2") + 5], Plan, is_cut_off=True)
 
 
+def test_item_that_is_cut_off_within_a_list_of_its_own_is_left_out() -> None:
+    text = JSON[: JSON.rindex("}")].rstrip("]}") + ', "notes": [{"a": 1}, {"a"'
+
+    assert read_answer(text, Plan).items == WHOLE.items[:1]
+
+
+@pytest.mark.parametrize("values", ["{} ", '{"a": 1}, '])
+def test_only_the_first_20_values_of_an_answer_are_tried(values: str) -> None:
+    assert read_answer(values * 19 + JSON, Plan) == WHOLE
+    with pytest.raises(UnusableAnswer):
+        read_answer(values * 20 + JSON, Plan)
+
+
+def test_only_the_first_20_values_of_a_list_are_tried() -> None:
+    assert read_answer(json.dumps([{}] * 19 + [PLAN]), Plan) == WHOLE
+    with pytest.raises(UnusableAnswer):
+        read_answer(json.dumps([{}] * 20 + [PLAN]), Plan)
+
+
 def test_text_before_the_first_whole_item_is_no_plan() -> None:
     with pytest.raises(UnusableAnswer):
         read_answer(JSON[: JSON.index("Scene 1") + 5], Plan)
@@ -107,6 +126,7 @@ def test_texts_are_cleaned() -> None:
         "[[[]]]",
         '{"title": 1}',
         '{"title": "x", "items": []}',
+        '{"title": "x", "items": [' + "{}," * 100 + "{}]}",
         "[" * 1_000_000,
         '{"a":' * 200_000,
         '{"a":[' * 200_000 + JSON,
@@ -128,9 +148,18 @@ def test_hopeless_answer_is_refused(text: str) -> None:
     assert len(str(refused.value)) < 500
 
 
-def test_error_names_fields_but_no_values() -> None:
-    with pytest.raises(UnusableAnswer, match="items: missing") as refused:
-        read_answer('{"title": "a secret"}', Plan)
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('{"title": "a secret"}', "items: missing"),
+        ('{"title": "a secret", "items": [{"itemNumber": 1}]}', r"items\.0\.scene: missing"),
+        ('[{"thought": {}}, {"title": "a secret"}] {"items": [], "more": {}} [1]', "title: missing, items: too_short"),
+        ("[[1]]", "no JSON object"),
+    ],
+)
+def test_error_names_fields_but_no_values(text: str, fault: str) -> None:
+    with pytest.raises(UnusableAnswer, match=f"^not a Plan: {fault}") as refused:
+        read_answer(text, Plan)
 
     assert "secret" not in str(refused.value)
 

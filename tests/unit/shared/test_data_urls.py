@@ -38,7 +38,7 @@ DIALECTS = {
     "line breaks": f"data:image/png;base64,{LINES}\r\n",
     "line breaks of Unix": f"data:image/png;base64,\n{LINES.replace('\r', '')}",
     "white space around it": f" \n{URL}\t\n",
-    "white space within": f"data:image/png;base64, {BASE64[:40]} \t{BASE64[40:]}",
+    "white space within": f"data:image/png;base64, {BASE64[:40]} \t\f{BASE64[40:]}",
     "white space in the head": f"data:image/png; base64 ,{BASE64}",
     "the URL-safe alphabet": URL.replace("+", "-").replace("/", "_"),
     "the URL-safe alphabet without padding": URL.replace("+", "-").replace("/", "_").rstrip("="),

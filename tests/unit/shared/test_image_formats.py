@@ -33,6 +33,7 @@ def iso_file(major: bytes, *compatible: bytes) -> bytes:
         (b"%PDF-1.7", "PDF"),
         (b'<?xml version="1.0"?>\n<SVG xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
         (iso_file(b"isom", b"mp41"), None),
+        (iso_file(b"isom", *[b"mp41"] * 100, b"heic"), None),
         (b"hello", None),
         (b"", None),
         (b"\0\0\0\0ftyp", None),

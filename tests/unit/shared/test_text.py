@@ -21,7 +21,8 @@ BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2
         ("one\r\ntwo\rthree\u2028four", "one\ntwo\nthree\nfour"),
         ("a\u2029b\x0bc\x0cd\x85e", "a\n\nb\nc\nd\ne"),
         ("a\x00\x07\x1b[31mb\x7f", "a[31mb"),
-        ("\u202eevil\u202c \u200bhidden\ufeff", "evil hidden"),
+        ("\u202eevil\u202c \u200bhid\u00add\u2060en\ufeff", "evil hidden"),
+        (f"a{BIDI_CONTROLS}b", "ab"),
         ("\ufffeno\uffff", "no"),
         ("\ttabs\tstay", "tabs\tstay"),
         ("👩\u200d🚀 क्\u200dष", "👩\u200d🚀 क्\u200dष"),
@@ -65,6 +66,7 @@ def test_one_line_can_neither_move_the_cursor_nor_turn_the_text() -> None:
         ("夜の灯台の話", 4, "夜の灯…"),
         ("ae\u0301e\u0301e\u0301", 5, "ae\u0301…"),
         ("👩\u200d🚀👩\u200d🚀", 5, "👩\u200d🚀…"),
+        ("👩\u200d🚀👩\u200d🚀!", 6, "👩\u200d🚀…"),
     ],
 )
 def test_long_text_is_cut_at_a_word(text: str, max_characters: int, expected: str) -> None:
@@ -92,6 +94,7 @@ def test_shortened_text_keeps_to_its_bound(text: str, max_characters: int) -> No
         ("com1", "com1_"),
         ("", "unnamed"),
         ("///", "unnamed"),
+        ("a" * 79 + " b", "a" * 79),
         ("\ud800", "unnamed"),
     ],
 )

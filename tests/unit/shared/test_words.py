@@ -45,7 +45,7 @@ def test_underscores_take_time_in_proportion_to_their_number() -> None:
     assert count_words("_" * 1_000_000) == 0
 
 
-@pytest.mark.parametrize("text", ["", " \n\u3000", "\u200b\ufeff", "\u3164\u115f", "\u0301\x00"])
+@pytest.mark.parametrize("text", ["", " \n\u3000", "\u200b\ufeff", "\u115f\u1160\u3164\uffa0", "\u0301\x00"])
 def test_text_without_a_visible_character_is_blank(text: str) -> None:
     assert is_blank(text)
 
