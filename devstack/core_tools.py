@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Mapping
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 from typing import cast
@@ -74,7 +75,7 @@ def _until_running(func: "subprocess.Popen[bytes]", host: httpx.Client, secrets:
             answer = host.get("/admin/host/status", headers=headers)
         except httpx.TransportError:
             answer = None
-        if answer is not None and answer.status_code == httpx.codes.OK and answer.json().get("state") == "Running":
+        if answer is not None and answer.status_code == HTTPStatus.OK and answer.json().get("state") == "Running":
             return master
         time.sleep(_POLL_S)
     return None
