@@ -17,10 +17,10 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 .PHONY: demo run test test-contract soak bench check check-model format setup browser lock clean
 
 demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic)
-	python -m devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE)
+	python -m tools.devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE)
 
 run: setup  ## Serve the app at http://127.0.0.1:7071 until Ctrl-C (PORT=7071 DATA=.data)
-	@exec python -m devstack run --port $(PORT) --data "$(DATA)"
+	@exec python -m tools.devstack run --port $(PORT) --data "$(DATA)"
 
 # A file's tests share their hosts. The order is kept, so that the many short files come last and fill the gaps.
 BY_FILE = --dist loadfile --no-loadscope-reorder
@@ -39,17 +39,17 @@ soak: setup  ## Run generations under a seeded schedule of faults (N=200 SEED=1)
 	@python -m tests.faults --generations $(N) --seed $(SEED)
 
 bench: setup .venv/installed-bench  ## Measure, each figure beside a baseline (ROWS="first-byte …" for single rows)
-	@python -m benchmarks $(ROWS)
+	@python -m tools.benchmarks $(ROWS)
 
 check: setup  ## Formatting, lint, types, the Azure template, and known vulnerabilities of what is pinned
 	ruff format --check .
 	ruff check .
 	pyright
 	python -m tests.deploy.check
-	python -m audit
+	python -m tools.audit
 
 check-model: setup  ## Draw one sheet and one panel with the real model of GEMINI_API_KEY, and print tokens, price and time
-	@python -m check_model
+	@python -m tools.check_model
 
 format: setup  ## Mend formatting and what lint can mend
 	ruff format .

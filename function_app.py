@@ -13,30 +13,30 @@ import azure.functions as func
 from azure.functions.warmup import WarmUpContext
 
 import activities.blueprint
-import api.admin.routes
-import api.export
-import api.generate
-import api.generations
-import api.health
-import api.openapi.route
-import api.page
-import api.preflight
-import api.reddit
-import api.report_issue
-import api.single_steps
+import api.http.admin
+import api.http.export
+import api.http.generate
+import api.http.generations
+import api.http.health
+import api.http.openapi
+import api.http.page
+import api.http.preflight
+import api.http.reddit
+import api.http.report_issue
+import api.http.single_steps
 import maintenance.blueprint
 import orchestrators.blueprint
 from api.service import Service
 from api.worker_server import hand_everything_over
-from shared.adapters.blobs import STEP_RETRIES, AzureBlobStore
-from shared.adapters.github import GitHubIssues
-from shared.adapters.lazy_model import LazyModel, preload_model
-from shared.adapters.lazy_telemetry import make_telemetry
-from shared.adapters.reddit import RedditPosts
-from shared.cached_blobs import CachedBlobs
 from shared.deps import Deps
+from shared.model.lazy import LazyModel, preload_model
+from shared.outside.github import GitHubIssues
+from shared.outside.reddit import RedditPosts
 from shared.settings import load_auth_level, load_retention_schedule, load_settings
-from shared.shared_values import SharedValues
+from shared.storage.azure_blobs import STEP_RETRIES, AzureBlobStore
+from shared.storage.cached_blobs import CachedBlobs
+from shared.storage.shared_values import SharedValues
+from shared.telemetry.lazy import make_telemetry
 from shared.telemetry.model import MeasuredImageModel, MeasuredTextModel
 
 # Python's own 2,000 are a step's worth of objects.
@@ -76,17 +76,17 @@ app = df.DFApp(http_auth_level=func.AuthLevel(load_auth_level(os.environ)))
 app.register_functions(orchestrators.blueprint.blueprint)
 app.register_functions(maintenance.blueprint.build_blueprint(resolve_deps, load_retention_schedule(os.environ)))
 app.register_functions(activities.blueprint.build_blueprint(resolve_step_deps))
-app.register_functions(api.admin.routes.build_blueprint(service))
-app.register_functions(api.export.build_blueprint(service))
-app.register_functions(api.generate.build_blueprint(service))
-app.register_functions(api.generations.build_blueprint(service))
-app.register_functions(api.health.build_blueprint(service))
-app.register_functions(api.openapi.route.build_blueprint(service))
-app.register_functions(api.page.build_blueprint(service))
-app.register_functions(api.single_steps.build_blueprint(service))
-app.register_functions(api.reddit.build_blueprint(service))
-app.register_functions(api.report_issue.build_blueprint(service))
-app.register_functions(api.preflight.build_blueprint(service))
+app.register_functions(api.http.admin.build_blueprint(service))
+app.register_functions(api.http.export.build_blueprint(service))
+app.register_functions(api.http.generate.build_blueprint(service))
+app.register_functions(api.http.generations.build_blueprint(service))
+app.register_functions(api.http.health.build_blueprint(service))
+app.register_functions(api.http.openapi.build_blueprint(service))
+app.register_functions(api.http.page.build_blueprint(service))
+app.register_functions(api.http.single_steps.build_blueprint(service))
+app.register_functions(api.http.reddit.build_blueprint(service))
+app.register_functions(api.http.report_issue.build_blueprint(service))
+app.register_functions(api.http.preflight.build_blueprint(service))
 
 
 @app.function_name("warmup")

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from activities.perform import Activity, Wanted
 from shared.deps import Deps
-from shared.ledger import short_title
+from shared.model.prompts.analysis import analysis_prompt
+from shared.models.ledger import short_title
 from shared.models.steps import StepDone, StepRequest
 from shared.models.story import (
     MAX_CHARACTERS,
@@ -21,9 +22,8 @@ from shared.models.story import (
 )
 from shared.models.usage import Usage
 from shared.ports import Answered, TextModel
-from shared.prompts.analysis import analysis_prompt
-from shared.story_title import title_of
-from shared.text import one_line, shorten
+from shared.text.clean import one_line, shorten
+from shared.text.story_title import title_of
 
 
 class AnalysisAnswer(PlanModel):

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from activities.images import find_image, keep_image
 from activities.perform import Activity, Wanted, uploads
 from shared.deps import Deps
-from shared.generations import NamedImage
-from shared.matching import find_name
+from shared.images.image import Image
+from shared.model.prompts.character import SHEET_ASPECT_RATIO, character_prompt
+from shared.model.prompts.references import choose_references
 from shared.models.steps import StepRequest
 from shared.models.story import Character, Setting, Style
-from shared.ports import Answered, Image, ImageModel
-from shared.prompts.character import SHEET_ASPECT_RATIO, character_prompt
-from shared.prompts.references import choose_references
+from shared.ports import Answered, ImageModel
+from shared.storage.generations import NamedImage
+from shared.text.matching import find_name
 
 
 async def _draw(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[Image]:

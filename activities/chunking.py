@@ -8,7 +8,7 @@ from pydantic import Field
 
 from activities.perform import Activity, Wanted
 from shared.deps import Deps
-from shared.matching import find_name
+from shared.model.prompts.chunking import chunking_prompt
 from shared.models.steps import StepDone, StepRequest
 from shared.models.story import (
     MAX_PANELS,
@@ -26,7 +26,7 @@ from shared.models.story import (
     cut_list,
 )
 from shared.ports import Answered, TextModel
-from shared.prompts.chunking import chunking_prompt
+from shared.text.matching import find_name
 
 _QUOTES = '"“”„«»「」『』'
 

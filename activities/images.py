@@ -1,9 +1,10 @@
 """What the two kinds of drawn images have in common: where they are found and kept."""
 
 from shared.deps import Deps
-from shared.generations import ImagePlace
+from shared.images.image import Image
 from shared.models.steps import StepDone, StepRequest
-from shared.ports import Answered, Image
+from shared.ports import Answered
+from shared.storage.generations import ImagePlace
 
 
 async def find_image(deps: Deps, step: StepRequest) -> StepDone | None:

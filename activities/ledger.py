@@ -2,12 +2,12 @@
 
 from pydantic import JsonValue
 
+from activities.telemetry import tell_end
 from shared.deps import Deps
 from shared.errors import Expired, NotFound, UnknownGeneration
-from shared.ledger import CancelledEntry, Ledger
-from shared.lifecycle import Cancelling, Ended, Lifecycle, is_behind, is_in_round, refuse_gone
+from shared.models.ledger import CancelledEntry, Ledger
 from shared.models.steps import LedgerRequest
-from shared.telemetry.ends import tell_end
+from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, is_behind, is_in_round, refuse_gone
 
 
 async def save_ledger(deps: Deps, payload: object) -> JsonValue:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from activities.images import find_image, keep_image
 from activities.perform import Activity, Wanted, uploads
 from shared.deps import Deps
-from shared.generations import NamedImage
+from shared.images.image import Image
+from shared.model.prompts.panel import panel_aspect_ratio, panel_prompt
+from shared.model.prompts.references import choose_references
 from shared.models.steps import StepRequest
 from shared.models.story import PanelPlan, StoryAnalysis
-from shared.ports import Answered, Image, ImageModel, Prompt
-from shared.prompts.panel import panel_aspect_ratio, panel_prompt
-from shared.prompts.references import choose_references
+from shared.ports import Answered, ImageModel, Prompt
+from shared.storage.generations import NamedImage
 
 
 async def _draw(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[Image]:

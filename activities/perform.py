@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
+from activities.paid_model import PaidModel
 from shared.deps import Deps
 from shared.errors import (
     BudgetExhausted,
@@ -28,8 +29,8 @@ from shared.errors import (
     StorageUnavailable,
     UnknownGeneration,
 )
-from shared.generations import NamedImage, ReferenceKind
-from shared.models.requests import StoredReference, StoredRequest
+from shared.model.retry_wait import retry_wait_s
+from shared.models.http.requests import StoredReference, StoredRequest
 from shared.models.retried import Retried
 from shared.models.steps import (
     MAX_ATTEMPTS,
@@ -42,9 +43,8 @@ from shared.models.steps import (
     StepWaits,
 )
 from shared.models.usage import Usage
-from shared.paid_model import PaidModel
 from shared.ports import Answered
-from shared.retry_wait import retry_wait_s
+from shared.storage.generations import NamedImage, ReferenceKind
 from shared.telemetry.steps import step_attempt
 
 _logger = logging.getLogger(__name__)

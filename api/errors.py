@@ -30,7 +30,7 @@ from shared.errors import (
     TooManyRequests,
     UnsupportedMediaType,
 )
-from shared.models.error_answer import ErrorAnswer, FieldFault
+from shared.models.http.error_answer import ErrorAnswer, FieldFault
 
 _logger = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from azurefunctions.extensions.http.fastapi import Request
 from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
-from api.body_budget import Room
+from api.limits.body_budget import Room
 from shared.errors import FieldProblem, InvalidInput, RequestTooLarge, UnknownGeneration, UnsupportedMediaType
-from shared.images import ImageLimits
-from shared.models.requests import InputLimits, RegenerateRequest
+from shared.images.check import ImageLimits
+from shared.models.http.requests import InputLimits, RegenerateRequest
 from shared.models.story import ImageMode
 from shared.names import is_generation_id
 from shared.settings import Settings

@@ -8,10 +8,10 @@ from functools import cached_property
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import BaseModel
 
-from api.body_budget import BODIES_AT_ONCE, BodyBudget, Room
-from api.client_address import client_address
 from api.cors import cors_headers
 from api.errors import log_fault, log_refusal, rate_headers
+from api.limits.body_budget import BODIES_AT_ONCE, BodyBudget, Room
+from api.limits.client_address import client_address
 from api.limits.limits import Limits
 from api.requests import check_body_headers, digest_of, parse_body, read_json
 from api.tracing import RequestTrace

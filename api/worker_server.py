@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.types import Receive, Scope, Send
 
-from api.slow_readers import SlowReaders
+from api.streaming.slow_readers import SlowReaders
 
 
 class _Server(FastAPI):

@@ -1,8 +1,8 @@
 """What the administrator's calls answer, as lines for a terminal."""
 
-from shared.models.admin import AdminGeneration, AdminGenerations, AdminMetrics, Durations, ItemCounts
+from shared.models.http.admin import AdminGeneration, AdminGenerations, AdminMetrics, Durations, ItemCounts
 from shared.models.usage import UsageReport
-from shared.text import one_line
+from shared.text.clean import one_line
 
 
 def describe_generations(page: AdminGenerations) -> str:

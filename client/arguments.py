@@ -28,7 +28,7 @@ from client.commands import (
 )
 from client.inputs import UsageError, read_request
 from client.manga_client import DEFAULT_URL
-from shared.models.requests import GenerateMangaRequest
+from shared.models.http.requests import GenerateMangaRequest
 
 ON_WINDOWS = os.name == "nt"
 

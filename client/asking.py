@@ -10,8 +10,8 @@ from client.manga_client import MangaClient
 from client.show import report_interruption, usage_line
 from client.state import Counts, GenerationState
 from client.words import suggest
-from shared.models.estimate import Counted, GenerationEstimate
-from shared.text import one_line
+from shared.models.http.estimate import Counted, GenerationEstimate
+from shared.text.clean import one_line
 
 
 class Asking:

@@ -13,8 +13,8 @@ from client.errors import ConnectionLost, ProtocolBroken, Unreachable
 from client.pace import Pace, Patience
 from client.repeating import ComingBack, fault_of, until_answered
 from client.state import GenerationState
-from shared.models.estimate import GenerationEstimate
-from shared.models.requests import GenerateMangaRequest
+from shared.models.http.estimate import GenerationEstimate
+from shared.models.http.requests import GenerateMangaRequest
 
 
 def generation_path(generation_id: str) -> str:

@@ -21,7 +21,7 @@ from shared.models.base import WireModel
 from shared.models.messages import AnalysisMessage, CharacterMessage, ChunksMessage, PanelMessage
 from shared.models.story import StoryAnalysis, StoryBreakdown
 from shared.ndjson import from_line
-from shared.text import file_name
+from shared.text.clean import file_name
 
 STREAM_FILE = "stream.ndjson"
 

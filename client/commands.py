@@ -5,8 +5,8 @@ from pathlib import Path
 
 from client.export import Direction, ExportFormat
 from client.state import ImageKind
-from shared.models.admin import GenerationStatus
-from shared.models.requests import GenerateMangaRequest
+from shared.models.http.admin import GenerationStatus
+from shared.models.http.requests import GenerateMangaRequest
 
 
 @dataclass(frozen=True)

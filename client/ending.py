@@ -5,7 +5,7 @@ from typing import Protocol
 
 from client.comic_folder import ComicFolder
 from shared.models.messages import CompleteMessage, ErrorMessage, StreamMessage
-from shared.text import one_line
+from shared.text.clean import one_line
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from client.exit_status import MEANINGS
 from client.export import DIRECTIONS, EXPORT_FORMATS
 from client.manga_client import DEFAULT_URL
-from shared.models.admin import GenerationStatus
+from shared.models.http.admin import GenerationStatus
 from shared.models.story import Style
 
 PROGRAM = "python -m client"

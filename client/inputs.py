@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from client.images import NotAnImage, read_image, to_data_url
 from client.story_text import UnreadableText, decode
-from shared.models.requests import GenerateMangaRequest, UploadedReference
+from shared.models.http.requests import GenerateMangaRequest, UploadedReference
 from shared.models.story import Style
 
 

@@ -17,10 +17,10 @@ from client.reader import GenerationReader, StartRequest
 from client.repeating import ComingBack
 from client.state import GenerationState, ImageKind
 from client.whole_file import whole_file
-from shared.models.admin import AdminGenerations, AdminMetrics, GenerationStatus
-from shared.models.estimate import GenerationEstimate
+from shared.models.http.admin import AdminGenerations, AdminMetrics, GenerationStatus
+from shared.models.http.estimate import GenerationEstimate
+from shared.models.http.requests import GenerateMangaRequest
 from shared.models.messages import StreamMessage
-from shared.models.requests import GenerateMangaRequest
 from shared.models.story import ImageMode
 
 DEFAULT_URL = "http://127.0.0.1:7071"

@@ -20,7 +20,7 @@ from shared.models.messages import (
     StreamMessage,
 )
 from shared.models.usage import UsageReport
-from shared.text import one_line
+from shared.text.clean import one_line
 
 
 class Show(Protocol):

@@ -20,7 +20,7 @@ from client.repeating import ComingBack
 from client.show import Show, open_show, report_interruption
 from client.words import explain, suggest
 from shared.models.messages import ErrorMessage, StreamMessage, is_last, sequence_of
-from shared.text import one_line
+from shared.text.clean import one_line
 
 PDF_FILE = "comic.pdf"
 _CANCEL_TIMEOUT_S = 5

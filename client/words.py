@@ -8,7 +8,7 @@ from pathlib import Path
 from client.commands import Connection
 from client.errors import ClientError, ConnectionLost, Refused, Unreachable
 from client.grammar import PROGRAM
-from shared.text import one_line
+from shared.text.clean import one_line
 
 _FUNCTION_KEY = "Give the app's function key (for admin its master key) with --key, or set MANGA_KEY."
 _UNITS = ((7200, 3600, "h"), (120, 60, "min"), (0, 1, "s"))

@@ -5,8 +5,8 @@ import azure.functions as func
 
 from maintenance.deletions import finish_deletions
 from maintenance.retention import enforce_retention
-from shared.adapters.durable import DurableEngine
 from shared.deps import ResolveDeps
+from shared.durable_engine import DurableEngine
 from shared.names import FINISH_DELETES, RETENTION
 
 # A crash leaves little, and rarely.

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from maintenance.budget import Budget
 from shared.deps import Deps
-from shared.lifecycle import Deleted, Deleting
 from shared.names import DELETIONS, generation_of_deletion_blob
 from shared.ports import Engine, ListedBlob
 from shared.removal import IN_FLIGHT, finish_removal, remove
+from shared.storage.lifecycle import Deleted, Deleting
 
 _logger = logging.getLogger(__name__)
 

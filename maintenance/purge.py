@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shared.deps import Deps
-from shared.lifecycle import Ended, Lifecycle, Reason, is_gone
 from shared.ports import Engine
 from shared.removal import begin_removal, finish_removal
+from shared.storage.lifecycle import Ended, Lifecycle, Reason, is_gone
 
 
 class _NotDue(Exception):

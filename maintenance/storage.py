@@ -12,7 +12,6 @@ from maintenance.budget import Budget
 from maintenance.finished import AT_ONCE, purge_each
 from maintenance.purge import purge_remains
 from shared.deps import Deps
-from shared.lifecycle import Deleted, is_gone
 from shared.models.base import WireModel
 from shared.models.claim import Claim
 from shared.names import (
@@ -26,6 +25,7 @@ from shared.names import (
     is_rate_blob,
 )
 from shared.ports import Engine
+from shared.storage.lifecycle import Deleted, is_gone
 
 _DIGITS = "0123456789abcdef"
 # Names are digests and random numbers in hex, so that each of these has its share of them.

@@ -6,7 +6,7 @@ import azure.durable_functions as df
 from pydantic import Field, TypeAdapter
 
 from orchestrators.context import Flow, OrchestrationContext
-from shared.ledger import ClosingEntry, Ledger
+from shared.models.ledger import ClosingEntry, Ledger
 from shared.models.steps import LedgerRequest
 from shared.names import LOAD_LEDGER, SAVE_LEDGER
 

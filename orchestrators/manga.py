@@ -13,7 +13,7 @@ from itertools import batched
 from orchestrators.context import Flow, OrchestrationContext, Output, Task
 from orchestrators.ledger_storage import load_ledger, save_ledger
 from shared.errors import Cancelled, MangaError
-from shared.ledger import (
+from shared.models.ledger import (
     CLOSING_ENTRIES,
     AnalysisEntry,
     CancelledEntry,

@@ -5,15 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from shared.cached_blobs import BlobCache, CachedBlobs
-from shared.generations import Generations
-from shared.leases import StepLeases
-from shared.lifecycle import Lifecycles
+from shared.costs.spending import Spending
+from shared.models.prices import ModelPrice, utc_day
 from shared.ports import BlobStore, ImageModel, IssueTracker, PostSource, TextModel
-from shared.prices import ModelPrice, utc_day
 from shared.settings import Settings
-from shared.shared_values import SharedValues
-from shared.spending import Spending
+from shared.storage.cached_blobs import BlobCache, CachedBlobs
+from shared.storage.generations import Generations
+from shared.storage.leases import StepLeases
+from shared.storage.lifecycle import Lifecycles
+from shared.storage.shared_values import SharedValues
 from shared.telemetry.port import NO_TELEMETRY, Telemetry
 
 

@@ -123,7 +123,7 @@ def step_of_failure_blob(name: str) -> StepKey | None:
 
 
 def lease_blob(generation_id: str, kind: StepKind, index: int, version: int) -> str:
-    """Return the blob by which one copy of a step holds it (`shared.leases`)."""
+    """Return the blob by which one copy of a step holds it (`shared.storage.leases`)."""
     return f"{generation_id}/leases/{kind}-{index}-{version}.json"
 
 
@@ -173,7 +173,7 @@ def is_rate_blob(name: str) -> bool:
 
 
 def lifecycle_blob(generation_id: str) -> str:
-    """Return the blob of the record that says what may happen to a generation next (`shared.lifecycle`)."""
+    """Return the blob of the record that says what may happen to a generation next (`shared.storage.lifecycle`)."""
     return f"{LIFECYCLES}{generation_id}.json"
 
 

@@ -7,25 +7,18 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, JsonValue
 
-from shared.models.issue_report import IssueReport
-from shared.models.reddit import RedditPost
+from shared.images.image import Image
+from shared.models.http.issue_report import IssueReport
+from shared.models.http.reddit import RedditPost
+from shared.models.http.reddit_address import RedditAddress
 from shared.models.usage import Usage
-from shared.reddit_address import RedditAddress
 
 type AspectRatio = Literal["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"]
 
 
 @dataclass(frozen=True, slots=True)
-class Image:
-    """An encoded image (`media_type` such as `image/png`)."""
-
-    content: bytes
-    media_type: str
-
-
-@dataclass(frozen=True, slots=True)
 class LabelledImage:
-    """An image that goes into a prompt behind a line of text: its number (see `shared.prompts.images`)."""
+    """An image that goes into a prompt behind a line of text: its number (see `shared.model.prompts.images`)."""
 
     label: str
     image: Image

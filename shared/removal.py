@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from shared.deps import Deps
-from shared.lifecycle import Deleted, Deleting, Lifecycle, Reason
 from shared.names import deletion_blob, generation_prefix, step_prefix
 from shared.ports import Engine, Run
+from shared.storage.lifecycle import Deleted, Deleting, Lifecycle, Reason
 
 # An orchestration that was told to end takes a moment until it is over.
 SETTLING_S = 5.0

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, Json, SecretStr, ValidationError
 
 from shared.errors import NotConfigured
+from shared.models.prices import Dollars, ModelPrice, default_price
 from shared.outside_names import BaseUrl, Key, RepositoryName
-from shared.prices import Dollars, ModelPrice, default_price
 
 type Seconds = Annotated[float, Field(gt=0)]
 type Count = Annotated[int, Field(ge=1)]

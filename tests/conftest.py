@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from devstack.azurite import Azurite, start_azurite
-from devstack.host_program import is_devhost
-from devstack.stack import REPOSITORY
-from shared.adapters.blobs import AzureBlobStore
 from shared.settings import load_settings
-from tests.patience import patience_s
-from tests.visibility import short_visibility
+from shared.storage.azure_blobs import AzureBlobStore
+from tests.support.patience import patience_s
+from tests.support.visibility import short_visibility
+from tools.devstack.azurite import Azurite, start_azurite
+from tools.devstack.host_program import is_devhost
+from tools.devstack.stack import REPOSITORY
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from api.admin.overview import failures_of, is_critical
-from api.ledgers import whole_ledger
-from api.state import status_of
+from api.generations.ledgers import whole_ledger
+from api.generations.state import status_of
 from shared.deps import Deps
-from shared.ledger import Ledger
-from shared.models.admin import AdminMetrics, Durations, StatusCounts
+from shared.models.http.admin import AdminMetrics, Durations, StatusCounts
+from shared.models.ledger import Ledger
 from shared.models.steps import StepProgress
 from shared.names import generation_of, step_instance_id
 from shared.ports import Engine, Run, RunQuery

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
-from api.ledgers import whole_ledger
-from api.state import status_of
+from api.generations.ledgers import whole_ledger
+from api.generations.state import status_of
 from shared.deps import Deps
-from shared.generations import Generations
-from shared.ledger import BrokenEntry, CriticalEntry, Entry, ImageEntry, Ledger
-from shared.models.admin import AdminGeneration, AdminGenerations, GenerationStatus, ItemCounts, StepFailure
+from shared.models.http.admin import AdminGeneration, AdminGenerations, GenerationStatus, ItemCounts, StepFailure
+from shared.models.ledger import BrokenEntry, CriticalEntry, Entry, ImageEntry, Ledger
 from shared.models.steps import RETRIES_EXHAUSTED, StepRequest
 from shared.models.usage import UsageReport
 from shared.names import ItemKind, is_generation_id
 from shared.ports import OVER, UNDER_WAY, Engine, Run, RunQuery, RunState
+from shared.storage.generations import Generations
 
 _STATES: Mapping[GenerationStatus, frozenset[RunState]] = {
     # One that has told its end still saves its ledger.

@@ -9,7 +9,7 @@ from api.limits.running import RunningGenerations
 from shared.errors import Allowance, MangaError, StorageUnavailable
 from shared.ports import BlobStore, Engine
 from shared.settings import Settings
-from shared.shared_values import SharedValues
+from shared.storage.shared_values import SharedValues
 
 _logger = logging.getLogger(__name__)
 

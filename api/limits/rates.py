@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from pydantic import JsonValue, TypeAdapter
 
-from shared.allowance import Rate, Taken, take
+from api.limits.allowance import Rate, Taken, take
 from shared.errors import Allowance, DailyLimitReached, RateLimited
 from shared.names import rate_blob
-from shared.shared_values import SharedValues
+from shared.storage.shared_values import SharedValues
 
 MINUTE_S = 60
 DAY_S = 24 * 60 * 60

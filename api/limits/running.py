@@ -9,7 +9,7 @@ from pydantic import JsonValue, TypeAdapter
 from shared.errors import Allowance, TooManyGenerations
 from shared.names import RUNNING_BLOB
 from shared.ports import Engine
-from shared.shared_values import SharedValues
+from shared.storage.shared_values import SharedValues
 
 # Between a place being taken and the orchestration being known lie a few writes; a process that died there leaves a
 # place that nobody uses.

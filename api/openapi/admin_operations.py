@@ -1,9 +1,9 @@
 """What the administrator may look at."""
 
-from api.admin.routes import HOURS, LIMIT, MAX_HOURS, MAX_LIMIT, MAX_TOKEN_LENGTH, STATUSES
+from api.http.admin import HOURS, LIMIT, MAX_HOURS, MAX_LIMIT, MAX_TOKEN_LENGTH, STATUSES
 from api.openapi.operation import Answer, Operation, Parameter
 from shared.errors import EngineUnavailable, InvalidInput, StorageUnavailable
-from shared.models.admin import AdminGenerations, AdminMetrics
+from shared.models.http.admin import AdminGenerations, AdminMetrics
 
 _ERRORS = (InvalidInput, StorageUnavailable, EngineUnavailable)
 

@@ -12,7 +12,7 @@ from api.openapi.operation import Answer, Content, Data, Header, JsonObject, Lin
 from api.openapi.operations import OPERATIONS, errors_of
 from api.openapi.schemas import Schemas
 from shared.errors import BudgetExhausted, MangaError
-from shared.models.error_answer import ErrorAnswer
+from shared.models.http.error_answer import ErrorAnswer
 
 VERSION = "0.1.0"
 _DESCRIPTION = (

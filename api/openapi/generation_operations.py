@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from api.cancelled_start import CancelledStart
+from api.generations.cancelled_start import CancelledStart
+from api.generations.state import GenerationState
 from api.openapi import headers, media, parameters
 from api.openapi.operation import Answer, Operation
-from api.state import GenerationState
 from shared.errors import (
     DailyBudgetExhausted,
     DailyLimitReached,
@@ -22,8 +22,8 @@ from shared.errors import (
     StorageUnavailable,
     TooManyGenerations,
 )
-from shared.models.estimate import GenerationEstimate
-from shared.models.requests import GenerateMangaRequest, RegenerateRequest
+from shared.models.http.estimate import GenerationEstimate
+from shared.models.http.requests import GenerateMangaRequest, RegenerateRequest
 
 _OUTSIDE = (StorageUnavailable, EngineUnavailable)
 _STREAM_HEADERS = (headers.GENERATION_ID, headers.STREAM)

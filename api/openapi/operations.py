@@ -15,7 +15,7 @@ from shared.errors import (
     StorageUnavailable,
     UnsupportedMediaType,
 )
-from shared.models.health import HealthAnswer
+from shared.models.http.health import HealthAnswer
 
 _OF_ALL: tuple[type[MangaError], ...] = (NotConfigured, MangaError)
 _OF_LIMITED: tuple[type[MangaError], ...] = (RateLimited, StorageUnavailable)

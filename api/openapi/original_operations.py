@@ -31,9 +31,9 @@ from shared.errors import (
     UnknownModel,
     UnusableAnswer,
 )
-from shared.models.issue_report import IssueReport, IssueReportAnswer
-from shared.models.reddit import RedditAnswer
-from shared.models.single_steps import (
+from shared.models.http.issue_report import IssueReport, IssueReportAnswer
+from shared.models.http.reddit import RedditAnswer
+from shared.models.http.single_steps import (
     AnalyzeStoryAnswer,
     AnalyzeStoryRequest,
     CharacterRefsAnswer,

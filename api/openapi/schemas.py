@@ -10,7 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from pydantic_core import core_schema
 
 from api.openapi.operation import JsonObject
-from shared.models.error_answer import ErrorAnswer
+from shared.models.http.error_answer import ErrorAnswer
 from shared.models.messages import STREAM_MESSAGE
 
 REF_TEMPLATE = "#/components/schemas/{model}"

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from shared.ledger import Ledger
 from shared.models.base import WireModel
+from shared.models.ledger import Ledger
 from shared.models.retried import Retried
 from shared.models.usage import Usage
 from shared.names import ItemKind, StepKey, StepKind

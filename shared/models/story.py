@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from shared.models.base import WireModel
-from shared.text import shorten
+from shared.text.clean import shorten
 
 MAX_CHARACTERS = 4
 MIN_PANELS = 2

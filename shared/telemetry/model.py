@@ -6,8 +6,15 @@ from time import perf_counter
 from pydantic import BaseModel
 
 from shared.errors import ModelError
+from shared.images.image import Image
 from shared.models.usage import MICROS_PER_DOLLAR, Usage
-from shared.ports import Answered, AspectRatio, Image, ImageModel, Prompt, TextModel
+from shared.ports import (
+    Answered,
+    AspectRatio,
+    ImageModel,
+    Prompt,
+    TextModel,
+)
 from shared.telemetry.metrics import MODEL_COST, MODEL_DURATION, MODEL_IMAGES, MODEL_TOKENS, MODEL_UNPRICED
 from shared.telemetry.port import ERROR_TYPE, Attributes, Span, Telemetry
 

@@ -1,4 +1,4 @@
-"""What the app tells of itself while it works, as a small protocol; `shared.adapters.opentelemetry` has the real one.
+"""What the app tells of itself while it works, as a small protocol; `shared.telemetry.opentelemetry` has the real one.
 
 Nothing that is told may hold what people wrote or what opens a door: attributes are ids, kinds, numbers and codes.
 """

@@ -4,7 +4,7 @@ import logging
 from time import perf_counter
 from typing import Literal
 
-from shared.ledger import Phase
+from shared.models.ledger import Phase
 from shared.telemetry.metrics import DISCONNECTED, STREAM_DURATION
 from shared.telemetry.port import Telemetry
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from devstack.emulator import start_emulator
-from devstack.processes import inherited_environ
-from devstack.stack import REPOSITORY
 from tests.contract.emulator_control import EmulatorControl
+from tools.devstack.emulator import start_emulator
+from tools.devstack.processes import inherited_environ
+from tools.devstack.stack import REPOSITORY
 
 
 @pytest.fixture(scope="module")

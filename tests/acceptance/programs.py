@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from devstack.stack import REPOSITORY
+from tools.devstack.stack import REPOSITORY
 
 PATIENCE_S = 60
 
@@ -24,8 +24,8 @@ def wait_for[T](look: Callable[[], T], what: str) -> T:
 
 @contextmanager
 def devstack(*arguments: str | Path, environ: Mapping[str, str], log: Path) -> Generator[subprocess.Popen[bytes]]:
-    """Run `python -m devstack` with its output in a file; it does not outlive the test."""
-    command = [sys.executable, "-m", "devstack", *map(str, arguments)]
+    """Run `python -m tools.devstack` with its output in a file; it does not outlive the test."""
+    command = [sys.executable, "-m", "tools.devstack", *map(str, arguments)]
     with log.open("wb") as output:
         program = subprocess.Popen(
             command,

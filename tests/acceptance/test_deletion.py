@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from devstack.stack import Stack, StackOptions
-from shared.adapters.blobs import AzureBlobStore
-from shared.lifecycle import Deleting, Lifecycle, Lifecycles
 from shared.names import deletion_blob, generation_prefix
 from shared.settings import load_settings
+from shared.storage.azure_blobs import AzureBlobStore
+from shared.storage.lifecycle import Deleting, Lifecycle, Lifecycles
 from tests.acceptance.programs import wait_for
 from tests.contract.running_app import RunningApp, running_app
-from tests.unlimited import NO_LIMITS
+from tests.support.unlimited import NO_LIMITS
+from tools.devstack.stack import Stack, StackOptions
 
 
 @pytest.fixture

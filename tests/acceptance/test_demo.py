@@ -12,11 +12,11 @@ import PIL.Image
 import pypdf
 import pytest
 
-from devstack.stack import REPOSITORY
 from shared.ndjson import from_line
 from tests.acceptance.programs import PATIENCE_S, devstack, processes_naming, wait_for
 from tests.contract.contract_check import check_stream, has_number, messages_of
 from tests.contract.emulator_control import EmulatorControl
+from tools.devstack.stack import REPOSITORY
 
 STORY = 'Mira walked along the harbour. "The boat is gone," said Jon. Mira laughed and ran to the water.'
 
@@ -84,10 +84,10 @@ def test_a_demo_that_is_ended_leaves_no_process_behind(
 @pytest.mark.parametrize(
     ("arguments", "command"),
     [
-        (["demo"], "python -m devstack demo --style manga"),
-        (["demo", "STORY=x y.txt", "STYLE=comic"], 'python -m devstack demo --story "x y.txt" --style comic'),
-        (["run"], 'python -m devstack run --port 7071 --data ".data"'),
-        (["run", "PORT=0", "DATA=/tmp/x"], 'python -m devstack run --port 0 --data "/tmp/x"'),
+        (["demo"], "python -m tools.devstack demo --style manga"),
+        (["demo", "STORY=x y.txt", "STYLE=comic"], 'python -m tools.devstack demo --story "x y.txt" --style comic'),
+        (["run"], 'python -m tools.devstack run --port 7071 --data ".data"'),
+        (["run", "PORT=0", "DATA=/tmp/x"], 'python -m tools.devstack run --port 0 --data "/tmp/x"'),
     ],
 )
 def test_make_runs_the_same_programs(arguments: list[str], command: str) -> None:

@@ -6,11 +6,11 @@ from itertools import islice
 import httpx
 import pytest
 
-from devstack.stack import Stack, StackOptions
 from tests.acceptance.programs import wait_for
 from tests.contract.contract_check import JsonObject, check_stream, has_number, parse
 from tests.contract.running_app import START, STORY, RunningApp, running_app
-from tests.unlimited import NO_LIMITS
+from tests.support.unlimited import NO_LIMITS
+from tools.devstack.stack import Stack, StackOptions
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,15 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from devstack.stack import Stack, StackOptions
-from shared.adapters.blobs import AzureBlobStore
-from shared.lifecycle import Lifecycle, Lifecycles
 from shared.names import DELETIONS, generation_of, generation_of_blob
 from shared.settings import load_settings
+from shared.storage.azure_blobs import AzureBlobStore
+from shared.storage.lifecycle import Lifecycle, Lifecycles
 from tests.acceptance.programs import wait_for
 from tests.contract.contract_check import JsonObject, parse
 from tests.contract.running_app import START, STORY, RunningApp, running_app
-from tests.unlimited import NO_LIMITS
+from tests.support.unlimited import NO_LIMITS
+from tools.devstack.stack import Stack, StackOptions
 
 DUE, KEY = 5, "the-first-one"
 # What every call that names a generation answers once it is purged.

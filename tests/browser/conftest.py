@@ -11,14 +11,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
-from devstack.emulator import Emulator, start_emulator
-from devstack.stack import REPOSITORY, Stack, StackOptions
 from tests.browser.device import DESKTOP, PATIENCE_MS, Device
 from tests.browser.model import ModelGate, gate_before, stop_what_runs
 from tests.contract.emulator_control import EmulatorControl
 from tests.contract.outside_world import OutsideWorld, outside_world
 from tests.contract.running_app import RunningApp
-from tests.unlimited import NO_LIMITS
+from tests.support.unlimited import NO_LIMITS
+from tools.devstack.emulator import Emulator, start_emulator
+from tools.devstack.stack import REPOSITORY, Stack, StackOptions
 
 # Panels come in waves of so many: a comic grows before one's eyes, as it does with a model that takes its time.
 PARALLEL_STEPS = 2

@@ -6,7 +6,7 @@ from typing import Literal, cast
 
 from playwright.async_api import Locator, Page
 
-from devstack.stack import REPOSITORY
+from tools.devstack.stack import REPOSITORY
 
 type ColourScheme = Literal["light", "dark"]
 

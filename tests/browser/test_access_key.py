@@ -6,11 +6,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Route, expect
 
-from devstack.stack import Stack, StackOptions
 from tests.browser.device import Device
 from tests.browser.stories import SHORT
 from tests.contract.running_app import RunningApp, running_app
-from tests.unlimited import NO_LIMITS
+from tests.support.unlimited import NO_LIMITS
+from tools.devstack.stack import Stack, StackOptions
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from playwright.async_api import Page, Route, expect
 
 from tests.browser.device import Device
 from tests.contract.contract_check import JsonObject
-from tests.fakes.pictures import png
+from tests.support.fakes.pictures import png
 
 IMAGE = "<img src=x onerror=window.__pwned=1>"
 SCRIPT = "</script><script>window.__pwned=1</script>"

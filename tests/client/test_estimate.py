@@ -3,8 +3,8 @@
 import json
 
 from client import MangaClient
-from shared.models.estimate import GenerationEstimate
-from shared.models.requests import GenerateMangaRequest
+from shared.models.http.estimate import GenerationEstimate
+from shared.models.http.requests import GenerateMangaRequest
 from shared.models.usage import UsageReport
 from tests.client.comics import GENERATION_ID, whole_comic
 from tests.client.command_line import Command

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from client.inputs import UsageError, read_request
-from shared.models.requests import GenerateMangaRequest
+from shared.models.http.requests import GenerateMangaRequest
 from tests.client.comics import image_bytes
 
 

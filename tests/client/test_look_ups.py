@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from client import ComingBack, ConnectionLost, MangaClient, Patience, Refused
-from shared.models.requests import GenerateMangaRequest
+from shared.models.http.requests import GenerateMangaRequest
 from tests.client.comics import GENERATION_ID
 from tests.client.scripted_app import ScriptedApp, Turn, refusal
 

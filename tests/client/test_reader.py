@@ -19,8 +19,8 @@ from client import (
     Refused,
     Unreachable,
 )
+from shared.models.http.requests import GenerateMangaRequest
 from shared.models.messages import StreamMessage, sequence_of
-from shared.models.requests import GenerateMangaRequest
 from shared.ndjson import HEARTBEAT, to_line
 from tests.client.comics import (
     GENERATION_ID,

@@ -5,9 +5,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from devstack.host_program import host_command
-from devstack.processes import inherited_environ, port_in, start
-from devstack.stack import REPOSITORY, Stack
+from tools.devstack.host_program import host_command
+from tools.devstack.processes import inherited_environ, port_in, start
+from tools.devstack.stack import REPOSITORY, Stack
 
 _START_TIMEOUT_S = 180
 

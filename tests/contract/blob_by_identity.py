@@ -4,8 +4,8 @@ import asyncio
 import os
 import sys
 
-from shared.adapters.blobs import AzureBlobStore
 from shared.settings import load_settings
+from shared.storage.azure_blobs import AzureBlobStore
 
 
 async def _store_and_read(name: str) -> bytes:

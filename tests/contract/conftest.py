@@ -5,15 +5,15 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
-from devstack.emulator import start_emulator
-from devstack.stack import REPOSITORY, Stack, StackOptions
-from shared.adapters.gemini import GeminiModel
+from shared.model.gemini import GeminiModel
 from shared.settings import load_settings
 from tests.contract.emulator_control import EmulatorControl
 from tests.contract.models import Connect
 from tests.contract.outside_world import OutsideWorld, outside_world
 from tests.contract.running_app import RunningApp, running_app
-from tests.unlimited import NO_LIMITS
+from tests.support.unlimited import NO_LIMITS
+from tools.devstack.emulator import start_emulator
+from tools.devstack.stack import REPOSITORY, Stack, StackOptions
 
 # Small, so that a body that is too large is quickly made.
 MAX_REQUEST_BYTES = 300_000

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
-from devstack.stack import Stack
+from tools.devstack.stack import Stack
 
 ENGINE = "/runtime/webhooks/durabletask/instances"
 _EVERYTHING = {"showHistory": "true", "showHistoryOutput": "true", "showInput": "true"}

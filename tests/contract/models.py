@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from shared.adapters.gemini import GeminiModel
+from shared.model.gemini import GeminiModel
 
 
 class Connect(Protocol):

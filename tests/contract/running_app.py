@@ -8,13 +8,13 @@ from typing import Any, cast
 
 import httpx
 
-from devstack.stack import Stack
-from shared.adapters.blobs import AzureBlobStore
 from shared.ndjson import from_line
 from shared.settings import load_settings
+from shared.storage.azure_blobs import AzureBlobStore
 from tests.contract.contract_check import JsonObject, check_stream, has_number, messages_of, parse
 from tests.contract.emulator_control import EmulatorControl
-from tests.patience import patience_s
+from tests.support.patience import patience_s
+from tools.devstack.stack import Stack
 
 STORY = 'Mira walked along the harbour. "The boat is gone," said Jon. Mira laughed and ran to the water.'
 START = "/api/generate-manga-stream"

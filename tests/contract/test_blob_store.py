@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from azure.storage.blob.aio import BlobServiceClient
 
-from devstack.azurite import Azurite
-from devstack.processes import free_port
-from shared.adapters.blobs import AzureBlobStore
 from shared.errors import NotConfigured, StorageUnavailable
 from shared.ports import BlobStore
 from shared.settings import load_settings
-from tests.fakes.memory_blobs import MemoryBlobs
+from shared.storage.azure_blobs import AzureBlobStore
+from tests.support.fakes.memory_blobs import MemoryBlobs
+from tools.devstack.azurite import Azurite
+from tools.devstack.processes import free_port
 
 
 @pytest.fixture(params=["azurite", "memory"])

@@ -15,10 +15,10 @@ import pytest
 
 from client import MangaClient, Refused
 from client.cli import main
-from devstack.stack import REPOSITORY
+from shared.models.http.requests import GenerateMangaRequest
 from shared.models.messages import CompleteMessage, PanelMessage, StreamMessage, is_last
-from shared.models.requests import GenerateMangaRequest
 from tests.contract.running_app import STORY, RunningApp
+from tools.devstack.stack import REPOSITORY
 
 DOCS = (REPOSITORY / "docs/cli.md").read_text()
 BLOCKED_PANEL = {"kind": "panel", "subject": "1", "fault": "finish", "reason": "IMAGE_SAFETY"}

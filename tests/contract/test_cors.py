@@ -7,7 +7,7 @@ import pytest
 
 from tests.contract.another_host import another_host
 from tests.contract.running_app import PATIENCE_S, START, STORY, RunningApp
-from tests.unlimited import NO_LIMITS
+from tests.support.unlimited import NO_LIMITS
 
 SITE, OTHER_SITE = "https://manga.example", "https://else.example"
 ALLOW, EXPOSE = "access-control-allow-origin", "access-control-expose-headers"

@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 import pytest
 
 from activities.analysis import AnalysisAnswer
-from gemini_emulator.wire.refusals import REFUSAL_NAMES
-from shared.adapters.gemini import GeminiModel
 from shared.errors import (
     ModelAccessDenied,
     ModelBillingRequired,
@@ -27,11 +25,13 @@ from shared.errors import (
     UnknownModel,
     UnusableAnswer,
 )
+from shared.model.gemini import GeminiModel
+from shared.model.prompts.analysis import analysis_prompt
 from shared.models.usage import Usage
-from shared.prompts.analysis import analysis_prompt
 from tests.contract.emulator_control import EmulatorControl
 from tests.contract.models import Connect
 from tests.contract.outside_world import OutsideWorld, Reply
+from tools.gemini_emulator.wire.refusals import REFUSAL_NAMES
 
 KEY = "planted-key-of-the-model"
 ANALYSIS = analysis_prompt("Mira walked along the harbour.", "manga")

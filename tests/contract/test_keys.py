@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from devstack.processes import StartFailed
-from devstack.stack import AccessKeys, Stack, StackOptions
 from tests.contract.running_app import START, STORY, received
+from tools.devstack.processes import StartFailed
+from tools.devstack.stack import AccessKeys, Stack, StackOptions
 
 NOBODYS = "0" * 32
 OF_NOBODY = f"/api/generations/{NOBODYS}"

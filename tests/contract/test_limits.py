@@ -9,7 +9,7 @@ import pytest
 from tests.contract.another_host import another_host
 from tests.contract.contract_check import JsonObject
 from tests.contract.running_app import PATIENCE_S, START, STORY, RunningApp, received
-from tests.engine.waiting import wait_until
+from tests.tools.engine.waiting import wait_until
 
 BODY: JsonObject = {"story": STORY, "style": "manga", "images": "url"}
 BLOCKED_PANEL = {"kind": "panel", "subject": "1", "fault": "finish", "reason": "IMAGE_SAFETY"}

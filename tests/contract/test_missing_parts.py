@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from devstack.processes import free_port
-from devstack.stack import Stack, StackOptions
 from tests.contract.contract_check import JsonObject, is_end, messages_of
 from tests.contract.running_app import PATIENCE_S, START
-from tests.engine.waiting import wait_until
+from tests.tools.engine.waiting import wait_until
+from tools.devstack.processes import free_port
+from tools.devstack.stack import Stack, StackOptions
 
 GOOD = {"story": "Mira met Jon.", "style": "manga", "images": "url"}
 NO_MODEL = {"GEMINI_API_KEY": "", "GOOGLE_GEMINI_BASE_URL": ""}

@@ -10,10 +10,8 @@ import PIL.Image
 import PIL.PngImagePlugin
 import pytest
 
-from devstack.host_program import is_devhost
-from devstack.stack import Stack, StackOptions
-from shared.data_urls import to_data_url
-from shared.ports import Image
+from shared.images.data_urls import to_data_url
+from shared.images.image import Image
 from tests.contract.contract_check import JsonObject
 from tests.contract.emulator_control import EmulatorControl
 from tests.contract.leaks import (
@@ -28,8 +26,10 @@ from tests.contract.leaks import (
 )
 from tests.contract.outside_world import POST_PATH, TOKEN, OutsideWorld, Reply, post_page
 from tests.contract.running_app import PATIENCE_S, START, received
-from tests.engine.waiting import wait_until
 from tests.telemetry.collector import Collector, running_collector
+from tests.tools.engine.waiting import wait_until
+from tools.devstack.host_program import is_devhost
+from tools.devstack.stack import Stack, StackOptions
 
 # A title and a name are shown in a generation's status, so pieces of a story up to their length may be there.
 LONGEST_QUOTE = 60

@@ -9,18 +9,18 @@ import pytest
 
 from activities.analysis import AnalysisAnswer
 from activities.chunking import BreakdownAnswer
-from devstack.processes import free_port
-from shared.adapters import gemini
-from shared.adapters.gemini import GeminiModel
 from shared.errors import ContentBlocked, ModelUnavailable, UnusableAnswer
-from shared.images import check_image
-from shared.prompts.analysis import analysis_prompt
-from shared.prompts.chunking import chunking_prompt
-from shared.prompts.panel import panel_prompt
+from shared.images.check import check_image
+from shared.model import gemini
+from shared.model.gemini import GeminiModel
+from shared.model.prompts.analysis import analysis_prompt
+from shared.model.prompts.chunking import chunking_prompt
+from shared.model.prompts.panel import panel_prompt
 from tests.contract.emulator_control import EmulatorControl
 from tests.contract.models import Connect
-from tests.fakes.pictures import png
-from tests.fakes.stories import SETTING, analysis, character, panel
+from tests.support.fakes.pictures import png
+from tests.support.fakes.stories import SETTING, analysis, character, panel
+from tools.devstack.processes import free_port
 
 STORY = 'Mira walked along the harbour. "The boat is gone," said Jon. Mira laughed and ran to the water.'
 ANALYSIS = analysis_prompt(STORY, "manga")

@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 from typing import cast
 
-from shared.data_urls import from_data_url
-from shared.images import check_image
+from shared.images.check import check_image
+from shared.images.data_urls import from_data_url
 from tests.contract.contract_check import ANALYSIS, PANEL_PLAN, JsonObject
 from tests.contract.running_app import PATIENCE_S, RunningApp
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from shared.adapters import github, reddit
-from shared.adapters.github import GitHubIssues
-from shared.adapters.reddit import RedditPosts
 from shared.errors import IssueTrackerUnavailable, NotConfigured, RedditUnavailable
-from shared.models.issue_report import IssueReport
-from shared.models.reddit import RedditPost
-from shared.reddit_address import PostAddress
+from shared.models.http.issue_report import IssueReport
+from shared.models.http.reddit import RedditPost
+from shared.models.http.reddit_address import PostAddress
+from shared.outside import github, reddit
+from shared.outside.github import GitHubIssues
+from shared.outside.reddit import RedditPosts
 from shared.settings import Settings, load_settings
 from tests.contract.outside_world import POST_ID, POST_PATH, REPOSITORY_NAME, SUBREDDIT, OutsideWorld, Reply, post_page
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from shared.words import count_words
+from shared.text.words import count_words
 from tests.contract.conftest import MAX_REQUEST_BYTES
 from tests.contract.running_app import RunningApp
 

@@ -4,10 +4,10 @@ import re
 import shlex
 import subprocess
 
-from devstack.stack import REPOSITORY
 from shared.models.messages import is_last
 from shared.ndjson import from_line
 from tests.contract.running_app import RunningApp
+from tools.devstack.stack import REPOSITORY
 
 
 def test_the_readmes_curl_example_streams_a_comic_to_its_end(app: RunningApp) -> None:

@@ -7,27 +7,27 @@ from pydantic import JsonValue
 
 from activities.panels import DRAW_PANEL
 from activities.perform import perform
+from api.generations.start import Starter
 from api.limits.limits import Limits
 from api.requests import parse_body
-from api.start import Starter
-from shared.adapters.blobs import AzureBlobStore
-from shared.adapters.github import GitHubIssues
-from shared.adapters.reddit import RedditPosts
 from shared.deps import Deps
-from shared.generations import Inputs, NamedImage
-from shared.models.requests import MAX_REFERENCES, GenerateMangaRequest
+from shared.images.image import Image
+from shared.images.normalized import MAX_NORMALIZED_BYTES
+from shared.model.request_size import MAX_REQUEST_BYTES
+from shared.models.http.requests import MAX_REFERENCES, GenerateMangaRequest
 from shared.models.steps import StepRequest
 from shared.models.story import StoryBreakdown
-from shared.normalized_images import MAX_NORMALIZED_BYTES
-from shared.ports import Image
-from shared.request_size import MAX_REQUEST_BYTES
+from shared.outside.github import GitHubIssues
+from shared.outside.reddit import RedditPosts
 from shared.settings import load_settings
-from shared.shared_values import SharedValues
+from shared.storage.azure_blobs import AzureBlobStore
+from shared.storage.generations import Inputs, NamedImage
+from shared.storage.shared_values import SharedValues
 from tests.contract.emulator_control import EmulatorControl
 from tests.contract.models import Connect
-from tests.fakes.engine import FakeEngine
-from tests.fakes.pictures import noise
-from tests.fakes.stories import analysis, panel
+from tests.support.fakes.engine import FakeEngine
+from tests.support.fakes.pictures import noise
+from tests.support.fakes.stories import analysis, panel
 
 # The storage's SDK sends a blob in one piece.
 pytestmark = pytest.mark.filterwarnings("ignore:Sending a large body directly:ResourceWarning")

@@ -10,13 +10,13 @@ import httpx
 import PIL.Image
 import pytest
 
-from shared.data_urls import from_data_url, to_data_url
-from shared.images import ImageLimits
-from shared.normalized_images import normalize_image
-from shared.ports import Image
+from shared.images.check import ImageLimits
+from shared.images.data_urls import from_data_url, to_data_url
+from shared.images.image import Image
+from shared.images.normalized import normalize_image
 from tests.contract.contract_check import ANALYSIS, CHARACTER, PANEL_PLAN, SETTING, JsonObject, list_of, shape, text
 from tests.contract.running_app import STORY, RunningApp
-from tests.fakes.pictures import encoded, png_url
+from tests.support.fakes.pictures import encoded, png_url
 
 ANALYZE, CHUNK = "/api/analyze-story", "/api/chunk-story"
 SHEETS, DRAW = "/api/generate-character-refs", "/api/generate-panel"

@@ -9,7 +9,7 @@ from tests.contract.another_host import another_host
 from tests.contract.contract_check import JsonObject, is_end, messages_of
 from tests.contract.running_app import PATIENCE_S, START, STORY, RunningApp, until
 from tests.contract.test_changes import BLOCKED_PANEL, change
-from tests.engine.waiting import wait_until
+from tests.tools.engine.waiting import wait_until
 
 FLAKY_PANEL = {"kind": "panel", "subject": "2", "calls": [1], "fault": "no-image"}
 

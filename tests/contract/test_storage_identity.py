@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from devstack.azurite import start_azurite
-from devstack.stack import REPOSITORY
+from tools.devstack.azurite import start_azurite
+from tools.devstack.stack import REPOSITORY
 
 CLIENT_ID = "11111111-2222-3333-4444-555555555555"
 STORAGE = "https://storage.azure.com"

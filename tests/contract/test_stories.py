@@ -7,7 +7,7 @@ import PIL.Image
 import pytest
 
 from tests.contract.running_app import RunningApp
-from tests.fakes.pictures import png_url
+from tests.support.fakes.pictures import png_url
 
 FIVE_HUNDRED = " ".join(
     f"Mira and Jon walked to harbour number {number} and asked the keeper about the boat." for number in range(40)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from devstack.stack import REPOSITORY
+from tools.devstack.stack import REPOSITORY
 
 # As on Azure, the worker comes with the platform; here it is the version that the local host is tested with.
 _WORKER = "azure-functions-runtime"
@@ -27,7 +27,7 @@ class Environment:
         pinned = self._host / "worker.txt"
         pinned.write_text(_pinned(_WORKER))
         self._install("--no-deps", f"--target={self._host}", f"--requirement={pinned}")
-        (self._host / "devhost").symlink_to(REPOSITORY / "devhost")
+        (self._host / "tools").symlink_to(REPOSITORY / "tools")
 
     def environ(self, **settings: str) -> dict[str, str]:
         """Return all that a host's process is told: nothing of what this process was told, and `settings`."""

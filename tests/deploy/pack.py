@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from devstack.stack import REPOSITORY
+from tools.devstack.stack import REPOSITORY
 
 RULES = REPOSITORY / ".funcignore"
 

@@ -9,7 +9,7 @@ import pytest
 
 from api.openapi.operation import Operation
 from api.openapi.operations import OPERATIONS
-from devstack.stack import REPOSITORY
+from tools.devstack.stack import REPOSITORY
 
 _FILE = (REPOSITORY / "test.http").read_text()
 

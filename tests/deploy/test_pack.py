@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from api.static_files import StaticFiles
-from devstack.azurite import Azurite
-from devstack.processes import port_in, start
-from devstack.stack import REPOSITORY
 from tests.deploy.environment import Environment
 from tests.deploy.pack import make_pack, packed_files
+from tools.devstack.azurite import Azurite
+from tools.devstack.processes import port_in, start
+from tools.devstack.stack import REPOSITORY
 
 pytestmark = pytest.mark.timeout(400)  # the first test waits for the installation
 
@@ -61,7 +61,7 @@ def address(pack: Path, environment: Environment, azurite: Azurite, tmp_path: Pa
         [
             environment.python,
             "-m",
-            "devhost",
+            "tools.devhost",
             "--port=0",
             f"--script-root={pack}",
             "--data",

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from devstack.stack import REPOSITORY
 from shared.settings import Settings, load_settings
+from tools.devstack.stack import REPOSITORY
 
 # Settings of the host and of the worker, not of the app.
 _PLATFORM = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsDisableHomepage"}
@@ -42,7 +42,7 @@ def test_the_example_settings_point_at_the_emulators_that_the_tasks_start(tasks:
     values = read("local.settings.example.json")["Values"]
 
     port = values["GOOGLE_GEMINI_BASE_URL"].rpartition(":")[2]
-    assert tasks["model emulator"]["command"].endswith(f"-m gemini_emulator --port {port}")
+    assert tasks["model emulator"]["command"].endswith(f"-m tools.gemini_emulator --port {port}")
     assert "--blobPort" not in tasks["storage emulator"]["command"]
 
 

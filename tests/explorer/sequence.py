@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from random import Random
 from unittest.mock import patch
 
-from api.cancelled_start import cancel_start
-from api.changes import cancel, delete, make_again, retry
-from api.images import read_image
-from api.ledgers import find_run, whole_ledger
-from api.start import Starter
+from api.generations.cancelled_start import cancel_start
+from api.generations.changes import cancel, delete, make_again, retry
+from api.generations.images import read_image
+from api.generations.ledgers import find_run, whole_ledger
+from api.generations.start import Starter
 from maintenance.deletions import finish_deletions
 from maintenance.retention import enforce_retention
 from shared.errors import MangaError
-from shared.ledger import CLOSING_ENTRIES, CancelledEntry, CompleteEntry, Entry, Ledger
-from shared.lifecycle import Cancelling, Deleted, Ended, Lifecycle, Lifecycles, Running, is_gone
-from shared.models.requests import GenerateMangaRequest
+from shared.models.http.requests import GenerateMangaRequest
+from shared.models.ledger import CLOSING_ENTRIES, CancelledEntry, CompleteEntry, Entry, Ledger
 from shared.models.steps import MAX_ATTEMPTS
 from shared.names import DELETIONS, ItemKind, generation_of, generation_prefix
+from shared.storage.lifecycle import Cancelling, Deleted, Ended, Lifecycle, Lifecycles, Running, is_gone
 from tests.explorer.loop import ShuffledLoop, Stuck
 from tests.explorer.processes import Killed, turns
 from tests.explorer.world import World

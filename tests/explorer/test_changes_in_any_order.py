@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from shared.leases import StepLeases
-from shared.lifecycle import Lifecycles
 from shared.models.steps import StepRequest
+from shared.storage.leases import StepLeases
+from shared.storage.lifecycle import Lifecycles
 from tests.explorer.sequence import Sequence, Violation
 
 BATCHES, SEQUENCES = 4, 5000
@@ -48,7 +48,7 @@ def with_removed_generations_served(patch: pytest.MonkeyPatch) -> None:
     def let_pass(_record: object) -> None:
         pass
 
-    patch.setattr("api.images.refuse_gone", let_pass)
+    patch.setattr("api.generations.images.refuse_gone", let_pass)
 
 
 def with_redos_that_complete_a_cancelled_comic(patch: pytest.MonkeyPatch) -> None:

@@ -16,19 +16,20 @@ from activities.panels import DRAW_PANEL
 from activities.perform import perform
 from api.limits.limits import Limits
 from shared import names
-from shared.adapters.github import GitHubIssues
-from shared.adapters.reddit import RedditPosts
 from shared.deps import Deps
 from shared.errors import ContentBlocked, ModelRateLimited, ModelUnavailable
+from shared.images.image import Image
 from shared.models.story import StoryBreakdown
 from shared.models.usage import Usage
-from shared.ports import Answered, AspectRatio, Image, Prompt
+from shared.outside.github import GitHubIssues
+from shared.outside.reddit import RedditPosts
+from shared.ports import Answered, AspectRatio, Prompt
 from shared.settings import load_settings
-from shared.shared_values import SharedValues
+from shared.storage.shared_values import SharedValues
 from tests.explorer.engine import MemoryEngine
 from tests.explorer.processes import LAST_CALLS, Process, ProcessBlobs, ProcessEngine
-from tests.fakes.memory_blobs import MemoryBlobs
-from tests.fakes.stories import analysis, panel
+from tests.support.fakes.memory_blobs import MemoryBlobs
+from tests.support.fakes.stories import analysis, panel
 
 _BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 _IMAGE = Image(b"an image", "image/png")

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from devstack.host_program import is_devhost
-from devstack.processes import Child, StartFailed
-from devstack.stack import Stack
-from shared.adapters.blobs import AzureBlobStore
 from shared.settings import load_settings
+from shared.storage.azure_blobs import AzureBlobStore
 from tests.contract.emulator_control import EmulatorControl
 from tests.faults.findings import Finding
 from tests.faults.incidents import HostDeath
 from tests.faults.schedule import Duplicates, HostKilled, ProcessFault, StorageAway
 from tests.faults.waiting import wait_until
+from tools.devstack.host_program import is_devhost
+from tools.devstack.processes import Child, StartFailed
+from tools.devstack.stack import Stack
 
 _LOOK_EVERY_S = 0.02
 KILLED = "kill -9"

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from devstack.stack import Stack, StackOptions
 from tests.contract.emulator_control import EmulatorControl
 from tests.faults.lab import Lab
-from tests.unlimited import NO_LIMITS
+from tests.support.unlimited import NO_LIMITS
+from tools.devstack.stack import Stack, StackOptions
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from devstack.stack import Stack
 from tests.contract.emulator_control import EmulatorControl
-from tests.engine.waiting import wait_until as wait_until_blocking
 from tests.faults.reader import Reader
 from tests.faults.schedule import GenerationPlan, ReaderPlan
 from tests.faults.waiting import wait_until
-from tests.patience import patience_s
+from tests.support.patience import patience_s
+from tests.tools.engine.waiting import wait_until as wait_until_blocking
+from tools.devstack.stack import Stack
 
 PATIENCE_S = patience_s(60)
 MARK = "Kabazu"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import httpx
 
-from devstack.stack import Stack, StackOptions
 from tests.contract.emulator_control import EmulatorControl
 from tests.faults.calls import MODEL_TIMEOUT_S, Call, read_calls
 from tests.faults.chaos import Chaos
@@ -18,9 +17,10 @@ from tests.faults.reader import Reader
 from tests.faults.schedule import Batch, GenerationPlan, ImageMode, ReaderPlan, make_schedule
 from tests.faults.summary import Summary
 from tests.faults.waiting import wait_until
-from tests.patience import patience_s
-from tests.unlimited import NO_LIMITS
-from tests.visibility import short_visibility
+from tests.support.patience import patience_s
+from tests.support.unlimited import NO_LIMITS
+from tests.support.visibility import short_visibility
+from tools.devstack.stack import Stack, StackOptions
 
 #: Every generation of a batch ends within this time, whatever happens.
 BATCH_PATIENCE_S = patience_s(120)

@@ -27,7 +27,7 @@ _MODEL_FAULTS = (*PASSING_FAULTS, *BLOCKING_FAULTS, *HARMLESS_FAULTS)
 _RATE_OF_EACH = 1 - (1 - MODEL_FAULT_RATE) ** (1 / len(_MODEL_FAULTS))
 _SLOW_S = 0.5
 
-#: Points at which the host can be told to die (see `devhost.engine.faults`), and how often each may be passed before.
+#: Points at which the host can be told to die (`tools.devhost.engine.faults`), and how often each may be passed before.
 CRASH_POINTS = {
     "start-committed": 5,
     "activity-finished": 40,

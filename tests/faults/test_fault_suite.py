@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from devstack.host_program import is_devhost
 from tests.faults.runner import run_soak
 from tests.faults.schedule import BATCH_SIZE, CRASH_POINTS, HostKilled, StorageAway, make_schedule
 from tests.faults.stories import mark_of
+from tools.devstack.host_program import is_devhost
 
 SEED = 1
 GENERATIONS = 50

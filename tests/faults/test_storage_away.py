@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from devstack.azurite import start_azurite
-from devstack.stack import REPOSITORY
-from shared.adapters.blobs import STEP_RETRIES, AzureBlobStore
 from shared.errors import StorageUnavailable
 from shared.settings import load_settings
-from tests.patience import patience_s
+from shared.storage.azure_blobs import STEP_RETRIES, AzureBlobStore
+from tests.support.patience import patience_s
+from tools.devstack.azurite import start_azurite
+from tools.devstack.stack import REPOSITORY
 
 #: A request is refused well before this.
 PATIENCE_S = patience_s(20)

@@ -8,7 +8,7 @@ import schemathesis
 from schemathesis import HookContext, Response, engine
 from schemathesis.config import SchemathesisConfig
 
-from shared.models.requests import IMAGE_DATA_URL
+from shared.models.http.requests import IMAGE_DATA_URL
 from tests.fuzz.generations import Generations, Sendable
 from tests.fuzz.inputs import image_data_urls
 from tests.fuzz.lines import lines_are_messages

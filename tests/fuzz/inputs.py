@@ -2,9 +2,9 @@
 
 from hypothesis import strategies as st
 
-from shared.data_urls import to_data_url
-from shared.ports import Image
-from tests.fakes.pictures import encoded
+from shared.images.data_urls import to_data_url
+from shared.images.image import Image
+from tests.support.fakes.pictures import encoded
 
 _GOOD = [
     to_data_url(Image(encoded(name, size), f"image/{name.lower()}"))

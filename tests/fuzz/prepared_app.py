@@ -8,11 +8,11 @@ from typing import Any, cast
 
 import httpx
 
-from devstack.stack import Stack, StackOptions
 from shared.models.messages import STREAM_MESSAGE, is_last
 from tests.contract.outside_world import POST_PATH, REPOSITORY_NAME, OutsideWorld, Reply, outside_world, post_page
 from tests.contract.running_app import START, RunningApp, running_app
-from tests.unlimited import NO_LIMITS
+from tests.support.unlimited import NO_LIMITS
+from tools.devstack.stack import Stack, StackOptions
 
 KEY_HEADER = "x-functions-key"
 # Streams of generations that go on end soon, so that many requests fit into a minute.

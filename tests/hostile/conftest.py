@@ -6,9 +6,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from devstack.stack import Stack, StackOptions
-from shared.adapters.blobs import AzureBlobStore
 from shared.settings import load_settings
+from shared.storage.azure_blobs import AzureBlobStore
 from tests.contract.another_host import another_host
 from tests.contract.outside_world import outside_world
 from tests.contract.running_app import running_app
@@ -16,7 +15,8 @@ from tests.hostile.bodies import MAX_REQUEST_BYTES
 from tests.hostile.heads import USED_KEY
 from tests.hostile.pictures import MAX_IMAGE_BYTES
 from tests.hostile.target import Target
-from tests.unlimited import NO_LIMITS
+from tests.support.unlimited import NO_LIMITS
+from tools.devstack.stack import Stack, StackOptions
 
 LIMITS = {"MAX_REQUEST_BYTES": str(MAX_REQUEST_BYTES), "MAX_IMAGE_BYTES": str(MAX_IMAGE_BYTES)}
 

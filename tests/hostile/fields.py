@@ -1,8 +1,8 @@
 """JSON whose fields are wrong: each of them has to be named."""
 
-from tests.fakes.pictures import png_url
 from tests.hostile.bodies import GOOD, MAX_INSTRUCTIONS_LENGTH, REGENERATE
 from tests.hostile.wire import START, HostileInput, post
+from tests.support.fakes.pictures import png_url
 
 CHARACTERS, SETTINGS = "uploadedCharacterReferences", "uploadedSettingReferences"
 SETTING = {"timePeriod": "today", "location": "a pier", "mood": "calm"}

@@ -8,10 +8,10 @@ import zlib
 
 import PIL.Image
 
-from tests.fakes.pictures import encoded, png
 from tests.hostile.bodies import GOOD
 from tests.hostile.fields import DRAW, TO_DRAW
 from tests.hostile.wire import START, HostileInput, post
+from tests.support.fakes.pictures import encoded, png
 
 MAX_IMAGE_BYTES = 60_000
 _PNG = b"\x89PNG\r\n\x1a\n"

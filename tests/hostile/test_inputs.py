@@ -5,9 +5,8 @@ from collections import Counter
 
 import pytest
 
-from devstack.host_program import is_devhost
-from shared.images import ImageLimits
-from shared.normalized_images import normalize_image
+from shared.images.check import ImageLimits
+from shared.images.normalized import normalize_image
 from tests.hostile.bodies import BODIES
 from tests.hostile.fields import FIELDS
 from tests.hostile.heads import HEADS
@@ -16,6 +15,7 @@ from tests.hostile.paths import PATHS
 from tests.hostile.pictures import MAX_IMAGE_BYTES, PICTURES, WHOLE
 from tests.hostile.target import Target
 from tests.hostile.wire import Answer, HostileInput
+from tools.devstack.host_program import is_devhost
 
 SIGNS_OF_OUR_INSIDES = (b"Traceback", b'File "', b".py", b"/site-packages/", b"pydantic", b"<html")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from tests.patience import patience_s
+from tests.support.patience import patience_s
 
 PATIENCE_S = patience_s(30)
 START = "/api/generate-manga-stream"

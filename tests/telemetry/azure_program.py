@@ -3,8 +3,8 @@
 import logging
 import os
 
-from shared.adapters.lazy_telemetry import make_telemetry
 from shared.settings import load_settings
+from shared.telemetry.lazy import make_telemetry
 from shared.telemetry.metrics import ENDED, FIRST_PANEL
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.adapters.lazy_telemetry import make_telemetry
 from shared.errors import NotConfigured
 from shared.settings import load_settings
+from shared.telemetry.lazy import make_telemetry
 from shared.telemetry.port import NO_TELEMETRY
 from tests.telemetry.collector import running_collector
 

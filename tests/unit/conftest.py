@@ -2,14 +2,14 @@
 
 import pytest
 
-from shared.adapters.blobs import AzureBlobStore
-from shared.adapters.github import GitHubIssues
-from shared.adapters.reddit import RedditPosts
 from shared.deps import Deps
+from shared.outside.github import GitHubIssues
+from shared.outside.reddit import RedditPosts
 from shared.settings import load_settings
-from shared.shared_values import SharedValues
-from tests.fakes.engine import FakeEngine
-from tests.fakes.model import ScriptedModel
+from shared.storage.azure_blobs import AzureBlobStore
+from shared.storage.shared_values import SharedValues
+from tests.support.fakes.engine import FakeEngine
+from tests.support.fakes.model import ScriptedModel
 
 
 @pytest.fixture

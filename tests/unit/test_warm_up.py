@@ -13,12 +13,12 @@ import gc, json, sys
 import function_app
 
 (warm_up,) = [function for function in function_app.app.get_functions() if function.get_function_name() == "warmup"]
-sys.modules["shared.adapters.gemini"] = None
+sys.modules["shared.model.gemini"] = None
 try:
     warm_up.get_user_function()(None)
 except ImportError:
     after_failure = gc.isenabled()
-del sys.modules["shared.adapters.gemini"]
+del sys.modules["shared.model.gemini"]
 warm_up.get_user_function()(None)
 print(json.dumps([after_failure, gc.isenabled(), gc.get_freeze_count() > 100_000, "google.genai" in sys.modules]))
 """

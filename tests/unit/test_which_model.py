@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from devhost.settings import apply_local_settings
-from devstack.stack import REPOSITORY, Stack, StackOptions
 from shared.settings import load_settings
+from tools.devhost.settings import apply_local_settings
+from tools.devstack.stack import REPOSITORY, Stack, StackOptions
 
 
 @pytest.fixture(autouse=True)

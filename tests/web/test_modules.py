@@ -10,8 +10,8 @@ from typing import cast
 import pytest
 from pydantic import TypeAdapter
 
+from shared.model.prompts.panel import panel_aspect_ratio
 from shared.models.messages import CharacterMessage, PanelMessage, StreamMessage
-from shared.prompts.panel import panel_aspect_ratio
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
@@ -81,7 +81,7 @@ def test_a_frame_has_the_shape_that_its_panel_is_drawn_in() -> None:
 
 
 def test_words_and_characters_are_counted_as_the_app_counts_them() -> None:
-    table = json.loads((ROOT / "tests" / "word_counts.json").read_text())
+    table = json.loads((ROOT / "tests" / "support" / "word_counts.json").read_text())
     each = "(text) => ({ text, words: it.countWords(text), characters: it.countCharacters(text) })"
 
     assert evaluate("story_words.js", f"{json.dumps([row['text'] for row in table])}.map({each})") == table

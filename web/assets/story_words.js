@@ -1,6 +1,6 @@
 /**
- * Counting a story's words and characters as the app does. `shared/words.py` says why the rule is as it is;
- * `tests/word_counts.json` holds both to it.
+ * Counting a story's words and characters as the app does. `shared/text/words.py` says why the rule is as it is;
+ * `tests/support/word_counts.json` holds both to it.
  */
 
 const HAN_AND_KANA =

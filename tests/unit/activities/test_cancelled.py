@@ -8,11 +8,11 @@ from activities.chunking import CHUNK_STORY
 from activities.panels import DRAW_PANEL
 from activities.perform import Activity, perform
 from shared.deps import Deps
-from shared.generations import Inputs
-from shared.lifecycle import Cancelling
-from tests.fakes.lifecycles import set_record
-from tests.fakes.model import ScriptedModel
-from tests.fakes.stories import GENERATION, analysis, panel, payload, save_plan
+from shared.storage.generations import Inputs
+from shared.storage.lifecycle import Cancelling
+from tests.support.fakes.lifecycles import set_record
+from tests.support.fakes.model import ScriptedModel
+from tests.support.fakes.stories import GENERATION, analysis, panel, payload, save_plan
 
 INPUTS = Inputs(story="Mira rows out.", style="manga", no_dialogue=False)
 

@@ -10,10 +10,10 @@ from activities.characters import DRAW_CHARACTER
 from activities.panels import DRAW_PANEL
 from activities.perform import perform
 from shared.deps import Deps
-from shared.generations import Inputs
-from shared.ports import Image
-from tests.fakes.model import ScriptedModel
-from tests.fakes.stories import GENERATION, analysis, image, named, panel, payload, save_plan
+from shared.images.image import Image
+from shared.storage.generations import Inputs
+from tests.support.fakes.model import ScriptedModel
+from tests.support.fakes.stories import GENERATION, analysis, image, named, panel, payload, save_plan
 
 
 def inputs(*, no_dialogue: bool = False, characters: tuple[str, ...] = (), settings: tuple[str, ...] = ()) -> Inputs:

@@ -8,16 +8,16 @@ from pydantic import JsonValue
 from activities.ledger import load_ledger, save_ledger
 from shared.deps import Deps
 from shared.errors import NotFound
-from shared.generations import Inputs
-from shared.ledger import CancelledEntry, ClosingEntry, CompleteEntry, CriticalEntry, Ledger
-from shared.lifecycle import Cancelling, Deleting, Ended, Lifecycle, Running
+from shared.models.ledger import CancelledEntry, ClosingEntry, CompleteEntry, CriticalEntry, Ledger
 from shared.models.steps import LedgerRequest
 from shared.names import lifecycle_blob
+from shared.storage.generations import Inputs
+from shared.storage.lifecycle import Cancelling, Deleting, Ended, Lifecycle, Running
 from shared.telemetry.metrics import ENDED, Counter
 from shared.telemetry.port import Attributes, NoTelemetry
-from tests.fakes.engine import NOW
-from tests.fakes.lifecycles import set_record
-from tests.fakes.stories import GENERATION
+from tests.support.fakes.engine import NOW
+from tests.support.fakes.lifecycles import set_record
+from tests.support.fakes.stories import GENERATION
 
 CRITICAL = CriticalEntry(step="analysis", failure="model-busy")
 CANCELLED = {"kind": "cancelled"}

@@ -27,18 +27,25 @@ from shared.errors import (
     UnknownModel,
     UnusableAnswer,
 )
-from shared.generations import Inputs
-from shared.leases import Lease
-from shared.lifecycle import Cancelling, Deleting, Ended, Lifecycle, Running
+from shared.images.image import Image
+from shared.model.retry_wait import retry_wait_s
 from shared.models.steps import FailureRecord, MakeAgain, StepDone, StepRequest
 from shared.names import instructions_blob, lease_blob
-from shared.ports import Answered, AspectRatio, Blob, BlobStore, Image, Prompt
-from shared.retry_wait import retry_wait_s
-from tests.fakes.blobs import SwitchedBlobs
-from tests.fakes.engine import NOW
-from tests.fakes.lifecycles import set_record
-from tests.fakes.model import USED, ScriptedModel
-from tests.fakes.stories import GENERATION, analysis, image, panel, payload, save_plan, step
+from shared.ports import (
+    Answered,
+    AspectRatio,
+    Blob,
+    BlobStore,
+    Prompt,
+)
+from shared.storage.generations import Inputs
+from shared.storage.leases import Lease
+from shared.storage.lifecycle import Cancelling, Deleting, Ended, Lifecycle, Running
+from tests.support.fakes.blobs import SwitchedBlobs
+from tests.support.fakes.engine import NOW
+from tests.support.fakes.lifecycles import set_record
+from tests.support.fakes.model import USED, ScriptedModel
+from tests.support.fakes.stories import GENERATION, analysis, image, panel, payload, save_plan, step
 
 PAYLOAD = payload("panel", 3)
 INPUTS = Inputs(story="A cat.", style="manga", no_dialogue=False)

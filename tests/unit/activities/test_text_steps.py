@@ -13,7 +13,6 @@ from activities.chunking import (
 )
 from activities.perform import Activity, perform
 from shared.deps import Deps
-from shared.generations import Inputs
 from shared.models.steps import STEP_OUTCOME, StepDone, StepOutcome
 from shared.models.story import (
     MAX_NAME_LENGTH,
@@ -22,8 +21,9 @@ from shared.models.story import (
     StoryAnalysis,
 )
 from shared.models.usage import Usage
-from tests.fakes.model import USED, ScriptedModel
-from tests.fakes.stories import GENERATION, SETTING, analysis, character, payload, save_plan
+from shared.storage.generations import Inputs
+from tests.support.fakes.model import USED, ScriptedModel
+from tests.support.fakes.stories import GENERATION, SETTING, analysis, character, payload, save_plan
 
 INPUTS = Inputs(story="Mira rows out.", style="manga", no_dialogue=False)
 

@@ -14,9 +14,9 @@ from shared.errors import ContentBlocked, ModelError, ModelRateLimited, StorageU
 from shared.models.steps import STEP_OUTCOME, StepDone
 from shared.models.usage import Usage
 from shared.names import image_blob
-from tests.fakes.blobs import SwitchedBlobs
-from tests.fakes.model import USED, ScriptedModel
-from tests.fakes.stories import GENERATION, analysis, image, panel, payload, save_plan, step
+from tests.support.fakes.blobs import SwitchedBlobs
+from tests.support.fakes.model import USED, ScriptedModel
+from tests.support.fakes.stories import GENERATION, analysis, image, panel, payload, save_plan, step
 from tests.unit.activities.test_text_steps import INPUTS, analysis_answer
 
 IMAGE = image_blob(GENERATION, "panel", 0, 1)

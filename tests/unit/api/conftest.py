@@ -3,12 +3,12 @@
 import pytest
 
 from shared.deps import Deps
-from shared.lifecycle import Ended, Running
-from tests.fakes.engine import NOW, FakeEngine
-from tests.fakes.lifecycles import set_record
-from tests.fakes.stories import GENERATION
-from tests.unit.api.changing import CANCELLED
+from shared.storage.lifecycle import Ended, Running
+from tests.support.fakes.engine import NOW, FakeEngine
+from tests.support.fakes.lifecycles import set_record
+from tests.support.fakes.stories import GENERATION
 from tests.unit.api.drawn_story import ledger, store_results
+from tests.unit.api.generations.changing import CANCELLED
 from tests.unit.api.reading import Readers
 
 

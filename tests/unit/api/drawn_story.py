@@ -1,8 +1,7 @@
 """A generation of two characters and two panels, as far along as a test wants it."""
 
 from shared.deps import Deps
-from shared.generations import Inputs
-from shared.ledger import (
+from shared.models.ledger import (
     CLOSING_ENTRIES,
     AnalysisEntry,
     ChunksEntry,
@@ -13,7 +12,8 @@ from shared.ledger import (
     Phase,
 )
 from shared.names import ItemKind
-from tests.fakes.stories import GENERATION, analysis, image, panel, save_plan
+from shared.storage.generations import Inputs
+from tests.support.fakes.stories import GENERATION, analysis, image, panel, save_plan
 
 ENTRIES: tuple[Entry, ...] = (
     AnalysisEntry(),

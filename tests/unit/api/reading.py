@@ -6,11 +6,11 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from api.streaming import StreamRequest, stream_lines
-from api.tail import Tails
+from api.streaming.stream import StreamRequest, stream_lines
+from api.streaming.tail import Tails
 from shared.deps import Deps
-from tests.fakes.engine import FakeEngine
-from tests.fakes.stories import GENERATION
+from tests.support.fakes.engine import FakeEngine
+from tests.support.fakes.stories import GENERATION
 
 type JsonObject = dict[str, Any]
 

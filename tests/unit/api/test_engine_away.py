@@ -9,16 +9,16 @@ import pytest
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import SecretStr
 
-import api.admin.routes
-import api.export
-import api.generate
-import api.generations
-import api.health
+import api.http.admin
+import api.http.export
+import api.http.generate
+import api.http.generations
+import api.http.health
 from api.service import Service
 from shared.deps import Deps
-from shared.generations import Inputs
-from tests.fakes.engine_endpoint import EngineEndpoint, Fault, engine_endpoint
-from tests.fakes.stories import GENERATION
+from shared.storage.generations import Inputs
+from tests.support.fakes.engine_endpoint import EngineEndpoint, Fault, engine_endpoint
+from tests.support.fakes.stories import GENERATION
 from tests.unit.api.http_requests import http_request, json_request
 
 type Route = Callable[..., Awaitable[Response]]
@@ -55,7 +55,7 @@ async def routes(deps: Deps) -> Mapping[str, Route]:
     with_key = dataclasses.replace(deps, settings=settings)
     service = Service(lambda: with_key)
     app = df.DFApp()
-    for part in (api.admin.routes, api.export, api.generate, api.generations, api.health):
+    for part in (api.http.admin, api.http.export, api.http.generate, api.http.generations, api.http.health):
         app.register_functions(part.build_blueprint(service))
     return {str(function.get_function_name()): function.get_user_function() for function in app.get_functions()}
 

@@ -8,9 +8,9 @@ from pydantic import JsonValue
 
 import api.requests
 from api.requests import digest_of, parse_body, read_json
-from shared.models.requests import GenerateMangaRequest
+from shared.models.http.requests import GenerateMangaRequest
 from shared.settings import load_settings
-from tests.fakes.pictures import png_url
+from tests.support.fakes.pictures import png_url
 from tests.unit.api.http_requests import json_request
 from tests.unit.api.test_requests import room
 

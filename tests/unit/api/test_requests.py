@@ -12,7 +12,7 @@ import PIL.Image
 import pytest
 from pydantic import JsonValue
 
-from api.body_budget import BodyBudget, Room
+from api.limits.body_budget import BodyBudget, Room
 from api.requests import (
     generation_id_of,
     parse,
@@ -23,14 +23,14 @@ from api.requests import (
     read_json,
 )
 from shared.errors import InvalidInput, NotFound, RequestTooLarge, UnsupportedMediaType
-from shared.images import ImageLimits
-from shared.models import requests
-from shared.models.requests import GenerateMangaRequest, InputLimits, RegenerateRequest
-from shared.models.single_steps import ChunkStoryRequest, GivenPanel
-from shared.normalized_images import normalize_image
-from shared.ports import Image
+from shared.images.check import ImageLimits
+from shared.images.image import Image
+from shared.images.normalized import normalize_image
+from shared.models.http import requests
+from shared.models.http.requests import GenerateMangaRequest, InputLimits, RegenerateRequest
+from shared.models.http.single_steps import ChunkStoryRequest, GivenPanel
 from shared.settings import load_settings
-from tests.fakes.pictures import encoded, png, png_url
+from tests.support.fakes.pictures import encoded, png, png_url
 from tests.unit.api.http_requests import SentBody, http_request, json_request
 
 SETTINGS = load_settings({})

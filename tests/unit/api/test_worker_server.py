@@ -4,7 +4,7 @@ import azurefunctions.extensions.http.fastapi.web as extension
 from azurefunctions.extensions.http.fastapi import Request, Response
 from starlette.types import Message, Scope
 
-from api.slow_readers import MAX_PIECE_BYTES
+from api.streaming.slow_readers import MAX_PIECE_BYTES
 from api.worker_server import hand_everything_over
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.ports import BlobStore
-from tests.fakes.memory_blobs import MemoryBlobs
+from tests.support.fakes.memory_blobs import MemoryBlobs
 
 
 @pytest.fixture

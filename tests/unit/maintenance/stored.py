@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from shared.deps import Deps
-from shared.generations import Inputs
-from shared.ledger import Ledger
-from shared.lifecycle import Ended, Running, is_gone
 from shared.models.claim import Claim
+from shared.models.ledger import Ledger
 from shared.names import claim_blob, generation_of, generation_of_blob, step_instance_id
 from shared.ports import OVER, Blob, BlobStore, ListedBlob, Run, RunState
-from tests.fakes.engine import NOW, FakeEngine
-from tests.fakes.stories import image
+from shared.storage.generations import Inputs
+from shared.storage.lifecycle import Ended, Running, is_gone
+from tests.support.fakes.engine import NOW, FakeEngine
+from tests.support.fakes.stories import image
 
 # A clock that shows this finds all that a test stores to be old, and one that shows that finds none of it so.
 LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)

@@ -7,19 +7,19 @@ from itertools import count
 
 import pytest
 
-from api.changes import delete
-from api.ledgers import find_run
+from api.generations.changes import delete
+from api.generations.ledgers import find_run
 from api.limits.limits import Limits
 from maintenance.deletions import finish_deletions
 from shared.deps import Deps
 from shared.errors import UnknownGeneration
-from shared.lifecycle import Deleted, Deleting, Running
 from shared.names import DELETIONS, deletion_blob, image_blob, lifecycle_blob
 from shared.removal import IN_FLIGHT
 from shared.settings import load_settings
-from tests.fakes.engine import FakeEngine
-from tests.fakes.lifecycles import set_record
-from tests.fakes.stories import image
+from shared.storage.lifecycle import Deleted, Deleting, Running
+from tests.support.fakes.engine import FakeEngine
+from tests.support.fakes.lifecycles import set_record
+from tests.support.fakes.stories import image
 from tests.unit.maintenance.stored import (
     LATELY,
     LONG_AFTER,

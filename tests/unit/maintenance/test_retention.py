@@ -14,7 +14,6 @@ from maintenance.finished import purge_finished
 from maintenance.retention import enforce_retention
 from maintenance.storage import SECTIONS, Ages, sweep_storage
 from shared.deps import Deps
-from shared.lifecycle import Cancelling, Deleted, Deleting, Ended, Lifecycle, Running
 from shared.models.claim import Claim
 from shared.names import (
     CLAIMS,
@@ -30,8 +29,9 @@ from shared.names import (
 )
 from shared.ports import Run
 from shared.settings import load_settings
-from tests.fakes.engine import NOW, FakeEngine
-from tests.fakes.lifecycles import set_record
+from shared.storage.lifecycle import Cancelling, Deleted, Deleting, Ended, Lifecycle, Running
+from tests.support.fakes.engine import NOW, FakeEngine
+from tests.support.fakes.lifecycles import set_record
 from tests.unit.maintenance.stored import (
     LATELY,
     LONG_AFTER,

@@ -5,18 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from devhost.settings import load_host_settings
-from devstack.stack import REPOSITORY
 from shared import names
 from shared.deps import Deps
 from shared.errors import Cancelled, UnknownGeneration
-from shared.lifecycle import Deleting, Lifecycle, refuse_gone
 from shared.models.claim import Claim
 from shared.removal import IN_FLIGHT, begin_removal, remove, until_over
-from tests.fakes.blobs import SwitchedBlobs
-from tests.fakes.engine import FakeEngine
-from tests.fakes.stories import GENERATION
+from shared.storage.lifecycle import Deleting, Lifecycle, refuse_gone
+from tests.support.fakes.blobs import SwitchedBlobs
+from tests.support.fakes.engine import FakeEngine
+from tests.support.fakes.stories import GENERATION
 from tests.unit.maintenance.stored import generation_id, store, what_is_left
+from tools.devhost.settings import load_host_settings
+from tools.devstack.stack import REPOSITORY
 
 ID = generation_id(1)
 STEP = names.step_instance_id(ID, "panel")

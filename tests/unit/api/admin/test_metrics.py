@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from api.admin.metrics import measure
 from shared.deps import Deps
-from shared.ledger import (
+from shared.models.http.admin import Durations, StatusCounts
+from shared.models.ledger import (
     BrokenEntry,
     CancelledEntry,
     CompleteEntry,
@@ -13,11 +14,10 @@ from shared.ledger import (
     ImageEntry,
     Ledger,
 )
-from shared.models.admin import Durations, StatusCounts
 from shared.models.steps import StepProgress
 from shared.names import step_instance_id
 from shared.ports import Run, RunState
-from tests.fakes.engine import NOW, FakeEngine
+from tests.support.fakes.engine import NOW, FakeEngine
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
 
 UNTIL = NOW + timedelta(hours=2)

@@ -4,12 +4,12 @@ import pytest
 
 from api.admin.overview import describe, list_generations
 from shared.deps import Deps
-from shared.ledger import BrokenEntry, CancelledEntry, CompleteEntry, CriticalEntry, ImageEntry, Ledger
-from shared.models.admin import AdminGeneration, GenerationStatus, StepFailure
+from shared.models.http.admin import AdminGeneration, GenerationStatus, StepFailure
+from shared.models.ledger import BrokenEntry, CancelledEntry, CompleteEntry, CriticalEntry, ImageEntry, Ledger
 from shared.models.steps import RETRIES_EXHAUSTED, FailureRecord, StepProgress, StepRequest
 from shared.models.usage import Usage
-from tests.fakes.engine import FakeEngine
-from tests.fakes.stories import GENERATION, image
+from tests.support.fakes.engine import FakeEngine
+from tests.support.fakes.stories import GENERATION, image
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
 
 FAILED = ImageEntry(kind="panel", index=0, failure=RETRIES_EXHAUSTED)

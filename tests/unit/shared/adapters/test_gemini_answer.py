@@ -2,8 +2,8 @@
 
 import json
 
-from shared.adapters.gemini_answer import parse_answer
-from shared.prices import ModelPrice
+from shared.model.gemini_answer import parse_answer
+from shared.models.prices import ModelPrice
 
 PRICE = ModelPrice(input_per_million=1, output_per_million=10, per_image=0.05)
 IMAGE = {"inlineData": {"mimeType": "image/png", "data": "eA=="}}

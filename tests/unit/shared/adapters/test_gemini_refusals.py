@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from shared.adapters.gemini_refusals import error_of
 from shared.errors import (
     ModelAccessDenied,
     ModelBusy,
@@ -14,6 +13,7 @@ from shared.errors import (
     ModelRejected,
     ModelRequestInvalid,
 )
+from shared.model.gemini_refusals import error_of
 
 BAD_KEY = {"reason": "API_KEY_INVALID", "domain": "googleapis.com"}
 

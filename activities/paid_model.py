@@ -1,0 +1,89 @@
+"""A model whose calls are paid for: within the limits of what may be spent, and added up, those that fail included."""
+
+from collections.abc import Awaitable, Callable
+
+from pydantic import BaseModel
+
+from shared.costs.call_size import CallSize, characters_of, image_call, text_call
+from shared.costs.spending import Reservation, Spending
+from shared.deps import Deps
+from shared.errors import MangaError, ModelError, ModelTimeout, UnusableAnswer
+from shared.images.image import Image
+from shared.models.usage import Usage
+from shared.ports import Answered, AspectRatio, Prompt
+
+
+async def _still_wanted() -> None:
+    """What is asked for by a request is wanted as long as that waits."""
+
+
+class PaidModel:
+    """TextModel and ImageModel (`shared.ports`) in front of the real ones.
+
+    `used` is what calls have used until now. Either method also raises BudgetExhausted, and then makes no
+    call.
+    """
+
+    def __init__(
+        self,
+        deps: Deps,
+        generation_id: str | None = None,
+        check_wanted: Callable[[], Awaitable[object]] = _still_wanted,
+    ) -> None:
+        """`generation_id` is whose limit holds; `check_wanted` is asked right before each call."""
+        self._deps = deps
+        self._spending: Spending = deps.spending
+        self._generation_id = generation_id
+        self._check_wanted = check_wanted
+        self.used = Usage()
+
+    async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answered[Answer]:
+        """See `TextModel.answer`."""
+        size = text_call(characters_of(prompt))
+        return await self._paid(
+            self._deps.settings.text_model, size, lambda: self._deps.text_model.answer(prompt, shape)
+        )
+
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
+        """See `ImageModel.draw`."""
+        size = image_call(characters_of(prompt), len(prompt.images), self._deps.settings.image_thinking)
+        return await self._paid(
+            self._deps.settings.image_model, size, lambda: self._deps.image_model.draw(prompt, aspect_ratio)
+        )
+
+    async def _paid[Value](
+        self, model: str, size: CallSize, call: Callable[[], Awaitable[Answered[Value]]]
+    ) -> Answered[Value]:
+        reservation = await self._reserve(model, size)
+        try:
+            await self._check_wanted()
+        except MangaError:
+            await self._settle(reservation, Usage())
+            raise
+        try:
+            answered = await call()
+        except ModelError as exc:
+            self.used += exc.used
+            if not _may_have_been_paid(exc):
+                await self._settle(reservation, exc.used)
+            raise
+        self.used += answered.used
+        # An answer without token counts does not tell its price: what was reserved counts.
+        if answered.used.input_tokens or answered.used.price_micros:
+            await self._settle(reservation, answered.used)
+        return answered
+
+    async def _reserve(self, model: str, size: CallSize) -> Reservation | None:
+        if not self._spending.is_limited:
+            return None
+        expected = size.priced(self._deps.price_of(model))
+        return await self._spending.reserve(expected, self._generation_id)
+
+    async def _settle(self, reservation: Reservation | None, used: Usage) -> None:
+        if reservation is not None:
+            await self._spending.settle(reservation, used.price_micros)
+
+
+def _may_have_been_paid(error: ModelError) -> bool:
+    """An answer that did not come, or not whole, does not tell what it cost."""
+    return isinstance(error, ModelTimeout | UnusableAnswer) and not error.used.input_tokens

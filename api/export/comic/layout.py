@@ -1,0 +1,258 @@
+"""Where each panel stands on which page: pure arithmetic, from the panels' shapes and weights alone.
+
+A page is a stack of tiers. A tier is a row of columns that share one height and fill the page's width; its last
+column may be a stack of panels of one width, so that one tall panel can stand beside several small ones and is read
+before them. No panel is ever cropped or distorted: a frame has its image's shape, and tiers that are too high for
+their page are made smaller as a whole. Of all ways to cut the sequence into pages and tiers the cheapest one is
+taken: little empty paper, no stamp-sized panels, areas by weight, and tiers that differ.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from math import inf, log
+from typing import NamedTuple
+
+from api.export.comic.comic import Direction
+
+MAX_PANELS_A_PAGE = 6
+MAX_COLUMNS = 3
+MAX_STACKED = 2
+
+_PAGE_COST = 0.3
+_EMPTY_COST = 4.0
+_EMPTY_LAST_PAGE_COST = 0.8
+_WEIGHT_COST = 0.8
+_ALIKE_COST = 0.06
+_CROWDED_COST = 0.7
+_LEADING_WEIGHT = 1.5
+"""From which on a panel rather has a tier for itself."""
+_SMALL_SHARE = 0.1
+"""Of the page's area: below it, speech gets hard to read."""
+_LEAST_STACKED = 0.5
+"""A stacked panel's height is at least this many gutters."""
+_MOST_TIER_GAP = 2.0
+"""Spare height goes between the tiers until the gaps are this many times as wide."""
+
+
+class Box(NamedTuple):
+    """A rectangle; `x` and `y` are its upper left corner, from the page's."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Shape(NamedTuple):
+    """A panel as the layout knows it: its width over its height, and how much room it deserves (1 is ordinary)."""
+
+    aspect: float
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A panel, by its 0-based place in the sequence, and where it stands."""
+
+    index: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The paper, in any unit: a page's size, its margins, and the gaps within and between tiers.
+
+    The first page has `title_height` above its panels, every page `footer_height` below them.
+    """
+
+    width: float = 182.0
+    height: float = 257.0
+    margin: float = 12.0
+    gutter: float = 3.0
+    tier_gutter: float = 5.0
+    title_height: float = 22.0
+    footer_height: float = 6.0
+
+    def content(self, page: int) -> Box:
+        """Return the room for panels on a page (0-based)."""
+        top = self.margin + (self.title_height if page == 0 else 0.0)
+        bottom = self.height - self.margin - self.footer_height
+        return Box(self.margin, top, self.width - 2 * self.margin, bottom - top)
+
+
+type Column = tuple[int, ...]
+type Tier = tuple[Column, ...]
+type Tiers = tuple[Tier, ...]
+
+
+class _Plan(NamedTuple):
+    cost: float
+    pages: tuple[Tiers, ...]
+
+
+def lay_out(shapes: Sequence[Shape], sheet: Sheet, direction: Direction) -> tuple[tuple[Placed, ...], ...]:
+    """Return the pages with their panels in reading order."""
+    pages = _cheapest_pages(tuple(shapes), sheet)
+    return tuple(
+        tuple(_place_page(tiers, shapes, sheet.content(number), sheet, direction)) for number, tiers in enumerate(pages)
+    )
+
+
+def lay_out_page(shapes: Sequence[Shape], sheet: Sheet, direction: Direction) -> tuple[Placed, ...]:
+    """Return one page with all the panels in reading order: at most `MAX_PANELS_A_PAGE`."""
+    content = sheet.content(0)
+    best = min(
+        _tierings(0, len(shapes)), key=lambda tiers: _page_cost(tiers, shapes, content, sheet, empty_cost=_EMPTY_COST)
+    )
+    return tuple(_place_page(best, shapes, content, sheet, direction))
+
+
+def _cheapest_pages(shapes: tuple[Shape, ...], sheet: Sheet) -> tuple[Tiers, ...]:
+    @cache
+    def best_from(start: int, page: int) -> _Plan:
+        if start == len(shapes):
+            return _Plan(0.0, ())
+        plans: list[_Plan] = []
+        for end in range(start + 1, min(start + MAX_PANELS_A_PAGE, len(shapes)) + 1):
+            tiers, cost = best_page(start, end, min(page, 1))
+            rest = best_from(end, min(page + 1, 1))
+            plans.append(_Plan(cost + rest.cost, (tiers, *rest.pages)))
+        return min(plans, key=lambda plan: plan.cost)
+
+    @cache
+    def best_page(start: int, end: int, page: int) -> tuple[Tiers, float]:
+        content = sheet.content(page)
+        empty_cost = _EMPTY_LAST_PAGE_COST if end == len(shapes) else _EMPTY_COST
+        priced = (
+            (tiers, _page_cost(tiers, shapes, content, sheet, empty_cost=empty_cost)) for tiers in _tierings(start, end)
+        )
+        return min(priced, key=lambda each: each[1])
+
+    return best_from(0, 0).pages
+
+
+def _tierings(start: int, end: int) -> Iterator[Tiers]:
+    """Yield every way to cut a run of panels into tiers."""
+    if start == end:
+        yield ()
+    for length in range(1, min(MAX_COLUMNS - 1 + MAX_STACKED, end - start) + 1):
+        for tier in _tiers(start, start + length):
+            for rest in _tierings(start + length, end):
+                yield (tier, *rest)
+
+
+def _tiers(start: int, end: int) -> Iterator[Tier]:
+    """Yield every tier of a run of panels. Only its last column may be a stack: elsewhere the eye would go astray."""
+    length = end - start
+    for stacked in range(1, min(MAX_STACKED, length) + 1):
+        singles = length - stacked
+        is_read_clearly = stacked == 1 or singles > 0
+        if is_read_clearly and singles + 1 <= MAX_COLUMNS:
+            yield (*((index,) for index in range(start, start + singles)), tuple(range(start + singles, end)))
+
+
+def _page_cost(tiers: Tiers, shapes: Sequence[Shape], content: Box, sheet: Sheet, *, empty_cost: float) -> float:
+    if not _fits(tiers, shapes, content, sheet):
+        return inf
+    areas = {
+        placed.index: placed.box.width * placed.box.height
+        for placed in _place_page(tiers, shapes, content, sheet, "ltr")
+    }
+    room = content.width * content.height
+    covered = sum(areas.values())
+    weights = sum(shapes[index].weight for index in areas)
+    off_weight = sum(log(area / covered * weights / shapes[index].weight) ** 2 for index, area in areas.items()) / len(
+        areas
+    )
+    too_small = sum(max(0.0, 1 - area / room / _SMALL_SHARE) for area in areas.values())
+    alike = sum(_column_sizes(tier) == _column_sizes(following) for tier, following in pairwise(tiers))
+    crowded = sum(_is_crowded(tier, shapes) for tier in tiers)
+    empty = max(1 - covered / room, 0.0)
+    looks = _WEIGHT_COST * off_weight + too_small + _ALIKE_COST * alike + _CROWDED_COST * crowded
+    return _PAGE_COST + empty_cost * empty**2 + looks
+
+
+def _is_crowded(tier: Tier, shapes: Sequence[Shape]) -> bool:
+    panels = [index for column in tier for index in column]
+    return len(panels) > 1 and any(shapes[index].weight >= _LEADING_WEIGHT for index in panels)
+
+
+def _column_sizes(tier: Tier) -> tuple[int, ...]:
+    return tuple(len(column) for column in tier)
+
+
+def _fits(tiers: Tiers, shapes: Sequence[Shape], content: Box, sheet: Sheet) -> bool:
+    """Tell whether every stack has room for its gutters. Tiers without stacks always have."""
+    heights = _tier_heights(tiers, shapes, content, sheet)
+    least = {tier: max(len(column) * (1 + _LEAST_STACKED) for column in tier) * sheet.gutter for tier in tiers}
+    return all(
+        height > least[tier] or all(len(column) == 1 for column in tier)
+        for tier, height in zip(tiers, heights, strict=True)
+    )
+
+
+def _place_page(
+    tiers: Tiers, shapes: Sequence[Shape], content: Box, sheet: Sheet, direction: Direction
+) -> Iterator[Placed]:
+    heights = _tier_heights(tiers, shapes, content, sheet)
+    y = content.y
+    gap = _tier_gap(heights, content, sheet)
+    for tier, height in zip(tiers, heights, strict=True):
+        placed = _place_tier(tier, shapes, Box(content.x, y, content.width, height), sheet.gutter)
+        yield from placed if direction == "ltr" else _mirrored(placed, content)
+        y += height + gap
+
+
+def _tier_heights(tiers: Tiers, shapes: Sequence[Shape], content: Box, sheet: Sheet) -> list[float]:
+    """Return the heights at which the tiers fill the width, or less if the page has no room for that."""
+    heights = [_full_height(tier, shapes, content.width, sheet.gutter) for tier in tiers]
+    room = content.height - sheet.tier_gutter * (len(tiers) - 1)
+    scale = min(1.0, room / sum(heights))
+    return [height * scale for height in heights]
+
+
+def _tier_gap(heights: Sequence[float], content: Box, sheet: Sheet) -> float:
+    gaps = len(heights) - 1
+    if gaps == 0:
+        return 0.0
+    return min((content.height - sum(heights)) / gaps, sheet.tier_gutter * _MOST_TIER_GAP)
+
+
+def _full_height(tier: Tier, shapes: Sequence[Shape], width: float, gutter: float) -> float:
+    """Solve for the height at which the columns' widths and their gutters add up to the width."""
+    slopes = [_slope(column, shapes) for column in tier]
+    held_by_stacks = sum(gutter * (len(column) - 1) * slope for column, slope in zip(tier, slopes, strict=True))
+    return (width - gutter * (len(tier) - 1) + held_by_stacks) / sum(slopes)
+
+
+def _slope(column: Column, shapes: Sequence[Shape]) -> float:
+    """Return how much wider a column gets with each unit of height."""
+    return 1 / sum(1 / shapes[index].aspect for index in column)
+
+
+def _place_tier(tier: Tier, shapes: Sequence[Shape], room: Box, gutter: float) -> Iterator[Placed]:
+    widths = [(room.height - gutter * (len(column) - 1)) * _slope(column, shapes) for column in tier]
+    spare = room.width - sum(widths) - gutter * (len(tier) - 1)
+    x = room.x + max(spare, 0.0) / 2
+    for column, width in zip(tier, widths, strict=True):
+        y = room.y
+        for index in column:
+            box = Box(x, y, width, width / shapes[index].aspect)
+            yield Placed(index, box)
+            y += box.height + gutter
+        x += width + gutter
+
+
+def _mirrored(placed: Iterable[Placed], content: Box) -> Iterator[Placed]:
+    for panel in placed:
+        box = panel.box
+        yield Placed(panel.index, box._replace(x=2 * content.x + content.width - box.x - box.width))
+
+
+def fitted(aspect: float, room: Box) -> Box:
+    """Return the largest box of that aspect in the middle of the room."""
+    width = min(room.width, room.height * aspect)
+    height = width / aspect
+    return Box(room.x + (room.width - width) / 2, room.y + (room.height - height) / 2, width, height)

@@ -1,0 +1,107 @@
+"""The fonts that text is set in: Noto, from the packages that are deployed with the app.
+
+A letter is set in the first typeface that has it. One that no typeface has is left out of what is drawn; the
+metadata of a file keeps the whole text.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+from typing import cast
+
+from fontTools.ttLib import TTFont
+
+from shared.text.clean import one_line
+
+# Each embedded font would be some fifty lines of the app's log, a title's letters among them.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
+
+_MANY_SCRIPTS = "manimgx_fonts"
+_CJK = "noto_cjk_sans_jp_regular"
+_SCRIPTS = (
+    "Arabic",
+    "Armenian",
+    "Bengali",
+    "Devanagari",
+    "Ethiopic",
+    "Georgian",
+    "Gujarati",
+    "Gurmukhi",
+    "Hebrew",
+    "Kannada",
+    "Khmer",
+    "Lao",
+    "Malayalam",
+    "Myanmar",
+    "Oriya",
+    "Sinhala",
+    "Symbols",
+    "Tamil",
+    "Telugu",
+    "Thai",
+)
+
+
+@dataclass(frozen=True)
+class Typeface:
+    """A font file. `is_simple`: its letters stand one after the other from left to right, without shaping."""
+
+    name: str
+    path: Path
+    is_simple: bool
+
+    @cached_property
+    def letters(self) -> frozenset[int]:
+        """The code points that it has."""
+        with TTFont(self.path, lazy=True) as font:
+            # fontTools has no types for its tables.
+            return frozenset(cast("dict[int, str]", font.getBestCmap()))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one typeface."""
+
+    typeface: Typeface
+    text: str
+
+
+@cache
+def typefaces() -> tuple[Typeface, ...]:
+    """Return all typefaces, those that are tried first in front. Raises FileNotFoundError if one is not installed."""
+    many, cjk = Path(str(files(_MANY_SCRIPTS))), Path(str(files(_CJK)))
+    return (
+        Typeface("NotoSans", many / "NotoSans[wght].ttf", is_simple=True),
+        Typeface("NotoSansCJK", cjk / "NotoSansCJKjp-Regular.otf", is_simple=True),
+        *(Typeface(f"NotoSans{script}", many / f"NotoSans{script}[wght].ttf", is_simple=False) for script in _SCRIPTS),
+        Typeface("NotoEmoji", many / "NotoEmoji[wght].ttf", is_simple=True),
+    )
+
+
+def set_text(text: str) -> tuple[Run, ...]:
+    """Return the text as one line, in runs; letters that no typeface has are left out."""
+    chosen = ((letter, _typeface_of(letter)) for letter in one_line(text))
+    drawable = ((letter, typeface) for letter, typeface in chosen if typeface is not None)
+    runs = [
+        Run(typeface, "".join(letter for letter, _ in group))
+        for typeface, group in groupby(_joined(drawable), key=lambda each: each[1])
+    ]
+    return tuple(runs) if any(run.text.strip() for run in runs) else ()
+
+
+def _joined(letters: Iterator[tuple[str, Typeface]]) -> Iterator[tuple[str, Typeface]]:
+    """Keep spaces and signs of no script in the run that they follow, if its typeface has them."""
+    current: Typeface | None = None
+    for letter, first_choice in letters:
+        stays = current is not None and not letter.isalnum() and ord(letter) in current.letters
+        current = current if stays and current is not None else first_choice
+        yield letter, current
+
+
+@cache
+def _typeface_of(letter: str) -> Typeface | None:
+    return next((typeface for typeface in typefaces() if ord(letter) in typeface.letters), None)

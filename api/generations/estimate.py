@@ -1,0 +1,105 @@
+"""What a generation is going to take: told from its request alone. Nothing is started, stored or asked of the model.
+
+How many characters and panels a story has is for the model to say, so each figure has the bounds that the app holds it
+to (1-4 characters, 2-15 panels), and what stories of this length come to as a rule.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+from shared.costs.call_size import characters_of, image_call, text_call
+from shared.model.prompts.analysis import analysis_prompt
+from shared.model.prompts.references import MAX_OF_OBJECTS, MAX_REFERENCES
+from shared.models.http.estimate import Counted, GenerationEstimate, Measured
+from shared.models.http.requests import GenerateMangaRequest
+from shared.models.story import MAX_CHARACTERS, MAX_PANELS, MIN_PANELS
+from shared.models.usage import MICROS_PER_DOLLAR, Usage
+from shared.settings import Settings
+from shared.text.words import count_words
+
+_WORDS_PER_PANEL = 35
+# From so many words on, a story has a second and a third character.
+_SECOND_CHARACTER_WORDS, _THIRD_CHARACTER_WORDS = 15, 120
+# Seconds that calls of flash models take: at their quickest, and as a rule. None takes longer than its timeout.
+_QUICK_TEXT_S, _USUAL_TEXT_S = 4.0, 12.0
+_QUICK_IMAGE_S, _USUAL_IMAGE_S = 6.0, 18.0
+# Rules and data of a drawing's prompt, and how many sheets of its cast a panel is drawn with.
+_DRAWING_CHARACTERS = 3000
+_SHEETS_OF_PANEL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    characters: int
+    panels: int
+
+    @property
+    def calls(self) -> int:
+        return 2 + self.characters + self.panels
+
+
+_LEAST = _Plan(1, MIN_PANELS)
+_MOST = _Plan(MAX_CHARACTERS, MAX_PANELS)
+
+
+def estimate(request: GenerateMangaRequest, settings: Settings, day: date) -> GenerationEstimate:
+    """Return what the generation that is asked for is going to take, at the prices of that day."""
+    words = count_words(request.story)
+    plans = (_LEAST, _expected(words), _MOST)
+    seconds = (
+        _duration_s(_LEAST, settings, _QUICK_TEXT_S, _QUICK_IMAGE_S),
+        _duration_s(plans[1], settings, _USUAL_TEXT_S, _USUAL_IMAGE_S),
+        _duration_s(_MOST, settings, settings.text_timeout_s, settings.image_timeout_s),
+    )
+    return GenerationEstimate(
+        words=words,
+        panels=_counted(*(plan.panels for plan in plans)),
+        characters=_counted(*(plan.characters for plan in plans)),
+        calls=_counted(*(plan.calls for plan in plans)),
+        minutes=_measured(*(round(duration_s / 60, 2) for duration_s in seconds)),
+        price=_price([_used(plan, request, settings, day) for plan in plans]),
+    )
+
+
+def _expected(words: int) -> _Plan:
+    panels = min(MAX_PANELS, MIN_PANELS + round(words / _WORDS_PER_PANEL))
+    return _Plan(1 + (words >= _SECOND_CHARACTER_WORDS) + (words >= _THIRD_CHARACTER_WORDS), panels)
+
+
+def _duration_s(plan: _Plan, settings: Settings, text_s: float, image_s: float) -> float:
+    """The analysis; then the breakdown beside the characters; then the panels, as many at once as may be."""
+    text_s, image_s = min(text_s, settings.text_timeout_s), min(image_s, settings.image_timeout_s)
+    beside = math.ceil((1 + plan.characters) / settings.max_parallel_steps)
+    panels = math.ceil(plan.panels / settings.max_parallel_steps)
+    return text_s + beside * max(text_s, image_s) + panels * image_s
+
+
+def _used(plan: _Plan, request: GenerateMangaRequest, settings: Settings, day: date) -> Usage:
+    text_price, image_price = settings.price_of(settings.text_model, day), settings.price_of(settings.image_model, day)
+    text = text_call(characters_of(analysis_prompt(request.story, request.style)))
+    uploads = min(len(request.uploaded_character_references), MAX_REFERENCES)
+    sheet = image_call(_DRAWING_CHARACTERS, uploads, settings.image_thinking)
+    places = min(len(request.uploaded_setting_references), MAX_OF_OBJECTS)
+    shown = min(plan.characters, _SHEETS_OF_PANEL) + places
+    panel = image_call(_DRAWING_CHARACTERS, shown, settings.image_thinking)
+    calls = [
+        *[text.priced(text_price)] * 2,
+        *[sheet.priced(image_price)] * plan.characters,
+        *[panel.priced(image_price)] * plan.panels,
+    ]
+    return sum(calls, Usage())
+
+
+def _price(plans: list[Usage]) -> Measured | None:
+    if any(used.unpriced_calls for used in plans):
+        return None
+    return _measured(*(round(used.price_micros / MICROS_PER_DOLLAR, 3) for used in plans))
+
+
+def _counted(least: int, expected: int, most: int) -> Counted:
+    return Counted(min=least, expected=expected, max=most)
+
+
+def _measured(least: float, expected: float, most: float) -> Measured:
+    return Measured(min=least, expected=expected, max=most)

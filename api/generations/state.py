@@ -1,0 +1,116 @@
+"""What a generation has come to, as `GET /api/generations/{id}` answers it."""
+
+from datetime import datetime
+
+from api.links import export_path, generation_path, image_path, stream_path
+from shared.models.base import WireModel
+from shared.models.http.admin import GenerationStatus
+from shared.models.http.requests import StoredRequest
+from shared.models.ledger import CancelledEntry, CompleteEntry, Ledger, Phase
+from shared.models.story import Style
+from shared.models.usage import Usage, UsageReport
+from shared.names import ItemKind
+from shared.ports import Run
+
+
+class Progress(WireModel):
+    """How many of a kind are there, have failed, and are planned (None: not known yet)."""
+
+    done: int
+    failed: int
+    total: int | None
+
+
+class GenerationProgress(WireModel):
+    """Progress of both kinds of images."""
+
+    characters: Progress
+    panels: Progress
+
+
+class ImageLinks(WireModel):
+    """Where the latest image of each character and panel is, by 0-based index; None where there is none."""
+
+    characters: tuple[str | None, ...]
+    panels: tuple[str | None, ...]
+
+
+class Links(WireModel):
+    """Where to go from here."""
+
+    self: str
+    stream: str
+    export: str
+    images: ImageLinks
+
+
+class GenerationState(WireModel):
+    """A generation at a glance. Times are ISO 8601 in UTC; `finished_at` is None while it runs."""
+
+    id: str
+    status: GenerationStatus
+    phase: Phase
+    title: str | None
+    style: Style
+    no_dialogue: bool
+    progress: GenerationProgress
+    usage: UsageReport
+    last_seq: int
+    created_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None
+    links: Links
+
+
+def state_of(run: Run, ledger: Ledger, request: StoredRequest, used: Usage) -> GenerationState:
+    """Return the generation at a glance, from its run, its whole ledger, its inputs and what it used."""
+    return GenerationState(
+        id=run.instance_id,
+        status=status_of(ledger),
+        phase=ledger.phase,
+        title=ledger.title,
+        style=request.style,
+        no_dialogue=request.no_dialogue,
+        progress=GenerationProgress(
+            characters=_progress(ledger, "character", ledger.characters),
+            panels=_progress(ledger, "panel", ledger.panels),
+        ),
+        usage=UsageReport.of(used),
+        last_seq=ledger.last_seq,
+        created_at=run.created_at,
+        updated_at=run.updated_at,
+        finished_at=run.updated_at if ledger.is_closed else None,
+        links=Links(
+            self=generation_path(run.instance_id),
+            stream=stream_path(run.instance_id),
+            export=export_path(run.instance_id),
+            images=ImageLinks(
+                characters=_image_links(run.instance_id, ledger, "character", ledger.characters),
+                panels=_image_links(run.instance_id, ledger, "panel", ledger.panels),
+            ),
+        ),
+    )
+
+
+def status_of(ledger: Ledger) -> GenerationStatus:
+    """Return how a generation stands, by its whole ledger."""
+    if not ledger.is_closed:
+        return "running"
+    match ledger.entries[-1]:
+        case CompleteEntry():
+            return "completed"
+        case CancelledEntry():
+            return "cancelled"
+        case _:
+            return "failed"
+
+
+def _progress(ledger: Ledger, kind: ItemKind, total: int | None) -> Progress:
+    return Progress(done=len(ledger.drawn(kind)), failed=len(ledger.failed(kind)), total=total)
+
+
+def _image_links(generation_id: str, ledger: Ledger, kind: ItemKind, total: int | None) -> tuple[str | None, ...]:
+    drawn = ledger.drawn(kind)
+    return tuple(
+        image_path(generation_id, kind, index, drawn[index]) if index in drawn else None for index in range(total or 0)
+    )

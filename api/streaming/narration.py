@@ -1,0 +1,144 @@
+"""The words of the stream: what is being worked on, what failed and why. One place for all of them."""
+
+from api.streaming.entry_steps import StepKey
+from shared.errors import public_reason
+from shared.models.ledger import Phase
+from shared.models.messages import ErrorMessage, StatusMessage
+from shared.models.steps import FailureRecord, StepRequest
+from shared.models.story import StoryAnalysis
+from shared.names import StepKind
+
+
+def step_title(kind: StepKind, index: int, analysis: StoryAnalysis | None) -> str:
+    """Return a step's name for people, such as `panel 3` or `character generation for Mira`."""
+    match kind:
+        case "analysis":
+            return "story analysis"
+        case "chunks":
+            return "story chunking"
+        case "character":
+            return f"character generation for {character_name(index, analysis)}"
+        case "panel":
+            return f"panel {index + 1}"
+
+
+def character_name(index: int, analysis: StoryAnalysis | None) -> str:
+    """Return the character's name."""
+    return analysis.characters[index].name if analysis is not None else f"character {index + 1}"
+
+
+def working_on(generation_id: str, kind: StepKind, subject: str = "") -> StatusMessage:
+    """Return the news that a kind of step has begun."""
+    message = {
+        "analysis": "Analyzing story...",
+        "chunks": "Breaking down story...",
+        "character": f"Creating {subject}...",
+        "panel": f"Generating {subject}...",
+    }[kind]
+    return StatusMessage(generation_id=generation_id, step=kind, message=message)
+
+
+def greeting(generation_id: str, phase: Phase) -> StatusMessage:
+    """Return a response's first line, which leaves before anything is looked up."""
+    match phase:
+        case "analysis":
+            return working_on(generation_id, "analysis")
+        case "characters":
+            return working_on(generation_id, "character", "characters")
+        case "panels":
+            return working_on(generation_id, "panel", "panels")
+        case "ended":
+            return StatusMessage(generation_id=generation_id, step="panel", message="Here is what was made.")
+
+
+def come_back(generation_id: str, last_seq: int) -> StatusMessage:
+    """Return the news that this response ends here while the generation goes on."""
+    return StatusMessage(
+        generation_id=generation_id,
+        step="reconnect",
+        message=f"This response ends here, the generation goes on: continue with after={last_seq}.",
+    )
+
+
+def retry_messages(
+    generation_id: str, key: StepKey, failure: FailureRecord, analysis: StoryAnalysis | None
+) -> tuple[ErrorMessage, StatusMessage]:
+    """Return the two messages of a retry: why, and what is tried again."""
+    kind, index, _ = key
+    title = step_title(kind, index, analysis)
+    return (
+        ErrorMessage(
+            generation_id=generation_id,
+            step=kind,
+            message=_failed_attempt(title, failure),
+            retrying=True,
+            code=failure.code,
+            index=_index(kind, index),
+            wait_seconds=failure.wait_s,
+        ),
+        StatusMessage(generation_id=generation_id, step="retry", message=f"Retrying {title}..."),
+    )
+
+
+def _failed_attempt(title: str, failure: FailureRecord) -> str:
+    if failure.wait_s is not None:
+        return f"The model asks to wait: {title} is tried again after {failure.wait_s} seconds."
+    attempt = "First attempt" if failure.attempts == 1 else f"Attempt {failure.attempts}"
+    return f"{attempt} failed for {title}: {public_reason(failure.code, failure.block)}."
+
+
+def item_failed(
+    seq: int, step: StepRequest, code: str, failure: FailureRecord | None, analysis: StoryAnalysis | None
+) -> ErrorMessage:
+    """Return the final error of a character or a panel; the generation goes on without it."""
+    what = character_name(step.index, analysis) if step.kind == "character" else f"panel {step.index + 1}"
+    return ErrorMessage(
+        generation_id=step.generation_id,
+        seq=seq,
+        step=step.kind,
+        message=f"Failed to generate {what}: {_reason(failure, code)}.",
+        code=failure.code if failure else code,
+        index=step.index,
+    )
+
+
+def critical(seq: int, step: StepRequest, code: str, failure: FailureRecord | None) -> ErrorMessage:
+    """Return the end of a generation that can't go on without a failed step."""
+    title = step_title(step.kind, 0, None).capitalize()
+    return ErrorMessage(
+        generation_id=step.generation_id,
+        seq=seq,
+        step="critical",
+        message=f"{title} failed: {_reason(failure, code)}. Nothing more is made; start again when it is mended.",
+        code=failure.code if failure else code,
+    )
+
+
+def cancelled(generation_id: str, seq: int) -> ErrorMessage:
+    """Return the end of a generation that was cancelled."""
+    return ErrorMessage(
+        generation_id=generation_id,
+        seq=seq,
+        step="cancelled",
+        message="This generation was cancelled. What was finished before stays.",
+        code="cancelled",
+    )
+
+
+def broken(generation_id: str, seq: int) -> ErrorMessage:
+    """Return the end of a generation whose orchestration itself failed."""
+    return ErrorMessage(
+        generation_id=generation_id,
+        seq=seq,
+        step="critical",
+        message="The generation ended: something went wrong in this app. What was finished before stays.",
+        code="internal-error",
+    )
+
+
+def _reason(failure: FailureRecord | None, code: str) -> str:
+    return public_reason(failure.code, failure.block) if failure else public_reason(code)
+
+
+def _index(kind: StepKind, index: int) -> int | None:
+    return index if kind in {"character", "panel"} else None

@@ -1,0 +1,52 @@
+"""The expected size of a model call, before it is made. Pure.
+
+Guesses: they decide what is reserved for a call and what an estimate says. The model's answer says what it really used.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.models.prices import ModelPrice, usage_of_call
+from shared.models.usage import Usage
+from shared.ports import Prompt
+from shared.settings import ImageThinking
+
+# https://ai.google.dev/gemini-api/docs/tokens: about 4 characters a token; fewer in scripts without spaces.
+_CHARACTERS_PER_TOKEN = 3
+# Of an image in a prompt; 1120 is also what an image of the image model's own size counts.
+_TOKENS_PER_IMAGE = 1120
+# A breakdown of 15 panels is about 2000 tokens of JSON; a model that thinks does so in as many again.
+_WRITTEN_TOKENS = 4000
+# What an image model thinks before it draws, by its level; left to itself it thinks at medium.
+_THOUGHT_TOKENS_OF_IMAGE: Mapping[ImageThinking, int] = {"minimal": 300, "medium": 1200, "high": 2500, "unset": 1200}
+
+
+@dataclass(frozen=True, slots=True)
+class CallSize:
+    """A call's tokens, and the images that it makes."""
+
+    input_tokens: int
+    output_tokens: int
+    images: int = 0
+
+    def priced(self, price: ModelPrice | None) -> Usage:
+        """Return what the call is going to use."""
+        return usage_of_call(
+            price, input_tokens=self.input_tokens, output_tokens=self.output_tokens, images=self.images
+        )
+
+
+def text_call(characters: int) -> CallSize:
+    """Return the size of a call that answers with JSON, from its prompt's length."""
+    return CallSize(characters // _CHARACTERS_PER_TOKEN, _WRITTEN_TOKENS)
+
+
+def image_call(characters: int, images_shown: int, thinking: ImageThinking) -> CallSize:
+    """Return the size of a call that draws, from its prompt's length, its reference images and the thinking level."""
+    input_tokens = characters // _CHARACTERS_PER_TOKEN + images_shown * _TOKENS_PER_IMAGE
+    return CallSize(input_tokens, _THOUGHT_TOKENS_OF_IMAGE[thinking], images=1)
+
+
+def characters_of(prompt: Prompt) -> int:
+    """Return the length of a prompt's texts."""
+    return len(prompt.rules) + len(prompt.task) + sum(len(labelled.label) for labelled in prompt.images)

@@ -1,0 +1,169 @@
+"""What may be spent, for one generation and in one day: reserved before a call is made, settled after it.
+
+The sums are in storage, changed on the condition that nobody else did, so that they hold over all instances. A call
+is reserved at what it is expected to cost, so a limit is overstepped by no more than what the calls under way cost
+beyond that. A reservation that is never settled, since its process died or its call was not answered, counts as spent
+(the call may have been paid for): the day's until midnight UTC, a generation's for as long as it is kept.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from pydantic import JsonValue
+
+from shared.errors import (
+    BudgetExhausted,
+    DailyBudgetExhausted,
+    GenerationBudgetExhausted,
+    NotConfigured,
+    StorageUnavailable,
+)
+from shared.models.usage import MICROS_PER_DOLLAR, Usage
+from shared.names import DAY_SPENDING_BLOB, generation_spending_blob
+from shared.settings import Settings
+from shared.storage.shared_values import Change, SharedValues
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What was reserved for a call, and where: a generation's sum and a day's (None: not there)."""
+
+    micros: int
+    generation_id: str | None = None
+    day: str | None = None
+
+
+class Spending:
+    """The two limits and their sums. `now` gives the seconds since 1970."""
+
+    def __init__(self, settings: Settings, values: SharedValues, now: Callable[[], float] = time.time) -> None:
+        self._values = values
+        self._now = now
+        self._generation_limit = _micros(settings.max_price_per_generation)
+        self._day_limit = _micros(settings.max_price_per_day)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is a limit at all; without one nothing is written."""
+        return bool(self._generation_limit or self._day_limit)
+
+    async def check_day(self, first: Usage, *later: Usage) -> None:
+        """Refuse work that could not pay its first call today, or whose calls have no known price. Reserves nothing.
+
+        Raises:
+            DailyBudgetExhausted: the day's limit leaves no room for the first call.
+            NotConfigured: a model has no price, so that a limit can't be kept.
+        """
+        if not self.is_limited:
+            return
+        micros, *_ = [_priced(call) for call in (first, *later)]
+        if self._day_limit:
+            self._admit_to_day(await self._values.read(DAY_SPENDING_BLOB), micros)
+
+    async def reserve(self, expected: Usage, generation_id: str | None) -> Reservation:
+        """Reserve what a call is expected to cost, in the day's sum and, if there is one, in its generation's.
+
+        Raises:
+            GenerationBudgetExhausted, DailyBudgetExhausted: it would go over the limit; nothing is reserved.
+            NotConfigured: the model has no price, so that its limits can't be kept.
+            StorageUnavailable: nothing can be reserved right now.
+        """
+        micros = _priced(expected)
+        of_generation = generation_id if self._generation_limit else None
+        if of_generation is not None:
+            await self._reserve_of_generation(of_generation, micros)
+        try:
+            day = await self._reserve_of_day(micros) if self._day_limit else None
+        except Exception:
+            await self.settle(Reservation(micros, of_generation), 0)
+            raise
+        return Reservation(micros, of_generation, day)
+
+    async def settle(self, reservation: Reservation, micros: int) -> None:
+        """Put what a call has cost in the place of what was reserved for it.
+
+        A storage that is away leaves the reservation as it is: the answer that was paid for is not lost for that.
+        """
+        change = micros - reservation.micros
+        if not change:
+            return
+
+        async def correct(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
+            # Gone with its generation, or the sum of another day by now.
+            is_other = not value or (value.get("day") is not None and value["day"] != reservation.day)
+            return None if is_other else {**value, "micros": max(0, _spent(value) + change)}
+
+        try:
+            if reservation.generation_id is not None:
+                await self._values.change(generation_spending_blob(reservation.generation_id), correct)
+            if reservation.day is not None:
+                await self._values.change(DAY_SPENDING_BLOB, correct)
+        except StorageUnavailable as exc:
+            _logger.warning(
+                "A call's price could not be settled", extra={"action": "price_not_settled"}, exc_info=exc.__cause__
+            )
+
+    async def _reserve_of_generation(self, generation_id: str, micros: int) -> None:
+        async def add(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
+            if _spent(value) + micros > self._generation_limit:
+                raise GenerationBudgetExhausted
+            return {"micros": _spent(value) + micros}
+
+        await self._change(generation_spending_blob(generation_id), add)
+
+    async def _reserve_of_day(self, micros: int) -> str:
+        days: list[str] = []
+
+        async def add(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
+            days[:] = [self._today()]
+            return {"day": days[0], "micros": self._admit_to_day(value, micros)}
+
+        await self._change(DAY_SPENDING_BLOB, add)
+        return days[0]
+
+    async def _change(self, name: str, change: Change) -> None:
+        """Change a sum. What another instance has settled since this one looked may leave room for a call."""
+        try:
+            await self._values.change(name, change)
+        except BudgetExhausted:
+            await self._values.read(name)
+            await self._values.change(name, change)
+
+    def _admit_to_day(self, value: dict[str, JsonValue], micros: int) -> int:
+        """Return the day's sum with the call in it."""
+        spent = _spent(value) if value.get("day") == self._today() else 0
+        if spent + micros > self._day_limit:
+            raise DailyBudgetExhausted(self._until_midnight_s())
+        return spent + micros
+
+    def _today(self) -> str:
+        return datetime.fromtimestamp(self._now(), UTC).date().isoformat()
+
+    def _until_midnight_s(self) -> int:
+        now = datetime.fromtimestamp(self._now(), UTC)
+        midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
+        return max(1, round((midnight - now).total_seconds()))
+
+
+def _micros(dollars: float) -> int:
+    return round(dollars * MICROS_PER_DOLLAR)
+
+
+def _priced(expected: Usage) -> int:
+    if expected.unpriced_calls:
+        raise NotConfigured(
+            "A spending limit is set, but the model of GEMINI_TEXT_MODEL or GEMINI_IMAGE_MODEL has no known price. "
+            "Nothing was started and nothing was spent. Whoever runs this app adds the price to MODEL_PRICES, or sets "
+            "MAX_PRICE_PER_GENERATION and MAX_PRICE_PER_DAY to 0."
+        )
+    return expected.price_micros
+
+
+def _spent(value: dict[str, JsonValue]) -> int:
+    micros = value.get("micros", 0)
+    return micros if isinstance(micros, int) else 0

@@ -1,0 +1,171 @@
+"""What a client sends to start a generation, and the part of it that is kept with the generation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    StrictBool,
+    StrictStr,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticKnownError
+
+from shared.images.check import ImageLimits, accepted_media_type
+from shared.images.data_urls import from_data_url, to_data_url
+from shared.images.image import Image
+from shared.images.normalized import normalize_image
+from shared.models.base import WireModel
+from shared.models.story import MAX_NAME_LENGTH, ImageMode, Style
+from shared.text.clean import clean, one_line
+from shared.text.words import describe_excess, is_blank
+
+MAX_REFERENCES = 10
+MAX_LABEL_LENGTH = 500
+MAX_INSTRUCTIONS_LENGTH = 1000
+# The format by which the API's description names a text that has to be an image.
+IMAGE_DATA_URL = "image-data-url"
+
+
+@dataclass(frozen=True, slots=True)
+class InputLimits:
+    """Limits that are settings. As a validation's context they are held to; without one only the shape is checked."""
+
+    max_story_words: int
+    max_story_characters: int
+    images: ImageLimits
+
+
+def not_blank(message: str, cleaned: Callable[[str], str] = clean) -> AfterValidator:
+    """Return a validator that refuses a blank text with the message, and cleans any other."""
+
+    def check(text: str) -> str:
+        if is_blank(text):
+            raise ValueError(message)
+        return cleaned(text)
+
+    return AfterValidator(check)
+
+
+def _check_length(story: str, info: ValidationInfo) -> str:
+    limits: object = info.context
+    if not isinstance(limits, InputLimits):
+        return story
+    excess = describe_excess(story, limits.max_story_words, limits.max_story_characters)
+    if excess is not None:
+        raise ValueError(f"The story has {excess}, so shorten it.")
+    return story
+
+
+def _read_image(value: object, info: ValidationInfo) -> Image:
+    if isinstance(value, Image):
+        return value
+    if not isinstance(value, str):
+        raise PydanticKnownError("string_type")
+    content = from_data_url(value)
+    if isinstance(info.context, InputLimits):
+        return normalize_image(content, info.context.images)
+    return Image(content, accepted_media_type(content))
+
+
+# With InputLimits as the validation's context, the story's limits hold, and images are decoded and normalized, once.
+# The schemas say as much of that as schemas can, for readers of the API's description.
+type Story = Annotated[
+    StrictStr,
+    AfterValidator(_check_length),
+    not_blank("The story is blank: write at least one sentence."),
+    Field(
+        description="Not blank. Words are counted as Unicode segments them (UAX #29); in scripts without spaces a word "
+        "is 2 letters of Han or kana, or 4 of Thai, Lao, Khmer or Myanmar. Characters are code points.",
+        json_schema_extra={"pattern": r"\S"},
+    ),
+]
+type GivenImage = Annotated[
+    Image,
+    PlainValidator(_read_image),
+    PlainSerializer(to_data_url, return_type=str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": IMAGE_DATA_URL,
+            "description": "A PNG, JPEG or WebP image as a data URL with base64. The file decides, not the media type; "
+            "URL-safe base64, missing padding, line breaks and percent-encoding are read too.",
+        }
+    ),
+]
+type GivenName = Annotated[
+    StrictStr,
+    Field(min_length=1, max_length=MAX_NAME_LENGTH),
+    not_blank("It is blank: say whom or what it shows.", one_line),
+]
+type Label = Annotated[StrictStr, Field(max_length=MAX_LABEL_LENGTH), AfterValidator(one_line)]
+
+
+class UploadedReference(WireModel):
+    """An image that the client brings: `name` says whom or what it shows; `image` is a data URL in JSON."""
+
+    id: Label = ""
+    name: GivenName
+    image: GivenImage
+    file_name: Label = ""
+
+
+def _none_sent(references: object) -> object:
+    return () if references is None else references
+
+
+type GivenReferences = Annotated[tuple[UploadedReference, ...], Field(max_length=MAX_REFERENCES)]
+type UploadedReferences = Annotated[
+    GivenReferences, BeforeValidator(_none_sent, json_schema_input_type=GivenReferences | None)
+]
+
+
+class GenerateMangaRequest(WireModel):
+    """Body of `POST /api/generate-manga-stream`."""
+
+    story: Story
+    style: Style
+    no_dialogue: StrictBool = False
+    uploaded_character_references: UploadedReferences = ()
+    uploaded_setting_references: UploadedReferences = ()
+    images: ImageMode = "inline"
+
+
+class RegenerateRequest(WireModel):
+    """Body of the `regenerate` addresses: what should be different this time."""
+
+    instructions: (
+        Annotated[
+            StrictStr,
+            Field(min_length=1, max_length=MAX_INSTRUCTIONS_LENGTH),
+            not_blank("It is blank: say what should be different, or leave it out."),
+        ]
+        | None
+    ) = None
+
+
+class StoredReference(WireModel):
+    """An uploaded image as it is kept: its name and the number of its blob."""
+
+    name: str
+    index: int
+
+
+class StoredRequest(WireModel):
+    """The inputs of a generation as they lie in storage; images are blobs of their own.
+
+    `claim` names the blob of the idempotency key that the generation was started under.
+    """
+
+    story: str
+    style: Style
+    no_dialogue: bool
+    claim: str | None = None
+    character_references: tuple[StoredReference, ...] = ()
+    setting_references: tuple[StoredReference, ...] = ()

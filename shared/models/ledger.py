@@ -1,0 +1,185 @@
+"""The ledger: an orchestration's custom status, one short entry per result, each with its `seq`.
+
+Nothing else gives out a `seq`: entry n of the ledger is message n of the stream, to every reader, for ever.
+The platform fails an orchestration whose custom status is over 16 KB as UTF-16 JSON, so entries hold
+kinds and numbers only; texts and images are found in storage by them (`shared.names`).
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue
+
+from shared.models.base import WireModel
+from shared.models.retried import Retried
+from shared.models.usage import Usage
+from shared.names import ItemKind
+from shared.text.clean import shorten
+
+MAX_STATUS_BYTES = 16 * 1024
+MAX_TITLE_LENGTH = 80
+
+type Phase = Literal["analysis", "characters", "panels", "ended"]
+
+
+class AnalysisEntry(WireModel):
+    """The analysis is there."""
+
+    kind: Literal["analysis"] = "analysis"
+    retried: Retried | None = None
+
+
+class ChunksEntry(WireModel):
+    """The breakdown into panels is there."""
+
+    kind: Literal["chunks"] = "chunks"
+    retried: Retried | None = None
+
+
+class ImageEntry(WireModel):
+    """A character's sheet or a panel is there, or has failed for good (`failure` is its code)."""
+
+    kind: Literal["character", "panel"]
+    index: int
+    version: int = 1
+    failure: str | None = None
+    retried: Retried | None = None
+
+
+class CompleteEntry(WireModel):
+    """The generation ran to its end. `used` is what the ledger's was then: that of later rounds is not told here."""
+
+    kind: Literal["complete"] = "complete"
+    used: Usage | None = None
+
+
+class CriticalEntry(WireModel):
+    """The generation ended early: the step that it can't do without has failed for good."""
+
+    kind: Literal["critical"] = "critical"
+    step: Literal["analysis", "chunks"]
+    version: int = 1
+    failure: str
+    retried: Retried | None = None
+
+
+class CancelledEntry(WireModel):
+    """The generation was cancelled."""
+
+    kind: Literal["cancelled"] = "cancelled"
+
+
+class BrokenEntry(WireModel):
+    """The generation's orchestration ended without an end of its own: something went wrong in this app."""
+
+    kind: Literal["broken"] = "broken"
+
+
+type ClosingEntry = CompleteEntry | CriticalEntry | CancelledEntry | BrokenEntry
+CLOSING_ENTRIES = (CompleteEntry, CriticalEntry, CancelledEntry, BrokenEntry)
+type Entry = Annotated[
+    AnalysisEntry | ChunksEntry | ImageEntry | CompleteEntry | CriticalEntry | CancelledEntry | BrokenEntry,
+    Field(discriminator="kind"),
+]
+
+
+class Ledger(WireModel):
+    """What a generation has come to; also what a person sees of it in the portal.
+
+    A generation ends with a closing entry. A retry or a redo opens it again: its entries go on with the next `seq`,
+    and it ends with a closing entry of its own. What a status shows of a ledger may begin later than at 1:
+    `first_seq` is its first entry's `seq`, and the entries before it are in the saved ledger.
+    `used` is what the results in it used, each counted once; what failures used lies in their failure records.
+    It is None while nothing was counted.
+    """
+
+    phase: Phase = "analysis"
+    title: str | None = None
+    characters: int | None = None
+    panels: int | None = None
+    used: Usage | None = None
+    first_seq: int = 1
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the last entry ends the stream."""
+        return self.phase == "ended"
+
+    @property
+    def last_seq(self) -> int:
+        """The last entry's `seq`; 0 if there is none."""
+        return self.first_seq + len(self.entries) - 1
+
+    @property
+    def round(self) -> int:
+        """How often the generation was worked on before and ended: 0 for the first time."""
+        return sum(isinstance(entry, CLOSING_ENTRIES) for entry in self.entries)
+
+    def to_status(self, first_seq: int = 1) -> dict[str, JsonValue]:
+        """Return the ledger as the custom status that an orchestration publishes, from a `seq` on."""
+        shown = self.model_copy(update={"first_seq": first_seq, "entries": self.entries[first_seq - self.first_seq :]})
+        return shown.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    def continuing(self, saved: "Ledger") -> "Ledger":
+        """Return this ledger with the saved entries that come before it."""
+        missing = saved.entries[: self.first_seq - 1]
+        return self.model_copy(update={"first_seq": 1, "entries": (*missing, *self.entries)})
+
+    def until(self, seq: int) -> "Ledger":
+        """Return the ledger as it was when it had this many entries."""
+        return self.model_copy(update={"entries": self.entries[:seq]})
+
+    def reopened(self) -> "Ledger":
+        """Return the ledger of a generation that is worked on again."""
+        phase = "panels" if self.panels is not None else "characters" if self.characters is not None else "analysis"
+        return self.model_copy(update={"phase": phase})
+
+    def with_entry(self, entry: Entry, **changes: object) -> "Ledger":
+        """Return the ledger with one more entry, and fields changed with it."""
+        return self.model_copy(update={"entries": (*self.entries, entry), **changes})
+
+    def with_used(self, used: Usage | None) -> "Ledger":
+        """Return the ledger with what one more result used."""
+        return self if used is None else self.model_copy(update={"used": (self.used or Usage()) + used})
+
+    def closed(self, entry: ClosingEntry) -> "Ledger":
+        """Return the ledger with its end."""
+        return self.with_entry(entry, phase="ended")
+
+    def drawn(self, kind: ItemKind) -> dict[int, int]:
+        """Return the latest version that is there, by 0-based index."""
+        return {entry.index: entry.version for entry in self._images(kind) if entry.failure is None}
+
+    def failed(self, kind: ItemKind) -> tuple[int, ...]:
+        """Return the 0-based indexes of those that were tried and of which no version is there, in order."""
+        tried = {entry.index for entry in self._images(kind)}
+        return tuple(sorted(tried - self.drawn(kind).keys()))
+
+    def missing(self, kind: ItemKind) -> list[int]:
+        """Return the 0-based indexes of those that are planned and of which no version is there, in order."""
+        return [index for index in range(self._planned(kind)) if index not in self.drawn(kind)]
+
+    def untried(self, kind: ItemKind) -> list[int]:
+        """Return the 0-based indexes of which there is nothing yet, neither an image nor a failure."""
+        tried = {entry.index for entry in self._images(kind)}
+        return [index for index in range(self._planned(kind)) if index not in tried]
+
+    @property
+    def is_all_tried(self) -> bool:
+        """Whether everything is planned, and each planned image was tried."""
+        return self.panels is not None and not self.untried("character") and not self.untried("panel")
+
+    def next_version(self, kind: ItemKind, index: int) -> int:
+        """Return the version that the next try of an image makes: each version is tried in one round only."""
+        return 1 + max((entry.version for entry in self._images(kind) if entry.index == index), default=0)
+
+    def _planned(self, kind: ItemKind) -> int:
+        return (self.characters if kind == "character" else self.panels) or 0
+
+    def _images(self, kind: ItemKind) -> list[ImageEntry]:
+        return [entry for entry in self.entries if isinstance(entry, ImageEntry) and entry.kind == kind]
+
+
+def short_title(title: str) -> str:
+    """Return the title, cut to what the ledger has room for."""
+    return shorten(title, MAX_TITLE_LENGTH)

@@ -1,5 +1,0 @@
-"""The hosts of the engine's tests, of which these start their own."""
-
-from tests.engine.conftest import host, own_host
-
-__all__ = ["host", "own_host"]

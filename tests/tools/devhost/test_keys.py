@@ -1,0 +1,105 @@
+"""Access keys, checked only when the host is asked to."""
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.tools.engine.host_process import HostProcess
+from tools.devhost.http.keys import load_keys
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostProcess]:
+    """A host that checks keys."""
+    running = HostProcess(tmp_path_factory.mktemp("guarded")).start("--enable-auth")
+    yield running
+    running.kill()
+
+
+def _keys(host: HostProcess) -> dict[str, str]:
+    stored = json.loads((host.folder / "data" / "keys.json").read_text())
+    return {**stored, "secured": stored["functions"]["secured"], "administered": stored["functions"]["administered"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "status"),
+    [
+        ("/api/echo/literal", None, 200),
+        ("/api/secured", None, 401),
+        ("/api/secured", "wrong", 401),
+        ("/api/secured", "secured", 200),
+        ("/api/secured", "default", 200),
+        ("/api/secured", "master", 200),
+        ("/api/secured", "administered", 401),
+        ("/api/administered", "administered", 401),
+        ("/api/administered", "default", 401),
+        ("/api/administered", "master", 200),
+        ("/runtime/webhooks/durabletask/instances", None, 401),
+        ("/runtime/webhooks/durabletask/instances", "wrong", 401),
+        ("/runtime/webhooks/durabletask/instances", "secured", 401),
+        ("/runtime/webhooks/durabletask/instances", "default", 403),
+        ("/runtime/webhooks/durabletask/instances", "durableTask", 200),
+        ("/runtime/webhooks/durabletask/instances", "master", 200),
+        ("/runtime/webhooks/durabletask/nothing", None, 401),
+        ("/runtime/webhooks/durabletask/nothing", "durableTask", 404),
+        ("/admin/host/status", None, 401),
+        ("/admin/host/status", "secured", 401),
+        ("/admin/host/status", "default", 403),
+        ("/admin/host/status", "durableTask", 403),
+        ("/admin/host/status", "master", 200),
+        ("/admin/functions", "durableTask", 403),
+        ("/admin/functions", "master", 200),
+    ],
+)
+def test_key_opens_what_it_is_for(guarded: HostProcess, path: str, key: str | None, status: int) -> None:
+    value = _keys(guarded).get(key, key) if key else None
+    headers = {"x-functions-key": value} if value else {}
+    assert httpx.get(guarded.origin + path, headers=headers).status_code == status
+    if value:
+        assert httpx.get(guarded.origin + path, params={"code": value}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "scheme"),
+    [
+        ("/api/secured", None),
+        ("/admin/host/status", "Bearer"),
+        ("/runtime/webhooks/durabletask/instances", "Bearer"),
+    ],
+)
+def test_only_the_hosts_own_addresses_say_how_to_authenticate(
+    guarded: HostProcess, path: str, scheme: str | None
+) -> None:
+    answer = httpx.get(guarded.origin + path)
+    assert (answer.status_code, answer.content) == (401, b"")
+    assert answer.headers.get("www-authenticate") == scheme
+
+
+def test_header_wins_over_query(guarded: HostProcess) -> None:
+    headers = {"x-functions-key": "wrong"}
+    query = {"code": _keys(guarded)["master"]}
+    assert httpx.get(f"{guarded.origin}/api/secured", params=query, headers=headers).status_code == 401
+
+
+def test_sdk_client_and_its_management_addresses_work_with_keys_on(guarded: HostProcess) -> None:
+    guarded.run_client("start", "it", {"name": "plain", "input": "x"})
+    payload = guarded.run_client("payload", "it")
+    assert httpx.get(str(payload["statusQueryGetUri"])).status_code in (200, 202)
+
+
+def test_keys_are_open_by_default(host: HostProcess) -> None:
+    assert httpx.get(f"{host.origin}/api/secured").status_code == 200
+    assert httpx.get(f"{host.origin}/api/administered").status_code == 200
+
+
+def test_keys_are_kept_and_only_their_owner_can_read_them(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    first = load_keys(path, ["a"], enforced=True)
+    second = load_keys(path, ["a", "b"], enforced=True)
+    assert (second.master, second.functions["a"]) == (first.master, first.functions["a"])
+    assert "b" in second.functions
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

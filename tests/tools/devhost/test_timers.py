@@ -1,0 +1,219 @@
+"""When timers run, and what is remembered of them over restarts and crashes."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.tools.engine.conftest import ManualClock
+from tests.tools.engine.host_process import HostProcess
+from tests.tools.engine.waiting import wait_until
+from tools.devhost.engine.store import Store
+from tools.devhost.functions import Binding, Function
+from tools.devhost.timers.monitor import Monitor
+from tools.devhost.timers.ncrontab import ScheduleError
+from tools.devhost.timers.schedule import Timer, declared_timers
+from tools.devhost.timers.timers import keep_time
+from tools.devhost.worker.worker import Invocation
+
+TICKING = Path(__file__).parent / "apps" / "ticking"
+HOUR = timedelta(hours=1)
+
+
+class Stopped(Exception):
+    """The host ends here."""
+
+
+class Timekeeper:
+    """Keeps one timer's time: waiting moves the clock, and a run may end the host."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "durable.sqlite"
+        self.clock = ManualClock()
+        self.ran: list[tuple[str, bool]] = []
+        self.takes = timedelta()
+
+    async def keep(self, timer: Timer, *, ticks: int, dies_in_run: bool = False) -> None:
+        """Let a host live for so many runs, of which it may die in the last."""
+        store = Store(self.path)
+        left = ticks
+
+        async def wait(moment: datetime) -> None:
+            if not left:
+                raise Stopped
+            self.clock.now = max(self.clock.now, moment)
+
+        async def run(_: Timer, info: str) -> Invocation:
+            nonlocal left
+            left -= 1
+            if dies_in_run and not left:
+                raise Stopped
+            self.ran.append((f"{self.clock.now:%d %H:%M}", json.loads(info)["IsPastDue"]))
+            self.clock.advance(self.takes)
+            return Invocation()
+
+        try:
+            with pytest.raises(Stopped):
+                await keep_time(timer, Monitor(store), run, self.clock, wait)
+        finally:
+            store.close()
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> Timekeeper:
+    return Timekeeper(tmp_path)
+
+
+def timer(schedule: str = "0 0 * * * *", **values: object) -> Timer:
+    binding = Binding("timer", "timerTrigger", {"schedule": schedule, **values})
+    (made,) = declared_timers([Function("it", "id", (binding,))], {"HOURLY": "0 0 * * * *"}, ManualClock().now)
+    return made
+
+
+async def test_a_timer_runs_at_each_of_its_times(keeper: Timekeeper) -> None:
+    await keeper.keep(timer("%HOURLY%"), ticks=3)
+
+    assert keeper.ran == [("01 01:00", False), ("01 02:00", False), ("01 03:00", False)]
+
+
+async def test_a_restart_neither_loses_nor_doubles_a_tick(keeper: Timekeeper) -> None:
+    await keeper.keep(timer(), ticks=2)
+    keeper.clock.advance(timedelta(minutes=20))
+    await keeper.keep(timer(), ticks=1)
+
+    assert keeper.ran == [("01 01:00", False), ("01 02:00", False), ("01 03:00", False)]
+
+
+async def test_ticks_that_were_missed_are_made_up_for_by_one_that_is_past_due(keeper: Timekeeper) -> None:
+    await keeper.keep(timer(), ticks=1)
+    keeper.clock.advance(5 * HOUR + timedelta(minutes=1))
+    await keeper.keep(timer(), ticks=2)
+
+    assert keeper.ran == [("01 01:00", False), ("01 06:01", True), ("01 07:00", False)]
+
+
+async def test_a_run_that_a_crash_cut_short_is_repeated(keeper: Timekeeper) -> None:
+    await keeper.keep(timer(), ticks=2, dies_in_run=True)
+    keeper.clock.advance(timedelta(seconds=1))
+    await keeper.keep(timer(), ticks=1)
+
+    assert keeper.ran == [("01 01:00", False), ("01 02:00", True)]
+
+
+async def test_a_run_that_takes_longer_than_its_interval_is_not_overtaken(keeper: Timekeeper) -> None:
+    keeper.takes = 2 * HOUR + timedelta(minutes=30)
+    await keeper.keep(timer(), ticks=2)
+
+    assert keeper.ran == [("01 01:00", False), ("01 04:00", False)]
+
+
+async def test_another_schedule_counts_from_now_on(keeper: Timekeeper) -> None:
+    await keeper.keep(timer(), ticks=1)
+    keeper.clock.advance(5 * HOUR)
+    await keeper.keep(timer("0 30 * * * *"), ticks=1)
+
+    assert keeper.ran == [("01 01:00", False), ("01 06:30", False)]
+
+
+async def test_a_timer_without_a_monitor_is_never_past_due(keeper: Timekeeper) -> None:
+    unmonitored = timer(useMonitor=False)
+    await keeper.keep(unmonitored, ticks=1)
+    keeper.clock.advance(5 * HOUR)
+    await keeper.keep(unmonitored, ticks=1)
+
+    assert keeper.ran == [("01 01:00", False), ("01 07:00", False)]
+
+
+async def test_a_timer_that_runs_on_startup_does_so_at_every_start(keeper: Timekeeper) -> None:
+    at_start = timer(runOnStartup=True)
+    await keeper.keep(at_start, ticks=1)
+    keeper.clock.advance(timedelta(minutes=5))
+    await keeper.keep(at_start, ticks=2)
+
+    assert keeper.ran == [("01 00:00", False), ("01 00:05", False), ("01 01:00", False)]
+
+
+@pytest.mark.parametrize("schedule", ["%NOT_SET%", "every day", "0 0 0 30 2 *"])
+def test_a_schedule_that_cannot_be_kept_names_its_function(schedule: str) -> None:
+    with pytest.raises(ScheduleError, match="'it'"):
+        timer(schedule)
+
+
+@pytest.fixture
+def ticking(tmp_path: Path) -> Iterator[HostProcess]:
+    host = HostProcess(tmp_path, TICKING)
+    yield host
+    host.kill()
+
+
+def note_of(host: HostProcess, text: str) -> Callable[[], bool]:
+    return lambda: host.notes()[text] > 0
+
+
+def starts_are(host: HostProcess, count: int) -> Callable[[], bool]:
+    """Whether the timer that runs at each start has run so often."""
+    return lambda: host.notes()["at_start, past due: False, instances: 0"] == count
+
+
+def make_past_due(host: HostProcess) -> None:
+    """Let the yearly timer have been due a minute ago, as if the host had been away then."""
+    due = (datetime.now(UTC) - timedelta(minutes=1)).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    with sqlite3.connect(host.folder / "data" / "durable.sqlite") as connection:
+        connection.execute("UPDATE timers SET next = ? WHERE name = 'yearly'", (due,))
+    connection.close()
+
+
+def test_a_tick_that_the_host_was_killed_in_runs_again_and_only_once(ticking: HostProcess) -> None:
+    gate = ticking.notes_path.with_name("notes.txt.gate")
+    ticking.start(AT_START="0 0 0 1 1 *")
+    wait_until(starts_are(ticking, 1), "the first start")
+    ticking.kill()
+    make_past_due(ticking)
+    gate.touch()
+    ticking.start(AT_START="0 0 0 1 1 *")
+    wait_until(note_of(ticking, "yearly began, past due: True"), "the missed tick")
+    wait_until(starts_are(ticking, 2), "the second start")
+    ticking.kill()
+    gate.unlink()
+
+    ticking.start(AT_START="0 0 0 1 1 *")
+    wait_until(note_of(ticking, "yearly ended"), "the tick that was cut short")
+    wait_until(starts_are(ticking, 3), "the third start")
+    ticking.stop()
+    ticking.start(AT_START="0 0 0 1 1 *")
+    wait_until(starts_are(ticking, 4), "the fourth start")
+
+    assert ticking.notes()["yearly began, past due: True"] == 2
+    assert ticking.notes()["yearly ended"] == 1
+
+
+def test_the_master_key_runs_a_function_by_hand(ticking: HostProcess) -> None:
+    ticking.start("--enable-auth", AT_START="0 0 0 1 1 *")
+    keys = json.loads((ticking.folder / "data" / "keys.json").read_text())
+
+    def post(name: str, key: str | None, body: object = None) -> int:
+        headers = {"x-functions-key": key} if key else {}
+        return httpx.post(f"{ticking.origin}/admin/functions/{name}", json=body, headers=headers).status_code
+
+    assert [post("yearly", key) for key in (None, "wrong", keys["default"])] == [401, 401, 403]
+    assert post("yearly", keys["master"]) == 202
+    assert post("GIVEN", keys["master"], {"input": "a word"}) == 202
+    assert post("failing", keys["master"], {}) == 202
+    assert post("nobody", keys["master"]) == 404
+    assert post("page", keys["master"]) == 400
+    assert post("given", keys["master"], ["input"]) == 400
+    wait_until(note_of(ticking, "yearly ended"), "the timer")
+    wait_until(note_of(ticking, "given a word"), "the activity")
+    wait_until(lambda: "'failing', run by hand, failed" in ticking.log(), "the failure in the log")
+    assert ticking.notes()["yearly began, past due: False"] == 1
+
+
+def test_a_host_whose_timer_names_no_setting_says_so_and_ends(ticking: HostProcess) -> None:
+    ticking.start(wait=False)
+
+    assert ticking.wait_for_end() == 1
+    assert "the schedule names the setting AT_START, which is not set" in ticking.log()

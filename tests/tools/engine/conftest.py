@@ -1,0 +1,193 @@
+"""One host for all tests that leave it as they find it; tests that kill theirs start their own. And bare engines."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.tools.engine.host_process import HostProcess
+from tools.devhost.engine import commits
+from tools.devhost.engine.clock import system_clock, to_text
+from tools.devhost.engine.engine import Engine, EngineSettings
+from tools.devhost.engine.faults import Faults
+from tools.devhost.engine.invoker import Invoker
+from tools.devhost.engine.records import Instance, Message
+from tools.devhost.engine.store import Store
+
+_DEFAULT = EngineSettings()
+
+
+@pytest.fixture(scope="session")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostProcess]:
+    """A running host with the app of patterns."""
+    running = HostProcess(tmp_path_factory.mktemp("host")).start()
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def own_host(tmp_path: Path) -> Iterator[HostProcess]:
+    """A host of the test's own, not yet started."""
+    made = HostProcess(tmp_path)
+    yield made
+    made.kill()
+
+
+@pytest.fixture
+def hosts(tmp_path: Path) -> Iterator[tuple[HostProcess, HostProcess]]:
+    """Two hosts on one data directory, not yet started."""
+    pair = HostProcess(tmp_path, name="one"), HostProcess(tmp_path, name="two")
+    yield pair
+    for host in pair:
+        host.kill()
+
+
+@dataclass
+class ManualClock:
+    """Stands still until it is moved."""
+
+    now: datetime = field(default_factory=lambda: datetime(2030, 1, 1, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, by: timedelta) -> None:
+        self.now += by
+
+
+@dataclass
+class TickingClock(ManualClock):
+    """Moves on by a millisecond whenever it is read, and otherwise when it is moved."""
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+
+class SystemClock(ManualClock):
+    """The wall clock."""
+
+    def __call__(self) -> datetime:
+        return system_clock()
+
+
+@dataclass
+class Bench:
+    """Makes engines on one store file, one after the other."""
+
+    path: Path
+    clock: ManualClock = field(default_factory=ManualClock)
+    fatal: list[tuple[str, BaseException]] = field(default_factory=list[tuple[str, BaseException]])
+    first_fatal: asyncio.Future[BaseException] = field(default_factory=asyncio.Future[BaseException])
+    _opened: list[tuple[Engine, Store]] = field(default_factory=list[tuple[Engine, Store]])
+
+    async def engine(
+        self, invoker: Invoker, settings: EngineSettings = _DEFAULT, host_id: str = "this", **environ: str
+    ) -> Engine:
+        """Start an engine. `environ` holds the variables that cause faults."""
+        store = Store(self.path)
+        engine = Engine(store, invoker, settings, Faults(environ), self._failed, self.clock, host_id)
+        self._opened.append((engine, store))
+        await engine.take_up_work()
+        return engine
+
+    def visible_messages(self, instance_id: str) -> list[Message]:
+        """The messages of the instance's next episode."""
+        now = to_text(self.clock())
+        return self._store.read(lambda connection: commits.find_messages(connection, instance_id, now))
+
+    def waiting_messages(self, instance_id: str) -> int:
+        return len(self.visible_messages(instance_id))
+
+    def next_visible(self, instance_id: str) -> str | None:
+        """When the next of the instance's hidden messages becomes visible."""
+        now = to_text(self.clock())
+        return self._store.read(lambda connection: commits.next_visible(connection, instance_id, now))
+
+    def released_work_items(self) -> int:
+        """How many activities wait that no host holds."""
+        return self._count("SELECT count(*) FROM work_items WHERE taken_by IS NULL")
+
+    def taken_work_items(self) -> int:
+        """How many activities hosts hold."""
+        return self._count("SELECT count(*) FROM work_items WHERE taken_by IS NOT NULL")
+
+    def _count(self, counting: str) -> int:
+        return self._store.read(lambda connection: connection.execute(counting).fetchone()[0])
+
+    async def kill(self, engine: Engine) -> None:
+        """Stop an engine as SIGKILL would: what it had taken it keeps."""
+        engine._store.freeze()  # pyright: ignore[reportPrivateUsage] -- nobody else may do so
+        await engine._background.close()  # pyright: ignore[reportPrivateUsage] -- nobody else may do so
+        store = next(store for opened, store in self._opened if opened is engine)
+        self._opened.remove((engine, store))
+        store.close()
+
+    @asynccontextmanager
+    async def hold(self, engine: Engine, instance_id: str) -> AsyncGenerator[None]:
+        """Let messages for an instance wait, so that its next episode takes all of them."""
+        orchestrations = engine._orchestrations  # pyright: ignore[reportPrivateUsage] -- nobody else may do so
+        active = orchestrations._active[instance_id]  # pyright: ignore[reportPrivateUsage]
+        await self.until(lambda: not active.is_draining and self.waiting_messages(instance_id) == 0)
+        active.is_draining = True
+        yield
+        active.is_draining = False
+        orchestrations.wake(instance_id)
+
+    async def send(self, message: Message) -> None:
+        """Put a message into the control queue without waking anybody."""
+        await self._store.write(lambda connection: commits.send(connection, [message]))
+
+    async def settle(self) -> None:
+        """Let everything that is queued now run, and its writes end."""
+        for _ in range(3):
+            for _, store in self._opened:
+                await store.write(lambda _: None)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not condition():  # noqa: ASYNC110 -- what the store holds has no event
+                await asyncio.sleep(0.001)
+
+    @property
+    def _store(self) -> Store:
+        _, store = self._opened[-1]
+        return store
+
+    def _failed(self, name: str, error: BaseException) -> None:
+        self.fatal.append((name, error))
+        if not self.first_fatal.done():
+            self.first_fatal.set_result(error)
+
+    async def close(self) -> None:
+        """Stop the engines, as a host that ends does."""
+        for engine, store in self._opened:
+            await engine.close()
+            store.close()
+        self._opened.clear()
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    made = Bench(tmp_path / "durable.sqlite")
+    yield made
+    await made.close()
+    assert not made.fatal
+
+
+async def wait_for(engine: Engine, instance_id: str, condition: Callable[[Instance], bool]) -> Instance:
+    """The instance once `condition` holds of it."""
+    instance = engine.get(instance_id)
+    async with asyncio.timeout(20):
+        while instance is None or not condition(instance):
+            await asyncio.sleep(0.001)
+            instance = engine.get(instance_id)
+    return instance
+
+
+async def wait_for_end(engine: Engine, instance_id: str) -> Instance:
+    return await wait_for(engine, instance_id, lambda instance: instance.status.is_final)

@@ -1,0 +1,50 @@
+"""Reading what the worker answers."""
+
+import json
+
+import pytest
+
+from tools.devhost.engine.actions import ActionType, ProtocolError, parse_failure, parse_state
+
+_RETRY: dict[str, object] = {"actionType": 1, "functionName": "A", "input": "1", "retryOptions": {}}
+_CALL: dict[str, object] = {"actionType": 0, "functionName": "B", "input": "2"}
+
+
+def _state(*actions: object, **more: object) -> str:
+    return json.dumps({"isDone": False, "schemaVersion": 2, "actions": [list(actions)], **more})
+
+
+def test_compound_actions_keep_their_parts() -> None:
+    nested = {"actionType": 12, "compoundActions": [{"actionType": 11, "compoundActions": [_RETRY]}, _CALL]}
+
+    all_of, call = parse_state(_state(nested, _CALL)).actions
+
+    any_of, part = all_of.parts
+    assert [action.type for action in (all_of, any_of, *any_of.parts, part, call)] == [
+        ActionType.WHEN_ALL,
+        ActionType.WHEN_ANY,
+        ActionType.CALL_ACTIVITY_WITH_RETRY,
+        ActionType.CALL_ACTIVITY,
+        ActionType.CALL_ACTIVITY,
+    ]
+
+
+def test_state_is_cut_out_of_a_failed_invocation() -> None:
+    message = "Exception: it broke\n\n$OutOfProcData$:" + _state(_CALL, error="it broke", customStatus={"at": 1})
+    state = parse_failure(message)
+    assert (state.error, state.custom_status, len(state.actions)) == ("it broke", '{"at":1}', 1)
+
+
+def test_failure_without_a_state_is_its_own_error() -> None:
+    assert parse_failure("TypeError: no").error == "TypeError: no"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"actions": [[{"actionType": 99}]]}'])
+def test_what_is_no_state_is_refused(text: str) -> None:
+    with pytest.raises(ProtocolError):
+        parse_state(text)
+
+
+def test_absent_custom_status_is_none_and_texts_are_not_escaped() -> None:
+    assert parse_state(_state()).custom_status is None
+    assert parse_state(_state(customStatus="漢")).custom_status == '"漢"'

@@ -1,0 +1,124 @@
+"""The host dies at each named point; a restart brings the work to the same end, and nothing recorded is done again."""
+
+import contextlib
+import signal
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from tests.tools.engine.host_process import HostProcess
+from tests.tools.engine.patterns import PATTERNS, assert_pattern_done, start_pattern
+from tests.tools.engine.waiting import wait_until
+from tools.devhost.engine.faults import POINTS, Faults
+
+_EVERYTHING = next(pattern for pattern in PATTERNS if pattern.name == "everything")
+
+#: Points passed by fan-out + retry + child, with the times at which to die there.
+_ORCHESTRATION_CRASHES = (
+    "start-committed",
+    "activity-finished:1",
+    "activity-finished:4",
+    "activity-result-committed:1",
+    "activity-result-committed:5",
+    "episode-computed:1",
+    "episode-computed:6",
+    "episode-committed:1",
+    "episode-committed:4",
+    "episode-committed:8",
+)
+
+
+def _die(host: HostProcess, action: Callable[[], object]) -> None:
+    """Do what makes the host die at its crash point; its answer may be lost, or be that of an app that is dying."""
+    with contextlib.suppress(httpx.HTTPError, AssertionError):
+        action()
+    assert host.wait_for_end() == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("crash_at", _ORCHESTRATION_CRASHES)
+def test_fan_out_with_retry_and_child_survives(own_host: HostProcess, crash_at: str) -> None:
+    own_host.start(DEVHOST_CRASH_AT=crash_at)
+    _die(own_host, lambda: start_pattern(own_host, _EVERYTHING, "it"))
+    own_host.start()
+    assert_pattern_done(own_host, _EVERYTHING, "it")
+
+
+def test_recorded_activity_is_not_run_again(own_host: HostProcess) -> None:
+    own_host.start(DEVHOST_CRASH_AT="activity-result-committed:2")
+    _die(own_host, lambda: own_host.start_instance("chain", "it", 3))
+    own_host.start()
+    assert own_host.wait_for_final("it")["output"] == 24
+    assert own_host.notes() == {"slow_double 3": 1, "slow_double 6": 1, "slow_double 12": 1}
+
+
+def test_activity_whose_result_was_lost_is_run_again(own_host: HostProcess) -> None:
+    own_host.start(DEVHOST_CRASH_AT="activity-finished:2")
+    _die(own_host, lambda: own_host.start_instance("chain", "it", 3))
+    own_host.start()
+    assert own_host.wait_for_final("it")["output"] == 24
+    assert own_host.notes() == {"slow_double 3": 1, "slow_double 6": 2, "slow_double 12": 1}
+
+
+def test_stored_event_is_delivered_after_a_crash(own_host: HostProcess) -> None:
+    own_host.start(DEVHOST_CRASH_AT="event-committed")
+    own_host.start_instance("waits_for_event", "it")
+    _die(own_host, lambda: own_host.post("/instances/it/raiseEvent/go", {"n": 7}))
+    own_host.start()
+    assert own_host.wait_for_final("it")["output"] == {"n": 7}
+
+
+def test_stored_termination_holds_after_a_crash(own_host: HostProcess) -> None:
+    own_host.start(DEVHOST_CRASH_AT="control-committed")
+    own_host.start_instance("waits_for_event", "it")
+    own_host.wait_for_status("it", "Running")
+    _die(own_host, lambda: own_host.post("/instances/it/terminate?reason=enough"))
+    own_host.start()
+    status = own_host.wait_for_final("it")
+    assert (status["runtimeStatus"], status["output"]) == ("Terminated", "enough")
+
+
+def test_stored_signal_reaches_its_entity_once(own_host: HostProcess) -> None:
+    own_host.start(DEVHOST_CRASH_AT="entity-ops-committed")
+    _die(own_host, lambda: own_host.post("/entities/counter/k?op=add", "5"))
+    own_host.start()
+    state = wait_until(lambda: own_host.run_client("entity", "k")["state"], "the entity's state")
+    assert state == 5
+
+
+def test_entity_operation_counts_once_when_its_caller_had_not_heard(own_host: HostProcess) -> None:
+    own_host.start(DEVHOST_CRASH_AT="entity-batch-committed")
+    _die(own_host, lambda: own_host.start_instance("with_entity", "it"))
+    own_host.start()
+    assert own_host.wait_for_final("it")["output"] == 7
+
+
+@pytest.mark.parametrize("duplicates", ["together", "later"])
+def test_duplicate_delivery_runs_each_activity_twice_and_changes_no_result(
+    own_host: HostProcess, duplicates: str
+) -> None:
+    own_host.start(DEVHOST_DUPLICATE_ACTIVITIES=duplicates)
+    own_host.start_instance("chain", "it", 3)
+    assert own_host.wait_for_final("it")["output"] == 24
+    twice = {"slow_double 3": 2, "slow_double 6": 2, "slow_double 12": 2}
+    wait_until(lambda: own_host.notes() == twice, "the second copy of the last activity")
+
+
+def test_unknown_crash_point_is_refused() -> None:
+    with pytest.raises(ValueError, match="no such point: 'typo'"):
+        Faults({"DEVHOST_CRASH_AT": "typo:1"})
+
+
+def test_unknown_duplicate_delivery_is_refused() -> None:
+    with pytest.raises(ValueError, match="must be 'together' or 'later', it is '1'"):
+        Faults({"DEVHOST_DUPLICATE_ACTIVITIES": "1"})
+
+
+def test_every_point_is_exercised_here() -> None:
+    exercised = {crash.partition(":")[0] for crash in _ORCHESTRATION_CRASHES}
+    assert exercised | {
+        "event-committed",
+        "control-committed",
+        "entity-ops-committed",
+        "entity-batch-committed",
+    } == set(POINTS)

@@ -1,0 +1,207 @@
+"""The one writer: what waits is committed together, and a piece that fails takes no other with it."""
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tools.devhost.engine import commits
+from tools.devhost.engine.episode import Decision, new_instance
+from tools.devhost.engine.records import Entity, EntityOp, InstanceFilter, RuntimeStatus
+from tools.devhost.engine.store import Store
+
+_AT = "2030-01-01T00:00:00.000000Z"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(tmp_path / "state.sqlite")
+    yield opened
+    opened.close()
+
+
+async def _create(store: Store, instance_id: str) -> None:
+    instance = new_instance(instance_id, "flow", "null", _AT)
+    await store.write(lambda connection: commits.create_instance(connection, instance, None))
+
+
+async def test_failing_piece_takes_no_other_with_it(store: Store) -> None:
+    def fail(connection: sqlite3.Connection) -> None:
+        commits.create_instance(connection, new_instance("half", "flow", "null", _AT), None)
+        raise RuntimeError("in the middle")
+
+    results = await asyncio.gather(_create(store, "a"), store.write(fail), _create(store, "b"), return_exceptions=True)
+    assert isinstance(results[1], RuntimeError)
+    assert [i.instance_id for i in store.read(lambda c: commits.find_instances(c, InstanceFilter()))] == ["a", "b"]
+
+
+async def test_running_instance_is_not_created_twice(store: Store) -> None:
+    results = await asyncio.gather(_create(store, "a"), _create(store, "a"), return_exceptions=True)
+    assert [type(result) for result in results] == [type(None), commits.InstanceExistsError]
+
+
+@pytest.mark.parametrize("prefix", ["a", "a%", "a_", "é", "\U0010ffff", "z\U0010ffff"])
+async def test_prefix_finds_exactly_the_ids_that_begin_with_it(store: Store, prefix: str) -> None:
+    for instance_id in ("a", "a%1", "a_1", "aa", "b", "é1", "è", "\U0010ffff1", "z\U0010ffff1", "z"):
+        await _create(store, instance_id)
+    found = store.read(lambda connection: commits.find_instances(connection, InstanceFilter(id_prefix=prefix)))
+    expected = {"a": {"a", "a%1", "a_1", "aa"}}.get(prefix, {f"{prefix}1"})
+    assert {instance.instance_id for instance in found} == expected
+
+
+async def test_a_piece_that_takes_long_leaves_the_loop_free(store: Store) -> None:
+    loop_went_on = threading.Event()
+
+    def wait(_: sqlite3.Connection) -> bool:
+        return loop_went_on.wait(10)
+
+    writing = asyncio.create_task(store.write(wait, takes_long=True))
+    await asyncio.sleep(0)
+    asyncio.get_running_loop().call_later(0.01, loop_went_on.set)
+    assert await writing
+
+
+async def test_what_comes_during_a_transaction_waits_for_its_commit(store: Store) -> None:
+    loop, begun, may_end = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+    seen = list[str]()
+
+    def first(_: sqlite3.Connection) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        seen.append("first" if may_end.wait(10) else "never allowed to end")
+
+    def second(_: sqlite3.Connection) -> None:
+        seen.append("second")
+
+    writing = asyncio.create_task(store.write(first, takes_long=True))
+    await begun.wait()
+    waiting = asyncio.create_task(store.write(second))
+    await asyncio.sleep(0)
+    assert not seen
+    may_end.set()
+    await asyncio.gather(writing, waiting)
+    assert seen == ["first", "second"]
+
+
+async def test_closing_writes_what_still_waits(tmp_path: Path) -> None:
+    closed = Store(tmp_path / "state.sqlite")
+    writing = asyncio.create_task(_create(closed, "a"))
+    await asyncio.sleep(0)
+    closed.close()
+    await writing
+    reopened = Store(tmp_path / "state.sqlite")
+    assert reopened.read(lambda connection: commits.find_instance(connection, "a")) is not None
+    reopened.close()
+
+
+@pytest.mark.parametrize("takes_long", [False, True])
+async def test_write_waits_for_the_lock_of_another_host_while_the_loop_goes_on(
+    store: Store, tmp_path: Path, takes_long: bool
+) -> None:
+    other = sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    instance, longest_s = new_instance("a", "flow", "null", _AT), 0.0
+    writing = asyncio.create_task(
+        store.write(lambda connection: commits.create_instance(connection, instance, None), takes_long=takes_long)
+    )
+    for _ in range(20):
+        began_at_s = time.monotonic()
+        await asyncio.sleep(0.01)
+        longest_s = max(longest_s, time.monotonic() - began_at_s)
+    assert longest_s < 2
+    assert not writing.done()
+    other.execute("COMMIT")
+    other.close()
+    await writing
+    assert store.read(lambda connection: commits.find_instance(connection, "a")) is not None
+
+
+async def test_closing_does_not_wait_for_the_lock_of_another_host(tmp_path: Path) -> None:
+    closed = Store(tmp_path / "state.sqlite")
+    other = sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    writing = asyncio.create_task(_create(closed, "a"))
+    await asyncio.sleep(0)
+    closed.close()
+    other.close()
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        await writing
+
+
+async def test_frozen_store_writes_nothing_more(tmp_path: Path) -> None:
+    frozen = Store(tmp_path / "state.sqlite")
+    queued = asyncio.create_task(_create(frozen, "queued"))
+    await asyncio.sleep(0)
+    frozen.freeze()
+    later = asyncio.create_task(_create(frozen, "later"))
+    _, unfinished = await asyncio.wait([queued, later], timeout=0.1)
+    assert unfinished == {queued, later}
+    for task in unfinished:
+        task.cancel()
+    frozen.close()
+    reopened = Store(tmp_path / "state.sqlite")
+    assert reopened.read(lambda connection: commits.find_instances(connection, InstanceFilter())) == []
+    reopened.close()
+
+
+async def test_error_that_rolls_the_transaction_back_fails_the_whole_batch(store: Store) -> None:
+    def disk_is_full(connection: sqlite3.Connection) -> None:
+        connection.execute("ROLLBACK")  # as SQLite itself does then
+        raise sqlite3.OperationalError("database or disk is full")
+
+    results = await asyncio.gather(
+        _create(store, "a"), store.write(disk_is_full), _create(store, "b"), return_exceptions=True
+    )
+    assert [str(result) for result in results] == ["database or disk is full"] * 3
+    assert store.read(lambda connection: commits.find_instances(connection, InstanceFilter())) == []
+
+
+async def test_start_that_fails_between_instance_and_message_stores_neither(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("in the middle")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(commits, "send", fail)
+        with pytest.raises(RuntimeError):
+            await _create(store, "a")
+    assert store.read(lambda connection: commits.find_instance(connection, "a")) is None
+
+
+async def test_host_that_has_lost_an_instance_cannot_store_its_episode(store: Store) -> None:
+    new = new_instance("a", "flow", "null", _AT)
+    await store.write(lambda connection: commits.create_instance(connection, new, "its owner"))
+    decision = Decision(replace(new.instance, status=RuntimeStatus.RUNNING), ["{}"])
+    with pytest.raises(commits.TakenOverError):
+        await store.write(
+            lambda connection: commits.store_episode(connection, decision, [], 0, "another", lambda _: True)
+        )
+    stored = store.read(lambda connection: commits.find_instance(connection, "a"))
+    assert stored is not None
+    assert stored.status is RuntimeStatus.PENDING
+    assert store.read(lambda connection: commits.find_history(connection, "a")) == []
+
+
+async def test_host_that_has_lost_entity_operations_cannot_store_their_results(store: Store) -> None:
+    await store.write(lambda connection: commits.add_entity_op(connection, EntityOp(0, "@counter@k", "add", "1")))
+    taken = await store.write(lambda connection: commits.take_entity_ops(connection, "its owner", "@counter@k"))
+    state = Entity("@counter@k", "1", exists=True, updated_at=_AT)
+    with pytest.raises(commits.TakenOverError):
+        await store.write(lambda connection: commits.store_entity_batch(connection, state, taken, "another", []))
+    assert store.read(lambda connection: commits.find_entity(connection, "@counter@k")) is None
+    await store.write(lambda connection: commits.store_entity_batch(connection, state, taken, "its owner", []))
+    assert store.read(lambda connection: commits.find_entity(connection, "@counter@k")) == state
+
+
+async def test_what_was_written_is_there_after_reopening(tmp_path: Path) -> None:
+    first = Store(tmp_path / "state.sqlite")
+    await _create(first, "a")
+    first.close()
+    second = Store(tmp_path / "state.sqlite")
+    assert second.read(lambda connection: commits.find_instance(connection, "a")) is not None
+    second.close()

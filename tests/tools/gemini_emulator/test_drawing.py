@@ -1,0 +1,248 @@
+"""Drawings: what is planned is right, and what is drawn can be seen."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from pydantic import JsonValue
+
+from tests.tools.gemini_emulator.prompts import CAST
+from tools.gemini_emulator.drawing.backdrops import PAINTERS
+from tools.gemini_emulator.drawing.bubbles import fit_text, overlap, place_bubble
+from tools.gemini_emulator.drawing.encode import encode
+from tools.gemini_emulator.drawing.expressions import NEUTRAL
+from tools.gemini_emulator.drawing.lettering import line_width, printable
+from tools.gemini_emulator.drawing.look import look_of
+from tools.gemini_emulator.drawing.panel import draw_stage
+from tools.gemini_emulator.drawing.pictures import draw_character_sheet, draw_panel
+from tools.gemini_emulator.drawing.poses import POSES
+from tools.gemini_emulator.drawing.sheet import draw_sheet
+from tools.gemini_emulator.drawing.staging import Stage, stage_of
+from tools.gemini_emulator.prompt import Prompt
+
+SIZE = (768, 576)
+SHOTS = (
+    "Wide establishing shot",
+    "Full shot",
+    "Medium shot",
+    "Close-up",
+    "Extreme close-up",
+    "Over-the-shoulder shot",
+    "Low-angle shot",
+    "High-angle shot",
+    "Bird's-eye view",
+    "Dutch angle",
+    "whatever",
+)
+
+
+def panel_prompt(
+    style: str = "manga", dialogue: str | None = "Hurry up, Tomas!", *, lettering: bool = True, **changes: JsonValue
+) -> Prompt:
+    """Return a panel's prompt."""
+    panel: dict[str, JsonValue] = {
+        "panelNumber": 1,
+        "characters": ["Mira", "Tomas"],
+        "sceneDescription": "By the sea: Mira runs. Tomas points.",
+        "cameraAngle": "Medium shot",
+        "visualMood": "Urgent",
+        **({} if dialogue is None else {"dialogue": dialogue}),
+        **changes,
+    }
+    sections: dict[str, JsonValue] = {
+        "panel": panel,
+        "cast": CAST,
+        "style": style,
+        "lettering": {"dialogue": lettering},
+    }
+    return Prompt("panel", sections, "")
+
+
+def assert_inside(stage: Stage) -> None:
+    """Check that the bubble with its words and its tail is inside the frame."""
+    assert stage.bubble is not None
+    left, top, right, bottom = stage.bubble.box
+    width, height = stage.size
+    assert 0 < left < right < width
+    assert 0 < top < bottom < height
+    assert stage.bubble.block.width <= right - left
+    assert stage.bubble.block.height <= bottom - top
+    if stage.bubble.tail is not None:
+        assert 0 < stage.bubble.tail[0] < width
+        assert 0 < stage.bubble.tail[1] < height
+
+
+@pytest.mark.parametrize("camera", SHOTS)
+@pytest.mark.parametrize("size", [(768, 576), (576, 768), (420, 756), (756, 324)])
+def test_the_bubble_is_inside_the_frame_and_holds_the_words(camera: str, size: tuple[int, int]) -> None:
+    stage = stage_of(
+        panel_prompt(cameraAngle=camera, dialogue="I can see the harbour from here, and nobody waits."), size
+    )
+    assert_inside(stage)
+    assert stage.bubble is not None
+    assert " ".join(stage.bubble.block.lines) == "I can see the harbour from here, and nobody waits."
+
+
+@pytest.mark.parametrize("camera", ["Wide shot", "Full shot", "Medium shot"])
+def test_the_bubble_hides_no_face_where_there_is_room(camera: str) -> None:
+    stage = stage_of(panel_prompt(cameraAngle=camera), SIZE)
+    assert stage.bubble is not None
+    assert [actor.look.name for actor in stage.actors if overlap(stage.bubble.box, actor.head_box) > 0] == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(min_size=1, max_size=300).filter(lambda text: bool(printable(text))))
+def test_whatever_is_said_fits(words: str) -> None:
+    block = fit_text(printable(words), SIZE)
+    bubble = place_bubble(printable(words), SIZE, [], (400.0, 500.0), "speech")
+    assert block.lines
+    assert bubble.box[0] > 0
+    assert bubble.box[1] > 0
+    assert bubble.box[2] < SIZE[0]
+    assert bubble.box[3] < SIZE[1]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        panel_prompt(dialogue=None),
+        panel_prompt(dialogue=""),
+        panel_prompt(lettering=False),
+        panel_prompt(dialogue="😀"),
+    ],
+)
+def test_there_is_no_bubble_without_words(prompt: Prompt) -> None:
+    assert stage_of(prompt, SIZE).bubble is None
+
+
+def test_whoever_speaks_is_pointed_at() -> None:
+    stage = stage_of(panel_prompt(sceneDescription="By the sea: Mira waits. Tomas speaks."), SIZE)
+    assert stage.bubble is not None
+    assert stage.bubble.tail is not None
+    tail = stage.bubble.tail
+    nearest = min(stage.actors, key=lambda actor: abs(actor.mouth[0] - tail[0]) + abs(actor.mouth[1] - tail[1]))
+    assert nearest.look.name == "Tomas"
+
+
+def test_somebody_out_of_sight_has_no_tail() -> None:
+    stage = stage_of(panel_prompt(sceneDescription="By the sea: Mira waits. Somebody out of sight speaks."), SIZE)
+    assert stage.bubble is not None
+    assert stage.bubble.tail is None
+
+
+@pytest.mark.parametrize("camera", SHOTS)
+def test_faces_are_in_the_picture(camera: str) -> None:
+    stage = stage_of(panel_prompt(cameraAngle=camera), SIZE)
+    for actor in stage.actors:
+        x, y = actor.head_middle
+        assert 0 < x < SIZE[0]
+        assert 0 < y < SIZE[1]
+
+
+def test_the_camera_decides_how_large_a_face_is() -> None:
+    heads = [
+        stage_of(panel_prompt(cameraAngle=camera, characters=["Mira"]), SIZE).actors[0].head_px
+        for camera in ("Wide shot", "Full shot", "Medium shot", "Close-up", "Extreme close-up")
+    ]
+    assert heads == sorted(heads)
+    assert heads[-1] > heads[0] * 5
+
+
+def test_the_same_character_has_the_same_look_on_the_sheet_and_in_every_panel() -> None:
+    looks = {stage_of(panel_prompt(cameraAngle=camera), SIZE).actors[0].look for camera in SHOTS}
+    assert looks == {look_of("Mira", "A small girl with short black hair, a red scarf and a green coat.")}
+
+
+def test_words_decide_the_look() -> None:
+    look = look_of("Kim", "A tall old man with long white beard, round glasses, a straw hat and a blue coat")
+    assert (look.age, look.hat, look.is_female) == ("old", "brim", False)
+    assert {"beard", "glasses", "long beard"} <= look.extras
+    assert (look.top_colour.red, look.top_colour.blue) == (0x3B, 0xC8)
+    assert look_of("Pip", "A small robot with a copper body").species == "robot"
+    assert look_of("Tom", "A ginger cat with green eyes").species == "cat"
+    assert look_of("Tom", "A man who loves his cat").species == "human"
+
+
+@pytest.mark.parametrize("style", ["manga", "comic"])
+def test_manga_is_grey_and_comic_has_colour(style: str) -> None:
+    pictures = [
+        draw_panel(panel_prompt(style), SIZE),
+        draw_character_sheet(Prompt("character", {"character": CAST[0], "style": style}, ""), (576, 768)),
+    ]
+    for content in pictures:
+        red, green, blue = Image.open(io.BytesIO(content)).convert("RGB").split()
+        assert (red.tobytes() == green.tobytes() == blue.tobytes()) == (style == "manga")
+
+
+def test_a_sheet_shows_the_colours_that_were_told() -> None:
+    look = look_of("Mira", "A girl with black hair, a red scarf and a green coat")
+    colours = draw_sheet(look, (576, 768), is_comic=True).getcolors(1 << 20)
+    assert colours is not None
+    flat = {colour for count, colour in colours if count > 300}
+    for wanted in (look.accent, look.top_colour, look.hair, look.skin):
+        assert (wanted.red, wanted.green, wanted.blue) in flat
+
+
+def test_every_place_can_be_painted_at_every_hour_in_both_styles_and_no_two_are_alike() -> None:
+    base = stage_of(panel_prompt(characters=[], dialogue=None), (384, 288))
+    pictures = {
+        encode(draw_stage(replace(base, place=place, is_comic=is_comic, daytime=daytime)))
+        for place in PAINTERS
+        for is_comic, daytime in ((True, "day"), (False, "night"))
+    }
+    assert len(pictures) == len(PAINTERS) * 2
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "a man",
+        "an old woman with a bun",
+        "a robot",
+        "a ghost",
+        "a white rabbit",
+        "a green dragon",
+        "an owl",
+        "a fox",
+        "a mouse",
+        "a bear",
+        "an alien",
+        "a girl in a spacesuit with curly hair",
+        "a knight in armour and a crown",
+    ],
+)
+def test_everybody_can_take_every_pose(description: str) -> None:
+    base = stage_of(panel_prompt(characters=["Mira"], dialogue=None), (384, 288))
+    poses = list(POSES)
+    actors = [
+        replace(base.actors[0], look=look_of("Sam", description), pose=pose, expression=NEUTRAL, x=20.0 * index)
+        for index, pose in enumerate(poses)
+    ]
+    picture = draw_stage(replace(base, actors=tuple(actors)))
+    assert picture.size == (384, 288)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello, world…",
+        "Ça va très bien",
+        "Привет, мир",
+        "Καλημέρα",
+        "こんにちは、世界！",
+        "안녕하세요",
+        "שלום, עולם",
+        "مرحبا بالعالم",
+        "नमस्ते",
+    ],
+)
+def test_all_these_scripts_can_be_lettered(text: str) -> None:
+    assert printable(text) == text
+    assert line_width(text, 20) > 40
+
+
+def test_letters_that_no_font_has_are_left_out() -> None:
+    assert printable("Good\n morning 😀🎉!") == "Good morning !"

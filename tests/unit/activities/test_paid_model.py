@@ -1,0 +1,147 @@
+"""Calls within the limits: refused before they are made, and settled at what they cost."""
+
+import dataclasses
+from datetime import UTC, datetime
+
+import pytest
+
+from activities.analysis import AnalysisAnswer
+from activities.paid_model import PaidModel
+from activities.panels import DRAW_PANEL
+from activities.perform import perform
+from shared.deps import Deps
+from shared.errors import (
+    Cancelled,
+    DailyBudgetExhausted,
+    ModelBusy,
+    ModelError,
+    ModelQuotaExhausted,
+    ModelRateLimited,
+    ModelRequestInvalid,
+    ModelTimeout,
+    NotConfigured,
+    UnusableAnswer,
+)
+from shared.models.usage import Usage
+from shared.ports import Prompt
+from shared.settings import load_settings
+from tests.support.fakes.model import ScriptedModel
+from tests.support.fakes.stories import GENERATION, analysis, panel, payload, save_plan
+from tests.unit.activities.test_text_steps import INPUTS, analysis_answer
+
+PROMPT = Prompt(rules="Draw.", task="A panel.")
+# An image is expected to cost 36 thousandths of a dollar.
+ONE_IMAGE, TWO_IMAGES = "0.07", "0.10"
+
+
+def limited(deps: Deps, **limits: str) -> Deps:
+    """Return the dependencies with limits, and with no more than one call of room where that is the limit."""
+    return dataclasses.replace(deps, settings=load_settings(limits))
+
+
+async def made(model: PaidModel, times: int) -> int:
+    """Return how many of so many images were drawn."""
+    for number in range(times):
+        try:
+            await model.draw(PROMPT, "1:1")
+        except DailyBudgetExhausted:
+            return number
+    return times
+
+
+async def test_no_call_is_made_that_would_go_over_the_limit(deps: Deps, model: ScriptedModel) -> None:
+    model.used = Usage(calls=1, images=1, price_micros=36_000)
+    paid = PaidModel(limited(deps, MAX_PRICE_PER_DAY=TWO_IMAGES))
+
+    assert await made(paid, 5) == 2 == len(model.prompts)
+    assert paid.used == model.used + model.used
+
+
+async def test_calls_that_cost_less_than_expected_leave_room_for_more(deps: Deps, model: ScriptedModel) -> None:
+    model.used = Usage(calls=1, price_micros=10_000)
+
+    assert await made(PaidModel(limited(deps, MAX_PRICE_PER_DAY=ONE_IMAGE)), 10) == 4
+
+
+@pytest.mark.parametrize(
+    ("error", "room"),
+    [
+        (ModelBusy(), True),
+        (ModelRateLimited(20), True),
+        (ModelQuotaExhausted(), True),
+        (ModelRequestInvalid(), True),
+        (ModelTimeout(), False),
+        (UnusableAnswer(), False),
+    ],
+)
+async def test_a_call_that_failed_frees_its_price_unless_it_may_have_been_paid(
+    deps: Deps, model: ScriptedModel, error: ModelError, room: bool
+) -> None:
+    error.used = Usage(calls=1)
+    paid = PaidModel(limited(deps, MAX_PRICE_PER_DAY=ONE_IMAGE))
+    model.images.append(error)
+    with pytest.raises(type(error)):
+        await paid.draw(PROMPT, "1:1")
+
+    assert (paid.used.calls, paid.used.price_micros) == (1, 0)
+    assert await made(paid, 1) == room
+
+
+async def test_a_text_call_is_paid_for_like_any_other(deps: Deps, model: ScriptedModel) -> None:
+    model.answers.append(analysis_answer("Mira"))
+    model.used = Usage(calls=1, price_micros=10_000)
+    paid = PaidModel(limited(deps, MAX_PRICE_PER_DAY="0.04"))
+
+    await paid.answer(PROMPT, AnalysisAnswer)
+    with pytest.raises(DailyBudgetExhausted):
+        await paid.draw(PROMPT, "1:1")
+
+
+async def test_the_day_of_a_call_decides_what_is_reserved_for_it(deps: Deps, model: ScriptedModel) -> None:
+    # A text call is expected to cost 15 thousandths of a dollar, and 30 from the new year on.
+    model.answers.append(analysis_answer("Mira"))
+    deps = limited(deps, MAX_PRICE_PER_DAY="0.02")
+    new_year = datetime(2027, 1, 1, tzinfo=UTC).timestamp()
+    before, after = (PaidModel(dataclasses.replace(deps, now=lambda now=now: now)) for now in (new_year - 1, new_year))
+
+    await before.answer(PROMPT, AnalysisAnswer)
+    with pytest.raises(DailyBudgetExhausted):
+        await after.answer(PROMPT, AnalysisAnswer)
+
+
+async def test_no_call_of_a_model_without_a_price_is_made_within_a_limit(deps: Deps, model: ScriptedModel) -> None:
+    paid = PaidModel(limited(deps, MAX_PRICE_PER_DAY="1", GEMINI_IMAGE_MODEL="gemini-unpriced"))
+
+    with pytest.raises(NotConfigured, match="MODEL_PRICES"):
+        await paid.draw(PROMPT, "1:1")
+
+    assert model.prompts == []
+
+
+async def test_a_cancel_that_comes_while_the_price_is_reserved_is_heeded(deps: Deps, model: ScriptedModel) -> None:
+    async def cancelled() -> None:
+        raise Cancelled
+
+    deps = limited(deps, MAX_PRICE_PER_GENERATION=ONE_IMAGE)
+    with pytest.raises(Cancelled):
+        await PaidModel(deps, GENERATION, cancelled).draw(PROMPT, "1:1")
+
+    assert model.prompts == []
+    await PaidModel(deps, GENERATION).draw(PROMPT, "1:1")
+
+
+async def test_a_step_whose_call_is_refused_has_failed_for_good_and_says_why(deps: Deps, model: ScriptedModel) -> None:
+    await save_plan(deps, INPUTS, analysis("Mira"), panel(1), panel(2))
+    deps = limited(deps, MAX_PRICE_PER_GENERATION="0.01")
+
+    outcome = await perform(deps, payload("panel"), DRAW_PANEL)
+
+    assert outcome == {"outcome": "failed", "failure": "generation-budget-exhausted"}
+    assert model.prompts == []
+
+
+async def test_answer_without_token_counts_costs_what_was_reserved(deps: Deps, model: ScriptedModel) -> None:
+    model.used = Usage(calls=1)
+    paid = PaidModel(limited(deps, MAX_PRICE_PER_DAY=TWO_IMAGES))
+
+    assert await made(paid, 5) == 2

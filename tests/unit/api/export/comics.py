@@ -1,0 +1,69 @@
+"""Comics to export: their panels are pictures of one colour each, so that they can be told apart."""
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import PIL.Image
+
+from api.export.comic.comic import Comic, Direction, Panel, Portrait
+from shared.images.image import Image
+from shared.models.story import PanelPlan, StoryAnalysis, StoryBreakdown
+from tests.support.fakes.pictures import encoded
+from tests.support.fakes.stories import SETTING, character
+
+COLOURS = ((200, 30, 30), (30, 160, 30), (30, 30, 200), (200, 160, 0), (160, 0, 160), (0, 160, 160))
+WIDE, ORDINARY, TALL, SQUARE = (160, 90), (120, 90), (90, 120), (100, 100)
+SHAPES = (WIDE, ORDINARY, TALL, SQUARE)
+CREATED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def picture(colour: tuple[int, int, int], size: tuple[int, int] = ORDINARY, image_format: str = "PNG") -> Image:
+    """Return a picture of one colour."""
+    return Image(encoded(image_format, size, "#{:02x}{:02x}{:02x}".format(*colour)), f"image/{image_format.lower()}")
+
+
+def transparent_picture() -> Image:
+    """Return a picture that shows what is under it."""
+    out = io.BytesIO()
+    PIL.Image.new("RGBA", ORDINARY, (255, 0, 0, 0)).save(out, "PNG")
+    return Image(out.getvalue(), "image/png")
+
+
+def plan(number: int, dialogue: str | None = None, camera_angle: str = "Medium shot") -> PanelPlan:
+    """Return a panel's plan."""
+    return PanelPlan(
+        panel_number=number,
+        characters=("Mira",),
+        scene_description=f"Scene {number}.",
+        dialogue=dialogue,
+        camera_angle=camera_angle,
+        visual_mood="calm",
+    )
+
+
+def comic(
+    images: Sequence[Image | None],
+    *,
+    title: str = "The Lamp",
+    cast: Sequence[tuple[str, Image]] = (),
+    direction: Direction = "rtl",
+) -> Comic:
+    """Return a comic of these panels; None stands for one that is not drawn. Every second one speaks."""
+    panels = tuple(
+        Panel(plan(number, f"Words {number}!" if number % 2 else None), image) for number, image in enumerate(images, 1)
+    )
+    names = [name for name, _ in cast] or ["Mira"]
+    return Comic(
+        direction=direction,
+        created_at=CREATED_AT,
+        analysis=StoryAnalysis(title=title, characters=tuple(character(name) for name in names), setting=SETTING),
+        breakdown=StoryBreakdown(panels=tuple(panel.plan for panel in panels)) if len(panels) > 1 else None,
+        panels=panels,
+        cast=tuple(Portrait(number, name, image) for number, (name, image) in enumerate(cast, 1)),
+    )
+
+
+def drawn_panels(count: int) -> list[Image]:
+    """Return as many pictures, of all shapes."""
+    return [picture(COLOURS[index % len(COLOURS)], SHAPES[index % len(SHAPES)]) for index in range(count)]

@@ -1,0 +1,48 @@
+"""Text in any script: which font has its letters."""
+
+import pytest
+
+from api.export.comic.lettering import drawable, text_image
+from api.export.comic.typefaces import set_text, typefaces
+
+
+def names(text: str) -> list[str]:
+    return [run.typeface.name for run in set_text(text)]
+
+
+def test_every_font_is_installed() -> None:
+    assert all(typeface.path.is_file() and typeface.letters for typeface in typefaces())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Lamp – Ночь, Ünïcödé, Ελλάδα", ["NotoSans"]),
+        ("夜の灯台", ["NotoSansCJK"]),
+        ("한국 이야기", ["NotoSansCJK"]),
+        ("שלום עולם!", ["NotoSansHebrew", "NotoSans"]),
+        ("مرحبا بالعالم", ["NotoSansArabic"]),
+        ("हिन्दी कहानी", ["NotoSansDevanagari"]),
+        ("A lamp 💡", ["NotoSans", "NotoEmoji"]),
+        ("Mira と Tom", ["NotoSans", "NotoSansCJK", "NotoSans"]),
+    ],
+)
+def test_letters_are_set_in_a_font_that_has_them(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+    assert "".join(run.text for run in set_text(text)) == text
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "\x00\x1b\u202e", "\U0010fffd\ud800"])
+def test_text_without_a_letter_that_can_be_drawn_is_no_line(text: str) -> None:
+    assert set_text(text) == ()
+    assert text_image(text, 20) is None
+
+
+def test_a_letter_that_no_font_has_is_left_out() -> None:
+    assert "".join(run.text for run in set_text("a\U00012000b")) == "ab"
+
+
+def test_scripts_that_need_shaping_are_left_out_where_nothing_can_shape_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.export.comic.lettering._can_shape", lambda: False)
+
+    assert [run.text for run in drawable("Mira שלום")] == ["Mira "]

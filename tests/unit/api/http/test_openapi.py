@@ -1,0 +1,129 @@
+"""The API's description, held to the app: the same operations, answers that the app can give, and valid OpenAPI."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+import shared.models.messages
+from api.errors import status_of_kind
+from api.openapi.document import VERSION, describe
+from api.openapi.operations import OPERATIONS, errors_of
+from shared import errors
+from shared.models.messages import Message
+from tests.unit.indexed_functions import indexed_functions
+
+ROOT = Path(__file__).resolve().parents[4]
+# The platform's own answers.
+KEY_REFUSED = {401, 403}
+# Functions whose route is a catch-all: they have no one address.
+CATCH_ALLS = {"page_files", "preflight"}
+
+
+@pytest.fixture(scope="module")
+def document() -> Mapping[str, Any]:
+    return describe(keys_wanted=True)
+
+
+def described(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    for path, methods in cast("dict[str, dict[str, Any]]", document["paths"]).items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def registered() -> Iterator[tuple[str, str, str, bool]]:
+    for function in indexed_functions():
+        name = str(function.get_function_name())
+        for binding in function.get_raw_bindings():
+            trigger = json.loads(binding)
+            if trigger["type"] == "httpTrigger" and name not in CATCH_ALLS:
+                path = "/" + trigger["route"].strip("/")
+                for method in trigger["methods"]:
+                    yield name, method.lower(), path, trigger["authLevel"] != "ANONYMOUS"
+
+
+def test_it_is_valid_openapi(document: Mapping[str, Any]) -> None:
+    OpenAPIV31SpecValidator(document).validate()
+
+
+def test_it_has_the_functions_of_the_app_and_no_others(document: Mapping[str, Any]) -> None:
+    operations = {
+        (operation["operationId"], method, path, bool(operation["security"]))
+        for path, method, operation in described(document)
+    }
+
+    assert operations == set(registered())
+
+
+def test_path_parameters_are_those_of_the_path(document: Mapping[str, Any]) -> None:
+    for path, _, operation in described(document):
+        named = {parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "path"}
+        assert named == {part[1:-1] for part in path.split("/") if part.startswith("{")}, path
+
+
+def test_an_error_is_described_with_the_status_that_it_is_answered_with(document: Mapping[str, Any]) -> None:
+    kinds = {operation.function: errors_of(operation) for operation in OPERATIONS}
+    answers = {operation.function: {answer.status for answer in operation.answers} for operation in OPERATIONS}
+    for _, _, operation in described(document):
+        name = operation["operationId"]
+        expected = {status_of_kind(kind) for kind in kinds[name]} | answers[name]
+        assert {int(status) for status in operation["responses"]} - KEY_REFUSED == expected, name
+
+
+def test_every_error_that_a_request_can_meet_is_described() -> None:
+    documented = {kind.code for operation in OPERATIONS for kind in errors_of(operation)}
+
+    assert documented == {kind.code for kind in concrete(errors.MangaError)} - {
+        # Met within a generation only.
+        errors.Cancelled.code,
+        errors.GenerationBudgetExhausted.code,
+    }
+
+
+def concrete(kind: type[errors.MangaError]) -> Iterator[type[errors.MangaError]]:
+    if kind not in {errors.Conflict, errors.TooManyRequests, errors.BudgetExhausted}:
+        yield kind
+    for below in kind.__subclasses__():
+        yield from concrete(below)
+
+
+def test_every_message_of_the_stream_is_described(document: Mapping[str, Any]) -> None:
+    models = vars(shared.models.messages).values()
+    messages = {model.__name__ for model in models if isinstance(model, type) and issubclass(model, Message)}
+
+    assert messages - {Message.__name__} <= document["components"]["schemas"].keys()
+
+
+def test_an_answers_field_is_left_out_rather_than_null(document: Mapping[str, Any]) -> None:
+    message = document["components"]["schemas"]["ErrorMessage"]
+
+    assert message["properties"]["seq"] == {"type": "integer"}
+    assert "seq" not in message["required"]
+    assert "type" in message["required"]
+
+
+def test_a_description_names_fields_as_json_does(document: Mapping[str, Any]) -> None:
+    schemas = cast("dict[str, dict[str, Any]]", document["components"]["schemas"])
+
+    assert "`wordCount`" in schemas["AnalyzeStoryAnswer"]["description"]
+
+
+def test_without_keys_every_operation_is_open_but_the_administrators() -> None:
+    guarded = [path for path, _, operation in described(describe(keys_wanted=False)) if operation["security"]]
+
+    assert guarded == ["/api/admin/generations", "/api/admin/metrics"]
+
+
+def test_operations_that_need_a_key_describe_both_refusals_of_one(document: Mapping[str, Any]) -> None:
+    for _, _, operation in described(document):
+        needs_key = bool(operation["security"])
+        assert ({"401", "403"} <= operation["responses"].keys()) == needs_key, operation["operationId"]
+
+
+def test_its_version_is_the_projects(document: Mapping[str, Any]) -> None:
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION
+    assert document["info"]["version"] == VERSION

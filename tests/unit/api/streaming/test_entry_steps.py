@@ -1,0 +1,47 @@
+"""Which step each entry of a ledger is the outcome of."""
+
+from api.streaming.entry_steps import retried_of, step_keys
+from shared.models.ledger import (
+    AnalysisEntry,
+    CancelledEntry,
+    ChunksEntry,
+    CompleteEntry,
+    CriticalEntry,
+    ImageEntry,
+    Ledger,
+)
+from shared.models.retried import Retried
+
+RETRIED = Retried(attempts=2, code="model-busy")
+
+
+def test_a_text_step_has_a_version_in_each_round_and_an_image_its_own() -> None:
+    ledger = Ledger(
+        entries=(
+            AnalysisEntry(),
+            CriticalEntry(step="chunks", version=1, failure="model-busy"),
+            ChunksEntry(),
+            ImageEntry(kind="panel", index=2, version=4),
+            CancelledEntry(),
+            ImageEntry(kind="panel", index=2, version=5),
+            CompleteEntry(),
+        )
+    )
+
+    assert step_keys(ledger) == [
+        ("analysis", 0, 1),
+        ("chunks", 0, 1),
+        ("chunks", 0, 2),
+        ("panel", 2, 4),
+        None,
+        ("panel", 2, 5),
+        None,
+    ]
+
+
+def test_attempts_are_known_of_the_steps_that_were_tried_again() -> None:
+    ledger = Ledger(
+        entries=(AnalysisEntry(retried=RETRIED), ChunksEntry(), ImageEntry(kind="panel", index=0, retried=RETRIED))
+    )
+
+    assert [retried_of(ledger, seq) for seq in (1, 2, 3)] == [RETRIED, None, RETRIED]

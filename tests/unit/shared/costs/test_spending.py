@@ -1,0 +1,181 @@
+"""What may be spent, over several instances, with a clock that the test moves."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.costs.spending import Spending
+from shared.deps import Deps
+from shared.errors import DailyBudgetExhausted, GenerationBudgetExhausted, NotConfigured
+from shared.models.usage import Usage
+from shared.names import DAY_SPENDING_BLOB
+from shared.settings import load_settings
+from shared.storage.shared_values import SharedValues
+from tests.support.fakes.blobs import SwitchedBlobs
+from tests.support.fakes.stories import GENERATION
+
+TEN = Usage(calls=1, price_micros=10_000_000)
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC).timestamp()
+HOUR_S = 3600
+
+
+class Clock:
+    """Seconds since 1970, as the test sets them."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+class Instances:
+    """Instances of the app with the same limits, in US dollars."""
+
+    def __init__(self, deps: Deps, clock: Clock) -> None:
+        self._deps = deps
+        self._clock = clock
+
+    def new(self, *, generation: int = 0, day: int = 0) -> Spending:
+        """Return one that has seen nothing yet."""
+        limits = {"MAX_PRICE_PER_GENERATION": str(generation), "MAX_PRICE_PER_DAY": str(day)}
+        return Spending(load_settings(limits), SharedValues(self._deps.blobs), self._clock)
+
+
+@pytest.fixture
+def instances(deps: Deps, clock: Clock) -> Instances:
+    return Instances(deps, clock)
+
+
+async def test_a_call_that_would_go_over_a_generations_limit_is_refused_and_another_generations_is_not(
+    instances: Instances,
+) -> None:
+    spending = instances.new(generation=25)
+    await spending.reserve(TEN, GENERATION)
+    await spending.reserve(TEN, GENERATION)
+
+    with pytest.raises(GenerationBudgetExhausted):
+        await spending.reserve(TEN, GENERATION)
+    await spending.reserve(TEN, "f" * 32)
+
+
+async def test_of_many_calls_at_once_on_two_instances_no_more_are_made_than_the_day_pays_for(
+    instances: Instances,
+) -> None:
+    both = [instances.new(day=55), instances.new(day=55)]
+
+    results = await asyncio.gather(
+        *(both[number % 2].reserve(TEN, None) for number in range(12)), return_exceptions=True
+    )
+
+    assert sum(isinstance(result, DailyBudgetExhausted) for result in results) == 7
+    assert len(results) - 7 == 5
+
+
+async def test_what_a_call_did_not_cost_is_there_for_others_on_any_instance(instances: Instances) -> None:
+    one, other = instances.new(generation=10, day=10), instances.new(generation=10, day=10)
+    reservation = await one.reserve(TEN, GENERATION)
+    with pytest.raises(GenerationBudgetExhausted):
+        await other.reserve(TEN, GENERATION)
+
+    await one.settle(reservation, 0)
+
+    await other.reserve(TEN, GENERATION)
+
+
+async def test_what_another_instance_has_settled_since_is_looked_up_before_a_call_is_refused(
+    instances: Instances,
+) -> None:
+    one, other = instances.new(day=20), instances.new(day=20)
+    reservation = await one.reserve(TEN, None)
+    await other.reserve(TEN, None)
+
+    await one.settle(reservation, 0)
+
+    await other.reserve(TEN, None)
+
+
+async def test_what_a_call_cost_beyond_its_reservation_counts(instances: Instances) -> None:
+    spending = instances.new(day=40)
+    await spending.settle(await spending.reserve(TEN, None), 35_000_000)
+
+    with pytest.raises(DailyBudgetExhausted):
+        await spending.reserve(TEN, None)
+
+
+async def test_what_the_day_refuses_is_not_counted_against_the_generation(instances: Instances) -> None:
+    spending = instances.new(generation=10, day=5)
+    with pytest.raises(DailyBudgetExhausted):
+        await spending.reserve(TEN, GENERATION)
+
+    await instances.new(generation=10).reserve(TEN, GENERATION)
+
+
+async def test_a_new_day_begins_at_midnight_utc_and_the_refusal_says_when_that_is(
+    instances: Instances, clock: Clock
+) -> None:
+    spending = instances.new(day=10)
+    late = await spending.reserve(TEN, None)
+    with pytest.raises(DailyBudgetExhausted) as refused:
+        await spending.check_day(TEN)
+    assert refused.value.retry_after_s == 12 * HOUR_S
+
+    clock.now += 12 * HOUR_S
+    await spending.reserve(TEN, None)
+    await spending.settle(late, 0)
+
+    with pytest.raises(DailyBudgetExhausted):
+        await spending.reserve(TEN, None)
+
+
+async def test_a_day_that_is_used_up_is_known_to_an_instance_that_has_just_started(instances: Instances) -> None:
+    await instances.new(day=10).check_day(TEN)
+    await instances.new(day=10).reserve(TEN, None)
+
+    with pytest.raises(DailyBudgetExhausted):
+        await instances.new(day=10).check_day(TEN)
+
+
+async def test_without_limits_nothing_is_written(instances: Instances, deps: Deps) -> None:
+    spending = instances.new()
+
+    await spending.check_day(TEN)
+    await spending.settle(await spending.reserve(TEN, GENERATION), 5)
+
+    assert not spending.is_limited
+    assert [name async for name in deps.blobs.names("")] == []
+
+
+async def test_a_limit_on_a_model_without_a_price_is_a_setting_to_mend(instances: Instances) -> None:
+    with pytest.raises(NotConfigured, match="MODEL_PRICES"):
+        await instances.new(generation=1).check_day(Usage(calls=1, unpriced_calls=1))
+
+
+async def test_a_storage_that_is_away_when_a_call_is_settled_leaves_it_reserved(deps: Deps, clock: Clock) -> None:
+    blobs = SwitchedBlobs(deps.blobs)
+    spending = Spending(load_settings({"MAX_PRICE_PER_DAY": "15"}), SharedValues(blobs), clock)
+    reservation = await spending.reserve(TEN, None)
+
+    blobs.down = True
+    await spending.settle(reservation, 0)
+    blobs.down = False
+
+    with pytest.raises(DailyBudgetExhausted):
+        await spending.reserve(TEN, None)
+    assert await deps.blobs.exists(DAY_SPENDING_BLOB)
+
+
+async def test_settling_brings_nothing_of_a_deleted_generation_back(instances: Instances, deps: Deps) -> None:
+    spending = instances.new(generation=10)
+    reservation = await spending.reserve(TEN, GENERATION)
+    await deps.generations.delete(GENERATION)
+
+    await spending.settle(reservation, 0)
+
+    assert [name async for name in deps.blobs.names(GENERATION)] == []

@@ -1,0 +1,133 @@
+"""Images that go into a request while it is sent, seen by a real server."""
+
+import asyncio
+import base64
+import json
+import os
+import tracemalloc
+from collections.abc import AsyncIterator, Sequence
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from shared.model.attached_images import attached, send_attached
+
+SMALL = b"\x89PNG small"
+# Bytes whose base64 differs between the alphabets, and no multiple of the pieces' length.
+LARGE = b"\xff\xef\xbe" * 100_000 + b"!"
+
+
+class Received:
+    """A server that keeps the requests' bodies, and the last one's headers."""
+
+    def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
+        self.bodies: list[bytes] = []
+
+    async def take(self, request: web.Request) -> web.Response:
+        self.headers = dict(request.headers)
+        self.bodies.append(await request.read())
+        return web.Response()
+
+
+@pytest.fixture
+def received() -> Received:
+    return Received()
+
+
+@pytest.fixture
+async def session(received: Received) -> AsyncIterator[aiohttp.ClientSession]:
+    app = web.Application(client_max_size=64_000_000)
+    app.router.add_post("/", received.take)
+    async with (
+        TestServer(app) as server,
+        aiohttp.ClientSession(base_url=server.make_url("/"), middlewares=[send_attached]) as session,
+    ):
+        yield session
+
+
+def body_of(images: Sequence[bytes]) -> bytes:
+    """The request as the model's SDK writes it."""
+    return json.dumps({"parts": [{"text": "é"}, *({"data": encoded(image)} for image in images)]}).encode()
+
+
+def encoded(image: bytes) -> str:
+    return base64.urlsafe_b64encode(image).decode()
+
+
+@pytest.mark.parametrize("images", [[SMALL], [LARGE], [LARGE, SMALL, LARGE], [b""]], ids=len)
+async def test_the_server_gets_what_it_would_get_with_the_images_themselves(
+    session: aiohttp.ClientSession, received: Received, images: list[bytes]
+) -> None:
+    with attached(images) as stand_ins:
+        await session.post("/", data=body_of(stand_ins), headers={"Content-Type": "application/json"})
+
+    assert received.bodies == [body_of(images)]
+    assert received.headers["Content-Length"] == str(len(body_of(images)))
+    assert received.headers["Content-Type"] == "application/json"
+    assert "Transfer-Encoding" not in received.headers
+
+
+async def test_a_request_without_images_goes_out_as_it_is(session: aiohttp.ClientSession, received: Received) -> None:
+    with attached([]):
+        await session.post("/", data=body_of([]))
+
+    assert received.bodies == [body_of([])]
+
+
+@pytest.mark.parametrize(
+    "kept", [slice(0), slice(1), slice(None, None, -1)], ids=["none", "one of two", "another order"]
+)
+async def test_nothing_is_sent_where_an_image_has_no_place(
+    session: aiohttp.ClientSession, received: Received, kept: slice
+) -> None:
+    with attached([SMALL, LARGE]) as stand_ins, pytest.raises(LookupError):
+        await session.post("/", data=body_of(stand_ins[kept]))
+
+    assert received.bodies == []
+
+
+async def test_requests_at_the_same_time_each_have_their_own_images(
+    session: aiohttp.ClientSession, received: Received
+) -> None:
+    both_attached = asyncio.Barrier(2)
+
+    async def send(image: bytes) -> None:
+        with attached([image]) as stand_ins:
+            await both_attached.wait()
+            await session.post("/", data=body_of(stand_ins))
+
+    await asyncio.gather(send(SMALL), send(LARGE))
+
+    assert sorted(received.bodies, key=len) == [body_of([SMALL]), body_of([LARGE])]
+
+
+async def test_an_image_is_not_held_again_while_the_answer_is_awaited() -> None:
+    image, answer = os.urandom(8_000_000), asyncio.Event()
+    arrived = asyncio.Event()
+
+    async def drain(request: web.Request) -> web.Response:
+        async for _ in request.content.iter_any():
+            pass
+        arrived.set()
+        await answer.wait()
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/", drain)
+    async with TestServer(app) as server, aiohttp.ClientSession(middlewares=[send_attached]) as session:
+        tracemalloc.start()
+        try:
+            before, _ = tracemalloc.get_traced_memory()
+            with attached([image]) as stand_ins:
+                call = asyncio.create_task(session.post(server.make_url("/"), data=body_of(stand_ins)))
+                await arrived.wait()
+                _, peak = tracemalloc.get_traced_memory()
+                answer.set()
+                (await call).release()
+        finally:
+            tracemalloc.stop()
+
+    assert peak - before < len(image) / 2

@@ -1,0 +1,59 @@
+"""The model's boundary: whatever fails in the adapter is an error of the model, with its cause."""
+
+import pytest
+from pydantic import BaseModel
+
+from shared.errors import MangaError, ModelBusy, NotConfigured, UnusableAnswer
+from shared.images.image import Image
+from shared.model import gemini
+from shared.model.lazy import LazyModel
+from shared.ports import Answered, AspectRatio, Prompt
+from shared.settings import Settings, load_settings
+
+PROMPT = Prompt(rules="", task="")
+
+
+class Shape(BaseModel):
+    """An answer."""
+
+
+def failing_model(monkeypatch: pytest.MonkeyPatch, error: Exception) -> LazyModel:
+    """Return the model, whose adapter fails in each call."""
+
+    class Failing:
+        def __init__(self, settings: Settings) -> None:
+            del settings
+
+        async def answer(self, prompt: Prompt, shape: type[BaseModel]) -> Answered[BaseModel]:
+            del prompt, shape
+            raise error
+
+        async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
+            del prompt, aspect_ratio
+            raise error
+
+    monkeypatch.setattr(gemini, "GeminiModel", Failing)
+    return LazyModel(load_settings({}))
+
+
+@pytest.mark.parametrize("error", [KeyError("text"), TypeError(), RecursionError(), IndexError(), MemoryError()])
+@pytest.mark.parametrize("draws", [False, True])
+async def test_unexpected_exception_is_an_unusable_answer_with_its_cause(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, *, draws: bool
+) -> None:
+    model = failing_model(monkeypatch, error)
+
+    with pytest.raises(UnusableAnswer) as raised:
+        await (model.draw(PROMPT, "1:1") if draws else model.answer(PROMPT, Shape))
+
+    assert raised.value.__cause__ is error
+    assert raised.value.used.calls == 1
+    assert "text" not in str(raised.value)
+
+
+@pytest.mark.parametrize("error", [ModelBusy(), NotConfigured("GEMINI_API_KEY is missing.")])
+async def test_our_own_errors_stay_as_they_are(monkeypatch: pytest.MonkeyPatch, error: MangaError) -> None:
+    with pytest.raises(MangaError) as raised:
+        await failing_model(monkeypatch, error).draw(PROMPT, "1:1")
+
+    assert raised.value is error

@@ -1,0 +1,239 @@
+"""The host's life: load the app, serve, take up unfinished work, stop."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.devhost.engine.background import Background, OnFatal
+from tools.devhost.engine.clock import system_clock
+from tools.devhost.engine.engine import Engine
+from tools.devhost.engine.faults import Faults
+from tools.devhost.engine.hosts import HostLock
+from tools.devhost.engine.store import Store
+from tools.devhost.files import write_atomically
+from tools.devhost.functions import HTTP_TRIGGER, SUPPORTED_TRIGGERS, WARMUP_TRIGGER, Function
+from tools.devhost.http.admin import AdminApi
+from tools.devhost.http.keys import load_keys
+from tools.devhost.http.limits import RequestLimits
+from tools.devhost.http.management import ManagementApi
+from tools.devhost.http.proxy import HttpFunctions
+from tools.devhost.http.routes import RouteTable
+from tools.devhost.http.server import Served, build_server, running_server
+from tools.devhost.http.urls import DurableUrls
+from tools.devhost.ids import new_guid
+from tools.devhost.settings import HostSettings, is_disabled
+from tools.devhost.thread import WorkerOutlivesHostError
+from tools.devhost.timers.monitor import Monitor
+from tools.devhost.timers.schedule import Timer, declared_timers
+from tools.devhost.timers.single_host import single_host
+from tools.devhost.timers.timers import keep_time
+from tools.devhost.worker.invoker import WorkerInvoker
+from tools.devhost.worker.protos import ParameterBinding, TypedData
+from tools.devhost.worker.triggered import TriggeredFunctions
+from tools.devhost.worker.worker import Invocation, Worker
+
+_POLL_S = 0.1
+_POLLS_A_BEAT = 10
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+_logger = logging.getLogger("devhost")
+
+
+class FatalError(Exception):
+    """The host cannot go on; what it has stored is whole, and a restart takes it up."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostOptions:
+    """What the command line says."""
+
+    script_root: Path
+    data: Path
+    bind_address: str
+    port: int
+    ready_file: Path | None
+    enable_auth: bool
+
+
+async def run_host(
+    options: HostOptions, settings: HostSettings, stop: asyncio.Future[None], announce: Callable[[str], None]
+) -> None:
+    """Serve the app until `stop` ends. `announce` prints a line for the person at the terminal.
+
+    Raises:
+        AppLoadError: the app does not load.
+        ScheduleError: a timer's schedule can't be understood.
+        FatalError: something failed that only a restart can mend.
+    """
+    faults = Faults(os.environ)
+    worker = Worker(options.script_root)
+    await worker.start()
+    functions = _usable(worker.functions)
+    timers = declared_timers(functions, os.environ, system_clock())
+    await _warm_up(worker, functions)
+    listener = _listen(options.bind_address, options.port)
+    origin = f"http://{_reachable(options.bind_address)}:{listener.getsockname()[1]}"
+    if options.bind_address not in _LOOPBACK and not options.enable_auth:
+        _logger.warning(
+            "other machines may call the app's functions at %s, and keys are not checked: --enable-auth",
+            options.bind_address,
+        )
+    options.data.mkdir(parents=True, exist_ok=True)
+    keys = load_keys(options.data / "keys.json", [f.name for f in functions], enforced=options.enable_auth)
+    urls = DurableUrls(origin, f"/runtime/rpc/{secrets.token_urlsafe(16)}", settings.hub_name, keys.durable_task)
+    served_functions = [f for f in functions if f.trigger_type == HTTP_TRIGGER and settings.serves_http]
+    routes = RouteTable(served_functions, settings.route_prefix)
+    limits = RequestLimits(max_body_bytes=settings.body_limit_bytes)
+
+    async with contextlib.AsyncExitStack() as opened:
+        invoker = WorkerInvoker(worker, functions, settings.function_timeout_s, urls.binding)
+        store = Store(options.data / "durable.sqlite")
+        opened.callback(store.close)
+        lock = HostLock(options.data / "hosts", host_id=str(new_guid()))
+        opened.callback(lock.release)
+        engine = Engine(store, invoker, settings.engine, faults, _stop_with(stop), host_id=lock.host_id)
+        opened.push_async_callback(engine.close)
+        background = Background(_stop_with(stop))
+        opened.push_async_callback(background.close)
+        triggered = TriggeredFunctions(worker, settings.function_timeout_s, urls.binding)
+        http = HttpFunctions(worker, urls.binding, settings.function_timeout_s, limits)
+        await http.open()
+        opened.push_async_callback(http.close)
+        served = Served(
+            routes=routes,
+            functions=http,
+            management=ManagementApi(engine, urls, limits, knows_app=False),
+            own_management=ManagementApi(engine, urls, limits, knows_app=True),
+            admin=AdminApi(functions, routes, timers, triggered, background, limits),
+            urls=urls,
+            keys=keys,
+        )
+        # Before the first request is taken: what a client starts must not be taken for unfinished work. The socket
+        # listens already, so recovered functions that call the host only wait a moment.
+        await _bury_dead_hosts(engine, lock)
+        unfinished = await engine.take_up_work()
+        abort_http = await opened.enter_async_context(running_server(build_server(served), listener, limits))
+        background.start(_keep_up_with_other_hosts(engine, lock), name="other-hosts")
+        if settings.engine.is_worker:
+            _start_timers(timers, store, triggered, background, options.data)
+
+        _announce_start(announce, origin, routes, functions, unfinished)
+        if options.ready_file is not None:
+            write_atomically(options.ready_file, json.dumps({"port": listener.getsockname()[1], "pid": os.getpid()}))
+        try:
+            await stop
+        except WorkerOutlivesHostError:
+            abort_http()
+            store.freeze()
+            lock.drop()
+            await _linger(background, faults.linger_s)
+
+
+async def _linger(background: Background, seconds: float) -> None:
+    """Let the activities that run go on for a while; then end the process like ``kill -9``."""
+    _logger.warning("SIGUSR1: the host is gone; running activities go on for %.0f s, their results are lost", seconds)
+    loop = asyncio.get_running_loop()
+    loop.call_later(seconds, os.kill, os.getpid(), signal.SIGKILL)
+    await background.close()
+    await loop.create_future()
+
+
+async def _bury_dead_hosts(engine: Engine, lock: HostLock) -> None:
+    with lock.dead_hosts(engine.holders()) as dead_hosts:
+        await engine.bury(dead_hosts)
+
+
+async def _keep_up_with_other_hosts(engine: Engine, lock: HostLock) -> None:
+    """Take up what other hosts leave in the store, or left when they were killed."""
+    while True:
+        lock.beat()
+        for _ in range(_POLLS_A_BEAT):
+            await asyncio.sleep(_POLL_S)
+            await engine.poll_other_hosts()
+        await _bury_dead_hosts(engine, lock)
+
+
+def _start_timers(
+    timers: list[Timer], store: Store, triggered: TriggeredFunctions, background: Background, data: Path
+) -> None:
+    """Keep the timers' time, once no other host on the same data does."""
+    monitor = Monitor(store)
+
+    async def run(timer: Timer, timer_info: str) -> Invocation:
+        return await triggered.run(timer.function, TypedData(json=timer_info))
+
+    async def keep(timer: Timer) -> None:
+        async with single_host(data / f"timer-{timer.function.name}.lock"):
+            await keep_time(timer, monitor, run)
+
+    for timer in timers:
+        background.start(keep(timer), name=f"timer-{timer.function.name}")
+
+
+def _stop_with(stop: asyncio.Future[None]) -> OnFatal:
+    def fail(name: str, error: BaseException) -> None:
+        _logger.error("background task %r failed", name, exc_info=error)
+        if not stop.done():
+            text = f"The host stopped because {name!r} failed: {type(error).__name__}: {error}."
+            stop.set_exception(FatalError(f"{text} Restart the host to go on from what is stored."))
+
+    return fail
+
+
+def _usable(functions: tuple[Function, ...]) -> list[Function]:
+    """The functions this host can fire; it says which ones it leaves out."""
+    usable: list[Function] = []
+    for function in functions:
+        if is_disabled(function.name, os.environ):
+            _logger.info("function %r is disabled", function.name)
+        elif function.trigger_type not in SUPPORTED_TRIGGERS:
+            _logger.warning("function %r: trigger %s is not supported here", function.name, function.trigger_type)
+        else:
+            usable.append(function)
+    return usable
+
+
+async def _warm_up(worker: Worker, functions: list[Function]) -> None:
+    """Run the app's warm-up function before the first request, as a platform that adds an instance does."""
+    for function in functions:
+        if function.trigger_type == WARMUP_TRIGGER and function.trigger is not None:
+            context = ParameterBinding(function.trigger.name, TypedData(json="{}"))
+            result = await worker.invoke(function, [context])
+            if result.error is not None:
+                _logger.warning("the warm-up function %r failed: %s", function.name, result.error)
+
+
+def _listen(bind_address: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((bind_address, port), backlog=512)
+    except OSError as error:
+        raise FatalError(
+            f"Cannot listen on {bind_address}:{port}: {error.strerror}. Choose another port with --port (0: any free)."
+        ) from error
+
+
+def _reachable(bind_address: str) -> str:
+    return "127.0.0.1" if bind_address in ("0.0.0.0", "::", "") else bind_address  # noqa: S104 -- compared, not bound
+
+
+def _announce_start(
+    announce: Callable[[str], None], origin: str, routes: RouteTable, functions: list[Function], unfinished: int
+) -> None:
+    announce("\nFunctions:\n")
+    for route in sorted(routes.routes, key=lambda route: route.function.name):
+        methods = ",".join(sorted(route.methods))
+        announce(f"\t{route.function.name}: {f'[{methods}] ' if methods else ''}{origin}/{route.path}\n")
+    for function in sorted(functions, key=lambda function: function.name):
+        if function.trigger_type != HTTP_TRIGGER:
+            announce(f"\t{function.name}: {function.trigger_type}\n")
+    if unfinished:
+        announce(f"Taking up {unfinished} unfinished orchestration(s).")
+    announce(f"Host started: {origin} (process {os.getpid()})")

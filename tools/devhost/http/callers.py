@@ -1,0 +1,43 @@
+"""Who may call the host's own APIs: holders of their key, or, while keys are not checked, programs on this machine."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from ipaddress import ip_address
+
+from aiohttp import web
+
+from tools.devhost.http.keys import Keys, key_of
+
+type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+type Guard = Callable[[Handler], Handler]
+
+
+def for_admin(keys: Keys) -> Guard:
+    """Guard the host's administration."""
+    return _guard(keys, keys.refusal_by_admin)
+
+
+def for_durable_api(keys: Keys) -> Guard:
+    """Guard the engine's API for clients."""
+    return _guard(keys, keys.refusal_by_durable_api)
+
+
+def is_local(request: web.Request) -> bool:
+    """Tell whether the connection comes from this machine. Headers, which anybody can send, count for nothing."""
+    return request.remote is not None and ip_address(request.remote).is_loopback
+
+
+def _guard(keys: Keys, refusal_of: Callable[[str | None], HTTPStatus | None]) -> Guard:
+    def guard(handler: Handler) -> Handler:
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            if not keys.enforced and not is_local(request):
+                return web.Response(status=HTTPStatus.FORBIDDEN)
+            refusal = refusal_of(key_of(request.headers, request.query))
+            if refusal is None:
+                return await handler(request)
+            headers = {"WWW-Authenticate": "Bearer"} if refusal is HTTPStatus.UNAUTHORIZED else None
+            return web.Response(status=refusal, headers=headers)
+
+        return guarded
+
+    return guard

@@ -1,0 +1,60 @@
+"""`python -m tools.devstack run|demo`: the commands behind `make run` and `make demo`."""
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+from tools.devstack.demo import run_demo
+from tools.devstack.processes import StartFailed
+from tools.devstack.stack import REPOSITORY, Stack, StackOptions
+
+_INTERRUPTED = 130
+
+
+def main() -> int:
+    """Run the command and return its exit status."""
+    arguments = _parse()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        if arguments.command == "demo":
+            return run_demo(arguments.story.resolve(), arguments.style, arguments.out.resolve())
+        return _run(arguments.port, arguments.data)
+    except StartFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _run(port: int, data: Path) -> int:
+    """Serve the app until Ctrl-C, or until one of its processes ends by itself."""
+    with Stack(StackOptions(data, port, host_output_shown=True)) as stack:
+        model = stack.emulator.url if stack.emulator else "the model of your settings"
+        print(f"\nThe app is at {stack.url} (model: {model}; state in {data}). Stop it with Ctrl-C.", flush=True)
+        try:
+            return stack.host.process.wait() if stack.host else 1
+        except KeyboardInterrupt:
+            print("\nStopping. Unfinished generations go on at the next start.", flush=True)
+            return 0
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tools.devstack", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="serve the app until Ctrl-C")
+    run.add_argument("--port", type=int, default=7071)
+    run.add_argument("--data", type=Path, default=Path(".data"))
+    demo = commands.add_parser("demo", help="turn a story into a manga")
+    demo.add_argument("--story", type=Path, default=REPOSITORY / "examples" / "lighthouse.txt")
+    demo.add_argument("--style", choices=["manga", "comic"], default="manga")
+    demo.add_argument("--out", type=Path, default=Path("out"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""`make demo`: one story through the whole stack, and what came of it in a folder."""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from tools.devstack.processes import inherited_environ, start
+from tools.devstack.stack import REPOSITORY, Stack, StackOptions
+
+_RESULTS = ("analysis.json", "chunks.json", "characters", "panels", "comic.pdf", "stream.ndjson")
+
+
+def run_demo(story: Path, style: str, out: Path) -> int:
+    """Generate the story into `out` and return the client's exit status. Nothing else is left behind."""
+    _clear(out)
+    with tempfile.TemporaryDirectory(prefix="story-to-manga-") as data, Stack(StackOptions(Path(data))) as stack:
+        command = [sys.executable, "-m", "client", "generate", str(story), "--style", style]
+        client = start(
+            "The client", [*command, "--out", out, "--url", stack.url], inherited_environ(), REPOSITORY, None
+        )
+        try:
+            return client.process.wait()
+        finally:
+            client.stop()
+
+
+def _clear(out: Path) -> None:
+    """Remove an earlier demo's results, and nothing else: a shorter comic must not be mixed with a longer one."""
+    for name in _RESULTS:
+        path = out / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,100 @@
+"""What a prompt asks for: its tagged sections, and which of the four kinds of work it is.
+
+A section is `<name>JSON</name>` in a text part, with `<` inside the JSON written as \\u003c, so nothing that a
+story says can open or close one. A prompt without sections is somebody else's: all its text is the story.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import JsonValue
+
+from tools.gemini_emulator.wire.request import GenerateContentRequest
+from tools.gemini_emulator.wire.schema import properties_of
+
+type Kind = Literal["analysis", "chunking", "character", "panel", "text"]
+
+SECTION = re.compile(r"<([a-z][a-z_-]*)>([^<]*)</\1>")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt that was read: what is asked for, and the sections with their values."""
+
+    kind: Kind
+    sections: dict[str, JsonValue]
+    free_text: str
+
+    def text(self, name: str) -> str:
+        """Return a section that is a text, or nothing."""
+        value = self.sections.get(name)
+        return value if isinstance(value, str) else ""
+
+    def object(self, name: str) -> dict[str, JsonValue]:
+        """Return a section that is an object, or an empty one."""
+        value = self.sections.get(name)
+        return value if isinstance(value, dict) else {}
+
+    def objects(self, name: str) -> list[dict[str, JsonValue]]:
+        """Return the objects of a section that is a list."""
+        value = self.sections.get(name)
+        return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+    @property
+    def story(self) -> str:
+        """The story, or all the text if the prompt has no sections."""
+        return self.text("story") or self.free_text
+
+    @property
+    def subject(self) -> str | None:
+        """Whom or what the work is about: a character's name or a panel's number."""
+        if self.kind == "character":
+            return text_of(self.object("character"), "name") or None
+        number = self.object("panel").get("panelNumber")
+        return str(number) if self.kind == "panel" and number is not None else None
+
+
+def read_prompt(request: GenerateContentRequest, model: str) -> Prompt:
+    """Find out what a request asks for."""
+    whole = "\n".join(request.texts)
+    sections: dict[str, JsonValue] = {}
+    for match in SECTION.finditer(whole):
+        sections.setdefault(match[1], _value(match[2]))
+    kind = _image_kind(sections) if request.wants_image(model) else _text_kind(sections, request)
+    return Prompt(kind=kind, sections=sections, free_text="" if sections else whole)
+
+
+def text_of(value: dict[str, JsonValue], name: str) -> str:
+    """Return a text inside an object, or nothing."""
+    text = value.get(name)
+    return text if isinstance(text, str) else ""
+
+
+def texts_of(value: dict[str, JsonValue], name: str) -> list[str]:
+    """Return the texts of a list inside an object."""
+    items = value.get(name)
+    return [item for item in items if isinstance(item, str)] if isinstance(items, list) else []
+
+
+def _value(raw: str) -> JsonValue:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw.strip()
+
+
+def _image_kind(sections: dict[str, JsonValue]) -> Kind:
+    return "character" if "character" in sections and "panel" not in sections else "panel"
+
+
+def _text_kind(sections: dict[str, JsonValue], request: GenerateContentRequest) -> Kind:
+    properties = properties_of(request.generation_config.answer_schema)
+    if "panels" in properties:
+        return "chunking"
+    if {"title", "characters"} & properties:
+        return "analysis"
+    if properties or "story" not in sections:
+        return "text"
+    return "chunking" if "characters" in sections else "analysis"

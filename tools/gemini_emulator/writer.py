@@ -1,0 +1,95 @@
+"""Does the model's work: reads stories, draws pictures. The same input gives the same answer, from a cache.
+
+Drawing is a matter of CPU, so it runs in threads, off the event loop; equal calls at the same time share one.
+"""
+
+import asyncio
+import json
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from hashlib import sha256
+
+from pydantic import JsonValue
+
+from tools.gemini_emulator.drawing.pictures import draw_character_sheet, draw_panel
+from tools.gemini_emulator.drawing.proportions import picture_size
+from tools.gemini_emulator.prompt import Prompt
+from tools.gemini_emulator.story.analysis import analyse
+from tools.gemini_emulator.story.chunking import chunk
+from tools.gemini_emulator.wire.answer import Answer, ImagePart, TextPart
+from tools.gemini_emulator.wire.request import GenerationConfig
+from tools.gemini_emulator.wire.schema import Schema, conform
+
+WORKERS = 2
+ANSWERS_KEPT = 400
+
+
+class Writer:
+    """The model's work, done in a few threads, each piece once."""
+
+    def __init__(self) -> None:
+        """Prepare the threads; they start with the first work."""
+        self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="gemini-emulator")
+        self._answers: OrderedDict[str, Future[Answer]] = OrderedDict()
+
+    async def answer(self, prompt: Prompt, config: GenerationConfig) -> Answer:
+        """Return the answer to a prompt.
+
+        Raises:
+            GoogleError: the request asks for something that there is not, such as an unknown aspect ratio.
+        """
+        work = _work(prompt, config)
+        key = _key(prompt, config)
+        answer = self._answers.get(key)
+        if answer is None:
+            answer = self._answers[key] = self._threads.submit(work)
+            while len(self._answers) > ANSWERS_KEPT:
+                self._answers.popitem(last=False)
+        self._answers.move_to_end(key)
+        # shielded: others may wait for the same answer when this caller goes away
+        try:
+            return await asyncio.shield(asyncio.wrap_future(answer))
+        except Exception:
+            # a fault is no answer: the next call tries again
+            self._answers.pop(key, None)
+            raise
+
+    def close(self) -> None:
+        """Let go of the threads; work that has not begun is dropped."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _work(prompt: Prompt, config: GenerationConfig) -> Callable[[], Answer]:
+    ratio = config.image_config.aspect_ratio if config.image_config else None
+    match prompt.kind:
+        case "panel":
+            size = picture_size(ratio, "4:3")
+            return lambda: Answer((ImagePart(draw_panel(prompt, size)),))
+        case "character":
+            size = picture_size(ratio, "3:4")
+            return lambda: Answer((ImagePart(draw_character_sheet(prompt, size)),))
+        case "analysis":
+            return lambda: _json_answer(analyse(prompt.story, prompt.text("style")), config.answer_schema)
+        case "chunking":
+            return lambda: _json_answer(chunk(prompt), config.answer_schema)
+        case "text":
+            return lambda: _free_answer(prompt, config.answer_schema)
+
+
+def _json_answer(value: JsonValue, schema: Schema | None) -> Answer:
+    shaped = value if schema is None else conform(value, schema)
+    return Answer((TextPart(json.dumps(shaped, ensure_ascii=False)),))
+
+
+def _free_answer(prompt: Prompt, schema: Schema | None) -> Answer:
+    """Answer a prompt of somebody else's: with an analysis shaped to the schema, or with a sentence."""
+    analysis = analyse(prompt.story, "")
+    if schema is not None:
+        return _json_answer(analysis, schema)
+    return Answer((TextPart(f"This is about {analysis['title']}."),))
+
+
+def _key(prompt: Prompt, config: GenerationConfig) -> str:
+    asked = [prompt.kind, prompt.sections, prompt.free_text, config.model_dump(mode="json")]
+    return sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
