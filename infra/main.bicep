@@ -4,11 +4,11 @@ metadata description = 'Story to manga: a function app on Flex Consumption, and 
 
 @minLength(1)
 @maxLength(40)
-@description('Name of the azd environment; every name is made from it.')
+@description('Name of the azd environment. All resource names are derived from it.')
 param environmentName string
 
-// Flex Consumption is in more regions than the scheduler: with durableBackend 'scheduler', see docs/deployment.md.
-@description('Region of everything.')
+// Flex Consumption is available in more regions than the scheduler. For durableBackend 'scheduler', see docs/deployment.md.
+@description('Azure region of all resources.')
 @allowed([
   'australiaeast'
   'brazilsouth'
@@ -40,52 +40,52 @@ param environmentName string
 @metadata({ azd: { type: 'location' } })
 param location string
 
-@description('Object id of whoever deploys, who may then look at the scheduler\'s dashboard. Empty: nobody.')
+@description('Object id of the person who deploys and may open the scheduler\'s dashboard. Empty: nobody.')
 param principalId string = ''
 
 @secure()
 @minLength(1)
-@description('Key of the Gemini API. It is written to the vault, and nowhere else.')
+@description('Key of the Gemini API. It is stored in the key vault only.')
 param geminiApiKey string
 
-@description('Memory of one instance in MB, and with it its cores: 0.25, 1 or 2.')
+@description('Memory of one instance in MB. It also sets the cores: 0.25, 1 or 2.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
 @minValue(1)
 @maxValue(1000)
-@description('How many instances there may be at once: what a run on the app can cost at most.')
+@description('Maximum number of instances. It caps the cost of a burst of requests.')
 param maximumInstanceCount int = 40
 
 @minValue(0)
 @maxValue(20)
-@description('Instances that are always there for orchestrators and activities. With none, a generation waits for a cold start.')
+@description('Always-ready instances for orchestrators and activities. With 0, a generation waits for a cold start.')
 param durableAlwaysReady int = 1
 
 @minValue(1)
 @maxValue(1000)
-@description('Requests that one instance serves at once. An open stream is one of them.')
+@description('Concurrent requests per instance. An open stream counts as one.')
 param httpPerInstanceConcurrency int = 50
 
-@description('Storage and vault are reached through a virtual network only.')
+@description('Allow access to storage and key vault through a virtual network only.')
 param networkIsolation bool = false
 
-@description('Where Durable Functions keeps its state: in the storage account, or in a Durable Task Scheduler.')
+@description('Backend of Durable Functions: the storage account or a Durable Task Scheduler.')
 @allowed(['azureStorage', 'scheduler'])
 param durableBackend string = 'azureStorage'
 
-@description('SKU of the scheduler, if there is one.')
+@description('SKU of the scheduler, if it is used.')
 @allowed(['Consumption', 'Dedicated'])
 param schedulerSku string = 'Consumption'
 
-@description('Key that the API asks for.')
+@description('Key level that the API requires.')
 @allowed(['anonymous', 'function', 'admin'])
 param httpAuthLevel string = 'function'
 
-@description('Who is written to when an alert fires. Empty: nobody.')
+@description('Email address for alerts. Empty: no emails.')
 param alertEmail string = ''
 
-@description('Further settings of the app by name, as in the README. No secrets: they would be readable in the portal.')
+@description('More app settings by name (docs/configuration.md). No secrets: they are readable in the portal.')
 param appSettings object = {}
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))

@@ -9,19 +9,19 @@ param logAnalyticsId string
 param location string
 param tags object
 
-@description('Who is written to when an alert fires. Empty: nobody, the portal shows it.')
+@description('Email address for alerts. Empty: alerts are shown in the portal only.')
 param alertEmail string = ''
 
-@description('The share of generations that has to reach their end, in percent.')
+@description('Alert if fewer than this percentage of generations complete.')
 param completeTargetPercent int = 95
 
-@description('The share of generations that may end with a critical error, in percent.')
+@description('Alert if more than this percentage of generations end with a critical error.')
 param criticalTargetPercent int = 2
 
-@description('How long 95 of 100 generations may take to their first panel, in seconds.')
+@description('Alert if the 95th percentile of the time to the first panel exceeds this, in seconds.')
 param firstPanelTargetSeconds int = 90
 
-@description('Fewer ended generations than this in an hour tell nothing of a share.')
+@description('Minimum number of ended generations in an hour for a percentage to be meaningful.')
 param leastGenerations int = 20
 
 var roleName = 'story-to-manga'
@@ -50,7 +50,7 @@ var rules = [
 
 resource recipients 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alertEmail)) {
   name: 'ag-story-to-manga'
-  // Action groups are not kept in a region.
+  // Action groups are global resources.
   location: 'global'
   tags: tags
   properties: {
@@ -81,7 +81,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       evaluationFrequency: 'PT15M'
       windowSize: 'PT1H'
       autoMitigate: true
-      // A workspace that was made a moment ago may not know its tables yet.
+      // A new workspace may not have its tables yet.
       skipQueryValidation: true
       criteria: {
         allOf: [

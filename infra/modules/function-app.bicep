@@ -10,18 +10,18 @@ param blobEndpoint string
 param queueEndpoint string
 param tableEndpoint string
 
-@description('Container that the app is deployed to.')
+@description('Blob container that holds the deployed package.')
 param packageContainer string
 
 param applicationInsightsConnectionString string
 
-@description('Address of the model\'s key in the vault, without a version.')
+@description('URI of the model\'s key in the vault, without a version.')
 param geminiApiKeyUri string
 
-@description('Subnet through which the app reaches everything. Empty: none.')
+@description('Subnet for outgoing traffic of the app. Empty: none.')
 param subnetId string
 
-@description('Address of the Durable Task Scheduler. Empty: the durable state is in the storage account.')
+@description('Endpoint of the Durable Task Scheduler. Empty: the durable state is in the storage account.')
 param schedulerEndpoint string
 
 @description('Task hub in the scheduler.')
@@ -33,7 +33,7 @@ param durableAlwaysReady int
 param httpPerInstanceConcurrency int
 param appSettings object
 
-// host.json is the same with every backend: these settings are laid over it.
+// host.json is the same for every backend. These settings override it.
 var schedulerSettings = {
   DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId}'
   AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
@@ -105,7 +105,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
         TELEMETRY_EXPORTER: 'azure'
-        // The host's own page would stand where the app's is.
+        // The host's home page would hide the app's page.
         AzureWebJobsDisableHomepage: 'true'
         GEMINI_API_KEY: '@Microsoft.KeyVault(SecretUri=${geminiApiKeyUri})'
       },
@@ -113,7 +113,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     )
   }
 
-  // Deployments come with a token, never with a password.
+  // Deploy with tokens only, not with passwords.
   resource noPasswords 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
     properties: { allow: false }

@@ -22,7 +22,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
     addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
     subnets: [
       {
-        // No underscore in its name, and a delegation to container environments: Flex Consumption asks for both.
+        // Flex Consumption requires a name without an underscore and a delegation to container environments.
         name: 'app'
         properties: {
           addressPrefix: '10.0.0.0/24'

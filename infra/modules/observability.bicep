@@ -4,7 +4,7 @@ param token string
 param location string
 param tags object
 
-@description('Who may write telemetry.')
+@description('Principals that may write telemetry.')
 param principalId string
 
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles

@@ -10,7 +10,7 @@ param resourceId string
 @allowed(['blob', 'queue', 'table', 'vault'])
 param service string
 
-@description('Private DNS zone, whose name the service asks for.')
+@description('Private DNS zone. The service prescribes its name.')
 param zoneName string
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {

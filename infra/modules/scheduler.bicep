@@ -10,7 +10,7 @@ param skuName string
 @description('Principal of the app.')
 param appPrincipalId string
 
-@description('Principal of a person who may look at the dashboard. Empty: nobody.')
+@description('Principal of the person who may open the dashboard. Empty: nobody.')
 param developerPrincipalId string
 
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
@@ -21,7 +21,7 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' = {
   location: location
   tags: tags
   properties: {
-    // Any address may knock; only an identity with the role below is let in.
+    // Any address can connect, but only identities with the role below are authorized.
     ipAllowlist: ['0.0.0.0/0']
     sku: skuName == 'Dedicated' ? { name: skuName, capacity: 1 } : { name: skuName }
   }

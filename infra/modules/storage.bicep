@@ -4,10 +4,10 @@ param name string
 param location string
 param tags object
 
-@description('Who may read and write blobs, queues and tables.')
+@description('Principals that may read and write blobs, queues and tables.')
 param principalId string
 
-@description('No access from the internet.')
+@description('Deny access from the internet.')
 param isPrivate bool
 
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles

@@ -4,10 +4,10 @@ param name string
 param location string
 param tags object
 
-@description('Who may read secrets.')
+@description('Principals that may read secrets.')
 param principalId string
 
-@description('No access from the internet.')
+@description('Deny access from the internet.')
 param isPrivate bool
 
 @secure()
@@ -57,5 +57,5 @@ resource mayRead 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 output id string = vault.id
 output name string = vault.name
-// Without a version: a key that is written anew is taken up by the app within a day, or at a restart.
+// Without a version, the app picks up a new key within a day, or at a restart.
 output geminiApiKeyUri string = vault::modelKey.properties.secretUri
