@@ -11,7 +11,6 @@ import aiohttp
 from aiohttp import web
 
 from tools.benchmarks.serving import serve
-from tools.devhost.thread import new_event_loop
 
 type MakeComic = Callable[[], Awaitable[None]]
 
@@ -39,10 +38,10 @@ def comics_api(running: AbstractAsyncContextManager[MakeComic]) -> web.Applicati
 def serve_steps(
     module: str, description: str | None, running: Callable[[], AbstractAsyncContextManager[MakeComic]]
 ) -> None:
-    """Serve until the process is told to end, on the local host's kind of event loop (a command line)."""
+    """Serve until the process is told to end (a command line)."""
     parser = argparse.ArgumentParser(prog=f"python -m {module}", description=description)
     parser.add_argument("--ready-file", type=Path, required=True)
-    serve(comics_api(running()), parser.parse_args().ready_file, new_event_loop)
+    serve(comics_api(running()), parser.parse_args().ready_file)
 
 
 async def making_took_s(program: aiohttp.ClientSession, count: int) -> float:

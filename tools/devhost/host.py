@@ -8,6 +8,7 @@ import os
 import secrets
 import signal
 import socket
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,6 @@ from tools.devhost.http.proxy import HttpFunctions
 from tools.devhost.http.routes import RouteTable
 from tools.devhost.http.server import Served, build_server, running_server
 from tools.devhost.http.urls import DurableUrls
-from tools.devhost.ids import new_guid
 from tools.devhost.settings import HostSettings, is_disabled
 from tools.devhost.thread import WorkerOutlivesHostError
 from tools.devhost.timers.monitor import Monitor
@@ -97,7 +97,7 @@ async def run_host(
         invoker = WorkerInvoker(worker, functions, settings.function_timeout_s, urls.binding)
         store = Store(options.data / "durable.sqlite")
         opened.callback(store.close)
-        lock = HostLock(options.data / "hosts", host_id=str(new_guid()))
+        lock = HostLock(options.data / "hosts", host_id=str(uuid.uuid4()))
         opened.callback(lock.release)
         engine = Engine(store, invoker, settings.engine, faults, _stop_with(stop), host_id=lock.host_id)
         opened.push_async_callback(engine.close)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,7 +25,6 @@ from tools.devhost.engine.rewind import without_failures
 from tools.devhost.engine.store import Store
 from tools.devhost.engine.tracing import new_span
 from tools.devhost.engine.versions import Versions
-from tools.devhost.ids import new_guid
 
 _MAX_ID_LENGTH = 256
 _FORBIDDEN_IN_ID = frozenset("/\\#?")
@@ -195,7 +195,7 @@ class Engine:
         """
         if must_exist and not self._invoker.has_orchestrator(name):
             raise UnknownFunctionError("orchestrator", name)
-        chosen_id = instance_id if instance_id is not None else new_guid().hex
+        chosen_id = instance_id if instance_id is not None else uuid.uuid4().hex
         _check_instance_id(chosen_id)
         check_message(self._settings.queues, name, input_text, version)
         warn_if_large(input_text, f"the input of orchestrator {name!r}")

@@ -8,6 +8,7 @@ both. Without the extension a request is one message to the function and its ans
 import asyncio
 import json
 import logging
+import uuid
 from collections.abc import Mapping
 from types import SimpleNamespace
 
@@ -20,7 +21,6 @@ from tools.devhost.functions import Function
 from tools.devhost.http.body import IncomingBody
 from tools.devhost.http.limits import RequestLimits
 from tools.devhost.http.trace import put_span_between
-from tools.devhost.ids import new_invocation_id
 from tools.devhost.worker.inputs import DurableClientBinding, client_inputs
 from tools.devhost.worker.protos import ParameterBinding, RpcHttp, TypedData
 from tools.devhost.worker.worker import Invocation, Worker
@@ -106,7 +106,7 @@ class HttpFunctions:
     ) -> web.StreamResponse:
         if self._session is None:
             raise RuntimeError("open() must be called before the first request")
-        invocation_id = new_invocation_id()
+        invocation_id = str(uuid.uuid4())
         head = RpcHttp(method=request.method, url=str(request.url), params=parameters)
         sent = asyncio.Event()
         body = IncomingBody(request, self._limits)
