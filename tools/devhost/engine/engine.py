@@ -300,7 +300,7 @@ class Engine:
     async def purge_matching(self, wanted: InstanceFilter) -> int:
         """Delete the finished ones among the instances that match; return how many there were."""
         found = self.find(wanted)
-        return await self._store.write(lambda connection: commits.purge_finished(connection, found), takes_long=True)
+        return await self._store.write(lambda connection: commits.purge_finished(connection, found))
 
     async def signal_entity(self, entity_id: str, operation: str, input_text: str | None) -> None:
         """Have an entity run an operation without waiting for it.

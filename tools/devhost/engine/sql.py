@@ -12,8 +12,8 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 5000",
 )
-#: For a connection that is used on the event loop, which must not wait for a lock.
-NO_BUSY_TIMEOUT = "PRAGMA busy_timeout = 0"
+#: Short, so that closing the store is not held up for long.
+WRITER_BUSY_TIMEOUT = "PRAGMA busy_timeout = 500"
 
 #: Changes whenever another connection has written to the file.
 SELECT_DATA_VERSION = "PRAGMA data_version"
