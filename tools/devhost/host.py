@@ -119,7 +119,7 @@ async def run_host(
         # Before the first request is taken: what a client starts must not be taken for unfinished work. The socket
         # listens already, so recovered functions that call the host only wait a moment.
         await _bury_dead_hosts(engine, lock)
-        unfinished = await engine.take_up_work()
+        unfinished = await engine.claim_work()
         abort_http = await opened.enter_async_context(running_server(build_server(served), listener, limits))
         background.start(_keep_up_with_other_hosts(engine, lock), name="other-hosts")
         if settings.engine.is_worker:
@@ -147,8 +147,8 @@ async def _linger(background: Background, seconds: float) -> None:
 
 
 async def _bury_dead_hosts(engine: Engine, lock: HostLock) -> None:
-    with lock.dead_hosts(engine.holders()) as dead_hosts:
-        await engine.bury(dead_hosts)
+    with lock.dead_hosts(engine.hosts_with_work()) as dead_hosts:
+        await engine.release_dead_hosts(dead_hosts)
 
 
 async def _keep_up_with_other_hosts(engine: Engine, lock: HostLock) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from tools.devhost.engine.engine import EngineSettings
 from tools.devhost.engine.queues import QueueSettings
+from tools.devhost.engine.services import EngineSettings
 from tools.devhost.engine.versions import Versions
 
 _DEFAULT_TIMEOUT_S = 1800.0

@@ -12,10 +12,11 @@ import pytest
 from tests.tools.engine.host_process import HostProcess
 from tools.devhost.engine import commits
 from tools.devhost.engine.clock import system_clock, to_text
-from tools.devhost.engine.engine import Engine, EngineSettings
+from tools.devhost.engine.engine import Engine
 from tools.devhost.engine.faults import Faults
 from tools.devhost.engine.invoker import Invoker
 from tools.devhost.engine.records import Instance, Message
+from tools.devhost.engine.services import EngineSettings
 from tools.devhost.engine.store import Store
 
 _DEFAULT = EngineSettings()
@@ -92,7 +93,7 @@ class Bench:
         store = Store(self.path)
         engine = Engine(store, invoker, settings, Faults(environ), self._failed, self.clock, host_id)
         self._opened.append((engine, store))
-        await engine.take_up_work()
+        await engine.claim_work()
         return engine
 
     def visible_messages(self, instance_id: str) -> list[Message]:

@@ -5,9 +5,10 @@ from itertools import count
 
 from tests.tools.engine.conftest import Bench, wait_for, wait_for_end
 from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker
-from tools.devhost.engine.engine import Engine, EngineSettings
+from tools.devhost.engine.engine import Engine
 from tools.devhost.engine.history import EventType, parse_event
 from tools.devhost.engine.invoker import Outcome
+from tools.devhost.engine.services import EngineSettings
 
 _RESULTS = 12
 _ALL_AT_ONCE = EngineSettings(max_activities=_RESULTS)

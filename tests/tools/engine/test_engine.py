@@ -13,11 +13,12 @@ from tests.tools.engine.conftest import Bench, wait_for, wait_for_end
 from tests.tools.engine.sdk_invoker import Context, Flow, OrchestratorFunction, SdkInvoker
 from tools.devhost.engine import commits
 from tools.devhost.engine.clock import from_text, to_text
-from tools.devhost.engine.engine import Engine, EngineSettings
+from tools.devhost.engine.engine import Engine
 from tools.devhost.engine.history import EventType, execution_terminated, parse_event, type_of
 from tools.devhost.engine.invoker import Outcome
 from tools.devhost.engine.queues import QueueSettings
 from tools.devhost.engine.records import Message, RuntimeStatus
+from tools.devhost.engine.services import EngineSettings
 
 _ONCE_MORE = RetryOptions(1000, 2)
 

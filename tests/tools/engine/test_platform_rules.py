@@ -11,11 +11,12 @@ from tests.recordings import probes
 from tests.tools.engine.conftest import Bench, TickingClock, wait_for, wait_for_end
 from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker
 from tools.devhost.engine.clock import from_text
-from tools.devhost.engine.engine import Engine, EngineSettings
+from tools.devhost.engine.engine import Engine
 from tools.devhost.engine.history import EventType, parse_event
 from tools.devhost.engine.invoker import Outcome
 from tools.devhost.engine.queues import MessageRefusedError, QueueSettings
 from tools.devhost.engine.records import RuntimeStatus
+from tools.devhost.engine.services import EngineSettings
 
 IN_BASE64 = EngineSettings(queues=QueueSettings(is_base64=True))
 FORBIDDEN = ["\x00", "\x08", "\x0b", "\x1f", "\ufffe", "\uffff"]

@@ -14,12 +14,13 @@ from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker
 from tests.tools.engine.waiting import wait_until
 from tools.devhost.engine import engine as engine_module
 from tools.devhost.engine.clock import to_text
-from tools.devhost.engine.engine import Engine, EngineSettings
+from tools.devhost.engine.engine import Engine
 from tools.devhost.engine.history import event_raised
 from tools.devhost.engine.hosts import DeadHost, HostLock, LockLostError
 from tools.devhost.engine.invoker import Outcome
 from tools.devhost.engine.queues import QueueSettings
 from tools.devhost.engine.records import Message, RuntimeStatus
+from tools.devhost.engine.services import EngineSettings
 
 QUEUES = EngineSettings(queues=QueueSettings(control_visibility_s=60, work_item_visibility_s=300))
 
@@ -77,13 +78,13 @@ async def test_activity_of_a_killed_host_stays_hidden_for_the_visibility_timeout
 
     bench.clock.advance(timedelta(seconds=299))
     other = await bench.engine(app(), QUEUES, host_id="other")
-    await other.bury([DeadHost("killed", last_alive)])
-    await other.take_up_work()
+    await other.release_dead_hosts([DeadHost("killed", last_alive)])
+    await other.claim_work()
     await wait_for(other, "it", lambda instance: instance.owner == "other")
     assert bench.taken_work_items() == 0
 
     bench.clock.advance(timedelta(seconds=1))
-    await other.take_up_work()
+    await other.claim_work()
     assert (await wait_for_end(other, "it")).output == "1"
 
 
@@ -99,8 +100,8 @@ async def test_messages_of_a_killed_host_stay_hidden_and_later_ones_do_not(bench
     last_alive = bench.clock.now
 
     other = await bench.engine(app(), QUEUES, host_id="other")
-    await other.bury([DeadHost("killed", last_alive)])
-    await other.take_up_work()
+    await other.release_dead_hosts([DeadHost("killed", last_alive)])
+    await other.claim_work()
     assert bench.waiting_messages("it") == 0
     await other.raise_event("it", "go", '"after"')
 
@@ -112,12 +113,12 @@ async def test_work_of_a_host_that_was_killed_long_ago_goes_on_at_once(bench: Be
     await bench.kill(killed)
 
     other = await bench.engine(app(), QUEUES, host_id="other")
-    assert other.holders() == ["killed"]
-    await other.bury([DeadHost("killed", bench.clock.now - timedelta(hours=1))])
-    await other.take_up_work()
+    assert other.hosts_with_work() == ["killed"]
+    await other.release_dead_hosts([DeadHost("killed", bench.clock.now - timedelta(hours=1))])
+    await other.claim_work()
 
     assert (await wait_for_end(other, "it")).output == "1"
-    assert other.holders() == []
+    assert other.hosts_with_work() == []
 
 
 async def test_host_that_stops_leaves_its_work_to_others_at_once(bench: Bench) -> None:
@@ -178,8 +179,8 @@ async def test_host_that_was_wrongly_taken_for_dead_stores_nothing_more(bench: B
     await first.start("calls", "it")
     await slow.begun.wait()
     second = await bench.engine(app(), QUEUES, host_id="second")
-    await second.bury([DeadHost("first", bench.clock.now - timedelta(hours=1))])
-    await second.take_up_work()
+    await second.release_dead_hosts([DeadHost("first", bench.clock.now - timedelta(hours=1))])
+    await second.claim_work()
     ended = await wait_for_end(second, "it")
     history = second.get_history("it")
 
@@ -198,8 +199,8 @@ async def test_host_that_was_wrongly_taken_for_dead_runs_no_further_episode(benc
     await first.start("calls", "it")
     await slow.begun.wait()
     second = await bench.engine(held, QUEUES, host_id="second")
-    await second.bury([DeadHost("first", bench.clock.now - timedelta(hours=1))])
-    await second.take_up_work()
+    await second.release_dead_hosts([DeadHost("first", bench.clock.now - timedelta(hours=1))])
+    await second.claim_work()
     await held.begun.wait()
 
     slow.may_end.set()

@@ -4,8 +4,8 @@ import pytest
 
 from tests.tools.engine.conftest import Bench, wait_for, wait_for_end
 from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker
-from tools.devhost.engine.engine import EngineSettings
 from tools.devhost.engine.records import RuntimeStatus
+from tools.devhost.engine.services import EngineSettings
 from tools.devhost.engine.versions import Match, Versions
 
 

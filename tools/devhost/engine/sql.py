@@ -179,7 +179,7 @@ DELETE_WORK_ITEM = "DELETE FROM work_items WHERE item_id = ? AND taken_by = ?"
 RELEASE_WORK_ITEM = "UPDATE work_items SET taken_by = NULL, visible_at = ? WHERE item_id = ? AND taken_by = ?"
 
 #: The hosts that own an unfinished instance or hold work.
-SELECT_HOLDERS = """
+SELECT_HOSTS_WITH_WORK = """
     SELECT owner FROM instances WHERE status IN ('Pending', 'Running', 'Suspended') AND owner IS NOT NULL
     UNION SELECT taken_by FROM work_items WHERE taken_by IS NOT NULL
     UNION SELECT taken_by FROM entity_ops WHERE taken_by IS NOT NULL
