@@ -37,7 +37,7 @@ from tools.devhost.timers.single_host import single_host
 from tools.devhost.timers.timers import keep_time
 from tools.devhost.worker.invoker import WorkerInvoker
 from tools.devhost.worker.protos import ParameterBinding, TypedData
-from tools.devhost.worker.triggered import TriggeredFunctions
+from tools.devhost.worker.runner import FunctionRunner
 from tools.devhost.worker.worker import Invocation, Worker
 
 _POLL_S = 0.1
@@ -94,17 +94,18 @@ async def run_host(
     limits = RequestLimits(max_body_bytes=settings.body_limit_bytes)
 
     async with contextlib.AsyncExitStack() as opened:
-        invoker = WorkerInvoker(worker, functions, settings.function_timeout_s, urls.binding)
+        runner = FunctionRunner(worker, settings.function_timeout_s, urls.binding)
         store = Store(options.data / "durable.sqlite")
         opened.callback(store.close)
         lock = HostLock(options.data / "hosts", host_id=str(uuid.uuid4()))
         opened.callback(lock.release)
-        engine = Engine(store, invoker, settings.engine, faults, _stop_with(stop), host_id=lock.host_id)
+        engine = Engine(
+            store, WorkerInvoker(runner, functions), settings.engine, faults, _stop_with(stop), host_id=lock.host_id
+        )
         opened.push_async_callback(engine.close)
         background = Background(_stop_with(stop))
         opened.push_async_callback(background.close)
-        triggered = TriggeredFunctions(worker, settings.function_timeout_s, urls.binding)
-        http = HttpFunctions(worker, urls.binding, settings.function_timeout_s, limits)
+        http = HttpFunctions(runner, limits)
         await http.open()
         opened.push_async_callback(http.close)
         served = Served(
@@ -112,18 +113,18 @@ async def run_host(
             functions=http,
             management=ManagementApi(engine, urls, limits, knows_app=False),
             own_management=ManagementApi(engine, urls, limits, knows_app=True),
-            admin=AdminApi(functions, routes, timers, triggered, background, limits),
+            admin=AdminApi(functions, routes, timers, runner, background, limits),
             urls=urls,
             keys=keys,
         )
         # Before the first request is taken: what a client starts must not be taken for unfinished work. The socket
         # listens already, so recovered functions that call the host only wait a moment.
-        await _bury_dead_hosts(engine, lock)
+        await _release_dead_hosts(engine, lock)
         unfinished = await engine.claim_work()
         abort_http = await opened.enter_async_context(running_server(build_server(served), listener, limits))
-        background.start(_keep_up_with_other_hosts(engine, lock), name="other-hosts")
+        background.start(_watch_other_hosts(engine, lock), name="other-hosts")
         if settings.engine.is_worker:
-            _start_timers(timers, store, triggered, background, options.data)
+            _start_timers(timers, store, runner, background, options.data)
 
         _announce_start(announce, origin, routes, functions, unfinished)
         if options.ready_file is not None:
@@ -146,29 +147,29 @@ async def _linger(background: Background, seconds: float) -> None:
     await loop.create_future()
 
 
-async def _bury_dead_hosts(engine: Engine, lock: HostLock) -> None:
+async def _release_dead_hosts(engine: Engine, lock: HostLock) -> None:
     with lock.dead_hosts(engine.hosts_with_work()) as dead_hosts:
         await engine.release_dead_hosts(dead_hosts)
 
 
-async def _keep_up_with_other_hosts(engine: Engine, lock: HostLock) -> None:
+async def _watch_other_hosts(engine: Engine, lock: HostLock) -> None:
     """Take up what other hosts leave in the store, or left when they were killed."""
     while True:
         lock.beat()
         for _ in range(_POLLS_A_BEAT):
             await asyncio.sleep(_POLL_S)
             await engine.poll_other_hosts()
-        await _bury_dead_hosts(engine, lock)
+        await _release_dead_hosts(engine, lock)
 
 
 def _start_timers(
-    timers: list[Timer], store: Store, triggered: TriggeredFunctions, background: Background, data: Path
+    timers: list[Timer], store: Store, runner: FunctionRunner, background: Background, data: Path
 ) -> None:
     """Keep the timers' time, once no other host on the same data does."""
     monitor = Monitor(store)
 
     async def run(timer: Timer, timer_info: str) -> Invocation:
-        return await triggered.run(timer.function, TypedData(json=timer_info))
+        return await runner.run(timer.function, TypedData(json=timer_info))
 
     async def keep(timer: Timer) -> None:
         async with single_host(data / f"timer-{timer.function.name}.lock"):
