@@ -38,7 +38,7 @@ test-contract: setup  ## Tests of the app on another host (HOST_COMMAND="…" PA
 soak: setup  ## Run generations under a seeded schedule of faults (N=200 SEED=1)
 	@python -m tests.faults --generations $(N) --seed $(SEED)
 
-bench: setup .venv/installed-bench  ## Measure, each figure beside a baseline (ROWS="first-byte …" for single rows)
+bench: setup  ## Measure what users notice (ROWS="first-panel …" for single rows)
 	@python -m tools.benchmarks $(ROWS)
 
 check: setup  ## Formatting, lint, types, the Azure template, and known vulnerabilities of what is pinned
@@ -67,10 +67,6 @@ setup: .venv/installed node_modules/installed
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
-.venv/installed-bench: requirements-bench.txt .venv/installed
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
-	touch $@
-
 node_modules/installed: package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	touch $@
@@ -78,7 +74,6 @@ node_modules/installed: package-lock.json
 lock: setup  ## Pin again what pyproject.toml asks for
 	uv pip compile pyproject.toml --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev --python-version 3.13 -c requirements.txt --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements-dev.txt
-	uv pip compile pyproject.toml --group bench --python-version 3.13 -c requirements-dev.txt --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements-bench.txt
 
 clean:  ## Remove what the tools made, results and state included
 	rm -rf .venv node_modules out .data .pytest_cache .ruff_cache

@@ -3,7 +3,6 @@
 No setting is read and nothing is opened on import; settings and clients are made when a function is first called.
 """
 
-import gc
 import os
 from dataclasses import replace
 from functools import cache
@@ -38,9 +37,6 @@ from shared.storage.cached_blobs import CachedBlobs
 from shared.storage.shared_values import SharedValues
 from shared.telemetry.lazy import make_telemetry
 from shared.telemetry.model import MeasuredImageModel, MeasuredTextModel
-
-# Python's own 2,000 are a step's worth of objects.
-_OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
 
 @cache
@@ -92,16 +88,6 @@ app.register_functions(api.http.preflight.build_blueprint(service))
 @app.function_name("warmup")
 @app.warm_up_trigger("context")
 def warmup(context: WarmUpContext) -> None:
-    """Import what is imported late otherwise, before an instance gets its first request.
-
-    What is there by then stays: looking for garbage among it would take a fifth of the import's time, and later hold up
-    every stream for as long. And what comes later mostly goes by itself, so that it need not look so often.
-    """
+    """Import the model's SDK, which takes seconds, before an instance gets its first request."""
     del context
-    gc.disable()
-    try:
-        preload_model()
-    finally:
-        gc.freeze()
-        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-        gc.enable()
+    preload_model()

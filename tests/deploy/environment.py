@@ -9,7 +9,8 @@ from pathlib import Path
 from tools.devstack.stack import REPOSITORY
 
 # As on Azure, the worker comes with the platform; here it is the version that the local host is tested with.
-_WORKER = "azure-functions-runtime"
+# croniter is the local host's own dependency.
+_OF_HOST = ("azure-functions-runtime", "croniter")
 
 
 class Environment:
@@ -24,8 +25,8 @@ class Environment:
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", self.python.parents[1]], check=True)
         self._install(f"--requirement={requirements}")
         self._host.mkdir()
-        pinned = self._host / "worker.txt"
-        pinned.write_text(_pinned(_WORKER))
+        pinned = self._host / "host.txt"
+        pinned.write_text("".join(_pinned(package) for package in _OF_HOST))
         self._install("--no-deps", f"--target={self._host}", f"--requirement={pinned}")
         (self._host / "tools").symlink_to(REPOSITORY / "tools")
 

@@ -7,28 +7,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-# A process of its own: what is warmed up stays so.
+# Run in a new process: other tests have imported the SDK in this one.
 PROGRAM = """
-import gc, json, sys
+import json, sys
 import function_app
 
 (warm_up,) = [function for function in function_app.app.get_functions() if function.get_function_name() == "warmup"]
-sys.modules["shared.model.gemini"] = None
-try:
-    warm_up.get_user_function()(None)
-except ImportError:
-    after_failure = gc.isenabled()
-del sys.modules["shared.model.gemini"]
+before = "google.genai" in sys.modules
 warm_up.get_user_function()(None)
-print(json.dumps([after_failure, gc.isenabled(), gc.get_freeze_count() > 100_000, "google.genai" in sys.modules]))
+print(json.dumps([before, "google.genai" in sys.modules]))
 """
 
 
-def test_warming_up_loads_the_models_sdk_and_leaves_it_out_of_the_garbage_collection() -> None:
+def test_warmup_imports_the_models_sdk() -> None:
     ran = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=True)
 
-    collects_after_failure, collects, has_set_aside, has_sdk = json.loads(ran.stdout)
-    assert collects_after_failure
-    assert collects
-    assert has_set_aside
-    assert has_sdk
+    assert json.loads(ran.stdout) == [False, True]

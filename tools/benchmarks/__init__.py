@@ -1,1 +1,1 @@
-"""Measurements: each figure beside a baseline from the same run, since machines differ and drift."""
+"""Benchmarks of what a user of the app notices: `make bench` (docs/benchmarks.md)."""

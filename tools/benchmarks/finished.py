@@ -1,4 +1,4 @@
-"""Finished instances in the host's store: copies of a real finished generation's rows, with ids of their own."""
+"""Fills a host's store with finished instances: copies of a generation's rows under new ids."""
 
 import contextlib
 import sqlite3
@@ -10,26 +10,26 @@ _TABLES = ("instances", "history")
 
 
 def fill(store: Path, instances: int) -> int:
-    """Copy what is in the store until about that many instances are; return how many there are. No host may run on it.
+    """Copy the store's instances until there are about that many; return how many there are. No host may run on it.
 
     Raises:
-        ValueError: there is nothing to copy.
+        ValueError: the store has no instance to copy.
     """
     with contextlib.closing(sqlite3.connect(store)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
-        there: int = connection.execute("SELECT count(*) FROM instances").fetchone()[0]
-        if not there:
-            raise ValueError(f"{store} has no instance that could be copied.")
-        copies = max(0, instances // there - 1)
+        stored: int = connection.execute("SELECT count(*) FROM instances").fetchone()[0]
+        if not stored:
+            raise ValueError(f"{store} has no instance to copy.")
+        copies = max(0, instances // stored - 1)
         with connection:
             for table in _TABLES:
                 _copy(connection, table, copies)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return there * (copies + 1)
+        return stored * (copies + 1)
 
 
 def _copy(connection: sqlite3.Connection, table: str, copies: int) -> None:
-    """Copy a table's rows; a generation's id, 32 hex digits at the front of all its ids, is replaced."""
+    """Copy a table's rows with another generation id: the 32 hex digits with which all ids of a generation begin."""
     columns = [str(column[1]) for column in connection.execute(f"PRAGMA table_info({table})")]
     values = ", ".join(_copied(column) for column in columns)
     connection.execute(

@@ -1,8 +1,8 @@
-"""A client of the app that notes when each line of a stream came."""
+"""A client of the app that records when each line of a stream arrives."""
 
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict, cast
 
@@ -15,53 +15,48 @@ type Images = Literal["inline", "url"]
 
 
 class UnexpectedAnswer(RuntimeError):
-    """The app did not answer as it should, so that its times say nothing."""
-
-
-class MessageData(TypedDict, total=False):
-    """What the measurements look at in a message's `data`."""
-
-    image: str
-    panels: list[dict[str, object]]
-    characters: list[dict[str, object]]
+    """The app did not answer as it should, so its times mean nothing."""
 
 
 class Message(TypedDict, total=False):
-    """What the measurements look at in a stream's message."""
+    """The fields of a stream's message that the measurements use."""
 
     type: str
     seq: int
-    index: int
-    panelNumber: int
-    message: str
-    data: MessageData
+
+
+class Reference(TypedDict):
+    """An uploaded reference image."""
+
+    name: str
+    image: str
 
 
 @dataclass(slots=True)
 class Reading:
-    """One reader's stream. Times are of the monotonic clock, in seconds, which all processes of a machine share."""
+    """One reader's stream. Times are monotonic seconds."""
 
     began_at_s: float
     generation_id: str = ""
-    first_byte_at_s: float = 0
-    received_bytes: int = 0
     lines: list[tuple[float, Message]] = field(default_factory=list[tuple[float, Message]])
 
     @property
-    def whole_s(self) -> float:
-        """From the request to the last line."""
+    def total_s(self) -> float:
+        """Time from the request to the last line."""
         return self.lines[-1][0] - self.began_at_s
 
-    def first_s(self, kind: str) -> float:
-        """From the request to the first message of that type."""
-        return next(at_s for at_s, message in self.lines if message.get("type") == kind) - self.began_at_s
+    @property
+    def first_line_s(self) -> float:
+        """Time from the request to the first line."""
+        return self.lines[0][0] - self.began_at_s
 
-    def of_type(self, kind: str) -> list[Message]:
-        """Return the messages of that type."""
-        return [message for _, message in self.lines if message.get("type") == kind]
+    @property
+    def first_panel_s(self) -> float:
+        """Time from the request to the first panel."""
+        return next(at_s for at_s, message in self.lines if message.get("type") == "panel") - self.began_at_s
 
     def check_complete(self) -> None:
-        """Make sure that the stream had all its results, each once, and ended well.
+        """Check that the stream had every result once and ended with `complete`.
 
         Raises:
             UnexpectedAnswer: it did not.
@@ -72,47 +67,42 @@ class Reading:
 
 
 def client_session(url: str) -> aiohttp.ClientSession:
-    """Return a session for any number of streams; closing it is the caller's part."""
+    """Return a session for any number of streams; the caller closes it."""
     return aiohttp.ClientSession(
         url, connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=None), read_bufsize=2**20
     )
 
 
-async def generate(session: aiohttp.ClientSession, images: Images = "url", story: str = STORY) -> Reading:
+async def generate(session: aiohttp.ClientSession, images: Images = "url") -> Reading:
     """Start a generation and read it to its end.
 
     Raises:
-        UnexpectedAnswer: it did not end well.
+        UnexpectedAnswer: it did not end with `complete`.
     """
     reading = Reading(time.monotonic())
-    body = {"story": story, "style": "manga", "images": images}
-    async with session.post(START_PATH, json=body) as answer:
+    async with session.post(START_PATH, json={"story": STORY, "style": "manga", "images": images}) as answer:
         await _read(answer, reading)
-    reading.check_complete()
     return reading
 
 
 async def follow(
-    session: aiohttp.ClientSession,
-    generation_id: str,
-    images: Images = "url",
-    on_line: Callable[[], None] = lambda: None,
+    session: aiohttp.ClientSession, generation_id: str, on_line: Callable[[], None] = lambda: None
 ) -> Reading:
-    """Read a generation from its beginning to its end; `on_line` is called with each line.
+    """Read a generation from its beginning to its end; `on_line` is called for each line.
 
     Raises:
-        UnexpectedAnswer: it did not end well.
+        UnexpectedAnswer: it did not end with `complete`.
     """
     reading = Reading(time.monotonic())
-    async with session.get(f"{START_PATH}/{generation_id}", params={"images": images}) as answer:
+    async with session.get(f"{START_PATH}/{generation_id}", params={"images": "url"}) as answer:
         await _read(answer, reading, on_line)
-    reading.check_complete()
     return reading
 
 
-async def start_only(session: aiohttp.ClientSession) -> str:
-    """Start a generation, leave its stream, and return its id."""
-    async with session.post(START_PATH, json={"story": STORY, "style": "manga", "images": "url"}) as answer:
+async def start_only(session: aiohttp.ClientSession, references: Sequence[Reference] = ()) -> str:
+    """Start a generation, close its stream, and return its id."""
+    body = {"story": STORY, "style": "manga", "images": "url", "uploadedSettingReferences": references}
+    async with session.post(START_PATH, json=body) as answer:
         answer.raise_for_status()
         return answer.headers["X-Generation-Id"]
 
@@ -120,30 +110,19 @@ async def start_only(session: aiohttp.ClientSession) -> str:
 async def _read(answer: aiohttp.ClientResponse, reading: Reading, on_line: Callable[[], None] = lambda: None) -> None:
     answer.raise_for_status()
     reading.generation_id = answer.headers["X-Generation-Id"]
-    async for at_s, line in timed_lines(answer, reading):
+    async for line in _lines(answer):
         if line.strip():
-            reading.lines.append((at_s, _message_in(line)))
+            reading.lines.append((time.monotonic(), cast("Message", json.loads(line))))
             on_line()
+    reading.check_complete()
 
 
-async def timed_lines(answer: aiohttp.ClientResponse, reading: Reading) -> AsyncIterator[tuple[float, bytes]]:
-    """Yield each complete line with the time at which its end came."""
+async def _lines(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    """Yield each complete line, however long it is."""
     pending: list[bytes] = []
     async for piece in answer.content.iter_any():
-        at_s = time.monotonic()
-        reading.first_byte_at_s = reading.first_byte_at_s or at_s
-        reading.received_bytes += len(piece)
         *complete, rest = piece.split(b"\n")
         for line in complete:
-            yield at_s, b"".join([*pending, line])
+            yield b"".join([*pending, line])
             pending.clear()
         pending.append(rest)
-
-
-def _message_in(line: bytes) -> Message:
-    message = cast("Message", json.loads(line))
-    data = message.get("data")
-    if data is not None and data.get("image", "").startswith("data:"):
-        # Only its size matters, and that is counted: a thousand streams' images are not kept.
-        data["image"] = "data:"
-    return message

@@ -1,4 +1,4 @@
-"""What a process uses: memory and processor time."""
+"""Memory and CPU time of a process."""
 
 import threading
 import time
@@ -23,32 +23,26 @@ def rss_bytes(pid: int) -> int:
     return psutil.Process(pid).memory_info().rss
 
 
-def cpu_s(pid: int) -> float:
-    """Return the processor time that the process has used so far."""
+def cpu_percent(pid: int, duration_s: float) -> float:
+    """Watch the process for that long and return how much of one core it used."""
+    before_s, began_at_s = _cpu_s(pid), time.monotonic()
+    time.sleep(duration_s)
+    return 100 * (_cpu_s(pid) - before_s) / (time.monotonic() - began_at_s)
+
+
+def _cpu_s(pid: int) -> float:
     times = psutil.Process(pid).cpu_times()
     return times.user + times.system
 
 
-def cpu_s_by_thread(pid: int) -> dict[int, float]:
-    """Return the processor time that each of the process's threads has used so far, by the system's id of it."""
-    return {thread.id: thread.user_time + thread.system_time for thread in psutil.Process(pid).threads()}
-
-
-def cpu_share(pid: int, duration_s: float) -> float:
-    """Watch the process for that long and return how much of one core it used, as a share."""
-    before_s, began_at_s = cpu_s(pid), time.monotonic()
-    time.sleep(duration_s)
-    return (cpu_s(pid) - before_s) / (time.monotonic() - began_at_s)
-
-
 @contextmanager
 def memory_peak(pid: int) -> Generator[Peak]:
-    """Watch the process's resident memory while the block runs."""
-    peak, process, is_over = Peak(rss_bytes(pid)), psutil.Process(pid), threading.Event()
+    """Sample the process's resident memory while the block runs."""
+    peak, is_over = Peak(rss_bytes(pid)), threading.Event()
 
     def watch() -> None:
         while not is_over.wait(_SAMPLE_INTERVAL_S):
-            peak.rss_bytes = max(peak.rss_bytes, process.memory_info().rss)
+            peak.rss_bytes = max(peak.rss_bytes, rss_bytes(pid))
 
     watching = threading.Thread(target=watch, name="memory-peak")
     watching.start()

@@ -1,4 +1,4 @@
-"""The host's life: load the app, serve, take up unfinished work, stop."""
+"""The host: loads the app, serves it, takes up unfinished work, and stops."""
 
 import asyncio
 import contextlib
@@ -8,6 +8,7 @@ import os
 import secrets
 import signal
 import socket
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,6 @@ from tools.devhost.http.proxy import HttpFunctions
 from tools.devhost.http.routes import RouteTable
 from tools.devhost.http.server import Served, build_server, running_server
 from tools.devhost.http.urls import DurableUrls
-from tools.devhost.ids import new_guid
 from tools.devhost.settings import HostSettings, is_disabled
 from tools.devhost.thread import WorkerOutlivesHostError
 from tools.devhost.timers.monitor import Monitor
@@ -37,7 +37,7 @@ from tools.devhost.timers.single_host import single_host
 from tools.devhost.timers.timers import keep_time
 from tools.devhost.worker.invoker import WorkerInvoker
 from tools.devhost.worker.protos import ParameterBinding, TypedData
-from tools.devhost.worker.triggered import TriggeredFunctions
+from tools.devhost.worker.runner import FunctionRunner
 from tools.devhost.worker.worker import Invocation, Worker
 
 _POLL_S = 0.1
@@ -48,12 +48,12 @@ _logger = logging.getLogger("devhost")
 
 
 class FatalError(Exception):
-    """The host cannot go on; what it has stored is whole, and a restart takes it up."""
+    """The host has to stop. Its stored state is intact, and a restart continues from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class HostOptions:
-    """What the command line says."""
+    """The command line."""
 
     script_root: Path
     data: Path
@@ -70,8 +70,8 @@ async def run_host(
 
     Raises:
         AppLoadError: the app does not load.
-        ScheduleError: a timer's schedule can't be understood.
-        FatalError: something failed that only a restart can mend.
+        ScheduleError: a timer's schedule is not valid.
+        FatalError: something failed that needs a restart.
     """
     faults = Faults(os.environ)
     worker = Worker(options.script_root)
@@ -83,7 +83,7 @@ async def run_host(
     origin = f"http://{_reachable(options.bind_address)}:{listener.getsockname()[1]}"
     if options.bind_address not in _LOOPBACK and not options.enable_auth:
         _logger.warning(
-            "other machines may call the app's functions at %s, and keys are not checked: --enable-auth",
+            "other machines can call the app's functions at %s without a key; check keys with --enable-auth",
             options.bind_address,
         )
     options.data.mkdir(parents=True, exist_ok=True)
@@ -94,17 +94,18 @@ async def run_host(
     limits = RequestLimits(max_body_bytes=settings.body_limit_bytes)
 
     async with contextlib.AsyncExitStack() as opened:
-        invoker = WorkerInvoker(worker, functions, settings.function_timeout_s, urls.binding)
+        runner = FunctionRunner(worker, settings.function_timeout_s, urls.binding)
         store = Store(options.data / "durable.sqlite")
         opened.callback(store.close)
-        lock = HostLock(options.data / "hosts", host_id=str(new_guid()))
+        lock = HostLock(options.data / "hosts", host_id=str(uuid.uuid4()))
         opened.callback(lock.release)
-        engine = Engine(store, invoker, settings.engine, faults, _stop_with(stop), host_id=lock.host_id)
+        engine = Engine(
+            store, WorkerInvoker(runner, functions), settings.engine, faults, _stop_with(stop), host_id=lock.host_id
+        )
         opened.push_async_callback(engine.close)
         background = Background(_stop_with(stop))
         opened.push_async_callback(background.close)
-        triggered = TriggeredFunctions(worker, settings.function_timeout_s, urls.binding)
-        http = HttpFunctions(worker, urls.binding, settings.function_timeout_s, limits)
+        http = HttpFunctions(runner, limits)
         await http.open()
         opened.push_async_callback(http.close)
         served = Served(
@@ -112,18 +113,18 @@ async def run_host(
             functions=http,
             management=ManagementApi(engine, urls, limits, knows_app=False),
             own_management=ManagementApi(engine, urls, limits, knows_app=True),
-            admin=AdminApi(functions, routes, timers, triggered, background, limits),
+            admin=AdminApi(functions, routes, timers, runner, background, limits),
             urls=urls,
             keys=keys,
         )
-        # Before the first request is taken: what a client starts must not be taken for unfinished work. The socket
-        # listens already, so recovered functions that call the host only wait a moment.
-        await _bury_dead_hosts(engine, lock)
-        unfinished = await engine.take_up_work()
+        # Before the first request, so that a client's new instance is not counted as unfinished work. The socket
+        # already listens: recovered functions that call the host wait a moment.
+        await _release_dead_hosts(engine, lock)
+        unfinished = await engine.claim_work()
         abort_http = await opened.enter_async_context(running_server(build_server(served), listener, limits))
-        background.start(_keep_up_with_other_hosts(engine, lock), name="other-hosts")
+        background.start(_watch_other_hosts(engine, lock), name="other-hosts")
         if settings.engine.is_worker:
-            _start_timers(timers, store, triggered, background, options.data)
+            _start_timers(timers, store, runner, background, options.data)
 
         _announce_start(announce, origin, routes, functions, unfinished)
         if options.ready_file is not None:
@@ -138,37 +139,39 @@ async def run_host(
 
 
 async def _linger(background: Background, seconds: float) -> None:
-    """Let the activities that run go on for a while; then end the process like ``kill -9``."""
-    _logger.warning("SIGUSR1: the host is gone; running activities go on for %.0f s, their results are lost", seconds)
+    """Let running activities continue for a while; then end the process like ``kill -9``."""
+    _logger.warning(
+        "SIGUSR1: the host stops serving; running activities continue for %.0f s, and their results are lost", seconds
+    )
     loop = asyncio.get_running_loop()
     loop.call_later(seconds, os.kill, os.getpid(), signal.SIGKILL)
     await background.close()
     await loop.create_future()
 
 
-async def _bury_dead_hosts(engine: Engine, lock: HostLock) -> None:
-    with lock.dead_hosts(engine.holders()) as dead_hosts:
-        await engine.bury(dead_hosts)
+async def _release_dead_hosts(engine: Engine, lock: HostLock) -> None:
+    with lock.dead_hosts(engine.hosts_with_work()) as dead_hosts:
+        await engine.release_dead_hosts(dead_hosts)
 
 
-async def _keep_up_with_other_hosts(engine: Engine, lock: HostLock) -> None:
-    """Take up what other hosts leave in the store, or left when they were killed."""
+async def _watch_other_hosts(engine: Engine, lock: HostLock) -> None:
+    """Take up work that other hosts put into the store, or had when they were killed."""
     while True:
         lock.beat()
         for _ in range(_POLLS_A_BEAT):
             await asyncio.sleep(_POLL_S)
             await engine.poll_other_hosts()
-        await _bury_dead_hosts(engine, lock)
+        await _release_dead_hosts(engine, lock)
 
 
 def _start_timers(
-    timers: list[Timer], store: Store, triggered: TriggeredFunctions, background: Background, data: Path
+    timers: list[Timer], store: Store, runner: FunctionRunner, background: Background, data: Path
 ) -> None:
-    """Keep the timers' time, once no other host on the same data does."""
+    """Run the timers, each once no other host on the same data folder runs it."""
     monitor = Monitor(store)
 
     async def run(timer: Timer, timer_info: str) -> Invocation:
-        return await triggered.run(timer.function, TypedData(json=timer_info))
+        return await runner.run(timer.function, TypedData(json=timer_info))
 
     async def keep(timer: Timer) -> None:
         async with single_host(data / f"timer-{timer.function.name}.lock"):
@@ -183,13 +186,13 @@ def _stop_with(stop: asyncio.Future[None]) -> OnFatal:
         _logger.error("background task %r failed", name, exc_info=error)
         if not stop.done():
             text = f"The host stopped because {name!r} failed: {type(error).__name__}: {error}."
-            stop.set_exception(FatalError(f"{text} Restart the host to go on from what is stored."))
+            stop.set_exception(FatalError(f"{text} Restart the host to continue."))
 
     return fail
 
 
 def _usable(functions: tuple[Function, ...]) -> list[Function]:
-    """The functions this host can fire; it says which ones it leaves out."""
+    """Return the functions that this host can trigger, and log the others."""
     usable: list[Function] = []
     for function in functions:
         if is_disabled(function.name, os.environ):
@@ -202,7 +205,7 @@ def _usable(functions: tuple[Function, ...]) -> list[Function]:
 
 
 async def _warm_up(worker: Worker, functions: list[Function]) -> None:
-    """Run the app's warm-up function before the first request, as a platform that adds an instance does."""
+    """Run the app's warm-up function before the first request, as the platform does on a new instance."""
     for function in functions:
         if function.trigger_type == WARMUP_TRIGGER and function.trigger is not None:
             context = ParameterBinding(function.trigger.name, TypedData(json="{}"))

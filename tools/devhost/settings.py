@@ -1,15 +1,16 @@
-"""``host.json`` and ``local.settings.json``: what of them this host honours."""
+"""The settings that this host reads from ``host.json`` and ``local.settings.json``."""
 
 import json
 import os
 import re
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
-from tools.devhost.engine.engine import EngineSettings
 from tools.devhost.engine.queues import QueueSettings
+from tools.devhost.engine.services import EngineSettings
 from tools.devhost.engine.versions import Versions
 
 _DEFAULT_TIMEOUT_S = 1800.0
@@ -23,7 +24,7 @@ _DEFAULT_ENGINE = EngineSettings()
 _OVERRIDE_PREFIX = "AzureFunctionsJobHost__"
 # The functions that an instance of a Flex Consumption app runs.
 _TARGET_GROUP = "FUNCTIONS_TARGET_GROUP"
-_TIMESPAN = re.compile(r"(?:(\d+)\.)?(\d+):(\d+):(\d+(?:\.\d+)?)$")
+_TIMESPAN = re.compile(r"(?:(\d+)\.)?(\d+):(\d+):(\d+(?:\.\d+)?)")
 _APP_SETTING = re.compile(r"%([^%]+)%")
 
 
@@ -62,7 +63,7 @@ def load_host_settings(script_root: Path, environ: Mapping[str, str]) -> HostSet
     return HostSettings(
         route_prefix=_string(http, "routePrefix", "api", path).strip("/"),
         function_timeout_s=_timeout(host.get("functionTimeout"), path),
-        hub_name=_resolve(_string(durable, "hubName", _DEFAULT_HUB_NAME, path), environ),
+        hub_name=resolve(_string(durable, "hubName", _DEFAULT_HUB_NAME, path), environ),
         body_limit_bytes=int(environ.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", _DEFAULT_BODY_LIMIT_BYTES)),
         engine=_engine(durable, path, is_worker=group in ("", "durable")),
         serves_http=group in ("", "http"),
@@ -200,20 +201,32 @@ def _timeout(value: object, path: Path) -> float | None:
 
 
 def _timespan_s(value: object, key: str, path: Path, or_else: str = "") -> float:
-    match = _TIMESPAN.match(value) if isinstance(value, str) else None
-    if match is None:
+    span = parse_timespan(value) if isinstance(value, str) else None
+    if span is None:
         raise SettingsError(f'{path}: {key} must be "hh:mm:ss"{or_else}, it is {value!r}')
+    return span.total_seconds()
+
+
+def parse_timespan(text: str) -> timedelta | None:
+    """Read a .NET time span such as ``00:30:00`` or ``1.00:00:00``; None if it is not one."""
+    match = _TIMESPAN.fullmatch(text)
+    if match is None:
+        return None
     days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
-    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
-def _resolve(text: str, environ: Mapping[str, str]) -> str:
-    """``%NAME%`` stands for an app setting."""
+def resolve(text: str, environ: Mapping[str, str]) -> str:
+    """Replace each ``%NAME%`` by the app setting of that name.
+
+    Raises:
+        SettingsError: a setting is not set.
+    """
 
     def value(match: re.Match[str]) -> str:
         name = match.group(1)
-        if name not in environ:
-            raise SettingsError(f"host.json refers to the app setting {name}, which is not set")
+        if not environ.get(name):
+            raise SettingsError(f"{text!r} refers to the app setting {name}, which is not set")
         return environ[name]
 
     return _APP_SETTING.sub(value, text)

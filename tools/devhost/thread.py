@@ -2,17 +2,11 @@
 
 import asyncio
 import concurrent.futures
-import importlib.util
 import logging
 import os
 import signal
-import sys
 import threading
 from collections.abc import Awaitable, Callable
-
-#: How long a thread may hold the interpreter lock while others wait. Replays are pure computing in worker threads; with
-#: the default (5 ms) every system call of the event loop could cost that much while one runs.
-_SWITCH_INTERVAL_S = 0.0005
 
 
 class WorkerOutlivesHostError(Exception):
@@ -28,8 +22,7 @@ def run_until_signal(main: Main) -> None:
     SIGUSR1 ends the future with `WorkerOutlivesHostError`. A second signal ends the process at once.
     What `main` raises is raised here. Tasks it leaves behind are abandoned.
     """
-    sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    loop = new_event_loop()
+    loop = asyncio.new_event_loop()
     stop: asyncio.Future[None] = loop.create_future()
     stop_requested = threading.Event()
     ended: concurrent.futures.Future[None] = concurrent.futures.Future()
@@ -64,12 +57,3 @@ def _end(stop: asyncio.Future[None], number: int) -> None:
         stop.set_exception(WorkerOutlivesHostError())
     else:
         stop.set_result(None)
-
-
-def new_event_loop() -> asyncio.AbstractEventLoop:
-    """Return uvloop's, where there is one: it serves a fifth to a third more requests than Python's own."""
-    if importlib.util.find_spec("uvloop") is None:
-        return asyncio.new_event_loop()
-    import uvloop  # noqa: PLC0415 - it does not exist for Windows
-
-    return uvloop.new_event_loop()

@@ -16,9 +16,6 @@ _ACCOUNT = "devstoreaccount1"
 _START_TIMEOUT_S = 60
 # A model takes longer than Azurite's own 5 s to draw, and every connection would be made anew after each call.
 _KEEP_ALIVE_S = 60
-# Room for what requests leave behind: collecting it sooner takes an eighth of Azurite's own time.
-_YOUNG_OBJECTS_MB = 64
-_HEADS = Path(__file__).parent / "azurite_heads.cjs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +54,7 @@ def start_azurite(
     ports: Mapping[Service, int] = again.ports if again else {service: free_port() for service in services}
     key = again.key if again else _new_key()
     data.mkdir(parents=True, exist_ok=True)
-    command = [
-        "node",
-        f"--max-semi-space-size={_YOUNG_OBJECTS_MB}",
-        "--require",
-        _HEADS,
-        program,
-        "--silent",
-        "--location",
-        data,
-    ]
+    command: list[str | Path] = [program, "--silent", "--location", data]
     for service, port in ports.items():
         command += [f"--{service}Host", "127.0.0.1", f"--{service}Port", str(port)]
     command += ["--disableTelemetry", "--skipApiVersionCheck", "--blobKeepAliveTimeout", str(_KEEP_ALIVE_S), *options]

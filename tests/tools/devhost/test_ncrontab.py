@@ -40,7 +40,7 @@ def test_next_occurrence(schedule: str, due: str) -> None:
     assert found.tzinfo is UTC
 
 
-def test_an_occurrence_is_never_its_own_next() -> None:
+def test_next_occurrence_is_later_than_the_moment() -> None:
     schedule = parse_crontab("0 0 * * * *")
     first = schedule.next_after(MOMENT)
 
@@ -63,14 +63,18 @@ def test_an_occurrence_is_never_its_own_next() -> None:
         "5-1 * * * * *",
         "1--2 * * * * *",
         "-1 * * * * *",
+        "0 0 0 L * *",
+        "0 0 0 15W * *",
+        "0 0 0 * * 5#2",
+        "@daily",
         "00:00:00",
     ],
 )
-def test_what_is_no_schedule_is_refused(schedule: str) -> None:
+def test_invalid_schedule_is_refused(schedule: str) -> None:
     with pytest.raises(ScheduleError):
         parse_schedule(schedule)
 
 
-def test_a_schedule_of_a_day_that_never_comes_is_refused_when_it_is_asked() -> None:
+def test_schedule_without_any_occurrence_fails_when_the_next_one_is_asked_for() -> None:
     with pytest.raises(ScheduleError):
         parse_crontab("0 0 0 30 2 *").next_after(MOMENT)

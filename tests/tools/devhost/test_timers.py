@@ -216,4 +216,4 @@ def test_a_host_whose_timer_names_no_setting_says_so_and_ends(ticking: HostProce
     ticking.start(wait=False)
 
     assert ticking.wait_for_end() == 1
-    assert "the schedule names the setting AT_START, which is not set" in ticking.log()
+    assert "function 'at_start': '%AT_START%' refers to the app setting AT_START, which is not set" in ticking.log()

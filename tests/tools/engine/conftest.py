@@ -1,4 +1,4 @@
-"""One host for all tests that leave it as they find it; tests that kill theirs start their own. And bare engines."""
+"""Hosts as processes, one of them shared by the tests that change nothing in it, and engines without a host."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
@@ -12,10 +12,12 @@ import pytest
 from tests.tools.engine.host_process import HostProcess
 from tools.devhost.engine import commits
 from tools.devhost.engine.clock import system_clock, to_text
-from tools.devhost.engine.engine import Engine, EngineSettings
+from tools.devhost.engine.engine import Engine
 from tools.devhost.engine.faults import Faults
+from tools.devhost.engine.history import EventType, parse_event
 from tools.devhost.engine.invoker import Invoker
 from tools.devhost.engine.records import Instance, Message
+from tools.devhost.engine.services import EngineSettings
 from tools.devhost.engine.store import Store
 
 _DEFAULT = EngineSettings()
@@ -31,7 +33,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostProcess]:
 
 @pytest.fixture
 def own_host(tmp_path: Path) -> Iterator[HostProcess]:
-    """A host of the test's own, not yet started."""
+    """A host for one test, not yet started."""
     made = HostProcess(tmp_path)
     yield made
     made.kill()
@@ -48,7 +50,7 @@ def hosts(tmp_path: Path) -> Iterator[tuple[HostProcess, HostProcess]]:
 
 @dataclass
 class ManualClock:
-    """Stands still until it is moved."""
+    """A clock that only moves when a test moves it."""
 
     now: datetime = field(default_factory=lambda: datetime(2030, 1, 1, tzinfo=UTC))
 
@@ -61,7 +63,7 @@ class ManualClock:
 
 @dataclass
 class TickingClock(ManualClock):
-    """Moves on by a millisecond whenever it is read, and otherwise when it is moved."""
+    """A clock that also moves by a millisecond whenever it is read."""
 
     def __call__(self) -> datetime:
         self.now += timedelta(milliseconds=1)
@@ -92,7 +94,7 @@ class Bench:
         store = Store(self.path)
         engine = Engine(store, invoker, settings, Faults(environ), self._failed, self.clock, host_id)
         self._opened.append((engine, store))
-        await engine.take_up_work()
+        await engine.claim_work()
         return engine
 
     def visible_messages(self, instance_id: str) -> list[Message]:
@@ -129,7 +131,7 @@ class Bench:
 
     @asynccontextmanager
     async def hold(self, engine: Engine, instance_id: str) -> AsyncGenerator[None]:
-        """Let messages for an instance wait, so that its next episode takes all of them."""
+        """Hold back messages for an instance, so that its next episode takes all of them."""
         orchestrations = engine._orchestrations  # pyright: ignore[reportPrivateUsage] -- nobody else may do so
         active = orchestrations._active[instance_id]  # pyright: ignore[reportPrivateUsage]
         await self.until(lambda: not active.is_draining and self.waiting_messages(instance_id) == 0)
@@ -139,11 +141,11 @@ class Bench:
         orchestrations.wake(instance_id)
 
     async def send(self, message: Message) -> None:
-        """Put a message into the control queue without waking anybody."""
+        """Put a message into the control queue without waking the instance."""
         await self._store.write(lambda connection: commits.send(connection, [message]))
 
     async def settle(self) -> None:
-        """Let everything that is queued now run, and its writes end."""
+        """Wait until everything queued now has run and its writes have ended."""
         for _ in range(3):
             for _, store in self._opened:
                 await store.write(lambda _: None)
@@ -191,3 +193,13 @@ async def wait_for(engine: Engine, instance_id: str, condition: Callable[[Instan
 
 async def wait_for_end(engine: Engine, instance_id: str) -> Instance:
     return await wait_for(engine, instance_id, lambda instance: instance.status.is_final)
+
+
+def history_of(engine: Engine, instance_id: str = "it") -> list[dict[str, object]]:
+    """The parsed events of the instance's current execution."""
+    return [parse_event(event) for event in engine.get_history(instance_id)]
+
+
+def episodes_of(engine: Engine, instance_id: str = "it") -> int:
+    """How many episodes the instance has had."""
+    return sum(event["EventType"] == EventType.ORCHESTRATOR_COMPLETED for event in history_of(engine, instance_id))

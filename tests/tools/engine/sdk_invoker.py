@@ -58,3 +58,18 @@ def _sdk_create() -> Callable[[OrchestratorFunction], Callable[[str], str]]:
     """The SDK's ``Orchestrator.create``, which has no types."""
     module = importlib.import_module("azure.durable_functions.orchestrator")
     return cast("Callable[[OrchestratorFunction], Callable[[str], str]]", module.Orchestrator.create)
+
+
+def waits_for_go(context: Context) -> Flow:
+    """Wait for the event `go` and return its value."""
+    return (yield context.wait_for_external_event("go"))
+
+
+def calls_echo(context: Context) -> Flow:
+    """Call the activity `echo` with 1 and return its result."""
+    return (yield context.call_activity("echo", 1))
+
+
+def echo(value: object) -> object:
+    """An activity that returns its input."""
+    return value

@@ -1,13 +1,12 @@
-"""Messages that wait for the same orchestration are delivered together, as on the platform."""
+"""Queued messages for the same orchestration share an episode, as on the platform."""
 
 import asyncio
 from itertools import count
 
-from tests.tools.engine.conftest import Bench, wait_for, wait_for_end
-from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker
-from tools.devhost.engine.engine import Engine, EngineSettings
-from tools.devhost.engine.history import EventType, parse_event
+from tests.tools.engine.conftest import Bench, episodes_of, wait_for, wait_for_end
+from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker, echo
 from tools.devhost.engine.invoker import Outcome
+from tools.devhost.engine.services import EngineSettings
 
 _RESULTS = 12
 _ALL_AT_ONCE = EngineSettings(max_activities=_RESULTS)
@@ -17,7 +16,7 @@ class _Held(SdkInvoker):
     """The second replay waits until the gate is opened, and all activities but the first wait for that replay."""
 
     def __init__(self) -> None:
-        super().__init__({"collects": _collects}, {"echo": lambda value: value})
+        super().__init__({"collects": _collects}, {"echo": echo})
         self.gate = asyncio.Event()
         self.second_replay = asyncio.Event()
         self.replays = count()
@@ -44,11 +43,7 @@ def _collects(context: Context) -> Flow:
     return sorted(collected)
 
 
-def _episodes(engine: Engine) -> int:
-    return sum(parse_event(text)["EventType"] == EventType.ORCHESTRATOR_STARTED for text in engine.get_history("it"))
-
-
-async def test_results_that_come_during_a_replay_share_the_next_one(bench: Bench) -> None:
+async def test_results_that_arrive_during_a_replay_share_the_next_episode(bench: Bench) -> None:
     invoker = _Held()
     engine = await bench.engine(invoker, _ALL_AT_ONCE)
     await engine.start("collects", "it")
@@ -58,10 +53,10 @@ async def test_results_that_come_during_a_replay_share_the_next_one(bench: Bench
     ended = await wait_for_end(engine, "it")
 
     assert ended.output == str(list(range(_RESULTS))).replace(" ", "")
-    assert _episodes(engine) == 3  # the start, the first result, all others
+    assert episodes_of(engine) == 3  # the start, the first result, all others
 
 
-async def test_results_that_a_crash_has_left_waiting_come_together(bench: Bench) -> None:
+async def test_results_left_by_a_crash_share_an_episode(bench: Bench) -> None:
     invoker = _Held()
     engine = await bench.engine(invoker, _ALL_AT_ONCE)
     await engine.start("collects", "it")
@@ -74,4 +69,4 @@ async def test_results_that_a_crash_has_left_waiting_come_together(bench: Bench)
     ended = await wait_for_end(engine, "it")
 
     assert ended.output == str(list(range(_RESULTS))).replace(" ", "")
-    assert _episodes(engine) == 2
+    assert episodes_of(engine) == 2

@@ -7,9 +7,10 @@ import pytest
 
 from tests.tools.engine.conftest import Bench, wait_for_end
 from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker
-from tools.devhost.engine.engine import Engine, EngineSettings
+from tools.devhost.engine.engine import Engine
 from tools.devhost.engine.history import EventType, type_of
 from tools.devhost.engine.invoker import Outcome
+from tools.devhost.engine.services import EngineSettings
 
 #: The SDK warns about the second result, and ignores it.
 pytestmark = pytest.mark.filterwarnings("ignore:Potential duplicate Task completion")

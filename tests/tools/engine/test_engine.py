@@ -1,4 +1,4 @@
-"""The engine with the real SDK and a clock in the test's hand."""
+"""The engine with the real SDK and a manual clock."""
 
 import asyncio
 import random
@@ -9,31 +9,28 @@ from datetime import timedelta
 import pytest
 from azure.durable_functions import RetryOptions
 
-from tests.tools.engine.conftest import Bench, wait_for, wait_for_end
-from tests.tools.engine.sdk_invoker import Context, Flow, OrchestratorFunction, SdkInvoker
+from tests.tools.engine.conftest import Bench, episodes_of, history_of, wait_for, wait_for_end
+from tests.tools.engine.sdk_invoker import (
+    Context,
+    Flow,
+    OrchestratorFunction,
+    SdkInvoker,
+    calls_echo,
+    echo,
+    waits_for_go,
+)
 from tools.devhost.engine import commits
 from tools.devhost.engine.clock import from_text, to_text
-from tools.devhost.engine.engine import Engine, EngineSettings
-from tools.devhost.engine.history import EventType, execution_terminated, parse_event, type_of
+from tools.devhost.engine.engine import Engine
+from tools.devhost.engine.history import EventType, execution_terminated, type_of
 from tools.devhost.engine.invoker import Outcome
 from tools.devhost.engine.queues import QueueSettings
 from tools.devhost.engine.records import Message, RuntimeStatus
-
-_ONCE_MORE = RetryOptions(1000, 2)
-
-
-def _fire_times(engine: Engine, instance_id: str) -> list[str]:
-    events = [parse_event(event) for event in engine.get_history(instance_id)]
-    return [str(event["FireAt"]) for event in events if event["EventType"] == EventType.TIMER_CREATED]
+from tools.devhost.engine.services import EngineSettings
 
 
-def _episodes(engine: Engine, instance_id: str) -> int:
-    events = [parse_event(event) for event in engine.get_history(instance_id)]
-    return sum(event["EventType"] == EventType.ORCHESTRATOR_COMPLETED for event in events)
-
-
-def echo(value: object) -> object:
-    return value
+def _fire_times(engine: Engine) -> list[str]:
+    return [str(event["FireAt"]) for event in history_of(engine) if event["EventType"] == EventType.TIMER_CREATED]
 
 
 def _waits_ten_days(context: Context) -> Flow:
@@ -41,23 +38,23 @@ def _waits_ten_days(context: Context) -> Flow:
     return "ten days later"
 
 
-async def test_long_timer_comes_in_pieces_and_survives_restarts(bench: Bench) -> None:
+async def test_long_timer_is_split_and_survives_restarts(bench: Bench) -> None:
     invoker = SdkInvoker({"waits": _waits_ten_days})
     engine = await bench.engine(invoker)
     start = bench.clock.now
     await engine.start("waits", "it")
     for pieces in range(1, 4):
-        await wait_for(engine, "it", lambda _: len(_fire_times(engine, "it")) == pieces)  # noqa: B023 -- awaited at once
-        bench.clock.advance(from_text(_fire_times(engine, "it")[-1]) - bench.clock.now)
+        await wait_for(engine, "it", lambda _: len(_fire_times(engine)) == pieces)  # noqa: B023 -- awaited at once
+        bench.clock.advance(from_text(_fire_times(engine)[-1]) - bench.clock.now)
         await bench.close()
         engine = await bench.engine(invoker)
     ended = await wait_for_end(engine, "it")
     assert ended.output == '"ten days later"'
-    days = [(from_text(fire_at) - start).days for fire_at in _fire_times(engine, "it")]
+    days = [(from_text(fire_at) - start).days for fire_at in _fire_times(engine)]
     assert days == [3, 6, 10]
 
 
-async def test_retry_waits_its_interval_and_the_last_failure_waits_no_more(bench: Bench) -> None:
+async def test_retry_waits_its_interval_but_not_after_the_last_failure(bench: Bench) -> None:
     def gives_up(context: Context) -> Flow:
         yield context.call_activity_with_retry("fails", RetryOptions(60_000, 2), 1)
 
@@ -68,55 +65,42 @@ async def test_retry_waits_its_interval_and_the_last_failure_waits_no_more(bench
     engine = await bench.engine(invoker)
     start = bench.clock.now
     await engine.start("gives_up", "it")
-    await wait_for(engine, "it", lambda _: len(_fire_times(engine, "it")) == 1)
-    assert from_text(_fire_times(engine, "it")[0]) - start == timedelta(minutes=1)
+    await wait_for(engine, "it", lambda _: len(_fire_times(engine)) == 1)
+    assert from_text(_fire_times(engine)[0]) - start == timedelta(minutes=1)
     bench.clock.advance(timedelta(minutes=1))
     await bench.close()
     engine = await bench.engine(invoker)
     ended = await wait_for_end(engine, "it")
     assert ended.status is RuntimeStatus.FAILED
-    assert from_text(_fire_times(engine, "it")[1]) == bench.clock.now
+    assert from_text(_fire_times(engine)[1]) == bench.clock.now
 
 
-async def test_cancelled_timer_does_not_keep_the_instance(bench: Bench) -> None:
+@pytest.mark.parametrize("cancels", [True, False])
+async def test_only_an_uncancelled_timer_keeps_the_instance_running(bench: Bench, cancels: bool) -> None:
     def race(context: Context) -> Flow:
         timer = context.create_timer(context.current_utc_datetime + timedelta(days=1))
         yield context.task_any([context.call_activity("quick", 1), timer])
-        timer.cancel()
-        return "done"
-
-    engine = await bench.engine(SdkInvoker({"race": race}, {"quick": echo}))
-    await engine.start("race", "it")
-    assert (await wait_for_end(engine, "it")).output == '"done"'
-
-
-async def test_uncancelled_timer_keeps_the_instance_running(bench: Bench) -> None:
-    def race(context: Context) -> Flow:
-        timer = context.create_timer(context.current_utc_datetime + timedelta(days=1))
-        yield context.task_any([context.call_activity("quick", 1), timer])
+        if cancels:
+            timer.cancel()
         return "done"
 
     invoker = SdkInvoker({"race": race}, {"quick": echo})
     engine = await bench.engine(invoker)
     await engine.start("race", "it")
-    held = await wait_for(engine, "it", lambda _: _episodes(engine, "it") == 2)
-    assert held.status is RuntimeStatus.RUNNING
-    bench.clock.advance(timedelta(days=1))
-    await bench.close()
-    engine = await bench.engine(invoker)
+    if not cancels:
+        held = await wait_for(engine, "it", lambda _: episodes_of(engine) == 2)
+        assert held.status is RuntimeStatus.RUNNING
+        bench.clock.advance(timedelta(days=1))
+        await bench.close()
+        engine = await bench.engine(invoker)
     assert (await wait_for_end(engine, "it")).output == '"done"'
 
 
-def _calls_old(context: Context) -> Flow:
-    yield context.task_all([context.call_activity("old"), context.wait_for_external_event("go")])
+def _calls(name: str) -> OrchestratorFunction:
+    def calls(context: Context) -> Flow:
+        yield context.task_all([context.call_activity(name), context.wait_for_external_event("go")])
 
-
-def _calls_new(context: Context) -> Flow:
-    yield context.task_all([context.call_activity("new"), context.wait_for_external_event("go")])
-
-
-def _calls_nothing(context: Context) -> Flow:
-    yield context.wait_for_external_event("go")
+    return calls
 
 
 def _waits_instead(context: Context) -> Flow:
@@ -124,22 +108,16 @@ def _waits_instead(context: Context) -> Flow:
     yield context.task_all([timer, context.wait_for_external_event("go")])
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [(_calls_old, _calls_new), (_calls_old, _calls_nothing), (_calls_old, _waits_instead)],
-    ids=["another", "none", "timer"],
-)
-async def test_changed_orchestrator_is_found_out(
-    bench: Bench, before: OrchestratorFunction, after: OrchestratorFunction
-) -> None:
+@pytest.mark.parametrize("after", [_calls("new"), waits_for_go, _waits_instead], ids=["another", "none", "timer"])
+async def test_changed_orchestrator_fails_as_non_deterministic(bench: Bench, after: OrchestratorFunction) -> None:
     class NeverEnding(SdkInvoker):
         async def run_activity(self, name: str, activity_input: str) -> Outcome:
             await asyncio.Event().wait()
             return await super().run_activity(name, activity_input)
 
-    engine = await bench.engine(NeverEnding({"flow": before}, {"old": echo, "new": echo}))
+    engine = await bench.engine(NeverEnding({"flow": _calls("old")}, {"old": echo, "new": echo}))
     await engine.start("flow", "it")
-    await wait_for(engine, "it", lambda _: _episodes(engine, "it") == 1)
+    await wait_for(engine, "it", lambda _: episodes_of(engine) == 1)
     await bench.close()
     engine = await bench.engine(SdkInvoker({"flow": after}, {"old": echo, "new": echo}))
     await engine.raise_event("it", "go", "1")
@@ -148,7 +126,7 @@ async def test_changed_orchestrator_is_found_out(
     assert "Non-Deterministic workflow detected" in (failed.output or "")
 
 
-async def test_no_more_activities_run_at_once_than_allowed(bench: Bench) -> None:
+async def test_number_of_concurrent_activities_is_limited(bench: Bench) -> None:
     running: list[int] = []
     most: list[int] = []
 
@@ -170,7 +148,7 @@ async def test_no_more_activities_run_at_once_than_allowed(bench: Bench) -> None
 
 
 @pytest.mark.parametrize("seed", range(12))
-async def test_task_numbers_agree_whatever_the_order_of_completions(bench: Bench, seed: int) -> None:
+async def test_task_numbers_do_not_depend_on_the_order_of_completions(bench: Bench, seed: int) -> None:
     """Retries, a compound of compounds and follow-up work, with results arriving in a random order."""
     order = random.Random(seed)
     failed: set[int] = set()
@@ -209,7 +187,7 @@ async def _run_clock(bench: Bench) -> None:
         await asyncio.sleep(0.001)
 
 
-async def test_half_a_surrogate_pair_is_carried_not_choked_on(bench: Bench) -> None:
+async def test_half_a_surrogate_pair_is_kept_in_input_output_and_status(bench: Bench) -> None:
     def flow(context: Context) -> Flow:
         context.set_custom_status("漢\ud83d")
         result = yield context.call_activity("echo", "\ude00")
@@ -222,31 +200,25 @@ async def test_half_a_surrogate_pair_is_carried_not_choked_on(bench: Bench) -> N
     assert (ended.output, ended.custom_status) == (r'"\ude00"', r'"\u6f22\ud83d"')
 
 
-async def test_answer_outside_the_protocol_fails_its_orchestration_only(bench: Bench) -> None:
+async def test_invalid_answer_of_the_worker_fails_only_its_orchestration(bench: Bench) -> None:
     class Odd(SdkInvoker):
         async def run_orchestrator(self, name: str, context: str) -> Outcome:
             if '"odd"' in context:
                 return Outcome('{"isDone":false,"actions":[[{"actionType":5,"fireAt":"tomorrow"}]]}')
             return await super().run_orchestrator(name, context)
 
-    def flow(context: Context) -> Flow:
-        yield context.call_activity("echo", 1)
-
-    engine = await bench.engine(Odd({"flow": flow}, {"echo": echo}))
+    engine = await bench.engine(Odd({"flow": calls_echo}, {"echo": echo}))
     await engine.start("flow", "odd")
     await engine.start("flow", "even")
     assert (await wait_for_end(engine, "even")).status is RuntimeStatus.COMPLETED
     assert "that is no time: 'tomorrow'" in ((await wait_for_end(engine, "odd")).output or "")
 
 
-async def test_store_that_fails_stops_the_host_and_loses_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    def flow(context: Context) -> Flow:
-        yield context.call_activity("echo", 1)
-
+async def test_failed_write_stops_the_host_and_loses_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    invoker = SdkInvoker({"flow": flow}, {"echo": echo})
+    invoker = SdkInvoker({"flow": calls_echo}, {"echo": echo})
     with monkeypatch.context() as patch:
         patch.setattr(commits, "store_episode", fail)
         engine = await bench.engine(invoker)
@@ -257,10 +229,6 @@ async def test_store_that_fails_stops_the_host_and_loses_nothing(bench: Bench, m
     assert bench.fatal[0][0] == "orchestration it"
     bench.fatal.clear()
     assert (await wait_for_end(await bench.engine(invoker), "it")).status is RuntimeStatus.COMPLETED
-
-
-def _waits_for_go(context: Context) -> Flow:
-    return (yield context.wait_for_external_event("go"))
 
 
 async def _disconnect(work: Coroutine[object, object, object]) -> None:
@@ -274,38 +242,32 @@ async def _disconnect(work: Coroutine[object, object, object]) -> None:
         await calling
 
 
-async def test_start_takes_effect_although_its_client_has_disconnected(bench: Bench) -> None:
-    engine = await bench.engine(SdkInvoker({"flow": _waits_for_go}))
+async def test_start_takes_effect_after_its_client_has_disconnected(bench: Bench) -> None:
+    engine = await bench.engine(SdkInvoker({"flow": waits_for_go}))
     await _disconnect(engine.start("flow", "it"))
     await wait_for(engine, "it", lambda instance: instance.status is RuntimeStatus.RUNNING)
 
 
-async def test_event_takes_effect_although_its_client_has_disconnected(bench: Bench) -> None:
-    engine = await bench.engine(SdkInvoker({"flow": _waits_for_go}))
+async def test_event_takes_effect_after_its_client_has_disconnected(bench: Bench) -> None:
+    engine = await bench.engine(SdkInvoker({"flow": waits_for_go}))
     await engine.start("flow", "it")
     await wait_for(engine, "it", lambda instance: instance.status is RuntimeStatus.RUNNING)
     await _disconnect(engine.raise_event("it", "go", "7"))
     assert (await wait_for_end(engine, "it")).output == "7"
 
 
-async def test_termination_takes_effect_although_its_client_has_disconnected(bench: Bench) -> None:
-    engine = await bench.engine(SdkInvoker({"flow": _waits_for_go}))
-    await engine.start("flow", "it")
-    await wait_for(engine, "it", lambda instance: instance.status is RuntimeStatus.RUNNING)
-    await _disconnect(engine.terminate("it", "enough"))
-    assert (await wait_for_end(engine, "it")).status is RuntimeStatus.TERMINATED
-
-
-async def test_termination_of_an_instance_that_no_app_runs_takes_effect_although_its_client_has_disconnected(
-    bench: Bench,
+@pytest.mark.parametrize(("name", "status"), [("flow", RuntimeStatus.RUNNING), ("unknown", RuntimeStatus.PENDING)])
+async def test_termination_takes_effect_after_its_client_has_disconnected(
+    bench: Bench, name: str, status: RuntimeStatus
 ) -> None:
-    engine = await bench.engine(SdkInvoker({}))
-    await engine.start("unknown", "it", must_exist=False)
+    engine = await bench.engine(SdkInvoker({"flow": waits_for_go}))
+    await engine.start(name, "it", must_exist=False)
+    await wait_for(engine, "it", lambda instance: instance.status is status)
     await _disconnect(engine.terminate("it", "enough"))
     assert (await wait_for_end(engine, "it")).status is RuntimeStatus.TERMINATED
 
 
-async def test_rewind_takes_effect_although_its_client_has_disconnected(bench: Bench) -> None:
+async def test_rewind_takes_effect_after_its_client_has_disconnected(bench: Bench) -> None:
     def flow(context: Context) -> Flow:
         return (yield context.call_activity("fails_once"))
 
@@ -323,7 +285,7 @@ async def test_rewind_takes_effect_although_its_client_has_disconnected(bench: B
     await wait_for(engine, "it", lambda instance: instance.status is RuntimeStatus.COMPLETED)
 
 
-async def test_termination_waits_for_the_end_of_the_current_episode(bench: Bench) -> None:
+async def test_termination_waits_for_the_current_episode(bench: Bench) -> None:
     class Held(SdkInvoker):
         begun, may_end = asyncio.Event(), asyncio.Event()
 
@@ -358,7 +320,7 @@ async def test_termination_waits_for_the_end_of_the_current_episode(bench: Bench
     ]
 
 
-async def test_stored_termination_of_an_instance_that_no_app_runs_holds_after_a_crash(bench: Bench) -> None:
+async def test_stored_termination_of_an_instance_that_no_app_runs_survives_a_crash(bench: Bench) -> None:
     engine = await bench.engine(SdkInvoker({}))
     await engine.start("unknown", "it", must_exist=False)
     at = to_text(bench.clock())
@@ -367,7 +329,7 @@ async def test_stored_termination_of_an_instance_that_no_app_runs_holds_after_a_
     assert (await wait_for_end(await bench.engine(SdkInvoker({})), "it")).status is RuntimeStatus.TERMINATED
 
 
-async def test_custom_status_outlives_continue_as_new(bench: Bench) -> None:
+async def test_custom_status_is_kept_by_continue_as_new(bench: Bench) -> None:
     class HoldsSecondExecution(SdkInvoker):
         async def run_orchestrator(self, name: str, context: str) -> Outcome:
             if '"input":"1"' in context:

@@ -1,4 +1,4 @@
-"""What the real platform does that one would not expect, each seen there (docs/real-platform.md)."""
+"""Unexpected behaviour of the real platform, each observed there (docs/real-platform.md)."""
 
 import asyncio
 import json
@@ -8,25 +8,21 @@ from typing import Any
 import pytest
 
 from tests.recordings import probes
-from tests.tools.engine.conftest import Bench, TickingClock, wait_for, wait_for_end
-from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker
+from tests.tools.engine.conftest import Bench, TickingClock, episodes_of, history_of, wait_for, wait_for_end
+from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker, echo, waits_for_go
 from tools.devhost.engine.clock import from_text
-from tools.devhost.engine.engine import Engine, EngineSettings
-from tools.devhost.engine.history import EventType, parse_event
+from tools.devhost.engine.history import EventType
 from tools.devhost.engine.invoker import Outcome
 from tools.devhost.engine.queues import MessageRefusedError, QueueSettings
 from tools.devhost.engine.records import RuntimeStatus
+from tools.devhost.engine.services import EngineSettings
 
 IN_BASE64 = EngineSettings(queues=QueueSettings(is_base64=True))
 FORBIDDEN = ["\x00", "\x08", "\x0b", "\x1f", "\ufffe", "\uffff"]
 
 
-def echo(value: object) -> object:
-    return value
-
-
 class Gated(SdkInvoker):
-    """Activities end when the test says so."""
+    """Activities end when the test opens their gate."""
 
     def __init__(self, **orchestrators: Any) -> None:  # noqa: ANN401 - orchestrators of any kind
         super().__init__(orchestrators, {"act": self._act, "slow": echo})
@@ -70,7 +66,7 @@ async def test_activities_scheduled_while_others_run_are_awaited_one_after_anoth
     assert invoker.begun == list(range(20))
 
 
-async def test_retried_activities_under_task_any_fail_once_something_follows(bench: Bench) -> None:
+async def test_retried_activities_under_task_any_fail_the_orchestration_when_something_follows(bench: Bench) -> None:
     bench.clock = TickingClock()
     invoker = Gated(risky=probes.retries_under_any)
     engine = await bench.engine(invoker)
@@ -86,7 +82,7 @@ async def test_retried_activities_under_task_any_fail_once_something_follows(ben
     assert (failed.output or "").startswith('"Non-Deterministic workflow detected')
 
 
-async def test_children_under_task_any_may_be_followed_by_anything(bench: Bench) -> None:
+async def test_children_under_task_any_may_be_followed_by_an_activity(bench: Bench) -> None:
     bench.clock = TickingClock()
     invoker = Gated(children=probes.children, child=probes.child)
     engine = await bench.engine(invoker, EngineSettings(max_activities=20))
@@ -133,7 +129,7 @@ async def test_timer_waits_whole_seconds_rounded_down(bench: Bench, seconds: flo
 
 
 @pytest.mark.parametrize("character", FORBIDDEN)
-async def test_activity_whose_result_the_queue_refuses_is_run_again_and_never_completes(
+async def test_activity_whose_result_the_queue_refuses_is_run_again_until_base64_is_set(
     bench: Bench, character: str
 ) -> None:
     def flow(context: Context) -> Flow:
@@ -164,7 +160,7 @@ async def test_activity_whose_result_the_queue_refuses_is_run_again_and_never_co
 
 
 @pytest.mark.parametrize("where", ["activity", "child", "status", "output"])
-async def test_episode_whose_messages_the_queue_refuses_is_tried_again(bench: Bench, where: str) -> None:
+async def test_episode_whose_messages_the_queue_refuses_is_retried(bench: Bench, where: str) -> None:
     def flow(context: Context) -> Flow:
         if where == "status":
             context.set_custom_status("\x0b")
@@ -193,11 +189,8 @@ async def test_episode_whose_messages_the_queue_refuses_is_tried_again(bench: Be
     assert (await wait_for_end(mended, "it")).status is RuntimeStatus.COMPLETED
 
 
-async def test_client_is_told_that_the_queue_refuses_its_input(bench: Bench) -> None:
-    def flow(context: Context) -> Flow:
-        yield context.wait_for_external_event("go")
-
-    engine = await bench.engine(SdkInvoker({"flow": flow}))
+async def test_input_event_or_reason_that_the_queue_refuses_is_an_error_for_the_client(bench: Bench) -> None:
+    engine = await bench.engine(SdkInvoker({"flow": waits_for_go}))
     with pytest.raises(MessageRefusedError, match="Base64"):
         await engine.start("flow", "it", input_text=r'"{\"title\": \"\\u000b\"}"')
     assert engine.get("it") is None
@@ -205,6 +198,8 @@ async def test_client_is_told_that_the_queue_refuses_its_input(bench: Bench) -> 
     await engine.start("flow", "it")
     with pytest.raises(MessageRefusedError, match="Base64"):
         await engine.raise_event("it", "go", '"\uffff"')
+    with pytest.raises(MessageRefusedError, match="Base64"):
+        await engine.terminate("it", "\x0b")
 
 
 class Notebook(SdkInvoker):
@@ -223,7 +218,7 @@ class Notebook(SdkInvoker):
         return Outcome(json.dumps({"entityExists": True, "entityState": state, "results": [{"result": state}]}))
 
 
-async def test_client_is_told_that_the_queue_refuses_its_signal(bench: Bench) -> None:
+async def test_signal_that_the_queue_refuses_is_an_error_for_the_client(bench: Bench) -> None:
     engine = await bench.engine(Notebook())
     with pytest.raises(MessageRefusedError, match="Base64"):
         await engine.signal_entity("@notebook@k", "write", r'"\u000b"')
@@ -235,16 +230,6 @@ async def test_client_is_told_that_the_queue_refuses_its_signal(bench: Bench) ->
     engine = await bench.engine(Notebook(), IN_BASE64)
     await engine.signal_entity("@notebook@k", "write", r'"\u000b"')
     await bench.until(lambda: engine.get_entity("@notebook@k") is not None)
-
-
-async def test_client_is_told_that_the_queue_refuses_its_reason(bench: Bench) -> None:
-    def flow(context: Context) -> Flow:
-        yield context.wait_for_external_event("go")
-
-    engine = await bench.engine(SdkInvoker({"flow": flow}))
-    await engine.start("flow", "it")
-    with pytest.raises(MessageRefusedError, match="Base64"):
-        await engine.terminate("it", "\x0b")
 
 
 async def test_entity_whose_state_the_queue_refuses_is_run_again(
@@ -268,7 +253,7 @@ async def test_entity_whose_state_the_queue_refuses_is_run_again(
 
 
 @pytest.mark.parametrize("text", ["tab\t and newline\n", "emoji \U0001f600", "漢字", "\ue000", "\ufffd"])
-async def test_other_characters_pass_the_queue(bench: Bench, text: str) -> None:
+async def test_queue_accepts_other_characters(bench: Bench, text: str) -> None:
     def flow(context: Context) -> Flow:
         return (yield context.call_activity("echo", context.get_input()))
 
@@ -276,11 +261,3 @@ async def test_other_characters_pass_the_queue(bench: Bench, text: str) -> None:
     await engine.start("flow", "it", input_text=json.dumps(json.dumps(text)))
 
     assert json.loads((await wait_for_end(engine, "it")).output or "") == text
-
-
-def history_of(engine: Engine) -> list[dict[str, object]]:
-    return [parse_event(event) for event in engine.get_history("it")]
-
-
-def episodes_of(engine: Engine) -> int:
-    return sum(event["EventType"] == EventType.ORCHESTRATOR_COMPLETED for event in history_of(engine))

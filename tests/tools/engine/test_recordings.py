@@ -16,11 +16,11 @@ from tests.recordings.recordings import Episode, Json, episodes, shape_of
 from tests.tools.engine.conftest import Bench, SystemClock, wait_for, wait_for_end
 from tests.tools.engine.sdk_invoker import Context, Flow, OrchestratorFunction, SdkInvoker
 from tools.devhost.engine.actions import parse_state
-from tools.devhost.engine.engine import EngineSettings
 from tools.devhost.engine.history import EventType
 from tools.devhost.engine.invoker import Outcome
 from tools.devhost.engine.records import RuntimeStatus
 from tools.devhost.engine.replay import ActivityCall, Call, ChildCall, TimerCall, replay
+from tools.devhost.engine.services import EngineSettings
 from tools.devhost.engine.versions import Versions
 from tools.devhost.http.status import render_history
 

@@ -10,26 +10,19 @@ import pytest
 
 from tests.tools.engine.conftest import Bench, wait_for, wait_for_end
 from tests.tools.engine.host_process import HostProcess
-from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker
+from tests.tools.engine.sdk_invoker import SdkInvoker, calls_echo, echo, waits_for_go
 from tests.tools.engine.waiting import wait_until
 from tools.devhost.engine import engine as engine_module
 from tools.devhost.engine.clock import to_text
-from tools.devhost.engine.engine import Engine, EngineSettings
+from tools.devhost.engine.engine import Engine
 from tools.devhost.engine.history import event_raised
 from tools.devhost.engine.hosts import DeadHost, HostLock, LockLostError
 from tools.devhost.engine.invoker import Outcome
 from tools.devhost.engine.queues import QueueSettings
 from tools.devhost.engine.records import Message, RuntimeStatus
+from tools.devhost.engine.services import EngineSettings
 
 QUEUES = EngineSettings(queues=QueueSettings(control_visibility_s=60, work_item_visibility_s=300))
-
-
-def calls(context: Context) -> Flow:
-    return (yield context.call_activity("act", 1))
-
-
-def waits(context: Context) -> Flow:
-    return (yield context.wait_for_external_event("go"))
 
 
 class Hanging(SdkInvoker):
@@ -47,7 +40,7 @@ class HeldReplays(SdkInvoker):
     """An app whose orchestrators wait until the test lets them end."""
 
     def __init__(self) -> None:
-        super().__init__({"calls": calls}, {"act": lambda value: value})
+        super().__init__({"calls": calls_echo}, {"echo": echo})
         self.begun, self.may_end, self.ended = asyncio.Event(), asyncio.Event(), 0
 
     async def run_orchestrator(self, name: str, context: str) -> Outcome:
@@ -59,11 +52,11 @@ class HeldReplays(SdkInvoker):
 
 
 def app() -> SdkInvoker:
-    return SdkInvoker({"calls": calls, "waits": waits}, {"act": lambda value: value})
+    return SdkInvoker({"calls": calls_echo, "waits": waits_for_go}, {"echo": echo})
 
 
 async def engine_with_a_running_activity(bench: Bench, host_id: str) -> Engine:
-    hanging = Hanging({"calls": calls}, {"act": lambda value: value})
+    hanging = Hanging({"calls": calls_echo}, {"echo": echo})
     engine = await bench.engine(hanging, QUEUES, host_id=host_id)
     await engine.start("calls", "it")
     await bench.until(lambda: hanging.begun == 1)
@@ -77,17 +70,17 @@ async def test_activity_of_a_killed_host_stays_hidden_for_the_visibility_timeout
 
     bench.clock.advance(timedelta(seconds=299))
     other = await bench.engine(app(), QUEUES, host_id="other")
-    await other.bury([DeadHost("killed", last_alive)])
-    await other.take_up_work()
+    await other.release_dead_hosts([DeadHost("killed", last_alive)])
+    await other.claim_work()
     await wait_for(other, "it", lambda instance: instance.owner == "other")
     assert bench.taken_work_items() == 0
 
     bench.clock.advance(timedelta(seconds=1))
-    await other.take_up_work()
+    await other.claim_work()
     assert (await wait_for_end(other, "it")).output == "1"
 
 
-async def test_messages_of_a_killed_host_stay_hidden_and_later_ones_do_not(bench: Bench) -> None:
+async def test_messages_of_a_killed_host_stay_hidden_but_later_ones_do_not(bench: Bench) -> None:
     killed = await bench.engine(app(), QUEUES, host_id="killed")
     await killed.start("waits", "it")
     await wait_for(killed, "it", lambda instance: instance.status is RuntimeStatus.RUNNING)
@@ -99,28 +92,28 @@ async def test_messages_of_a_killed_host_stay_hidden_and_later_ones_do_not(bench
     last_alive = bench.clock.now
 
     other = await bench.engine(app(), QUEUES, host_id="other")
-    await other.bury([DeadHost("killed", last_alive)])
-    await other.take_up_work()
+    await other.release_dead_hosts([DeadHost("killed", last_alive)])
+    await other.claim_work()
     assert bench.waiting_messages("it") == 0
     await other.raise_event("it", "go", '"after"')
 
     assert (await wait_for_end(other, "it")).output == '"after"'
 
 
-async def test_work_of_a_host_that_was_killed_long_ago_goes_on_at_once(bench: Bench) -> None:
+async def test_work_of_a_host_that_was_killed_long_ago_continues_at_once(bench: Bench) -> None:
     killed = await engine_with_a_running_activity(bench, "killed")
     await bench.kill(killed)
 
     other = await bench.engine(app(), QUEUES, host_id="other")
-    assert other.holders() == ["killed"]
-    await other.bury([DeadHost("killed", bench.clock.now - timedelta(hours=1))])
-    await other.take_up_work()
+    assert other.hosts_with_work() == ["killed"]
+    await other.release_dead_hosts([DeadHost("killed", bench.clock.now - timedelta(hours=1))])
+    await other.claim_work()
 
     assert (await wait_for_end(other, "it")).output == "1"
-    assert other.holders() == []
+    assert other.hosts_with_work() == []
 
 
-async def test_host_that_stops_leaves_its_work_to_others_at_once(bench: Bench) -> None:
+async def test_host_that_stops_releases_its_work_at_once(bench: Bench) -> None:
     stopped = await engine_with_a_running_activity(bench, "stopped")
     await stopped.close()
 
@@ -129,7 +122,7 @@ async def test_host_that_stops_leaves_its_work_to_others_at_once(bench: Bench) -
     assert (await wait_for_end(other, "it")).output == "1"
 
 
-def test_lock_of_a_living_host_is_left_alone_and_that_of_a_dead_one_is_found_once(tmp_path: Path) -> None:
+def test_dead_host_is_found_once_and_a_living_one_never(tmp_path: Path) -> None:
     first, second = HostLock(tmp_path, "first"), HostLock(tmp_path, "second")
     with first.dead_hosts([]) as dead:
         assert dead == []
@@ -162,7 +155,7 @@ def test_lock_file_that_disappears_during_the_scan_is_skipped(tmp_path: Path) ->
     first.release()
 
 
-def test_host_whose_lock_file_was_deleted_learns_it(tmp_path: Path) -> None:
+def test_heartbeat_of_a_host_whose_lock_file_was_deleted_fails(tmp_path: Path) -> None:
     lock = HostLock(tmp_path, "first")
     lock.beat()
     (tmp_path / "first.lock").unlink()
@@ -171,15 +164,15 @@ def test_host_whose_lock_file_was_deleted_learns_it(tmp_path: Path) -> None:
     lock.release()
 
 
-async def test_host_that_was_wrongly_taken_for_dead_stores_nothing_more(bench: Bench) -> None:
+async def test_host_that_was_wrongly_declared_dead_stores_nothing_more(bench: Bench) -> None:
     """It is in the middle of an episode when another host takes over the instance, and runs it to its end."""
     slow = HeldReplays()
     first = await bench.engine(slow, QUEUES, host_id="first")
     await first.start("calls", "it")
     await slow.begun.wait()
     second = await bench.engine(app(), QUEUES, host_id="second")
-    await second.bury([DeadHost("first", bench.clock.now - timedelta(hours=1))])
-    await second.take_up_work()
+    await second.release_dead_hosts([DeadHost("first", bench.clock.now - timedelta(hours=1))])
+    await second.claim_work()
     ended = await wait_for_end(second, "it")
     history = second.get_history("it")
 
@@ -192,14 +185,14 @@ async def test_host_that_was_wrongly_taken_for_dead_stores_nothing_more(bench: B
     assert bench.taken_work_items() + bench.released_work_items() == 0
 
 
-async def test_host_that_was_wrongly_taken_for_dead_runs_no_further_episode(bench: Bench) -> None:
+async def test_host_that_was_wrongly_declared_dead_runs_no_further_episode(bench: Bench) -> None:
     slow, held = HeldReplays(), HeldReplays()
     first = await bench.engine(slow, QUEUES, host_id="first")
     await first.start("calls", "it")
     await slow.begun.wait()
     second = await bench.engine(held, QUEUES, host_id="second")
-    await second.bury([DeadHost("first", bench.clock.now - timedelta(hours=1))])
-    await second.take_up_work()
+    await second.release_dead_hosts([DeadHost("first", bench.clock.now - timedelta(hours=1))])
+    await second.claim_work()
     await held.begun.wait()
 
     slow.may_end.set()
@@ -209,7 +202,7 @@ async def test_host_that_was_wrongly_taken_for_dead_runs_no_further_episode(benc
     assert slow.ended == 1
 
 
-async def test_host_that_cannot_release_its_work_says_so(
+async def test_host_that_cannot_release_its_work_logs_it(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(engine_module, "_RELEASE_TIMEOUT_S", 0.05)
@@ -224,7 +217,7 @@ async def test_host_that_cannot_release_its_work_says_so(
     assert "the state file is locked" in caplog.text
 
 
-def test_any_host_answers_for_and_reaches_an_instance(hosts: tuple[HostProcess, HostProcess]) -> None:
+def test_every_host_can_read_and_control_an_instance(hosts: tuple[HostProcess, HostProcess]) -> None:
     one, two = (host.start() for host in hosts)
     one.start_instance("waits_for_event", "it")
     two.wait_for_status("it", "Running")
@@ -235,7 +228,7 @@ def test_any_host_answers_for_and_reaches_an_instance(hosts: tuple[HostProcess, 
     assert two.status("it")["output"] == {"n": 7}
 
 
-def test_other_host_ends_what_a_killed_host_has_begun(hosts: tuple[HostProcess, HostProcess]) -> None:
+def test_other_host_finishes_the_work_of_a_killed_host(hosts: tuple[HostProcess, HostProcess]) -> None:
     one, two = (host.start(SLOW_S="0.2") for host in hosts)
     for number in range(6):
         one.start_instance("everything", f"it-{number}")
@@ -259,7 +252,7 @@ def test_http_and_durable_functions_may_run_in_separate_processes(hosts: tuple[H
     assert (durable.folder / "durable.txt").read_text().count("double") >= 3
 
 
-def test_host_whose_lock_file_was_deleted_stops_and_says_why(hosts: tuple[HostProcess, HostProcess]) -> None:
+def test_host_whose_lock_file_was_deleted_stops_with_an_error(hosts: tuple[HostProcess, HostProcess]) -> None:
     host, _ = hosts
     host.start()
     for lock_file in (host.folder / "data" / "hosts").glob("*.lock"):
@@ -269,7 +262,7 @@ def test_host_whose_lock_file_was_deleted_stops_and_says_why(hosts: tuple[HostPr
     assert "The host stopped because 'other-hosts' failed: LockLostError" in host.log()
 
 
-def test_next_host_takes_over_what_a_host_could_not_release(hosts: tuple[HostProcess, HostProcess]) -> None:
+def test_next_host_takes_over_work_that_was_not_released(hosts: tuple[HostProcess, HostProcess]) -> None:
     one, two = hosts
     one.start(SLOW_S="60")
     one.start_instance("chain", "it", 3)

@@ -1,4 +1,4 @@
-"""The one writer: what waits is committed together, and a piece that fails takes no other with it."""
+"""The SQLite file: transactions on one thread, locks of other hosts, and what a lost owner may store."""
 
 import asyncio
 import sqlite3
@@ -30,7 +30,7 @@ async def _create(store: Store, instance_id: str) -> None:
     await store.write(lambda connection: commits.create_instance(connection, instance, None))
 
 
-async def test_failing_piece_takes_no_other_with_it(store: Store) -> None:
+async def test_failed_write_is_rolled_back_and_leaves_others_alone(store: Store) -> None:
     def fail(connection: sqlite3.Connection) -> None:
         commits.create_instance(connection, new_instance("half", "flow", "null", _AT), None)
         raise RuntimeError("in the middle")
@@ -40,7 +40,7 @@ async def test_failing_piece_takes_no_other_with_it(store: Store) -> None:
     assert [i.instance_id for i in store.read(lambda c: commits.find_instances(c, InstanceFilter()))] == ["a", "b"]
 
 
-async def test_running_instance_is_not_created_twice(store: Store) -> None:
+async def test_unfinished_instance_is_not_created_twice(store: Store) -> None:
     results = await asyncio.gather(_create(store, "a"), _create(store, "a"), return_exceptions=True)
     assert [type(result) for result in results] == [type(None), commits.InstanceExistsError]
 
@@ -54,19 +54,7 @@ async def test_prefix_finds_exactly_the_ids_that_begin_with_it(store: Store, pre
     assert {instance.instance_id for instance in found} == expected
 
 
-async def test_a_piece_that_takes_long_leaves_the_loop_free(store: Store) -> None:
-    loop_went_on = threading.Event()
-
-    def wait(_: sqlite3.Connection) -> bool:
-        return loop_went_on.wait(10)
-
-    writing = asyncio.create_task(store.write(wait, takes_long=True))
-    await asyncio.sleep(0)
-    asyncio.get_running_loop().call_later(0.01, loop_went_on.set)
-    assert await writing
-
-
-async def test_what_comes_during_a_transaction_waits_for_its_commit(store: Store) -> None:
+async def test_writes_run_one_after_another_and_leave_the_event_loop_free(store: Store) -> None:
     loop, begun, may_end = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
     seen = list[str]()
 
@@ -77,17 +65,15 @@ async def test_what_comes_during_a_transaction_waits_for_its_commit(store: Store
     def second(_: sqlite3.Connection) -> None:
         seen.append("second")
 
-    writing = asyncio.create_task(store.write(first, takes_long=True))
+    writing = asyncio.gather(store.write(first), store.write(second))
     await begun.wait()
-    waiting = asyncio.create_task(store.write(second))
-    await asyncio.sleep(0)
     assert not seen
     may_end.set()
-    await asyncio.gather(writing, waiting)
+    await writing
     assert seen == ["first", "second"]
 
 
-async def test_closing_writes_what_still_waits(tmp_path: Path) -> None:
+async def test_closing_finishes_queued_writes(tmp_path: Path) -> None:
     closed = Store(tmp_path / "state.sqlite")
     writing = asyncio.create_task(_create(closed, "a"))
     await asyncio.sleep(0)
@@ -98,16 +84,11 @@ async def test_closing_writes_what_still_waits(tmp_path: Path) -> None:
     reopened.close()
 
 
-@pytest.mark.parametrize("takes_long", [False, True])
-async def test_write_waits_for_the_lock_of_another_host_while_the_loop_goes_on(
-    store: Store, tmp_path: Path, takes_long: bool
-) -> None:
+async def test_write_waits_for_the_lock_of_another_host_while_the_loop_goes_on(store: Store, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    instance, longest_s = new_instance("a", "flow", "null", _AT), 0.0
-    writing = asyncio.create_task(
-        store.write(lambda connection: commits.create_instance(connection, instance, None), takes_long=takes_long)
-    )
+    longest_s = 0.0
+    writing = asyncio.create_task(_create(store, "a"))
     for _ in range(20):
         began_at_s = time.monotonic()
         await asyncio.sleep(0.01)
@@ -132,14 +113,20 @@ async def test_closing_does_not_wait_for_the_lock_of_another_host(tmp_path: Path
         await writing
 
 
-async def test_frozen_store_writes_nothing_more(tmp_path: Path) -> None:
-    frozen = Store(tmp_path / "state.sqlite")
-    queued = asyncio.create_task(_create(frozen, "queued"))
+async def test_frozen_store_commits_nothing_more(tmp_path: Path) -> None:
+    frozen, may_end = Store(tmp_path / "state.sqlite"), threading.Event()
+
+    def wait(connection: sqlite3.Connection) -> None:
+        commits.create_instance(connection, new_instance("running", "flow", "null", _AT), None)
+        may_end.wait(10)
+
+    running, queued = asyncio.create_task(frozen.write(wait)), asyncio.create_task(_create(frozen, "queued"))
     await asyncio.sleep(0)
     frozen.freeze()
     later = asyncio.create_task(_create(frozen, "later"))
-    _, unfinished = await asyncio.wait([queued, later], timeout=0.1)
-    assert unfinished == {queued, later}
+    may_end.set()
+    _, unfinished = await asyncio.wait([running, queued, later], timeout=0.1)
+    assert unfinished == {running, queued, later}
     for task in unfinished:
         task.cancel()
     frozen.close()
@@ -148,16 +135,13 @@ async def test_frozen_store_writes_nothing_more(tmp_path: Path) -> None:
     reopened.close()
 
 
-async def test_error_that_rolls_the_transaction_back_fails_the_whole_batch(store: Store) -> None:
+async def test_write_whose_transaction_sqlite_rolls_back_fails(store: Store) -> None:
     def disk_is_full(connection: sqlite3.Connection) -> None:
-        connection.execute("ROLLBACK")  # as SQLite itself does then
+        connection.execute("ROLLBACK")  # as SQLite does
         raise sqlite3.OperationalError("database or disk is full")
 
-    results = await asyncio.gather(
-        _create(store, "a"), store.write(disk_is_full), _create(store, "b"), return_exceptions=True
-    )
-    assert [str(result) for result in results] == ["database or disk is full"] * 3
-    assert store.read(lambda connection: commits.find_instances(connection, InstanceFilter())) == []
+    results = await asyncio.gather(_create(store, "a"), store.write(disk_is_full), return_exceptions=True)
+    assert [str(result) for result in results] == ["None", "database or disk is full"]
 
 
 async def test_start_that_fails_between_instance_and_message_stores_neither(
@@ -173,7 +157,7 @@ async def test_start_that_fails_between_instance_and_message_stores_neither(
     assert store.read(lambda connection: commits.find_instance(connection, "a")) is None
 
 
-async def test_host_that_has_lost_an_instance_cannot_store_its_episode(store: Store) -> None:
+async def test_host_cannot_store_an_episode_of_an_instance_it_no_longer_owns(store: Store) -> None:
     new = new_instance("a", "flow", "null", _AT)
     await store.write(lambda connection: commits.create_instance(connection, new, "its owner"))
     decision = Decision(replace(new.instance, status=RuntimeStatus.RUNNING), ["{}"])
@@ -187,7 +171,7 @@ async def test_host_that_has_lost_an_instance_cannot_store_its_episode(store: St
     assert store.read(lambda connection: commits.find_history(connection, "a")) == []
 
 
-async def test_host_that_has_lost_entity_operations_cannot_store_their_results(store: Store) -> None:
+async def test_host_cannot_store_results_of_entity_operations_it_no_longer_holds(store: Store) -> None:
     await store.write(lambda connection: commits.add_entity_op(connection, EntityOp(0, "@counter@k", "add", "1")))
     taken = await store.write(lambda connection: commits.take_entity_ops(connection, "its owner", "@counter@k"))
     state = Entity("@counter@k", "1", exists=True, updated_at=_AT)
@@ -196,12 +180,3 @@ async def test_host_that_has_lost_entity_operations_cannot_store_their_results(s
     assert store.read(lambda connection: commits.find_entity(connection, "@counter@k")) is None
     await store.write(lambda connection: commits.store_entity_batch(connection, state, taken, "its owner", []))
     assert store.read(lambda connection: commits.find_entity(connection, "@counter@k")) == state
-
-
-async def test_what_was_written_is_there_after_reopening(tmp_path: Path) -> None:
-    first = Store(tmp_path / "state.sqlite")
-    await _create(first, "a")
-    first.close()
-    second = Store(tmp_path / "state.sqlite")
-    assert second.read(lambda connection: commits.find_instance(connection, "a")) is not None
-    second.close()

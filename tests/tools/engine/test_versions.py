@@ -3,9 +3,9 @@
 import pytest
 
 from tests.tools.engine.conftest import Bench, wait_for, wait_for_end
-from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker
-from tools.devhost.engine.engine import EngineSettings
+from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker, echo
 from tools.devhost.engine.records import RuntimeStatus
+from tools.devhost.engine.services import EngineSettings
 from tools.devhost.engine.versions import Match, Versions
 
 
@@ -24,7 +24,7 @@ from tools.devhost.engine.versions import Match, Versions
         ("CurrentOrOlder", "1.0", "beta", False),
     ],
 )
-def test_a_version_is_run_by_an_app_that_may(
+def test_app_runs_only_versions_that_it_may_run(
     match: Match, own: str | None, of_instance: str | None, runs: bool
 ) -> None:
     assert Versions(own, match).may_run(of_instance) is runs
@@ -34,7 +34,7 @@ def _version(number: str) -> EngineSettings:
     return EngineSettings(versions=Versions(number, "CurrentOrOlder"))
 
 
-def _tells_its_version(context: Context) -> Flow:
+def _returns_its_version(context: Context) -> Flow:
     yield context.wait_for_external_event("go")
     child = yield context.call_sub_orchestrator("child")
     return [context.version, child]
@@ -45,20 +45,14 @@ def _child(context: Context) -> Flow:
     return context.version
 
 
-def echo(value: object) -> object:
-    return value
-
-
 @pytest.fixture
 def invoker() -> SdkInvoker:
-    return SdkInvoker({"tells": _tells_its_version, "child": _child}, {"echo": echo})
+    return SdkInvoker({"flow": _returns_its_version, "child": _child}, {"echo": echo})
 
 
-async def test_an_instance_keeps_its_version_and_what_it_begins_later_has_the_new_one(
-    bench: Bench, invoker: SdkInvoker
-) -> None:
+async def test_instance_keeps_its_version_and_its_new_children_have_the_apps(bench: Bench, invoker: SdkInvoker) -> None:
     old = await bench.engine(invoker, _version("1.0"))
-    await old.start("tells", "it")
+    await old.start("flow", "it")
     await wait_for(old, "it", lambda instance: instance.status is RuntimeStatus.RUNNING)
     await bench.close()
 
@@ -68,17 +62,15 @@ async def test_an_instance_keeps_its_version_and_what_it_begins_later_has_the_ne
     assert (await wait_for_end(new, "it")).output == '["1.0","2.0"]'
 
 
-async def test_after_a_rollback_what_is_newer_waits_and_ends_when_its_version_is_back(
-    bench: Bench, invoker: SdkInvoker
-) -> None:
+async def test_newer_instance_waits_during_a_rollback_and_ends_afterwards(bench: Bench, invoker: SdkInvoker) -> None:
     new = await bench.engine(invoker, _version("2.0"))
-    await new.start("tells", "newer")
+    await new.start("flow", "newer")
     await wait_for(new, "newer", lambda instance: instance.status is RuntimeStatus.RUNNING)
     await bench.close()
 
     old = await bench.engine(invoker, _version("1.0"))
     await old.raise_event("newer", "go", "null")
-    await old.start("tells", "older")
+    await old.start("flow", "older")
     await old.raise_event("older", "go", "null")
     assert (await wait_for_end(old, "older")).output == '["1.0","1.0"]'
     waiting = old.get("newer")

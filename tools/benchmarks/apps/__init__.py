@@ -1,0 +1,1 @@
+"""Function apps that rows run in place of the app."""

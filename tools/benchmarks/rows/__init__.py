@@ -1,1 +1,1 @@
-"""One file a row: what is measured beside what, and what has to be reached."""
+"""The rows of the suite: what each measures, and its limits."""

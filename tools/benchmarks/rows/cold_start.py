@@ -1,4 +1,4 @@
-"""How long the host takes until it serves the app, beside an app that does nothing, with the same packages."""
+"""Time until the host serves the app, beside an app with one function and the same packages."""
 
 import sys
 import tempfile
@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from tools.benchmarks.report import Figure, Report
-from tools.benchmarks.stack import APPS
+from tools.benchmarks.stack import script_root_of
 from tools.devstack.processes import inherited_environ, start
 from tools.devstack.stack import REPOSITORY
 
@@ -16,21 +16,15 @@ _TIMEOUT_S = 120
 
 
 def measure() -> Report:
-    """Start the host with both apps in turn."""
-    ours_s: list[float] = []
-    empty_s: list[float] = []
-    for number in range(_ROUNDS + 1):
-        empty, ours = _start_s(APPS / "empty"), _start_s(REPOSITORY)
-        if number:  # the first of each fills the caches: of the disk, and of Python
-            empty_s.append(empty)
-            ours_s.append(ours)
-    more_s = [ours - empty for ours, empty in zip(ours_s, empty_s, strict=True)]
+    """Start the host with both apps in turn; the first start of each only fills the disk cache."""
+    with script_root_of("empty") as empty:
+        _, *rounds = [(_start_s(empty), _start_s(REPOSITORY)) for _ in range(_ROUNDS + 1)]
     return Report(
-        row="cold-start",
-        figures=[
-            Figure("start of the app, over that of an empty app", "s", more_s, _LIMIT_S),
-            Figure("start of the app", "s", ours_s),
-            Figure("start of an empty app", "s", empty_s),
+        "cold-start",
+        [
+            Figure("start of the app, over that of an empty app", "s", [app - none for none, app in rounds], _LIMIT_S),
+            Figure("start of the app", "s", [app for _, app in rounds]),
+            Figure("start of an empty app", "s", [none for none, _ in rounds]),
         ],
     )
 

@@ -1,4 +1,4 @@
-"""Activities: taken from the work-item queue by any host, at most so many at once, each at least once."""
+"""Activities: any host takes them from the work-item queue, up to a limit, and runs each at least once."""
 
 import asyncio
 import json
@@ -8,16 +8,13 @@ from collections.abc import Callable
 
 from tools.devhost.engine import commits, history
 from tools.devhost.engine.alarm import Alarm
-from tools.devhost.engine.background import Background
-from tools.devhost.engine.clock import Clock, later, to_text
-from tools.devhost.engine.faults import Faults
 from tools.devhost.engine.http_calls import run_http_call
-from tools.devhost.engine.invoker import Invoker, Outcome
+from tools.devhost.engine.invoker import Outcome
 from tools.devhost.engine.limits import warn_if_large
-from tools.devhost.engine.queues import MessageRefusedError, QueueSettings, backoff_s, check_message
+from tools.devhost.engine.queues import MessageRefusedError, backoff_s
 from tools.devhost.engine.records import Message, WorkItem
 from tools.devhost.engine.replay import HTTP_ACTIVITY
-from tools.devhost.engine.store import Store
+from tools.devhost.engine.services import Services
 
 _logger = logging.getLogger("devhost.engine.activities")
 
@@ -25,46 +22,30 @@ _logger = logging.getLogger("devhost.engine.activities")
 class Activities:
     """Runs activities on the worker."""
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        invoker: Invoker,
-        background: Background,
-        clock: Clock,
-        faults: Faults,
-        limit: int,
-        queues: QueueSettings,
-        host_id: str,
-        wake_instance: Callable[[str], None],
-    ) -> None:
-        self._store = store
-        self._invoker = invoker
-        self._background = background
-        self._clock = clock
-        self._faults = faults
-        self._free = limit
-        self._queues = queues
-        self._host_id = host_id
+    def __init__(self, services: Services, wake_instance: Callable[[str], None]) -> None:
+        self._services = services
+        self._store = services.store
+        self._faults = services.faults
+        self._free = services.settings.max_activities
         self._wake_instance = wake_instance
-        self._alarm = Alarm(clock, self.wake)
+        self._alarm = Alarm(services.clock, self.wake)
         self._is_taking = False
-        self._has_news = False
+        self._is_woken = False
 
     def wake(self) -> None:
-        """Take activities off the queue, if there is room for them."""
-        self._has_news = True
+        """Take activities from the queue while there are free places."""
+        self._is_woken = True
         if not self._is_taking:
             self._is_taking = True
-            self._background.start(self._take(), "work items")
+            self._services.background.start(self._take(), "work items")
 
     def close(self) -> None:
         self._alarm.cancel()
 
     async def _take(self) -> None:
         try:
-            while self._has_news and self._free:
-                self._has_news = False
+            while self._is_woken and self._free:
+                self._is_woken = False
                 await self._take_up_to(self._free)
         finally:
             self._is_taking = False
@@ -72,50 +53,45 @@ class Activities:
             self._alarm.set(self._store.read(commits.next_work_item))
 
     async def _take_up_to(self, free: int) -> None:
-        now = to_text(self._clock())
-        items = await self._store.write(
-            lambda connection: commits.take_work_items(connection, self._host_id, free, now)
-        )
+        host_id, now = self._services.host_id, self._services.now()
+        items = await self._store.write(lambda connection: commits.take_work_items(connection, host_id, free, now))
         self._free -= len(items)
         for item in items:
-            self._background.start(self._run(item), f"activity {item.name}")
+            self._services.background.start(self._run(item), f"activity {item.name}")
 
     async def _run(self, item: WorkItem) -> None:
         try:
-            await self._perform(item)
+            match self._faults.duplicates:
+                case None:
+                    await self._deliver(item)
+                case "together":
+                    await asyncio.gather(self._deliver(item), self._deliver(item))
+                case "later":
+                    await self._deliver(item)
+                    await self._deliver(item)
         finally:
             self._free += 1
             self.wake()
-
-    async def _perform(self, item: WorkItem) -> None:
-        match self._faults.duplicates:
-            case None:
-                await self._deliver(item)
-            case "together":
-                await asyncio.gather(self._deliver(item), self._deliver(item))
-            case "later":
-                await self._deliver(item)
-                await self._deliver(item)
 
     async def _deliver(self, item: WorkItem) -> None:
         warn_if_large(item.input, f"the input of activity {item.name!r}")
         outcome = await self._invoke(item)
         self._faults.passing("activity-finished")
         warn_if_large(outcome.value, f"the output of activity {item.name!r}")
-        ref = item.ref
-        result = Message(ref.instance_id, self._completion(item, outcome), to_text(self._clock()), ref.execution_id)
+        ref, now = item.ref, self._services.now()
+        result = Message(ref.instance_id, _completion(item, outcome, now), now, ref.execution_id)
         try:
-            check_message(self._queues, result.event)
+            self._services.check_message(result.event)
         except MessageRefusedError as error:
-            await self._abandon(item, error)
+            await self._retry_later(item, error)
             return
         if await self._store.write(lambda connection: self._complete(connection, item, result)):
             self._faults.passing("activity-result-committed")
             self._wake_instance(ref.instance_id)
 
     def _complete(self, connection: sqlite3.Connection, item: WorkItem, result: Message) -> bool:
-        """Store a result, unless this host does not hold the activity any more; return whether it is stored."""
-        if commits.complete_work_item(connection, item, self._host_id, result):
+        """Store a result, unless this host no longer holds the activity; return whether it is stored."""
+        if commits.complete_work_item(connection, item, self._services.host_id, result):
             return True
         if self._faults.duplicates is None:
             return False
@@ -126,26 +102,26 @@ class Activities:
         activity_input = item.input if item.input is not None else "null"
         if item.name == HTTP_ACTIVITY:
             return await run_http_call(activity_input)
-        return await self._invoker.run_activity(item.name, activity_input)
+        return await self._services.invoker.run_activity(item.name, activity_input)
 
-    def _completion(self, item: WorkItem, outcome: Outcome) -> str:
-        at = to_text(self._clock())
-        if outcome.error is None:
-            return history.task_completed(at, item.ref.task_id, _compact(outcome.value))
-        reason = f"Activity function '{item.name}' failed: {outcome.error}"
-        _logger.warning("%s (instance %s)\n%s", reason, item.ref.instance_id, outcome.stack.rstrip())
-        return history.task_failed(at, item.ref.task_id, reason, outcome.stack)
-
-    async def _abandon(self, item: WorkItem, error: MessageRefusedError) -> None:
-        """Have the activity run again later, as the platform does when its result is refused."""
+    async def _retry_later(self, item: WorkItem, error: MessageRefusedError) -> None:
+        """Run the activity again later, as the platform does when the queue refuses its result."""
         wait_s = backoff_s(item.dequeues)
         _logger.warning("activity %r of %s is run again in %d s: %s", item.name, item.ref.instance_id, wait_s, error)
-        until = later(self._clock(), wait_s)
-        await self._store.write(lambda connection: commits.release_work_item(connection, item, self._host_id, until))
+        host_id, until = self._services.host_id, self._services.in_seconds(wait_s)
+        await self._store.write(lambda connection: commits.release_work_item(connection, item, host_id, until))
+
+
+def _completion(item: WorkItem, outcome: Outcome, at: str) -> str:
+    if outcome.error is None:
+        return history.task_completed(at, item.ref.task_id, _compact(outcome.value))
+    reason = f"Activity function '{item.name}' failed: {outcome.error}"
+    _logger.warning("%s (instance %s)\n%s", reason, item.ref.instance_id, outcome.stack.rstrip())
+    return history.task_failed(at, item.ref.task_id, reason, outcome.stack)
 
 
 def _compact(value: str | None) -> str | None:
-    """The extension parses a result and writes it again."""
+    """Return the JSON without spaces: the extension parses a result and serializes it again."""
     try:
         return value and history.to_json(json.loads(value))
     except ValueError:

@@ -1,16 +1,16 @@
-"""Wakes somebody when a message becomes visible."""
+"""A timer for when the next hidden message becomes visible."""
 
 import asyncio
 from collections.abc import Callable
 
 from tools.devhost.engine.clock import Clock, from_text
 
-#: The loop's clock and the wall clock drift apart over days and sleeps: look at the wall clock now and then.
+#: The loop's clock drifts from the wall clock, which decides: check again after this time at the latest.
 _LONGEST_WAIT_S = 60.0
 
 
 class Alarm:
-    """At most one time to wake at. Whoever is woken too early sets it again."""
+    """Calls `wake` at one time. It may be called too early, and has to set the next time itself."""
 
     def __init__(self, clock: Clock, wake: Callable[[], None]) -> None:
         self._clock = clock
@@ -18,7 +18,7 @@ class Alarm:
         self._handle: asyncio.TimerHandle | None = None
 
     def set(self, at: str | None) -> None:
-        """Wake at this time instead of any set before; None: not at all."""
+        """Replace the time; None: no call."""
         self.cancel()
         if at is not None:
             delay_s = (from_text(at) - self._clock()).total_seconds()

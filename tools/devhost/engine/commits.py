@@ -119,9 +119,9 @@ def own_instances(connection: sqlite3.Connection, host_id: str, may_run: MayRun,
     return owned
 
 
-def find_holders(connection: sqlite3.Connection) -> list[str]:
+def find_hosts_with_work(connection: sqlite3.Connection) -> list[str]:
     """The hosts that own an unfinished instance or hold work."""
-    return [row[0] for row in connection.execute(sql.SELECT_HOLDERS)]
+    return [row[0] for row in connection.execute(sql.SELECT_HOSTS_WITH_WORK)]
 
 
 def release_host(connection: sqlite3.Connection, host_id: str) -> None:

@@ -1,15 +1,16 @@
-"""The engine's front: everything a client or the host may ask of it."""
+"""The engine: what clients and the host can do with it."""
 
 import asyncio
 import logging
 import sqlite3
+import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from tools.devhost.engine import commits, history
 from tools.devhost.engine.activities import Activities
 from tools.devhost.engine.background import Background, OnFatal
-from tools.devhost.engine.clock import Clock, later, system_clock, to_text
+from tools.devhost.engine.clock import Clock, later, system_clock
 from tools.devhost.engine.entities import Entities
 from tools.devhost.engine.episode import NewInstance, new_instance
 from tools.devhost.engine.faults import Faults
@@ -17,35 +18,18 @@ from tools.devhost.engine.hosts import DeadHost
 from tools.devhost.engine.invoker import Invoker
 from tools.devhost.engine.limits import warn_if_large
 from tools.devhost.engine.orchestrations import Orchestrations
-from tools.devhost.engine.queues import QueueSettings, check_message
 from tools.devhost.engine.records import Entity, EntityOp, Instance, InstanceFilter, Message, RuntimeStatus
 from tools.devhost.engine.replay import UnknownFunctionError, entity_name
 from tools.devhost.engine.rewind import without_failures
+from tools.devhost.engine.services import EngineSettings, Services
 from tools.devhost.engine.store import Store
 from tools.devhost.engine.tracing import new_span
-from tools.devhost.engine.versions import Versions
-from tools.devhost.ids import new_guid
 
 _MAX_ID_LENGTH = 256
 _FORBIDDEN_IN_ID = frozenset("/\\#?")
 _RELEASE_TIMEOUT_S = 5.0
 
 _logger = logging.getLogger("devhost.engine")
-
-
-@dataclass(frozen=True, slots=True)
-class EngineSettings:
-    """How the engine works, mostly from host.json.
-
-    `is_worker` is off in a host that serves HTTP functions only: it runs no durable function.
-    """
-
-    max_activities: int = 10
-    max_orchestrators: int = 10
-    versions: Versions = field(default_factory=Versions)
-    queues: QueueSettings = field(default_factory=QueueSettings)
-    is_traced: bool = False
-    is_worker: bool = True
 
 
 class InvalidInstanceIdError(ValueError):
@@ -63,7 +47,7 @@ class FinishedInstanceError(Exception):
 class Engine:
     """Durable orchestrations, activities, timers and entities over one store, which other hosts may share.
 
-    What a method has committed also takes effect in memory, even if its caller is cancelled in between.
+    Once a method has committed, it also takes effect in memory, even if its caller is cancelled meanwhile.
     """
 
     def __init__(
@@ -76,59 +60,24 @@ class Engine:
         clock: Clock = system_clock,
         host_id: str = "this",
     ) -> None:
+        self._background = Background(on_fatal)
+        self._services = services = Services(store, invoker, self._background, clock, faults, settings, host_id)
         self._store = store
-        self._invoker = invoker
         self._settings = settings
-        self._clock = clock
-        self._faults = faults
-        self._host_id = host_id
         self._data_version = 0
-        self._background = background = Background(on_fatal)
-        self._activities = Activities(
-            store=store,
-            invoker=invoker,
-            background=background,
-            clock=clock,
-            faults=faults,
-            limit=settings.max_activities,
-            queues=settings.queues,
-            host_id=host_id,
-            wake_instance=self._wake_instance,
-        )
-        self._entities = Entities(
-            store=store,
-            invoker=invoker,
-            background=background,
-            clock=clock,
-            faults=faults,
-            queues=settings.queues,
-            host_id=host_id,
-            wake_instance=self._wake_instance,
-        )
-        self._orchestrations = Orchestrations(
-            store=store,
-            invoker=invoker,
-            background=background,
-            clock=clock,
-            faults=faults,
-            limit=settings.max_orchestrators,
-            versions=settings.versions,
-            queues=settings.queues,
-            host_id=host_id,
-            wake_activities=self._activities.wake,
-            wake_entities=self._entities.wake,
-        )
+        self._activities = Activities(services, self._wake_instance)
+        self._entities = Entities(services, self._wake_instance)
+        self._orchestrations = Orchestrations(services, self._activities.wake, self._entities.wake)
 
-    async def take_up_work(self) -> int:
-        """Take up everything that no host works on; return how many instances are unfinished."""
+    async def claim_work(self) -> int:
+        """Claim everything that no host works on; return how many instances are unfinished."""
         if self._settings.is_worker:
-            now = to_text(self._clock())
-            owned = await self._store.write(
-                lambda connection: commits.own_instances(connection, self._host_id, self._orchestrations.may_run, now)
-            )
-            self._orchestrations.take_up(owned)
+            host_id, now = self._services.host_id, self._services.now()
+            may_run = self._orchestrations.may_run
+            owned = await self._store.write(lambda connection: commits.own_instances(connection, host_id, may_run, now))
+            self._orchestrations.load(owned)
             for instance_id in self._store.read(
-                lambda connection: commits.instances_with_messages(connection, self._host_id, now)
+                lambda connection: commits.instances_with_messages(connection, host_id, now)
             ):
                 self._orchestrations.wake(instance_id)
             self._activities.wake()
@@ -136,42 +85,40 @@ class Engine:
         return self._store.read(commits.count_unfinished)
 
     async def poll_other_hosts(self) -> None:
-        """Take up what other hosts have left in the store since the last poll."""
+        """Claim what other hosts have put into the store or released since the last poll."""
         data_version = self._store.read(commits.data_version)
         if data_version != self._data_version:
             self._data_version = data_version
-            await self.take_up_work()
+            await self.claim_work()
 
-    def holders(self) -> list[str]:
-        """The ids of the hosts that own an unfinished instance or hold work."""
-        return self._store.read(commits.find_holders)
+    def hosts_with_work(self) -> list[str]:
+        """The ids of the hosts that own an unfinished instance or have taken work."""
+        return self._store.read(commits.find_hosts_with_work)
 
-    async def bury(self, dead_hosts: Sequence[DeadHost]) -> None:
-        """Leave the work of killed hosts to others. What they had taken stays hidden for the visibility timeouts."""
-        for host in dead_hosts:
-            await self._bury(host)
+    async def release_dead_hosts(self, dead_hosts: Sequence[DeadHost]) -> None:
+        """Release the work of killed hosts. What they had taken stays hidden for the visibility timeouts."""
+        queues, now = self._settings.queues, self._services.now()
 
-    async def _bury(self, host: DeadHost) -> None:
-        queues, now = self._settings.queues, to_text(self._clock())
-        messages_until = later(host.last_alive, queues.control_visibility_s)
-        work_items_until = later(host.last_alive, queues.work_item_visibility_s)
-        await self._store.write(
-            lambda connection: commits.release_dead_host(
-                connection, host.host_id, now, messages_until, work_items_until
-            )
-        )
+        def release(connection: sqlite3.Connection) -> None:
+            for host in dead_hosts:
+                messages_until = later(host.last_alive, queues.control_visibility_s)
+                work_items_until = later(host.last_alive, queues.work_item_visibility_s)
+                commits.release_dead_host(connection, host.host_id, now, messages_until, work_items_until)
+
+        if dead_hosts:
+            await self._store.write(release)
 
     async def close(self) -> None:
-        """Stop. What runs is abandoned; another host, or a restart, takes it up."""
+        """Stop. Running work is abandoned; another host, or a restart, takes it up."""
         self._orchestrations.close()
         self._activities.close()
         await self._background.close()
         try:
             async with asyncio.timeout(_RELEASE_TIMEOUT_S):
-                await self._store.write(lambda connection: commits.release_host(connection, self._host_id))
+                await self._store.write(lambda connection: commits.release_host(connection, self._services.host_id))
         except (sqlite3.Error, TimeoutError) as error:
             _logger.warning(
-                "work was not released, others take it up after the visibility timeout: %s",
+                "work was not released, so other hosts take it up after the visibility timeout: %s",
                 str(error) or "the state file is locked",
             )
 
@@ -193,17 +140,17 @@ class Engine:
             InstanceExistsError: an unfinished instance has the id.
             MessageRefusedError: the queue refuses the input.
         """
-        if must_exist and not self._invoker.has_orchestrator(name):
+        if must_exist and not self._services.invoker.has_orchestrator(name):
             raise UnknownFunctionError("orchestrator", name)
-        chosen_id = instance_id if instance_id is not None else new_guid().hex
+        chosen_id = instance_id if instance_id is not None else uuid.uuid4().hex
         _check_instance_id(chosen_id)
-        check_message(self._settings.queues, name, input_text, version)
+        self._services.check_message(name, input_text, version)
         warn_if_large(input_text, f"the input of orchestrator {name!r}")
         new = new_instance(
             chosen_id,
             name,
             input_text,
-            to_text(self._clock()),
+            self._services.now(),
             version=version or self._settings.versions.default,
             span=new_span(traceparent) if self._settings.is_traced else None,
         )
@@ -212,9 +159,9 @@ class Engine:
 
     async def _create(self, new: NewInstance) -> None:
         is_ours = self._settings.is_worker and self._orchestrations.may_run(new.instance)
-        owner = self._host_id if is_ours else None
+        owner = self._services.host_id if is_ours else None
         await self._store.write(lambda connection: commits.create_instance(connection, new, owner))
-        self._faults.passing("start-committed")
+        self._services.faults.passing("start-committed")
         if is_ours:
             self._orchestrations.begin(new.instance)
 
@@ -233,34 +180,34 @@ class Engine:
         """Send an external event; `input_text` is JSON.
 
         Raises:
-            UnknownInstanceError, FinishedInstanceError: nobody is there to take it.
+            UnknownInstanceError, FinishedInstanceError: no instance can receive it.
             MessageRefusedError: the queue refuses it.
         """
         self._unfinished(instance_id)
-        check_message(self._settings.queues, name, input_text)
+        self._services.check_message(name, input_text)
         warn_if_large(input_text, f"external event {name!r}")
-        at = to_text(self._clock())
+        at = self._services.now()
         await self._send(Message(instance_id, history.event_raised(at, name, input_text), at), "event-committed")
 
     async def terminate(self, instance_id: str, reason: str) -> None:
-        """End an instance after its current episode, if one runs; also an instance that no app can run.
+        """End an instance, after its current episode if one runs. Also ends one that no app can run.
 
         Raises:
-            UnknownInstanceError, FinishedInstanceError: there is nothing to terminate.
+            UnknownInstanceError, FinishedInstanceError: there is no such unfinished instance.
             MessageRefusedError: the queue refuses the reason.
         """
 
         async def send() -> None:
-            await self._control(instance_id, history.execution_terminated(to_text(self._clock()), reason))
-            await self.take_up_work()
+            await self._control(instance_id, history.execution_terminated(self._services.now(), reason))
+            await self.claim_work()
 
         await self._background.finish(send(), f"termination of {instance_id}")
 
     async def suspend(self, instance_id: str, reason: str = "") -> None:
-        await self._control(instance_id, history.execution_suspended(to_text(self._clock()), reason))
+        await self._control(instance_id, history.execution_suspended(self._services.now(), reason))
 
     async def resume(self, instance_id: str, reason: str = "") -> None:
-        await self._control(instance_id, history.execution_resumed(to_text(self._clock()), reason))
+        await self._control(instance_id, history.execution_resumed(self._services.now(), reason))
 
     async def restart(self, instance_id: str, *, with_new_id: bool) -> Instance:
         """Start the instance's orchestrator again with the instance's input."""
@@ -270,22 +217,22 @@ class Engine:
         )
 
     async def rewind(self, instance_id: str, reason: str = "") -> None:
-        """Run the failed parts of a failed instance again and go on from there.
+        """Run the failed tasks of a failed instance again and continue from there.
 
         Raises:
-            RewindNotSupportedError: the failure cannot be taken back without renumbering later tasks.
+            RewindNotSupportedError: removing the failure would renumber later tasks.
         """
         instance = self._known(instance_id)
         if instance.status is not RuntimeStatus.FAILED:
             raise FinishedInstanceError("The rewind operation is only supported on failed orchestration instances.")
         events = without_failures(self.get_history(instance_id))
-        at = to_text(self._clock())
+        at = self._services.now()
         reopened = replace(instance, status=RuntimeStatus.RUNNING, updated_at=at, output=None)
         rewound = Message(instance_id, history.execution_rewound(at, reason), at)
 
         async def reopen() -> None:
             await self._store.write(lambda connection: commits.reopen(connection, reopened, events, rewound))
-            await self.take_up_work()
+            await self.claim_work()
 
         await self._background.finish(reopen(), f"rewind of {instance_id}")
 
@@ -298,9 +245,9 @@ class Engine:
         return await self._store.write(lambda connection: commits.purge(connection, instance_id))
 
     async def purge_matching(self, wanted: InstanceFilter) -> int:
-        """Delete the finished ones among the instances that match; return how many there were."""
+        """Delete the finished instances that match; return how many there were."""
         found = self.find(wanted)
-        return await self._store.write(lambda connection: commits.purge_finished(connection, found), takes_long=True)
+        return await self._store.write(lambda connection: commits.purge_finished(connection, found))
 
     async def signal_entity(self, entity_id: str, operation: str, input_text: str | None) -> None:
         """Have an entity run an operation without waiting for it.
@@ -309,14 +256,14 @@ class Engine:
             UnknownFunctionError: the app has no such entity.
             MessageRefusedError: the queue refuses the operation.
         """
-        if not self._invoker.has_entity(entity_name(entity_id)):
+        if not self._services.invoker.has_entity(entity_name(entity_id)):
             raise UnknownFunctionError("entity", entity_name(entity_id))
-        check_message(self._settings.queues, entity_id, operation, input_text)
+        self._services.check_message(entity_id, operation, input_text)
         op = EntityOp(0, entity_id, operation, input_text)
 
         async def send() -> None:
             await self._store.write(lambda connection: commits.add_entity_op(connection, op))
-            self._faults.passing("entity-ops-committed")
+            self._services.faults.passing("entity-ops-committed")
             if self._settings.is_worker:
                 self._entities.wake()
 
@@ -335,15 +282,15 @@ class Engine:
 
     async def _control(self, instance_id: str, event: str) -> None:
         self._unfinished(instance_id)
-        check_message(self._settings.queues, event)
-        await self._send(Message(instance_id, event, to_text(self._clock())), "control-committed")
+        self._services.check_message(event)
+        await self._send(Message(instance_id, event, self._services.now()), "control-committed")
 
     async def _send(self, message: Message, fault_point: str) -> None:
         """Store a message for an instance and wake the instance."""
 
         async def send() -> None:
             await self._store.write(lambda connection: commits.send(connection, [message]))
-            self._faults.passing(fault_point)
+            self._services.faults.passing(fault_point)
             self._orchestrations.wake(message.instance_id)
 
         await self._background.finish(send(), f"message to {message.instance_id}")

@@ -13,15 +13,12 @@ from itertools import count
 from typing import cast
 
 from tools.devhost.engine import commits, history
-from tools.devhost.engine.background import Background
-from tools.devhost.engine.clock import Clock, to_text
 from tools.devhost.engine.commits import TakenOverError
-from tools.devhost.engine.faults import Faults
-from tools.devhost.engine.invoker import Invoker, Outcome
-from tools.devhost.engine.queues import MessageRefusedError, QueueSettings, backoff_s, check_message
+from tools.devhost.engine.invoker import Outcome
+from tools.devhost.engine.queues import MessageRefusedError, backoff_s
 from tools.devhost.engine.records import Entity, EntityOp, Message, TaskRef
 from tools.devhost.engine.replay import entity_name
-from tools.devhost.engine.store import Store
+from tools.devhost.engine.services import Services
 
 _logger = logging.getLogger("devhost.engine.entities")
 
@@ -33,41 +30,25 @@ class _Result:
 
 
 class Entities:
-    """Runs waiting operations, serially per entity, over all hosts."""
+    """Runs queued operations: those of one entity one batch after another, over all hosts."""
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        invoker: Invoker,
-        background: Background,
-        clock: Clock,
-        faults: Faults,
-        queues: QueueSettings,
-        host_id: str,
-        wake_instance: Callable[[str], None],
-    ) -> None:
-        self._store = store
-        self._invoker = invoker
-        self._background = background
-        self._clock = clock
-        self._faults = faults
-        self._queues = queues
-        self._host_id = host_id
+    def __init__(self, services: Services, wake_instance: Callable[[str], None]) -> None:
+        self._services = services
+        self._store = services.store
         self._wake_instance = wake_instance
         self._busy: set[str] = set()
 
     def wake(self) -> None:
-        """Run the operations that wait and that no host runs."""
+        """Run the queued operations that no host runs."""
         for entity_id in self._store.read(commits.entities_with_ops):
-            if entity_id not in self._busy and self._invoker.has_entity(entity_name(entity_id)):
+            if entity_id not in self._busy and self._services.invoker.has_entity(entity_name(entity_id)):
                 self._busy.add(entity_id)
-                self._background.start(self._drain(entity_id), f"entity {entity_id}")
+                self._services.background.start(self._drain(entity_id), f"entity {entity_id}")
 
     async def _drain(self, entity_id: str) -> None:
         try:
             while batch := await self._store.write(
-                lambda connection: commits.take_entity_ops(connection, self._host_id, entity_id)
+                lambda connection: commits.take_entity_ops(connection, self._services.host_id, entity_id)
             ):
                 await self._run_until_accepted(entity_id, batch)
         except TakenOverError as error:
@@ -76,7 +57,7 @@ class Entities:
             self._busy.discard(entity_id)
 
     async def _run_until_accepted(self, entity_id: str, batch: list[EntityOp]) -> None:
-        """Run a batch; run it again later, as the platform does, when the queue refuses its state or its replies."""
+        """Run a batch, and again later, as the platform does, while the queue refuses its state or its replies."""
         for attempt in count(1):
             try:
                 await self._run(entity_id, batch)
@@ -89,21 +70,21 @@ class Entities:
 
     async def _run(self, entity_id: str, batch: list[EntityOp]) -> None:
         before = self._store.read(lambda connection: commits.find_entity(connection, entity_id))
-        outcome = await self._invoker.run_entity(entity_name(entity_id), _context(entity_id, before, batch))
+        outcome = await self._services.invoker.run_entity(entity_name(entity_id), _context(entity_id, before, batch))
         after, results = self._read_outcome(entity_id, before, batch, outcome)
         replies = [self._reply(op, op.caller, result) for op, result in zip(batch, results, strict=True) if op.caller]
-        check_message(self._queues, after.state, *(reply.event for reply in replies))
+        self._services.check_message(after.state, *(reply.event for reply in replies))
         await self._store.write(
-            lambda connection: commits.store_entity_batch(connection, after, batch, self._host_id, replies)
+            lambda connection: commits.store_entity_batch(connection, after, batch, self._services.host_id, replies)
         )
-        self._faults.passing("entity-batch-committed")
+        self._services.faults.passing("entity-batch-committed")
         for reply in replies:
             self._wake_instance(reply.instance_id)
 
     def _read_outcome(
         self, entity_id: str, before: Entity | None, batch: list[EntityOp], outcome: Outcome
     ) -> tuple[Entity, list[_Result]]:
-        at = to_text(self._clock())
+        at = self._services.now()
         if outcome.error is not None or outcome.value is None:
             error = outcome.error or "the entity function returned nothing"
             _logger.warning("entity %s failed: %s", entity_id, error)
@@ -121,7 +102,7 @@ class Entities:
         reply: dict[str, object] = {"result": result.text if result.text is not None else "null"}
         if result.is_error:
             reply["exceptionType"] = "System.Exception"
-        at = to_text(self._clock())
+        at = self._services.now()
         event = history.event_raised(at, op.request_id or "", history.to_json(reply))
         return Message(caller.instance_id, event, at, caller.execution_id)
 

@@ -1,6 +1,7 @@
 """Decides an episode: what an orchestrator's answer means for its instance. Pure; nothing is stored or started here."""
 
 import math
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -16,7 +17,6 @@ from tools.devhost.engine.records import EntityOp, Instance, Message, RuntimeSta
 from tools.devhost.engine.replay import ActivityCall, Call, ChildCall, EntityCall, Replay, TimerCall, replay
 from tools.devhost.engine.tracing import Span, span_of_event
 from tools.devhost.engine.versions import Versions
-from tools.devhost.ids import new_guid
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,4 +226,4 @@ def _span_of(events: Sequence[str]) -> Span | None:
 
 
 def _new_execution_id() -> str:
-    return new_guid().hex
+    return uuid.uuid4().hex

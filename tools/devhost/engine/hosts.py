@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from tools.devhost.files import try_lock
+
 _SUFFIX = ".lock"
 
 
@@ -77,7 +79,7 @@ class HostLock:
             living = {self.host_id}
             for path, file in files.items():
                 host_id, status = path.name.removesuffix(_SUFFIX), os.fstat(file.fileno())
-                if not _try_lock(file.fileno()):
+                if not try_lock(file.fileno()):
                     living.add(host_id)
                 elif status.st_nlink:
                     dead[host_id] = DeadHost(host_id, datetime.fromtimestamp(status.st_mtime, UTC))
@@ -100,11 +102,3 @@ def _opened(paths: Iterable[Path]) -> Generator[dict[Path, TextIO]]:
     finally:
         for file in files.values():
             file.close()
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

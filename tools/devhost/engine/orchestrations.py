@@ -1,7 +1,7 @@
-"""Orchestration instances at work: each takes its messages in order, stores what follows, and then acts on it.
+"""Runs orchestration instances: each takes its messages in order, runs an episode, stores it, and acts on the result.
 
-The instances that this host owns are kept in memory with their history, always as last stored. Their messages wait in
-the store. Nothing leaves an episode (no activity, no child, no status) before its commit.
+The unfinished instances that this host owns are in memory with their history, as last stored. Their messages are in the
+store. No effect of an episode (activity, child, status) is visible before its commit.
 """
 
 import asyncio
@@ -12,24 +12,15 @@ from dataclasses import dataclass, field
 from tools.devhost.engine import commits, history
 from tools.devhost.engine.actions import ProtocolError, State, parse_failure, parse_state
 from tools.devhost.engine.alarm import Alarm
-from tools.devhost.engine.background import Background
-from tools.devhost.engine.clock import Clock, later, to_text
 from tools.devhost.engine.commits import TakenOverError
 from tools.devhost.engine.context import render_context
 from tools.devhost.engine.episode import Decision, Moment, decide, decide_suspended, decide_terminated
-from tools.devhost.engine.faults import Faults
 from tools.devhost.engine.history import EventType, History
-from tools.devhost.engine.invoker import Invoker
 from tools.devhost.engine.limits import warn_if_large
-from tools.devhost.engine.queues import MessageRefusedError, QueueSettings, backoff_s, check_message
+from tools.devhost.engine.queues import MessageRefusedError, backoff_s
 from tools.devhost.engine.records import Instance, Message, RuntimeStatus
-from tools.devhost.engine.store import Store
-from tools.devhost.engine.versions import Versions
+from tools.devhost.engine.services import Services
 
-#: Replays are pure computing in threads of one interpreter. More of them at once bring little throughput and take the
-#: interpreter from the event loop, which the app's streams run on (measured: 3 is nearly as fast as 20, at a third of
-#: the delay).
-_REPLAYS_AT_ONCE = 3
 _SUSPENDING = (EventType.EXECUTION_SUSPENDED, EventType.EXECUTION_RESUMED)
 
 _logger = logging.getLogger("devhost.engine.orchestrations")
@@ -43,52 +34,33 @@ class Active:
     alarm: Alarm
     history: History = field(default_factory=History)
     is_draining: bool = False
-    has_news: bool = False
-    """A message may have come since the instance was last looked at."""
+    is_woken: bool = False
+    """Whether a message may have arrived since the last look at the queue."""
     failed_episodes: int = 0
-    """How often in a row an episode could not be stored."""
+    """How many episodes in a row could not be stored."""
 
 
 class Orchestrations:
     """All unfinished instances that this host owns."""
 
     def __init__(
-        self,
-        *,
-        store: Store,
-        invoker: Invoker,
-        background: Background,
-        clock: Clock,
-        faults: Faults,
-        limit: int,
-        versions: Versions,
-        queues: QueueSettings,
-        host_id: str,
-        wake_activities: Callable[[], None],
-        wake_entities: Callable[[], None],
+        self, services: Services, wake_activities: Callable[[], None], wake_entities: Callable[[], None]
     ) -> None:
-        self._store = store
-        self._invoker = invoker
-        self._background = background
-        self._clock = clock
-        self._faults = faults
-        self._slots = asyncio.Semaphore(min(limit, _REPLAYS_AT_ONCE))
-        self._versions = versions
-        self._queues = queues
-        self._host_id = host_id
+        self._services = services
+        self._store = services.store
+        self._invoker = services.invoker
+        self._versions = services.settings.versions
+        self._slots = asyncio.Semaphore(services.settings.max_orchestrators)
         self._active: dict[str, Active] = {}
         self._wake_activities = wake_activities
         self._wake_entities = wake_entities
-        self._left_alone: set[str] = set()
+        self._reported: set[str] = set()
 
     def may_run(self, instance: Instance) -> bool:
-        """Whether this app can run the instance; one that it can't waits for an app that can."""
-        is_known, is_of_version = (
-            self._invoker.has_orchestrator(instance.name),
-            self._versions.may_run(instance.version),
-        )
-        if not (is_known and is_of_version) and instance.instance_id not in self._left_alone:
-            self._left_alone.add(instance.instance_id)
+        """Whether this app can run the instance. One that it can't run stays in the store for an app that can."""
+        can_run = self._invoker.has_orchestrator(instance.name) and self._versions.may_run(instance.version)
+        if not can_run and instance.instance_id not in self._reported:
+            self._reported.add(instance.instance_id)
             _logger.warning(
                 "instance %s (orchestrator %r, version %s) waits for an app that can run it; this one has version %s",
                 instance.instance_id,
@@ -96,10 +68,10 @@ class Orchestrations:
                 instance.version,
                 self._versions.default,
             )
-        return is_known and is_of_version
+        return can_run
 
-    def take_up(self, instances: Iterable[Instance]) -> None:
-        """Run instances that this host has become the owner of."""
+    def load(self, instances: Iterable[Instance]) -> None:
+        """Run stored instances that this host has become the owner of."""
         for instance in instances:
             instance_id = instance.instance_id
             events = self._store.read(lambda connection, id_=instance_id: commits.find_history(connection, id_))
@@ -108,19 +80,19 @@ class Orchestrations:
     def begin(self, instance: Instance, history: History | None = None) -> None:
         """Run an instance that this host owns."""
         instance_id = instance.instance_id
-        active = Active(instance, Alarm(self._clock, lambda: self.wake(instance_id)), history or History())
+        active = Active(instance, Alarm(self._services.clock, lambda: self.wake(instance_id)), history or History())
         self._active[instance_id] = active
         self.wake(instance_id)
 
     def wake(self, instance_id: str) -> None:
-        """Look for messages of an instance, if this host owns it."""
+        """Deliver the queued messages of an instance, if this host owns it."""
         active = self._active.get(instance_id)
         if active is None:
             return
-        active.has_news = True
+        active.is_woken = True
         if not active.is_draining:
             active.is_draining = True
-            self._background.start(self._drain(active), f"orchestration {instance_id}")
+            self._services.background.start(self._drain(active), f"orchestration {instance_id}")
 
     def close(self) -> None:
         for active in self._active.values():
@@ -129,18 +101,18 @@ class Orchestrations:
     async def _drain(self, active: Active) -> None:
         instance_id, now = active.instance.instance_id, ""
         try:
-            while active.has_news and self._is_kept(active):
-                active.has_news, now = False, to_text(self._clock())
+            while active.is_woken and self._is_kept(active):
+                active.is_woken, now = False, self._services.now()
                 if messages := self._deliverable(active, now):
                     await self._episode(active, messages)
-                    active.has_news = True
+                    active.is_woken = True
         finally:
             active.is_draining = False
         if self._is_kept(active):
             active.alarm.set(self._store.read(lambda connection: commits.next_visible(connection, instance_id, now)))
 
     def _deliverable(self, active: Active, now: str) -> list[Message]:
-        """The messages of the next episode. What comes from outside (terminate, suspend, resume) comes alone."""
+        """The messages of the next episode. Terminate, suspend and resume have an episode each."""
         instance_id = active.instance.instance_id
         messages = self._store.read(lambda connection: commits.find_messages(connection, instance_id, now))
         kinds = [history.type_of(message.event) for message in messages]
@@ -153,27 +125,27 @@ class Orchestrations:
         return [] if is_suspended else messages
 
     async def _episode(self, active: Active, messages: Sequence[Message]) -> None:
-        at = to_text(self._clock())
+        at = self._services.now()
         execution_id = active.instance.execution_id
         events = [message.event for message in messages if message.execution_id in (None, execution_id)]
         decision = await self._decide(active, events, at) if events else Decision(active.instance)
         try:
             self._check(decision)
         except MessageRefusedError as error:
-            await self._abandon(active, messages, error)
+            await self._retry_later(active, messages, error)
             return
         seq = len(active.history.events)
         try:
             children = await self._store.write(
                 lambda connection: commits.store_episode(
-                    connection, decision, messages, seq, self._host_id, self.may_run
+                    connection, decision, messages, seq, self._services.host_id, self.may_run
                 )
             )
         except TakenOverError as error:
             _logger.warning("an episode is dropped: %s", error)
             self._drop(active)
             return
-        self._faults.passing("episode-committed")
+        self._services.faults.passing("episode-committed")
         active.failed_episodes = 0
         self._apply(active, decision, children)
 
@@ -187,9 +159,9 @@ class Orchestrations:
                 return decide_suspended(active.instance, delivered, at, has_begun=has_begun)
             case _:
                 state = await self._replay(active, delivered)
-                self._faults.passing("episode-computed")
+                self._services.faults.passing("episode-computed")
                 past = active.history.events
-                moment = Moment(at, to_text(self._clock()))
+                moment = Moment(at, self._services.now())
                 return decide(active.instance, past, delivered, state, moment, self._invoker, self._versions)
 
     async def _replay(self, active: Active, delivered: Sequence[str]) -> State:
@@ -204,14 +176,13 @@ class Orchestrations:
         except ProtocolError as error:
             state = State(is_done=False, actions=(), error=str(error))
         if state.error is not None:
-            first_line = state.error.partition("\n")[0]  # the rest is the stack of an activity, which was logged there
+            first_line = state.error.partition("\n")[0]  # the rest is the stack of an activity, already logged
             _logger.warning("orchestrator %r failed: %s (instance %s)", name, first_line, active.instance.instance_id)
         return state
 
     def _check(self, decision: Decision) -> None:
-        """Refuse what the queue would refuse."""
-        check_message(
-            self._queues,
+        """Check that the queue accepts all messages of the episode."""
+        self._services.check_message(
             decision.instance.custom_status,
             decision.instance.output,
             *(item.input for item in decision.work_items),
@@ -220,16 +191,16 @@ class Orchestrations:
             *(text for op in decision.entity_ops for text in (op.entity_id, op.name, op.input)),
         )
 
-    async def _abandon(self, active: Active, messages: Sequence[Message], error: MessageRefusedError) -> None:
+    async def _retry_later(self, active: Active, messages: Sequence[Message], error: MessageRefusedError) -> None:
         """Deliver the messages again later, as the platform does when an episode's own messages are refused."""
         active.failed_episodes += 1
         wait_s = backoff_s(active.failed_episodes)
         _logger.warning("instance %s is tried again in %d s: %s", active.instance.instance_id, wait_s, error)
-        until = later(self._clock(), wait_s)
+        until = self._services.in_seconds(wait_s)
         await self._store.write(lambda connection: commits.hide_messages(connection, messages, until))
 
     def _apply(self, active: Active, decision: Decision, children: Sequence[Instance]) -> None:
-        """The episode is stored: take it over in memory and begin what it asked for."""
+        """Update the instance in memory and start what the stored episode asked for."""
         if decision.events is None:
             active.history = History()
         else:

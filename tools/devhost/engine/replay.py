@@ -17,6 +17,7 @@ tests/tools/engine/test_recordings.py compares the result with recordings of the
 """
 
 import json
+import uuid
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,7 +27,6 @@ from tools.devhost.engine.actions import Action, ActionType, ProtocolError, Stat
 from tools.devhost.engine.clock import from_text, to_text
 from tools.devhost.engine.history import EventType, parse_event, to_json
 from tools.devhost.engine.invoker import Names
-from tools.devhost.ids import new_guid
 
 #: The activity as which the extension runs ``context.call_http``.
 HTTP_ACTIVITY = "BuiltIn::HttpActivity"
@@ -311,7 +311,7 @@ class _Replayer:
             entity_id,
             action.required("operation"),
             to_json(action.fields.get("input")),
-            str(new_guid()),
+            str(uuid.uuid4()),
             is_signal,
         )
         self._unconfirmed[self.next_id] = call

@@ -12,8 +12,8 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 5000",
 )
-#: For a connection that is used on the event loop, which must not wait for a lock.
-NO_BUSY_TIMEOUT = "PRAGMA busy_timeout = 0"
+#: Short, so that closing the store is not held up for long.
+WRITER_BUSY_TIMEOUT = "PRAGMA busy_timeout = 500"
 
 #: Changes whenever another connection has written to the file.
 SELECT_DATA_VERSION = "PRAGMA data_version"
@@ -179,7 +179,7 @@ DELETE_WORK_ITEM = "DELETE FROM work_items WHERE item_id = ? AND taken_by = ?"
 RELEASE_WORK_ITEM = "UPDATE work_items SET taken_by = NULL, visible_at = ? WHERE item_id = ? AND taken_by = ?"
 
 #: The hosts that own an unfinished instance or hold work.
-SELECT_HOLDERS = """
+SELECT_HOSTS_WITH_WORK = """
     SELECT owner FROM instances WHERE status IN ('Pending', 'Running', 'Suspended') AND owner IS NOT NULL
     UNION SELECT taken_by FROM work_items WHERE taken_by IS NOT NULL
     UNION SELECT taken_by FROM entity_ops WHERE taken_by IS NOT NULL

@@ -19,7 +19,7 @@ from tools.devhost.http.routes import RouteTable
 from tools.devhost.timers.schedule import Timer
 from tools.devhost.timers.timers import timer_info
 from tools.devhost.worker.protos import TypedData
-from tools.devhost.worker.triggered import TriggeredFunctions
+from tools.devhost.worker.runner import FunctionRunner
 
 #: The host that this one imitates.
 _VERSION = "4.1037.0.0"
@@ -35,14 +35,14 @@ class AdminApi:
         functions: Sequence[Function],
         routes: RouteTable,
         timers: Sequence[Timer],
-        triggered: TriggeredFunctions,
+        runner: FunctionRunner,
         background: Background,
         limits: RequestLimits,
     ) -> None:
         self._functions = {function.name.casefold(): function for function in functions}
         self._paths = {route.function.name: route.path for route in routes.routes}
         self._timers = {timer.function.name: timer for timer in timers}
-        self._triggered = triggered
+        self._runner = runner
         self._background = background
         self._limits = limits
         self._started = time.monotonic()
@@ -98,7 +98,7 @@ class AdminApi:
                 return None
 
     async def _run(self, function: Function, value: TypedData) -> None:
-        result = await self._triggered.run(function, value)
+        result = await self._runner.run(function, value)
         if result.error is not None:
             _logger.error("function %r, run by hand, failed: %s\n%s", function.name, result.error, result.stack)
 

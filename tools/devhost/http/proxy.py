@@ -8,6 +8,7 @@ both. Without the extension a request is one message to the function and its ans
 import asyncio
 import json
 import logging
+import uuid
 from collections.abc import Mapping
 from types import SimpleNamespace
 
@@ -20,10 +21,9 @@ from tools.devhost.functions import Function
 from tools.devhost.http.body import IncomingBody
 from tools.devhost.http.limits import RequestLimits
 from tools.devhost.http.trace import put_span_between
-from tools.devhost.ids import new_invocation_id
-from tools.devhost.worker.inputs import DurableClientBinding, client_inputs
-from tools.devhost.worker.protos import ParameterBinding, RpcHttp, TypedData
-from tools.devhost.worker.worker import Invocation, Worker
+from tools.devhost.worker.protos import RpcHttp, TypedData
+from tools.devhost.worker.runner import FunctionRunner
+from tools.devhost.worker.worker import Invocation
 
 _INVOCATION_HEADER = "x-ms-invocation-id"
 
@@ -57,12 +57,10 @@ _logger = logging.getLogger("devhost.http")
 class HttpFunctions:
     """Runs HTTP functions for clients."""
 
-    def __init__(
-        self, worker: Worker, client: DurableClientBinding, timeout_s: float | None, limits: RequestLimits
-    ) -> None:
-        self._worker = worker
-        self._client = client
-        self._timeout_s = timeout_s
+    def __init__(self, runner: FunctionRunner, limits: RequestLimits) -> None:
+        self._runner = runner
+        self._worker = runner.worker
+        self._timeout_s = runner.timeout_s
         self._limits = limits
         self._session: aiohttp.ClientSession | None = None
         self._invocations: set[asyncio.Task[Invocation]] = set()
@@ -106,7 +104,7 @@ class HttpFunctions:
     ) -> web.StreamResponse:
         if self._session is None:
             raise RuntimeError("open() must be called before the first request")
-        invocation_id = new_invocation_id()
+        invocation_id = str(uuid.uuid4())
         head = RpcHttp(method=request.method, url=str(request.url), params=parameters)
         sent = asyncio.Event()
         body = IncomingBody(request, self._limits)
@@ -136,7 +134,9 @@ class HttpFunctions:
         """An invocation whose request never comes would wait for ever; one whose client goes away goes on."""
         await sent.wait()
         async with asyncio.timeout(self._timeout_s):
-            return await self._worker.invoke(function, self._inputs(function, head), invocation_id)
+            return await self._worker.invoke(
+                function, self._runner.inputs(function, TypedData(http=head)), invocation_id
+            )
 
     def _keep(self, function: Function, invocation: asyncio.Task[Invocation]) -> None:
         def ended(task: asyncio.Task[Invocation]) -> None:
@@ -160,15 +160,11 @@ class HttpFunctions:
             query=dict(request.query),
             body=TypedData(bytes=body),
         )
-        invocation = await self._worker.invoke(function, self._inputs(function, message))
+        invocation = await self._worker.invoke(function, self._runner.inputs(function, TypedData(http=message)))
         if invocation.error is not None:
             _logger.error("function %r failed: %s\n%s", function.name, invocation.error, invocation.stack)
             return web.Response(status=500)
         return _buffered_response(invocation)
-
-    def _inputs(self, function: Function, message: RpcHttp) -> list[ParameterBinding]:
-        trigger_name = function.trigger.name if function.trigger else "req"
-        return [ParameterBinding(trigger_name, TypedData(http=message)), *client_inputs(function, self._client)]
 
 
 async def _forward(

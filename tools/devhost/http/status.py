@@ -6,25 +6,6 @@ from collections.abc import Iterable
 from tools.devhost.engine.history import EventType, parse_event
 from tools.devhost.engine.records import Instance
 
-_NAMES = {
-    EventType.EXECUTION_STARTED: "ExecutionStarted",
-    EventType.EXECUTION_COMPLETED: "ExecutionCompleted",
-    EventType.EXECUTION_FAILED: "ExecutionFailed",
-    EventType.EXECUTION_TERMINATED: "ExecutionTerminated",
-    EventType.EXECUTION_SUSPENDED: "ExecutionSuspended",
-    EventType.EXECUTION_RESUMED: "ExecutionResumed",
-    EventType.TASK_SCHEDULED: "TaskScheduled",
-    EventType.TASK_COMPLETED: "TaskCompleted",
-    EventType.TASK_FAILED: "TaskFailed",
-    EventType.SUB_ORCHESTRATION_CREATED: "SubOrchestrationInstanceCreated",
-    EventType.SUB_ORCHESTRATION_COMPLETED: "SubOrchestrationInstanceCompleted",
-    EventType.SUB_ORCHESTRATION_FAILED: "SubOrchestrationInstanceFailed",
-    EventType.TIMER_CREATED: "TimerCreated",
-    EventType.TIMER_FIRED: "TimerFired",
-    EventType.EVENT_SENT: "EventSent",
-    EventType.EVENT_RAISED: "EventRaised",
-    EventType.GENERIC_EVENT: "GenericEvent",
-}
 _BOUNDARIES = (EventType.ORCHESTRATOR_STARTED, EventType.ORCHESTRATOR_COMPLETED)
 _SCHEDULED = (EventType.TASK_SCHEDULED, EventType.SUB_ORCHESTRATION_CREATED)
 _WITH_RESULT = (
@@ -91,7 +72,7 @@ def render_history(events: Iterable[str], *, show_output: bool, show_input: bool
 def _shown(event: _Event, scheduled: dict[object, _Event], *, show_output: bool, show_input: bool) -> _Event:
     kind = EventType(int(str(event["EventType"])))
     hidden = {"EventId", "TaskScheduledId", *_HIDDEN.get(kind, ())}
-    shown: _Event = {key: value for key, value in event.items() if key not in hidden} | {"EventType": _NAMES[kind]}
+    shown: _Event = {key: value for key, value in event.items() if key not in hidden} | {"EventType": _name(kind)}
     if kind is EventType.EXECUTION_STARTED:
         shown["FunctionName"] = shown.pop("Name")
     if kind in _ENDED_TASKS and (start := scheduled.get(event["TaskScheduledId"])):
@@ -104,8 +85,13 @@ def _shown(event: _Event, scheduled: dict[object, _Event], *, show_output: bool,
     return shown
 
 
+def _name(kind: EventType) -> str:
+    """``TASK_COMPLETED`` → ``TaskCompleted``; sub-orchestrations have a longer name."""
+    return kind.name.title().replace("_", "").replace("SubOrchestration", "SubOrchestrationInstance")
+
+
 def _as_json(text: object) -> object:
-    """A text that is no JSON, such as the reason of a termination, is shown as it is."""
+    """A text that is not JSON, such as the reason of a termination, is shown unchanged."""
     try:
         return json.loads(text) if isinstance(text, str) else text
     except ValueError:

@@ -1,28 +1,19 @@
-"""Durable functions run through the worker: the engine's `Invoker`."""
+"""Durable functions, run through the worker: the engine's `Invoker`."""
 
-import asyncio
 from collections.abc import Iterable
 
 from tools.devhost.engine.invoker import Outcome
 from tools.devhost.functions import ACTIVITY_TRIGGER, ENTITY_TRIGGER, ORCHESTRATION_TRIGGER, Function
-from tools.devhost.worker.inputs import DurableClientBinding, client_inputs
-from tools.devhost.worker.protos import ParameterBinding, TypedData
-from tools.devhost.worker.worker import Worker
+from tools.devhost.worker.protos import TypedData
+from tools.devhost.worker.runner import FunctionRunner
 
 
 class WorkerInvoker:
-    """Finds the app's durable functions by name and runs them, no longer than the function timeout."""
+    """Finds the app's durable functions by name and runs them."""
 
-    def __init__(
-        self, worker: Worker, functions: Iterable[Function], timeout_s: float | None, client: DurableClientBinding
-    ) -> None:
-        self._worker = worker
-        self._timeout_s = timeout_s
-        self._client = client
-        by_name: dict[tuple[str, str], Function] = {}
-        for function in functions:
-            by_name[function.trigger_type, function.durable_name.casefold()] = function
-        self._by_name = by_name
+    def __init__(self, runner: FunctionRunner, functions: Iterable[Function]) -> None:
+        self._runner = runner
+        self._by_name = {(function.trigger_type, function.durable_name.casefold()): function for function in functions}
 
     def has_orchestrator(self, name: str) -> bool:
         return (ORCHESTRATION_TRIGGER, name.casefold()) in self._by_name
@@ -44,15 +35,7 @@ class WorkerInvoker:
 
     async def _run(self, trigger_type: str, name: str, text: str) -> Outcome:
         function = self._by_name.get((trigger_type, name.casefold()))
-        if function is None or function.trigger is None:
+        if function is None:
             return Outcome(error=f"The app has no {trigger_type} function '{name}'.")
-        inputs = [ParameterBinding(function.trigger.name, TypedData(string=text))]
-        inputs += client_inputs(function, self._client)
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                result = await self._worker.invoke(function, inputs)
-        except TimeoutError:
-            return Outcome(
-                error=f"Timeout value of {self._timeout_s} s exceeded by function: Functions.{function.name}"
-            )
+        result = await self._runner.run(function, TypedData(string=text))
         return Outcome(result.text, result.error, result.stack)

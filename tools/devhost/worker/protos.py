@@ -1,29 +1,27 @@
 """The messages the worker library exchanges with a host.
 
-On Azure these are protobuf classes. The library only needs their constructors and attributes, so plain classes do;
-which attributes it touches is read from azure-functions-runtime 1.3.0.
+On Azure these are protobuf classes. The library (azure-functions-runtime 1.3.0) needs only their constructors and
+attributes, so plain classes are enough.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 
 class Message:
-    """A message whose fields are whatever the library passes to its constructor."""
+    """A message with the fields that the library passes to its constructor."""
 
     def __init__(self, **fields: object) -> None:
         self.__dict__.update(fields)
 
 
-@dataclass(slots=True)
-class RpcException:
+class RpcException(Message):
     message: str = ""
     stack_trace: str = ""
 
 
-@dataclass(slots=True)
-class StatusResult:
+class StatusResult(Message):
     status: int
     exception: RpcException | None = None
 
@@ -31,34 +29,19 @@ class StatusResult:
     Success = 1
 
 
-@dataclass(slots=True)
-class WorkerInitResponse:
-    capabilities: dict[str, str]
-    worker_metadata: object
+class WorkerInitResponse(Message):
+    capabilities: Mapping[str, str]
     result: StatusResult
 
 
-@dataclass(slots=True)
-class RpcFunctionMetadata:
+class RpcFunctionMetadata(Message):
     name: str
     function_id: str
-    raw_bindings: list[str]
-    managed_dependency_enabled: bool = False
-    directory: str = ""
-    script_file: str = ""
-    entry_point: str = ""
-    is_proxy: bool = False
-    language: str = ""
-    bindings: object = None
-    retry_options: object = None
-    properties: object = None
+    raw_bindings: Sequence[str]
 
 
-@dataclass(slots=True)
-class FunctionMetadataResponse:
-    use_default_metadata_indexing: bool
-    function_metadata_results: list[RpcFunctionMetadata] | None
-    result: StatusResult
+class FunctionMetadataResponse(Message):
+    function_metadata_results: Sequence[RpcFunctionMetadata] | None
 
 
 class BindingInfo(Message):
@@ -110,12 +93,10 @@ class ParameterBinding:
         return "data"
 
 
-@dataclass(slots=True)
-class InvocationResponse:
-    invocation_id: str
+class InvocationResponse(Message):
     result: StatusResult
     return_value: TypedData | None = None
-    output_data: list[ParameterBinding] = field(default_factory=list[ParameterBinding])
+    output_data: Sequence[ParameterBinding] = ()
 
 
 @dataclass(slots=True)

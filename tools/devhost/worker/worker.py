@@ -10,15 +10,14 @@ import json
 import logging
 import os
 import sys
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
 from tools.devhost.functions import Binding, Function
-from tools.devhost.ids import new_invocation_id
 from tools.devhost.worker import runtime
-from tools.devhost.worker.faster_sdk import speed_up_sdk
 from tools.devhost.worker.protos import (
     InvocationRequest,
     ParameterBinding,
@@ -77,7 +76,7 @@ class Worker:
         self, function: Function, inputs: list[ParameterBinding], invocation_id: str | None = None
     ) -> Invocation:
         """Run `function` once. Cancelling the call cancels an async function; a sync one runs on in its thread."""
-        request = InvocationRequest(invocation_id or new_invocation_id(), function.function_id, inputs)
+        request = InvocationRequest(invocation_id or str(uuid.uuid4()), function.function_id, inputs)
         try:
             response = await runtime.invoke(request)
         except (asyncio.CancelledError, SystemExit) as error:
@@ -98,7 +97,6 @@ class Worker:
         if response.result.status != StatusResult.Success:
             failure = response.result.exception
             raise AppLoadError(f"{failure.message}\n\n{failure.stack_trace}" if failure else "the worker did not start")
-        speed_up_sdk()
         self.http_uri = response.capabilities.get("HttpUri")
         listed = await runtime.list_functions()
         self.functions = tuple(_function(item) for item in listed.function_metadata_results or [])

@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 
 import pytest
 import uvicorn
-import uvloop
 from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.streaming.slow_readers import CUT_OFF_AFTER_S, MAX_PIECE_BYTES, SlowReaders
 
 BODY = bytes(range(256)) * 1024
-LOOPS = pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
 
 
 @dataclass(slots=True)
@@ -206,15 +204,7 @@ def _buffered_bytes(server: uvicorn.Server) -> int:
     return transport.get_write_buffer_size() if transport else 0
 
 
-@LOOPS
-def test_stalled_client_of_uvicorn_costs_little_and_ends_its_stream(
-    new_loop: Callable[[], asyncio.AbstractEventLoop],
-) -> None:
-    with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(_stall())
-
-
-async def _stall() -> None:
+async def test_stalled_client_of_uvicorn_costs_little_and_ends_its_stream() -> None:
     buffered: list[int] = []
     ended = asyncio.Event()
 

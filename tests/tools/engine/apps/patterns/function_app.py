@@ -14,6 +14,7 @@ from typing import Any
 
 import azure.durable_functions as df
 import azure.functions as func
+from azure.functions.warmup import WarmUpContext
 from azurefunctions.extensions.http.fastapi import JSONResponse, Request, StreamingResponse
 
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
@@ -32,6 +33,20 @@ def note(line: str) -> None:
 def count_notes(line: str) -> int:
     path = Path(os.environ["NOTES"])
     return path.read_text().splitlines().count(line) if path.is_file() else 0
+
+
+_warm_ups: list[str] = []
+
+
+@app.function_name("warmup")
+@app.warm_up_trigger("context")
+def warm_up(context: WarmUpContext) -> None:
+    _warm_ups.append("warm")
+
+
+@app.route(route="warm-ups", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+async def warm_ups(req: Request) -> JSONResponse:
+    return JSONResponse(_warm_ups)
 
 
 @app.activity_trigger(input_name="number")

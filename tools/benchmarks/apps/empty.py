@@ -1,4 +1,4 @@
-"""An app that does nothing, with all the packages of one that does: what a start costs at least."""
+"""An app with one function and the app's SDKs: the least that a start can cost."""
 
 import azure.durable_functions as df
 import azure.functions as func

@@ -1,1 +1,0 @@
-"""A model that answers at once: what is left is what the app itself costs."""

@@ -1,1 +1,0 @@
-"""The app's own steps, called straight: no host, no engine, no worker library, no stream."""
