@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from tools.gemini_emulator.story.appearance import describe_appearance, epithets_of, species_of
 from tools.gemini_emulator.story.lexicon.moods import STORY_MOODS, Feeling, weigh_feelings
 from tools.gemini_emulator.story.lexicon.people import SAID, TITLE_THINGS
-from tools.gemini_emulator.story.lexicon.places import BY_KIND, PlaceKind, count_places, find_place, first_word_of
+from tools.gemini_emulator.story.lexicon.places import PLACES, PlaceKind, count_places, find_place, first_word_of
 from tools.gemini_emulator.story.lexicon.times import count_words, find_daytime, find_period, find_weather
 from tools.gemini_emulator.story.people import Person, mentions_in, people_of
 from tools.gemini_emulator.story.seeds import choice
@@ -164,11 +164,11 @@ def _location(kinds: list[PlaceKind], story: str) -> str:
 def _named_place(kind: PlaceKind, story: str) -> str:
     word = first_word_of(kind, story)
     if word is None or not word.isascii():
-        return BY_KIND[kind].phrase.split(" ", 1)[1]
+        return PLACES[kind].phrase.split(" ", 1)[1]
     return (
-        BY_KIND[kind].phrase.split(" ", 1)[1]
-        if word.lower() in BY_KIND[kind].phrase
-        else f"{BY_KIND[kind].phrase.split(' ', 1)[1]} ({word.lower()})"
+        PLACES[kind].phrase.split(" ", 1)[1]
+        if word.lower() in PLACES[kind].phrase
+        else f"{PLACES[kind].phrase.split(' ', 1)[1]} ({word.lower()})"
     )
 
 
