@@ -10,7 +10,7 @@ from tools.gemini_emulator.story.beats import Beat, beats_of
 from tools.gemini_emulator.story.camera import camera_for
 from tools.gemini_emulator.story.lexicon.moods import MOOD_PHRASES, Feeling, find_feeling
 from tools.gemini_emulator.story.lexicon.places import PLACES, PlaceKind, find_place, find_strong_place
-from tools.gemini_emulator.story.lexicon.times import find_daytime, find_weather
+from tools.gemini_emulator.story.lexicon.times import WEATHER_PHRASES, find_daytime, find_weather
 from tools.gemini_emulator.story.people import Person, gender_of, mentions_in, people_of
 from tools.gemini_emulator.story.scene_text import describe_action
 from tools.gemini_emulator.story.seeds import choice
@@ -19,14 +19,6 @@ from tools.gemini_emulator.story.speech import Utterance, utterances_of
 MAX_IN_PANEL = 3
 UNSEEN_SPEAKER = "Somebody out of sight speaks."
 MAX_SPOKEN_LETTERS = 110
-WEATHER_PHRASES = {
-    "rain": "in the rain",
-    "snow": "in the snow",
-    "storm": "in a storm",
-    "fog": "in the fog",
-    "wind": "in the wind",
-    "clear": "",
-}
 DAYTIME_PHRASES = {"night": "at night", "dusk": "at dusk", "dawn": "at dawn", "day": "by day"}
 
 

@@ -1,4 +1,4 @@
-"""Sketches: small drawings written as text in TOML files, one stroke per line.
+"""Sketches: small drawings written as text, one stroke per line.
 
 A line is `[both] verb colour [@weight] numbers`:
 
@@ -13,7 +13,6 @@ Points between `(` and `)` are joined by a smooth curve.
 """
 
 import math
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,10 +41,24 @@ type Sketch = tuple[Stroke, ...]
 type Palette = Mapping[str, Colour]
 
 
+def load_lines(file: Path) -> dict[str, list[str]]:
+    """Return the lines of a file by name: what follows `name:`, in the same line or indented below."""
+    table: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in file.read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
+        if line.startswith("#"):
+            continue
+        if not line.startswith(" ") and line:
+            name, _, line = line.partition(":")  # noqa: PLW2901 - the rest of the line
+            lines = table[name] = []
+        if line.strip():
+            lines.append(line)
+    return table
+
+
 def load_sketches(file: Path) -> dict[str, Sketch]:
-    """Return the sketches of a file by their names."""
-    table: dict[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))
-    return {name: tuple(_stroke(line) for line in text.splitlines() if line.strip()) for name, text in table.items()}
+    """Return the sketches of a file by name."""
+    return {name: tuple(map(_stroke, lines)) for name, lines in load_lines(file).items()}
 
 
 def draw_sketch(pen: Pen, sketch: Sketch, palette: Palette, turn: float = 0.0) -> None:

@@ -1,4 +1,4 @@
-"""Robots, animals and ghosts. Units are head heights, (0, 0) is the ground, y runs down."""
+"""Robots and animals. Units are head heights, (0, 0) is the ground, y runs down."""
 
 from tools.gemini_emulator.drawing.ink.canvas import Point
 from tools.gemini_emulator.drawing.ink.colours import INK, NAMED, WHITE
@@ -21,15 +21,11 @@ def creature_head(look: Look) -> Point:
 
 
 def draw_creature(pen: Pen, look: Look, pose: PoseName, expression: Expression, turn: float) -> None:
-    """Draw a robot, an animal or a ghost that faces right."""
+    """Draw a robot or an animal that faces right."""
     head = pen.at(*creature_head(look))
     match look.species:
         case "robot":
             _draw_robot(pen, head, look, pose, expression, turn)
-        case "ghost":
-            _sketch(pen, look, "ghost")
-            _draw_eyes(head, look, expression, turn, 0.2)
-            _sketch(head, look, "ghost-mouth", turn=turn)
         case "bird":
             _sketch(pen, look, "bird")
             _sketch(head, look, "bird-head", turn=turn)
@@ -56,8 +52,6 @@ def _draw_animal_head(pen: Pen, look: Look, expression: Expression, turn: float)
     _sketch(pen, look, f"ears-{'cat' if species == 'fox' else species}", "head")
     if species not in {"rabbit", "dragon"}:
         _sketch(pen, look, "cheeks", turn=turn)
-    if look.hair == NAMED["calico"]:
-        _sketch(pen, look, "calico")
     if species == "cat" and look.hair in TABBY_COLOURS:
         _sketch(pen, look, "tabby")
     _draw_eyes(pen, look, expression, turn, 0.24)
@@ -65,8 +59,6 @@ def _draw_animal_head(pen: Pen, look: Look, expression: Expression, turn: float)
     _sketch(pen, look, "nose", mouth, turn=turn)
     if species in {"cat", "mouse", "rabbit", "fox"}:
         _sketch(pen, look, "whiskers", turn=turn)
-    if species == "rabbit":
-        _sketch(pen, look, "teeth", turn=turn)
 
 
 def _draw_eyes(pen: Pen, look: Look, expression: Expression, turn: float, apart: float) -> None:

@@ -31,7 +31,7 @@ def draw_head(pen: Pen, look: Look, expression: Expression, turn: float) -> None
         draw_sketch(pen, HEAD[look.hat], look.palette, turn)
     elif look.hair_style != "bald":
         draw_sketch(pen, HEAD["shine"], look.palette)
-    _draw_parts(pen, look, turn, ("bow", "hairpin", "goggles", "headphones"))
+    _draw_parts(pen, look, turn, ("bow",))
 
 
 def draw_back_hair(pen: Pen, look: Look, turn: float) -> None:
@@ -81,9 +81,8 @@ def _draw_face(pen: Pen, look: Look, expression: Expression, turn: float) -> Non
         # the eye on the far side of a turned face is narrower
         squeeze = 1 - 0.22 * max(0.0, side * turn)
         x, y = turned((side * 0.185, 0.07), turn)
-        if side == -1 or not look.has("eyepatch"):
-            _draw_eye(pen.at(x, y, size, flip=side < 0), look, expression, squeeze)
-            _draw_brow(pen.at(x, 0, flip=side < 0), look, expression, squeeze)
+        _draw_eye(pen.at(x, y, size, flip=side < 0), look, expression, squeeze)
+        _draw_brow(pen.at(x, 0, flip=side < 0), look, expression, squeeze)
     x, _ = turned((0, 0.1), turn * 1.25)
     nose = [(x, 0.07), (x + 0.055, 0.19), (x - 0.01, 0.215)]
     is_soft = look.is_female or look.age in {"child", "teen"}
@@ -92,8 +91,6 @@ def _draw_face(pen: Pen, look: Look, expression: Expression, turn: float) -> Non
     marks = {
         "wrinkles": look.age == "old",
         "blush": expression.blush,
-        "freckles": look.has("freckles"),
-        "eyepatch": look.has("eyepatch"),
         "tears": expression.tears,
         "sweat": expression.sweat,
     }

@@ -28,21 +28,16 @@ SKINS = {
 }
 HAIR_COLOURS = {
     "dark brown": rgb(0x4A3026, 45),
-    "dark blue": rgb(0x2D3C66, 40),
     "black": rgb(0x2A2630, 0),
     "brown": rgb(0x77492C, 100),
     "auburn": rgb(0x98472B, 120),
     "ginger": rgb(0xD9772B, 175),
     "red": rgb(0xC24A2E, 150),
     "blonde": rgb(0xF1CE74, 255),
-    "golden": rgb(0xF1CE74, 255),
     "white": rgb(0xF2F0EC, 255),
     "silver": rgb(0xCDD2DA, 225),
     "grey": rgb(0xA7A8AE, 190),
     "blue": rgb(0x4673B8, 120),
-    "pink": rgb(0xEE95B0, 215),
-    "green": rgb(0x4F9A62, 140),
-    "purple": rgb(0x7A559C, 110),
     "dark": rgb(0x33282A, 25),
 }
 EYE_COLOURS = {
@@ -51,8 +46,6 @@ EYE_COLOURS = {
     "green": rgb(0x3F8A55, 110),
     "blue": rgb(0x3773C0, 120),
     "grey": rgb(0x6C7682, 120),
-    "hazel": rgb(0x8A6630, 100),
-    "amber": rgb(0xC98A22, 140),
 }
 HAIR_STYLES = {
     "bald": r"bald",
@@ -66,41 +59,28 @@ HAIR_STYLES = {
     "neat": r"neat|short|cropped|close-cut|buzz|swept|slicked|fringe|bangs",
 }
 TOPS = {
-    "spacesuit": r"space ?suit",
-    "armour": r"armou?r",
     "robe": r"robe|kimono|cloak|cape|gown",
     "dress": r"dress|pinafore",
     "coat": r"(?:rain|trench)?coat",
     "hoodie": r"hoodie|hooded",
-    "jacket": r"jacket|blazer|cardigan|uniform",
-    "vest": r"vest|waistcoat|overalls|apron",
+    "jacket": r"jacket|blazer|cardigan|uniform|space ?suit|vest|waistcoat",
     "sweater": r"sweater|jumper|pullover",
     "shirt": r"shirt|blouse|tunic|top\b",
 }
 HATS = {
-    "pointed": r"witch|wizard hat|pointed hat",
     "brim": r"\bhat\b|fedora",
-    "helmet": r"helmet",
     "crown": r"crown|tiara",
     "knit": r"beanie|(?:knit|knitted|woolly|woollen) cap",
     "cap": r"\bcap\b",
 }
 EXTRAS = {
     "glasses": r"(?<!eye)glasses|spectacles|monocle",
-    "goggles": r"goggles",
-    "headphones": r"headphones|headset",
     "scarf": r"scarf|bandana|shawl",
     "bow": r"ribbon|\bbow\b",
-    "hairpin": r"hairpin|hair clip|flower in",
     "backpack": r"backpack|rucksack",
     "satchel": r"satchel|\bbag\b|messenger",
-    "necklace": r"necklace|pendant|medal|locket",
     "beard": r"beard",
     "moustache": r"moustache|mustache|long (?:\w+ )?beard",
-    "freckles": r"freckle",
-    "eyepatch": r"eye ?patch",
-    "apron": r"apron",
-    "tie": r"\btie\b|necktie",
     "bell": r"\bbell\b",
     "collar": r"collar",
     "stripes": r"striped|stripes",
@@ -140,8 +120,8 @@ class Look:
 
     @property
     def is_human(self) -> bool:
-        """Whether the body is a person's."""
-        return self.species in {"human", "alien"}
+        """Whether this is a person."""
+        return self.species == "human"
 
     @cached_property
     def palette(self) -> dict[str, Colour]:
@@ -176,19 +156,17 @@ def look_of(name: str, description: str) -> Look:
     age = _age(text, name)
     female = _is_female(text, name)
     top = _first(TOPS, text) or choice(("sweater", "jacket", "shirt", "hoodie", "dress")[: 4 + female], name, "top")
-    uniform = {"armour": NAMED["silver"], "spacesuit": NAMED["white"]}.get(top)
     return Look(
         name=name,
         species=species,
         age=age,
         is_female=female,
-        skin=_skin(text, name, species),
+        skin=_skin(text, name),
         hair_style=_hair_style(text, name, age, female=female),
-        hair=_hair_colour(text, name, age) if species in {"human", "alien"} else _coat_colour(text, name),
+        hair=_hair_colour(text, name, age) if species == "human" else _coat_colour(text, name),
         eyes=_eyes(text, name),
         top=top,
         top_colour=_colour_before(text, GARMENTS)
-        or uniform
         or (NAMED["navy"] if "uniform" in text else None)
         or _chosen(("blue", "green", "red", "grey", "teal", "orange", "purple", "brown"), name, "top"),
         bottom_colour=_colour_before(text, LEGWEAR) or _chosen(("navy", "brown", "grey", "dark"), name, "bottom"),
@@ -197,7 +175,7 @@ def look_of(name: str, description: str) -> Look:
         hat=_first(HATS, text),
         extras=frozenset(extra for extra, words in EXTRAS.items() if re.search(words, text)),
         height=_height(text, species, age),
-        heads=HEADS[age] if species in {"human", "alien"} else ROBOT_HEADS if species == "robot" else CREATURE_HEADS,
+        heads=HEADS[age] if species == "human" else ROBOT_HEADS if species == "robot" else CREATURE_HEADS,
     )
 
 
@@ -219,7 +197,7 @@ def _species(text: str) -> str:
 
 
 def _height(text: str, species: str, age: Age) -> float:
-    if species not in {"human", "alien"}:
+    if species != "human":
         if re.search(r"\b(tall|giant|huge|enormous)\b", text):
             return 1.0
         return ROBOT_HEIGHT if species == "robot" else CREATURE_HEIGHT
@@ -254,9 +232,7 @@ def _is_female(text: str, name: str) -> bool:
     return first.endswith(("a", "ie", "i")) if first.isascii() else number(name, "gender", below=2) == 0
 
 
-def _skin(text: str, name: str, species: str) -> Colour:
-    if species == "alien":
-        return NAMED[next((colour for colour in ("purple", "blue") if colour in text), "green")].lighter(0.4)
+def _skin(text: str, name: str) -> Colour:
     described = next((colour for words, colour in SKINS.values() if re.search(words, text)), None)
     return described or SKINS[choice(tuple(SKINS), name, "skin")][1]
 

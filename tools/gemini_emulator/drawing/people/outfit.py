@@ -50,7 +50,7 @@ def draw_torso(pen: Pen, look: Look, trunk: Trunk, *, is_seated: bool) -> None:
         _draw_stripes(pen, look, trunk)
     neck = pen.at(0, top)
     garment = {"coat": "jacket"}.get(look.top, look.top)
-    for name in (garment, "apron", "backpack", "satchel", "necklace", "tie"):
+    for name in (garment, "backpack", "satchel"):
         if name == garment or look.has(name):
             draw_sketch(neck, WORN[name], look.palette)
     pen.line([*body, body[0]])

@@ -81,9 +81,9 @@ def _draw_arm(body: Pen, look: Look, trunk: Trunk, angles: Angles, side: int, le
     upright = (angles[0] + lean, angles[1] + lean)
     arm = _bent((side * trunk.shoulder * 0.84, -trunk.length + 0.2), upright, trunk.length * 0.52)
     hand = _bent(arm[-1], (upright[1], 0), 0.07)[1]
-    sleeve = NAMED["white"] if look.top == "vest" else look.top_colour
     body.oval(*hand, 0.125, 0.125, look.skin)
-    body.limb(arm, 0.24 if look.age != "child" else 0.21, sleeve if side < 0 else sleeve.darker(0.88))
+    sleeve = look.top_colour if side < 0 else look.top_colour.darker(0.88)
+    body.limb(arm, 0.24 if look.age != "child" else 0.21, sleeve)
     return hand
 
 

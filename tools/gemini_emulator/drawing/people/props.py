@@ -2,22 +2,16 @@
 
 from tools.gemini_emulator.story.lexicon.tables import words_pattern
 
-# Each is a sketch in sketches/props.toml.
+# Each is a sketch in sketches/props.txt.
 PROPS: dict[str, str] = {
     "umbrella": "umbrella umbrellas",
     "lantern": "lantern* hand-lamp flashlight torch",
     "letter": "letter letters envelope postcard note",
-    "map": "map scroll blueprint",
     "book": "book books notebook diary comic magazine",
     "cup": "cup cups mug tea coffee cocoa",
     "key": "key",
-    "sword": "sword katana blade",
     "flower": "flower* tulip* bouquet seedling",
-    "ball": "ball",
-    "cake": "cake pudding pie bun bread sandwich*",
     "box": "box parcel package lunchbox crate",
-    "wrench": "wrench spanner screwdriver tool tools",
-    "spoon": "spoon ladle",
 }
 
 

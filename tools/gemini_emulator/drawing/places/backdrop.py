@@ -1,23 +1,22 @@
-"""The place behind the figures, built from the lines of places.toml."""
+"""The place behind the figures, built from the lines of places.txt."""
 
-import tomllib
 from pathlib import Path
 
 from tools.gemini_emulator.drawing.ink.pen import Pen
-from tools.gemini_emulator.drawing.ink.sketch import draw_sketch, load_sketches
+from tools.gemini_emulator.drawing.ink.sketch import draw_sketch, load_lines, load_sketches
 from tools.gemini_emulator.drawing.places.scenery import PAINTERS, Setting
 from tools.gemini_emulator.story.lexicon.places import PlaceKind
 
 _FOLDER = Path(__file__).parent
-PLACES: dict[PlaceKind, str] = tomllib.loads((_FOLDER / "places.toml").read_text(encoding="utf-8"))
-THINGS = load_sketches(_FOLDER / "things.toml")
+PLACES: dict[PlaceKind, list[str]] = load_lines(_FOLDER / "places.txt")
+THINGS = load_sketches(_FOLDER / "things.txt")
 # The picture's width that holds things at full size, in heights; they are smaller in narrow pictures.
 FULL_WIDTH = 4 / 3
 
 
 def draw_backdrop(pen: Pen, kind: PlaceKind, at: Setting) -> None:
     """Draw a place."""
-    for line in PLACES[kind].strip().splitlines():
+    for line in PLACES[kind]:
         name, *arguments = line.split()
         if painter := PAINTERS.get(name):
             painter(pen, at, arguments)

@@ -45,9 +45,8 @@ class Setting:
     def palette(self) -> dict[str, Colour]:
         """The colours of this place, for sketches."""
         sky = {f"sky{index}": colour for index, colour in enumerate(SKIES[self.daytime])}
-        ways = {"roof": ("red", "brown", "teal"), "accent": ("red", "teal", "orange")}
-        chosen = {name: NAMED[choice(colours, self.seed, name)] for name, colours in ways.items()}
-        return {**sky, **chosen, "cloud": CLOUD, "glow": MATERIALS["sun"] if self.is_dark else SKIES["day"][1]}
+        roof = NAMED[choice(("red", "brown", "teal"), self.seed, "roof")]
+        return {**sky, "roof": roof, "cloud": CLOUD, "glow": MATERIALS["sun"] if self.is_dark else SKIES["day"][1]}
 
     def place(self, x: float, y: float) -> Point:
         """Return pixels: x from 0 left to 1 right; y is 0 at the top, 1 at the horizon, 2 at the bottom."""
@@ -96,14 +95,6 @@ def _draw_cloud(pen: Pen, x: float, y: float, size: float) -> None:
     pen.shape(outline, CLOUD, 0.55)
 
 
-def _draw_clouds(pen: Pen, at: Setting, _: list[str]) -> None:
-    _band(pen, at, at.horizon, at.height, SKIES[at.daytime][3])
-    for cloud in range(12):
-        y = at.height * (0.2 + 0.8 * at.chance("c y", cloud)) if cloud < 7 else at.height * 0.99  # noqa: PLR2004 - a last row
-        x = at.width * (at.chance("c", cloud) if cloud < 7 else (cloud - 7) / 4)  # noqa: PLR2004
-        _draw_cloud(pen, x, y, 40 + 60 * at.chance("c size", cloud))
-
-
 def _draw_stars(pen: Pen, at: Setting, _: list[str]) -> None:
     _band(pen, at, 0, at.height, MATERIALS["deep"])
     _draw_dots(pen, at, 90, at.height, WHITE)
@@ -145,9 +136,6 @@ def _draw_tufts(pen: Pen, at: Setting, _: list[str]) -> None:
 def _draw_water(pen: Pen, at: Setting, _: list[str]) -> None:
     _band(pen, at, at.horizon, at.height, NIGHT_WATER if at.is_dark else WATER)
     pen.line([(0, at.horizon), (at.width, at.horizon)], 0.7)
-
-
-def _draw_waves(pen: Pen, at: Setting, _: list[str]) -> None:
     for wave in range(16):
         depth = at.chance("wave y", wave) ** 1.4
         x, y = at.place(at.chance("wave x", wave), 1.05 + 0.45 * depth)
@@ -198,38 +186,30 @@ def _draw_pavement(pen: Pen, at: Setting, _: list[str]) -> None:
 def _draw_walls(pen: Pen, at: Setting, arguments: list[str]) -> None:
     wall, floor = (spelled_colour(colour, {}) for colour in arguments)
     _band(pen, at, 0, at.horizon, wall)
-    _draw_boards(pen, at, at.horizon, floor)
+    _draw_boards(pen, at, floor)
     board = [(-4, at.horizon - 12), (at.width + 4, at.horizon - 12), (at.width + 4, at.horizon), (-4, at.horizon)]
     pen.shape(board, wall.darker(0.88), 0.8)
 
 
-def _draw_deck(pen: Pen, at: Setting, _: list[str]) -> None:
-    _draw_boards(pen, at, at.place(0, 1.42)[1], MATERIALS["wood"])
-
-
-def _draw_boards(pen: Pen, at: Setting, top: float, floor: Colour) -> None:
+def _draw_boards(pen: Pen, at: Setting, floor: Colour) -> None:
     """Draw floor boards that run to a vanishing point."""
-    _band(pen, at, top, at.height, floor)
-    pen.line([(0, top), (at.width, top)], 0.8)
+    _band(pen, at, at.horizon, at.height, floor)
     for index in range(-6, 15):
         near, far = index / 8, 0.5 + (index / 8 - 0.5) * 0.55
-        pen.line([(at.width * near, at.height), (at.width * far, top)], 0.45)
+        pen.line([(at.width * near, at.height), (at.width * far, at.horizon)], 0.45)
 
 
 PAINTERS: dict[str, Painter] = {
     "sky": _draw_sky,
-    "clouds": _draw_clouds,
     "stars": _draw_stars,
     "ground": _draw_ground,
     "hills": _draw_hills,
     "peaks": _draw_peaks,
     "tufts": _draw_tufts,
     "water": _draw_water,
-    "waves": _draw_waves,
     "beach": _draw_beach,
     "stream": _draw_stream,
     "skyline": _draw_skyline,
     "pavement": _draw_pavement,
     "walls": _draw_walls,
-    "deck": _draw_deck,
 }

@@ -21,6 +21,8 @@ TITLE_THINGS = tuple(_WORDS["title_things"].split())
 
 # species -> the words that name it
 SPECIES = load_words("species")
+# what can be said about the looks of characters
+LOOKS = load_words("looks")
 
 
 # what a person is when the story gives no name -> age group, and gender (`f`, `m` or nothing)

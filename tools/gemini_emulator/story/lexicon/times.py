@@ -12,6 +12,13 @@ type Weather = Literal["clear", "rain", "snow", "storm", "fog", "wind"]
 DAYTIMES = load_table("daytimes", TypeAdapter(dict[Daytime, str]))
 WEATHERS = load_table("weathers", TypeAdapter(dict[Weather, str]))
 PERIODS = load_words("periods")
+WEATHER_PHRASES = {
+    "rain": "in the rain",
+    "snow": "in the snow",
+    "storm": "in a storm",
+    "fog": "in the fog",
+    "wind": "in the wind",
+}
 
 
 def count_words(words: str, text: str) -> int:

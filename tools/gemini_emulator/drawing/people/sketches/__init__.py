@@ -6,7 +6,7 @@ from tools.gemini_emulator.drawing.ink.sketch import load_sketches
 
 _FOLDER = Path(__file__).parent
 
-HEAD = load_sketches(_FOLDER / "head.toml")
-WORN = load_sketches(_FOLDER / "worn.toml")
-PROPS = load_sketches(_FOLDER / "props.toml")
-CREATURES = load_sketches(_FOLDER / "creatures.toml")
+HEAD = load_sketches(_FOLDER / "head.txt")
+WORN = load_sketches(_FOLDER / "worn.txt")
+PROPS = load_sketches(_FOLDER / "props.txt")
+CREATURES = load_sketches(_FOLDER / "creatures.txt")
