@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from tools.gemini_emulator.story.appearance import describe_appearance, epithets_of, species_of
 from tools.gemini_emulator.story.lexicon.moods import STORY_MOODS, Feeling, weigh_feelings
 from tools.gemini_emulator.story.lexicon.people import SAID, TITLE_THINGS
-from tools.gemini_emulator.story.lexicon.places import PLACES, PlaceKind, count_places, find_place, first_word_of
+from tools.gemini_emulator.story.lexicon.places import PHRASES, PlaceKind, count_places, find_place, first_word_of
 from tools.gemini_emulator.story.lexicon.times import (
     WEATHER_PHRASES,
     count_words,
@@ -126,7 +126,7 @@ def _location(story: str) -> str:
 
 
 def _named_place(kind: PlaceKind, story: str) -> str:
-    phrase, word = PLACES[kind].phrase.split(" ", 1)[1], first_word_of(kind, story) or ""
+    phrase, word = PHRASES[kind].split(" ", 1)[1], first_word_of(kind, story) or ""
     return phrase if not word.isascii() or word.lower() in phrase else f"{phrase} ({word.lower()})"
 
 

@@ -9,7 +9,7 @@ from tools.gemini_emulator.prompt import Prompt, text_of
 from tools.gemini_emulator.story.beats import Beat, beats_of
 from tools.gemini_emulator.story.camera import camera_for
 from tools.gemini_emulator.story.lexicon.moods import MOOD_PHRASES, Feeling, find_feeling
-from tools.gemini_emulator.story.lexicon.places import PLACES, PlaceKind, find_place, find_strong_place
+from tools.gemini_emulator.story.lexicon.places import PHRASES, PlaceKind, find_place, find_strong_place
 from tools.gemini_emulator.story.lexicon.times import WEATHER_PHRASES, find_daytime, find_weather
 from tools.gemini_emulator.story.people import Person, gender_of, mentions_in, people_of
 from tools.gemini_emulator.story.scene_text import describe_action
@@ -198,7 +198,7 @@ def _scene(
 
 def _where(around: _Surroundings) -> str:
     phrases = [
-        PLACES[around.place].phrase if around.place else "here",
+        PHRASES[around.place] if around.place else "here",
         DAYTIME_PHRASES.get(around.daytime or "", ""),
         WEATHER_PHRASES.get(around.weather or "", ""),
     ]

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from tools.gemini_emulator.drawing.ink.canvas import Point
 from tools.gemini_emulator.drawing.ink.colours import INK, MATERIALS, NAMED, WHITE, Colour, rgb, spelled_colour
-from tools.gemini_emulator.drawing.ink.curves import ellipse, smooth, wavy
+from tools.gemini_emulator.drawing.ink.curves import ellipse, wavy
 from tools.gemini_emulator.drawing.ink.pen import Pen
 from tools.gemini_emulator.story.lexicon.times import Daytime, Weather
 from tools.gemini_emulator.story.seeds import choice, fraction
@@ -46,7 +46,8 @@ class Setting:
         """The colours of this place, for sketches."""
         sky = {f"sky{index}": colour for index, colour in enumerate(SKIES[self.daytime])}
         roof = NAMED[choice(("red", "brown", "teal"), self.seed, "roof")]
-        return {**sky, "roof": roof, "cloud": CLOUD, "glow": MATERIALS["sun"] if self.is_dark else SKIES["day"][1]}
+        glow, water = (MATERIALS["sun"], NIGHT_WATER) if self.is_dark else (SKIES["day"][1], WATER)
+        return {**sky, "roof": roof, "cloud": CLOUD, "glow": glow, "water": water}
 
     def place(self, x: float, y: float) -> Point:
         """Return pixels: x from 0 left to 1 right; y is 0 at the top, 1 at the horizon, 2 at the bottom."""
@@ -105,24 +106,6 @@ def _draw_ground(pen: Pen, at: Setting, colour: list[str]) -> None:
     pen.line([(0, at.horizon), (at.width, at.horizon)], 0.7)
 
 
-def _draw_hills(pen: Pen, at: Setting, arguments: list[str]) -> None:
-    colour, rise = arguments
-    top = [(at.width * step / 6, 0.25 + 0.75 * at.chance("hill", step)) for step in range(7)]
-    points = smooth([(x, at.horizon + 4 - high * float(rise) * at.height) for x, high in top])
-    pen.shape([*points, (at.width + 4, at.height), (-4, at.height)], spelled_colour(colour, {}), 0.6)
-
-
-def _draw_peaks(pen: Pen, at: Setting, _: list[str]) -> None:
-    rise, base = max(at.horizon * 0.85, at.height * 0.35), at.horizon + 4
-    outline = [(-1, 0), (-0.3, 0.72), (0, 1), (0.36, 0.6), (1, 0)]
-    snow = [(-0.21, 0.8), (0, 1), (0.2, 0.78), (0.08, 0.7), (0, 0.78), (-0.1, 0.68)]
-    for index, place in enumerate((0.12, 0.82, 0.46)):
-        x = at.width * (place + 0.1 * (at.chance("peak x", index) - 0.5))
-        high, wide = rise * (0.65 + 0.35 * at.chance("peak", index)), at.width * 0.28
-        for points, colour in ((outline, rgb(0x8797AD, 175).lighter(0.18 * index)), (snow, WHITE)):
-            pen.shape([(x + dx * wide, base - dy * high) for dx, dy in points], colour, 0.8)
-
-
 def _draw_tufts(pen: Pen, at: Setting, _: list[str]) -> None:
     """Draw tufts of grass, larger towards the reader."""
     for tuft in range(18):
@@ -134,7 +117,7 @@ def _draw_tufts(pen: Pen, at: Setting, _: list[str]) -> None:
 
 
 def _draw_water(pen: Pen, at: Setting, _: list[str]) -> None:
-    _band(pen, at, at.horizon, at.height, NIGHT_WATER if at.is_dark else WATER)
+    _band(pen, at, at.horizon, at.height, at.palette["water"])
     pen.line([(0, at.horizon), (at.width, at.horizon)], 0.7)
     for wave in range(16):
         depth = at.chance("wave y", wave) ** 1.4
@@ -142,18 +125,6 @@ def _draw_water(pen: Pen, at: Setting, _: list[str]) -> None:
         crest = [(-1, 0), (-0.4, -0.18), (0, 0), (0.5, -0.16), (1, 0)]
         size = 14 + 40 * depth
         pen.stroke([(x + dx * size, y + dy * size) for dx, dy in crest], 1.4, WHITE if wave % 3 else INK)
-
-
-def _draw_beach(pen: Pen, at: Setting, _: list[str]) -> None:
-    edge = smooth([at.place(step / 6, 1.5 + 0.08 * (at.chance("shore", step) - 0.5)) for step in range(7)])
-    pen.shape([(-4, at.height + 4), *edge, (at.width + 4, at.height + 4)], MATERIALS["sand"], 0.9)
-    pen.line([(x, y + 9) for x, y in edge], 0.6, WHITE)
-
-
-def _draw_stream(pen: Pen, at: Setting, _: list[str]) -> None:
-    banks = ((0, 1.3), (0.3, 1.26), (0.7, 1.33), (1, 1.28)), ((1, 1.6), (0.6, 1.66), (0.3, 1.56), (0, 1.62))
-    upper, lower = (smooth([at.place(x, y) for x, y in bank]) for bank in banks)
-    pen.shape([*upper, *lower], NIGHT_WATER if at.is_dark else WATER)
 
 
 def _draw_skyline(pen: Pen, at: Setting, _: list[str]) -> None:
@@ -172,15 +143,6 @@ def _draw_skyline(pen: Pen, at: Setting, _: list[str]) -> None:
                 pane = [(left, upper), (left + 10, upper), (left + 10, upper + 12), (left, upper + 12)]
                 pen.fill(pane, MATERIALS["sun"] if is_lit else wall.darker(0.7))
         x += wide + 4
-
-
-def _draw_pavement(pen: Pen, at: Setting, _: list[str]) -> None:
-    kerb, middle = at.place(0, 1.18)[1], at.place(0, 1.6)[1]
-    _band(pen, at, at.horizon, kerb, MATERIALS["stone"].lighter(0.4))
-    pen.line([(0, kerb), (at.width, kerb)])
-    for dash in range(5):
-        x, wide = at.width * dash / 4.4, at.width * 0.1
-        pen.fill([(x, middle), (x + wide, middle), (x + wide - 8, middle + 9), (x - 8, middle + 9)], WHITE)
 
 
 def _draw_walls(pen: Pen, at: Setting, arguments: list[str]) -> None:
@@ -203,13 +165,8 @@ PAINTERS: dict[str, Painter] = {
     "sky": _draw_sky,
     "stars": _draw_stars,
     "ground": _draw_ground,
-    "hills": _draw_hills,
-    "peaks": _draw_peaks,
     "tufts": _draw_tufts,
     "water": _draw_water,
-    "beach": _draw_beach,
-    "stream": _draw_stream,
     "skyline": _draw_skyline,
-    "pavement": _draw_pavement,
     "walls": _draw_walls,
 }

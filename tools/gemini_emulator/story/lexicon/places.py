@@ -2,30 +2,19 @@
 
 import re
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from tools.gemini_emulator.story.lexicon.tables import load_table, words_pattern
 
 type PlaceKind = str
 
 
-class Place(BaseModel):
-    """How a kind of place is called in a sentence, and the words (lower case) that show it."""
+_TABLES = load_table("places", TypeAdapter(dict[str, dict[PlaceKind, str]]))
+# How a scene at a place is named: `in the forest`.
+PHRASES = _TABLES["phrases"]
+_PATTERNS = {kind: words_pattern(words, "(?:s|es)?") for kind, words in _TABLES["words"].items()}
 
-    phrase: str
-    words: str
-
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """What finds the words, in singular and plural."""
-        return words_pattern(self.words, "(?:s|es)?")
-
-
-PLACES = load_table("places", TypeAdapter(dict[PlaceKind, Place]))
-
-INDOORS = frozenset(
-    {"room", "kitchen", "school", "spaceship", "castle", "cafe", "train", "cave", "library", "workshop"}
-)
+INDOORS = frozenset({"room", "kitchen", "school", "spaceship", "castle", "cafe", "train", "library", "workshop"})
 
 # Words that name a thing in a place more often than the place itself: they count, but less.
 _WEAK = """
@@ -45,7 +34,7 @@ def count_places(text: str) -> dict[PlaceKind, float]:
     """Return how strongly a text speaks of each kind of place that it mentions."""
     text = NO_PLACES.sub(" ", text)
     found: list[tuple[re.Match[str], PlaceKind]] = [
-        (match, kind) for kind, place in PLACES.items() for match in place.pattern.finditer(text)
+        (match, kind) for kind, pattern in _PATTERNS.items() for match in pattern.finditer(text)
     ]
     weights: dict[PlaceKind, float] = {}
     for match, kind in found:
@@ -77,10 +66,10 @@ def find_place(text: str) -> PlaceKind | None:
 
 
 def _last_place(kind: PlaceKind, text: str) -> int:
-    return max((match.start() for match in PLACES[kind].pattern.finditer(text)), default=-1)
+    return max((match.start() for match in _PATTERNS[kind].finditer(text)), default=-1)
 
 
 def first_word_of(kind: PlaceKind, text: str) -> str | None:
     """Return the word of the text that shows the place, as written there."""
-    match = PLACES[kind].pattern.search(text)
+    match = _PATTERNS[kind].search(text)
     return match[0] if match else None
