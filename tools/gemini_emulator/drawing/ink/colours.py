@@ -60,14 +60,14 @@ NAMED: dict[str, Colour] = {
     "violet": rgb(0x8459A8, 115),
     "pink": rgb(0xEE95B0, 215),
     "brown": rgb(0x8A5A38, 110),
-    "black": rgb(0x2E2B35, 12),
+    "auburn": rgb(0x98472B, 120),
+    "blonde": rgb(0xF1CE74, 255),
+    "black": rgb(0x2A2630, 0),
     "dark": rgb(0x3A3540, 30),
     "white": rgb(0xF7F6F2, 255),
     "grey": rgb(0x9A9CA4, 170),
-    "gray": rgb(0x9A9CA4, 170),
     "silver": rgb(0xC3C8D2, 215),
     "ginger": rgb(0xE6923F, 190),
-    "calico": rgb(0xF0DFC2, 245),
 }
 """The colours that a story can name."""
 

@@ -26,27 +26,9 @@ SKINS = {
     "pale": (r"pale", rgb(0xFBE6D6, 255)),
     "light": (r"(?:light|fair) skin|fair-skinned", rgb(0xF7D7BD, 255)),
 }
-HAIR_COLOURS = {
-    "dark brown": rgb(0x4A3026, 45),
-    "black": rgb(0x2A2630, 0),
-    "brown": rgb(0x77492C, 100),
-    "auburn": rgb(0x98472B, 120),
-    "ginger": rgb(0xD9772B, 175),
-    "red": rgb(0xC24A2E, 150),
-    "blonde": rgb(0xF1CE74, 255),
-    "white": rgb(0xF2F0EC, 255),
-    "silver": rgb(0xCDD2DA, 225),
-    "grey": rgb(0xA7A8AE, 190),
-    "blue": rgb(0x4673B8, 120),
-    "dark": rgb(0x33282A, 25),
-}
-EYE_COLOURS = {
-    "brown": rgb(0x6A4125, 60),
-    "dark": rgb(0x33262A, 20),
-    "green": rgb(0x3F8A55, 110),
-    "blue": rgb(0x3773C0, 120),
-    "grey": rgb(0x6C7682, 120),
-}
+HAIR_COLOURS = ("black", "brown", "auburn", "blonde")
+OLD_HAIR_COLOURS = ("white", "grey", "silver")
+EYE_COLOURS = ("brown", "dark", "green", "blue", "grey")
 HAIR_STYLES = {
     "bald": r"bald",
     "braids": r"braid|plait|pigtail|twin ?tail",
@@ -250,11 +232,9 @@ def _hair_style(text: str, name: str, age: Age, *, female: bool) -> str:
 def _hair_colour(text: str, name: str, age: Age) -> Colour:
     about_hair = " ".join(re.findall(r"[^,.;]*\b(?:hair|braids?|ponytail|pigtails|bun|bob|curls|beard)\b", text))
     about_hair = re.sub(r"\w+ (?:skin|eyes)", "", about_hair).replace("blond ", "blonde ")
-    for name_of_colour, colour in HAIR_COLOURS.items():
-        if re.search(rf"\b{name_of_colour}\b", about_hair):
-            return colour
-    colours = ("white", "grey", "silver") if age == "old" else ("black", "dark brown", "brown", "auburn", "blonde")
-    return HAIR_COLOURS[choice(colours, name, "hair")]
+    if found := re.search(rf"\b(dark )?({COLOUR_NAMES})\b", about_hair):
+        return NAMED[found[2]].darker(0.6) if found[1] else NAMED[found[2]]
+    return _chosen(OLD_HAIR_COLOURS if age == "old" else HAIR_COLOURS, name, "hair")
 
 
 def _coat_colour(text: str, name: str) -> Colour:
@@ -265,7 +245,7 @@ def _coat_colour(text: str, name: str) -> Colour:
 
 def _eyes(text: str, name: str) -> Colour:
     found = re.search(rf"\b({'|'.join(EYE_COLOURS)})[\w ,-]{{0,12}}eyes?\b", text)
-    return EYE_COLOURS[found[1] if found else choice(tuple(EYE_COLOURS), name, "eyes")]
+    return NAMED[found[1]] if found else _chosen(EYE_COLOURS, name, "eyes")
 
 
 def _colour_before(text: str, nouns: str) -> Colour | None:
