@@ -12,8 +12,7 @@ from hashlib import sha256
 
 from pydantic import JsonValue
 
-from tools.gemini_emulator.drawing.pictures import draw_character_sheet, draw_panel
-from tools.gemini_emulator.drawing.proportions import picture_size
+from tools.gemini_emulator.drawing.pictures import draw_character_sheet, draw_panel, picture_size
 from tools.gemini_emulator.prompt import Prompt
 from tools.gemini_emulator.story.analysis import analyse
 from tools.gemini_emulator.story.chunking import chunk

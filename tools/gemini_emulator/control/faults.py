@@ -14,43 +14,11 @@ from tools.gemini_emulator.prompt import Kind
 from tools.gemini_emulator.wire.refusals import REFUSAL_NAMES
 
 type FaultName = Literal[
-    "429",
-    "503",
-    "500",
-    "408",
-    "400",
-    "403",
-    "404",
-    "refused",
-    "raw",
-    "slow",
-    "hang",
-    "cut",
-    "garbage",
-    "wrong-shape",
-    "truncated",
-    "empty",
-    "prompt-blocked",
-    "finish",
-    "no-image",
-    "bad-image",
-    "too-many-characters",
-    "zero-panels",
-    "forty-panels",
-    "unknown-characters",
-    "in-code-fence",
-    "in-prose",
-    "in-list",
-    "after-thought",
-    "trailing-commas",
-    "cut-after-item",
-    "untitled",
-    "nested",
-    "odd-finish",
-    "thought-image",
-    "several-images",
-    "usage",
-]
+    "429", "503", "500", "408", "400", "403", "404", "refused", "raw", "slow", "hang", "cut", "garbage", "wrong-shape",
+    "truncated", "empty", "prompt-blocked", "finish", "no-image", "bad-image", "too-many-characters", "zero-panels",
+    "forty-panels", "unknown-characters", "in-code-fence", "in-prose", "in-list", "after-thought", "trailing-commas",
+    "cut-after-item", "untitled", "nested", "odd-finish", "thought-image", "several-images", "usage",
+]  # fmt: skip
 
 
 class CallRange(BaseModel):

@@ -1,127 +1,99 @@
 """What lies over a scene: rain and snow, speed and focus lines, gloom and sparkles."""
 
 import math
+from dataclasses import dataclass
 from typing import Literal
 
-from tools.gemini_emulator.drawing.canvas import Point
-from tools.gemini_emulator.drawing.colours import INK, NAMED, WHITE, Colour
-from tools.gemini_emulator.drawing.curves import ellipse
-from tools.gemini_emulator.drawing.pen import Pen
+from tools.gemini_emulator.drawing.ink.canvas import Point
+from tools.gemini_emulator.drawing.ink.colours import INK, NAMED, WHITE
+from tools.gemini_emulator.drawing.ink.pen import Pen
 from tools.gemini_emulator.story.lexicon.times import Weather
 from tools.gemini_emulator.story.seeds import fraction
 
 type Effect = Literal["speed", "focus", "gloom", "sparkle", "none"]
 
-
-def draw_weather(pen: Pen, weather: Weather, width: float, height: float, seed: str, *, in_front: bool) -> None:  # noqa: C901 - one case a weather
-    """Draw rain, snow, fog, wind or lightning, some of it behind and some before the figures."""
-    key = f"{seed}{in_front}"
-    match weather:
-        case "rain" | "storm":
-            for drop in range(46):
-                x, y = width * (fraction(key, "x", drop) * 1.15 - 0.05), height * fraction(key, "y", drop)
-                size = 16 + 22 * fraction(key, "size", drop)
-                pen.stroke([(x, y), (x - size * 0.28, y + size)], 1.0, NAMED["silver"] if drop % 2 else INK)
-            if weather == "storm" and not in_front:
-                _draw_lightning(pen, width * (0.2 + 0.6 * fraction(seed, "bolt")), height * 0.42)
-        case "snow":
-            for flake in range(44):
-                size = 1.8 + (4.2 if in_front else 2.4) * fraction(key, "size", flake)
-                pen.oval(width * fraction(key, "x", flake), height * fraction(key, "y", flake), size, size, WHITE, 0.4)
-        case "fog" if in_front:
-            return
-        case "fog":
-            for band in range(4):
-                y = height * (0.35 + 0.18 * band)
-                pen.stroke(
-                    [(-20, y), (width * 0.3, y - 12), (width * 0.7, y + 10), (width + 20, y)],
-                    22,
-                    NAMED["white"],
-                )
-        case "wind":
-            for gust in range(5):
-                x, y = width * fraction(key, "x", gust), height * fraction(key, "y", gust)
-                pen.stroke([(x - 90, y), (x - 20, y - 8), (x + 40, y), (x + 80, y - 14), (x + 66, y - 26)], 1.6)
-        case _:
-            return
+BOLT = ((0, 0), (-22, 0.36), (-4, 0.38), (-34, 0.78), (26, 0.3), (8, 0.28), (26, 0))
+SPARKLE = ((0, -1), (0.2, -0.2), (1, 0), (0.2, 0.2), (0, 1), (-0.2, 0.2), (-1, 0), (-0.2, -0.2))
 
 
-def draw_effect(
-    pen: Pen, effect: Effect, width: float, height: float, middle: Point, seed: str, calm_radius: float
-) -> None:
-    """Draw the lines of an effect; `calm_radius` around the middle stays free."""
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Where effects are drawn: the picture's size, and the middle that stays free of lines, in pixels."""
+
+    width: float
+    height: float
+    middle: Point
+    calm: float
+    seed: str
+
+    def chance(self, *words: object) -> float:
+        """Return a number in 0..1 that is always the same in this picture."""
+        return fraction(self.seed, *words)
+
+
+def draw_weather(pen: Pen, weather: Weather, area: Area, *, in_front: bool) -> None:
+    """Draw rain, snow, fog or lightning, some of it behind the figures and some in front."""
+    if weather in {"rain", "storm"}:
+        for drop in range(46):
+            x, y = _anywhere(area, in_front, drop)
+            size = 16 + 22 * area.chance(in_front, "size", drop)
+            pen.stroke([(x, y), (x - size * 0.28, y + size)], 1.0, NAMED["silver"] if drop % 2 else INK)
+    if weather == "storm" and not in_front:
+        x = area.width * (0.2 + 0.6 * area.chance("bolt"))
+        pen.shape([(x + dx, y * area.height * 0.42 - 6) for dx, y in BOLT], NAMED["yellow"].lighter(0.6), 0.9)
+    if weather == "snow":
+        for flake in range(44):
+            size = 1.8 + (4.2 if in_front else 2.4) * area.chance(in_front, "size", flake)
+            pen.oval(*_anywhere(area, in_front, flake), size, size, WHITE, 0.4)
+    if weather == "fog" and not in_front:
+        for band in range(4):
+            y, width = area.height * (0.35 + 0.18 * band), area.width
+            pen.stroke([(-20, y), (width * 0.3, y - 12), (width * 0.7, y + 10), (width + 20, y)], 22, NAMED["white"])
+
+
+def draw_effect(pen: Pen, effect: Effect, area: Area) -> None:
+    """Draw the lines of an effect."""
     match effect:
         case "focus":
-            _draw_focus(pen, width, height, middle, seed, calm_radius)
+            _draw_focus(pen, area)
         case "speed":
-            _draw_speed(pen, width, height, middle, seed, calm_radius)
+            _draw_speed(pen, area)
         case "gloom":
             for line in range(26):
-                x = width * (line + 0.7 * fraction(seed, "gloom", line)) / 26
-                pen.stroke([(x, -6), (x, height * (0.1 + 0.2 * fraction(seed, "long", line)))], 1.6, start=1)
+                x = area.width * (line + 0.7 * area.chance("gloom", line)) / 26
+                pen.stroke([(x, -6), (x, area.height * (0.1 + 0.2 * area.chance("long", line)))], 1.6, start=1)
         case "sparkle":
             for star in range(9):
-                x, y = width * fraction(seed, "sx", star), height * 0.75 * fraction(seed, "sy", star)
-                if math.hypot(x - middle[0], y - middle[1]) > calm_radius * 0.7:
-                    _draw_sparkle(pen, x, y, 7 + 11 * fraction(seed, "ss", star))
+                x, y = _anywhere(area, "sparkle", star)
+                size = 7 + 11 * area.chance("sparkle size", star)
+                if math.dist((x, y), area.middle) > area.calm * 0.7:
+                    pen.shape([(x + dx * size, y + dy * size) for dx, dy in SPARKLE], WHITE, 0.7)
         case "none":
             return
 
 
-def _draw_focus(pen: Pen, width: float, height: float, middle: Point, seed: str, calm: float) -> None:
-    far = math.hypot(width, height)
+def _anywhere(area: Area, *words: object) -> Point:
+    return area.width * area.chance("x", *words), area.height * area.chance("y", *words)
+
+
+def _draw_focus(pen: Pen, area: Area) -> None:
+    """Draw lines from all sides that widen outwards and leave the middle free."""
+    x, y = area.middle
+    far = math.hypot(area.width, area.height)
     for line in range(74):
-        angle = 2 * math.pi * (line + 0.8 * fraction(seed, "angle", line)) / 74
-        near = calm * (1.05 + 0.5 * fraction(seed, "near", line))
-        weight = 2 + 5 * fraction(seed, "weight", line)
-        _wedge(pen, middle, angle, near, far, weight)
+        angle = 2 * math.pi * (line + 0.8 * area.chance("angle", line)) / 74
+        dx, dy = math.cos(angle), math.sin(angle)
+        near = area.calm * (1.05 + 0.5 * area.chance("near", line))
+        half = 3 + 8 * area.chance("weight", line)
+        ends = [(x + dx * far - dy * side * half, y + dy * far + dx * side * half) for side in (1, -1)]
+        pen.fill([(x + dx * near * 1.25, y + dy * near * 0.95), *ends], INK)
 
 
-def _wedge(pen: Pen, middle: Point, angle: float, near: float, far: float, weight: float) -> None:
-    """A line that widens outwards."""
-    dx, dy = math.cos(angle), math.sin(angle)
-    # an oval calm zone suits a wide picture
-    start = (middle[0] + dx * near * 1.25, middle[1] + dy * near * 0.95)
-    end = (middle[0] + dx * far, middle[1] + dy * far)
-    pen.fill(
-        [
-            start,
-            (end[0] - dy * weight * 1.6, end[1] + dx * weight * 1.6),
-            (end[0] + dy * weight * 1.6, end[1] - dx * weight * 1.6),
-        ],
-        INK,
-    )
-
-
-def _draw_speed(pen: Pen, width: float, height: float, middle: Point, seed: str, calm: float) -> None:
+def _draw_speed(pen: Pen, area: Area) -> None:
     for line in range(46):
-        y = height * fraction(seed, "y", line)
-        x, long = width * (fraction(seed, "x", line) * 1.3 - 0.2), width * (0.14 + 0.3 * fraction(seed, "long", line))
-        if abs(y - middle[1]) < calm * 0.8 and x + long > middle[0] - calm and x < middle[0] + calm:
-            continue
-        pen.stroke([(x, y), (x + long, y - 3)], 0.8 + 2.4 * fraction(seed, "w", line), start=0.4)
-
-
-def _draw_sparkle(pen: Pen, x: float, y: float, size: float, colour: Colour = WHITE) -> None:
-    ring = ellipse(x, y, size, size, -90, 270, 8)[:8]
-    pen.shape(
-        [
-            point if index % 2 == 0 else (x + (point[0] - x) * 0.3, y + (point[1] - y) * 0.3)
-            for index, point in enumerate(ring)
-        ],
-        colour,
-        0.7,
-    )
-
-
-def _draw_lightning(pen: Pen, x: float, bottom: float) -> None:
-    bolt = [
-        (x, -6),
-        (x - 22, bottom * 0.36),
-        (x - 4, bottom * 0.38),
-        (x - 34, bottom * 0.78),
-        (x + 26, bottom * 0.3),
-        (x + 8, bottom * 0.28),
-        (x + 26, -6),
-    ]
-    pen.shape(bolt, NAMED["yellow"].lighter(0.6), 0.9)
+        x = area.width * (area.chance("speed x", line) * 1.3 - 0.2)
+        y = area.height * area.chance("speed y", line)
+        end = x + area.width * (0.14 + 0.3 * area.chance("long", line))
+        is_near = x - area.calm < area.middle[0] < end + area.calm
+        if abs(y - area.middle[1]) > area.calm * 0.8 or not is_near:
+            pen.stroke([(x, y), (end, y - 3)], 0.8 + 2.4 * area.chance("weight", line), start=0.4)

@@ -1,4 +1,4 @@
-"""What a story is about: its title, its people, and where and when it plays."""
+"""What a story is about: its title, its characters, and where and when it is set."""
 
 import re
 from collections import Counter
@@ -8,8 +8,14 @@ from pydantic import JsonValue
 from tools.gemini_emulator.story.appearance import describe_appearance, epithets_of, species_of
 from tools.gemini_emulator.story.lexicon.moods import STORY_MOODS, Feeling, weigh_feelings
 from tools.gemini_emulator.story.lexicon.people import SAID, TITLE_THINGS
-from tools.gemini_emulator.story.lexicon.places import BY_KIND, PlaceKind, count_places, find_place, first_word_of
-from tools.gemini_emulator.story.lexicon.times import count_words, find_daytime, find_period, find_weather
+from tools.gemini_emulator.story.lexicon.places import PHRASES, PlaceKind, count_places, find_place, first_word_of
+from tools.gemini_emulator.story.lexicon.times import (
+    WEATHER_PHRASES,
+    count_words,
+    find_daytime,
+    find_period,
+    find_weather,
+)
 from tools.gemini_emulator.story.people import Person, mentions_in, people_of
 from tools.gemini_emulator.story.seeds import choice
 from tools.gemini_emulator.story.text import Sentence, sentences_of
@@ -27,16 +33,9 @@ TRAITS: dict[str, str] = {
     "stubborn": "refused insisted never stubborn again must",
     "loyal": "followed waited together stayed beside friend promise promised",
 }
-FALLBACK_TRAITS = (
-    "warm-hearted",
-    "dreamy",
-    "practical",
-    "patient",
-    "quick-witted",
-    "observant",
-    "cheerful",
-    "thoughtful",
-)
+FALLBACK_TRAITS = ("warm-hearted", "dreamy", "practical", "patient", "quick-witted", "cheerful", "thoughtful")
+ANTAGONISTS = "villain thief enemy monster rival bully pirate"
+DAYTIMES = {"dawn": "at dawn", "day": "by day", "dusk": "towards evening", "night": "at night"}
 
 
 def analyse(story: str, style: str) -> dict[str, JsonValue]:
@@ -45,27 +44,31 @@ def analyse(story: str, style: str) -> dict[str, JsonValue]:
     sentences = sentences_of(story)
     return {
         "title": title_of(story, people),
-        "characters": [_character(person, index, story, sentences, people) for index, person in enumerate(people)],
-        "setting": _setting(story),
+        "characters": [
+            {
+                "name": person.name,
+                "physicalDescription": describe_appearance(person, story, sentences, people),
+                "personality": _personality(person, sentences, people),
+                "role": _role(person, index, story),
+            }
+            for index, person in enumerate(people)
+        ],
+        "setting": {"timePeriod": _time_period(story), "location": _location(story), "mood": _mood(story)},
         "style": style,
     }
 
 
 def title_of(story: str, people: list[Person]) -> str:
-    """Return the heading the story brings, or a title made of its hero and its most telling thing or place."""
+    """Return the heading of the story, or a title made of its hero and its main thing or place."""
     first_line, _, rest = story.strip().partition("\n")
     heading = first_line.strip("#*_ \t").removeprefix("Title:").strip()
-    if (
-        rest.strip()
-        and heading
-        and len(heading.split()) <= MAX_TITLE_WORDS
-        and heading[-1] not in '.!?…。\uff0c,:;"”»」'
-    ):
+    is_short = 0 < len(heading.split()) <= MAX_TITLE_WORDS
+    if rest.strip() and is_short and heading[-1] not in '.!?…。\uff0c,:;"”»」':
         return heading
     hero = people[0].name
     if not hero.isascii():
         return hero if len(hero) > 1 else f"{hero}…"
-    thing = _telling_thing(story, hero)
+    thing = _main_thing(story, hero)
     if hero == "The Narrator":
         return f"The {thing.title()}" if thing else "A Story of My Own"
     if thing is None:
@@ -73,7 +76,7 @@ def title_of(story: str, people: list[Person]) -> str:
     return f"{hero} and the {thing.title()}"
 
 
-def _telling_thing(story: str, hero: str) -> str | None:
+def _main_thing(story: str, hero: str) -> str | None:
     words = Counter(re.findall(r"[a-z]+", story.lower()))
     counts = {thing: words[thing] + words[f"{thing}s"] for thing in TITLE_THINGS if thing not in hero.lower()}
     best = max(counts, key=lambda thing: counts[thing])
@@ -84,20 +87,8 @@ def _telling_thing(story: str, hero: str) -> str | None:
     return word.lower() if word and word.isascii() and word.lower() not in hero.lower() else None
 
 
-def _character(
-    person: Person, index: int, story: str, sentences: list[Sentence], people: list[Person]
-) -> dict[str, JsonValue]:
-    return {
-        "name": person.name,
-        "physicalDescription": describe_appearance(person, story, sentences, people),
-        "personality": _personality(person, sentences, people),
-        "role": _role(person, index, story),
-    }
-
-
 def _personality(person: Person, sentences: list[Sentence], people: list[Person]) -> str:
-    named = (sentence.text for sentence in sentences if _is_about(sentence.text, person, people))
-    about = " ".join(named)
+    about = " ".join(sentence.text for sentence in sentences if _is_about(sentence.text, person, people))
     weights = {trait: count_words(words, about) for trait, words in TRAITS.items()}
     shown = [trait for trait in sorted(weights, key=lambda trait: -weights[trait]) if weights[trait]][:2]
     while len(shown) < 2:  # noqa: PLR2004 - two traits make a person
@@ -114,67 +105,34 @@ def _role(person: Person, index: int, story: str) -> str:
     epithet = epithets_of(person, story).split(",")[0].strip()
     if index == 0:
         return "Protagonist"
-    if re.search(r"\b(villain|thief|enemy|monster|rival|bully|pirate)\b", epithet):
+    if count_words(ANTAGONISTS, epithet):
         return "Antagonist"
     if species_of(person, epithet) not in {"human", "robot"}:
         return "Animal companion"
-    speaks = any(
-        count_words(verb, story)
-        for verb in SAID
-        if f"{person.name} {verb}" in story or f"{verb} {person.name}" in story
-    )
+    speaks = any(f"{person.name} {verb}" in story or f"{verb} {person.name}" in story for verb in SAID)
     return "Companion" if index == 1 or speaks else "Supporting character"
-
-
-def _setting(story: str) -> dict[str, JsonValue]:
-    weights = count_places(story)
-    kinds = sorted(weights, key=lambda kind: -weights[kind])[:2]
-    return {
-        "timePeriod": _time_period(story),
-        "location": _location(kinds, story),
-        "mood": _mood(story),
-    }
 
 
 def _time_period(story: str) -> str:
     period = find_period(story) or "Present day"
-    daytime, weather = find_daytime(story), find_weather(story)
-    details = [
-        {"dawn": "at dawn", "day": "by day", "dusk": "towards evening", "night": "at night"}[daytime]
-        if daytime
-        else "",
-        {
-            "rain": "in the rain",
-            "snow": "in the snow",
-            "storm": "in a storm",
-            "fog": "in the fog",
-            "wind": "on a windy day",
-        }.get(weather or "", ""),
-    ]
+    details = DAYTIMES.get(find_daytime(story) or ""), WEATHER_PHRASES.get(find_weather(story) or "")
     return ", ".join(part for part in (period, *details) if part)
 
 
-def _location(kinds: list[PlaceKind], story: str) -> str:
-    if not kinds:
-        return "An ordinary town"
-    shown = [_named_place(kind, story) for kind in kinds]
-    return " and ".join(dict.fromkeys(shown)).capitalize()
+def _location(story: str) -> str:
+    weights = count_places(story)
+    kinds = sorted(weights, key=lambda kind: -weights[kind])[:2]
+    return " and ".join(_named_place(kind, story) for kind in kinds).capitalize() or "An ordinary town"
 
 
 def _named_place(kind: PlaceKind, story: str) -> str:
-    word = first_word_of(kind, story)
-    if word is None or not word.isascii():
-        return BY_KIND[kind].phrase.split(" ", 1)[1]
-    return (
-        BY_KIND[kind].phrase.split(" ", 1)[1]
-        if word.lower() in BY_KIND[kind].phrase
-        else f"{BY_KIND[kind].phrase.split(' ', 1)[1]} ({word.lower()})"
-    )
+    phrase, word = PHRASES[kind].split(" ", 1)[1], first_word_of(kind, story) or ""
+    return phrase if not word.isascii() or word.lower() in phrase else f"{phrase} ({word.lower()})"
 
 
 def _mood(story: str) -> str:
     weights = weigh_feelings(story)
-    # "quiet" words are in every story; they decide only when nothing else does
+    # every story has quiet words: they decide only if there are many
     weights["calm"] = weights["calm"] // 2
     best: Feeling = max(weights, key=lambda feeling: weights[feeling])
     return STORY_MOODS[best if weights[best] else "calm"]

@@ -9,8 +9,8 @@ from tools.gemini_emulator.prompt import Prompt, text_of
 from tools.gemini_emulator.story.beats import Beat, beats_of
 from tools.gemini_emulator.story.camera import camera_for
 from tools.gemini_emulator.story.lexicon.moods import MOOD_PHRASES, Feeling, find_feeling
-from tools.gemini_emulator.story.lexicon.places import BY_KIND, PlaceKind, find_place, find_strong_place
-from tools.gemini_emulator.story.lexicon.times import find_daytime, find_weather
+from tools.gemini_emulator.story.lexicon.places import PHRASES, PlaceKind, find_place, find_strong_place
+from tools.gemini_emulator.story.lexicon.times import WEATHER_PHRASES, find_daytime, find_weather
 from tools.gemini_emulator.story.people import Person, gender_of, mentions_in, people_of
 from tools.gemini_emulator.story.scene_text import describe_action
 from tools.gemini_emulator.story.seeds import choice
@@ -19,14 +19,6 @@ from tools.gemini_emulator.story.speech import Utterance, utterances_of
 MAX_IN_PANEL = 3
 UNSEEN_SPEAKER = "Somebody out of sight speaks."
 MAX_SPOKEN_LETTERS = 110
-WEATHER_PHRASES = {
-    "rain": "in the rain",
-    "snow": "in the snow",
-    "storm": "in a storm",
-    "fog": "in the fog",
-    "wind": "in the wind",
-    "clear": "",
-}
 DAYTIME_PHRASES = {"night": "at night", "dusk": "at dusk", "dawn": "at dawn", "day": "by day"}
 
 
@@ -206,7 +198,7 @@ def _scene(
 
 def _where(around: _Surroundings) -> str:
     phrases = [
-        BY_KIND[around.place].phrase if around.place else "here",
+        PHRASES[around.place] if around.place else "here",
         DAYTIME_PHRASES.get(around.daytime or "", ""),
         WEATHER_PHRASES.get(around.weather or "", ""),
     ]

@@ -1,4 +1,4 @@
-"""Words for people, animals and machines, and words that look like names and are none."""
+"""Words for people, animals and machines, and words that only look like names."""
 
 from tools.gemini_emulator.story.lexicon.tables import load_words
 
@@ -12,21 +12,22 @@ PLACE_ENDINGS = frozenset(_WORDS["place_endings"].split())
 ROLE_ADJECTIVES = tuple(_WORDS["role_adjectives"].split())
 FEMALE_NAMES = frozenset(_WORDS["female_names"].split())
 MALE_NAMES = frozenset(_WORDS["male_names"].split())
-# Verbs that show the word before them to be somebody.
+# Verbs whose subject is a person.
 STARTS_LIKE_A_SUBJECT = frozenset(_WORDS["starts_like_a_subject"].split())
-# Verbs that go with things as well as with people.
+# Verbs whose subject may be a thing.
 VERBS_OF_THINGS = frozenset(_WORDS["verbs_of_things"].split())
-# Things worth a place in a title, as stories use them.
+# Things that a title can name.
 TITLE_THINGS = tuple(_WORDS["title_things"].split())
 
-# species -> the words that name it, parted by spaces
+# species -> the words that name it
 SPECIES = load_words("species")
-
-
-def _age_and_gender(words: str) -> tuple[str, str]:
-    age, _, gender = words.partition(" ")
-    return age, gender
+# what can be said about the looks of characters
+LOOKS = load_words("looks")
 
 
 # what a person is when the story gives no name -> age group, and gender (`f`, `m` or nothing)
-ROLE_NOUNS = {noun: _age_and_gender(words) for noun, words in load_words("roles").items()}
+ROLE_NOUNS = {
+    noun.replace("-", " "): (group.split()[0], group[len(group.split()[0]) :].strip())
+    for group, nouns in load_words("roles").items()
+    for noun in nouns.split()
+}

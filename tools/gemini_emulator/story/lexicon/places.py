@@ -1,95 +1,40 @@
 """Kinds of place, the words that show them, and how a scene there is named."""
 
 import re
-from dataclasses import dataclass
-from functools import cache
-from typing import Literal
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
-from tools.gemini_emulator.story.lexicon.tables import load_table
+from tools.gemini_emulator.story.lexicon.tables import load_table, words_pattern
 
-type PlaceKind = Literal[
-    "forest", "city", "sea", "boat", "room", "kitchen", "school", "space", "spaceship", "mountain", "desert", "village",
-    "castle", "cafe", "train", "park", "cave", "library", "lab", "river", "field", "rooftop", "workshop", "stage",
-    "temple", "sky", "underwater", "hill", "lighthouse", "market", "office", "hospital",
-]  # fmt: skip
+type PlaceKind = str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A kind of place: how it is called in a sentence, and the words (lower case) that show it."""
+_TABLES = load_table("places", TypeAdapter(dict[str, dict[PlaceKind, str]]))
+# How a scene at a place is named: `in the forest`.
+PHRASES = _TABLES["phrases"]
+_PATTERNS = {kind: words_pattern(words, "(?:s|es)?") for kind, words in _TABLES["words"].items()}
 
-    kind: PlaceKind
-    phrase: str
-    words: str
-
-
-class _PlaceWords(BaseModel):
-    phrase: str
-    words: str
-
-
-_TABLE = load_table("places", TypeAdapter(dict[PlaceKind, _PlaceWords]))
-PLACES = tuple(Place(kind, entry.phrase, entry.words) for kind, entry in _TABLE.items())
-
-BY_KIND = {place.kind: place for place in PLACES}
-
-INDOORS: frozenset[PlaceKind] = frozenset(
-    {"room", "kitchen", "school", "spaceship", "castle", "cafe", "train", "cave", "library", "lab", "workshop", "stage",
-     "office", "hospital"}
-)  # fmt: skip
+INDOORS = frozenset({"room", "kitchen", "school", "spaceship", "castle", "cafe", "train", "library", "workshop"})
 
 # Words that name a thing in a place more often than the place itself: they count, but less.
-WEAK_WORDS: frozenset[str] = frozenset(
-    {
-        *(
-            "door",
-            "window",
-            "bed",
-            "lamp",
-            "trees",
-            "wood",
-            "stars",
-            "planet",
-            "well",
-            "sail",
-            "bench",
-            "tools",
-            "class",
-        ),
-        *("square", "bridge", "bar", "tower", "deck", "ship", "wings", "sky", "clouds", "stairs", "hill", "coffee"),
-        *("desk", "sink", "pod", "hull", "keep", "home", "teacher", "shop", "sand", "stage", "platform", "field"),
-        *("boat", "waves", "tide", "stream", "island"),
-    }
-)
-
-
+_WEAK = """
+door window bed lamp trees wood stars planet well sail bench tools class square bridge bar tower deck ship wings sky
+clouds stairs hill coffee desk sink pod hull keep home teacher shop sand platform field boat waves tide stream island
+"""
+WEAK_WORDS = frozenset(_WEAK.split())
 WEAK_WEIGHT = 0.4
-# Words of a place that name something else.
+# Phrases in which the word for a place names something else.
 NO_PLACES = re.compile(
     r"\b(?:school (?:uniform|dog|bag|friend|lunch)|sea captain|space ?suit|train ticket|street lamp|took the train)\b",
     re.IGNORECASE,
 )
 
 
-@cache
-def _pattern(place: Place) -> re.Pattern[str]:
-    words = "|".join(re.escape(word).replace(r"\-", "[ -]") for word in place.words.split())
-    return re.compile(rf"(?<![^\W\d_])(?:{words})(?:s|es)?(?![^\W\d_])|{_unspaced(place)}", re.IGNORECASE)
-
-
-def _unspaced(place: Place) -> str:
-    """Words of scripts that are written without spaces match anywhere."""
-    words = [word for word in place.words.split() if word[0] > "\u3000"]
-    return "|".join(words) if words else r"(?!)"
-
-
 def count_places(text: str) -> dict[PlaceKind, float]:
-    """Return how strongly a text speaks of each kind of place; kinds that are not there are left out."""
+    """Return how strongly a text speaks of each kind of place that it mentions."""
     text = NO_PLACES.sub(" ", text)
     found: list[tuple[re.Match[str], PlaceKind]] = [
-        (match, place.kind) for place in PLACES for match in _pattern(place).finditer(text)
+        (match, kind) for kind, pattern in _PATTERNS.items() for match in pattern.finditer(text)
     ]
     weights: dict[PlaceKind, float] = {}
     for match, kind in found:
@@ -106,7 +51,7 @@ def _lies_within(match: re.Match[str], other: re.Match[str]) -> bool:
 
 
 def find_strong_place(text: str) -> PlaceKind | None:
-    """Return the kind of place a text is clearly about: more than a door or a window is named."""
+    """Return the kind of place a text is clearly about: it names more than a door or a window."""
     weights = count_places(text)
     return find_place(text) if max(weights.values(), default=0.0) >= 1.0 else None
 
@@ -116,15 +61,15 @@ def find_place(text: str) -> PlaceKind | None:
     weights = count_places(text)
     if not weights:
         return None
-    # of two that are named as often, the one the text goes on to
+    # of two that are named equally often, the later one
     return max(weights, key=lambda kind: (weights[kind], _last_place(kind, text)))
 
 
 def _last_place(kind: PlaceKind, text: str) -> int:
-    return max((match.start() for match in _pattern(BY_KIND[kind]).finditer(text)), default=-1)
+    return max((match.start() for match in _PATTERNS[kind].finditer(text)), default=-1)
 
 
 def first_word_of(kind: PlaceKind, text: str) -> str | None:
-    """Return the word of the text that shows the place, as it is written there."""
-    match = _pattern(BY_KIND[kind]).search(text)
+    """Return the word of the text that shows the place, as written there."""
+    match = _PATTERNS[kind].search(text)
     return match[0] if match else None

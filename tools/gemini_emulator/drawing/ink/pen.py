@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tools.gemini_emulator.drawing.canvas import Canvas, Point
-from tools.gemini_emulator.drawing.colours import INK, Colour
-from tools.gemini_emulator.drawing.curves import brush, ellipse, smooth, smooth_closed
+from tools.gemini_emulator.drawing.ink.canvas import Canvas, Point
+from tools.gemini_emulator.drawing.ink.colours import INK, Colour
+from tools.gemini_emulator.drawing.ink.curves import brush, ellipse, smooth, smooth_closed
 
 
 @dataclass(frozen=True, slots=True)

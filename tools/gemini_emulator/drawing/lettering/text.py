@@ -1,4 +1,4 @@
-"""Text in pictures: runs of one script each, wrapped to a width, letters that no font has left out."""
+"""Text in pictures: wrapped to a width, in runs of one font each. Letters that no font has are left out."""
 
 import re
 import unicodedata
@@ -7,12 +7,13 @@ from functools import lru_cache
 
 from PIL import ImageDraw
 
-from tools.gemini_emulator.drawing.fonts import Face, face_of, load
+from tools.gemini_emulator.drawing.ink.colours import INK
+from tools.gemini_emulator.drawing.lettering.fonts import Face, face_of, load
 
 LINE_HEIGHT = 1.22
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
-# Where a word that nobody could read is broken, so that it is not measured again and again to its end.
+# A longer word is broken before it is measured, which would take too long.
 _LONGEST_WORD = 80
 # Letters that may not begin a line in Japanese.
 NOT_AT_LINE_START = "、。\uff0c\uff0e\uff01\uff1f」』\uff09ーぁぃぅぇぉっゃゅょァィゥェォッャュョ…"
@@ -28,7 +29,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """Lines that fit a width at a size, with the size of the whole in pixels."""
+    """Lines of a text at a font size, with the size of the whole block in pixels."""
 
     lines: tuple[str, ...]
     size_px: int
@@ -68,34 +69,35 @@ def wrapped(text: str, size_px: int, max_width: float) -> TextBlock:
     return TextBlock(tuple(lines), size_px, width, len(lines) * size_px * LINE_HEIGHT)
 
 
-def draw_block(
-    draw: ImageDraw.ImageDraw, block: TextBlock, x: float, y: float, fill: int | tuple[int, int, int]
-) -> None:
+def draw_block(draw: ImageDraw.ImageDraw, block: TextBlock, x: float, y: float) -> None:
     """Draw a block of text, each line centred on x, from y downwards."""
     step = block.size_px * LINE_HEIGHT
     for index, line in enumerate(block.lines):
-        draw_line(draw, line, block.size_px, x, y + (index + 0.5) * step, fill)
+        _draw_line(draw, line, block.size_px, x, y + (index + 0.5) * step)
 
 
-def draw_line(
-    draw: ImageDraw.ImageDraw, line: str, size_px: int, x: float, y: float, fill: int | tuple[int, int, int]
-) -> None:
+def ink_for(draw: ImageDraw.ImageDraw) -> int | tuple[int, int, int]:
+    """Return the colour of letters and borders in a picture."""
+    return INK.grey if draw.mode == "L" else (INK.red, INK.green, INK.blue)
+
+
+def _draw_line(draw: ImageDraw.ImageDraw, line: str, size_px: int, x: float, y: float) -> None:
     """Draw one line centred on a point."""
     runs = _runs(line)
     if RIGHT_TO_LEFT.search(line):
-        # signs that belong to no script take the direction of the line
+        # punctuation takes the direction of the line
         runs = [run if re.search(r"\w", run.text) else Run(run.text[::-1], run.face) for run in reversed(runs)]
     left = x - line_width(line, size_px) / 2
     for run in runs:
         font = load(run.face, size_px)
         direction = "rtl" if RIGHT_TO_LEFT.search(run.text) else "ltr"
-        draw.text((left, y), run.text, font=font, fill=fill, anchor="lm", direction=direction)
+        draw.text((left, y), run.text, font=font, fill=ink_for(draw), anchor="lm", direction=direction)
         left += font.getlength(run.text)
 
 
 @lru_cache(maxsize=2048)
 def _runs(line: str) -> list[Run]:
-    """Cut a line into runs of one font; spaces and marks go with what is before them."""
+    """Cut a line into runs of one font; spaces and marks belong to the run before them."""
     runs: list[Run] = []
     for letter in line:
         face = face_of(letter)
@@ -112,7 +114,7 @@ def _can_follow(face: Face | None, letter: str) -> bool:
 
 
 def _pieces(text: str) -> list[str]:
-    """Return what a line can be broken between: words with the space before them, letters of unspaced scripts."""
+    """Cut a text where a line may break: into words, and into letters in scripts without spaces."""
     word = rf"(?:(?!{UNSPACED.pattern})\S){{1,{_LONGEST_WORD}}}"
     return re.findall(rf"\s*(?:{UNSPACED.pattern}[{NOT_AT_LINE_START}]*|{word})", text)
 

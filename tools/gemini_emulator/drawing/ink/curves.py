@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from tools.gemini_emulator.drawing.canvas import Point
+from tools.gemini_emulator.drawing.ink.canvas import Point
 
 STEPS = 7
 

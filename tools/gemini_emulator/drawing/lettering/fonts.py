@@ -1,6 +1,6 @@
-"""Fonts for lettering: per script one, from the npm packages of the repository where they are installed.
+"""Fonts for lettering: one for each script, from the npm packages of the repository.
 
-Without them Pillow's own font letters what it can, so that a picture is drawn in any case.
+Where they are not installed, Pillow's own font is used, so that a picture is drawn in any case.
 """
 
 from dataclasses import dataclass
@@ -10,18 +10,20 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 from PIL.ImageFont import FreeTypeFont
 
-FONT_FOLDER = Path(__file__).resolve().parents[3] / "node_modules" / "@fontsource"
+_ABOVE = Path(__file__).resolve().parents
+_FOLDERS = [folder / "node_modules" / "@fontsource" for folder in _ABOVE]
+FONT_FOLDER = next((folder for folder in _FOLDERS if folder.is_dir()), _FOLDERS[-1])
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A font file, and the code points that it is good for."""
+    """A font file, and the ranges of code points that it is used for."""
 
     file: str
     ranges: tuple[tuple[int, int], ...]
 
     def covers(self, letter: str) -> bool:
-        """Tell whether the face is meant for a letter."""
+        """Return whether the face is meant for a letter."""
         return any(low <= ord(letter) <= high for low, high in self.ranges)
 
 
@@ -42,19 +44,13 @@ FACES = (
         ((0x2E80, 0x30FF), (0x3400, 0x9FFF), (0xFF00, 0xFFEF), (0x2010, 0x2026), (0x2190, 0x27BF)),
     ),
 )
-TITLE_FACE = Face("bangers/files/bangers-latin-400-normal.woff2", ((0x20, 0x7E),))
 NO_SUCH_LETTER = "\U0010fffe"
-
-
-def faces_for(letter: str) -> tuple[Face, ...]:
-    """Return the faces to try for a letter, best first."""
-    return tuple(face for face in FACES if face.covers(letter))
 
 
 @lru_cache(maxsize=4096)
 def face_of(letter: str) -> Face | None:
     """Return the face that has the letter, or None if there is none."""
-    return next((face for face in faces_for(letter) if _has(face, letter)), None)
+    return next((face for face in FACES if face.covers(letter) and _has(face, letter)), None)
 
 
 @lru_cache(maxsize=128)
@@ -70,7 +66,7 @@ def load(face: Face | None, size_px: int) -> FreeTypeFont:
 
 
 def _has(face: Face, letter: str) -> bool:
-    """Tell whether a face draws the letter itself and not its box for missing letters."""
+    """Return whether a face draws the letter itself, and not its box for missing letters."""
     return letter.isspace() or _shape(face, letter) not in {_shape(face, NO_SUCH_LETTER), _shape(face, " ")}
 
 

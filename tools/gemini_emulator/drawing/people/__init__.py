@@ -1,0 +1,1 @@
+"""Characters: people, animals and robots."""
