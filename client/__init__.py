@@ -1,11 +1,10 @@
-"""A Python client of the app, and a command line on it (`python -m client --help`)."""
+"""Python client of the app, and its command line (`python -m client --help`)."""
 
 from client.errors import ClientError, ConnectionLost, Problem, ProtocolBroken, Refused, Unreachable
 from client.export import Direction, ExportedBytes, ExportedFile, ExportFormat
 from client.manga_client import DEFAULT_URL, MangaClient
-from client.pace import Patience
 from client.reader import GenerationReader, Line
-from client.repeating import ComingBack
+from client.retries import ComingBack, Patience
 from client.state import GenerationState, ImageKind
 
 __all__ = [

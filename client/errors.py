@@ -1,31 +1,31 @@
-"""Every error the client raises on purpose.
+"""Every error that the client raises on purpose.
 
 ClientError
-├── Refused             the app answered, and its answer is no
-├── ConnectionLost      the app could not be heard for too long; the generation may well go on
-│   └── Unreachable     it never answered at all
-└── ProtocolBroken      what answers does not speak the contract
+├── Refused             the app answered with an error
+├── ConnectionLost      there was no answer for too long; the generation may still be running
+│   └── Unreachable     there never was an answer
+└── ProtocolBroken      the answer is not one of this app
 """
 
 from dataclasses import dataclass
 
 
 class ClientError(Exception):
-    """Base of the tree; `str(error)` is written for the person who waits."""
+    """Base class; `str(error)` is a message for the user."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One broken field of a refused request."""
+    """One invalid field of a refused request."""
 
     field: str
     message: str
 
 
 class Refused(ClientError):
-    """The app's error answer: HTTP `status`, its stable `code`, its sentence, and the broken fields.
+    """The app's error answer: HTTP `status`, stable `code`, message, and the invalid fields.
 
-    `retry_after_s` is how many seconds to wait before asking again, where the app said so.
+    `retry_after_s` is how many seconds to wait before the next request, if the app sent `Retry-After`.
     """
 
     def __init__(
@@ -46,10 +46,10 @@ class Refused(ClientError):
 
 
 class ConnectionLost(ClientError):
-    """No way to an answer, or back to the stream, within the client's patience.
+    """There was no complete answer within the client's patience.
 
-    `generation_id` is None when the app never told it; `after` is the last `seq` that was received (0 for a
-    call that is no stream).
+    `generation_id` is None if the app never sent it; `after` is the last `seq` received (0 for a call that is not a
+    stream).
     """
 
     def __init__(self, message: str, *, generation_id: str | None, after: int) -> None:

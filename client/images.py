@@ -1,4 +1,4 @@
-"""Images as they travel: data URLs to bytes and back, told apart by what they are, not by what they say."""
+"""Images and their data URLs; the type is detected from the bytes, not from what the URL claims."""
 
 import base64
 import binascii
@@ -9,15 +9,15 @@ from io import BytesIO
 from PIL import Image
 
 _FORMATS = ("PNG", "JPEG", "WEBP")
-# Pillow calls a JPEG with several pictures MPO (CIPA DC-007). Cameras write them; the first picture counts.
+# Pillow calls a JPEG with several pictures MPO (CIPA DC-007). Cameras write them; the first picture is used.
 _EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "MPO": "jpg", "WEBP": "webp"}
-# What Pillow raises for broken files, the second line mostly for their metadata.
+# What Pillow raises for broken files and for broken metadata.
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
 _BROKEN_METADATA = (LookupError, TypeError, AttributeError, ArithmeticError, struct.error)
 
 
 class NotAnImage(ValueError):
-    """The bytes are no PNG, JPEG or WebP image that decodes."""
+    """The bytes are not a valid PNG, JPEG or WebP image."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class ReceivedImage:
 
 
 def read_image(content: bytes) -> ReceivedImage:
-    """Return the image, decoded once to be sure of it.
+    """Return the image, after decoding it once.
 
     Raises:
         NotAnImage: it does not decode as PNG, JPEG or WebP.
@@ -46,22 +46,22 @@ def read_image(content: bytes) -> ReceivedImage:
             image.load()
             return ReceivedImage(content, _EXTENSIONS[str(image.format)], image.width, image.height)
     except _BROKEN + _BROKEN_METADATA as error:
-        raise NotAnImage("it is no PNG, JPEG or WebP image that can be opened") from error
+        raise NotAnImage("it is not a valid PNG, JPEG or WebP image") from error
 
 
 def from_data_url(url: str) -> ReceivedImage:
     """Return the image of a `data:…;base64,…` URL.
 
     Raises:
-        NotAnImage: it is no such URL, or no image is in it.
+        NotAnImage: it is not such a URL, or it holds no image.
     """
     head, _, body = url.partition(",")
     if not head.startswith("data:") or not head.endswith(";base64"):
-        raise NotAnImage("it did not come as a base64 data URL")
+        raise NotAnImage("it is not a base64 data URL")
     try:
         content = base64.b64decode(body, validate=True)
     except binascii.Error as error:
-        raise NotAnImage("its base64 is damaged") from error
+        raise NotAnImage("its base64 is invalid") from error
     return read_image(content)
 
 

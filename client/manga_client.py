@@ -1,4 +1,4 @@
-"""The app's HTTP interface for Python: start a generation, watch it to its end, change it, take it away."""
+"""The app's HTTP API for Python: start, follow, change and export generations."""
 
 import uuid
 from collections.abc import AsyncGenerator, Callable
@@ -12,9 +12,8 @@ import httpx
 
 from client.calls import Calls
 from client.export import Direction, Download, ExportedBytes, ExportedFile, ExportFormat, ExportRequest
-from client.pace import Patience
 from client.reader import GenerationReader, StartRequest
-from client.repeating import ComingBack
+from client.retries import ComingBack, Patience
 from client.state import GenerationState, ImageKind
 from client.whole_file import whole_file
 from shared.models.http.admin import AdminGenerations, AdminMetrics, GenerationStatus
@@ -29,7 +28,7 @@ DEFAULT_URL = "http://127.0.0.1:7071"
 class MangaClient:
     """A client of one app; use it as an async context manager, or call `aclose` at the end.
 
-    It survives lost connections, restarts of the app and the end of a stream's window by itself.
+    It reconnects by itself after lost connections, restarts of the app and the end of a stream's window.
     """
 
     def __init__(
@@ -41,7 +40,7 @@ class MangaClient:
         on_coming_back: Callable[[ComingBack], None] = lambda _: None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """`key` is a Functions key; `on_coming_back` hears of every interruption; `transport` is for tests."""
+        """`key` is a Functions key; `on_coming_back` is called before every retry; `transport` is for tests."""
         self._patience = patience or Patience()
         self._on_coming_back = on_coming_back
         self._http = httpx.AsyncClient(
@@ -61,7 +60,7 @@ class MangaClient:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections; generations go on."""
+        """Close the connections; generations continue."""
         await self._http.aclose()
 
     async def generate(
@@ -69,7 +68,7 @@ class MangaClient:
     ) -> AsyncGenerator[StreamMessage]:
         """Start a generation and yield its messages until its end.
 
-        The same `idempotency_key` (default: a random one) with the same request never starts a second one.
+        The same `idempotency_key` (default: random) with the same request never starts a second generation.
 
         Raises:
             Refused, ConnectionLost, ProtocolBroken: see `client.errors`.
@@ -87,7 +86,7 @@ class MangaClient:
                 yield line.message
 
     def starting(self, request: GenerateMangaRequest, idempotency_key: str | None = None) -> GenerationReader:
-        """Return the reader behind `generate`: it also gives the lines as received, and the id while it runs."""
+        """Return the reader behind `generate`, which also has the raw lines and the current id."""
         body = request.model_dump_json(by_alias=True).encode()
         start = StartRequest(body, idempotency_key or uuid.uuid4().hex)
         return self._reader(start, 0, request.images)
@@ -97,20 +96,17 @@ class MangaClient:
         return self._reader(generation_id, after, images)
 
     async def estimate(self, request: GenerateMangaRequest) -> GenerationEstimate:
-        """Return what a generation would take: panels, calls of the model, minutes and price. Nothing is started.
-
-        Raises as `generation`.
-        """
+        """Estimate panels, model calls, minutes and price without starting anything; raises as `generation`."""
         return await self._calls.estimate(request)
 
     async def generation(self, generation_id: str) -> GenerationState:
-        """Return how a generation stands.
+        """Return the state of a generation.
 
-        Like all calls that change nothing it comes back after lost connections and refusals that pass (503 above all),
-        within the patience. Calls that change a generation are sent once.
+        Like all calls that change nothing, it is retried after lost connections and temporary errors like 503, within
+        the patience. Calls that change a generation are sent once.
 
         Raises:
-            Refused: the app said no: 404 for an unknown id, 429 with `retry_after_s` over a rate limit.
+            Refused: the app answered with an error: 404 for an unknown id, 429 with `retry_after_s` over a rate limit.
             Unreachable: nothing answers at the URL.
             ConnectionLost: the connection broke before the answer.
             ProtocolBroken: the answer can't be understood.
@@ -118,34 +114,34 @@ class MangaClient:
         return await self._calls.state(generation_id)
 
     async def cancel(self, generation_id: str) -> GenerationState:
-        """Stop a generation: no call of the model starts after this; asked again, the answer is the same.
+        """Stop a generation: no model call starts after this. Repeating the call is harmless.
 
         Its readers get the `cancelled` end a moment later, so the state may still be `running`. Raises as
-        `generation`; 409 when it has ended by itself.
+        `generation`; 409 if it had already ended.
         """
         return await self._calls.change_state("POST", generation_id, "/cancel")
 
     async def cancel_start(self, idempotency_key: str) -> None:
-        """Cancel what a start with this key has begun; a start that arrives later begins nothing.
+        """Cancel the generation that a start with this key began; a start that arrives later begins nothing.
 
-        Raises as `generation`; 409 when the generation has ended by itself.
+        Raises as `generation`; 409 if the generation had already ended.
         """
         await self._calls.cancel_start(idempotency_key)
 
     async def retry(self, generation_id: str) -> GenerationState:
-        """Have what is missing of an ended generation made; follow it from its last `seq` for what is new.
+        """Make the missing parts of an ended generation; follow it from its last `seq` for the new results.
 
-        Raises as `generation`; 409 while it runs, or when nothing is missing.
+        Raises as `generation`; 409 while it runs, or if nothing is missing.
         """
         return await self._calls.change_state("POST", generation_id, "/retry")
 
     async def regenerate(
         self, generation_id: str, kind: ImageKind, index: int, instructions: str | None = None
     ) -> GenerationState:
-        """Have one image of an ended generation made again, as a further version.
+        """Make a new version of one image of an ended generation.
 
-        `index` is 0-based, into the analysis' characters or the breakdown's panels; `instructions` (up to
-        1000 characters) say what should be different. Raises as `generation`; 409 while it runs.
+        `index` counts from 0 in the analysis' characters or the breakdown's panels; `instructions` (up to 1000
+        characters) say what should be different. Raises as `generation`; 409 while it runs.
         """
         body = {"instructions": instructions} if instructions is not None else None
         return await self._calls.change_state("POST", generation_id, f"/{kind}s/{index}/regenerate", body=body)
@@ -155,13 +151,13 @@ class MangaClient:
     ) -> ExportedBytes:
         """Return the comic as one file in memory: `zip` (all images), `cbz`, `pdf` (pages) or `png` (to share).
 
-        `direction` is how pages are read; by default as the style is: manga `rtl`, comic `ltr`. It comes back
-        after interruptions and refusals that pass, within the patience.
+        `direction` is the reading direction; the default is manga `rtl`, comic `ltr`. The download is retried after
+        interruptions and temporary errors, within the patience.
 
         Raises:
-            Refused: the app said no: 404 for an unknown id, 409 when nothing is drawn yet.
-            ConnectionLost: the file did not come whole within the patience.
-            ProtocolBroken: what came is no such file.
+            Refused: the app answered with an error: 404 for an unknown id, 409 if nothing is drawn yet.
+            ConnectionLost: the file did not arrive complete within the patience.
+            ProtocolBroken: the answer is not a file of this format.
         """
         content = BytesIO()
         media_type = await self._download(generation_id, export_format, direction).into(content)
@@ -170,7 +166,7 @@ class MangaClient:
     async def export_to(
         self, path: Path, generation_id: str, export_format: ExportFormat, direction: Direction | None = None
     ) -> ExportedFile:
-        """Save the comic as a file, which replaces one of that name as a whole; everything else as `export`.
+        """Save the comic as a file, replacing an earlier one only when it is complete; otherwise as `export`.
 
         Raises:
             OSError: the file can't be written.
@@ -180,27 +176,24 @@ class MangaClient:
         return ExportedFile(path, media_type)
 
     async def delete(self, generation_id: str) -> None:
-        """Remove a generation with its images, its inputs and its history; a running one is stopped first.
-
-        Raises as `generation`.
-        """
-        await self._calls.remove(generation_id)
+        """Delete a generation with its images, inputs and history, stopping it first; raises as `generation`."""
+        await self._calls.delete(generation_id)
 
     async def admin_generations(
         self, status: GenerationStatus | None = None, limit: int = 50, token: str | None = None
     ) -> AdminGenerations:
-        """Return some of the app's generations, without anything of their stories; the key is the master key.
+        """Return a page of the app's generations, without their stories; requires the master key.
 
-        At most `limit` (up to 100), from where `token`, the `next_token` of the page before, points to. A page may
-        have fewer although there are more. Raises as `generation`; 401 or 403 with another key.
+        A page has at most `limit` (up to 100) of them and starts at `token`, the `next_token` of the page before. It
+        may have fewer even if more follow. Raises as `generation`; 401 or 403 with another key.
         """
         parameters = {"status": status, "limit": str(limit), "token": token}
         given = {name: value for name, value in parameters.items() if value is not None}
-        return await self._calls.look("/api/admin/generations", AdminGenerations, given)
+        return await self._calls.look_up("/api/admin/generations", AdminGenerations, given)
 
     async def admin_metrics(self, hours: int = 24) -> AdminMetrics:
-        """Return how the generations of the last hours did (up to 744); raises as `admin_generations`."""
-        return await self._calls.look("/api/admin/metrics", AdminMetrics, {"hours": str(hours)})
+        """Return metrics of the last hours (up to 744); raises as `admin_generations`."""
+        return await self._calls.look_up("/api/admin/metrics", AdminMetrics, {"hours": str(hours)})
 
     def _download(self, generation_id: str, export_format: ExportFormat, direction: Direction | None) -> Download:
         request = ExportRequest(generation_id, export_format, direction)

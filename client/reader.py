@@ -1,16 +1,14 @@
-"""Reads a generation's stream to its end, over as many connections as it takes.
+"""Reads a generation's stream to its end, over as many connections as necessary.
 
 Invariants:
-1. `after` is the `seq` of the last result handed out. A result is handed out only as `after + 1`, so none
-   comes twice and none is left out; whatever breaks a connection, the next one asks for what follows `after`.
-2. Only complete lines count: a torn one is fetched again.
-3. The POST carries one Idempotency-Key in all its repetitions, so it starts at most one generation.
-4. The end is a last message followed by the end of its connection: a generation that was taken up again
-   has further results after an earlier `complete`. Where the connection broke, the app is asked.
+1. `after` is the `seq` of the last result yielded. Only result `after + 1` is yielded next, so no result is repeated or
+   skipped; after any interruption, the next connection asks for the results after `after`.
+2. Only complete lines count; a partial line is fetched again.
+3. All attempts of the POST carry the same Idempotency-Key, so it starts at most one generation.
+4. The end is a last message followed by the end of its connection: a generation that was retried has further results
+   after an earlier `complete`. If the connection broke there, the client asks the app.
 """
 
-import asyncio
-import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
@@ -21,21 +19,20 @@ from urllib.parse import quote
 import httpx
 from pydantic import ValidationError
 
-from client.answers import GENERATION_ID_HEADER, is_passing, read_refusal, reason_of
-from client.calls import generation_path
-from client.errors import ConnectionLost, ProtocolBroken, Refused, Unreachable
-from client.pace import Pace, Patience
-from client.repeating import ComingBack, fault_of
+from client.answers import read_refusal
+from client.calls import STREAM_PATH, generation_path
+from client.errors import Refused
+from client.retries import ComingBack, Failure, Interrupted, Patience, Retries, UnreadableAnswer, is_passing
 from client.state import GenerationState
 from shared.models.messages import StatusMessage, StreamMessage, is_last, sequence_of
 from shared.models.story import ImageMode
 from shared.ndjson import MEDIA_TYPE, from_line, split_lines
 
-STREAM_PATH = "/api/generate-manga-stream"
+_GENERATION_ID_HEADER = "X-Generation-Id"
 
 
 class Line(NamedTuple):
-    """A line as it was received, without its line feed, and what it says."""
+    """A line as received, without its line feed, and its message."""
 
     raw: bytes
     message: StreamMessage
@@ -49,21 +46,8 @@ class StartRequest:
     idempotency_key: str
 
 
-class _ConnectionEndedError(Exception):
-    """One connection is over and the generation is not."""
-
-    def __init__(self, reason: str, *, retry_after_s: float | None = None, announced: bool = False) -> None:
-        super().__init__(reason)
-        self.retry_after_s = retry_after_s
-        self.announced = announced
-
-
-class _BrokenAnswerError(_ConnectionEndedError):
-    """It was over because of an answer that can't be understood."""
-
-
 class GenerationReader:
-    """One reading of one generation; `generation_id` and `after` can be looked at while it runs."""
+    """Reads one generation; `generation_id` and `after` are current at any time."""
 
     def __init__(
         self,
@@ -75,22 +59,21 @@ class GenerationReader:
         patience: Patience | None = None,
         on_coming_back: Callable[[ComingBack], None] = lambda _: None,
     ) -> None:
-        """`start` is what starts a generation, or the id of one that was started before."""
+        """`start` starts a generation, or is the id of an earlier one."""
         self.generation_id = start if isinstance(start, str) else None
         self.after = after
         self._start = start
         self._http = http
         self._images = images
-        self._pace = Pace(patience or Patience(), time.monotonic)
-        self._on_coming_back = on_coming_back
+        self._retries = Retries(str(http.base_url), patience or Patience(), on_coming_back)
         self._seen_last = False
 
     async def lines(self) -> AsyncGenerator[Line]:
         """Yield every line that carries a message, until the generation's end.
 
         Raises:
-            Refused: the app said no.
-            ConnectionLost: there was no way back within the patience.
+            Refused: the app answered with an error.
+            ConnectionLost: the stream could not be resumed within the patience.
             ProtocolBroken: the answers can't be understood.
         """
         while True:
@@ -100,39 +83,15 @@ class GenerationReader:
                         yield line
                 if self._seen_last or await self._is_over():
                     return
-                ended = _ConnectionEndedError("the stream ended before its last message")
-            except httpx.RequestError as error:
-                ended = _ConnectionEndedError(fault_of(error))
-                ended.__cause__ = error
-            except _ConnectionEndedError as reason:
-                ended = reason
-            if self._seen_last and not ended.announced and not await self._is_taken_up_again():
+                failure: Failure = Interrupted("the stream ended before its last message")
+            except (httpx.RequestError, Refused, Interrupted) as error:
+                if isinstance(error, Refused) and not is_passing(error):
+                    raise
+                failure = error
+            is_announced = isinstance(failure, Interrupted) and failure.announced
+            if self._seen_last and not is_announced and not await self._has_more():
                 return
-            await self._wait_after(ended)
-
-    async def _wait_after(self, ended: _ConnectionEndedError) -> None:
-        self._give_up_if_due(ended)
-        delay_s = self._pace.next_delay_s(retry_after_s=ended.retry_after_s, announced=ended.announced)
-        self._on_coming_back(ComingBack(str(ended), delay_s))
-        await asyncio.sleep(delay_s)
-
-    def _give_up_if_due(self, ended: _ConnectionEndedError) -> None:
-        if isinstance(ended, _BrokenAnswerError) and self._pace.is_broken():
-            raise ProtocolBroken(f"{self._http.base_url} does not answer as this app does: {ended}.") from ended
-        if self._pace.is_stalled():
-            raise self._lost("no result came for too long", ended)
-        refused_for_long = self._pace.is_too_long(ended.retry_after_s)
-        if (refused_for_long or self._pace.is_lost()) and isinstance(ended.__cause__, Refused):
-            raise ended.__cause__
-        if self._pace.is_lost():
-            raise self._lost(f"nothing was heard for {self._pace.silent_s:.0f} s", ended)
-
-    def _lost(self, what: str, ended: _ConnectionEndedError) -> ConnectionLost:
-        error_type = ConnectionLost if self._pace.ever_heard else Unreachable
-        message = f"Gave up on {self._http.base_url}: {what} ({ended})."
-        error = error_type(message, generation_id=self.generation_id, after=self.after)
-        error.__cause__ = ended
-        return error
+            await self._retries.wait_after(failure, self.generation_id, self.after)
 
     async def _connection(self) -> AsyncGenerator[Line]:
         async with self._request() as response:
@@ -152,15 +111,11 @@ class GenerationReader:
 
     async def _accept(self, response: httpx.Response) -> None:
         if response.status_code != HTTPStatus.OK:
-            refusal = await read_refusal(response)
-            if not is_passing(refusal):
-                raise refusal
-            self._pace.meet()
-            raise _ConnectionEndedError(reason_of(refusal), retry_after_s=refusal.retry_after_s) from refusal
+            raise await read_refusal(response)
         if not response.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
-            raise _BrokenAnswerError(f"its answer is no {MEDIA_TYPE}")
-        self._pace.hear()
-        self.generation_id = self.generation_id or response.headers.get(GENERATION_ID_HEADER) or None
+            raise UnreadableAnswer(f"its answer is not {MEDIA_TYPE}")
+        self._retries.note_activity()
+        self.generation_id = self.generation_id or response.headers.get(_GENERATION_ID_HEADER) or None
 
     async def _new_lines(self, response: httpx.Response) -> AsyncGenerator[Line]:
         async for raw in split_lines(self._pieces(response)):
@@ -170,14 +125,14 @@ class GenerationReader:
             self.generation_id = self.generation_id or message.generation_id
             yield Line(raw, message)
             if isinstance(message, StatusMessage) and message.step == "reconnect":
-                raise _ConnectionEndedError("the stream's window is over", announced=True)
+                raise Interrupted("the stream's window is over", announced=True)
 
     async def _pieces(self, response: httpx.Response) -> AsyncIterator[bytes]:
         async for piece in response.aiter_bytes():
-            self._pace.hear()
+            self._retries.note_activity()
             yield piece
-            if self._pace.is_stalled():
-                raise _ConnectionEndedError("only heartbeats and passing news came")
+            if self._retries.is_stalled():
+                raise Interrupted("only heartbeats and progress messages came")
 
     def _is_new(self, message: StreamMessage) -> bool:
         seq = sequence_of(message)
@@ -186,31 +141,31 @@ class GenerationReader:
         if seq <= self.after:
             return False
         if seq > self.after + 1:
-            raise _BrokenAnswerError(f"result {seq} came where {self.after + 1} was due")
+            raise UnreadableAnswer(f"result {seq} came instead of {self.after + 1}")
         self.after = seq
         self._seen_last = is_last(message)
-        self._pace.progress()
+        self._retries.note_result()
         return True
 
     async def _is_over(self) -> bool:
-        """Ask whether a stream without anything new was the whole of what is left."""
+        """Ask the app whether a stream without new results was complete."""
         if self.after == 0:
             return False
-        state = await self._ask_state()
+        state = await self._state()
         return state is not None and self._has_all_of(state)
 
-    async def _is_taken_up_again(self) -> bool:
-        """Ask whether results follow the last message; the end stands when the app can't tell."""
+    async def _has_more(self) -> bool:
+        """Ask the app whether results follow the last message; if it can't answer, there are none."""
         try:
-            state = await self._ask_state()
-        except (httpx.RequestError, _BrokenAnswerError):
+            state = await self._state()
+        except (httpx.RequestError, UnreadableAnswer):
             return False
         return state is not None and not self._has_all_of(state)
 
     def _has_all_of(self, state: GenerationState) -> bool:
         return state.is_over and state.last_seq <= self.after
 
-    async def _ask_state(self) -> GenerationState | None:
+    async def _state(self) -> GenerationState | None:
         if self.generation_id is None:
             return None
         response = await self._http.get(generation_path(self.generation_id))
@@ -219,7 +174,7 @@ class GenerationReader:
         try:
             return GenerationState.model_validate_json(response.content)
         except ValidationError as error:
-            raise _BrokenAnswerError("its account of the generation can't be read") from error
+            raise UnreadableAnswer("the state of the generation can't be read") from error
 
 
 def _parse(raw: bytes) -> StreamMessage | None:
@@ -227,4 +182,4 @@ def _parse(raw: bytes) -> StreamMessage | None:
         return from_line(raw)
     except ValidationError as error:
         shown = raw[:80].decode(errors="replace")
-        raise _BrokenAnswerError(f"a line is no message of the stream: {shown!r}") from error
+        raise UnreadableAnswer(f"a line is not a message of the stream: {shown!r}") from error

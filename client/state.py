@@ -1,4 +1,4 @@
-"""What `GET /api/generations/{id}` says about a generation."""
+"""The answer of `GET /api/generations/{id}`."""
 
 from datetime import datetime
 from typing import Literal
@@ -13,7 +13,7 @@ type ImageKind = Literal["character", "panel"]
 
 
 class Counts(WireModel):
-    """How many of a kind are done, have failed, and are planned."""
+    """How many images of a kind are done, failed and planned."""
 
     done: int = 0
     failed: int = 0
@@ -21,17 +21,17 @@ class Counts(WireModel):
 
 
 class Progress(WireModel):
-    """How far the drawing is."""
+    """How many images are done."""
 
     characters: Counts = Field(default_factory=Counts)
     panels: Counts = Field(default_factory=Counts)
 
 
 class GenerationState(WireModel):
-    """A generation as it stands; times are in UTC.
+    """The current state of a generation; times are in UTC.
 
-    `style`, `no_dialogue` and `usage` (calls of the model, tokens, images and their price) are None where an older
-    app does not tell them.
+    `style`, `no_dialogue` and `usage` (model calls, tokens, images and their price) are None if the app is too old to
+    send them.
     """
 
     status: Literal["running", "completed", "failed", "cancelled"]
@@ -47,5 +47,5 @@ class GenerationState(WireModel):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more is going to come."""
+        """Whether no more results will follow."""
         return self.status != "running"

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written under a temporary name beside them, and renamed at the end."""
+"""Atomic writes: a file is written under a temporary name and renamed when it is complete."""
 
 import secrets
 from collections.abc import Generator
@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 @contextmanager
 def whole_file(path: Path) -> Generator[BinaryIO]:
-    """Give a file to write and read; it takes its name, and an earlier file's place, when the block ends well.
+    """Open a temporary file for writing and reading; if the block succeeds, it replaces the file at `path`.
 
     Raises:
         OSError: the folder can't be written to.

@@ -1,4 +1,4 @@
-"""A small comic as the app streams it."""
+"""Messages of a small comic."""
 
 import base64
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from shared.models.messages import (
     StreamMessage,
 )
 from shared.models.story import Character, PanelPlan, Setting, StoryAnalysis, StoryBreakdown
+from shared.ndjson import to_line
 
 GENERATION_ID = "0123456789abcdef0123456789abcdef"
 TITLE = "夜の灯台 / Ночь"
@@ -33,18 +34,18 @@ def image_bytes(size: tuple[int, int] = (4, 3), image_format: str = "PNG") -> by
 
 
 def data_url(size: tuple[int, int] = (4, 3), image_format: str = "PNG") -> str:
-    """Return such an image as the app sends it."""
+    """Return such an image as a data URL."""
     return f"data:image/png;base64,{base64.b64encode(image_bytes(size, image_format)).decode()}"
 
 
 def status(text: str = "Drawing...") -> StatusMessage:
-    """Return passing news."""
+    """Return a progress message."""
     return StatusMessage(generation_id=GENERATION_ID, step="panel", message=text)
 
 
 def reconnect() -> StatusMessage:
-    """Return the end of a stream's window."""
-    return StatusMessage(generation_id=GENERATION_ID, step="reconnect", message="Come back.")
+    """Return the progress message that ends a stream's window."""
+    return StatusMessage(generation_id=GENERATION_ID, step="reconnect", message="Reconnect.")
 
 
 def analysis(seq: int = 1, names: Sequence[str] = ("Mira", "../Tom")) -> AnalysisMessage:
@@ -77,13 +78,13 @@ def panel(seq: int, index: int, image: str | None = None, version: int = 1) -> P
 
 
 def panel_failed(seq: int, index: int) -> ErrorMessage:
-    """Return a panel's failure for good."""
+    """Return the final failure of a panel."""
     text = f"Panel {index + 1} failed: blocked"
     return ErrorMessage(generation_id=GENERATION_ID, seq=seq, step="panel", message=text, index=index)
 
 
 def critical(seq: int) -> ErrorMessage:
-    """Return the end of a generation that nothing came of."""
+    """Return the end of a generation that failed altogether."""
     return ErrorMessage(generation_id=GENERATION_ID, seq=seq, step="critical", message="The story was refused.")
 
 
@@ -98,7 +99,7 @@ def complete(seq: int, failed_panels: tuple[int, ...] | None = None) -> Complete
 
 
 def whole_comic() -> list[StreamMessage]:
-    """Return a generation without failures, its sheets and panels of different shapes and file types."""
+    """Return a generation without failures, with images of different shapes and file types."""
     return [
         analysis(1),
         chunks(2),
@@ -122,3 +123,8 @@ def comic_with_a_gap() -> list[StreamMessage]:
         panel(6, 2),
         complete(7, failed_panels=(1,)),
     ]
+
+
+def lines_of(messages: Sequence[StreamMessage]) -> bytes:
+    """Return the messages as lines of a stream."""
+    return b"".join(to_line(message) for message in messages)

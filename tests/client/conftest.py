@@ -1,14 +1,14 @@
-"""A scripted app and the command line for each test."""
+"""A scripted app, and a client of it that retries quickly."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
+import socket
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from client.cli import main
-from tests.client.command_line import Command, Ran
+from client import ComingBack, MangaClient, Patience
 from tests.client.scripted_app import ScriptedApp
+
+QUICK = Patience(idle_s=5, first_delay_s=0.0001, longest_delay_s=0.001, longest_retry_after_s=0.01)
 
 
 @pytest.fixture
@@ -20,17 +20,20 @@ async def app() -> AsyncIterator[ScriptedApp]:
 
 
 @pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The same without the second that a process takes to start; `story.txt` is there."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "story.txt").write_text("The lamp went out.")
+def reported() -> list[ComingBack]:
+    """The retries that the client reported."""
+    return []
 
-    async def run_here(*arguments: str) -> Ran:
-        try:
-            status: int | str | None = await asyncio.to_thread(main, arguments, {})
-        except SystemExit as exit_:
-            status = exit_.code
-        shown = capsys.readouterr()
-        return Ran(int(status or 0), shown.out, shown.err)
 
-    return run_here
+@pytest.fixture
+async def client(app: ScriptedApp, reported: list[ComingBack]) -> AsyncIterator[MangaClient]:
+    async with MangaClient(app.url, key="secret", patience=QUICK, on_coming_back=reported.append) as client:
+        yield client
+
+
+@pytest.fixture
+def unused_url() -> Iterator[str]:
+    """A URL that refuses connections."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{free.getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""A real HTTP server that answers as the app does, except for the turns that a test scripts."""
+"""An HTTP server that answers like the app, except where a test scripts its answers."""
 
 import asyncio
 from collections import deque
@@ -17,21 +17,20 @@ PDF = b"%PDF-1.7\n" + b"a page\n" * 40_000
 
 @dataclass(frozen=True)
 class Turn:
-    """One answer. `body` None: the messages after the `after` that was asked for, or nothing.
+    """One answer. `body` None: the messages after `after` in a stream, or nothing.
 
-    `end`: the answer ends as it should; the connection breaks; it stays open without a byte; or it breaks
-    before there is any answer.
+    `end`: the answer is complete; its connection breaks; it stays open and silent; or it breaks before any answer.
     """
 
     body: bytes | None = None
-    end: Literal["well", "broken", "silent", "unanswered"] = "well"
+    end: Literal["complete", "broken", "silent", "unanswered"] = "complete"
     status: int = 200
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": MEDIA_TYPE})
 
 
 @dataclass(frozen=True)
 class Call:
-    """What was asked."""
+    """A request."""
 
     method: str
     path: str
@@ -47,16 +46,15 @@ def refusal(status: int, text: str = '{"error": "Not now.", "code": "not-now"}',
 
 
 def pdf_file() -> Turn:
-    """Return what the app answers with when it is asked for a PDF."""
+    """Return an exported PDF."""
     return Turn(PDF, headers={"Content-Type": "application/pdf"})
 
 
 class ScriptedApp:
     """Serves one generation's messages and files.
 
-    Each request takes a turn of its script, if there is one left: `turns` for streams, `looks` for look-ups, `exports`
-    for files and `changes` for what changes the generation. A change that is accepted brings the messages
-    `after_change`.
+    Scripted answers come first: `turns` for streams, `looks` for lookups, `exports` for files and `changes` for changes
+    of the generation. After an accepted change, the messages are `after_change`.
     """
 
     def __init__(self) -> None:
@@ -74,13 +72,13 @@ class ScriptedApp:
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
-        """Listen on a free port of the loopback."""
+        """Listen on a free loopback port."""
         app = web.Application()
         app.router.add_post("/api/generate-manga-stream", self._stream)
         app.router.add_post("/api/generate-manga-stream/cancel", self._change)
         app.router.add_get("/api/generate-manga-stream/{id}", self._stream)
-        app.router.add_get("/api/generations/{id}", self._tell_state)
-        app.router.add_get("/api/admin/{view}", self._tell_state)
+        app.router.add_get("/api/generations/{id}", self._state)
+        app.router.add_get("/api/admin/{view}", self._state)
         app.router.add_get("/api/generations/{id}/export", self._export)
         app.router.add_post("/api/generations/{id}/{change:.+}", self._change)
         app.router.add_delete("/api/generations/{id}", self._change)
@@ -97,15 +95,15 @@ class ScriptedApp:
             await self._runner.cleanup()
 
     def stream_calls(self) -> list[Call]:
-        """Return the calls that asked for a stream."""
+        """Return the requests for a stream."""
         return [call for call in self.calls if call.path.startswith("/api/generate-manga-stream")]
 
     def other_calls(self) -> list[str]:
-        """Return the calls that asked for something else, each as its method and its path below the generation."""
+        """Return the other requests, each as its method and its path below the generation."""
         prefix = f"/api/generations/{GENERATION_ID}"
         return [f"{call.method} {call.path.removeprefix(prefix)}".strip() for call in self.calls if prefix in call.path]
 
-    async def _tell_state(self, request: web.Request) -> web.StreamResponse:
+    async def _state(self, request: web.Request) -> web.StreamResponse:
         await self._record(request)
         if self.looks:
             return await self._play(request, self.looks.popleft(), b"")
@@ -141,7 +139,7 @@ class ScriptedApp:
         if turn.end == "silent":
             self.is_silent.set()
             await self._closing.wait()
-        if turn.end != "well":
+        if turn.end != "complete":
             _break(request)
         return response
 

@@ -1,7 +1,6 @@
-"""Cancelling, retrying, drawing again and deleting from Python: what is asked, and what becomes of the answers."""
+"""Calls that change a generation: cancel, retry, regenerate and delete."""
 
 import json
-import socket
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -24,10 +23,9 @@ every_change = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.k
 
 
 @pytest.mark.parametrize(("address", "change"), CHANGES.items(), ids=CHANGES.keys())
-async def test_change_is_asked_for_once_at_its_address(app: ScriptedApp, address: str, change: Change) -> None:
+async def test_change_is_sent_once(app: ScriptedApp, client: MangaClient, address: str, change: Change) -> None:
     app.state = '{"status": "running", "lastSeq": 7, "style": "comic", "noDialogue": true}'
-    async with MangaClient(app.url, key="secret") as client:
-        answer = await change(client)
+    answer = await change(client)
 
     assert app.other_calls() == [address]
     assert app.calls[0].headers["x-functions-key"] == "secret"
@@ -36,46 +34,39 @@ async def test_change_is_asked_for_once_at_its_address(app: ScriptedApp, address
         assert answer == GenerationState(status="running", last_seq=7, style="comic", no_dialogue=True)
 
 
-async def test_instructions_go_along(app: ScriptedApp) -> None:
-    async with MangaClient(app.url) as client:
-        await client.regenerate(GENERATION_ID, "panel", 0, "下から, in the rain")
+async def test_instructions_are_sent_as_json(app: ScriptedApp, client: MangaClient) -> None:
+    await client.regenerate(GENERATION_ID, "panel", 0, "下から, in the rain")
 
     assert json.loads(app.calls[0].body) == {"instructions": "下から, in the rain"}
     assert app.calls[0].headers["Content-Type"] == "application/json"
 
 
 @every_change
-@pytest.mark.parametrize("status", [429, 503])
-async def test_refusal_tells_how_long_to_wait_and_is_not_repeated(
-    app: ScriptedApp, change: Change, status: int
+@pytest.mark.parametrize(
+    ("status", "headers", "wait_s"),
+    [(429, {"Retry_After": "12"}, 12), (503, {"Retry_After": "12"}, 12), (409, {}, None)],
+)
+async def test_refused_change_is_not_repeated(
+    app: ScriptedApp, client: MangaClient, change: Change, status: int, headers: dict[str, str], wait_s: float | None
 ) -> None:
-    app.changes.append(refusal(status, Retry_After="12"))
-    async with MangaClient(app.url) as client:
-        with pytest.raises(Refused, match="Not now") as refused:
-            await change(client)
+    app.changes.append(refusal(status, **headers))
+    with pytest.raises(Refused, match="Not now") as refused:
+        await change(client)
 
-    assert (refused.value.status, refused.value.code, refused.value.retry_after_s) == (status, "not-now", 12)
+    assert (refused.value.status, refused.value.code, refused.value.retry_after_s) == (status, "not-now", wait_s)
     assert len(app.calls) == 1
 
 
-async def test_refusal_without_a_time_has_none(app: ScriptedApp) -> None:
-    app.changes.append(refusal(409))
-    async with MangaClient(app.url) as client:
-        with pytest.raises(Refused) as refused:
-            await client.retry(GENERATION_ID)
-
-    assert refused.value.retry_after_s is None
-
-
 @every_change
-@pytest.mark.parametrize("end", ["unanswered", "broken"])
-async def test_break_before_the_answer_leaves_open_whether_it_was_heard(
-    app: ScriptedApp, change: Change, end: str
+@pytest.mark.parametrize(
+    "turn", [Turn(b"{", "unanswered", status=202), Turn(b"{", "broken", status=202)], ids=["unanswered", "broken"]
+)
+async def test_change_without_a_complete_answer_may_have_been_received(
+    app: ScriptedApp, client: MangaClient, change: Change, turn: Turn
 ) -> None:
-    app.changes.append(Turn(b"{", "unanswered" if end == "unanswered" else "broken", status=202))
-    async with MangaClient(app.url) as client:
-        with pytest.raises(ConnectionLost, match="may have heard") as lost:
-            await change(client)
+    app.changes.append(turn)
+    with pytest.raises(ConnectionLost, match="may have received") as lost:
+        await change(client)
 
     assert not isinstance(lost.value, Unreachable)
     assert lost.value.generation_id == GENERATION_ID
@@ -83,34 +74,41 @@ async def test_break_before_the_answer_leaves_open_whether_it_was_heard(
 
 
 @every_change
-async def test_nobody_listening_is_unreachable(change: Change) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
-        async with MangaClient(url) as client:
-            with pytest.raises(Unreachable, match=url):
-                await change(client)
-
-
-@every_change
-async def test_answer_of_something_else_breaks_the_protocol(app: ScriptedApp, change: Change) -> None:
-    app.changes.append(Turn(b"<h1>Welcome</h1>", headers={"Content-Type": "text/html"}))
-    async with MangaClient(app.url) as client:
-        with pytest.raises(ProtocolBroken):
+async def test_change_of_an_unreachable_app_is_unreachable(unused_url: str, change: Change) -> None:
+    async with MangaClient(unused_url) as client:
+        with pytest.raises(Unreachable, match=unused_url):
             await change(client)
 
 
-async def test_id_can_not_leave_its_place_in_an_address() -> None:
-    asked: list[str] = []
+@every_change
+async def test_unknown_answer_to_a_change_is_protocol_broken(
+    app: ScriptedApp, client: MangaClient, change: Change
+) -> None:
+    app.changes.append(Turn(b"<h1>Welcome</h1>", headers={"Content-Type": "text/html"}))
+    with pytest.raises(ProtocolBroken):
+        await change(client)
+
+
+async def test_ids_are_quoted_in_paths() -> None:
+    paths: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.raw_path.decode())
+        paths.append(request.url.raw_path.decode())
         return httpx.Response(404, json={"error": "No such generation.", "code": "not-found"})
 
+    evil = "../x?y"
     async with MangaClient("http://app/base", transport=httpx.MockTransport(answer)) as client:
-        for asking in (client.cancel("../x?y"), client.delete("../x?y"), client.export("../x?y", "pdf")):
+        for call in (
+            client.generation(evil),
+            anext(client.follow(evil)),
+            client.cancel(evil),
+            client.delete(evil),
+            client.export(evil, "pdf"),
+        ):
             with pytest.raises(Refused):
-                await asking
+                await call
 
-    below = "/base/api/generations/..%2Fx%3Fy"
-    assert asked == [f"{below}/cancel", below, f"{below}/export?format=pdf"]
+    quoted = "..%2Fx%3Fy"
+    path = f"/base/api/generations/{quoted}"
+    stream = f"/base/api/generate-manga-stream/{quoted}?after=0"
+    assert paths == [path, stream, f"{path}/cancel", path, f"{path}/export?format=pdf"]

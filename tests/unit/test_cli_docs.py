@@ -1,4 +1,4 @@
-"""docs/cli.md, held to the command line that it describes."""
+"""docs/cli.md matches the command line."""
 
 import inspect
 import re
@@ -29,14 +29,14 @@ def named_in_table(column: str) -> set[str]:
     return set(re.findall(r"`([A-Za-z_]+)(?:\(|`)", "\n".join(row.split("|")[1] for row in table.splitlines())))
 
 
-@pytest.mark.parametrize(("command", "shown"), HELP, ids=[command.strip() or "all" for command, _ in HELP])
-def test_help_is_shown_as_it_is_printed(
-    command: str, shown: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("command", "documented"), HELP, ids=[command.strip() or "all" for command, _ in HELP])
+def test_documented_help_is_current(
+    command: str, documented: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert shown == help_of(command, monkeypatch, capsys)
+    assert documented == help_of(command, monkeypatch, capsys)
 
 
-def test_every_command_has_its_section(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_has_a_section(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     commands = re.findall(r"^    ([a-z]+)  ", help_of("", monkeypatch, capsys), re.MULTILINE)
 
     assert len(commands) >= 8
@@ -44,14 +44,14 @@ def test_every_command_has_its_section(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert re.findall(r"^### (.+)$", DOCS, re.MULTILINE) == commands
 
 
-def test_every_method_is_in_the_table() -> None:
+def test_every_method_is_documented() -> None:
     not_for_users = {"aclose", "starting", "following"}
 
-    assert named_in_table("method of `MangaClient`") - {"MangaClient"} == public_names(MangaClient) - not_for_users
+    assert named_in_table("Method of `MangaClient`") - {"MangaClient"} == public_names(MangaClient) - not_for_users
 
 
-def test_every_error_is_in_the_table() -> None:
+def test_every_error_is_documented() -> None:
     def below(error: type[ClientError]) -> set[str]:
         return {name for each in error.__subclasses__() for name in {each.__name__, *below(each)}}
 
-    assert named_in_table("error") == below(ClientError)
+    assert named_in_table("Error") == below(ClientError)

@@ -1,10 +1,8 @@
-"""The command line as a process: its files, its words and its exit status."""
+"""`generate` and `attach`: files, output and exit status."""
 
 import asyncio
 import json
 import signal
-import socket
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from PIL import Image
 
 from shared.models.messages import StreamMessage
 from shared.ndjson import to_line
+from tests.client.cli.command_line import Command, run, start
 from tests.client.comics import (
     GENERATION_ID,
     analysis,
@@ -21,11 +20,11 @@ from tests.client.comics import (
     comic_with_a_gap,
     critical,
     image_bytes,
+    lines_of,
     panel,
     status,
     whole_comic,
 )
-from tests.client.command_line import Command, run, start
 from tests.client.scripted_app import PDF, ScriptedApp, Turn, refusal
 
 
@@ -37,11 +36,7 @@ def names_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
 
 
-def lines_of(messages: Sequence[StreamMessage]) -> bytes:
-    return b"".join(to_line(message) for message in messages)
-
-
-async def test_generate_leaves_a_whole_comic_through_interruptions(app: ScriptedApp, tmp_path: Path) -> None:
+async def test_generate_saves_the_comic_despite_interruptions(app: ScriptedApp, tmp_path: Path) -> None:
     app.messages = whole_comic()
     first = lines_of(whole_comic()[:4])
     app.turns.extend([Turn(first + b"\n\n" + to_line(panel(5, 1))[:50], end="broken"), refusal(503, Retry_After="0")])
@@ -80,9 +75,9 @@ ASCII_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
         {"PYTHONIOENCODING": "ascii:strict", "FORCE_COLOR": "1"},
         ASCII_LOCALE,
     ],
-    ids=["ascii", "cp1252", "a terminal with bars", "a C locale"],
+    ids=["ascii", "cp1252", "terminal with bars", "C locale"],
 )
-async def test_terminal_that_can_not_print_a_title_shows_the_rest(
+async def test_title_that_the_terminal_can_not_print_is_no_error(
     app: ScriptedApp, tmp_path: Path, environ: dict[str, str]
 ) -> None:
     app.messages = whole_comic()
@@ -93,9 +88,7 @@ async def test_terminal_that_can_not_print_a_title_shows_the_rest(
     assert f"comic: out/{GENERATION_ID}/comic.pdf" in ran.out
 
 
-async def test_character_in_a_script_that_the_file_system_lacks_gets_a_plain_name(
-    app: ScriptedApp, tmp_path: Path
-) -> None:
+async def test_file_names_use_only_characters_that_the_file_system_supports(app: ScriptedApp, tmp_path: Path) -> None:
     app.messages = [*whole_comic()[:2], character(3, 0, "夜"), character(4, 1, "Zoë"), *whole_comic()[4:]]
     ran = await run(tmp_path, "generate", "-", story=STORY, MANGA_URL=app.url, **ASCII_LOCALE)
 
@@ -113,11 +106,13 @@ async def test_start_is_repeated_while_the_app_answers_503(app: ScriptedApp, com
     assert len({call.headers["Idempotency-Key"] for call in app.stream_calls()}) == 1
 
 
-async def test_missing_panel_is_named_with_what_to_do(app: ScriptedApp, command: Command, tmp_path: Path) -> None:
+async def test_missing_panel_is_reported_with_a_retry_command(
+    app: ScriptedApp, command: Command, tmp_path: Path
+) -> None:
     app.messages = comic_with_a_gap()
     ran = await command("attach", GENERATION_ID, "--url", app.url, "--out", "comic")
     assert ran.status == 1
-    assert "The comic is not complete: panel 2." in ran.err
+    assert "The comic is not complete. Missing: panel 2." in ran.err
     assert f"\n  python -m client retry {GENERATION_ID} --url {app.url} --out comic\n" in ran.err
     assert "failed: Panel 2 failed: blocked" in ran.out
     assert (tmp_path / "comic/comic.pdf").read_bytes() == PDF
@@ -130,28 +125,31 @@ async def test_missing_panel_is_named_with_what_to_do(app: ScriptedApp, command:
 
 
 @pytest.mark.parametrize(
-    ("last", "words"),
-    [(critical(3), "The story was refused."), (cancelled(3), "was cancelled")],
+    ("last", "problem"),
+    [(critical(3), "The generation failed: The story was refused."), (cancelled(3), "The generation was cancelled.")],
     ids=["failed", "cancelled"],
 )
-async def test_early_end_is_a_failure(app: ScriptedApp, command: Command, last: StreamMessage, words: str) -> None:
+async def test_early_end_is_a_failure_with_a_retry_command(
+    app: ScriptedApp, command: Command, last: StreamMessage, problem: str
+) -> None:
     app.messages = [analysis(1), chunks(2), last]
     ran = await command("attach", GENERATION_ID, "--url", app.url)
     assert ran.status == 1
-    assert words in ran.err
+    assert ran.err.startswith(problem)
+    assert ran.err.endswith(f":\n  python -m client retry {GENERATION_ID} --url {app.url}\n")
 
 
-async def test_refusal_is_told_with_its_fields(app: ScriptedApp, command: Command, tmp_path: Path) -> None:
+async def test_refusal_is_printed_with_its_fields(app: ScriptedApp, command: Command, tmp_path: Path) -> None:
     body = {"error": "Too long.", "code": "invalid-input", "details": [{"field": "story", "message": "501 words"}]}
     app.turns.append(refusal(400, json.dumps(body)))
     ran = await command("generate", "story.txt", "--url", app.url)
     assert ran.status == 1
-    assert "The app refused (400, invalid-input): Too long.\n  story: 501 words" in ran.err
+    assert "The app refused the request (400, invalid-input): Too long.\n  story: 501 words" in ran.err
     assert names_in(tmp_path) == ["story.txt"]
 
 
-FUNCTION_KEY = "Give the app's function key (for admin its master key) with --key, or set MANGA_KEY."
-MASTER_KEY = "Give the app's master key with --key, or set MANGA_KEY."
+FUNCTION_KEY = "Pass the app's function key (for admin its master key) with --key, or set MANGA_KEY."
+MASTER_KEY = "Pass the app's master key with --key, or set MANGA_KEY."
 
 
 @pytest.mark.parametrize(
@@ -159,14 +157,14 @@ MASTER_KEY = "Give the app's master key with --key, or set MANGA_KEY."
     [
         (401, [], f"No key was given. {FUNCTION_KEY}"),
         (403, [], f"No key was given. {FUNCTION_KEY}"),
-        (401, ["--key", "k"], f"This key is wrong, or it does not open this. {FUNCTION_KEY}"),
-        (403, ["--key", "k"], f"This key is valid, but it does not open this. {MASTER_KEY}"),
+        (401, ["--key", "k"], f"This key is wrong, or its level is too low. {FUNCTION_KEY}"),
+        (403, ["--key", "k"], f"This key is valid, but its level is too low. {MASTER_KEY}"),
     ],
 )
 @pytest.mark.parametrize(
     "words", [["generate", "story.txt"], ["attach", "id"], ["status", "id"], ["export", "id"], ["admin", "metrics"]]
 )
-async def test_refused_key_is_told_with_what_to_do(
+async def test_refused_key_is_reported_with_advice(
     app: ScriptedApp, command: Command, words: list[str], status: int, key: list[str], advice: str
 ) -> None:
     for script in (app.turns, app.looks, app.exports):
@@ -174,12 +172,12 @@ async def test_refused_key_is_told_with_what_to_do(
     ran = await command(*words, *key, "--url", app.url)
 
     assert ran.status == 1
-    assert ran.err.startswith(f"The app refused ({status}, http-{status})")
+    assert ran.err.startswith(f"The app refused the request ({status}, http-{status})")
     assert advice in ran.err.splitlines()
     assert len(app.calls) == 1
 
 
-async def test_interrupt_tells_how_to_come_back(app: ScriptedApp, tmp_path: Path) -> None:
+async def test_interrupt_prints_how_to_attach(app: ScriptedApp, tmp_path: Path) -> None:
     app.turns.append(Turn(lines_of([status(), analysis(1)]), end="silent"))
     process = await start(tmp_path, "generate", "-", "--url", app.url, "--out", "my comic")
     assert process.stdin is not None
@@ -197,12 +195,12 @@ async def test_interrupt_tells_how_to_come_back(app: ScriptedApp, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("turn", "told"),
-    [(None, "the start was cancelled, and nothing is drawn"), (refusal(404), "had not told the generation's id")],
+    ("turn", "printed"),
+    [(None, "The start was cancelled; nothing will be drawn."), (refusal(404), "had not sent the generation's id")],
     ids=["cancelled", "refused"],
 )
 async def test_interrupt_before_any_answer_cancels_the_start(
-    app: ScriptedApp, tmp_path: Path, turn: Turn | None, told: str
+    app: ScriptedApp, tmp_path: Path, turn: Turn | None, printed: str
 ) -> None:
     app.turns.append(Turn(b"", end="silent", headers={"X-Generation-Id": "", "Content-Type": "application/x-ndjson"}))
     if turn is not None:
@@ -216,53 +214,29 @@ async def test_interrupt_before_any_answer_cancels_the_start(
     process.send_signal(signal.SIGINT)
     _, err = await process.communicate()
     assert process.returncode == 130
-    assert told in err.decode()
+    assert printed in err.decode()
     start_call, cancel_call = app.calls
     assert cancel_call.path == "/api/generate-manga-stream/cancel"
     assert cancel_call.headers["Idempotency-Key"] == start_call.headers["Idempotency-Key"]
 
 
-async def test_app_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
-        ran = await run(tmp_path, "generate", "-", "--url", url)
-    assert ran.status == 1
-    assert f"Is the app running at {url}? Start it with: make run" in ran.err
-
-
-@pytest.mark.parametrize(
-    ("arguments", "complaint"),
-    [
-        ([], "COMMAND"),
-        (["generate", "missing.txt"], "'missing.txt' can't be read"),
-        (["generate", "story.txt", "--style", "noir"], "invalid choice"),
-        (["generate", "story.txt", "--character", "Mira=missing.png"], "'missing.png' can't be read"),
-        (["attach", "id", "--url", "localhost:7071"], "is no URL of an app"),
-        (["attach", "id", "--key", "ключ"], "no function key has"),
-        (["attach", "id", "--out", "/dev/null"], "no place that can be written to"),
-    ],
-)
-async def test_wrong_usage_is_explained(command: Command, arguments: list[str], complaint: str) -> None:
-    ran = await command(*arguments)
-    assert ran.status == 2
-    assert complaint in ran.err
-
-
 @pytest.mark.parametrize("out", ["con", "NUL.txt", "a/LPT1", "dots.", "space ", "what?", 'a"b', "a<b", "pipe|"])
-async def test_name_that_windows_reserves_is_refused_there(
+async def test_reserved_file_name_is_refused_on_windows(
     command: Command, monkeypatch: pytest.MonkeyPatch, out: str
 ) -> None:
-    monkeypatch.setattr("client.arguments.ON_WINDOWS", True)
+    monkeypatch.setattr("client.cli.arguments.ON_WINDOWS", True)
     for arguments in (["attach", "id"], ["export", "id"], ["generate", "story.txt"]):
         ran = await command(*arguments, "--out", out)
         assert ran.status == 2
-        assert "has a name that Windows reserves" in ran.err
+        assert "is a reserved name on Windows" in ran.err
 
 
-async def test_folder_of_another_comic_is_not_overwritten(app: ScriptedApp, command: Command, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [["generate", "story.txt"], ["attach", "other"], ["redo", "other", "panel", "1"]])
+async def test_folder_of_another_comic_is_refused_before_any_request(
+    app: ScriptedApp, command: Command, tmp_path: Path, words: list[str]
+) -> None:
     (tmp_path / "stream.ndjson").write_bytes(to_line(analysis(1)))
-    ran = await command("generate", "story.txt", "--url", app.url, "--out", ".")
+    ran = await command(*words, "--url", app.url, "--out", ".")
     assert ran.status == 2
     assert f"already holds the comic {GENERATION_ID}" in ran.err
     assert app.calls == []

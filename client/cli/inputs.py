@@ -1,18 +1,18 @@
-"""What the command line is given, read and checked: the story's text and the reference images."""
+"""Reads and checks the story's text and the reference images."""
 
 import sys
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from client.cli.story_text import UnreadableText, decode
 from client.images import NotAnImage, read_image, to_data_url
-from client.story_text import UnreadableText, decode
 from shared.models.http.requests import GenerateMangaRequest, UploadedReference
 from shared.models.story import Style
 
 
 class UsageError(Exception):
-    """What was given can't be used; the message says why, in words for the person who gave it."""
+    """An argument can't be used; the message tells the user why."""
 
 
 def read_request(
@@ -21,7 +21,7 @@ def read_request(
     """Return the request; `story` is a path or `-`, the references are `NAME=FILE`.
 
     Raises:
-        UsageError: a file is missing or can't be used, or the request can't be sent like this.
+        UsageError: a file is missing or can't be used, or the request is invalid.
     """
     try:
         return GenerateMangaRequest(
@@ -32,11 +32,13 @@ def read_request(
             uploaded_setting_references=tuple(read_reference("setting", text) for text in settings),
         )
     except ValidationError as error:
-        raise UsageError("; ".join(_sentence(problem["msg"]) for problem in error.errors())) from error
+        raise UsageError(
+            "; ".join(problem["msg"].removeprefix("Value error, ") for problem in error.errors())
+        ) from error
 
 
 def read_story(source: str) -> str:
-    """Return the story's text from a file, or from standard input for `-`; say so if it is not UTF-8."""
+    """Return the story's text from a file, or from standard input for `-`; print its encoding if it is not UTF-8."""
     try:
         content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
         text, encoding = decode(content)
@@ -45,7 +47,7 @@ def read_story(source: str) -> str:
     except OSError as error:
         raise UsageError(f"The story {source!r} can't be read: {error.strerror}.") from error
     if encoding != "UTF-8":
-        print(f"The story is read as {encoding}.", file=sys.stderr, flush=True)
+        print(f"Reading the story as {encoding}.", file=sys.stderr, flush=True)
     return text
 
 
@@ -53,7 +55,7 @@ def read_reference(kind: str, given: str) -> UploadedReference:
     """Return a reference image from `NAME=FILE`."""
     name, equals, file = given.partition("=")
     if not equals or not name.strip() or not file:
-        raise UsageError(f"--{kind} takes NAME=FILE, such as --{kind} Mira=mira.png; {given!r} is something else.")
+        raise UsageError(f"--{kind} needs NAME=FILE, such as --{kind} Mira=mira.png, not {given!r}.")
     path = Path(file)
     try:
         image = read_image(path.read_bytes())
@@ -67,7 +69,3 @@ def read_reference(kind: str, given: str) -> UploadedReference:
         )
     except ValidationError as error:
         raise UsageError(f"--{kind}: the name {name!r} can't be used: {error.errors()[0]['msg']}.") from error
-
-
-def _sentence(problem: str) -> str:
-    return problem.removeprefix("Value error, ")

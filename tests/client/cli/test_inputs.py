@@ -1,4 +1,4 @@
-"""What is given on the command line, before anything is sent."""
+"""Stories and reference images on the command line."""
 
 import struct
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from client.inputs import UsageError, read_request
+from client.cli.inputs import UsageError, read_request
 from shared.models.http.requests import GenerateMangaRequest
 from tests.client.comics import image_bytes
 
@@ -22,7 +22,7 @@ def read(story: Path | str, characters: list[str] | None = None) -> GenerateMang
     return read_request(str(story), "comic", no_dialogue=True, characters=characters or [], settings=[])
 
 
-def test_request_carries_story_and_references(tmp_path: Path, story: Path) -> None:
+def test_request_has_the_story_and_its_references(tmp_path: Path, story: Path) -> None:
     (tmp_path / "mira=1.png").write_bytes(image_bytes(image_format="WEBP"))
     request = read(story, [f"Mira = {tmp_path}/mira=1.png".replace(" = ", "=")])
     assert request.story == "Die Lampe erlosch. 夜"
@@ -35,15 +35,15 @@ def test_request_carries_story_and_references(tmp_path: Path, story: Path) -> No
 @pytest.mark.parametrize(
     ("given", "complaint"),
     [
-        ("Mira", "takes NAME=FILE"),
-        ("=x.png", "takes NAME=FILE"),
-        ("Mira=", "takes NAME=FILE"),
+        ("Mira", "needs NAME=FILE"),
+        ("=x.png", "needs NAME=FILE"),
+        ("Mira=", "needs NAME=FILE"),
         ("Mira=missing.png", r"'missing\.png' can't be read: No such file"),
-        ("Mira=STORY", "no PNG, JPEG or WebP image"),
+        ("Mira=STORY", "not a valid PNG, JPEG or WebP image"),
         (f"{'M' * 121}=IMAGE", "at most 120 characters"),
     ],
 )
-def test_reference_that_can_not_be_used_is_named(tmp_path: Path, story: Path, given: str, complaint: str) -> None:
+def test_unusable_reference_is_named(tmp_path: Path, story: Path, given: str, complaint: str) -> None:
     image = tmp_path / "image.png"
     image.write_bytes(image_bytes())
     with pytest.raises(UsageError, match=complaint):
@@ -59,24 +59,22 @@ def test_missing_story_is_named() -> None:
     ("content", "complaint"),
     [(b" \n", "blank"), (b"\x93\x81", r"story\.txt' can't be read as text: .* Save it as UTF-8")],
 )
-def test_story_that_is_none_is_refused(tmp_path: Path, content: bytes, complaint: str) -> None:
+def test_unusable_story_is_refused(tmp_path: Path, content: bytes, complaint: str) -> None:
     path = tmp_path / "story.txt"
     path.write_bytes(content)
     with pytest.raises(UsageError, match=complaint):
         read(path)
 
 
-def test_story_that_is_not_utf_8_is_read_and_its_encoding_is_printed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_encoding_of_a_story_is_printed_unless_it_is_utf_8(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "story.txt"
     path.write_bytes("Die Lampe fällt – “Wer da?”".encode("cp1252"))
 
     assert read(path).story == "Die Lampe fällt – “Wer da?”"
-    assert capsys.readouterr().err == "The story is read as Windows-1252.\n"
+    assert capsys.readouterr().err == "Reading the story as Windows-1252.\n"
 
 
-def test_jpeg_with_several_pictures_is_a_reference(tmp_path: Path, story: Path) -> None:
+def test_jpeg_with_several_pictures_is_accepted(tmp_path: Path, story: Path) -> None:
     image = tmp_path / "mira.jpg"
     first, second = Image.new("RGB", (4, 3), "teal"), Image.new("RGB", (2, 2), "red")
     first.save(image, "MPO", save_all=True, append_images=[second])
@@ -86,7 +84,7 @@ def test_jpeg_with_several_pictures_is_a_reference(tmp_path: Path, story: Path) 
 
 
 @pytest.mark.parametrize("error", [IndexError, TypeError, KeyError, struct.error, OverflowError, EOFError])
-def test_image_that_pillow_fails_on_is_named(
+def test_image_that_crashes_pillow_is_named(
     tmp_path: Path, story: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
     def fail(_: object) -> None:

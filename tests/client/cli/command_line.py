@@ -1,4 +1,4 @@
-"""The command line, run as a process or, sooner, within this one."""
+"""Runs the command line as a process."""
 
 import asyncio
 import os
@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 class Ran(NamedTuple):
@@ -20,6 +20,7 @@ class Ran(NamedTuple):
 
 
 type Command = Callable[..., Awaitable[Ran]]
+"""Runs a command in this process."""
 
 
 async def start(folder: Path, *arguments: str, **environ: str) -> Process:

@@ -1,14 +1,14 @@
-"""What the person at the command line sees while the comic is being drawn."""
+"""Progress on the terminal while the comic is drawn."""
 
 import sys
-from types import TracebackType
 from typing import Protocol, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from client.repeating import ComingBack
+from client.cli.output.descriptions import describe_usage
+from client.retries import ComingBack
 from shared.models.messages import (
     AnalysisMessage,
     CharacterMessage,
@@ -23,46 +23,37 @@ from shared.models.usage import UsageReport
 from shared.text.clean import one_line
 
 
-class Show(Protocol):
-    """Shows a generation; used as a context manager around it."""
+class ProgressDisplay(Protocol):
+    """Shows the progress of a generation; used as a context manager."""
 
     def __enter__(self) -> Self: ...
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-    def say(self, text: str) -> None:
-        """Show a line that stays."""
+    def __exit__(self, *_: object) -> None: ...
+    def print(self, text: str) -> None:
+        """Print a line that stays."""
         ...
 
-    def tell(self, message: StreamMessage) -> None:
-        """Show what a message of the stream means."""
+    def show(self, message: StreamMessage) -> None:
+        """Show a new message."""
         ...
 
-    def recall(self, message: StreamMessage) -> None:
-        """Take in what was so before, without making news of it."""
+    def show_earlier(self, message: StreamMessage) -> None:
+        """Count a message from before this command, without printing it."""
         ...
 
 
-def open_show(console: Console) -> Show:
-    """Return bars for a terminal, and plain lines for anything else."""
-    return BarShow(console) if console.is_terminal else LineShow(console)
+def open_display(console: Console) -> ProgressDisplay:
+    """Return progress bars for a terminal, and plain lines for anything else."""
+    return BarDisplay(console) if console.is_terminal else LineDisplay(console)
 
 
-def report_interruption(news: ComingBack) -> None:
-    """Print a line about an interruption to standard error."""
-    when = f"in {news.delay_s:.0f} s" if news.delay_s >= 1 else "now"
-    print(f"interrupted: {one_line(news.reason).rstrip('.')}; trying again {when}", file=sys.stderr, flush=True)
+def report_interruption(retry: ComingBack) -> None:
+    """Print a line about a retry to standard error."""
+    when = f"in {retry.delay_s:.0f} s" if retry.delay_s >= 1 else "now"
+    print(f"interrupted: {one_line(retry.reason).rstrip('.')}; trying again {when}", file=sys.stderr, flush=True)
 
 
-def usage_line(usage: UsageReport) -> str:
-    """Return what a generation used, and what it cost."""
-    price = "price not known" if usage.price is None else f"{usage.price:.3f} {one_line(usage.currency)}"
-    tokens = usage.input_tokens + usage.output_tokens
-    return f"{usage.calls} calls, {usage.images} images, {tokens:,} tokens; {price}"
-
-
-class LineShow:
-    """One line for each piece of news."""
+class LineDisplay:
+    """One line for each message."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -70,25 +61,23 @@ class LineShow:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Nothing is left to clear away."""
+    def __exit__(self, *_: object) -> None:
+        """Nothing to clear."""
 
-    def say(self, text: str) -> None:
+    def print(self, text: str) -> None:
         self._console.print(Text(text), soft_wrap=True)
 
-    def tell(self, message: StreamMessage) -> None:
+    def show(self, message: StreamMessage) -> None:
         line = _line_of(message)
         if line is not None:
-            self.say(line)
+            self.print(line)
 
-    def recall(self, message: StreamMessage) -> None:
-        """Its lines are news only."""
+    def show_earlier(self, message: StreamMessage) -> None:
+        """Earlier messages have no line."""
 
 
-class BarShow:
-    """A bar for the characters, one for the panels, and the current step; news of trouble stay above them."""
+class BarDisplay:
+    """Bars for the characters and the panels, and the current step; errors are printed above them."""
 
     def __init__(self, console: Console) -> None:
         self._progress = Progress(
@@ -108,33 +97,29 @@ class BarShow:
         self._progress.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
-    def say(self, text: str) -> None:
+    def print(self, text: str) -> None:
         self._progress.console.print(Text(text), soft_wrap=True)
 
-    def tell(self, message: StreamMessage) -> None:
+    def show(self, message: StreamMessage) -> None:
         match message:
             case AnalysisMessage(data=analysis):
-                self.say(f"“{one_line(analysis.title)}”")
-            case StatusMessage(step="reconnect"):
-                pass
-            case StatusMessage(message=text):
+                self.print(f"“{one_line(analysis.title)}”")
+            case StatusMessage(step=step, message=text) if step != "reconnect":
                 self._progress.update(self._step, description=one_line(text))
             case ErrorMessage():
-                self.say(_failure_line(message))
+                self.print(_error_line(message))
             case CompleteMessage(usage=usage):
                 if usage is not None:
-                    self.say(f"used: {usage_line(usage)}")
+                    self.print(f"used: {describe_usage(usage)}")
                 self._progress.update(self._step, description="Finished", total=1, completed=1)
             case _:
                 pass
-        self.recall(message)
+        self.show_earlier(message)
 
-    def recall(self, message: StreamMessage) -> None:
+    def show_earlier(self, message: StreamMessage) -> None:
         match message:
             case AnalysisMessage(data=analysis):
                 self._progress.update(self._characters, total=len(analysis.characters), visible=True)
@@ -148,7 +133,7 @@ class BarShow:
                 pass
 
     def _advance(self, kind: str, index: int) -> None:
-        if (kind, index) not in self._seen:  # made again, it is no further one
+        if (kind, index) not in self._seen:  # a new version of an image does not count twice
             self._seen.add((kind, index))
             self._progress.advance(self._characters if kind == "character" else self._panels)
 
@@ -167,14 +152,14 @@ def _line_of(message: StreamMessage) -> str | None:
         case StatusMessage(step=step, message=text) if step != "reconnect":
             line = one_line(text)
         case ErrorMessage():
-            line = _failure_line(message)
+            line = _error_line(message)
         case CompleteMessage(usage=UsageReport() as usage):
-            line = f"used: {usage_line(usage)}"
+            line = f"used: {describe_usage(usage)}"
         case _:
             pass
     return line
 
 
-def _failure_line(message: ErrorMessage) -> str:
-    kind = "trouble, trying again" if message.retrying else "failed"
+def _error_line(message: ErrorMessage) -> str:
+    kind = "error, trying again" if message.retrying else "failed"
     return f"{kind}: {one_line(message.message)}"

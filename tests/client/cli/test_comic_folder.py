@@ -1,4 +1,4 @@
-"""The files of a generation, as they come."""
+"""The files of a generation."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from client import Line
-from client.comic_folder import STREAM_FILE, ComicFolder, generation_in
+from client.cli.output.comic_folder import STREAM_FILE, ComicFolder, generation_in
 from client.images import NotAnImage, from_data_url, read_image, to_data_url
 from shared.models.messages import StreamMessage
 from shared.ndjson import to_line
@@ -38,7 +38,7 @@ def files_in(path: Path) -> set[str]:
     return {str(file.relative_to(path)) for file in path.rglob("*") if file.is_file()}
 
 
-def test_each_file_ends_by_what_it_is(tmp_path: Path) -> None:
+def test_file_extension_matches_the_image_type(tmp_path: Path) -> None:
     receive_all(ComicFolder(tmp_path / "a/b"), whole_comic())
     names = {"characters/01-Mira.png", "characters/02-Tom.jpg", "panels/01.webp", "panels/02.png", "panels/03.png"}
     assert files_in(tmp_path / "a/b") == names | {"analysis.json", "chunks.json", STREAM_FILE}
@@ -48,7 +48,7 @@ def test_each_file_ends_by_what_it_is(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "a/b/analysis.json").read_bytes())["title"] == TITLE
 
 
-def test_every_line_is_on_disk_as_soon_as_it_was_received(tmp_path: Path) -> None:
+def test_every_line_is_written_immediately(tmp_path: Path) -> None:
     folder = ComicFolder(tmp_path)
     expected = b""
     for message in [status(), *whole_comic()]:
@@ -58,7 +58,7 @@ def test_every_line_is_on_disk_as_soon_as_it_was_received(tmp_path: Path) -> Non
     folder.close()
 
 
-def test_image_made_again_replaces_the_one_of_another_type(tmp_path: Path) -> None:
+def test_new_version_replaces_an_image_of_another_type(tmp_path: Path) -> None:
     folder = ComicFolder(tmp_path)
     receive_all(
         folder,
@@ -82,16 +82,16 @@ def test_image_made_again_replaces_the_one_of_another_type(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "image",
     ["", "http://app/x.png", "data:image/png;base64,@@", "data:image/png;base64,AAAA", data_url((64, 64))[:-60]],
-    ids=["empty", "an address", "no base64", "no image", "cut"],
+    ids=["empty", "URL", "invalid base64", "not an image", "truncated"],
 )
-def test_image_that_is_none_is_noted_and_not_written(tmp_path: Path, image: str) -> None:
+def test_unreadable_image_is_recorded_and_not_written(tmp_path: Path, image: str) -> None:
     folder = ComicFolder(tmp_path)
     receive_all(folder, [panel(1, 0).model_copy(update={"data": panel(1, 0).data.model_copy(update={"image": image})})])
     assert list(folder.unreadable) == [("panel", 0)]
     assert files_in(tmp_path) == {STREAM_FILE}
 
 
-def test_attached_folder_starts_its_stream_anew_only_with_the_first_line(tmp_path: Path) -> None:
+def test_first_line_replaces_an_earlier_stream(tmp_path: Path) -> None:
     receive_all(ComicFolder(tmp_path), whole_comic())
     before = (tmp_path / STREAM_FILE).read_bytes()
     again = ComicFolder(tmp_path)
@@ -100,7 +100,7 @@ def test_attached_folder_starts_its_stream_anew_only_with_the_first_line(tmp_pat
     assert (tmp_path / STREAM_FILE).read_bytes() == before
 
 
-def test_folder_tells_whose_comic_it_holds(tmp_path: Path) -> None:
+def test_folder_knows_its_generation(tmp_path: Path) -> None:
     assert generation_in(tmp_path) is None
     receive_all(ComicFolder(tmp_path), whole_comic())
     assert generation_in(tmp_path) == GENERATION_ID
@@ -108,7 +108,7 @@ def test_folder_tells_whose_comic_it_holds(tmp_path: Path) -> None:
     assert generation_in(tmp_path) is None
 
 
-def test_image_comes_back_from_its_data_url() -> None:
+def test_image_survives_its_data_url() -> None:
     image = read_image(image_bytes((5, 7), "JPEG"))
     assert (image.extension, image.width, image.height) == ("jpg", 5, 7)
     assert to_data_url(image).startswith("data:image/jpeg;base64,")

@@ -1,10 +1,10 @@
-"""Story files in the encodings that editors write."""
+"""Story files in the encodings of common editors."""
 
 import codecs
 
 import pytest
 
-from client.story_text import UnreadableText, decode
+from client.cli.story_text import UnreadableText, decode
 
 GERMAN = "Die Lampe erlosch. „Wer da?“, rief Mira – übermüdet.\r\n"
 FRENCH = "Où êtes-vous ? L’été… «\u00a0non\u00a0»"
@@ -29,7 +29,7 @@ STORIES = (GERMAN, FRENCH, SPANISH, JAPANESE, CHINESE, RUSSIAN, THAI, ROBOT, "Pl
         (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32-BE"),
     ],
 )
-def test_utf_8_and_texts_with_a_byte_order_mark_are_read(story: str, mark: bytes, encoding: str, name: str) -> None:
+def test_utf_8_and_texts_with_a_byte_order_mark_are_decoded(story: str, mark: bytes, encoding: str, name: str) -> None:
     assert decode(mark + story.encode(encoding)) == (story, name)
 
 
@@ -47,19 +47,19 @@ def test_windows_1252_is_detected(story: str) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (RUSSIAN.encode("cp1251"), "encoding can't be told"),
-        ("Zażółć gęślą jaźń, wieczór nad morzem.".encode("cp1250"), "encoding can't be told"),
-        (JAPANESE.encode("shift_jis"), "encoding that can't be told"),
-        (CHINESE.encode("gb18030"), "encoding that can't be told"),
-        (GERMAN.encode("utf-32-le"), "encoding that can't be told"),
+        (RUSSIAN.encode("cp1251"), "its encoding is unknown"),
+        ("Zażółć gęślą jaźń, wieczór nad morzem.".encode("cp1250"), "its encoding is unknown"),
+        (JAPANESE.encode("shift_jis"), "unknown encoding"),
+        (CHINESE.encode("gb18030"), "unknown encoding"),
+        (GERMAN.encode("utf-32-le"), "unknown encoding"),
         ("Où êtes-vous ?".encode()[:3] + b"\xff", "damaged UTF-8"),
-        (codecs.BOM_UTF8 + b"Die \xff", "begins as UTF-8, and is damaged at byte 4"),
-        (codecs.BOM_UTF16_LE + b"\x00", "begins as UTF-16-LE, and is damaged at byte 0"),
+        (codecs.BOM_UTF8 + b"Die \xff", "starts as UTF-8 but is damaged at byte 4"),
+        (codecs.BOM_UTF16_LE + b"\x00", "starts as UTF-16-LE but is damaged at byte 0"),
         (b"The lamp\x00 went out.", "control characters"),
         ("Über\x07 der See".encode(), "control characters"),
         (b"\x1b$B$f$k\x1b(B", "control characters"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "no text"),
-        (b"Lamp \x81 out", "encoding can't be told"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not text"),
+        (b"Lamp \x81 out", "its encoding is unknown"),
     ],
 )
 def test_text_in_an_unknown_encoding_is_refused(content: bytes, reason: str) -> None:

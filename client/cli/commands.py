@@ -1,4 +1,4 @@
-"""What the command line can be asked to do: one value for each command, read and checked."""
+"""The commands of the command line, with their checked arguments."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +10,8 @@ from shared.models.http.requests import GenerateMangaRequest
 
 
 @dataclass(frozen=True)
-class Connection:
-    """Where the app is, and the function key that it may ask for."""
-
-    url: str
-    key: str | None
-
-
-@dataclass(frozen=True)
 class Generate:
-    """Start a generation and receive its comic into `out` (None: a folder of its own)."""
+    """Start a generation and save its comic in `out` (None: a new folder)."""
 
     request: GenerateMangaRequest
     out: Path | None
@@ -27,14 +19,14 @@ class Generate:
 
 @dataclass(frozen=True)
 class Estimate:
-    """Tell what a generation would take."""
+    """Estimate a generation."""
 
     request: GenerateMangaRequest
 
 
 @dataclass(frozen=True)
 class Attach:
-    """Receive a generation that was started before."""
+    """Save the comic of a generation that was started earlier."""
 
     generation_id: str
     out: Path | None
@@ -42,7 +34,7 @@ class Attach:
 
 @dataclass(frozen=True)
 class Retry:
-    """Have what is missing drawn and, with `wait`, receive the comic to its new end."""
+    """Draw the missing images and, with `wait`, save the comic."""
 
     generation_id: str
     out: Path | None
@@ -51,7 +43,7 @@ class Retry:
 
 @dataclass(frozen=True)
 class Redo:
-    """Have one image drawn again; `index` is 0-based, as in the app's addresses."""
+    """Draw one image again; `index` counts from 0, as in the app's paths."""
 
     generation_id: str
     kind: ImageKind
@@ -63,7 +55,7 @@ class Redo:
 
 @dataclass(frozen=True)
 class Status:
-    """Tell how a generation stands."""
+    """Show the state of a generation."""
 
     generation_id: str
 
@@ -77,7 +69,7 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Export:
-    """Save a comic as one file; `out` is a file or a folder that exists (None: the comic's own folder)."""
+    """Save a comic as one file; `out` is a file or an existing folder (None: the comic's default folder)."""
 
     generation_id: str
     format: ExportFormat
@@ -87,14 +79,14 @@ class Export:
 
 @dataclass(frozen=True)
 class Delete:
-    """Remove a generation from the app."""
+    """Delete a generation from the app."""
 
     generation_id: str
 
 
 @dataclass(frozen=True)
-class AdminList:
-    """List the app's generations, from a token on."""
+class ListGenerations:
+    """List the app's generations, starting at a token."""
 
     status: GenerationStatus | None
     limit: int
@@ -102,13 +94,13 @@ class AdminList:
 
 
 @dataclass(frozen=True)
-class AdminMeasure:
-    """Tell how the app did in the last hours."""
+class ShowMetrics:
+    """Show the app's metrics of the last hours."""
 
     hours: int
 
 
-type Watched = Generate | Attach | Retry | Redo
-type Administered = AdminList | AdminMeasure
-type Asked = Estimate | Status | Cancel | Retry | Redo | Export | Delete
-type Command = Watched | Asked | Administered
+type StreamCommand = Generate | Attach | Retry | Redo
+type LookUp = Estimate | Status | Export | ListGenerations | ShowMetrics
+type CallCommand = LookUp | Cancel | Retry | Redo | Delete
+type Command = StreamCommand | CallCommand

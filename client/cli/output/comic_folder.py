@@ -1,10 +1,9 @@
-"""The folder of one generation: everything that was received, as files, as soon as it is there.
+"""Saves one generation in a folder, as its results arrive.
 
     analysis.json  chunks.json  characters/01-name.png  panels/01.png  stream.ndjson
 
-`stream.ndjson` holds the received lines in their order, each result once and no heartbeat; it is appended
-to as they come, so a crash leaves a usable beginning. Every other file is written under a temporary name
-and renamed: a file that is there is whole.
+`stream.ndjson` holds the received lines in order, each result once, without heartbeats. Lines are appended as they
+arrive, so a crash leaves a usable beginning. All other files are written atomically.
 """
 
 import os
@@ -19,7 +18,7 @@ from client.reader import Line
 from client.whole_file import whole_file
 from shared.models.base import WireModel
 from shared.models.messages import AnalysisMessage, CharacterMessage, ChunksMessage, PanelMessage
-from shared.models.story import StoryAnalysis, StoryBreakdown
+from shared.models.story import StoryAnalysis
 from shared.ndjson import from_line
 from shared.text.clean import file_name
 
@@ -27,22 +26,19 @@ STREAM_FILE = "stream.ndjson"
 
 
 def default_folder(generation_id: str) -> Path:
-    """Return where a generation's files go unless somebody says otherwise."""
+    """Return the default folder of a generation."""
     return Path("out") / file_name(generation_id)
 
 
 class ComicFolder:
-    """Writes one generation's files below `path`, and knows which are there.
+    """Writes one generation's files below `path`.
 
-    `panels` and `characters` hold the image files by 0-based index; `unreadable` says which images were
-    received but are none.
+    `panels` are the image files by 0-based index; `unreadable` are the images that can't be decoded, and why.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.analysis: StoryAnalysis | None = None
-        self.breakdown: StoryBreakdown | None = None
-        self.characters: dict[int, Path] = {}
         self.panels: dict[int, Path] = {}
         self.unreadable: dict[tuple[str, int], str] = {}
         self._stream: BinaryIO | None = None
@@ -54,7 +50,7 @@ class ComicFolder:
             self._stream = None
 
     def receive(self, line: Line) -> None:
-        """Write what the line brings. `stream.ndjson` starts anew with the first one.
+        """Write the files of a line. The first line replaces an earlier `stream.ndjson`.
 
         Raises:
             OSError: the folder can't be written to.
@@ -65,7 +61,6 @@ class ComicFolder:
                 self.analysis = analysis
                 self._write_json("analysis.json", analysis)
             case ChunksMessage(data=breakdown):
-                self.breakdown = breakdown
                 self._write_json("chunks.json", breakdown)
             case CharacterMessage(index=index, data=character):
                 name = f"{index + 1:02d}-{_local_file_name(character.name)}"
@@ -75,8 +70,7 @@ class ComicFolder:
             case _:
                 pass
 
-    def write(self, relative: str, content: bytes) -> Path:
-        """Write a whole file of the folder, and return its path."""
+    def _write(self, relative: str, content: bytes) -> Path:
         target = self.path / relative
         with whole_file(target) as file:
             file.write(content)
@@ -90,36 +84,32 @@ class ComicFolder:
         self._stream.flush()
 
     def _write_json(self, relative: str, value: WireModel) -> None:
-        self.write(relative, value.model_dump_json(by_alias=True, exclude_none=True, indent=2).encode() + b"\n")
+        self._write(relative, value.model_dump_json(by_alias=True, exclude_none=True, indent=2).encode() + b"\n")
 
     def _write_image(self, kind: str, index: int, folder: str, name: str, url: str) -> None:
-        written = self.characters if kind == "character" else self.panels
         try:
             image = from_data_url(url)
         except NotAnImage as error:
             self.unreadable[kind, index] = str(error)
             return
         self.unreadable.pop((kind, index), None)
-        path = self.write(f"{folder}/{name}.{image.extension}", image.content)
-        self._remove_others(path, index)
-        written[index] = path
-
-    def _remove_others(self, path: Path, index: int) -> None:
-        """Remove an earlier version of the same image that had another type or name."""
+        path = self._write(f"{folder}/{name}.{image.extension}", image.content)
         for other in path.parent.glob(f"{index + 1:02d}[-.]*"):
-            if other.name != path.name:
+            if other.name != path.name:  # an earlier version with another type or name
                 other.unlink()
+        if kind == "panel":
+            self.panels[index] = path
 
 
 def _local_file_name(text: str) -> str:
-    """Return a file name in characters that the file system's encoding has; in a C locale that is ASCII."""
+    """Return a file name that the file system's encoding can represent; in a C locale that is ASCII."""
     name, encoding = file_name(text), sys.getfilesystemencoding()
     encodable = name.encode(encoding, errors="ignore").decode(encoding)
     return name if encodable == name else file_name(encodable)
 
 
 def generation_in(path: Path) -> str | None:
-    """Return the id of the generation whose files are in a folder; None for a folder without any."""
+    """Return the id of the generation that is saved in a folder, or None."""
     stream = path / STREAM_FILE
     if not stream.exists():
         return None
@@ -133,6 +123,6 @@ def generation_in(path: Path) -> str | None:
 
 
 def is_writable(path: Path) -> bool:
-    """Tell whether the folder, or the nearest one above it that exists, can be written to."""
+    """Return whether the folder, or its nearest existing parent, can be written to."""
     existing = next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.exists())
     return existing.is_dir() and os.access(existing, os.W_OK)

@@ -1,0 +1,116 @@
+"""Answers of the app as text for the terminal."""
+
+from client.state import Counts, GenerationState
+from shared.models.http.admin import AdminGeneration, AdminGenerations, AdminMetrics, Durations
+from shared.models.http.estimate import Counted, GenerationEstimate
+from shared.models.usage import UsageReport
+from shared.text.clean import one_line
+
+
+def describe_state(generation_id: str, state: GenerationState) -> str:
+    """Return the state of a generation."""
+    title = f"“{one_line(state.title)}”" if state.title else "no title yet"
+    style = one_line(state.style or "style unknown") + (", without dialogue" if state.no_dialogue else "")
+    lines = [
+        f"{one_line(generation_id)}: {state.status}",
+        f"  {title} ({style})",
+        f"  characters: {_drawn(state.progress.characters)}",
+        f"  panels: {_drawn(state.progress.panels)}",
+    ]
+    if state.usage is not None:
+        lines.append(f"  used: {describe_usage(state.usage)}")
+    if state.created_at is not None:
+        lines.append(f"  started: {state.created_at:%Y-%m-%d %H:%M:%S} UTC")
+    if state.finished_at is not None:
+        lines.append(f"  ended: {state.finished_at:%Y-%m-%d %H:%M:%S} UTC")
+    return "\n".join(lines)
+
+
+def describe_usage(usage: UsageReport) -> str:
+    """Return what a generation used and cost."""
+    price = "price unknown" if usage.price is None else f"{usage.price:.3f} {one_line(usage.currency)}"
+    tokens = usage.input_tokens + usage.output_tokens
+    return f"{usage.calls} calls, {usage.images} images, {tokens:,} tokens; {price}"
+
+
+def describe_estimate(estimate: GenerationEstimate) -> str:
+    """Return an estimate, each figure with its range."""
+    minutes, price = estimate.minutes, estimate.price
+    cost = (
+        "unknown: the app has no price for its models"
+        if price is None
+        else f"about {price.expected:.2f} {estimate.currency} ({price.min:.2f} to {price.max:.2f})"
+    )
+    return "\n".join(
+        [
+            f"{estimate.words} words: {_range(estimate.characters)} characters, {_range(estimate.panels)} panels",
+            f"  model calls: {_range(estimate.calls)}",
+            f"  minutes: about {minutes.expected:.1f} ({minutes.min:.1f} to {minutes.max:.1f})",
+            f"  price: {cost}",
+        ]
+    )
+
+
+def describe_generations(page: AdminGenerations) -> str:
+    """Return a line for each generation, and the option that shows more."""
+    lines = [_generation_line(generation) for generation in page.generations] or ["no generations found"]
+    if page.next_token is not None:
+        lines.append(f"more: --token {one_line(page.next_token)}")
+    return "\n".join(lines)
+
+
+def describe_metrics(metrics: AdminMetrics) -> str:
+    """Return the metrics, one per line."""
+    counts = metrics.generations
+    rate = "none ended" if metrics.completion_rate is None else f"{metrics.completion_rate:.1%}"
+    by_status = (
+        f"{counts.completed} completed ({counts.incomplete} with gaps), {counts.failed} failed, "
+        f"{counts.cancelled} cancelled, {counts.running} running"
+    )
+    errors = ", ".join(f"{one_line(code)} {count}" for code, count in metrics.errors_by_type.items())
+    lines = [
+        f"{metrics.since:%Y-%m-%d %H:%M} to {metrics.until:%Y-%m-%d %H:%M} UTC",
+        f"  generations: {by_status}",
+        f"  completion rate: {rate}",
+        f"  critical errors: {metrics.critical_errors}",
+        f"  failed steps: {errors or 'none'}",
+        f"  retries: {metrics.retries}",
+        f"  time to the first panel: {_times(metrics.time_to_first_panel)}",
+        f"  total time: {_times(metrics.total_time)}",
+    ]
+    if metrics.truncated:
+        lines.append("  (incomplete: there are more generations than the app counts at once)")
+    return "\n".join(lines)
+
+
+def _generation_line(generation: AdminGeneration) -> str:
+    characters, panels = generation.characters, generation.panels
+    parts = [
+        f"{one_line(generation.id)}  {generation.status:<9}  {generation.created_at:%Y-%m-%d %H:%M:%S}",
+        f"characters {characters.done}/{_known(characters.total)}, panels {panels.done}/{_known(panels.total)}",
+    ]
+    parts += [f"{failure.step} {failure.index + 1}: {one_line(failure.code)}" for failure in generation.failures]
+    usage = generation.usage
+    if usage:
+        price = "price unknown" if usage.price is None else f"{usage.price:.4f} {usage.currency}"
+        parts.append(f"{usage.calls} calls, {price}")
+    return "  ".join(parts)
+
+
+def _known(total: int | None) -> str:
+    return "?" if total is None else str(total)
+
+
+def _times(times: Durations) -> str:
+    if times.p50_s is None or times.p95_s is None or times.max_s is None:
+        return "none measured"
+    return f"{times.p50_s:.1f} s (50 %), {times.p95_s:.1f} s (95 %), {times.max_s:.1f} s (all {times.count})"
+
+
+def _range(counted: Counted) -> str:
+    return f"about {counted.expected} ({counted.min} to {counted.max})"
+
+
+def _drawn(counts: Counts) -> str:
+    drawn = f"{counts.done} of {counts.total} drawn" if counts.total is not None else "not planned yet"
+    return f"{drawn}, {counts.failed} failed" if counts.failed else drawn

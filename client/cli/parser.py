@@ -1,0 +1,178 @@
+"""The argument parser: commands, options and their help."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from client.cli.arguments import comic_folder, export_target, story_request
+from client.cli.commands import (
+    Attach,
+    Cancel,
+    Command,
+    Delete,
+    Estimate,
+    Export,
+    Generate,
+    ListGenerations,
+    Redo,
+    Retry,
+    ShowMetrics,
+    Status,
+)
+from client.cli.exit_status import MEANINGS
+from client.cli.output.advice import PROGRAM
+from client.export import DIRECTIONS, EXPORT_FORMATS
+from client.manga_client import DEFAULT_URL
+from shared.models.http.admin import GenerationStatus
+from shared.models.story import Style
+
+_STYLES: tuple[Style, ...] = ("manga", "comic")
+_STATUSES: tuple[GenerationStatus, ...] = ("running", "completed", "failed", "cancelled")
+_LARGEST_NUMBER = 9999
+
+
+type _Read = Callable[[argparse.Namespace], Command]
+type _Options = Callable[[argparse.ArgumentParser], None]
+
+
+def build_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    """Return the parser; `environ` has the defaults of `--url` and `--key`.
+
+    `read` of the parsed arguments makes the command of them, or raises UsageError.
+    """
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description="Turn a story into a comic and save it.",
+        epilog=MEANINGS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, does: str, read: _Read, *options: _Options) -> None:
+        command = commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
+        command.set_defaults(read=read)
+        for add_options in options:
+            add_options(command)
+        _add_connection(command, environ)
+
+    add(
+        "generate",
+        "start a generation and save its comic",
+        lambda given: Generate(story_request(given), comic_folder(given)),
+        _add_story,
+        _add_folder,
+    )
+    add(
+        "estimate",
+        "estimate the size, time and cost of a generation without starting it",
+        lambda given: Estimate(story_request(given)),
+        _add_story,
+    )
+    add(
+        "attach",
+        "save the comic of a generation that was started earlier",
+        lambda given: Attach(given.generation_id, comic_folder(given)),
+        _add_id,
+        _add_folder,
+    )
+    add("status", "show the state of a generation", lambda given: Status(given.generation_id), _add_id)
+    add("cancel", "stop a generation; finished images are kept", lambda given: Cancel(given.generation_id), _add_id)
+    add(
+        "retry",
+        "draw the missing images and save the comic",
+        lambda given: Retry(given.generation_id, comic_folder(given), wait=not given.no_wait),
+        _add_id,
+        _add_folder,
+        _add_no_wait,
+    )
+    add("redo", "draw one image again and save the comic", _read_redo, _add_id, _add_image, _add_folder, _add_no_wait)
+    add(
+        "export",
+        "save a comic as one file",
+        lambda given: Export(given.generation_id, given.format, given.direction, export_target(given)),
+        _add_id,
+        _add_file,
+    )
+    add(
+        "delete",
+        "delete a generation from the app; files on this computer are kept",
+        lambda given: Delete(given.generation_id),
+        _add_id,
+    )
+    add("admin", "list all generations or show metrics (requires the master key)", _read_admin, _add_view)
+    return parser
+
+
+def _read_redo(given: argparse.Namespace) -> Redo:
+    folder = comic_folder(given)
+    return Redo(given.generation_id, given.kind, given.number - 1, given.instructions, folder, wait=not given.no_wait)
+
+
+def _read_admin(given: argparse.Namespace) -> ListGenerations | ShowMetrics:
+    if given.view == "metrics":
+        return ShowMetrics(given.hours)
+    return ListGenerations(given.status, given.limit, given.token)
+
+
+def _add_story(command: argparse.ArgumentParser) -> None:
+    story = "a text file (UTF-8, UTF-16 or Windows-1252), or - for standard input"
+    command.add_argument("story", metavar="STORY", help=story)
+    command.add_argument("--style", choices=_STYLES, default="manga", help="drawing style (default: %(default)s)")
+    command.add_argument("--no-dialogue", action="store_true", help="draw no speech bubbles")
+    for kind in ("character", "setting"):
+        text = f"a PNG, JPEG or WebP image of a {kind}; can be repeated"
+        command.add_argument(f"--{kind}", action="append", default=[], metavar="NAME=FILE", help=text)
+
+
+def _add_image(command: argparse.ArgumentParser) -> None:
+    command.add_argument("kind", choices=("panel", "character"), help="the kind of image to draw again")
+    command.add_argument(
+        "number", type=_read_number, metavar="NUMBER", help="the number at the start of the image's file name"
+    )
+    command.add_argument("--instructions", metavar="TEXT", help="what should be different")
+
+
+def _add_file(command: argparse.ArgumentParser) -> None:
+    formats = "pdf and cbz: comic pages; zip: all images; png: one image to share (default: %(default)s)"
+    command.add_argument("--format", choices=EXPORT_FORMATS, default="pdf", help=formats)
+    direction = "reading direction (default: manga right to left, comic left to right)"
+    command.add_argument("--direction", choices=DIRECTIONS, help=direction)
+    out = "the file, or an existing folder (default: out/<id>/comic.<format>)"
+    command.add_argument("--out", type=Path, metavar="PATH", help=out)
+
+
+def _add_id(command: argparse.ArgumentParser) -> None:
+    command.add_argument("generation_id", metavar="ID", help="the generation's id")
+
+
+def _add_folder(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", type=Path, metavar="DIR", help="folder for the comic (default: out/<id>)")
+
+
+def _add_view(command: argparse.ArgumentParser) -> None:
+    command.add_argument("view", choices=("generations", "metrics"), help="what to show")
+    command.add_argument("--status", choices=_STATUSES, help="generations: only those with this status")
+    limit = "generations: how many at most (default: %(default)s, up to 100)"
+    command.add_argument("--limit", type=_read_number, default=50, metavar="N", help=limit)
+    command.add_argument(
+        "--token", metavar="TOKEN", help="generations: continue after the page that printed this token"
+    )
+    hours = "metrics: how many hours back (default: %(default)s, up to 744)"
+    command.add_argument("--hours", type=_read_number, default=24, metavar="N", help=hours)
+
+
+def _add_no_wait(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--no-wait", action="store_true", help="start it without waiting for the comic")
+
+
+def _add_connection(command: argparse.ArgumentParser, environ: Mapping[str, str]) -> None:
+    url = environ.get("MANGA_URL") or DEFAULT_URL
+    command.add_argument("--url", default=url, help="the app's URL (default: MANGA_URL, or %(default)s)")
+    key = environ.get("MANGA_KEY") or None
+    command.add_argument("--key", default=key, help="the app's function key (default: MANGA_KEY)")
+
+
+def _read_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= _LARGEST_NUMBER:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_LARGEST_NUMBER}")
+    return int(text)
