@@ -85,7 +85,7 @@ param httpAuthLevel string = 'function'
 @description('Who is written to when an alert fires. Empty: nobody.')
 param alertEmail string = ''
 
-@description('Further settings of the app by name, as in the README. No secrets: they would be readable in the portal.')
+@description('Further settings of the app by name, as in docs/configuration.md. No secrets: they would be readable in the portal.')
 param appSettings object = {}
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
