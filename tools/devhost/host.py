@@ -34,7 +34,7 @@ from tools.devhost.thread import WorkerOutlivesHostError
 from tools.devhost.timers.monitor import Monitor
 from tools.devhost.timers.schedule import Timer, declared_timers
 from tools.devhost.timers.single_host import single_host
-from tools.devhost.timers.timers import keep_time
+from tools.devhost.timers.timers import run_when_due
 from tools.devhost.worker.invoker import WorkerInvoker
 from tools.devhost.worker.protos import ParameterBinding, TypedData
 from tools.devhost.worker.runner import FunctionRunner
@@ -175,7 +175,7 @@ def _start_timers(
 
     async def keep(timer: Timer) -> None:
         async with single_host(data / f"timer-{timer.function.name}.lock"):
-            await keep_time(timer, monitor, run)
+            await run_when_due(timer, monitor, run)
 
     for timer in timers:
         background.start(keep(timer), name=f"timer-{timer.function.name}")

@@ -1,4 +1,4 @@
-"""What an orchestrator answers: its state and the actions it asks for.
+"""An orchestrator's answer: its state and the actions it asks for.
 
 The SDK's answer lists every action since the execution began, one for each `yield` that asked for something new. An
 action may be compound (task_all, task_any) or a single one.
@@ -33,7 +33,7 @@ class ActionType(IntEnum):
 
 
 class ProtocolError(Exception):
-    """The worker's answer is not one of the protocol."""
+    """The worker's answer does not follow the protocol."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Entities: small states with operations, one batch at a time each.
+"""Entities: each has a state, and runs its operations one batch at a time.
 
 An operation is stored before it runs; the new state and the replies to callers are stored together, so an operation
 changes the state exactly once even if the function itself had to run again after a crash.

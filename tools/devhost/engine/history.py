@@ -34,7 +34,7 @@ class EventType(IntEnum):
     EXECUTION_RESUMED = 20
 
 
-#: Events that an episode's own messages bring: marked as played once their episode is over. All others never are.
+#: Events that come from messages: they are marked as played once their episode is over, and others never are.
 _DELIVERED = frozenset(
     {
         EventType.EXECUTION_STARTED,
@@ -54,7 +54,7 @@ type Event = Mapping[str, object]
 
 
 def to_json(value: object) -> str:
-    """Compact JSON; text is not escaped to ASCII, as the extension writes it, unless it could not be stored so."""
+    """Compact JSON; as the extension writes it, text is not escaped to ASCII, unless it is not valid UTF-8."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text if _is_storable(text) else json.dumps(value, separators=(",", ":"))
 

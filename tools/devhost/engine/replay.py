@@ -40,7 +40,7 @@ class UnknownFunctionError(Exception):
 
 
 class NonDeterministicError(Exception):
-    """The replay asked for something else than the history holds."""
+    """The replay scheduled something other than the history."""
 
     def __init__(self, recorded: str, replayed: str | None) -> None:
         super().__init__(
@@ -95,7 +95,7 @@ type Call = ActivityCall | ChildCall | TimerCall | EntityCall
 
 @dataclass(slots=True)
 class Replay:
-    """What the replay has come to.
+    """The result of a replay.
 
     `new_calls` are not in the history yet. `is_over`: the code has ended, with `failure` or without, and no task is
     open. `is_deterministic`: the history fits. `continue_input` (JSON text) is set when it continues as new;
@@ -123,7 +123,7 @@ def replay(events: Iterable[str], state: State, names: Names) -> Replay:
 
 
 class _Task:
-    """Something awaited: it ends once, well or badly."""
+    """Something to await: it ends once, with success or failure."""
 
     def __init__(self) -> None:
         self.is_done = False
@@ -149,7 +149,7 @@ type _Flow = Generator[_Task, None, bool]
 
 
 def _run(flow: _Flow) -> _Task:
-    """Run a flow up to its first open task, and on whenever that ends; the task returned ends with the flow."""
+    """Run a flow until it awaits an open task, and continue when that ends. The returned task ends with the flow."""
     result = _Task()
 
     def advance() -> None:
@@ -229,7 +229,7 @@ class _Replayer:
             return True
         if self._state.is_done or self._continue_input is not None:
             return False
-        yield _Task()  # more is to come: never ends
+        yield _Task()  # the code awaits more: never ends
         return False
 
     def _begin(self, action: Action) -> _Task:
@@ -305,7 +305,7 @@ class _Replayer:
         if not self._names.has_entity(entity_name(entity_id)):
             raise UnknownFunctionError("entity", entity_name(entity_id))
         is_signal = action.type is ActionType.SIGNAL_ENTITY
-        # An id of its own each time: the history's takes its place as soon as the event is confirmed.
+        # A new id each time: the history's replaces it when the event is confirmed.
         call = EntityCall(
             self.next_id,
             entity_id,
@@ -335,7 +335,7 @@ class _Replayer:
             self._buffered[name.casefold()] = self._buffered.get(name.casefold(), 0) + 1
 
     def _end_task(self, task_id: object, *, has_failed: bool = False) -> None:
-        """A completion that nobody waits for, such as a second one, is ignored."""
+        """An unexpected completion, such as a second one, is ignored."""
         task = self._open.pop(cast("int", task_id), None)
         if task is not None:
             task.end(has_failed=has_failed)

@@ -1,4 +1,4 @@
-"""Who may call the host's own APIs: holders of their key, or, while keys are not checked, programs on this machine."""
+"""Who may call the host's own APIs: callers with their key or, if keys are not checked, programs on this machine."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -23,7 +23,7 @@ def for_durable_api(keys: Keys) -> Guard:
 
 
 def is_local(request: web.Request) -> bool:
-    """Tell whether the connection comes from this machine. Headers, which anybody can send, count for nothing."""
+    """Tell whether the connection comes from this machine. Headers are ignored: anybody can send them."""
     return request.remote is not None and ip_address(request.remote).is_loopback
 
 

@@ -43,7 +43,7 @@ class Keys:
         return self._refusal(key, [self.master, self.durable_task])
 
     def _refusal(self, key: str | None, accepted: list[str]) -> HTTPStatus | None:
-        """A key that opens other things is forbidden; a function's own key is unknown outside its function."""
+        """A valid key of another kind is forbidden; a function's own key is unknown outside its function."""
         if not self.enforced or _is_one_of(key, accepted):
             return None
         return HTTPStatus.FORBIDDEN if _is_one_of(key, [self.default, self.durable_task]) else HTTPStatus.UNAUTHORIZED

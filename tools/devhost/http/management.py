@@ -32,8 +32,8 @@ _MAX_TOP = 2**31 - 1
 class ManagementApi:
     """Handlers over one engine.
 
-    `knows_app` is how the SDK's client has it: a start of an orchestrator that the app lacks is refused. A client of
-    the webhooks may start anything; what the app lacks stays pending.
+    With `knows_app`, as for the SDK's client, a start of an orchestrator that the app lacks is refused. A client of the
+    webhooks may start anything; what the app lacks stays pending.
     """
 
     def __init__(self, engine: Engine, urls: DurableUrls, limits: RequestLimits, *, knows_app: bool) -> None:
@@ -82,7 +82,7 @@ class ManagementApi:
         return self._accepted(request, instance.instance_id)
 
     async def _wait(self, request: web.Request, instance_id: str, timeout_s: float) -> web.Response:
-        """Create and wait: the output when it comes in time, else the management addresses."""
+        """Wait for the end: return the output, or the management addresses if it takes too long."""
         interval_s = min(_number(request.query.get("pollingInterval", "")) or 1, timeout_s) or _POLL_INTERVAL_S
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
@@ -149,7 +149,7 @@ class ManagementApi:
         try:
             await self._engine.rewind(instance_id, request.query.get("reason", ""))
         except UnknownInstanceError:
-            # Word for word, with the extension's slip of a dollar sign.
+            # Verbatim, with the extension's stray dollar sign.
             return _text_error(404, f'No orchestration with instance ID "${instance_id}" found.')
         return _empty(202)
 
@@ -224,7 +224,7 @@ class ManagementApi:
 
 
 def _answering_errors(handler: Handler) -> Handler:
-    """The engine's errors as the extension's answers."""
+    """Turn the engine's errors into the extension's answers."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
@@ -252,7 +252,7 @@ async def _nothing(_request: web.Request) -> web.Response:
 
 
 def _filter(query: Mapping[str, str], after_id: str = "", limit: int | None = None) -> InstanceFilter:
-    """Read a list's or a purge's filter; as in the extension, a value that cannot be read counts for nothing."""
+    """Read a list's or a purge's filter; as in the extension, an invalid value is ignored."""
     return InstanceFilter(
         created_from=_time(query.get("createdTimeFrom", "")),
         created_to=_time(query.get("createdTimeTo", "")),
@@ -286,7 +286,7 @@ def _top(query: Mapping[str, str]) -> int | None:
 
 
 def _last_id(token: str) -> str | None:
-    """Return the id behind which a list goes on: "" for its start, None when nobody gave the token out."""
+    """Return the id after which a list continues: "" for its start, None if the token is invalid."""
     try:
         return base64.b64decode(token, validate=True).decode()
     except ValueError:

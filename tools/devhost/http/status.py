@@ -1,4 +1,4 @@
-"""Instances and their history as the Durable HTTP API shows them."""
+"""JSON of instances and their history in the Durable HTTP API."""
 
 import json
 from collections.abc import Iterable
