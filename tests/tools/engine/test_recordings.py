@@ -1,4 +1,4 @@
-"""The engine does what the real host was recorded to do: the extension's part of each episode, and whole runs."""
+"""The engine behaves as recorded on the real host: in each episode, and in whole runs."""
 
 import asyncio
 import json
@@ -118,7 +118,7 @@ def microseconds(timestamp: str) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_extension_schedules_what_it_was_recorded_to_schedule(name: str) -> None:
+def test_replay_schedules_the_recorded_calls(name: str) -> None:
     recorded = episodes(name)
     for number, episode in enumerate(recorded):
         replayed = replay(map(json.dumps, episode.history), parse_state(json.dumps(episode.answered)), AnyName())
@@ -284,7 +284,7 @@ async def test_children_and_their_parent_have_the_recorded_episodes(bench: Bench
 
 
 @pytest.mark.parametrize("name", ["catch_on", "timers"])
-async def test_shown_history_has_the_recorded_events_as_the_extension_shows_them(bench: Bench, name: str) -> None:
+async def test_history_of_the_api_has_the_recorded_events(bench: Bench, name: str) -> None:
     bench.clock = SystemClock()
     engine = await bench.engine(Recorder({name: getattr(probes, name)}, {}))
     await engine.start(name, "it")

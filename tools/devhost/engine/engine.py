@@ -207,7 +207,7 @@ class Engine:
         await self._control(instance_id, history.execution_suspended(self._services.now(), reason))
 
     async def resume(self, instance_id: str, reason: str = "") -> None:
-        await self._control(instance_id, history.execution_resumed(self._services.now(), reason))
+        await self._control(instance_id, history.execution_suspended(self._services.now(), reason, is_suspended=False))
 
     async def restart(self, instance_id: str, *, with_new_id: bool) -> Instance:
         """Start the instance's orchestrator again with the instance's input."""

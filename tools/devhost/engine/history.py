@@ -139,12 +139,10 @@ def execution_terminated(at: str, reason: str) -> str:
     return _event(EventType.EXECUTION_TERMINATED, at, Input=to_json(reason))
 
 
-def execution_suspended(at: str, reason: str) -> str:
-    return _event(EventType.EXECUTION_SUSPENDED, at, Reason=reason)
-
-
-def execution_resumed(at: str, reason: str) -> str:
-    return _event(EventType.EXECUTION_RESUMED, at, Reason=reason)
+def execution_suspended(at: str, reason: str, *, is_suspended: bool = True) -> str:
+    """A suspension, or the end of one."""
+    event_type = EventType.EXECUTION_SUSPENDED if is_suspended else EventType.EXECUTION_RESUMED
+    return _event(event_type, at, Reason=reason)
 
 
 def execution_rewound(at: str, reason: str) -> str:

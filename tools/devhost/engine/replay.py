@@ -220,7 +220,7 @@ class _Replayer:
     def _actions(self) -> _Flow:
         try:
             for action in self._state.actions:
-                yield self._begin(action)
+                yield self.begin(action)
         except (UnknownFunctionError, ProtocolError) as error:
             self._failure = str(error)
             return True
@@ -232,26 +232,8 @@ class _Replayer:
         yield _Task()  # the code awaits more: never ends
         return False
 
-    def _begin(self, action: Action) -> _Task:
+    def begin(self, action: Action) -> _Task:
         return _BEGIN[action.type](self, action)
-
-    def when_all(self, action: Action) -> _Task:
-        return _all_of([self._begin(part) for part in action.parts])
-
-    def when_any(self, action: Action) -> _Task:
-        return _any_of([self._begin(part) for part in action.parts])
-
-    def retry_activity(self, action: Action) -> _Task:
-        return _run(self._with_retries(action, self.call_activity))
-
-    def retry_child(self, action: Action) -> _Task:
-        return _run(self._with_retries(action, self.call_child))
-
-    def begin_timer(self, action: Action) -> _Task:
-        return self._create_timer(to_text(action.moment("fireAt")), is_cancelled=action.is_cancelled)
-
-    def begin_wait(self, action: Action) -> _Task:
-        return self._wait_for_event(action.required("externalEventName"))
 
     def call_http(self, action: Action) -> _Task:
         return self._schedule(ActivityCall(self.next_id, HTTP_ACTIVITY, to_json(action.mapping("httpRequest"))))
@@ -281,13 +263,16 @@ class _Replayer:
         child_id, version = action.text("instanceId"), action.text("version")
         return self._schedule(ChildCall(self.next_id, name, child_input, child_id, version))
 
-    def _create_timer(self, fire_at: str, *, is_cancelled: bool = False) -> _Task:
+    def create_timer(self, action: Action) -> _Task:
         task_id = self.next_id
-        task = self._schedule(TimerCall(task_id, fire_at))
-        if is_cancelled:
+        task = self._schedule(TimerCall(task_id, to_text(action.moment("fireAt"))))
+        if action.is_cancelled:
             del self._open[task_id]
             task.end(has_failed=True)
         return task
+
+    def retry(self, action: Action, attempt: Callable[[Action], _Task]) -> _Task:
+        return _run(self._with_retries(action, attempt))
 
     def _with_retries(self, action: Action, attempt: Callable[[Action], _Task]) -> _Flow:
         retry = action.retry
@@ -297,7 +282,8 @@ class _Replayer:
             if not call.has_failed:
                 return False
             wait_ms = 0 if attempts == retry.max_attempts else retry.first_interval_ms
-            yield self._create_timer(to_text(from_text(self._now) + timedelta(milliseconds=wait_ms)))
+            fire_at = to_text(from_text(self._now) + timedelta(milliseconds=wait_ms))
+            yield self._schedule(TimerCall(self.next_id, fire_at))
         return True
 
     def call_entity(self, action: Action) -> _Task:
@@ -316,9 +302,9 @@ class _Replayer:
         )
         self._unconfirmed[self.next_id] = call
         self.next_id += 1
-        return _ended() if is_signal else self._wait_for_event(call.request_id)
+        return _ended() if is_signal else self.wait_for_event(call.request_id)
 
-    def _wait_for_event(self, name: str) -> _Task:
+    def wait_for_event(self, name: str) -> _Task:
         """The latest wait for a name gets the next event of that name."""
         task = _Task()
         self._waiting.setdefault(name.casefold(), []).append(task)
@@ -352,14 +338,14 @@ class _Replayer:
 
 
 _BEGIN: dict[ActionType, Callable[[_Replayer, Action], _Task]] = {
-    ActionType.WHEN_ALL: _Replayer.when_all,
-    ActionType.WHEN_ANY: _Replayer.when_any,
+    ActionType.WHEN_ALL: lambda replayer, action: _all_of([replayer.begin(part) for part in action.parts]),
+    ActionType.WHEN_ANY: lambda replayer, action: _any_of([replayer.begin(part) for part in action.parts]),
     ActionType.CALL_ACTIVITY: _Replayer.call_activity,
-    ActionType.CALL_ACTIVITY_WITH_RETRY: _Replayer.retry_activity,
+    ActionType.CALL_ACTIVITY_WITH_RETRY: lambda replayer, action: replayer.retry(action, replayer.call_activity),
     ActionType.CALL_CHILD: _Replayer.call_child,
-    ActionType.CALL_CHILD_WITH_RETRY: _Replayer.retry_child,
-    ActionType.CREATE_TIMER: _Replayer.begin_timer,
-    ActionType.WAIT_FOR_EVENT: _Replayer.begin_wait,
+    ActionType.CALL_CHILD_WITH_RETRY: lambda replayer, action: replayer.retry(action, replayer.call_child),
+    ActionType.CREATE_TIMER: _Replayer.create_timer,
+    ActionType.WAIT_FOR_EVENT: lambda replayer, action: replayer.wait_for_event(action.required("externalEventName")),
     ActionType.CALL_ENTITY: _Replayer.call_entity,
     ActionType.SIGNAL_ENTITY: _Replayer.call_entity,
     ActionType.CALL_HTTP: _Replayer.call_http,

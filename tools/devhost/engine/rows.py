@@ -1,5 +1,6 @@
-"""Records to rows and back."""
+"""Converts records to database rows and back."""
 
+from dataclasses import astuple
 from typing import cast
 
 from tools.devhost.engine.records import Entity, EntityOp, Instance, Message, RuntimeStatus, TaskRef, WorkItem
@@ -8,7 +9,6 @@ type Row = tuple[object, ...]
 
 
 def instance_to_row(instance: Instance) -> Row:
-    parent = instance.parent
     return (
         instance.instance_id,
         instance.execution_id,
@@ -20,28 +20,27 @@ def instance_to_row(instance: Instance) -> Row:
         instance.version,
         instance.output,
         instance.custom_status,
-        parent.instance_id if parent else None,
-        parent.execution_id if parent else None,
-        parent.task_id if parent else None,
+        *_ref_to_row(instance.parent),
         instance.owner,
     )
 
 
 def instance_from_row(row: Row) -> Instance:
-    text = cast("tuple[str, ...]", row)
+    instance_id, execution_id, name, input_text, status, created_at, updated_at = cast("tuple[str, ...]", row[:7])
+    version, output, custom_status = cast("tuple[str | None, ...]", row[7:10])
     return Instance(
-        instance_id=text[0],
-        execution_id=text[1],
-        name=text[2],
-        input=text[3],
-        status=RuntimeStatus(text[4]),
-        created_at=text[5],
-        updated_at=text[6],
-        version=text[7],
-        output=text[8],
-        custom_status=text[9],
+        instance_id,
+        execution_id,
+        name,
+        input_text,
+        RuntimeStatus(status),
+        created_at,
+        updated_at,
+        version,
+        output,
+        custom_status,
         parent=_ref_from_row(row[10:13]),
-        owner=text[13],
+        owner=cast("str | None", row[13]),
     )
 
 
@@ -59,7 +58,7 @@ def instance_to_update(instance: Instance) -> Row:
 
 
 def message_to_row(message: Message) -> Row:
-    """The row, and the instance that has to be unfinished for it to be stored."""
+    """The row, and the id of the instance that has to be unfinished for the message to be stored."""
     return (message.instance_id, message.execution_id, message.event, message.visible_at, message.instance_id)
 
 
@@ -68,14 +67,12 @@ def message_from_row(row: Row) -> Message:
 
 
 def work_item_to_row(item: WorkItem) -> Row:
-    ref = item.ref
-    return (ref.instance_id, ref.execution_id, ref.task_id, item.name, item.input, item.visible_at)
+    return (*_ref_to_row(item.ref), item.name, item.input, item.visible_at)
 
 
 def work_item_from_row(row: Row) -> WorkItem:
-    *ref, name, item_input, visible_at, item_id, dequeues = row
-    rest = cast("tuple[str, str | None, str, int, int]", (name, item_input, visible_at, item_id, dequeues))
-    return WorkItem(TaskRef(*cast("tuple[str, str, int]", tuple(ref))), *rest)
+    ref = TaskRef(*cast("tuple[str, str, int]", row[:3]))
+    return WorkItem(ref, *cast("tuple[str, str | None, str, int, int]", row[3:]))
 
 
 def entity_from_row(row: Row) -> Entity:
@@ -83,25 +80,17 @@ def entity_from_row(row: Row) -> Entity:
     return Entity(entity_id, state, bool(exists), updated_at)
 
 
-def entity_op_from_row(row: Row) -> EntityOp:
-    op_id, entity_id, name, op_input, request_id = cast("tuple[int, str, str, str | None, str | None]", row[:5])
-    return EntityOp(op_id, entity_id, name, op_input, request_id, _ref_from_row(row[5:8]))
-
-
 def entity_op_to_row(op: EntityOp) -> Row:
-    caller = op.caller
-    return (
-        op.entity_id,
-        op.name,
-        op.input,
-        op.request_id,
-        caller.instance_id if caller else None,
-        caller.execution_id if caller else None,
-        caller.task_id if caller else None,
-    )
+    return (op.entity_id, op.name, op.input, op.request_id, *_ref_to_row(op.caller))
+
+
+def entity_op_from_row(row: Row) -> EntityOp:
+    return EntityOp(*cast("tuple[int, str, str, str | None, str | None]", row[:5]), caller=_ref_from_row(row[5:]))
+
+
+def _ref_to_row(ref: TaskRef | None) -> Row:
+    return (None, None, None) if ref is None else astuple(ref)
 
 
 def _ref_from_row(row: Row) -> TaskRef | None:
-    if row[0] is None:
-        return None
-    return TaskRef(*cast("tuple[str, str, int]", row))
+    return None if row[0] is None else TaskRef(*cast("tuple[str, str, int]", row))

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC
 
 from aiohttp import web
@@ -54,9 +54,9 @@ class ManagementApi:
             ("GET", "/instances/{instance_id}", self._status),
             ("DELETE", "/instances/{instance_id}", self._purge),
             ("POST", "/instances/{instance_id}/raiseEvent/{event}", self._raise_event),
-            ("POST", "/instances/{instance_id}/terminate", self._terminate),
-            ("POST", "/instances/{instance_id}/suspend", self._suspend),
-            ("POST", "/instances/{instance_id}/resume", self._resume),
+            ("POST", "/instances/{instance_id}/terminate", self._controls(self._engine.terminate)),
+            ("POST", "/instances/{instance_id}/suspend", self._controls(self._engine.suspend)),
+            ("POST", "/instances/{instance_id}/resume", self._controls(self._engine.resume)),
             ("POST", "/instances/{instance_id}/rewind", self._rewind),
             ("POST", "/instances/{instance_id}/restart", self._restart),
             ("GET", "/entities", self._list_entities),
@@ -132,17 +132,14 @@ class ManagementApi:
         await self._engine.raise_event(request.match_info["instance_id"], request.match_info["event"], body)
         return _empty(202)
 
-    async def _terminate(self, request: web.Request) -> web.Response:
-        await self._engine.terminate(request.match_info["instance_id"], request.query.get("reason", ""))
-        return _empty(202)
+    def _controls(self, operation: Callable[[str, str], Awaitable[None]]) -> Handler:
+        """Return the handler of an operation that takes an instance id and a reason."""
 
-    async def _suspend(self, request: web.Request) -> web.Response:
-        await self._engine.suspend(request.match_info["instance_id"], request.query.get("reason", ""))
-        return _empty(202)
+        async def handle(request: web.Request) -> web.Response:
+            await operation(request.match_info["instance_id"], request.query.get("reason", ""))
+            return _empty(202)
 
-    async def _resume(self, request: web.Request) -> web.Response:
-        await self._engine.resume(request.match_info["instance_id"], request.query.get("reason", ""))
-        return _empty(202)
+        return handle
 
     async def _rewind(self, request: web.Request) -> web.Response:
         instance_id = request.match_info["instance_id"]
@@ -177,9 +174,7 @@ class ManagementApi:
 
     async def _read_entity(self, request: web.Request) -> web.Response:
         entity = self._engine.get_entity(_entity_of(request))
-        if entity is None:
-            return _empty(404)
-        return _json_response(entity.state or "null")
+        return _json_response(entity.state or "null") if entity else _empty(404)
 
     async def _list_entities(self, request: web.Request) -> web.Response:
         name = request.match_info.get("entity")
