@@ -100,7 +100,7 @@ class Bench:
     def visible_messages(self, instance_id: str) -> list[Message]:
         """The messages of the instance's next episode."""
         now = to_text(self.clock())
-        return self._store.read(lambda connection: commits.find_messages(connection, instance_id, now))
+        return self._store.read(commits.find_messages, instance_id, now)
 
     def waiting_messages(self, instance_id: str) -> int:
         return len(self.visible_messages(instance_id))
@@ -108,7 +108,7 @@ class Bench:
     def next_visible(self, instance_id: str) -> str | None:
         """When the next of the instance's hidden messages becomes visible."""
         now = to_text(self.clock())
-        return self._store.read(lambda connection: commits.next_visible(connection, instance_id, now))
+        return self._store.read(commits.next_visible, instance_id, now)
 
     def released_work_items(self) -> int:
         """How many activities wait that no host holds."""
@@ -142,7 +142,7 @@ class Bench:
 
     async def send(self, message: Message) -> None:
         """Put a message into the control queue without waking the instance."""
-        await self._store.write(lambda connection: commits.send(connection, [message]))
+        await self._store.write(commits.send, [message])
 
     async def settle(self) -> None:
         """Wait until everything queued now has run and its writes have ended."""

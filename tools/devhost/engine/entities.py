@@ -47,9 +47,7 @@ class Entities:
 
     async def _drain(self, entity_id: str) -> None:
         try:
-            while batch := await self._store.write(
-                lambda connection: commits.take_entity_ops(connection, self._services.host_id, entity_id)
-            ):
+            while batch := await self._store.write(commits.take_entity_ops, self._services.host_id, entity_id):
                 await self._run_until_accepted(entity_id, batch)
         except TakenOverError as error:
             _logger.warning("the results of a batch are dropped: %s", error)
@@ -69,14 +67,12 @@ class Entities:
                 return
 
     async def _run(self, entity_id: str, batch: list[EntityOp]) -> None:
-        before = self._store.read(lambda connection: commits.find_entity(connection, entity_id))
+        before = self._store.read(commits.find_entity, entity_id)
         outcome = await self._services.invoker.run_entity(entity_name(entity_id), _context(entity_id, before, batch))
         after, results = self._read_outcome(entity_id, before, batch, outcome)
         replies = [self._reply(op, op.caller, result) for op, result in zip(batch, results, strict=True) if op.caller]
         self._services.check_message(after.state, *(reply.event for reply in replies))
-        await self._store.write(
-            lambda connection: commits.store_entity_batch(connection, after, batch, self._services.host_id, replies)
-        )
+        await self._store.write(commits.store_entity_batch, after, batch, self._services.host_id, replies)
         self._services.faults.passing("entity-batch-committed")
         for reply in replies:
             self._wake_instance(reply.instance_id)

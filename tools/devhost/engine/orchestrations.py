@@ -74,7 +74,7 @@ class Orchestrations:
         """Run stored instances that this host has become the owner of."""
         for instance in instances:
             instance_id = instance.instance_id
-            events = self._store.read(lambda connection, id_=instance_id: commits.find_history(connection, id_))
+            events = self._store.read(commits.find_history, instance_id)
             self.begin(instance, History(events))
 
     def begin(self, instance: Instance, history: History | None = None) -> None:
@@ -109,12 +109,12 @@ class Orchestrations:
         finally:
             active.is_draining = False
         if self._is_kept(active):
-            active.alarm.set(self._store.read(lambda connection: commits.next_visible(connection, instance_id, now)))
+            active.alarm.set(self._store.read(commits.next_visible, instance_id, now))
 
     def _deliverable(self, active: Active, now: str) -> list[Message]:
         """The messages of the next episode. Terminate, suspend and resume have an episode each."""
         instance_id = active.instance.instance_id
-        messages = self._store.read(lambda connection: commits.find_messages(connection, instance_id, now))
+        messages = self._store.read(commits.find_messages, instance_id, now)
         kinds = [history.type_of(message.event) for message in messages]
         if EventType.EXECUTION_TERMINATED in kinds:
             return [messages[kinds.index(EventType.EXECUTION_TERMINATED)]]
@@ -137,9 +137,7 @@ class Orchestrations:
         seq = len(active.history.events)
         try:
             children = await self._store.write(
-                lambda connection: commits.store_episode(
-                    connection, decision, messages, seq, self._services.host_id, self.may_run
-                )
+                commits.store_episode, decision, messages, seq, self._services.host_id, self.may_run
             )
         except TakenOverError as error:
             _logger.warning("an episode is dropped: %s", error)
@@ -197,7 +195,7 @@ class Orchestrations:
         wait_s = backoff_s(active.failed_episodes)
         _logger.warning("instance %s is tried again in %d s: %s", active.instance.instance_id, wait_s, error)
         until = self._services.in_seconds(wait_s)
-        await self._store.write(lambda connection: commits.hide_messages(connection, messages, until))
+        await self._store.write(commits.hide_messages, messages, until)
 
     def _apply(self, active: Active, decision: Decision, children: Sequence[Instance]) -> None:
         """Update the instance in memory and start what the stored episode asked for."""

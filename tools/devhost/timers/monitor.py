@@ -32,7 +32,7 @@ class Monitor:
 
     async def load(self, timer: Timer, now: datetime) -> TimerStatus:
         """Return the timer's status. A timer that is new, or has a new schedule, is due from now on."""
-        known = self._store.read(lambda connection: _find(connection, timer.function.name))
+        known = self._store.read(_find, timer.function.name)
         if timer.is_monitored and known is not None and known.schedule == timer.schedule_text:
             return known
         return await self._keep(timer, None, now)
