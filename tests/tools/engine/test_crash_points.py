@@ -44,20 +44,13 @@ def test_fan_out_with_retry_and_child_survives_a_crash(own_host: HostProcess, cr
     assert_pattern_done(own_host, _EVERYTHING, "it")
 
 
-def test_activity_with_a_stored_result_is_not_repeated(own_host: HostProcess) -> None:
-    own_host.start(DEVHOST_CRASH_AT="activity-result-committed:2")
+@pytest.mark.parametrize(("crash_at", "runs"), [("activity-result-committed:2", 1), ("activity-finished:2", 2)])
+def test_only_an_activity_without_a_stored_result_is_repeated(own_host: HostProcess, crash_at: str, runs: int) -> None:
+    own_host.start(DEVHOST_CRASH_AT=crash_at)
     _die(own_host, lambda: own_host.start_instance("chain", "it", 3))
     own_host.start()
     assert own_host.wait_for_final("it")["output"] == 24
-    assert own_host.notes() == {"slow_double 3": 1, "slow_double 6": 1, "slow_double 12": 1}
-
-
-def test_activity_whose_result_was_lost_is_repeated(own_host: HostProcess) -> None:
-    own_host.start(DEVHOST_CRASH_AT="activity-finished:2")
-    _die(own_host, lambda: own_host.start_instance("chain", "it", 3))
-    own_host.start()
-    assert own_host.wait_for_final("it")["output"] == 24
-    assert own_host.notes() == {"slow_double 3": 1, "slow_double 6": 2, "slow_double 12": 1}
+    assert own_host.notes() == {"slow_double 3": 1, "slow_double 6": runs, "slow_double 12": 1}
 
 
 def test_stored_event_is_delivered_after_a_crash(own_host: HostProcess) -> None:
@@ -93,25 +86,16 @@ def test_entity_operation_counts_once_when_its_reply_was_lost(own_host: HostProc
     assert own_host.wait_for_final("it")["output"] == 7
 
 
-@pytest.mark.parametrize("duplicates", ["together", "later"])
-def test_duplicate_delivery_runs_each_activity_twice_and_changes_no_result(
-    own_host: HostProcess, duplicates: str
-) -> None:
-    own_host.start(DEVHOST_DUPLICATE_ACTIVITIES=duplicates)
-    own_host.start_instance("chain", "it", 3)
-    assert own_host.wait_for_final("it")["output"] == 24
-    twice = {"slow_double 3": 2, "slow_double 6": 2, "slow_double 12": 2}
-    wait_until(lambda: own_host.notes() == twice, "the second copy of the last activity")
-
-
-def test_unknown_crash_point_is_refused() -> None:
-    with pytest.raises(ValueError, match="no such point: 'typo'"):
-        Faults({"DEVHOST_CRASH_AT": "typo:1"})
-
-
-def test_unknown_duplicate_delivery_is_refused() -> None:
-    with pytest.raises(ValueError, match="must be 'together' or 'later', it is '1'"):
-        Faults({"DEVHOST_DUPLICATE_ACTIVITIES": "1"})
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("DEVHOST_CRASH_AT", "typo:1", "no such point: 'typo'"),
+        ("DEVHOST_DUPLICATE_ACTIVITIES", "1", "must be 'together' or 'later', it is '1'"),
+    ],
+)
+def test_unknown_fault_is_refused(variable: str, value: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Faults({variable: value})
 
 
 def test_every_crash_point_is_tested() -> None:
