@@ -17,8 +17,8 @@ from tools.devhost.engine.background import Background, OnFatal
 from tools.devhost.engine.clock import system_clock
 from tools.devhost.engine.engine import Engine
 from tools.devhost.engine.faults import Faults
-from tools.devhost.engine.hosts import HostLock
-from tools.devhost.engine.store import Store
+from tools.devhost.engine.storage.hosts import HostLock
+from tools.devhost.engine.storage.store import Store
 from tools.devhost.files import write_atomically
 from tools.devhost.functions import HTTP_TRIGGER, SUPPORTED_TRIGGERS, WARMUP_TRIGGER, Function
 from tools.devhost.http.admin import AdminApi

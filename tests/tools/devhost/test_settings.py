@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.devhost.engine.queues import QueueSettings
-from tools.devhost.engine.versions import Versions
+from tools.devhost.engine.execution.versions import Versions
+from tools.devhost.engine.storage.queues import QueueSettings
 from tools.devhost.settings import SettingsError, apply_local_settings, is_disabled, load_host_settings
 from tools.devstack.stack import REPOSITORY
 

@@ -12,7 +12,7 @@ import pytest
 from tests.tools.engine.conftest import ManualClock
 from tests.tools.engine.host_process import HostProcess
 from tests.tools.engine.waiting import wait_until
-from tools.devhost.engine.store import Store
+from tools.devhost.engine.storage.store import Store
 from tools.devhost.functions import Binding, Function
 from tools.devhost.timers.monitor import Monitor
 from tools.devhost.timers.ncrontab import ScheduleError

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from tests.tools.engine.host_process import HostProcess
-from tools.devhost.engine import commits
 from tools.devhost.engine.clock import system_clock, to_text
 from tools.devhost.engine.engine import Engine
+from tools.devhost.engine.execution.history import EventType, parse_event
 from tools.devhost.engine.faults import Faults
-from tools.devhost.engine.history import EventType, parse_event
 from tools.devhost.engine.invoker import Invoker
-from tools.devhost.engine.records import Instance, Message
 from tools.devhost.engine.services import EngineSettings
-from tools.devhost.engine.store import Store
+from tools.devhost.engine.storage import commits
+from tools.devhost.engine.storage.records import Instance, Message
+from tools.devhost.engine.storage.store import Store
 
 _DEFAULT = EngineSettings()
 
@@ -97,13 +97,9 @@ class Bench:
         await engine.claim_work()
         return engine
 
-    def visible_messages(self, instance_id: str) -> list[Message]:
-        """The messages of the instance's next episode."""
-        now = to_text(self.clock())
-        return self._store.read(commits.find_messages, instance_id, now)
-
     def waiting_messages(self, instance_id: str) -> int:
-        return len(self.visible_messages(instance_id))
+        """How many messages the instance's next episode would take."""
+        return len(self._store.read(commits.find_messages, instance_id, to_text(self.clock())))
 
     def next_visible(self, instance_id: str) -> str | None:
         """When the next of the instance's hidden messages becomes visible."""

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tools.devhost.engine.actions import ActionType, ProtocolError, parse_failure, parse_state
+from tools.devhost.engine.execution.actions import ActionType, ProtocolError, parse_failure, parse_state
 
 _RETRY: dict[str, object] = {"actionType": 1, "functionName": "A", "input": "1", "retryOptions": {}}
 _CALL: dict[str, object] = {"actionType": 0, "functionName": "B", "input": "2"}

@@ -7,7 +7,7 @@ import pytest
 from tests.tools.engine.conftest import Bench, wait_for_end
 from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker
 from tools.devhost.engine.engine import Engine
-from tools.devhost.engine.history import EventType, type_of
+from tools.devhost.engine.execution.history import EventType, type_of
 from tools.devhost.engine.invoker import Outcome
 from tools.devhost.engine.services import EngineSettings
 

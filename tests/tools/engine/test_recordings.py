@@ -15,13 +15,13 @@ from tests.recordings import probes
 from tests.recordings.recordings import Episode, Json, episodes, shape_of
 from tests.tools.engine.conftest import Bench, SystemClock, wait_for, wait_for_end
 from tests.tools.engine.sdk_invoker import Context, Flow, OrchestratorFunction, SdkInvoker
-from tools.devhost.engine.actions import parse_state
-from tools.devhost.engine.history import EventType
+from tools.devhost.engine.execution.actions import parse_state
+from tools.devhost.engine.execution.history import EventType
+from tools.devhost.engine.execution.replay import ActivityCall, Call, ChildCall, TimerCall, replay
+from tools.devhost.engine.execution.versions import Versions
 from tools.devhost.engine.invoker import Outcome
-from tools.devhost.engine.records import RuntimeStatus
-from tools.devhost.engine.replay import ActivityCall, Call, ChildCall, TimerCall, replay
 from tools.devhost.engine.services import EngineSettings
-from tools.devhost.engine.versions import Versions
+from tools.devhost.engine.storage.records import RuntimeStatus
 from tools.devhost.http.status import render_history
 
 NAMES = ("app-manga", "app-step-analysis", "probe-catch_on", "probe-children", "probe-timers")

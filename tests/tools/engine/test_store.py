@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tools.devhost.engine import commits
-from tools.devhost.engine.episode import Decision, new_instance
-from tools.devhost.engine.records import Entity, EntityOp, InstanceFilter, RuntimeStatus
-from tools.devhost.engine.store import Store
+from tools.devhost.engine.execution.episode import Decision, new_instance
+from tools.devhost.engine.storage import commits
+from tools.devhost.engine.storage.records import Entity, EntityOp, InstanceFilter, RuntimeStatus
+from tools.devhost.engine.storage.store import Store
 
 _AT = "2030-01-01T00:00:00.000000Z"
 

@@ -6,15 +6,16 @@ import logging
 import sqlite3
 from collections.abc import Callable
 
-from tools.devhost.engine import commits, history
 from tools.devhost.engine.alarm import Alarm
+from tools.devhost.engine.execution import history
+from tools.devhost.engine.execution.limits import warn_if_large
+from tools.devhost.engine.execution.replay import HTTP_ACTIVITY
 from tools.devhost.engine.http_calls import run_http_call
 from tools.devhost.engine.invoker import Outcome
-from tools.devhost.engine.limits import warn_if_large
-from tools.devhost.engine.queues import MessageRefusedError, backoff_s
-from tools.devhost.engine.records import Message, WorkItem
-from tools.devhost.engine.replay import HTTP_ACTIVITY
 from tools.devhost.engine.services import Services
+from tools.devhost.engine.storage import commits
+from tools.devhost.engine.storage.queues import MessageRefusedError, backoff_s
+from tools.devhost.engine.storage.records import Message, WorkItem
 
 _logger = logging.getLogger("devhost.engine.activities")
 

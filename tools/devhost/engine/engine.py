@@ -7,23 +7,24 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tools.devhost.engine import commits, history
 from tools.devhost.engine.activities import Activities
 from tools.devhost.engine.background import Background, OnFatal
 from tools.devhost.engine.clock import Clock, later, system_clock
 from tools.devhost.engine.entities import Entities
-from tools.devhost.engine.episode import NewInstance, new_instance
+from tools.devhost.engine.execution import history
+from tools.devhost.engine.execution.episode import NewInstance, new_instance
+from tools.devhost.engine.execution.limits import warn_if_large
+from tools.devhost.engine.execution.replay import UnknownFunctionError, entity_name
+from tools.devhost.engine.execution.rewind import without_failures
+from tools.devhost.engine.execution.tracing import new_span
 from tools.devhost.engine.faults import Faults
-from tools.devhost.engine.hosts import DeadHost
 from tools.devhost.engine.invoker import Invoker
-from tools.devhost.engine.limits import warn_if_large
 from tools.devhost.engine.orchestrations import Orchestrations
-from tools.devhost.engine.records import Entity, EntityOp, Instance, InstanceFilter, Message, RuntimeStatus
-from tools.devhost.engine.replay import UnknownFunctionError, entity_name
-from tools.devhost.engine.rewind import without_failures
 from tools.devhost.engine.services import EngineSettings, Services
-from tools.devhost.engine.store import Store
-from tools.devhost.engine.tracing import new_span
+from tools.devhost.engine.storage import commits
+from tools.devhost.engine.storage.hosts import DeadHost
+from tools.devhost.engine.storage.records import Entity, EntityOp, Instance, InstanceFilter, Message, RuntimeStatus
+from tools.devhost.engine.storage.store import Store
 
 _MAX_ID_LENGTH = 256
 _FORBIDDEN_IN_ID = frozenset("/\\#?")
@@ -181,7 +182,7 @@ class Engine:
             UnknownInstanceError, FinishedInstanceError: no instance can receive it.
             MessageRefusedError: the queue refuses it.
         """
-        self._unfinished(instance_id)
+        self.check_unfinished(instance_id)
         self._services.check_message(name, input_text)
         warn_if_large(input_text, f"external event {name!r}")
         at = self._services.now()
@@ -279,7 +280,7 @@ class Engine:
         self._orchestrations.wake(instance_id)
 
     async def _control(self, instance_id: str, event: str) -> None:
-        self._unfinished(instance_id)
+        self.check_unfinished(instance_id)
         self._services.check_message(event)
         await self._send(Message(instance_id, event, self._services.now()), "control-committed")
 
@@ -299,7 +300,12 @@ class Engine:
             raise UnknownInstanceError(f"No instance with ID '{instance_id}' found.")
         return instance
 
-    def _unfinished(self, instance_id: str) -> None:
+    def check_unfinished(self, instance_id: str) -> None:
+        """Check that there is an unfinished instance with this id.
+
+        Raises:
+            UnknownInstanceError, FinishedInstanceError: there is none.
+        """
         instance = self._known(instance_id)
         if instance.status.is_final:
             raise FinishedInstanceError(f"The instance '{instance_id}' has ended: {instance.status}.")

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import cast
 
-from tools.devhost.engine import commits, history
-from tools.devhost.engine.commits import TakenOverError
+from tools.devhost.engine.execution import history
+from tools.devhost.engine.execution.replay import entity_name
 from tools.devhost.engine.invoker import Outcome
-from tools.devhost.engine.queues import MessageRefusedError, backoff_s
-from tools.devhost.engine.records import Entity, EntityOp, Message, TaskRef
-from tools.devhost.engine.replay import entity_name
 from tools.devhost.engine.services import Services
+from tools.devhost.engine.storage import commits
+from tools.devhost.engine.storage.commits import TakenOverError
+from tools.devhost.engine.storage.queues import MessageRefusedError, backoff_s
+from tools.devhost.engine.storage.records import Entity, EntityOp, Message, TaskRef
 
 _logger = logging.getLogger("devhost.engine.entities")
 

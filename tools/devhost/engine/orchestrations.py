@@ -9,17 +9,18 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tools.devhost.engine import commits, history
-from tools.devhost.engine.actions import ProtocolError, State, parse_failure, parse_state
 from tools.devhost.engine.alarm import Alarm
-from tools.devhost.engine.commits import TakenOverError
-from tools.devhost.engine.context import render_context
-from tools.devhost.engine.episode import Decision, Moment, decide, decide_suspended, decide_terminated
-from tools.devhost.engine.history import EventType, History
-from tools.devhost.engine.limits import warn_if_large
-from tools.devhost.engine.queues import MessageRefusedError, backoff_s
-from tools.devhost.engine.records import Instance, Message, RuntimeStatus
+from tools.devhost.engine.execution import history
+from tools.devhost.engine.execution.actions import ProtocolError, State, parse_failure, parse_state
+from tools.devhost.engine.execution.context import render_context
+from tools.devhost.engine.execution.episode import Decision, Moment, decide, decide_suspended, decide_terminated
+from tools.devhost.engine.execution.history import EventType, History
+from tools.devhost.engine.execution.limits import warn_if_large
 from tools.devhost.engine.services import Services
+from tools.devhost.engine.storage import commits
+from tools.devhost.engine.storage.commits import TakenOverError
+from tools.devhost.engine.storage.queues import MessageRefusedError, backoff_s
+from tools.devhost.engine.storage.records import Instance, Message, RuntimeStatus
 
 _SUSPENDING = (EventType.EXECUTION_SUSPENDED, EventType.EXECUTION_RESUMED)
 

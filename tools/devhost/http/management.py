@@ -9,14 +9,14 @@ from datetime import UTC
 from aiohttp import web
 
 from tools.devhost.engine.clock import from_text, to_text
-from tools.devhost.engine.commits import InstanceExistsError, UnfinishedInstanceError
 from tools.devhost.engine.engine import Engine, FinishedInstanceError, InvalidInstanceIdError, UnknownInstanceError
 from tools.devhost.engine.entities import entity_id
-from tools.devhost.engine.history import to_json
-from tools.devhost.engine.queues import MessageRefusedError
-from tools.devhost.engine.records import Instance, InstanceFilter, RuntimeStatus
-from tools.devhost.engine.replay import UnknownFunctionError
-from tools.devhost.engine.rewind import RewindNotSupportedError
+from tools.devhost.engine.execution.history import to_json
+from tools.devhost.engine.execution.replay import UnknownFunctionError
+from tools.devhost.engine.execution.rewind import RewindNotSupportedError
+from tools.devhost.engine.storage.commits import InstanceExistsError, UnfinishedInstanceError
+from tools.devhost.engine.storage.queues import MessageRefusedError
+from tools.devhost.engine.storage.records import InstanceFilter, RuntimeStatus
 from tools.devhost.http.body import IncomingBody
 from tools.devhost.http.callers import Guard, Handler
 from tools.devhost.http.limits import RequestLimits
@@ -97,7 +97,9 @@ class ManagementApi:
         return self._accepted(request, instance_id)
 
     async def _status(self, request: web.Request) -> web.Response:
-        instance = self._known(request)
+        instance = self._engine.get(request.match_info["instance_id"])
+        if instance is None:
+            return _empty(404)
         show_input = _flag(request.query, "showInput", default=True)
         history = None
         if _flag(request.query, "showHistory"):
@@ -125,7 +127,7 @@ class ManagementApi:
         return _json_response(body, headers=headers)
 
     async def _raise_event(self, request: web.Request) -> web.Response:
-        self._unfinished(request)
+        self._engine.check_unfinished(request.match_info["instance_id"])
         if request.content_type != "application/json":
             raise _BadRequestError("Only application/json request content is supported")
         body = await self._json_body(request)
@@ -195,16 +197,6 @@ class ManagementApi:
         payload = self._urls.for_caller(instance_id, str(request.url.origin()))
         headers = {"Location": payload["statusQueryGetUri"], "Retry-After": "10"}
         return _json_response(_compact(payload), status=202, headers=headers)
-
-    def _known(self, request: web.Request) -> Instance:
-        instance = self._engine.get(request.match_info["instance_id"])
-        if instance is None:
-            raise UnknownInstanceError
-        return instance
-
-    def _unfinished(self, request: web.Request) -> None:
-        if self._known(request).status.is_final:
-            raise FinishedInstanceError
 
     async def _json_body(self, request: web.Request) -> str:
         """Return the body as compact JSON text; an empty one is null."""

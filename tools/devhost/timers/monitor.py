@@ -8,9 +8,9 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from tools.devhost.engine import sql
 from tools.devhost.engine.clock import from_text, to_text
-from tools.devhost.engine.store import Store
+from tools.devhost.engine.storage import sql
+from tools.devhost.engine.storage.store import Store
 from tools.devhost.timers.schedule import Timer
 
 

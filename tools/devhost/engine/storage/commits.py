@@ -7,10 +7,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import cast
 
-from tools.devhost.engine import history, rows, sql
-from tools.devhost.engine.episode import Decision, NewInstance
-from tools.devhost.engine.history import EventType
-from tools.devhost.engine.records import Entity, EntityOp, Instance, InstanceFilter, Message, RuntimeStatus, WorkItem
+from tools.devhost.engine.execution import history
+from tools.devhost.engine.execution.episode import Decision, NewInstance
+from tools.devhost.engine.execution.history import EventType
+from tools.devhost.engine.storage import rows, sql
+from tools.devhost.engine.storage.records import (
+    Entity,
+    EntityOp,
+    Instance,
+    InstanceFilter,
+    Message,
+    RuntimeStatus,
+    WorkItem,
+)
 
 #: Whether this host may own and run an instance.
 type MayRun = Callable[[Instance], bool]

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import cast
 
-from tools.devhost.engine.records import Instance, TaskRef
-from tools.devhost.engine.tracing import Span
+from tools.devhost.engine.execution.tracing import Span
+from tools.devhost.engine.storage.records import Instance, TaskRef
 
 
 class EventType(IntEnum):

@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import cast
 
 from tools.devhost.engine.clock import from_text
-from tools.devhost.engine.history import to_json
+from tools.devhost.engine.execution.history import to_json
 
 #: Separates an orchestrator's error text from its state in a failed invocation (the SDK's out-of-process protocol).
 _STATE_MARKER = "$OutOfProcData$:"

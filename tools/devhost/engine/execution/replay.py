@@ -12,8 +12,8 @@ replays those actions once more, with rules of its own, and only what that secon
 - The orchestration ends when its code has ended and no task is open any more.
 
 Sources: `OutOfProcOrchestrationShim` in Azure/azure-functions-durable-extension; `TaskOrchestrationExecutor`,
-`TaskOrchestrationContext` and `RetryInterceptor` in Azure/durabletask.
-tests/tools/engine/test_recordings.py compares the result with recordings of the real host.
+`TaskOrchestrationContext` and `RetryInterceptor` in Azure/durabletask. tests/tools/engine/test_recordings.py compares the
+result with recordings of the real host.
 """
 
 import json
@@ -23,9 +23,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import cast
 
-from tools.devhost.engine.actions import Action, ActionType, ProtocolError, State
 from tools.devhost.engine.clock import from_text, to_text
-from tools.devhost.engine.history import EventType, parse_event, to_json
+from tools.devhost.engine.execution.actions import Action, ActionType, ProtocolError, State
+from tools.devhost.engine.execution.history import EventType, parse_event, to_json
 from tools.devhost.engine.invoker import Names
 
 #: The activity as which the extension runs ``context.call_http``.

@@ -3,7 +3,7 @@
 from dataclasses import astuple
 from typing import cast
 
-from tools.devhost.engine.records import Entity, EntityOp, Instance, Message, RuntimeStatus, TaskRef, WorkItem
+from tools.devhost.engine.storage.records import Entity, EntityOp, Instance, Message, RuntimeStatus, TaskRef, WorkItem
 
 type Row = tuple[object, ...]
 

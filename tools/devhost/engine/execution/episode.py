@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import cast
 
-from tools.devhost.engine import history
-from tools.devhost.engine.actions import State
 from tools.devhost.engine.clock import from_text, to_text
-from tools.devhost.engine.history import EventType
+from tools.devhost.engine.execution import history
+from tools.devhost.engine.execution.actions import State
+from tools.devhost.engine.execution.history import EventType
+from tools.devhost.engine.execution.limits import custom_status_error
+from tools.devhost.engine.execution.replay import ActivityCall, Call, ChildCall, EntityCall, Replay, TimerCall, replay
+from tools.devhost.engine.execution.tracing import Span, span_of_event
+from tools.devhost.engine.execution.versions import Versions
 from tools.devhost.engine.invoker import Names
-from tools.devhost.engine.limits import custom_status_error
-from tools.devhost.engine.records import EntityOp, Instance, Message, RuntimeStatus, TaskRef, WorkItem
-from tools.devhost.engine.replay import ActivityCall, Call, ChildCall, EntityCall, Replay, TimerCall, replay
-from tools.devhost.engine.tracing import Span, span_of_event
-from tools.devhost.engine.versions import Versions
+from tools.devhost.engine.storage.records import EntityOp, Instance, Message, RuntimeStatus, TaskRef, WorkItem
 
 
 @dataclass(frozen=True, slots=True)

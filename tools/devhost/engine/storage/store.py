@@ -14,14 +14,14 @@ from itertools import count
 from pathlib import Path
 from typing import Concatenate
 
-from tools.devhost.engine import sql
+from tools.devhost.engine.storage import sql
 
 #: A query or a change, given the connection.
 type Work[**P, T] = Callable[Concatenate[sqlite3.Connection, P], T]
 
 _TRIES_PER_WARNING = 10
 
-_logger = logging.getLogger("devhost.engine.store")
+_logger = logging.getLogger("devhost.engine.storage.store")
 
 
 class StoreError(Exception):
