@@ -1,1 +1,1 @@
-"""Known vulnerabilities of what is deployed and of what builds it (`python -m tools.audit`, part of `make check`)."""
+"""Known vulnerabilities of deployed packages and of the tools (`python -m tools.audit`, part of `make check`)."""

@@ -1,6 +1,6 @@
 """Audit the pinned packages; exit with 1 if there is a vulnerability that the policy does not accept.
 
-A registry that gives no advisories is no reason to fail: that nothing was audited is said, and the check goes on.
+If a registry has no advisories, the check does not fail: it prints that nothing was audited.
 """
 
 import datetime as dt
@@ -29,7 +29,7 @@ def main() -> int:
         try:
             found = audit()
         except NotAnswered as exc:
-            print(f"audit: {name}: not audited, since {exc}.")
+            print(f"audit: {name}: not audited: {exc}.")
         else:
             print(f"audit: {name}: {len(found)} known vulnerabilities.")
             findings += found

@@ -1,4 +1,4 @@
-"""What the audit tools answer, as findings."""
+"""Parses the output of the audit tools."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,12 +11,12 @@ _SERIOUS = frozenset({"high", "critical"})
 
 
 class NotAnswered(Exception):
-    """The registry has no advisories to give, or can't be reached; the message says what came instead."""
+    """The registry has no advisories, or can't be reached; the message says what happened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A known vulnerability of a pinned package. `severity` is None where the registry does not tell it."""
+    """A known vulnerability of a pinned package. `severity` is None if the registry does not say."""
 
     id: str
     package: str
@@ -26,7 +26,7 @@ class Finding:
 
     @property
     def counts(self) -> bool:
-        """Whether it has to be mended or accepted: any in what is deployed, a serious one in what only builds it."""
+        """Whether it has to be fixed or accepted: any in a deployed package, a serious one in a tool."""
         return self.scope == "deployed" or self.severity is None or self.severity in _SERIOUS
 
     def __str__(self) -> str:
@@ -68,10 +68,10 @@ class _NpmAnswer(_Answer):
 
 
 def pip_findings(answer: str, scope: Scope) -> list[Finding]:
-    """Return what `pip-audit --format json` has found.
+    """Return the findings of `pip-audit --format json`.
 
     Raises:
-        NotAnswered: it is no such answer, or not one package could be audited.
+        NotAnswered: the output is something else, or no package could be audited.
     """
     try:
         packages = _PipAnswer.model_validate_json(answer).dependencies
@@ -87,10 +87,10 @@ def pip_findings(answer: str, scope: Scope) -> list[Finding]:
 
 
 def npm_findings(answer: str) -> list[Finding]:
-    """Return what `npm audit --json` has found; all of npm's packages are tools of development.
+    """Return the findings of `npm audit --json`; all of npm's packages are development tools.
 
     Raises:
-        NotAnswered: it is no such answer.
+        NotAnswered: the output is something else.
     """
     try:
         packages = _NpmAnswer.model_validate_json(answer).vulnerabilities

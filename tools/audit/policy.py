@@ -1,4 +1,4 @@
-"""What is known and accepted for now."""
+"""Accepted vulnerabilities."""
 
 import datetime as dt
 import tomllib
@@ -31,7 +31,7 @@ class Policy(BaseModel):
     accepted: tuple[Acceptance, ...] = ()
 
     def violations(self, findings: list[Finding], today: dt.date) -> list[str]:
-        """Return a line for each finding that counts and is not accepted, and for each acceptance that is too long."""
+        """Return a line for each finding that counts and is not accepted, and each acceptance that lasts too long."""
         open_findings = [finding for finding in findings if finding.counts and not self._accepts(finding, today)]
         last_day = today + dt.timedelta(days=MAX_ACCEPTED_DAYS)
         return [

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from tools.devhost.engine.store import StoreError
+from tools.devhost.engine.storage.store import StoreError
 from tools.devhost.host import FatalError, HostOptions, run_host
 from tools.devhost.http.routes import RouteError
 from tools.devhost.log_lines import StructuredLine

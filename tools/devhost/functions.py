@@ -1,4 +1,4 @@
-"""What the app declares: its functions and their bindings, as the worker reports them."""
+"""The app's functions and their bindings, as the worker reports them."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ WARMUP_TRIGGER = "warmupTrigger"
 TIMER_TRIGGER = "timerTrigger"
 DURABLE_CLIENT = "durableClient"
 
-#: Trigger types this host can fire. Anything else is listed and skipped.
+#: Trigger types that this host supports. Functions with others are logged and skipped.
 SUPPORTED_TRIGGERS = frozenset(
     {HTTP_TRIGGER, ORCHESTRATION_TRIGGER, ACTIVITY_TRIGGER, ENTITY_TRIGGER, WARMUP_TRIGGER, TIMER_TRIGGER}
 )

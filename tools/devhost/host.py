@@ -17,8 +17,8 @@ from tools.devhost.engine.background import Background, OnFatal
 from tools.devhost.engine.clock import system_clock
 from tools.devhost.engine.engine import Engine
 from tools.devhost.engine.faults import Faults
-from tools.devhost.engine.hosts import HostLock
-from tools.devhost.engine.store import Store
+from tools.devhost.engine.storage.hosts import HostLock
+from tools.devhost.engine.storage.store import Store
 from tools.devhost.files import write_atomically
 from tools.devhost.functions import HTTP_TRIGGER, SUPPORTED_TRIGGERS, WARMUP_TRIGGER, Function
 from tools.devhost.http.admin import AdminApi
@@ -34,7 +34,7 @@ from tools.devhost.thread import WorkerOutlivesHostError
 from tools.devhost.timers.monitor import Monitor
 from tools.devhost.timers.schedule import Timer, declared_timers
 from tools.devhost.timers.single_host import single_host
-from tools.devhost.timers.timers import keep_time
+from tools.devhost.timers.timers import run_when_due
 from tools.devhost.worker.invoker import WorkerInvoker
 from tools.devhost.worker.protos import ParameterBinding, TypedData
 from tools.devhost.worker.runner import FunctionRunner
@@ -175,7 +175,7 @@ def _start_timers(
 
     async def keep(timer: Timer) -> None:
         async with single_host(data / f"timer-{timer.function.name}.lock"):
-            await keep_time(timer, monitor, run)
+            await run_when_due(timer, monitor, run)
 
     for timer in timers:
         background.start(keep(timer), name=f"timer-{timer.function.name}")

@@ -1,4 +1,4 @@
-"""What the host prints: a line for people, and behind it, as JSON, the fields that the app gave its record."""
+"""Log lines: the message, followed by the record's extra fields as JSON."""
 
 import json
 import logging

@@ -9,9 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
-from tools.devhost.engine.queues import QueueSettings
+from tools.devhost.engine.execution.versions import Versions
 from tools.devhost.engine.services import EngineSettings
-from tools.devhost.engine.versions import Versions
+from tools.devhost.engine.storage.queues import QueueSettings
 
 _DEFAULT_TIMEOUT_S = 1800.0
 _DEFAULT_BODY_LIMIT_BYTES = 104_857_600

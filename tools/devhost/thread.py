@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 
 class WorkerOutlivesHostError(Exception):
-    """SIGUSR1 was received: everything but running activities has to stop at once."""
+    """SIGUSR1: stop everything except running activities at once."""
 
 
 type Main = Callable[[asyncio.Future[None]], Awaitable[None]]
@@ -29,7 +29,7 @@ def run_until_signal(main: Main) -> None:
 
     def request_stop(number: int, _frame: object) -> None:
         if stop_requested.is_set():
-            os._exit(128 + number)  # asked twice: whatever holds the loop up, e.g. the app's import, is not waited for
+            os._exit(128 + number)  # second signal: do not wait, e.g. for the app's import
         stop_requested.set()
         loop.call_soon_threadsafe(_end, stop, number)
 
@@ -41,7 +41,7 @@ def run_until_signal(main: Main) -> None:
             ended.set_exception(error)
         else:
             ended.set_result(None)
-        # The app's server cannot be stopped from outside; its tasks end with the process, and it need not say so.
+        # The app's server cannot be stopped. Its tasks end with the process; do not log that.
         logging.getLogger("asyncio").disabled = True
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):

@@ -1,1 +1,1 @@
-"""Everything the app needs on one machine, started and stopped together: storage, model emulator and host."""
+"""Starts and stops everything the app needs on one machine: storage, model emulator and host."""

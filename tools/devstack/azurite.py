@@ -14,13 +14,13 @@ type Service = Literal["blob", "queue", "table"]
 ALL_SERVICES: Sequence[Service] = ("blob", "queue", "table")
 _ACCOUNT = "devstoreaccount1"
 _START_TIMEOUT_S = 60
-# A model takes longer than Azurite's own 5 s to draw, and every connection would be made anew after each call.
+# Azurite's default of 5 s is shorter than a call of the model, so that each step would need a new connection.
 _KEEP_ALIVE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Azurite:
-    """A running Azurite. Its account key is made up at every start: nobody else's data is behind it."""
+    """A running Azurite. Its account key is random."""
 
     child: Child
     ports: Mapping[Service, int]

@@ -1,4 +1,4 @@
-"""Azure Functions Core Tools in the place of devhost: takes devhost's arguments, and starts `func` with them.
+"""Azure Functions Core Tools in place of devhost: takes devhost's arguments and starts `func` with them.
 
 For tests of the app on the real host (docs/real-platform.md). `func` keeps access keys in the storage: the master key
 in a blob whose name follows from the host's id, the others behind its admin API.

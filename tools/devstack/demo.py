@@ -1,4 +1,4 @@
-"""`make demo`: one story through the whole stack, and what came of it in a folder."""
+"""`make demo`: generates a manga from a story into a folder."""
 
 import shutil
 import sys
@@ -12,7 +12,7 @@ _RESULTS = ("analysis.json", "chunks.json", "characters", "panels", "comic.pdf",
 
 
 def run_demo(story: Path, style: str, out: Path) -> int:
-    """Generate the story into `out` and return the client's exit status. Nothing else is left behind."""
+    """Generate the manga into `out`, leave nothing else behind, and return the client's exit status."""
     _clear(out)
     with tempfile.TemporaryDirectory(prefix="story-to-manga-") as data, Stack(StackOptions(Path(data))) as stack:
         command = [sys.executable, "-m", "client", "generate", str(story), "--style", style]
@@ -26,7 +26,7 @@ def run_demo(story: Path, style: str, out: Path) -> int:
 
 
 def _clear(out: Path) -> None:
-    """Remove an earlier demo's results, and nothing else: a shorter comic must not be mixed with a longer one."""
+    """Remove only an earlier demo's results, so that a shorter comic is not mixed with a longer one."""
     for name in _RESULTS:
         path = out / name
         if path.is_dir():

@@ -1,6 +1,6 @@
-"""The program that is started as host: devhost, or another one that takes devhost's arguments and environment.
+"""The program that is started as the host: devhost, or another one with the same arguments and environment.
 
-The environment variable `HOST_COMMAND` is the command line of the other one (docs/real-platform.md).
+The environment variable `HOST_COMMAND` is the other one's command line (docs/real-platform.md).
 """
 
 import os
@@ -17,5 +17,5 @@ def host_command() -> Sequence[str]:
 
 
 def is_devhost() -> bool:
-    """Whether the host is our own. Another one keeps its state in the storage, in queues and tables too."""
+    """Whether the host is devhost. Another one keeps its state in the storage, with queues and tables."""
     return not os.environ.get(_SETTING)

@@ -1,4 +1,4 @@
-"""One stack a data directory: a second storage on the same files would overwrite what the first one saved."""
+"""A lock on the data folder: a second storage on the same files would overwrite the first one's data."""
 
 import fcntl
 from collections.abc import Generator
@@ -10,7 +10,7 @@ from tools.devstack.processes import StartFailed
 
 @contextmanager
 def locked(data: Path) -> Generator[None]:
-    """Keep the directory to ourselves; the lock ends with this process at the latest.
+    """Lock the folder; the lock ends with this process at the latest.
 
     Raises:
         StartFailed: another stack uses it.
@@ -20,5 +20,5 @@ def locked(data: Path) -> Generator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise StartFailed(f"{data} is in use: stop the app that runs on it, or choose another directory.") from None
+            raise StartFailed(f"{data} is in use: stop the app that runs on it, or choose another folder.") from None
         yield

@@ -1,4 +1,4 @@
-"""Child processes that are ready when they say so, and never outlive the one that started them."""
+"""Child processes: started, waited for until they are ready, and ended with this process."""
 
 import ctypes
 import json
@@ -24,7 +24,7 @@ class StartFailed(RuntimeError):
 
 @dataclass(slots=True)
 class Child:
-    """A process under way. `log` is where its output goes; None when it shares ours."""
+    """A running process. `log` is where its output goes; None if it shares ours."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -57,7 +57,7 @@ class Child:
             time.sleep(_POLL_S)
 
     def stop(self, timeout_s: float = 10) -> int:
-        """Ask the process to end, make it end if it does not, and return its status."""
+        """Send SIGTERM, and SIGKILL after a timeout; return the process's status."""
         if self.is_running:
             self.process.send_signal(signal.SIGTERM)
             try:
@@ -67,15 +67,15 @@ class Child:
         return self._ended()
 
     def kill(self) -> int:
-        """End the process and those that it has started as a crash would, without any notice."""
+        """Kill the process and its children, as a crash would; return its status."""
         return self._ended()
 
     def _ended(self) -> int:
-        """End all that is left of the process's session, and return the process's own status."""
+        """Kill the rest of the process's session, and return the process's status."""
         if not self._is_cleared:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            # The system may give the number to another process from now on.
+            # From now on the system may reuse the number.
             self._is_cleared = True
         return self.process.wait()
 
@@ -87,12 +87,12 @@ class Child:
 
 
 def start(name: str, command: Sequence[str | Path], environ: Mapping[str, str], cwd: Path, log: Path | None) -> Child:
-    """Start a process in a session of its own, so that Ctrl-C reaches it only through us."""
+    """Start a process in its own session, so that Ctrl-C does not reach it directly."""
     with ExitStack() as ours:
         output = None
         if log is not None:
             log.parent.mkdir(parents=True, exist_ok=True)
-            # The child has its own handle of the log from its start on; ours is not kept.
+            # The child inherits the handle; ours is closed.
             output = ours.enter_context(log.open("ab"))
         process = subprocess.Popen(  # noqa: S603 - our own programs, from this repository
             [str(part) for part in command],
@@ -108,7 +108,7 @@ def start(name: str, command: Sequence[str | Path], environ: Mapping[str, str], 
 
 
 def _end_with_parent() -> None:
-    """Ask the kernel for SIGTERM when our parent dies, however it dies: the storage then still saves its state."""
+    """Get SIGTERM from the kernel when the parent dies, so that the storage still saves its state."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
@@ -120,7 +120,7 @@ def free_port() -> int:
 
 
 def answers_on(port: int) -> bool:
-    """Tell whether something listens on the loopback port."""
+    """Whether something listens on the loopback port."""
     with socket.socket() as probe:
         probe.settimeout(0.2)
         return probe.connect_ex(("127.0.0.1", port)) == 0
@@ -132,5 +132,5 @@ def port_in(ready_file: Path) -> int | None:
 
 
 def inherited_environ(**changes: str) -> dict[str, str]:
-    """Return our environment with changes; output of Python programs is not held back."""
+    """Return our environment with changes; Python programs do not buffer their output."""
     return {**os.environ, "PYTHONUNBUFFERED": "1", **changes}

@@ -1,4 +1,4 @@
-"""The three processes behind the app: Azurite, the model emulator (unless a model is given) and the host."""
+"""The three processes of the app: Azurite, the model emulator (unless a model is given) and the host."""
 
 import json
 import os
@@ -25,9 +25,9 @@ class StackOptions:
     """How a stack is started.
 
     All state lies below `data`. `port` 0 stands for a free one. `settings` go to the app over the environment's.
-    `host_output_shown` leaves the host's output on our terminal instead of in a log. Without `emulator_wanted` there
-    is no model but the settings' own. `script_root` is the folder of the app. With `keys_enforced` the host asks for
-    its access keys, as Azure does.
+    `host_output_shown` leaves the host's output on our terminal instead of in a log. Without `emulator_wanted` the
+    model is that of the settings. `script_root` is the folder of the app. With `keys_enforced` the host checks
+    access keys, as Azure does.
     """
 
     data: Path
@@ -42,7 +42,7 @@ class StackOptions:
 
 @dataclass(frozen=True, slots=True)
 class AccessKeys:
-    """What opens what: everything, all functions, the durable engine's API, or the one function of that name."""
+    """The host's access keys: for everything, for all functions, for the engine's API, and for single functions."""
 
     master: str
     default: str
@@ -51,7 +51,7 @@ class AccessKeys:
 
 
 class Stack:
-    """A stack under way; leaving it stops every process it started."""
+    """A running stack; leaving the context stops all its processes."""
 
     def __init__(self, options: StackOptions) -> None:
         self._options = options
@@ -60,12 +60,12 @@ class Stack:
         self.emulator: Emulator | None = None
         self.host: Child | None = None
         self.url = ""
-        self._at_the_end = ExitStack()
+        self._lock = ExitStack()
 
     def __enter__(self) -> Self:
         with ExitStack() as on_failure:
             on_failure.callback(self.stop)
-            self._at_the_end.enter_context(locked(self._data))
+            self._lock.enter_context(locked(self._data))
             self.start_storage()
             if self._needs_emulator():
                 self.start_emulator()
@@ -79,7 +79,7 @@ class Stack:
         self.stop()
 
     def start_storage(self) -> None:
-        """Start Azurite, or start it again where it was."""
+        """Start Azurite, or restart it on the same ports."""
         services: Sequence[Service] = ("blob",) if is_devhost() else ALL_SERVICES
         log = self._data / "logs" / "azurite.log"
         self.azurite = start_azurite(REPOSITORY, self.storage_data, log, services=services, again=self.azurite)
@@ -90,7 +90,7 @@ class Stack:
         self.emulator = start_emulator(REPOSITORY, ready, log, self._options.emulator_arguments)
 
     def start_host(self, **settings: str) -> None:
-        """Start the host, or start it again on the port it had; `settings` are for this start only."""
+        """Start the host, or restart it on the same port; `settings` are for this start only."""
         ready = self._data / "host.ready.json"
         ready.unlink(missing_ok=True)
         port = self.url.rpartition(":")[2] or str(self._options.port)
@@ -118,16 +118,16 @@ class Stack:
         return self._data / "host"
 
     def keys(self) -> AccessKeys:
-        """Return the host's access keys; it has written them into its folder at its first start."""
+        """Return the host's access keys, which it wrote into its folder at its first start."""
         stored = json.loads((self.host_data / "keys.json").read_text())
         return AccessKeys(stored["master"], stored["default"], stored["durableTask"], stored["functions"])
 
     def stop(self) -> None:
-        """Stop whatever runs: the host first, since it uses the others."""
+        """Stop all processes: the host first, because it uses the others."""
         for child in (self.host, self.emulator and self.emulator.child, self.azurite and self.azurite.child):
             if child is not None:
                 child.stop()
-        self._at_the_end.close()
+        self._lock.close()
 
     def _needs_emulator(self) -> bool:
         environ = {**os.environ, **self._options.settings}
@@ -138,16 +138,16 @@ class Stack:
         )
 
     def host_environ(self) -> dict[str, str]:
-        """Return what the host and the app are told: our environment, the options' settings, what we started."""
+        """Return the environment of host and app: ours, the options' settings, and the addresses of the emulators."""
         environ = inherited_environ(**self._options.settings)
         if self.azurite is not None:
             environ["AzureWebJobsStorage"] = self.azurite.connection
         if self.emulator is not None:
             environ["GOOGLE_GEMINI_BASE_URL"] = self.emulator.url
-        # The environment alone says which model it is: local.settings.json may name the emulator of Core Tools, which
-        # should get no real key. What is set, though empty, is not set from there.
+        # Only the environment selects the model: local.settings.json may name the emulator of Core Tools, which must
+        # not get a real key. A variable that is set, even to "", is not read from there.
         environ.setdefault("GOOGLE_GEMINI_BASE_URL", "")
         if environ["GOOGLE_GEMINI_BASE_URL"] and not environ.get("GEMINI_API_KEY"):
-            # The SDK wants some key; a server of one's own need not look at it.
+            # The SDK needs some key; another server need not check it.
             environ["GEMINI_API_KEY"] = _EMULATOR_KEY
         return environ

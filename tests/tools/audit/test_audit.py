@@ -33,30 +33,30 @@ def accepting(until: str) -> Policy:
     )
 
 
-def test_a_vulnerability_of_what_is_deployed_is_a_violation() -> None:
+def test_vulnerability_of_a_deployed_package_is_a_violation() -> None:
     findings = pip_findings(json.dumps(PIP), "deployed")
 
     assert Policy().violations(findings, TODAY) == ["broken 2.0 (deployed): GHSA-1"]
 
 
-def test_of_tools_only_serious_vulnerabilities_are_violations() -> None:
+def test_only_serious_vulnerabilities_of_tools_are_violations() -> None:
     assert Policy().violations(npm_findings(json.dumps(NPM)), TODAY) == ["tool <3 (development): GHSA-2 high"]
 
 
-def test_an_accepted_vulnerability_is_none_until_its_day_has_passed() -> None:
+def test_accepted_vulnerability_is_no_violation_until_its_day_has_passed() -> None:
     findings = pip_findings(json.dumps(PIP), "deployed")
 
     assert accepting("2026-06-01").violations(findings, TODAY) == []
     assert accepting("2026-05-31").violations(findings, TODAY) == ["broken 2.0 (deployed): GHSA-1"]
 
 
-def test_an_acceptance_is_for_its_own_package() -> None:
+def test_acceptance_is_valid_for_its_own_package_only() -> None:
     other = Finding("GHSA-1", "other", "1.0", "deployed")
 
     assert accepting("2026-06-01").violations([other], TODAY) == [str(other)]
 
 
-def test_nothing_is_accepted_for_years() -> None:
+def test_acceptance_for_years_is_a_violation() -> None:
     assert accepting("2028-01-01").violations([], TODAY) != []
 
 
@@ -64,16 +64,16 @@ def test_nothing_is_accepted_for_years() -> None:
     "answer",
     ["", "{}", "no route to host", json.dumps({"dependencies": [{"name": "a", "skip_reason": "not found"}]})],
 )
-def test_an_answer_without_advisories_is_not_taken_for_a_clean_one(answer: str) -> None:
+def test_pip_audit_without_advisories_is_an_error(answer: str) -> None:
     with pytest.raises(NotAnswered):
         pip_findings(answer, "deployed")
 
 
 @pytest.mark.parametrize("answer", ["", json.dumps({"message": "405 Method Not Allowed", "error": {}})])
-def test_an_error_of_npm_is_not_taken_for_a_clean_answer(answer: str) -> None:
+def test_npm_audit_without_advisories_is_an_error(answer: str) -> None:
     with pytest.raises(NotAnswered):
         npm_findings(answer)
 
 
-def test_the_policy_of_this_repository_can_be_read() -> None:
+def test_policy_of_this_repository_is_valid() -> None:
     assert load_policy(Path("tools/audit/accepted.toml")).violations([], dt.datetime.now(dt.UTC).date()) == []

@@ -32,7 +32,7 @@ def emulator(tmp_path: Path) -> Iterator[RunningEmulator]:
         yield running
 
 
-def test_one_sheet_and_one_panel_are_drawn_and_told_with_model_tokens_price_and_time(
+def test_one_sheet_and_one_panel_are_drawn_and_listed_with_tokens_price_and_time(
     emulator: RunningEmulator,
 ) -> None:
     ran = check_with(emulator)
@@ -49,7 +49,7 @@ def test_one_sheet_and_one_panel_are_drawn_and_told_with_model_tokens_price_and_
     assert emulator.control("GET", "calls").json()["byKind"] == {"character": 1, "panel": 1}
 
 
-def test_the_panel_is_drawn_with_the_sheet_before_it(emulator: RunningEmulator) -> None:
+def test_panel_is_drawn_with_the_sheet(emulator: RunningEmulator) -> None:
     check_with(emulator)
 
     _, panel = emulator.control("GET", "calls?full=1").json()["calls"]
@@ -57,14 +57,14 @@ def test_the_panel_is_drawn_with_the_sheet_before_it(emulator: RunningEmulator) 
     assert len(panel["images"]) == 1
 
 
-def test_a_model_without_a_price_is_checked_all_the_same(emulator: RunningEmulator) -> None:
+def test_model_without_a_known_price_is_checked_too(emulator: RunningEmulator) -> None:
     ran = check_with(emulator, GEMINI_IMAGE_MODEL="gemini-unpriced-image", IMAGE_THINKING="unset")
 
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.count("unknown") == 2
 
 
-def test_a_refusal_is_told_with_its_code_and_what_to_do(emulator: RunningEmulator) -> None:
+def test_refusal_is_printed_with_its_code_and_advice(emulator: RunningEmulator) -> None:
     emulator.set_faults({"fault": "refused", "reason": "key-expired"})
 
     ran = check_with(emulator)
@@ -75,14 +75,14 @@ def test_a_refusal_is_told_with_its_code_and_what_to_do(emulator: RunningEmulato
     assert "any-key" not in ran.stdout + ran.stderr
 
 
-def test_without_a_key_it_says_so_and_calls_nobody() -> None:
+def test_without_a_key_no_call_is_made() -> None:
     ran = check()
 
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "GEMINI_API_KEY is not set" in ran.stderr
 
 
-def test_a_setting_that_cannot_be_used_is_named() -> None:
+def test_invalid_setting_is_named() -> None:
     ran = check(GEMINI_API_KEY="any-key", IMAGE_THINKING="a-lot")
 
     assert ran.returncode == 2

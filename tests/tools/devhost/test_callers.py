@@ -1,4 +1,4 @@
-"""Who may call the host's own addresses while keys are not checked: programs on this machine."""
+"""While keys are not checked, only programs on this machine may call the host's own APIs."""
 
 import socket
 from pathlib import Path
@@ -17,11 +17,11 @@ ENGINE = "/runtime/webhooks/durabletask/instances"
     ("address", "expected"),
     [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("::ffff:127.0.0.1", True), ("203.0.113.9", False)],
 )
-def test_local_caller_is_one_with_a_loopback_address(address: str, expected: bool) -> None:
+def test_only_loopback_addresses_are_local(address: str, expected: bool) -> None:
     assert is_local(make_mocked_request("GET", "/").clone(remote=address)) is expected
 
 
-def test_caller_on_another_machine_reaches_functions_only_unless_keys_are_checked(tmp_path: Path) -> None:
+def test_another_machine_reaches_only_functions_while_keys_are_not_checked(tmp_path: Path) -> None:
     outside = outside_address()
     headers = {"X-Forwarded-For": "127.0.0.1", "Host": "localhost"}
     host = HostProcess(tmp_path)

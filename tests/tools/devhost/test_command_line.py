@@ -14,7 +14,7 @@ from tests.tools.engine.waiting import wait_until
 _APPS = Path(__file__).parent / "apps"
 
 
-def test_announces_what_it_serves_and_when_it_is_ready(host: HostProcess) -> None:
+def test_host_prints_its_functions_and_when_it_is_ready(host: HostProcess) -> None:
     printed = host.log()
     assert f"\techo: [GET,POST] {host.origin}/api/echo/{{name}}/{{rest?}}\n" in printed
     assert "\tchain: orchestrationTrigger\n" in printed
@@ -27,7 +27,7 @@ def test_ready_file_names_port_and_process(host: HostProcess) -> None:
     assert content == {"port": host.port, "pid": host.process.pid}
 
 
-def test_interrupt_ends_it_cleanly_even_with_an_open_stream(own_host: HostProcess) -> None:
+def test_interrupt_stops_the_host_despite_an_open_stream(own_host: HostProcess) -> None:
     own_host.start()
     with httpx.stream("GET", f"{own_host.origin}/api/stream/open") as response:
         assert next(response.iter_lines()) == "first"
@@ -35,7 +35,7 @@ def test_interrupt_ends_it_cleanly_even_with_an_open_stream(own_host: HostProces
     assert "Traceback" not in own_host.log()
 
 
-def test_termination_ends_it_cleanly_while_activities_run(own_host: HostProcess) -> None:
+def test_sigterm_stops_the_host_while_activities_run(own_host: HostProcess) -> None:
     own_host.start(SLOW_S="60")
     own_host.start_instance("chain", "it", 1)
     wait_until(lambda: own_host.notes().total(), "the activity to begin")
@@ -69,7 +69,7 @@ def test_taken_port_is_reported(tmp_path: Path) -> None:
     assert f"Cannot listen on 127.0.0.1:{port}" in host.log()
 
 
-def test_newer_state_is_refused_and_kept(tmp_path: Path) -> None:
+def test_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     host = HostProcess(tmp_path).start()
     host.stop()
     with sqlite3.connect(tmp_path / "data" / "durable.sqlite") as connection:
@@ -80,7 +80,7 @@ def test_newer_state_is_refused_and_kept(tmp_path: Path) -> None:
     assert "has schema version 99" in host.log()
 
 
-def test_upgraded_database_keeps_ended_instances_and_entities(tmp_path: Path) -> None:
+def test_upgraded_database_keeps_finished_instances_and_entities(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     with sqlite3.connect(tmp_path / "data" / "durable.sqlite") as connection:
         connection.executescript((Path(__file__).parent / "durable-1.sql").read_text())

@@ -1,4 +1,4 @@
-"""Files are replaced as a whole or not at all."""
+"""Files are written atomically."""
 
 import stat
 from pathlib import Path
@@ -17,7 +17,7 @@ def test_file_is_replaced_and_has_the_mode(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_crash_before_the_end_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_crash_during_a_write_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "keys.json"
     path.write_text("before")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.devhost.engine.queues import QueueSettings
-from tools.devhost.engine.versions import Versions
+from tools.devhost.engine.execution.versions import Versions
+from tools.devhost.engine.storage.queues import QueueSettings
 from tools.devhost.settings import SettingsError, apply_local_settings, is_disabled, load_host_settings
 from tools.devstack.stack import REPOSITORY
 
@@ -42,7 +42,7 @@ def test_queue_settings_are_read(tmp_path: Path) -> None:
     assert load_host_settings(tmp_path, {}).engine.queues == QueueSettings(60, 120, is_base64=True)
 
 
-def test_the_app_has_messages_of_any_character_and_goes_on_a_minute_after_a_crash() -> None:
+def test_the_app_uses_base64_and_visibility_timeouts_of_a_minute() -> None:
     assert load_host_settings(REPOSITORY, {}).engine.queues == QueueSettings(60, 60, is_base64=True)
 
 
@@ -65,7 +65,7 @@ def test_environment_overrides_host_json_as_on_the_platform(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("group", "serves_http", "is_worker"), [("", True, True), ("http", True, False), ("durable", False, True)]
 )
-def test_target_group_says_which_functions_the_host_runs(
+def test_target_group_selects_the_functions_of_the_host(
     tmp_path: Path, group: str, serves_http: bool, is_worker: bool
 ) -> None:
     settings = load_host_settings(tmp_path, {"FUNCTIONS_TARGET_GROUP": group})
@@ -98,7 +98,7 @@ def test_function_timeout_forms(tmp_path: Path, written: str, seconds: float | N
         ({"extensions": []}, "extensions"),
     ],
 )
-def test_bad_value_is_named(tmp_path: Path, host: object, named: str) -> None:
+def test_invalid_value_is_named_in_the_error(tmp_path: Path, host: object, named: str) -> None:
     _write(tmp_path / "host.json", host)
     with pytest.raises(SettingsError, match=named):
         load_host_settings(tmp_path, {})
@@ -121,7 +121,7 @@ def test_unusable_local_settings_are_refused(tmp_path: Path, content: object, sa
         apply_local_settings(tmp_path, {})
 
 
-def test_function_can_be_disabled_by_either_spelling() -> None:
+def test_function_can_be_disabled_with_dots_or_underscores() -> None:
     assert is_disabled("hello", {"AzureWebJobs.hello.Disabled": "true"})
     assert is_disabled("hello", {"AzureWebJobs__hello__Disabled": "1"})
     assert not is_disabled("hello", {"AzureWebJobs.hello.Disabled": "false"})

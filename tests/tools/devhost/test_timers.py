@@ -1,4 +1,4 @@
-"""When timers run, and what is remembered of them over restarts and crashes."""
+"""When timers run, over restarts and crashes."""
 
 import json
 import sqlite3
@@ -12,12 +12,12 @@ import pytest
 from tests.tools.engine.conftest import ManualClock
 from tests.tools.engine.host_process import HostProcess
 from tests.tools.engine.waiting import wait_until
-from tools.devhost.engine.store import Store
+from tools.devhost.engine.storage.store import Store
 from tools.devhost.functions import Binding, Function
 from tools.devhost.timers.monitor import Monitor
 from tools.devhost.timers.ncrontab import ScheduleError
 from tools.devhost.timers.schedule import Timer, declared_timers
-from tools.devhost.timers.timers import keep_time
+from tools.devhost.timers.timers import run_when_due
 from tools.devhost.worker.worker import Invocation
 
 TICKING = Path(__file__).parent / "apps" / "ticking"
@@ -58,7 +58,7 @@ class Timekeeper:
 
         try:
             with pytest.raises(Stopped):
-                await keep_time(timer, Monitor(store), run, self.clock, wait)
+                await run_when_due(timer, Monitor(store), run, self.clock, wait)
         finally:
             store.close()
 
@@ -74,13 +74,13 @@ def timer(schedule: str = "0 0 * * * *", **values: object) -> Timer:
     return made
 
 
-async def test_a_timer_runs_at_each_of_its_times(keeper: Timekeeper) -> None:
+async def test_timer_runs_at_each_of_its_times(keeper: Timekeeper) -> None:
     await keeper.keep(timer("%HOURLY%"), ticks=3)
 
     assert keeper.ran == [("01 01:00", False), ("01 02:00", False), ("01 03:00", False)]
 
 
-async def test_a_restart_neither_loses_nor_doubles_a_tick(keeper: Timekeeper) -> None:
+async def test_restart_neither_skips_nor_repeats_a_run(keeper: Timekeeper) -> None:
     await keeper.keep(timer(), ticks=2)
     keeper.clock.advance(timedelta(minutes=20))
     await keeper.keep(timer(), ticks=1)
@@ -88,7 +88,7 @@ async def test_a_restart_neither_loses_nor_doubles_a_tick(keeper: Timekeeper) ->
     assert keeper.ran == [("01 01:00", False), ("01 02:00", False), ("01 03:00", False)]
 
 
-async def test_ticks_that_were_missed_are_made_up_for_by_one_that_is_past_due(keeper: Timekeeper) -> None:
+async def test_missed_runs_are_made_up_for_by_one_past_due_run(keeper: Timekeeper) -> None:
     await keeper.keep(timer(), ticks=1)
     keeper.clock.advance(5 * HOUR + timedelta(minutes=1))
     await keeper.keep(timer(), ticks=2)
@@ -96,7 +96,7 @@ async def test_ticks_that_were_missed_are_made_up_for_by_one_that_is_past_due(ke
     assert keeper.ran == [("01 01:00", False), ("01 06:01", True), ("01 07:00", False)]
 
 
-async def test_a_run_that_a_crash_cut_short_is_repeated(keeper: Timekeeper) -> None:
+async def test_run_interrupted_by_a_crash_is_repeated(keeper: Timekeeper) -> None:
     await keeper.keep(timer(), ticks=2, dies_in_run=True)
     keeper.clock.advance(timedelta(seconds=1))
     await keeper.keep(timer(), ticks=1)
@@ -104,14 +104,14 @@ async def test_a_run_that_a_crash_cut_short_is_repeated(keeper: Timekeeper) -> N
     assert keeper.ran == [("01 01:00", False), ("01 02:00", True)]
 
 
-async def test_a_run_that_takes_longer_than_its_interval_is_not_overtaken(keeper: Timekeeper) -> None:
+async def test_runs_of_a_timer_do_not_overlap(keeper: Timekeeper) -> None:
     keeper.takes = 2 * HOUR + timedelta(minutes=30)
     await keeper.keep(timer(), ticks=2)
 
     assert keeper.ran == [("01 01:00", False), ("01 04:00", False)]
 
 
-async def test_another_schedule_counts_from_now_on(keeper: Timekeeper) -> None:
+async def test_changed_schedule_is_due_from_now_on(keeper: Timekeeper) -> None:
     await keeper.keep(timer(), ticks=1)
     keeper.clock.advance(5 * HOUR)
     await keeper.keep(timer("0 30 * * * *"), ticks=1)
@@ -119,7 +119,7 @@ async def test_another_schedule_counts_from_now_on(keeper: Timekeeper) -> None:
     assert keeper.ran == [("01 01:00", False), ("01 06:30", False)]
 
 
-async def test_a_timer_without_a_monitor_is_never_past_due(keeper: Timekeeper) -> None:
+async def test_timer_without_a_monitor_is_never_past_due(keeper: Timekeeper) -> None:
     unmonitored = timer(useMonitor=False)
     await keeper.keep(unmonitored, ticks=1)
     keeper.clock.advance(5 * HOUR)
@@ -128,7 +128,7 @@ async def test_a_timer_without_a_monitor_is_never_past_due(keeper: Timekeeper) -
     assert keeper.ran == [("01 01:00", False), ("01 07:00", False)]
 
 
-async def test_a_timer_that_runs_on_startup_does_so_at_every_start(keeper: Timekeeper) -> None:
+async def test_run_on_startup_happens_at_every_start(keeper: Timekeeper) -> None:
     at_start = timer(runOnStartup=True)
     await keeper.keep(at_start, ticks=1)
     keeper.clock.advance(timedelta(minutes=5))
@@ -138,7 +138,7 @@ async def test_a_timer_that_runs_on_startup_does_so_at_every_start(keeper: Timek
 
 
 @pytest.mark.parametrize("schedule", ["%NOT_SET%", "every day", "0 0 0 30 2 *"])
-def test_a_schedule_that_cannot_be_kept_names_its_function(schedule: str) -> None:
+def test_invalid_schedule_is_reported_with_its_function(schedule: str) -> None:
     with pytest.raises(ScheduleError, match="'it'"):
         timer(schedule)
 
@@ -167,7 +167,7 @@ def make_past_due(host: HostProcess) -> None:
     connection.close()
 
 
-def test_a_tick_that_the_host_was_killed_in_runs_again_and_only_once(ticking: HostProcess) -> None:
+def test_run_during_which_the_host_was_killed_is_repeated_once(ticking: HostProcess) -> None:
     gate = ticking.notes_path.with_name("notes.txt.gate")
     ticking.start(AT_START="0 0 0 1 1 *")
     wait_until(starts_are(ticking, 1), "the first start")
@@ -191,7 +191,7 @@ def test_a_tick_that_the_host_was_killed_in_runs_again_and_only_once(ticking: Ho
     assert ticking.notes()["yearly ended"] == 1
 
 
-def test_the_master_key_runs_a_function_by_hand(ticking: HostProcess) -> None:
+def test_admin_api_runs_a_function_by_hand_with_the_master_key(ticking: HostProcess) -> None:
     ticking.start("--enable-auth", AT_START="0 0 0 1 1 *")
     keys = json.loads((ticking.folder / "data" / "keys.json").read_text())
 
@@ -212,7 +212,7 @@ def test_the_master_key_runs_a_function_by_hand(ticking: HostProcess) -> None:
     assert ticking.notes()["yearly began, past due: False"] == 1
 
 
-def test_a_host_whose_timer_names_no_setting_says_so_and_ends(ticking: HostProcess) -> None:
+def test_host_stops_when_a_schedule_refers_to_an_unset_setting(ticking: HostProcess) -> None:
     ticking.start(wait=False)
 
     assert ticking.wait_for_end() == 1

@@ -1,4 +1,4 @@
-"""A function that ends in an unusual way fails, and nothing else does."""
+"""Functions that raise CancelledError or SystemExit."""
 
 import asyncio
 from pathlib import Path
@@ -13,9 +13,7 @@ FUNCTION = Function("act", "id", ())
 
 
 @pytest.mark.parametrize("error", [asyncio.CancelledError(), SystemExit(0)])
-async def test_function_that_cancels_itself_or_exits_has_failed(
-    monkeypatch: pytest.MonkeyPatch, error: BaseException
-) -> None:
+async def test_function_that_raises_it_has_failed(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     async def raise_it(_: object) -> None:
         raise error
 
@@ -24,7 +22,7 @@ async def test_function_that_cancels_itself_or_exits_has_failed(
     assert invocation.error == f"the function ended with {type(error).__name__}"
 
 
-async def test_call_that_is_cancelled_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_cancelled_call_raises_cancelled_error(monkeypatch: pytest.MonkeyPatch) -> None:
     async def wait(_: object) -> None:
         await asyncio.Event().wait()
 

@@ -1,4 +1,4 @@
-"""Core Tools in the place of devhost. A stand-in for `func` is used: no package registry has the real one."""
+"""Core Tools in place of devhost, tested with a stand-in for `func`: no package registry has the real one."""
 
 import json
 import signal
@@ -53,7 +53,7 @@ def host(folder: Path, environ: dict[str, str], is_guarded: bool) -> Iterator[Ch
     child.stop()
 
 
-def test_func_gets_our_arguments_and_its_port_is_in_the_ready_file(host: Child, folder: Path, is_guarded: bool) -> None:
+def test_func_gets_the_arguments_and_the_ready_file_has_its_port(host: Child, folder: Path, is_guarded: bool) -> None:
     told = httpx.get(f"http://127.0.0.1:{port_in(folder / 'ready.json')}/told", trust_env=False).json()
 
     assert told["arguments"][:2] == ["start", "--port"]
@@ -67,13 +67,13 @@ def test_keys_are_written_in_the_form_of_devhost(host: Child, folder: Path, is_g
     assert (json.loads(file.read_text()) if file.exists() else None) == (KEYS if is_guarded else None)
 
 
-def test_sigterm_ends_the_host(host: Child) -> None:
+def test_sigterm_stops_the_host(host: Child) -> None:
     host.process.send_signal(signal.SIGTERM)
 
     assert host.process.wait(START_TIMEOUT_S) == -signal.SIGTERM % 256
 
 
-def test_kill_ends_func_too(host: Child, folder: Path) -> None:
+def test_kill_stops_func_too(host: Child, folder: Path) -> None:
     port = port_in(folder / "ready.json")
     assert port is not None
     host.kill()

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from tests.tools.engine.host_process import HostProcess
-from tools.devhost.engine import commits
 from tools.devhost.engine.clock import system_clock, to_text
 from tools.devhost.engine.engine import Engine
+from tools.devhost.engine.execution.history import EventType, parse_event
 from tools.devhost.engine.faults import Faults
-from tools.devhost.engine.history import EventType, parse_event
 from tools.devhost.engine.invoker import Invoker
-from tools.devhost.engine.records import Instance, Message
 from tools.devhost.engine.services import EngineSettings
-from tools.devhost.engine.store import Store
+from tools.devhost.engine.storage import commits
+from tools.devhost.engine.storage.records import Instance, Message
+from tools.devhost.engine.storage.store import Store
 
 _DEFAULT = EngineSettings()
 
@@ -97,18 +97,14 @@ class Bench:
         await engine.claim_work()
         return engine
 
-    def visible_messages(self, instance_id: str) -> list[Message]:
-        """The messages of the instance's next episode."""
-        now = to_text(self.clock())
-        return self._store.read(lambda connection: commits.find_messages(connection, instance_id, now))
-
     def waiting_messages(self, instance_id: str) -> int:
-        return len(self.visible_messages(instance_id))
+        """How many messages the instance's next episode would take."""
+        return len(self._store.read(commits.find_messages, instance_id, to_text(self.clock())))
 
     def next_visible(self, instance_id: str) -> str | None:
         """When the next of the instance's hidden messages becomes visible."""
         now = to_text(self.clock())
-        return self._store.read(lambda connection: commits.next_visible(connection, instance_id, now))
+        return self._store.read(commits.next_visible, instance_id, now)
 
     def released_work_items(self) -> int:
         """How many activities wait that no host holds."""
@@ -142,7 +138,7 @@ class Bench:
 
     async def send(self, message: Message) -> None:
         """Put a message into the control queue without waking the instance."""
-        await self._store.write(lambda connection: commits.send(connection, [message]))
+        await self._store.write(commits.send, [message])
 
     async def settle(self) -> None:
         """Wait until everything queued now has run and its writes have ended."""

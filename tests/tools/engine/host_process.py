@@ -1,4 +1,4 @@
-"""A real host in a process of its own, serving the app of patterns; it can be killed and started again."""
+"""A host as a process, with the app of patterns; it can be killed and restarted."""
 
 import json
 import os
@@ -83,7 +83,7 @@ class HostProcess:
         return f"{self.origin}/runtime/webhooks/durabletask"
 
     def run_client(self, action: str, instance_id: str, body: object = None) -> dict[str, object]:
-        """Have the app do `action` through the SDK's client."""
+        """Make the app do `action` through the SDK's client."""
         response = httpx.post(f"{self.origin}/api/client/{action}/{instance_id}", json=body, timeout=30)
         assert response.status_code == 200, f"{action}: {response.status_code} {response.text}\n{self.log()[-2000:]}"
         return cast("dict[str, object]", response.json())

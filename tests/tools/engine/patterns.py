@@ -1,4 +1,4 @@
-"""The durable patterns of the test app, with what each must come to."""
+"""The durable patterns of the test app, with their outputs."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Orchestrators run by the real SDK, activities by plain functions: the engine without the worker around it."""
+"""Runs orchestrators with the real SDK and activities as plain functions, without the worker."""
 
 import asyncio
 import importlib

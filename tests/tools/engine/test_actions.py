@@ -1,10 +1,10 @@
-"""Reading what the worker answers."""
+"""Parsing of the worker's answers."""
 
 import json
 
 import pytest
 
-from tools.devhost.engine.actions import ActionType, ProtocolError, parse_failure, parse_state
+from tools.devhost.engine.execution.actions import ActionType, ProtocolError, parse_failure, parse_state
 
 _RETRY: dict[str, object] = {"actionType": 1, "functionName": "A", "input": "1", "retryOptions": {}}
 _CALL: dict[str, object] = {"actionType": 0, "functionName": "B", "input": "2"}
@@ -29,22 +29,22 @@ def test_compound_actions_keep_their_parts() -> None:
     ]
 
 
-def test_state_is_cut_out_of_a_failed_invocation() -> None:
+def test_failed_invocation_contains_a_state() -> None:
     message = "Exception: it broke\n\n$OutOfProcData$:" + _state(_CALL, error="it broke", customStatus={"at": 1})
     state = parse_failure(message)
     assert (state.error, state.custom_status, len(state.actions)) == ("it broke", '{"at":1}', 1)
 
 
-def test_failure_without_a_state_is_its_own_error() -> None:
+def test_failure_without_a_state_has_the_message_as_error() -> None:
     assert parse_failure("TypeError: no").error == "TypeError: no"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"actions": [[{"actionType": 99}]]}'])
-def test_what_is_no_state_is_refused(text: str) -> None:
+def test_invalid_state_is_refused(text: str) -> None:
     with pytest.raises(ProtocolError):
         parse_state(text)
 
 
-def test_absent_custom_status_is_none_and_texts_are_not_escaped() -> None:
+def test_custom_status_is_optional_and_not_escaped() -> None:
     assert parse_state(_state()).custom_status is None
     assert parse_state(_state(customStatus="漢")).custom_status == '"漢"'

@@ -1,4 +1,4 @@
-"""Background tasks: failures are reported by name, committed work is finished, and closing ends."""
+"""Background tasks: failures are reported with a name, and committed work is finished."""
 
 import asyncio
 
@@ -34,7 +34,7 @@ async def test_task_that_fails_is_reported_with_its_name() -> None:
     assert await reports.first() == ("queue loop", "a bug")
 
 
-async def test_task_that_something_else_cancels_is_reported() -> None:
+async def test_task_that_cancels_itself_is_reported() -> None:
     async def cancel_itself() -> None:
         raise asyncio.CancelledError
 
@@ -52,7 +52,7 @@ async def test_tasks_that_closing_cancels_are_not_reported() -> None:
     assert reports.empty()
 
 
-async def test_work_is_finished_after_its_caller_is_cancelled() -> None:
+async def test_work_is_finished_although_its_caller_is_cancelled() -> None:
     committed, may_go_on, applied = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def work() -> None:
@@ -74,7 +74,7 @@ async def test_error_reaches_the_caller_and_is_not_fatal() -> None:
     assert reports.empty()
 
 
-async def test_failure_after_the_caller_has_gone_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+async def test_failure_after_the_caller_was_cancelled_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     begun, may_go_on = asyncio.Event(), asyncio.Event()
 
     async def fail_later() -> None:
@@ -91,7 +91,7 @@ async def test_failure_after_the_caller_has_gone_is_logged(caplog: pytest.LogCap
     assert "start of it failed after its client had disconnected: ValueError: a bug" in caplog.text
 
 
-async def test_closing_does_not_wait_for_a_task_that_will_not_stop(
+async def test_closing_does_not_wait_for_a_task_that_does_not_stop(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "_CLOSE_TIMEOUT_S", 0.05)

@@ -1,4 +1,4 @@
-"""The host dies at each named point; a restart brings the work to the same end, and nothing recorded is done again."""
+"""The host is killed at each named point; after a restart the work ends the same, and nothing stored is repeated."""
 
 import contextlib
 import signal
@@ -37,27 +37,20 @@ def _die(host: HostProcess, action: Callable[[], object]) -> None:
 
 
 @pytest.mark.parametrize("crash_at", _ORCHESTRATION_CRASHES)
-def test_fan_out_with_retry_and_child_survives(own_host: HostProcess, crash_at: str) -> None:
+def test_fan_out_with_retry_and_child_survives_a_crash(own_host: HostProcess, crash_at: str) -> None:
     own_host.start(DEVHOST_CRASH_AT=crash_at)
     _die(own_host, lambda: start_pattern(own_host, _EVERYTHING, "it"))
     own_host.start()
     assert_pattern_done(own_host, _EVERYTHING, "it")
 
 
-def test_recorded_activity_is_not_run_again(own_host: HostProcess) -> None:
-    own_host.start(DEVHOST_CRASH_AT="activity-result-committed:2")
+@pytest.mark.parametrize(("crash_at", "runs"), [("activity-result-committed:2", 1), ("activity-finished:2", 2)])
+def test_only_an_activity_without_a_stored_result_is_repeated(own_host: HostProcess, crash_at: str, runs: int) -> None:
+    own_host.start(DEVHOST_CRASH_AT=crash_at)
     _die(own_host, lambda: own_host.start_instance("chain", "it", 3))
     own_host.start()
     assert own_host.wait_for_final("it")["output"] == 24
-    assert own_host.notes() == {"slow_double 3": 1, "slow_double 6": 1, "slow_double 12": 1}
-
-
-def test_activity_whose_result_was_lost_is_run_again(own_host: HostProcess) -> None:
-    own_host.start(DEVHOST_CRASH_AT="activity-finished:2")
-    _die(own_host, lambda: own_host.start_instance("chain", "it", 3))
-    own_host.start()
-    assert own_host.wait_for_final("it")["output"] == 24
-    assert own_host.notes() == {"slow_double 3": 1, "slow_double 6": 2, "slow_double 12": 1}
+    assert own_host.notes() == {"slow_double 3": 1, "slow_double 6": runs, "slow_double 12": 1}
 
 
 def test_stored_event_is_delivered_after_a_crash(own_host: HostProcess) -> None:
@@ -68,7 +61,7 @@ def test_stored_event_is_delivered_after_a_crash(own_host: HostProcess) -> None:
     assert own_host.wait_for_final("it")["output"] == {"n": 7}
 
 
-def test_stored_termination_holds_after_a_crash(own_host: HostProcess) -> None:
+def test_stored_termination_survives_a_crash(own_host: HostProcess) -> None:
     own_host.start(DEVHOST_CRASH_AT="control-committed")
     own_host.start_instance("waits_for_event", "it")
     own_host.wait_for_status("it", "Running")
@@ -86,35 +79,26 @@ def test_stored_signal_reaches_its_entity_once(own_host: HostProcess) -> None:
     assert state == 5
 
 
-def test_entity_operation_counts_once_when_its_caller_had_not_heard(own_host: HostProcess) -> None:
+def test_entity_operation_counts_once_when_its_reply_was_lost(own_host: HostProcess) -> None:
     own_host.start(DEVHOST_CRASH_AT="entity-batch-committed")
     _die(own_host, lambda: own_host.start_instance("with_entity", "it"))
     own_host.start()
     assert own_host.wait_for_final("it")["output"] == 7
 
 
-@pytest.mark.parametrize("duplicates", ["together", "later"])
-def test_duplicate_delivery_runs_each_activity_twice_and_changes_no_result(
-    own_host: HostProcess, duplicates: str
-) -> None:
-    own_host.start(DEVHOST_DUPLICATE_ACTIVITIES=duplicates)
-    own_host.start_instance("chain", "it", 3)
-    assert own_host.wait_for_final("it")["output"] == 24
-    twice = {"slow_double 3": 2, "slow_double 6": 2, "slow_double 12": 2}
-    wait_until(lambda: own_host.notes() == twice, "the second copy of the last activity")
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("DEVHOST_CRASH_AT", "typo:1", "no such point: 'typo'"),
+        ("DEVHOST_DUPLICATE_ACTIVITIES", "1", "must be 'together' or 'later', it is '1'"),
+    ],
+)
+def test_unknown_fault_is_refused(variable: str, value: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Faults({variable: value})
 
 
-def test_unknown_crash_point_is_refused() -> None:
-    with pytest.raises(ValueError, match="no such point: 'typo'"):
-        Faults({"DEVHOST_CRASH_AT": "typo:1"})
-
-
-def test_unknown_duplicate_delivery_is_refused() -> None:
-    with pytest.raises(ValueError, match="must be 'together' or 'later', it is '1'"):
-        Faults({"DEVHOST_DUPLICATE_ACTIVITIES": "1"})
-
-
-def test_every_point_is_exercised_here() -> None:
+def test_every_crash_point_is_tested() -> None:
     exercised = {crash.partition(":")[0] for crash in _ORCHESTRATION_CRASHES}
     assert exercised | {
         "event-committed",

@@ -1,14 +1,13 @@
-"""Activities that are delivered twice: both copies run, and the orchestration uses the first result."""
+"""Activities delivered twice: both copies run, and the orchestration uses the first result."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 
 from tests.tools.engine.conftest import Bench, wait_for_end
 from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker
 from tools.devhost.engine.engine import Engine
-from tools.devhost.engine.history import EventType, type_of
+from tools.devhost.engine.execution.history import EventType, type_of
 from tools.devhost.engine.invoker import Outcome
 from tools.devhost.engine.services import EngineSettings
 
@@ -65,12 +64,12 @@ async def test_later_copy_begins_once_the_result_of_the_first_is_stored(bench: B
     app = Copies()
     engine = await bench.engine(app, _ONE_AT_A_TIME, DEVHOST_DUPLICATE_ACTIVITIES="later")
     await engine.start("flow", "it")
-    await bench.until(_becomes(app, 1))
+    await bench.until(lambda: app.begun == 1)
     await bench.settle()
     assert app.begun == 1
 
     app.gate(1).set()
-    await bench.until(_becomes(app, 2))
+    await bench.until(lambda: app.begun == 2)
     assert bench.taken_work_items() == 0
     await bench.until(lambda: _results(engine) == 1)
     app.gate(2).set()
@@ -86,7 +85,7 @@ async def test_copy_that_ends_after_its_instance_changes_nothing(bench: Bench) -
     engine = await bench.engine(app, DEVHOST_DUPLICATE_ACTIVITIES="later")
     await engine.start("flow", "it")
     app.gate(1).set()
-    await bench.until(_becomes(app, 2))
+    await bench.until(lambda: app.begun == 2)
     await engine.raise_event("it", "go", "7")
     ended, history = await wait_for_end(engine, "it"), engine.get_history("it")
 
@@ -95,7 +94,3 @@ async def test_copy_that_ends_after_its_instance_changes_nothing(bench: Bench) -
 
     assert engine.get("it") == ended
     assert engine.get_history("it") == history
-
-
-def _becomes(app: Copies, begun: int) -> Callable[[], bool]:
-    return lambda: app.begun == begun

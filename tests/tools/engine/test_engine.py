@@ -19,14 +19,14 @@ from tests.tools.engine.sdk_invoker import (
     echo,
     waits_for_go,
 )
-from tools.devhost.engine import commits
 from tools.devhost.engine.clock import from_text, to_text
 from tools.devhost.engine.engine import Engine
-from tools.devhost.engine.history import EventType, execution_terminated, type_of
+from tools.devhost.engine.execution.history import EventType, execution_terminated, type_of
 from tools.devhost.engine.invoker import Outcome
-from tools.devhost.engine.queues import QueueSettings
-from tools.devhost.engine.records import Message, RuntimeStatus
 from tools.devhost.engine.services import EngineSettings
+from tools.devhost.engine.storage import commits
+from tools.devhost.engine.storage.queues import QueueSettings
+from tools.devhost.engine.storage.records import Message, RuntimeStatus
 
 
 def _fire_times(engine: Engine) -> list[str]:

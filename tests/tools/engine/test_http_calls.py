@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestServer
 
 from tests.tools.engine.conftest import Bench, wait_for_end
 from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker
-from tools.devhost.engine.records import RuntimeStatus
+from tools.devhost.engine.storage.records import RuntimeStatus
 
 
 @pytest.fixture

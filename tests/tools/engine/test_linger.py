@@ -1,4 +1,4 @@
-"""A worker that outlives its host: SIGUSR1 stops everything in the host but the activities that run."""
+"""SIGUSR1 stops everything in the host except running activities."""
 
 import signal
 import sqlite3
@@ -30,7 +30,7 @@ def _open_gate(host: HostProcess) -> None:
     host.notes_path.with_name("gate").touch()
 
 
-def test_activities_outlive_their_host_beside_the_copies_of_the_next(hosts: tuple[HostProcess, HostProcess]) -> None:
+def test_activities_continue_beside_their_copies_on_the_next_host(hosts: tuple[HostProcess, HostProcess]) -> None:
     one, two = hosts
     one.start(DEVHOST_LINGER_SECONDS="600")
     _lose_host(one)
@@ -46,7 +46,7 @@ def test_activities_outlive_their_host_beside_the_copies_of_the_next(hosts: tupl
     assert "failed" not in one.log()
 
 
-def test_lost_host_stores_no_results_and_is_killed_in_the_end(hosts: tuple[HostProcess, HostProcess]) -> None:
+def test_lost_host_stores_no_results_and_ends(hosts: tuple[HostProcess, HostProcess]) -> None:
     one, two = hosts
     one.start(DEVHOST_LINGER_SECONDS="2")
     _lose_host(one)

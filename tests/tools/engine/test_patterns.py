@@ -1,4 +1,4 @@
-"""Every durable pattern through the real SDK: undisturbed, and with the host killed in the middle."""
+"""Every durable pattern with the real SDK, also with the host killed in the middle."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ _BY_NAME = pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: patt
 
 
 @_BY_NAME
-def test_pattern_ends_as_it_must(host: HostProcess, pattern: Pattern) -> None:
+def test_pattern_completes(host: HostProcess, pattern: Pattern) -> None:
     instance_id = f"plain-{pattern.name}"
     start_pattern(host, pattern, instance_id)
     assert_pattern_done(host, pattern, instance_id)
@@ -34,5 +34,5 @@ def killed_host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 
 
 @_BY_NAME
-def test_pattern_ends_as_it_must_after_a_kill(killed_host: HostProcess, pattern: Pattern) -> None:
+def test_pattern_completes_after_a_kill(killed_host: HostProcess, pattern: Pattern) -> None:
     assert_pattern_done(killed_host, pattern, f"killed-{pattern.name}")

@@ -11,11 +11,11 @@ from tests.recordings import probes
 from tests.tools.engine.conftest import Bench, TickingClock, episodes_of, history_of, wait_for, wait_for_end
 from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker, echo, waits_for_go
 from tools.devhost.engine.clock import from_text
-from tools.devhost.engine.history import EventType
+from tools.devhost.engine.execution.history import EventType
 from tools.devhost.engine.invoker import Outcome
-from tools.devhost.engine.queues import MessageRefusedError, QueueSettings
-from tools.devhost.engine.records import RuntimeStatus
 from tools.devhost.engine.services import EngineSettings
+from tools.devhost.engine.storage.queues import MessageRefusedError, QueueSettings
+from tools.devhost.engine.storage.records import RuntimeStatus
 
 IN_BASE64 = EngineSettings(queues=QueueSettings(is_base64=True))
 FORBIDDEN = ["\x00", "\x08", "\x0b", "\x1f", "\ufffe", "\uffff"]

@@ -1,4 +1,4 @@
-"""The engine does what the real host was recorded to do: the extension's part of each episode, and whole runs."""
+"""The engine behaves as recorded on the real host: in each episode, and in whole runs."""
 
 import asyncio
 import json
@@ -15,13 +15,13 @@ from tests.recordings import probes
 from tests.recordings.recordings import Episode, Json, episodes, shape_of
 from tests.tools.engine.conftest import Bench, SystemClock, wait_for, wait_for_end
 from tests.tools.engine.sdk_invoker import Context, Flow, OrchestratorFunction, SdkInvoker
-from tools.devhost.engine.actions import parse_state
-from tools.devhost.engine.history import EventType
+from tools.devhost.engine.execution.actions import parse_state
+from tools.devhost.engine.execution.history import EventType
+from tools.devhost.engine.execution.replay import ActivityCall, Call, ChildCall, TimerCall, replay
+from tools.devhost.engine.execution.versions import Versions
 from tools.devhost.engine.invoker import Outcome
-from tools.devhost.engine.records import RuntimeStatus
-from tools.devhost.engine.replay import ActivityCall, Call, ChildCall, TimerCall, replay
 from tools.devhost.engine.services import EngineSettings
-from tools.devhost.engine.versions import Versions
+from tools.devhost.engine.storage.records import RuntimeStatus
 from tools.devhost.http.status import render_history
 
 NAMES = ("app-manga", "app-step-analysis", "probe-catch_on", "probe-children", "probe-timers")
@@ -118,7 +118,7 @@ def microseconds(timestamp: str) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_extension_schedules_what_it_was_recorded_to_schedule(name: str) -> None:
+def test_replay_schedules_the_recorded_calls(name: str) -> None:
     recorded = episodes(name)
     for number, episode in enumerate(recorded):
         replayed = replay(map(json.dumps, episode.history), parse_state(json.dumps(episode.answered)), AnyName())
@@ -284,7 +284,7 @@ async def test_children_and_their_parent_have_the_recorded_episodes(bench: Bench
 
 
 @pytest.mark.parametrize("name", ["catch_on", "timers"])
-async def test_shown_history_has_the_recorded_events_as_the_extension_shows_them(bench: Bench, name: str) -> None:
+async def test_history_of_the_api_has_the_recorded_events(bench: Bench, name: str) -> None:
     bench.clock = SystemClock()
     engine = await bench.engine(Recorder({name: getattr(probes, name)}, {}))
     await engine.start(name, "it")

@@ -15,12 +15,12 @@ from tests.tools.engine.waiting import wait_until
 from tools.devhost.engine import engine as engine_module
 from tools.devhost.engine.clock import to_text
 from tools.devhost.engine.engine import Engine
-from tools.devhost.engine.history import event_raised
-from tools.devhost.engine.hosts import DeadHost, HostLock, LockLostError
+from tools.devhost.engine.execution.history import event_raised
 from tools.devhost.engine.invoker import Outcome
-from tools.devhost.engine.queues import QueueSettings
-from tools.devhost.engine.records import Message, RuntimeStatus
 from tools.devhost.engine.services import EngineSettings
+from tools.devhost.engine.storage.hosts import DeadHost, HostLock, LockLostError
+from tools.devhost.engine.storage.queues import QueueSettings
+from tools.devhost.engine.storage.records import Message, RuntimeStatus
 
 QUEUES = EngineSettings(queues=QueueSettings(control_visibility_s=60, work_item_visibility_s=300))
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tools.devhost.engine import commits
-from tools.devhost.engine.episode import Decision, new_instance
-from tools.devhost.engine.records import Entity, EntityOp, InstanceFilter, RuntimeStatus
-from tools.devhost.engine.store import Store
+from tools.devhost.engine.execution.episode import Decision, new_instance
+from tools.devhost.engine.storage import commits
+from tools.devhost.engine.storage.records import Entity, EntityOp, InstanceFilter, RuntimeStatus
+from tools.devhost.engine.storage.store import Store
 
 _AT = "2030-01-01T00:00:00.000000Z"
 
@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 async def _create(store: Store, instance_id: str) -> None:
     instance = new_instance(instance_id, "flow", "null", _AT)
-    await store.write(lambda connection: commits.create_instance(connection, instance, None))
+    await store.write(commits.create_instance, instance, None)
 
 
 async def test_failed_write_is_rolled_back_and_leaves_others_alone(store: Store) -> None:
@@ -37,7 +37,7 @@ async def test_failed_write_is_rolled_back_and_leaves_others_alone(store: Store)
 
     results = await asyncio.gather(_create(store, "a"), store.write(fail), _create(store, "b"), return_exceptions=True)
     assert isinstance(results[1], RuntimeError)
-    assert [i.instance_id for i in store.read(lambda c: commits.find_instances(c, InstanceFilter()))] == ["a", "b"]
+    assert [i.instance_id for i in store.read(commits.find_instances, InstanceFilter())] == ["a", "b"]
 
 
 async def test_unfinished_instance_is_not_created_twice(store: Store) -> None:
@@ -49,7 +49,7 @@ async def test_unfinished_instance_is_not_created_twice(store: Store) -> None:
 async def test_prefix_finds_exactly_the_ids_that_begin_with_it(store: Store, prefix: str) -> None:
     for instance_id in ("a", "a%1", "a_1", "aa", "b", "é1", "è", "\U0010ffff1", "z\U0010ffff1", "z"):
         await _create(store, instance_id)
-    found = store.read(lambda connection: commits.find_instances(connection, InstanceFilter(id_prefix=prefix)))
+    found = store.read(commits.find_instances, InstanceFilter(id_prefix=prefix))
     expected = {"a": {"a", "a%1", "a_1", "aa"}}.get(prefix, {f"{prefix}1"})
     assert {instance.instance_id for instance in found} == expected
 
@@ -80,7 +80,7 @@ async def test_closing_finishes_queued_writes(tmp_path: Path) -> None:
     closed.close()
     await writing
     reopened = Store(tmp_path / "state.sqlite")
-    assert reopened.read(lambda connection: commits.find_instance(connection, "a")) is not None
+    assert reopened.read(commits.find_instance, "a") is not None
     reopened.close()
 
 
@@ -98,7 +98,7 @@ async def test_write_waits_for_the_lock_of_another_host_while_the_loop_goes_on(s
     other.execute("COMMIT")
     other.close()
     await writing
-    assert store.read(lambda connection: commits.find_instance(connection, "a")) is not None
+    assert store.read(commits.find_instance, "a") is not None
 
 
 async def test_closing_does_not_wait_for_the_lock_of_another_host(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ async def test_frozen_store_commits_nothing_more(tmp_path: Path) -> None:
         task.cancel()
     frozen.close()
     reopened = Store(tmp_path / "state.sqlite")
-    assert reopened.read(lambda connection: commits.find_instances(connection, InstanceFilter())) == []
+    assert reopened.read(commits.find_instances, InstanceFilter()) == []
     reopened.close()
 
 
@@ -154,29 +154,27 @@ async def test_start_that_fails_between_instance_and_message_stores_neither(
         patch.setattr(commits, "send", fail)
         with pytest.raises(RuntimeError):
             await _create(store, "a")
-    assert store.read(lambda connection: commits.find_instance(connection, "a")) is None
+    assert store.read(commits.find_instance, "a") is None
 
 
 async def test_host_cannot_store_an_episode_of_an_instance_it_no_longer_owns(store: Store) -> None:
     new = new_instance("a", "flow", "null", _AT)
-    await store.write(lambda connection: commits.create_instance(connection, new, "its owner"))
+    await store.write(commits.create_instance, new, "its owner")
     decision = Decision(replace(new.instance, status=RuntimeStatus.RUNNING), ["{}"])
     with pytest.raises(commits.TakenOverError):
-        await store.write(
-            lambda connection: commits.store_episode(connection, decision, [], 0, "another", lambda _: True)
-        )
-    stored = store.read(lambda connection: commits.find_instance(connection, "a"))
+        await store.write(commits.store_episode, decision, [], 0, "another", lambda _: True)
+    stored = store.read(commits.find_instance, "a")
     assert stored is not None
     assert stored.status is RuntimeStatus.PENDING
-    assert store.read(lambda connection: commits.find_history(connection, "a")) == []
+    assert store.read(commits.find_history, "a") == []
 
 
 async def test_host_cannot_store_results_of_entity_operations_it_no_longer_holds(store: Store) -> None:
-    await store.write(lambda connection: commits.add_entity_op(connection, EntityOp(0, "@counter@k", "add", "1")))
-    taken = await store.write(lambda connection: commits.take_entity_ops(connection, "its owner", "@counter@k"))
+    await store.write(commits.add_entity_op, EntityOp(0, "@counter@k", "add", "1"))
+    taken = await store.write(commits.take_entity_ops, "its owner", "@counter@k")
     state = Entity("@counter@k", "1", exists=True, updated_at=_AT)
     with pytest.raises(commits.TakenOverError):
-        await store.write(lambda connection: commits.store_entity_batch(connection, state, taken, "another", []))
-    assert store.read(lambda connection: commits.find_entity(connection, "@counter@k")) is None
-    await store.write(lambda connection: commits.store_entity_batch(connection, state, taken, "its owner", []))
-    assert store.read(lambda connection: commits.find_entity(connection, "@counter@k")) == state
+        await store.write(commits.store_entity_batch, state, taken, "another", [])
+    assert store.read(commits.find_entity, "@counter@k") is None
+    await store.write(commits.store_entity_batch, state, taken, "its owner", [])
+    assert store.read(commits.find_entity, "@counter@k") == state

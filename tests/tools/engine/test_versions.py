@@ -4,9 +4,9 @@ import pytest
 
 from tests.tools.engine.conftest import Bench, wait_for, wait_for_end
 from tests.tools.engine.sdk_invoker import Context, Flow, SdkInvoker, echo
-from tools.devhost.engine.records import RuntimeStatus
+from tools.devhost.engine.execution.versions import Match, Versions
 from tools.devhost.engine.services import EngineSettings
-from tools.devhost.engine.versions import Match, Versions
+from tools.devhost.engine.storage.records import RuntimeStatus
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""The durable engine: orchestrations, activities, timers and entities on SQLite. It knows nothing of HTTP routes."""
+"""The durable engine: orchestrations, activities, timers and entities on SQLite. It does not depend on HTTP."""

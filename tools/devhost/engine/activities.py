@@ -6,15 +6,16 @@ import logging
 import sqlite3
 from collections.abc import Callable
 
-from tools.devhost.engine import commits, history
 from tools.devhost.engine.alarm import Alarm
+from tools.devhost.engine.execution import history
+from tools.devhost.engine.execution.limits import warn_if_large
+from tools.devhost.engine.execution.replay import HTTP_ACTIVITY
 from tools.devhost.engine.http_calls import run_http_call
 from tools.devhost.engine.invoker import Outcome
-from tools.devhost.engine.limits import warn_if_large
-from tools.devhost.engine.queues import MessageRefusedError, backoff_s
-from tools.devhost.engine.records import Message, WorkItem
-from tools.devhost.engine.replay import HTTP_ACTIVITY
 from tools.devhost.engine.services import Services
+from tools.devhost.engine.storage import commits
+from tools.devhost.engine.storage.queues import MessageRefusedError, backoff_s
+from tools.devhost.engine.storage.records import Message, WorkItem
 
 _logger = logging.getLogger("devhost.engine.activities")
 
@@ -54,7 +55,7 @@ class Activities:
 
     async def _take_up_to(self, free: int) -> None:
         host_id, now = self._services.host_id, self._services.now()
-        items = await self._store.write(lambda connection: commits.take_work_items(connection, host_id, free, now))
+        items = await self._store.write(commits.take_work_items, host_id, free, now)
         self._free -= len(items)
         for item in items:
             self._services.background.start(self._run(item), f"activity {item.name}")
@@ -85,7 +86,7 @@ class Activities:
         except MessageRefusedError as error:
             await self._retry_later(item, error)
             return
-        if await self._store.write(lambda connection: self._complete(connection, item, result)):
+        if await self._store.write(self._complete, item, result):
             self._faults.passing("activity-result-committed")
             self._wake_instance(ref.instance_id)
 
@@ -109,7 +110,7 @@ class Activities:
         wait_s = backoff_s(item.dequeues)
         _logger.warning("activity %r of %s is run again in %d s: %s", item.name, item.ref.instance_id, wait_s, error)
         host_id, until = self._services.host_id, self._services.in_seconds(wait_s)
-        await self._store.write(lambda connection: commits.release_work_item(connection, item, host_id, until))
+        await self._store.write(commits.release_work_item, item, host_id, until)
 
 
 def _completion(item: WorkItem, outcome: Outcome, at: str) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 
-#: Called with a task's name and the error that ended it. The host stops, so that a restart can go on from the store.
+#: Called with a task's name and the error that ended it. The host then stops; a restart continues from the store.
 type OnFatal = Callable[[str, BaseException], None]
 
 _CLOSE_TIMEOUT_S = 5.0
@@ -13,7 +13,7 @@ _logger = logging.getLogger("devhost.engine.background")
 
 
 class Background:
-    """Keeps references to tasks, reports the errors of those that nobody awaits, and cancels all of them at the end."""
+    """Keeps references to tasks, reports their errors, and cancels them at the end."""
 
     def __init__(self, on_fatal: OnFatal) -> None:
         self._on_fatal = on_fatal

@@ -1,4 +1,4 @@
-"""Time as the engine sees it, and how it is written."""
+"""The engine's clock, and the text form of times."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -23,5 +23,5 @@ def from_text(text: str) -> datetime:
 
 
 def later(moment: datetime, seconds: float) -> str:
-    """The text of a moment that is so many seconds later."""
+    """Return the text of a moment that is that many seconds later."""
     return to_text(moment + timedelta(seconds=seconds))

@@ -7,23 +7,24 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tools.devhost.engine import commits, history
 from tools.devhost.engine.activities import Activities
 from tools.devhost.engine.background import Background, OnFatal
 from tools.devhost.engine.clock import Clock, later, system_clock
 from tools.devhost.engine.entities import Entities
-from tools.devhost.engine.episode import NewInstance, new_instance
+from tools.devhost.engine.execution import history
+from tools.devhost.engine.execution.episode import NewInstance, new_instance
+from tools.devhost.engine.execution.limits import warn_if_large
+from tools.devhost.engine.execution.replay import UnknownFunctionError, entity_name
+from tools.devhost.engine.execution.rewind import without_failures
+from tools.devhost.engine.execution.tracing import new_span
 from tools.devhost.engine.faults import Faults
-from tools.devhost.engine.hosts import DeadHost
 from tools.devhost.engine.invoker import Invoker
-from tools.devhost.engine.limits import warn_if_large
 from tools.devhost.engine.orchestrations import Orchestrations
-from tools.devhost.engine.records import Entity, EntityOp, Instance, InstanceFilter, Message, RuntimeStatus
-from tools.devhost.engine.replay import UnknownFunctionError, entity_name
-from tools.devhost.engine.rewind import without_failures
 from tools.devhost.engine.services import EngineSettings, Services
-from tools.devhost.engine.store import Store
-from tools.devhost.engine.tracing import new_span
+from tools.devhost.engine.storage import commits
+from tools.devhost.engine.storage.hosts import DeadHost
+from tools.devhost.engine.storage.records import Entity, EntityOp, Instance, InstanceFilter, Message, RuntimeStatus
+from tools.devhost.engine.storage.store import Store
 
 _MAX_ID_LENGTH = 256
 _FORBIDDEN_IN_ID = frozenset("/\\#?")
@@ -74,11 +75,9 @@ class Engine:
         if self._settings.is_worker:
             host_id, now = self._services.host_id, self._services.now()
             may_run = self._orchestrations.may_run
-            owned = await self._store.write(lambda connection: commits.own_instances(connection, host_id, may_run, now))
+            owned = await self._store.write(commits.own_instances, host_id, may_run, now)
             self._orchestrations.load(owned)
-            for instance_id in self._store.read(
-                lambda connection: commits.instances_with_messages(connection, host_id, now)
-            ):
+            for instance_id in self._store.read(commits.instances_with_messages, host_id, now):
                 self._orchestrations.wake(instance_id)
             self._activities.wake()
             self._entities.wake()
@@ -115,7 +114,7 @@ class Engine:
         await self._background.close()
         try:
             async with asyncio.timeout(_RELEASE_TIMEOUT_S):
-                await self._store.write(lambda connection: commits.release_host(connection, self._services.host_id))
+                await self._store.write(commits.release_host, self._services.host_id)
         except (sqlite3.Error, TimeoutError) as error:
             _logger.warning(
                 "work was not released, so other hosts take it up after the visibility timeout: %s",
@@ -160,21 +159,21 @@ class Engine:
     async def _create(self, new: NewInstance) -> None:
         is_ours = self._settings.is_worker and self._orchestrations.may_run(new.instance)
         owner = self._services.host_id if is_ours else None
-        await self._store.write(lambda connection: commits.create_instance(connection, new, owner))
+        await self._store.write(commits.create_instance, new, owner)
         self._services.faults.passing("start-committed")
         if is_ours:
             self._orchestrations.begin(new.instance)
 
     def get(self, instance_id: str) -> Instance | None:
         """The instance as last stored."""
-        return self._store.read(lambda connection: commits.find_instance(connection, instance_id))
+        return self._store.read(commits.find_instance, instance_id)
 
     def get_history(self, instance_id: str) -> list[str]:
         """The events (JSON texts) of the instance's current execution."""
-        return self._store.read(lambda connection: commits.find_history(connection, instance_id))
+        return self._store.read(commits.find_history, instance_id)
 
     def find(self, wanted: InstanceFilter) -> list[Instance]:
-        return self._store.read(lambda connection: commits.find_instances(connection, wanted))
+        return self._store.read(commits.find_instances, wanted)
 
     async def raise_event(self, instance_id: str, name: str, input_text: str) -> None:
         """Send an external event; `input_text` is JSON.
@@ -183,7 +182,7 @@ class Engine:
             UnknownInstanceError, FinishedInstanceError: no instance can receive it.
             MessageRefusedError: the queue refuses it.
         """
-        self._unfinished(instance_id)
+        self.check_unfinished(instance_id)
         self._services.check_message(name, input_text)
         warn_if_large(input_text, f"external event {name!r}")
         at = self._services.now()
@@ -207,7 +206,7 @@ class Engine:
         await self._control(instance_id, history.execution_suspended(self._services.now(), reason))
 
     async def resume(self, instance_id: str, reason: str = "") -> None:
-        await self._control(instance_id, history.execution_resumed(self._services.now(), reason))
+        await self._control(instance_id, history.execution_suspended(self._services.now(), reason, is_suspended=False))
 
     async def restart(self, instance_id: str, *, with_new_id: bool) -> Instance:
         """Start the instance's orchestrator again with the instance's input."""
@@ -231,7 +230,7 @@ class Engine:
         rewound = Message(instance_id, history.execution_rewound(at, reason), at)
 
         async def reopen() -> None:
-            await self._store.write(lambda connection: commits.reopen(connection, reopened, events, rewound))
+            await self._store.write(commits.reopen, reopened, events, rewound)
             await self.claim_work()
 
         await self._background.finish(reopen(), f"rewind of {instance_id}")
@@ -242,12 +241,12 @@ class Engine:
         Raises:
             UnfinishedInstanceError: it has not ended.
         """
-        return await self._store.write(lambda connection: commits.purge(connection, instance_id))
+        return await self._store.write(commits.purge, instance_id)
 
     async def purge_matching(self, wanted: InstanceFilter) -> int:
         """Delete the finished instances that match; return how many there were."""
         found = self.find(wanted)
-        return await self._store.write(lambda connection: commits.purge_finished(connection, found))
+        return await self._store.write(commits.purge_finished, found)
 
     async def signal_entity(self, entity_id: str, operation: str, input_text: str | None) -> None:
         """Have an entity run an operation without waiting for it.
@@ -262,7 +261,7 @@ class Engine:
         op = EntityOp(0, entity_id, operation, input_text)
 
         async def send() -> None:
-            await self._store.write(lambda connection: commits.add_entity_op(connection, op))
+            await self._store.write(commits.add_entity_op, op)
             self._services.faults.passing("entity-ops-committed")
             if self._settings.is_worker:
                 self._entities.wake()
@@ -271,17 +270,17 @@ class Engine:
 
     def get_entity(self, entity_id: str) -> Entity | None:
         """The entity, when it exists."""
-        entity = self._store.read(lambda connection: commits.find_entity(connection, entity_id))
+        entity = self._store.read(commits.find_entity, entity_id)
         return entity if entity is not None and entity.exists else None
 
     def find_entities(self, id_prefix: str | None = None) -> list[Entity]:
-        return self._store.read(lambda connection: commits.find_entities(connection, id_prefix))
+        return self._store.read(commits.find_entities, id_prefix)
 
     def _wake_instance(self, instance_id: str) -> None:
         self._orchestrations.wake(instance_id)
 
     async def _control(self, instance_id: str, event: str) -> None:
-        self._unfinished(instance_id)
+        self.check_unfinished(instance_id)
         self._services.check_message(event)
         await self._send(Message(instance_id, event, self._services.now()), "control-committed")
 
@@ -289,7 +288,7 @@ class Engine:
         """Store a message for an instance and wake the instance."""
 
         async def send() -> None:
-            await self._store.write(lambda connection: commits.send(connection, [message]))
+            await self._store.write(commits.send, [message])
             self._services.faults.passing(fault_point)
             self._orchestrations.wake(message.instance_id)
 
@@ -301,7 +300,12 @@ class Engine:
             raise UnknownInstanceError(f"No instance with ID '{instance_id}' found.")
         return instance
 
-    def _unfinished(self, instance_id: str) -> None:
+    def check_unfinished(self, instance_id: str) -> None:
+        """Check that there is an unfinished instance with this id.
+
+        Raises:
+            UnknownInstanceError, FinishedInstanceError: there is none.
+        """
         instance = self._known(instance_id)
         if instance.status.is_final:
             raise FinishedInstanceError(f"The instance '{instance_id}' has ended: {instance.status}.")

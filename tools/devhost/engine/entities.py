@@ -1,4 +1,4 @@
-"""Entities: small states with operations, one batch at a time each.
+"""Entities: each has a state, and runs its operations one batch at a time.
 
 An operation is stored before it runs; the new state and the replies to callers are stored together, so an operation
 changes the state exactly once even if the function itself had to run again after a crash.
@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import cast
 
-from tools.devhost.engine import commits, history
-from tools.devhost.engine.commits import TakenOverError
+from tools.devhost.engine.execution import history
+from tools.devhost.engine.execution.replay import entity_name
 from tools.devhost.engine.invoker import Outcome
-from tools.devhost.engine.queues import MessageRefusedError, backoff_s
-from tools.devhost.engine.records import Entity, EntityOp, Message, TaskRef
-from tools.devhost.engine.replay import entity_name
 from tools.devhost.engine.services import Services
+from tools.devhost.engine.storage import commits
+from tools.devhost.engine.storage.commits import TakenOverError
+from tools.devhost.engine.storage.queues import MessageRefusedError, backoff_s
+from tools.devhost.engine.storage.records import Entity, EntityOp, Message, TaskRef
 
 _logger = logging.getLogger("devhost.engine.entities")
 
@@ -47,9 +48,7 @@ class Entities:
 
     async def _drain(self, entity_id: str) -> None:
         try:
-            while batch := await self._store.write(
-                lambda connection: commits.take_entity_ops(connection, self._services.host_id, entity_id)
-            ):
+            while batch := await self._store.write(commits.take_entity_ops, self._services.host_id, entity_id):
                 await self._run_until_accepted(entity_id, batch)
         except TakenOverError as error:
             _logger.warning("the results of a batch are dropped: %s", error)
@@ -69,14 +68,12 @@ class Entities:
                 return
 
     async def _run(self, entity_id: str, batch: list[EntityOp]) -> None:
-        before = self._store.read(lambda connection: commits.find_entity(connection, entity_id))
+        before = self._store.read(commits.find_entity, entity_id)
         outcome = await self._services.invoker.run_entity(entity_name(entity_id), _context(entity_id, before, batch))
         after, results = self._read_outcome(entity_id, before, batch, outcome)
         replies = [self._reply(op, op.caller, result) for op, result in zip(batch, results, strict=True) if op.caller]
         self._services.check_message(after.state, *(reply.event for reply in replies))
-        await self._store.write(
-            lambda connection: commits.store_entity_batch(connection, after, batch, self._services.host_id, replies)
-        )
+        await self._store.write(commits.store_entity_batch, after, batch, self._services.host_id, replies)
         self._services.faults.passing("entity-batch-committed")
         for reply in replies:
             self._wake_instance(reply.instance_id)

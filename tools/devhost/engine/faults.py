@@ -1,4 +1,4 @@
-"""Deliberate crashes and duplicate deliveries, so that tests can show what survives them.
+"""Deliberate crashes and duplicate deliveries, for tests.
 
 ``DEVHOST_CRASH_AT="point:n"`` kills the process with SIGKILL the n-th time (default 1) it passes the named point.
 
@@ -8,20 +8,6 @@ results are sent; the orchestration ignores the second.
 
 ``DEVHOST_LINGER_SECONDS`` (default 5) is how long running activities go on after a SIGUSR1, which stops everything else
 in the host as ``kill -9`` does.
-
-Each point lies just after a commit and before what the commit causes, except the two marked "before":
-
-==============================  ====================================================================
-start-committed                 a client's new instance is stored; it does not run yet
-activity-finished               before: an activity returned; its result is not stored yet
-activity-result-committed       an activity's result is stored; its orchestration does not know yet
-episode-computed                before: an orchestrator ran; what it decided is not stored yet
-episode-committed               an episode is stored; the work it asks for has not begun
-event-committed                 an external event is stored; its orchestration does not know yet
-control-committed               terminate, suspend or resume is stored
-entity-ops-committed            a client's signal to an entity is stored; the entity has not run
-entity-batch-committed          an entity's new state and replies are stored; callers do not know yet
-==============================  ====================================================================
 """
 
 import os
@@ -30,18 +16,18 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
 
-POINTS = (
-    "start-committed",
-    "activity-finished",
-    "activity-result-committed",
-    "episode-computed",
-    "episode-committed",
-    "event-committed",
-    "control-committed",
-    "entity-ops-committed",
-    "entity-batch-committed",
-)
-
+#: The points, each just after a commit and before its effects, except the two marked "before".
+POINTS = {
+    "start-committed": "a client's new instance is stored; it does not run yet",
+    "activity-finished": "before: an activity returned; its result is not stored yet",
+    "activity-result-committed": "an activity's result is stored; its orchestration has not seen it yet",
+    "episode-computed": "before: an orchestrator ran; its episode is not stored yet",
+    "episode-committed": "an episode is stored; its work has not begun",
+    "event-committed": "an external event is stored; its orchestration has not seen it yet",
+    "control-committed": "terminate, suspend or resume is stored",
+    "entity-ops-committed": "a client's signal to an entity is stored; the entity has not run",
+    "entity-batch-committed": "an entity's new state and replies are stored; callers have not seen them yet",
+}
 
 _LINGER_S = 5.0
 

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 import aiohttp
 
-from tools.devhost.engine import history
+from tools.devhost.engine.execution import history
 from tools.devhost.engine.invoker import Outcome
 
 _DEFAULT_POLL_S = 30.0

@@ -1,4 +1,4 @@
-"""How the engine runs the app's code. The worker implements it; tests may, too."""
+"""The engine's interface to the app's code; the worker implements it."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a function gave: JSON text (None is no value), or an error with its Python stack."""
+    """A function's result: JSON text (None: no value), or an error with its Python stack."""
 
     value: str | None = None
     error: str | None = None

@@ -9,17 +9,18 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tools.devhost.engine import commits, history
-from tools.devhost.engine.actions import ProtocolError, State, parse_failure, parse_state
 from tools.devhost.engine.alarm import Alarm
-from tools.devhost.engine.commits import TakenOverError
-from tools.devhost.engine.context import render_context
-from tools.devhost.engine.episode import Decision, Moment, decide, decide_suspended, decide_terminated
-from tools.devhost.engine.history import EventType, History
-from tools.devhost.engine.limits import warn_if_large
-from tools.devhost.engine.queues import MessageRefusedError, backoff_s
-from tools.devhost.engine.records import Instance, Message, RuntimeStatus
+from tools.devhost.engine.execution import history
+from tools.devhost.engine.execution.actions import ProtocolError, State, parse_failure, parse_state
+from tools.devhost.engine.execution.context import render_context
+from tools.devhost.engine.execution.episode import Decision, Moment, decide, decide_suspended, decide_terminated
+from tools.devhost.engine.execution.history import EventType, History
+from tools.devhost.engine.execution.limits import warn_if_large
 from tools.devhost.engine.services import Services
+from tools.devhost.engine.storage import commits
+from tools.devhost.engine.storage.commits import TakenOverError
+from tools.devhost.engine.storage.queues import MessageRefusedError, backoff_s
+from tools.devhost.engine.storage.records import Instance, Message, RuntimeStatus
 
 _SUSPENDING = (EventType.EXECUTION_SUSPENDED, EventType.EXECUTION_RESUMED)
 
@@ -74,7 +75,7 @@ class Orchestrations:
         """Run stored instances that this host has become the owner of."""
         for instance in instances:
             instance_id = instance.instance_id
-            events = self._store.read(lambda connection, id_=instance_id: commits.find_history(connection, id_))
+            events = self._store.read(commits.find_history, instance_id)
             self.begin(instance, History(events))
 
     def begin(self, instance: Instance, history: History | None = None) -> None:
@@ -109,12 +110,12 @@ class Orchestrations:
         finally:
             active.is_draining = False
         if self._is_kept(active):
-            active.alarm.set(self._store.read(lambda connection: commits.next_visible(connection, instance_id, now)))
+            active.alarm.set(self._store.read(commits.next_visible, instance_id, now))
 
     def _deliverable(self, active: Active, now: str) -> list[Message]:
         """The messages of the next episode. Terminate, suspend and resume have an episode each."""
         instance_id = active.instance.instance_id
-        messages = self._store.read(lambda connection: commits.find_messages(connection, instance_id, now))
+        messages = self._store.read(commits.find_messages, instance_id, now)
         kinds = [history.type_of(message.event) for message in messages]
         if EventType.EXECUTION_TERMINATED in kinds:
             return [messages[kinds.index(EventType.EXECUTION_TERMINATED)]]
@@ -137,9 +138,7 @@ class Orchestrations:
         seq = len(active.history.events)
         try:
             children = await self._store.write(
-                lambda connection: commits.store_episode(
-                    connection, decision, messages, seq, self._services.host_id, self.may_run
-                )
+                commits.store_episode, decision, messages, seq, self._services.host_id, self.may_run
             )
         except TakenOverError as error:
             _logger.warning("an episode is dropped: %s", error)
@@ -197,7 +196,7 @@ class Orchestrations:
         wait_s = backoff_s(active.failed_episodes)
         _logger.warning("instance %s is tried again in %d s: %s", active.instance.instance_id, wait_s, error)
         until = self._services.in_seconds(wait_s)
-        await self._store.write(lambda connection: commits.hide_messages(connection, messages, until))
+        await self._store.write(commits.hide_messages, messages, until)
 
     def _apply(self, active: Active, decision: Decision, children: Sequence[Instance]) -> None:
         """Update the instance in memory and start what the stored episode asked for."""

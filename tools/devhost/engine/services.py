@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 from tools.devhost.engine.background import Background
 from tools.devhost.engine.clock import Clock, later, to_text
+from tools.devhost.engine.execution.versions import Versions
 from tools.devhost.engine.faults import Faults
 from tools.devhost.engine.invoker import Invoker
-from tools.devhost.engine.queues import QueueSettings, check_message
-from tools.devhost.engine.store import Store
-from tools.devhost.engine.versions import Versions
+from tools.devhost.engine.storage.queues import QueueSettings, check_message
+from tools.devhost.engine.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)

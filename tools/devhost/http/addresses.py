@@ -7,7 +7,7 @@ _ENCODED_SLASH = re.compile(r"(%2f)", re.IGNORECASE)
 
 
 def is_served_here(target: str, host: str) -> bool:
-    """Tell whether a request's target is an address that this server takes; `host` is the Host header.
+    """Whether this server accepts a request's target; `host` is the Host header.
 
     A target may be a whole URL (RFC 9112, section 3.2.2) if it names the same server as the header.
     """
@@ -19,7 +19,7 @@ def is_served_here(target: str, host: str) -> bool:
 def path_segments(path: str) -> list[str]:
     """Return the decoded segments of a path; ``%2F`` stays as it is.
 
-    A slash at the end counts for nothing; two slashes in a row have an empty segment between them.
+    A trailing slash is ignored; two slashes in a row have an empty segment between them.
     """
     segments: list[str] = []
     for part in path.removeprefix("/").removesuffix("/").split("/"):

@@ -1,4 +1,4 @@
-"""The host's administration: how it stands, its functions, and running one by hand that no HTTP request fires.
+"""The host's admin API: its status, its functions, and running a function by hand that has no HTTP trigger.
 
 Source: https://learn.microsoft.com/azure/azure-functions/functions-manually-run-non-http
 """
@@ -28,7 +28,7 @@ _logger = logging.getLogger("devhost")
 
 
 class AdminApi:
-    """The host's own addresses for the holder of its master key."""
+    """The admin API, for callers with the master key."""
 
     def __init__(
         self,
@@ -119,7 +119,7 @@ def _input_of(body: bytes) -> str | None:
 
 
 def _shown(function: Function, paths: Mapping[str, str], origin: str) -> dict[str, object]:
-    """Return a function as the administration lists it; of files, which the real host links, this one knows none."""
+    """Return a function as the admin API lists it; the links to files are empty here."""
     path = paths.get(function.name)
     return {
         "name": function.name,

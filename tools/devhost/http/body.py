@@ -17,7 +17,7 @@ class BodyError(Exception):
 
 
 class IncomingBody:
-    """A body as it arrives. It remembers its failure, since the client library hides what a body raises."""
+    """A body as it arrives. It keeps its failure, because aiohttp's client hides what a body raises."""
 
     def __init__(self, request: web.Request, limits: RequestLimits) -> None:
         self._content = request.content

@@ -1,4 +1,4 @@
-"""A client's connection: the time it has to send a request's head, and the answers to what is no HTTP request."""
+"""A client's connection: the time limit for a request's head, and the answers to invalid requests."""
 
 import asyncio
 import re
@@ -11,7 +11,7 @@ from tools.devhost.http.limits import RequestLimits
 #: The colon, the space and the line end.
 _HEADER_LINE_EXTRA_BYTES = 4
 _HEAD_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-#: The start of a request whose method is a token (RFC 9110, section 5.6.2), though none that anybody knows.
+#: The start of a request with an unknown method, which is still a token (RFC 9110, section 5.6.2).
 _UNKNOWN_METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP/")
 
 
@@ -22,7 +22,7 @@ class HostConnection(web.RequestHandler):
         super().__init__(
             server,
             loop=loop,
-            # Bodies go to the app as they came, as on Azure; unpacked here, a small one could become any size.
+            # Bodies go to the app compressed, as on Azure: decompressed here, a small one could become any size.
             auto_decompress=False,
             keepalive_timeout=limits.idle_timeout_s,
             lingering_time=limits.drain_s,
@@ -49,7 +49,7 @@ class HostConnection(web.RequestHandler):
         super().connection_lost(exc)
 
     def begin_request(self, request: web.BaseRequest) -> None:
-        """The head of a request has come."""
+        """The head of a request is complete."""
         self._stop_timer()
         self._is_serving = True
         self._body = request.content
@@ -60,7 +60,7 @@ class HostConnection(web.RequestHandler):
         return size > self._limits.max_header_bytes
 
     def end_request(self) -> None:
-        """The request was answered; the next may begin, once the rest of this one's body has come."""
+        """The request was answered; the next may begin once the rest of this one's body has arrived."""
         self._is_serving = False
 
     def handle_error(

@@ -34,16 +34,11 @@ class Keys:
             accepted += [self.default, *([self.functions[function_name]] if function_name in self.functions else [])]
         return _is_one_of(key, accepted)
 
-    def refusal_by_admin(self, key: str | None) -> HTTPStatus | None:
-        """Return the status that the host's administration refuses `key` with, if it does."""
-        return self._refusal(key, [self.master])
+    def refusal(self, key: str | None, accepted: list[str]) -> HTTPStatus | None:
+        """Return the status with which `key` is refused where the `accepted` keys are needed, if it is refused.
 
-    def refusal_by_durable_api(self, key: str | None) -> HTTPStatus | None:
-        """Return the status that the engine's API refuses `key` with, if it does."""
-        return self._refusal(key, [self.master, self.durable_task])
-
-    def _refusal(self, key: str | None, accepted: list[str]) -> HTTPStatus | None:
-        """A key that opens other things is forbidden; a function's own key is unknown outside its function."""
+        A valid key of another kind is forbidden; a function's own key is unknown outside its function.
+        """
         if not self.enforced or _is_one_of(key, accepted):
             return None
         return HTTPStatus.FORBIDDEN if _is_one_of(key, [self.default, self.durable_task]) else HTTPStatus.UNAUTHORIZED

@@ -3,20 +3,20 @@
 import asyncio
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC
 
 from aiohttp import web
 
 from tools.devhost.engine.clock import from_text, to_text
-from tools.devhost.engine.commits import InstanceExistsError, UnfinishedInstanceError
 from tools.devhost.engine.engine import Engine, FinishedInstanceError, InvalidInstanceIdError, UnknownInstanceError
 from tools.devhost.engine.entities import entity_id
-from tools.devhost.engine.history import to_json
-from tools.devhost.engine.queues import MessageRefusedError
-from tools.devhost.engine.records import Instance, InstanceFilter, RuntimeStatus
-from tools.devhost.engine.replay import UnknownFunctionError
-from tools.devhost.engine.rewind import RewindNotSupportedError
+from tools.devhost.engine.execution.history import to_json
+from tools.devhost.engine.execution.replay import UnknownFunctionError
+from tools.devhost.engine.execution.rewind import RewindNotSupportedError
+from tools.devhost.engine.storage.commits import InstanceExistsError, UnfinishedInstanceError
+from tools.devhost.engine.storage.queues import MessageRefusedError
+from tools.devhost.engine.storage.records import InstanceFilter, RuntimeStatus
 from tools.devhost.http.body import IncomingBody
 from tools.devhost.http.callers import Guard, Handler
 from tools.devhost.http.limits import RequestLimits
@@ -32,8 +32,8 @@ _MAX_TOP = 2**31 - 1
 class ManagementApi:
     """Handlers over one engine.
 
-    `knows_app` is how the SDK's client has it: a start of an orchestrator that the app lacks is refused. A client of
-    the webhooks may start anything; what the app lacks stays pending.
+    With `knows_app`, as for the SDK's client, a start of an orchestrator that the app lacks is refused. A client of the
+    webhooks may start anything; what the app lacks stays pending.
     """
 
     def __init__(self, engine: Engine, urls: DurableUrls, limits: RequestLimits, *, knows_app: bool) -> None:
@@ -54,9 +54,9 @@ class ManagementApi:
             ("GET", "/instances/{instance_id}", self._status),
             ("DELETE", "/instances/{instance_id}", self._purge),
             ("POST", "/instances/{instance_id}/raiseEvent/{event}", self._raise_event),
-            ("POST", "/instances/{instance_id}/terminate", self._terminate),
-            ("POST", "/instances/{instance_id}/suspend", self._suspend),
-            ("POST", "/instances/{instance_id}/resume", self._resume),
+            ("POST", "/instances/{instance_id}/terminate", self._controls(self._engine.terminate)),
+            ("POST", "/instances/{instance_id}/suspend", self._controls(self._engine.suspend)),
+            ("POST", "/instances/{instance_id}/resume", self._controls(self._engine.resume)),
             ("POST", "/instances/{instance_id}/rewind", self._rewind),
             ("POST", "/instances/{instance_id}/restart", self._restart),
             ("GET", "/entities", self._list_entities),
@@ -82,7 +82,7 @@ class ManagementApi:
         return self._accepted(request, instance.instance_id)
 
     async def _wait(self, request: web.Request, instance_id: str, timeout_s: float) -> web.Response:
-        """Create and wait: the output when it comes in time, else the management addresses."""
+        """Wait for the end: return the output, or the management addresses if it takes too long."""
         interval_s = min(_number(request.query.get("pollingInterval", "")) or 1, timeout_s) or _POLL_INTERVAL_S
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
@@ -97,7 +97,9 @@ class ManagementApi:
         return self._accepted(request, instance_id)
 
     async def _status(self, request: web.Request) -> web.Response:
-        instance = self._known(request)
+        instance = self._engine.get(request.match_info["instance_id"])
+        if instance is None:
+            return _empty(404)
         show_input = _flag(request.query, "showInput", default=True)
         history = None
         if _flag(request.query, "showHistory"):
@@ -125,31 +127,28 @@ class ManagementApi:
         return _json_response(body, headers=headers)
 
     async def _raise_event(self, request: web.Request) -> web.Response:
-        self._unfinished(request)
+        self._engine.check_unfinished(request.match_info["instance_id"])
         if request.content_type != "application/json":
             raise _BadRequestError("Only application/json request content is supported")
         body = await self._json_body(request)
         await self._engine.raise_event(request.match_info["instance_id"], request.match_info["event"], body)
         return _empty(202)
 
-    async def _terminate(self, request: web.Request) -> web.Response:
-        await self._engine.terminate(request.match_info["instance_id"], request.query.get("reason", ""))
-        return _empty(202)
+    def _controls(self, operation: Callable[[str, str], Awaitable[None]]) -> Handler:
+        """Return the handler of an operation that takes an instance id and a reason."""
 
-    async def _suspend(self, request: web.Request) -> web.Response:
-        await self._engine.suspend(request.match_info["instance_id"], request.query.get("reason", ""))
-        return _empty(202)
+        async def handle(request: web.Request) -> web.Response:
+            await operation(request.match_info["instance_id"], request.query.get("reason", ""))
+            return _empty(202)
 
-    async def _resume(self, request: web.Request) -> web.Response:
-        await self._engine.resume(request.match_info["instance_id"], request.query.get("reason", ""))
-        return _empty(202)
+        return handle
 
     async def _rewind(self, request: web.Request) -> web.Response:
         instance_id = request.match_info["instance_id"]
         try:
             await self._engine.rewind(instance_id, request.query.get("reason", ""))
         except UnknownInstanceError:
-            # Word for word, with the extension's slip of a dollar sign.
+            # Verbatim, with the extension's stray dollar sign.
             return _text_error(404, f'No orchestration with instance ID "${instance_id}" found.')
         return _empty(202)
 
@@ -177,9 +176,7 @@ class ManagementApi:
 
     async def _read_entity(self, request: web.Request) -> web.Response:
         entity = self._engine.get_entity(_entity_of(request))
-        if entity is None:
-            return _empty(404)
-        return _json_response(entity.state or "null")
+        return _json_response(entity.state or "null") if entity else _empty(404)
 
     async def _list_entities(self, request: web.Request) -> web.Response:
         name = request.match_info.get("entity")
@@ -201,16 +198,6 @@ class ManagementApi:
         headers = {"Location": payload["statusQueryGetUri"], "Retry-After": "10"}
         return _json_response(_compact(payload), status=202, headers=headers)
 
-    def _known(self, request: web.Request) -> Instance:
-        instance = self._engine.get(request.match_info["instance_id"])
-        if instance is None:
-            raise UnknownInstanceError
-        return instance
-
-    def _unfinished(self, request: web.Request) -> None:
-        if self._known(request).status.is_final:
-            raise FinishedInstanceError
-
     async def _json_body(self, request: web.Request) -> str:
         """Return the body as compact JSON text; an empty one is null."""
         body = await IncomingBody(request, self._limits).read()
@@ -224,7 +211,7 @@ class ManagementApi:
 
 
 def _answering_errors(handler: Handler) -> Handler:
-    """The engine's errors as the extension's answers."""
+    """Turn the engine's errors into the extension's answers."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
@@ -252,7 +239,7 @@ async def _nothing(_request: web.Request) -> web.Response:
 
 
 def _filter(query: Mapping[str, str], after_id: str = "", limit: int | None = None) -> InstanceFilter:
-    """Read a list's or a purge's filter; as in the extension, a value that cannot be read counts for nothing."""
+    """Read a list's or a purge's filter; as in the extension, an invalid value is ignored."""
     return InstanceFilter(
         created_from=_time(query.get("createdTimeFrom", "")),
         created_to=_time(query.get("createdTimeTo", "")),
@@ -286,7 +273,7 @@ def _top(query: Mapping[str, str]) -> int | None:
 
 
 def _last_id(token: str) -> str | None:
-    """Return the id behind which a list goes on: "" for its start, None when nobody gave the token out."""
+    """Return the id after which a list continues: "" for its start, None if the token is invalid."""
     try:
         return base64.b64decode(token, validate=True).decode()
     except ValueError:

@@ -1,8 +1,8 @@
-"""HTTP functions: the client's request goes to the app unbuffered, and the answer comes back so.
+"""HTTP functions: requests go to the app unbuffered, and so do its answers to the client.
 
-With the streaming extension the app has an HTTP server of its own, and a request is matched to its invocation by a
-header. The invocation ends when the function returns; the stream goes on after that, and the function timeout covers
-both. Without the extension a request is one message to the function and its answer is one message back.
+With the streaming extension the app has its own HTTP server, and a header matches a request to its invocation. The
+invocation ends when the function returns; the stream continues, and the function timeout covers both. Without the
+extension a request is one message to the function, and its answer is one message back.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ _NOT_FORWARDED = frozenset(
 )
 #: Below the 5 s after which the app's server closes an idle connection, so that none is reused while it closes.
 _KEEPALIVE_S = 4.0
-#: How much of an answer is passed on at a time: a client that takes none must not fill the memory.
+#: How much of an answer is forwarded at a time: a slow client must not fill the memory.
 _PIECE_BYTES = 64 * 1024
 
 _BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -66,7 +66,7 @@ class HttpFunctions:
         self._invocations: set[asyncio.Task[Invocation]] = set()
 
     async def open(self) -> None:
-        """Make the connection pool to the app; it never cuts a stream, decodes a body or follows a redirect."""
+        """Open the connection pool to the app; it has no timeout, decodes no body and follows no redirect."""
         trace = aiohttp.TraceConfig()
         trace.on_request_headers_sent.append(_mark_sent)
         self._session = aiohttp.ClientSession(
@@ -116,7 +116,7 @@ class HttpFunctions:
         try:
             await asyncio.wait({invocation, forwarding}, return_when=asyncio.FIRST_COMPLETED)
             if not forwarding.done() and invocation.exception() is not None:
-                return web.Response(status=500)  # the worker broke down before it looked for the request
+                return web.Response(status=500)  # the worker failed before it looked for the request
             return await forwarding
         except aiohttp.ClientError as error:
             if body.failure is not None:
@@ -131,7 +131,7 @@ class HttpFunctions:
     async def _invoke_when_sent(
         self, sent: asyncio.Event, function: Function, head: RpcHttp, invocation_id: str
     ) -> Invocation:
-        """An invocation whose request never comes would wait for ever; one whose client goes away goes on."""
+        """Start the invocation once its request was sent: it would await that forever."""
         await sent.wait()
         async with asyncio.timeout(self._timeout_s):
             return await self._worker.invoke(
@@ -216,7 +216,7 @@ def _end_to_end(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
 
 
 async def _copy(upstream: aiohttp.ClientResponse, request: web.Request) -> web.StreamResponse:
-    """Send the app's answer on, each piece as it comes."""
+    """Forward the app's answer piece by piece."""
     response = web.StreamResponse(status=upstream.status, reason=upstream.reason, headers=_end_to_end(upstream.headers))
     await response.prepare(request)
     try:
@@ -224,9 +224,9 @@ async def _copy(upstream: aiohttp.ClientResponse, request: web.Request) -> web.S
             await response.write(chunk)
         await response.write_eof()
     except aiohttp.ClientError as error:
-        _logger.warning("%s %s: the app broke off its answer: %s", request.method, request.path, error)
+        _logger.warning("%s %s: the app's answer broke off: %s", request.method, request.path, error)
         if request.transport is not None:
-            request.transport.abort()  # a client that has half an answer must not take it for a whole one
+            request.transport.abort()  # so that the client does not take half an answer for a complete one
     except ConnectionResetError:
         _logger.debug("%s %s: the client went away", request.method, request.path)
     return response

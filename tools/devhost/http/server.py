@@ -29,7 +29,7 @@ _logger = logging.getLogger("devhost.http")
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What a host serves."""
+    """Everything that a host serves."""
 
     routes: RouteTable
     functions: HttpFunctions
@@ -61,7 +61,7 @@ def build_server(served: Served) -> web.Application:
 async def running_server(
     server: web.Application, listener: socket.socket, limits: RequestLimits
 ) -> AsyncGenerator[Callable[[], None]]:
-    """Serve on `listener` until the context is left. The function yielded cuts all connections and stops listening."""
+    """Serve on `listener` until the context is left. The yielded function closes all connections at once."""
     runner = web.AppRunner(server, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_GRACE_S)
     await runner.setup()
     connections, loop = runner.server, asyncio.get_running_loop()
@@ -90,7 +90,7 @@ def _function_handler(served: Served) -> Handler:
         path = request.rel_url.raw_path
         matched = served.routes.match(request.method, path_segments(path))
         if matched is None:
-            # The host has a home page, which is switched off (AzureWebJobsDisableHomepage) and then has no content.
+            # The host's home page is switched off (AzureWebJobsDisableHomepage), and then has no content.
             return web.Response(status=204 if path == "/" else 404)
         route, parameters = matched
         key = key_of(request.headers, request.query)
@@ -103,7 +103,7 @@ def _function_handler(served: Served) -> Handler:
 
 @web.middleware
 async def _check_request(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse what Azure's server refuses before any address is looked for."""
+    """Refuse what Azure's server refuses before routing."""
     connection = request.protocol
     if not isinstance(connection, HostConnection):
         raise TypeError("running_server() makes the connections")
@@ -133,7 +133,7 @@ def _can_be_served(request: web.Request) -> bool:
         return False
     try:
         for _, value in request.raw_headers:
-            value.decode()  # what is no UTF-8 could not be passed on as it is
+            value.decode()  # other encodings could not be forwarded unchanged
         has_host = request.url.host is not None
     except ValueError:
         return False

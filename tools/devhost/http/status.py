@@ -1,10 +1,10 @@
-"""Instances and their history as the Durable HTTP API shows them."""
+"""JSON of instances and their history in the Durable HTTP API."""
 
 import json
 from collections.abc import Iterable
 
-from tools.devhost.engine.history import EventType, parse_event
-from tools.devhost.engine.records import Instance
+from tools.devhost.engine.execution.history import EventType, parse_event
+from tools.devhost.engine.storage.records import Instance
 
 _BOUNDARIES = (EventType.ORCHESTRATOR_STARTED, EventType.ORCHESTRATOR_COMPLETED)
 _SCHEDULED = (EventType.TASK_SCHEDULED, EventType.SUB_ORCHESTRATION_CREATED)

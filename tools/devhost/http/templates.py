@@ -32,7 +32,7 @@ class TemplateError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What stands between two slashes of a template: a literal, or the parameter named `text`."""
+    """A segment of a template: a literal, or the parameter named `text`."""
 
     text: str
     is_literal: bool = False
@@ -41,7 +41,7 @@ class Segment:
     checks: tuple[Check, ...] = ()
 
     def accepts(self, value: str) -> bool:
-        """Tell whether a path's segment fits; of a catch-all, whether the rest of the path does. "" is none."""
+        """Whether the segment matches a path's segment, or a catch-all the rest of the path. "" stands for none."""
         if self.is_literal:
             return self.text.casefold() == value.casefold()
         if not value:

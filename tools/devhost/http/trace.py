@@ -17,7 +17,7 @@ _TRACEPARENT = re.compile(
 
 
 def put_span_between(headers: CIMultiDict[str]) -> None:
-    """Replace the caller's span by one of the host in `headers`; a value that is none is left out."""
+    """Replace the caller's span in `headers` by one of the host; an invalid one is removed."""
     given = headers.popall(_HEADER, [])
     if len(given) == 1 and (match := _TRACEPARENT.fullmatch(given[0])):
         headers[_HEADER] = f"00-{match['trace_id']}-{secrets.token_hex(8)}-{match['flags']}"

@@ -1,1 +1,1 @@
-"""Timer triggers: their schedules, what is remembered of them, and running them."""
+"""Timer triggers: schedules, the schedule monitor, and running them."""

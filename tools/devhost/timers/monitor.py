@@ -1,16 +1,16 @@
-"""What is remembered of a timer: when it ran last and when it is due, as the platform's schedule monitor does.
+"""The schedule monitor: stores when each timer last ran and when it is due, as the platform does.
 
-A tick is noted as done only after its run has ended: one that a crash cut short is found to be past due at the next
-start and runs then, once, however many were missed; one that has ended is not due any more.
+A run is recorded after it has ended. One that a crash interrupted is past due at the next start and runs then; several
+missed runs are made up for by one.
 """
 
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from tools.devhost.engine import sql
 from tools.devhost.engine.clock import from_text, to_text
-from tools.devhost.engine.store import Store
+from tools.devhost.engine.storage import sql
+from tools.devhost.engine.storage.store import Store
 from tools.devhost.timers.schedule import Timer
 
 
@@ -25,20 +25,20 @@ class TimerStatus:
 
 
 class Monitor:
-    """The timers' statuses in the store. A timer that is not monitored begins anew with every host."""
+    """The timers' statuses in the store. An unmonitored timer has none, and starts anew with every host."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def take_up(self, timer: Timer, now: datetime) -> TimerStatus:
-        """Return how the timer stands. One that is new, or has another schedule than before, is due from now on."""
-        known = self._store.read(lambda connection: _find(connection, timer.function.name))
+    async def load(self, timer: Timer, now: datetime) -> TimerStatus:
+        """Return the timer's status. A timer that is new, or has a new schedule, is due from now on."""
+        known = self._store.read(_find, timer.function.name)
         if timer.is_monitored and known is not None and known.schedule == timer.schedule_text:
             return known
         return await self._keep(timer, None, now)
 
-    async def ran(self, timer: Timer, due: datetime, now: datetime) -> TimerStatus:
-        """Note that the tick of `due` is done; return when the timer is due next."""
+    async def record_run(self, timer: Timer, due: datetime, now: datetime) -> TimerStatus:
+        """Record the run that was due at `due`; return when the timer is due next."""
         return await self._keep(timer, due, now)
 
     async def _keep(self, timer: Timer, last: datetime | None, now: datetime) -> TimerStatus:

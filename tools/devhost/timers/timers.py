@@ -11,7 +11,7 @@ from tools.devhost.timers.monitor import Monitor, TimerStatus
 from tools.devhost.timers.schedule import Crontab, Timer
 from tools.devhost.worker.worker import Invocation
 
-# The loop's clock stands still while the machine sleeps, so a long wait looks at the wall clock now and then.
+# The loop's clock stops while the machine sleeps, so a long wait also checks the wall clock.
 _LONGEST_WAIT_S = 30.0
 _NEVER = "0001-01-01T00:00:00+00:00"
 
@@ -31,23 +31,23 @@ async def wait_until(moment: datetime) -> None:
         remaining_s = (moment - system_clock()).total_seconds()
 
 
-async def keep_time(
+async def run_when_due(
     timer: Timer, monitor: Monitor, run: RunTimer, clock: Clock = system_clock, wait: WaitUntil = wait_until
 ) -> None:
-    """Run the timer whenever it is due, for ever."""
-    status = await monitor.take_up(timer, clock())
+    """Run the timer whenever it is due, forever."""
+    status = await monitor.load(timer, clock())
     if timer.run_on_startup and status.next > clock():
         await _run(timer, status, run, is_past_due=False)
-        status = await monitor.ran(timer, clock(), clock())
+        status = await monitor.record_run(timer, clock(), clock())
     while True:
         is_past_due = status.next < clock()
         await wait(status.next)
         await _run(timer, status, run, is_past_due=is_past_due)
-        status = await monitor.ran(timer, status.next, clock())
+        status = await monitor.record_run(timer, status.next, clock())
 
 
 def timer_info(timer: Timer, status: TimerStatus | None, *, is_past_due: bool) -> str:
-    """Return what a timer function is told, as JSON; without a status when it is invoked by hand."""
+    """Return the JSON input of a timer function; a run by hand has no status."""
     return json.dumps(
         {
             "Schedule": {"AdjustForDST": isinstance(timer.schedule, Crontab)},

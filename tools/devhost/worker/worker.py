@@ -1,8 +1,7 @@
-"""The app in process: loaded once, and run on the event loop that started it.
+"""The app, loaded into this process and run on the host's event loop.
 
 That loop must not be the main thread's: the streaming extension's server captures SIGINT and SIGTERM when it runs there
-and then waits for open streams. Host and app share the loop: a loop of its own for the app costs several thread
-switches an invocation, each of which waits for the interpreter lock.
+and then waits for open streams.
 """
 
 import asyncio
@@ -36,7 +35,7 @@ class AppLoadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """How an invocation ended: a value, or an error with its Python stack."""
+    """The result of an invocation: a value, or an error with its Python stack."""
 
     value: TypedData | None = None
     outputs: tuple[ParameterBinding, ...] = ()
@@ -103,7 +102,7 @@ class Worker:
 
 
 def _is_being_cancelled() -> bool:
-    """Whether somebody cancels this call, as opposed to a function that raises the error of a cancellation."""
+    """Whether this call is being cancelled, as opposed to a function that raises CancelledError itself."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
@@ -122,7 +121,7 @@ def _binding(raw: str) -> Binding:
 
 
 async def _wait_for_listener(uri: str) -> None:
-    """The server starts as a task of the worker's loop and tells nobody when it listens, so ask it."""
+    """Poll the app's server until it listens: the worker does not report that."""
     address = urlsplit(uri)
     async with asyncio.timeout(_SERVER_READY_TIMEOUT_S):
         while True:
@@ -136,12 +135,12 @@ async def _wait_for_listener(uri: str) -> None:
 
 
 def _quiet_server_logs() -> None:
-    """The app's server is an inner part: its address is of no use to anybody. A filter outlives its own log setup."""
+    """Hide the app's server in the log: its address is internal. A filter survives the server's own log setup."""
     logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= logging.WARNING)
 
 
 def _drop_access_log() -> None:
-    """Without a handler the server does not even make the lines."""
+    """Switch off the access log of the app's server."""
     access = logging.getLogger("uvicorn.access")
     access.handlers.clear()
     access.propagate = False

@@ -1,7 +1,7 @@
 """Which orchestrations this app may run: those of its own version and of older ones, by host.json.
 
-Learned from the Durable Task extension's versioning: an instance carries the version that it was started with; one
-that this app may not run is left alone (`Reject`), so that after a rollback the newer version can still finish it.
+As in the Durable Task extension, an instance has the version that it was started with. One that this app may not run
+is not touched (`Reject`), so that the newer version can finish it after a rollback.
 """
 
 import re
@@ -21,7 +21,7 @@ class Versions:
     match: Match = "None"
 
     def may_run(self, version: str | None) -> bool:
-        """Tell whether an instance of that version is this app's to run; none at all is the oldest."""
+        """Whether this app may run an instance of that version; none is the oldest."""
         if self.match == "None":
             return True
         if self.match == "Strict":

@@ -1,4 +1,4 @@
-"""What the engine stores: instances, the control queue's messages, work items, entities. Plain values; no SQL here."""
+"""The engine's records: instances, messages of the control queue, work items, entities."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,7 +59,7 @@ class Instance:
 class Message:
     """A message in the control queue: an event for an instance, hidden until `visible_at`.
 
-    `execution_id` is the execution that it is meant for; None: whichever there is.
+    `execution_id` is the execution that it is for; None: any.
     """
 
     instance_id: str

@@ -1,4 +1,4 @@
-"""The engine's transactions: each function is one piece of work for the store's writer, and changes all or nothing."""
+"""The engine's transactions and queries. Each function that changes something runs within one write of the store."""
 
 import json
 import sqlite3
@@ -7,10 +7,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import cast
 
-from tools.devhost.engine import history, rows, sql
-from tools.devhost.engine.episode import Decision, NewInstance
-from tools.devhost.engine.history import EventType
-from tools.devhost.engine.records import Entity, EntityOp, Instance, InstanceFilter, Message, RuntimeStatus, WorkItem
+from tools.devhost.engine.execution import history
+from tools.devhost.engine.execution.episode import Decision, NewInstance
+from tools.devhost.engine.execution.history import EventType
+from tools.devhost.engine.storage import rows, sql
+from tools.devhost.engine.storage.records import (
+    Entity,
+    EntityOp,
+    Instance,
+    InstanceFilter,
+    Message,
+    RuntimeStatus,
+    WorkItem,
+)
 
 #: Whether this host may own and run an instance.
 type MayRun = Callable[[Instance], bool]
@@ -32,7 +41,7 @@ class UnfinishedInstanceError(Exception):
 
 
 class TakenOverError(Exception):
-    """Another host has taken over the work, so this host's result counts for nothing."""
+    """Another host has taken over the work; this host's result is dropped."""
 
 
 def create_instance(connection: sqlite3.Connection, new: NewInstance, owner: str | None) -> None:
@@ -52,7 +61,7 @@ def create_instance(connection: sqlite3.Connection, new: NewInstance, owner: str
 
 
 def send(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
-    """Put messages into the control queue; those for instances that are gone or finished are dropped."""
+    """Put messages into the control queue; those for deleted or finished instances are dropped."""
     connection.executemany(sql.INSERT_MESSAGE, [rows.message_to_row(message) for message in messages])
 
 
@@ -102,17 +111,17 @@ def take_work_items(connection: sqlite3.Connection, host_id: str, free: int, now
 
 
 def release_work_item(connection: sqlite3.Connection, item: WorkItem, host_id: str, visible_at: str) -> None:
-    """Give an activity back, hidden until `visible_at`."""
+    """Release an activity, hidden until `visible_at`."""
     connection.execute(sql.RELEASE_WORK_ITEM, (visible_at, item.item_id, host_id))
 
 
 def hide_messages(connection: sqlite3.Connection, messages: Iterable[Message], until: str) -> None:
-    """Hide messages again, whose episode could not be stored."""
+    """Hide the messages of an episode that could not be stored."""
     connection.executemany(sql.HIDE_MESSAGE, [(until, message.message_id) for message in messages])
 
 
 def own_instances(connection: sqlite3.Connection, host_id: str, may_run: MayRun, now: str) -> list[Instance]:
-    """Claim the unfinished instances without an owner that the host may run, or that have a termination waiting."""
+    """Claim the unfinished instances without an owner that the host may run, or that have a queued termination."""
     free = [rows.instance_from_row(row) for row in connection.execute(sql.SELECT_WITHOUT_OWNER)]
     owned = [i for i in free if may_run(i) or _is_to_be_terminated(connection, i.instance_id, now)]
     connection.executemany(sql.OWN_INSTANCE, [(host_id, instance.instance_id) for instance in owned])
@@ -125,7 +134,7 @@ def find_hosts_with_work(connection: sqlite3.Connection) -> list[str]:
 
 
 def release_host(connection: sqlite3.Connection, host_id: str) -> None:
-    """Leave everything that a host holds to others."""
+    """Release everything that a host holds."""
     for statement in (sql.RELEASE_INSTANCES, sql.RELEASE_WORK_ITEMS, sql.RELEASE_ENTITY_OPS):
         connection.execute(statement, (host_id,))
 
@@ -133,7 +142,7 @@ def release_host(connection: sqlite3.Connection, host_id: str) -> None:
 def release_dead_host(
     connection: sqlite3.Connection, host_id: str, now: str, messages_until: str, work_items_until: str
 ) -> None:
-    """Leave what a killed host held to others, hidden for as long as the queues hide it."""
+    """Release what a killed host held; it stays hidden for the visibility timeouts."""
     connection.execute(sql.HIDE_MESSAGES_OF, {"host": host_id, "now": now, "until": messages_until})
     connection.execute(sql.HIDE_WORK_ITEMS_OF, {"host": host_id, "until": work_items_until})
     release_host(connection, host_id)
@@ -144,7 +153,7 @@ def add_entity_op(connection: sqlite3.Connection, op: EntityOp) -> None:
 
 
 def take_entity_ops(connection: sqlite3.Connection, host_id: str, entity_id: str) -> list[EntityOp]:
-    """Take all waiting operations of an entity, unless some of its operations are being run."""
+    """Take all queued operations of an entity, unless some of its operations are running."""
     taken = connection.execute(sql.TAKE_ENTITY_OPS, {"host": host_id, "entity": entity_id}).fetchall()
     return sorted((rows.entity_op_from_row(row) for row in taken), key=lambda op: op.op_id)
 
@@ -186,7 +195,7 @@ def purge_finished(connection: sqlite3.Connection, instances: Iterable[Instance]
 
 
 def reopen(connection: sqlite3.Connection, instance: Instance, events: Sequence[str], rewound: Message) -> None:
-    """Give a failed instance a shorter history and a message that has it go on (rewind)."""
+    """Store a rewound instance: its shortened history, and the message that makes it continue."""
     connection.execute(sql.DELETE_HISTORY, (instance.instance_id,))
     _append_history(connection, instance.instance_id, 0, events)
     connection.execute(sql.UPDATE_INSTANCE, rows.instance_to_update(instance))
@@ -229,7 +238,7 @@ def next_visible(connection: sqlite3.Connection, instance_id: str, now: str) -> 
 
 
 def next_work_item(connection: sqlite3.Connection) -> str | None:
-    """When the next activity becomes visible, if one waits."""
+    """When the next activity becomes visible, if one is queued."""
     return cast("str | None", connection.execute(sql.SELECT_NEXT_WORK_ITEM).fetchone()[0])
 
 
@@ -239,7 +248,7 @@ def instances_with_messages(connection: sqlite3.Connection, host_id: str, now: s
 
 
 def entities_with_ops(connection: sqlite3.Connection) -> list[str]:
-    """The entities that have an operation which no host runs."""
+    """The entities that have an operation that no host runs."""
     return [row[0] for row in connection.execute(sql.SELECT_ENTITIES_WITH_OPS)]
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import cast
 
-from tools.devhost.engine.records import Instance, TaskRef
-from tools.devhost.engine.tracing import Span
+from tools.devhost.engine.execution.tracing import Span
+from tools.devhost.engine.storage.records import Instance, TaskRef
 
 
 class EventType(IntEnum):
@@ -34,7 +34,7 @@ class EventType(IntEnum):
     EXECUTION_RESUMED = 20
 
 
-#: Events that an episode's own messages bring: marked as played once their episode is over. All others never are.
+#: Events that come from messages: they are marked as played once their episode is over, and others never are.
 _DELIVERED = frozenset(
     {
         EventType.EXECUTION_STARTED,
@@ -54,7 +54,7 @@ type Event = Mapping[str, object]
 
 
 def to_json(value: object) -> str:
-    """Compact JSON; text is not escaped to ASCII, as the extension writes it, unless it could not be stored so."""
+    """Compact JSON; as the extension writes it, text is not escaped to ASCII, unless it is not valid UTF-8."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text if _is_storable(text) else json.dumps(value, separators=(",", ":"))
 
@@ -139,12 +139,10 @@ def execution_terminated(at: str, reason: str) -> str:
     return _event(EventType.EXECUTION_TERMINATED, at, Input=to_json(reason))
 
 
-def execution_suspended(at: str, reason: str) -> str:
-    return _event(EventType.EXECUTION_SUSPENDED, at, Reason=reason)
-
-
-def execution_resumed(at: str, reason: str) -> str:
-    return _event(EventType.EXECUTION_RESUMED, at, Reason=reason)
+def execution_suspended(at: str, reason: str, *, is_suspended: bool = True) -> str:
+    """A suspension, or the end of one."""
+    event_type = EventType.EXECUTION_SUSPENDED if is_suspended else EventType.EXECUTION_RESUMED
+    return _event(event_type, at, Reason=reason)
 
 
 def execution_rewound(at: str, reason: str) -> str:

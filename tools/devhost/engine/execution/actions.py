@@ -1,4 +1,4 @@
-"""What an orchestrator answers: its state and the actions it asks for.
+"""An orchestrator's answer: its state and the actions it asks for.
 
 The SDK's answer lists every action since the execution began, one for each `yield` that asked for something new. An
 action may be compound (task_all, task_any) or a single one.
@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import cast
 
 from tools.devhost.engine.clock import from_text
-from tools.devhost.engine.history import to_json
+from tools.devhost.engine.execution.history import to_json
 
 #: Separates an orchestrator's error text from its state in a failed invocation (the SDK's out-of-process protocol).
 _STATE_MARKER = "$OutOfProcData$:"
@@ -33,7 +33,7 @@ class ActionType(IntEnum):
 
 
 class ProtocolError(Exception):
-    """The worker's answer is not one of the protocol."""
+    """The worker's answer does not follow the protocol."""
 
 
 @dataclass(frozen=True, slots=True)

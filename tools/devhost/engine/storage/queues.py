@@ -1,4 +1,4 @@
-"""The queues as the Azure Storage provider configures them, and what they refuse."""
+"""Queue settings of the Azure Storage provider, and the characters that its queues refuse."""
 
 import json
 import re
@@ -14,8 +14,8 @@ _MAX_BACKOFF_S = 600
 class QueueSettings:
     """host.json's `storageProvider`, with the platform's defaults.
 
-    A message that a host has taken stays hidden from others for the visibility timeout, unless it is renewed or given
-    back; that is how long work waits after the host was killed.
+    A message that a host has taken stays hidden from others for the visibility timeout, unless it is renewed or
+    released; that is how long work waits after the host was killed.
     """
 
     control_visibility_s: float = 300
@@ -44,7 +44,7 @@ def check_message(settings: QueueSettings, *texts: str | None) -> None:
 
 
 def backoff_s(dequeues: int) -> int:
-    """Return how long a message that could not be worked off stays hidden, after so many attempts.
+    """Return how long a message stays hidden after that many failed attempts.
 
     Source: `TaskHubQueue.AbandonMessageAsync` in Azure/durabletask.
     """

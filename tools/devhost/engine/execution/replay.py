@@ -12,8 +12,8 @@ replays those actions once more, with rules of its own, and only what that secon
 - The orchestration ends when its code has ended and no task is open any more.
 
 Sources: `OutOfProcOrchestrationShim` in Azure/azure-functions-durable-extension; `TaskOrchestrationExecutor`,
-`TaskOrchestrationContext` and `RetryInterceptor` in Azure/durabletask.
-tests/tools/engine/test_recordings.py compares the result with recordings of the real host.
+`TaskOrchestrationContext` and `RetryInterceptor` in Azure/durabletask. tests/tools/engine/test_recordings.py compares the
+result with recordings of the real host.
 """
 
 import json
@@ -23,9 +23,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import cast
 
-from tools.devhost.engine.actions import Action, ActionType, ProtocolError, State
 from tools.devhost.engine.clock import from_text, to_text
-from tools.devhost.engine.history import EventType, parse_event, to_json
+from tools.devhost.engine.execution.actions import Action, ActionType, ProtocolError, State
+from tools.devhost.engine.execution.history import EventType, parse_event, to_json
 from tools.devhost.engine.invoker import Names
 
 #: The activity as which the extension runs ``context.call_http``.
@@ -40,7 +40,7 @@ class UnknownFunctionError(Exception):
 
 
 class NonDeterministicError(Exception):
-    """The replay asked for something else than the history holds."""
+    """The replay scheduled something other than the history."""
 
     def __init__(self, recorded: str, replayed: str | None) -> None:
         super().__init__(
@@ -95,7 +95,7 @@ type Call = ActivityCall | ChildCall | TimerCall | EntityCall
 
 @dataclass(slots=True)
 class Replay:
-    """What the replay has come to.
+    """The result of a replay.
 
     `new_calls` are not in the history yet. `is_over`: the code has ended, with `failure` or without, and no task is
     open. `is_deterministic`: the history fits. `continue_input` (JSON text) is set when it continues as new;
@@ -123,7 +123,7 @@ def replay(events: Iterable[str], state: State, names: Names) -> Replay:
 
 
 class _Task:
-    """Something awaited: it ends once, well or badly."""
+    """Something to await: it ends once, with success or failure."""
 
     def __init__(self) -> None:
         self.is_done = False
@@ -149,7 +149,7 @@ type _Flow = Generator[_Task, None, bool]
 
 
 def _run(flow: _Flow) -> _Task:
-    """Run a flow up to its first open task, and on whenever that ends; the task returned ends with the flow."""
+    """Run a flow until it awaits an open task, and continue when that ends. The returned task ends with the flow."""
     result = _Task()
 
     def advance() -> None:
@@ -220,7 +220,7 @@ class _Replayer:
     def _actions(self) -> _Flow:
         try:
             for action in self._state.actions:
-                yield self._begin(action)
+                yield self.begin(action)
         except (UnknownFunctionError, ProtocolError) as error:
             self._failure = str(error)
             return True
@@ -229,29 +229,11 @@ class _Replayer:
             return True
         if self._state.is_done or self._continue_input is not None:
             return False
-        yield _Task()  # more is to come: never ends
+        yield _Task()  # the code awaits more: never ends
         return False
 
-    def _begin(self, action: Action) -> _Task:
+    def begin(self, action: Action) -> _Task:
         return _BEGIN[action.type](self, action)
-
-    def when_all(self, action: Action) -> _Task:
-        return _all_of([self._begin(part) for part in action.parts])
-
-    def when_any(self, action: Action) -> _Task:
-        return _any_of([self._begin(part) for part in action.parts])
-
-    def retry_activity(self, action: Action) -> _Task:
-        return _run(self._with_retries(action, self.call_activity))
-
-    def retry_child(self, action: Action) -> _Task:
-        return _run(self._with_retries(action, self.call_child))
-
-    def begin_timer(self, action: Action) -> _Task:
-        return self._create_timer(to_text(action.moment("fireAt")), is_cancelled=action.is_cancelled)
-
-    def begin_wait(self, action: Action) -> _Task:
-        return self._wait_for_event(action.required("externalEventName"))
 
     def call_http(self, action: Action) -> _Task:
         return self._schedule(ActivityCall(self.next_id, HTTP_ACTIVITY, to_json(action.mapping("httpRequest"))))
@@ -281,13 +263,16 @@ class _Replayer:
         child_id, version = action.text("instanceId"), action.text("version")
         return self._schedule(ChildCall(self.next_id, name, child_input, child_id, version))
 
-    def _create_timer(self, fire_at: str, *, is_cancelled: bool = False) -> _Task:
+    def create_timer(self, action: Action) -> _Task:
         task_id = self.next_id
-        task = self._schedule(TimerCall(task_id, fire_at))
-        if is_cancelled:
+        task = self._schedule(TimerCall(task_id, to_text(action.moment("fireAt"))))
+        if action.is_cancelled:
             del self._open[task_id]
             task.end(has_failed=True)
         return task
+
+    def retry(self, action: Action, attempt: Callable[[Action], _Task]) -> _Task:
+        return _run(self._with_retries(action, attempt))
 
     def _with_retries(self, action: Action, attempt: Callable[[Action], _Task]) -> _Flow:
         retry = action.retry
@@ -297,7 +282,8 @@ class _Replayer:
             if not call.has_failed:
                 return False
             wait_ms = 0 if attempts == retry.max_attempts else retry.first_interval_ms
-            yield self._create_timer(to_text(from_text(self._now) + timedelta(milliseconds=wait_ms)))
+            fire_at = to_text(from_text(self._now) + timedelta(milliseconds=wait_ms))
+            yield self._schedule(TimerCall(self.next_id, fire_at))
         return True
 
     def call_entity(self, action: Action) -> _Task:
@@ -305,7 +291,7 @@ class _Replayer:
         if not self._names.has_entity(entity_name(entity_id)):
             raise UnknownFunctionError("entity", entity_name(entity_id))
         is_signal = action.type is ActionType.SIGNAL_ENTITY
-        # An id of its own each time: the history's takes its place as soon as the event is confirmed.
+        # A new id each time: the history's replaces it when the event is confirmed.
         call = EntityCall(
             self.next_id,
             entity_id,
@@ -316,9 +302,9 @@ class _Replayer:
         )
         self._unconfirmed[self.next_id] = call
         self.next_id += 1
-        return _ended() if is_signal else self._wait_for_event(call.request_id)
+        return _ended() if is_signal else self.wait_for_event(call.request_id)
 
-    def _wait_for_event(self, name: str) -> _Task:
+    def wait_for_event(self, name: str) -> _Task:
         """The latest wait for a name gets the next event of that name."""
         task = _Task()
         self._waiting.setdefault(name.casefold(), []).append(task)
@@ -335,7 +321,7 @@ class _Replayer:
             self._buffered[name.casefold()] = self._buffered.get(name.casefold(), 0) + 1
 
     def _end_task(self, task_id: object, *, has_failed: bool = False) -> None:
-        """A completion that nobody waits for, such as a second one, is ignored."""
+        """An unexpected completion, such as a second one, is ignored."""
         task = self._open.pop(cast("int", task_id), None)
         if task is not None:
             task.end(has_failed=has_failed)
@@ -352,14 +338,14 @@ class _Replayer:
 
 
 _BEGIN: dict[ActionType, Callable[[_Replayer, Action], _Task]] = {
-    ActionType.WHEN_ALL: _Replayer.when_all,
-    ActionType.WHEN_ANY: _Replayer.when_any,
+    ActionType.WHEN_ALL: lambda replayer, action: _all_of([replayer.begin(part) for part in action.parts]),
+    ActionType.WHEN_ANY: lambda replayer, action: _any_of([replayer.begin(part) for part in action.parts]),
     ActionType.CALL_ACTIVITY: _Replayer.call_activity,
-    ActionType.CALL_ACTIVITY_WITH_RETRY: _Replayer.retry_activity,
+    ActionType.CALL_ACTIVITY_WITH_RETRY: lambda replayer, action: replayer.retry(action, replayer.call_activity),
     ActionType.CALL_CHILD: _Replayer.call_child,
-    ActionType.CALL_CHILD_WITH_RETRY: _Replayer.retry_child,
-    ActionType.CREATE_TIMER: _Replayer.begin_timer,
-    ActionType.WAIT_FOR_EVENT: _Replayer.begin_wait,
+    ActionType.CALL_CHILD_WITH_RETRY: lambda replayer, action: replayer.retry(action, replayer.call_child),
+    ActionType.CREATE_TIMER: _Replayer.create_timer,
+    ActionType.WAIT_FOR_EVENT: lambda replayer, action: replayer.wait_for_event(action.required("externalEventName")),
     ActionType.CALL_ENTITY: _Replayer.call_entity,
     ActionType.SIGNAL_ENTITY: _Replayer.call_entity,
     ActionType.CALL_HTTP: _Replayer.call_http,

@@ -1,4 +1,4 @@
-"""The platform's limits, so that what runs here does not break there."""
+"""Limits of the platform, so that an app that works here works there."""
 
 import logging
 

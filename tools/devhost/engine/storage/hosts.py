@@ -1,7 +1,7 @@
 """The hosts that share a data directory.
 
-Each host holds a lock on a file of its own, which the system releases when the process ends, however it ends. The
-file's time of change says when the host was last alive.
+Each host locks its own file; the system unlocks it when the process ends, however it ends. The file's modification time
+says when the host was last alive.
 """
 
 import fcntl
@@ -19,7 +19,7 @@ _SUFFIX = ".lock"
 
 
 class LockLostError(Exception):
-    """This host's lock file was deleted, so that other hosts take it for dead."""
+    """This host's lock file was deleted, so other hosts consider it dead."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} was deleted while the host ran; other hosts may have taken over its work")
@@ -27,7 +27,7 @@ class LockLostError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DeadHost:
-    """A host that ended without leaving its work to others."""
+    """A host that ended without releasing its work."""
 
     host_id: str
     last_alive: datetime
@@ -41,7 +41,7 @@ class HostLock:
         self.host_id = host_id
         self._folder = folder
         self._path = folder / f"{host_id}{_SUFFIX}"
-        # Locked before it has its name: nobody may take this host for dead.
+        # Locked before it gets its name, so that no other host ever sees it unlocked.
         unnamed = self._path.with_suffix(".new")
         self._file = unnamed.open("w")
         fcntl.flock(self._file, fcntl.LOCK_EX)
@@ -64,15 +64,15 @@ class HostLock:
         self._file.close()
 
     def drop(self) -> None:
-        """Unlock the file and leave it, as the system does when a process is killed."""
+        """Unlock the file but keep it, as when a process is killed."""
         self._file.close()
 
     @contextmanager
     def dead_hosts(self, holders: Iterable[str]) -> Generator[list[DeadHost]]:
         """Yield the hosts that have ended; their lock files are removed once the block has ended without an error.
 
-        `holders` are the hosts that hold work, read before the call. One of them that has no lock file is dead, too:
-        every host has one before it takes work. When it ended is not known, so it counts as alive until now.
+        `holders` are the hosts that have work, read before the call. One of them without a lock file is dead, too,
+        because every host has one before it takes work. When it ended is not known, so it counts as alive until now.
         """
         with _opened(path for path in self._folder.glob(f"*{_SUFFIX}") if path != self._path) as files:
             dead: dict[str, DeadHost] = {}

@@ -9,7 +9,7 @@ refused rather than guessed.
 from collections.abc import Sequence
 from typing import cast
 
-from tools.devhost.engine.history import EventType, parse_event
+from tools.devhost.engine.execution.history import EventType, parse_event
 
 _FAILURES = (EventType.TASK_FAILED, EventType.SUB_ORCHESTRATION_FAILED)
 _SCHEDULINGS = (EventType.TASK_SCHEDULED, EventType.SUB_ORCHESTRATION_CREATED)

@@ -1,4 +1,4 @@
-"""Decides an episode: what an orchestrator's answer means for its instance. Pure; nothing is stored or started here."""
+"""Decides what an episode changes, given the orchestrator's answer. Pure: nothing is stored or started here."""
 
 import math
 import uuid
@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import cast
 
-from tools.devhost.engine import history
-from tools.devhost.engine.actions import State
 from tools.devhost.engine.clock import from_text, to_text
-from tools.devhost.engine.history import EventType
+from tools.devhost.engine.execution import history
+from tools.devhost.engine.execution.actions import State
+from tools.devhost.engine.execution.history import EventType
+from tools.devhost.engine.execution.limits import custom_status_error
+from tools.devhost.engine.execution.replay import ActivityCall, Call, ChildCall, EntityCall, Replay, TimerCall, replay
+from tools.devhost.engine.execution.tracing import Span, span_of_event
+from tools.devhost.engine.execution.versions import Versions
 from tools.devhost.engine.invoker import Names
-from tools.devhost.engine.limits import custom_status_error
-from tools.devhost.engine.records import EntityOp, Instance, Message, RuntimeStatus, TaskRef, WorkItem
-from tools.devhost.engine.replay import ActivityCall, Call, ChildCall, EntityCall, Replay, TimerCall, replay
-from tools.devhost.engine.tracing import Span, span_of_event
-from tools.devhost.engine.versions import Versions
+from tools.devhost.engine.storage.records import EntityOp, Instance, Message, RuntimeStatus, TaskRef, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Moment:
 class Decision:
     """Everything an episode changes, to be stored in one transaction and then acted on.
 
-    `events` are appended to the history; None: the history begins anew.
+    `events` are appended to the history; None: the history is cleared.
     """
 
     instance: Instance
@@ -59,7 +59,7 @@ def decide(
     names: Names,
     versions: Versions,
 ) -> Decision:
-    """What follows from `state`, the orchestrator's answer to the events `past` and `delivered`."""
+    """Return what an episode changes, given `state`, the orchestrator's answer to the events `past` and `delivered`."""
     at = moment.began_at
     too_large = custom_status_error(state.custom_status)
     replayed = replay([*past, *delivered], state, names)
@@ -82,7 +82,7 @@ def decide(
 
 
 def decide_terminated(instance: Instance, reason: str, delivered: Sequence[str], at: str) -> Decision:
-    """End an instance from outside. What it started goes on; its results are dropped."""
+    """End an instance from outside. Work that it started continues, and the results are dropped."""
     output = history.to_json(reason)
     ended = replace(instance, status=RuntimeStatus.TERMINATED, updated_at=at, output=output)
     events = [
@@ -129,7 +129,7 @@ def new_instance(
 
 
 def messages_to_parent(instance: Instance, at: str) -> list[Message]:
-    """What an ended child says to the orchestration that waits for it."""
+    """Return the message with a finished child's result for its parent, if it has one."""
     if instance.parent is None:
         return []
     task_id = instance.parent.task_id
@@ -145,7 +145,7 @@ def messages_to_parent(instance: Instance, at: str) -> list[Message]:
 def _begin_calls(
     decision: Decision, calls: Sequence[Call], moment: Moment, versions: Versions, span: Span | None
 ) -> list[str]:
-    """Put what the calls need into the decision; return their events."""
+    """Add the calls to the decision; return their events."""
     return [_begin_call(decision, call, moment, versions, span.child() if span else None) for call in calls]
 
 
@@ -190,7 +190,7 @@ def _child(
 
 
 def _whole_seconds_later(now: str, fire_at: str) -> str:
-    """A queue's delay has whole seconds: the rest is cut off."""
+    """A queue's delay has whole seconds, rounded down."""
     delay_s = math.floor((from_text(fire_at) - from_text(now)).total_seconds())
     return to_text(from_text(now) + timedelta(seconds=max(delay_s, 0)))
 

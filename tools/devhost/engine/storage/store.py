@@ -12,12 +12,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import Concatenate
 
-from tools.devhost.engine import sql
+from tools.devhost.engine.storage import sql
+
+#: A query or a change, given the connection.
+type Work[**P, T] = Callable[Concatenate[sqlite3.Connection, P], T]
 
 _TRIES_PER_WARNING = 10
 
-_logger = logging.getLogger("devhost.engine.store")
+_logger = logging.getLogger("devhost.engine.storage.store")
 
 
 class StoreError(Exception):
@@ -41,14 +45,18 @@ class Store:
         self._is_closing = False
         self._is_frozen = False
 
-    async def write[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` in a transaction, and return its result once it is on disk.
+    async def write[**P, T](self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work` with these arguments in a transaction, and return its result once it is on disk.
 
         The write goes on if the caller is cancelled. `work` runs on the writer's thread, and again if it found the file
         locked.
         """
         loop = asyncio.get_running_loop()
-        writing = loop.run_in_executor(self._thread, self._write, work)
+
+        def run(connection: sqlite3.Connection) -> T:
+            return work(connection, *args, **kwargs)
+
+        writing = loop.run_in_executor(self._thread, self._write, run)
         with suppress(_FrozenError):
             result = await asyncio.shield(writing)
             if not self._is_frozen:
@@ -56,9 +64,9 @@ class Store:
         never: asyncio.Future[T] = loop.create_future()
         return await never
 
-    def read[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def read[**P, T](self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a short query on the calling thread, which has to be the one that opened the store."""
-        return work(self._reader)
+        return work(self._reader, *args, **kwargs)
 
     def freeze(self) -> None:
         """Commit nothing more, as if the process had been killed: writes that have not ended never do."""

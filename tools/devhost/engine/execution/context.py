@@ -2,8 +2,8 @@
 
 import json
 
-from tools.devhost.engine.history import to_json
-from tools.devhost.engine.records import Instance
+from tools.devhost.engine.execution.history import to_json
+from tools.devhost.engine.storage.records import Instance
 
 _CONSTANT_PART = to_json(
     {

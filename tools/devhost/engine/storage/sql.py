@@ -1,7 +1,7 @@
 """Every SQL statement of the host, by name. SQLite 3.40 or later.
 
 The tables stand for what the Azure Storage provider keeps: `instances` and `history` for its tables, `messages` for the
-control queues, `work_items` for the work-item queue. A message is there until the episode that delivers it is stored.
+control queues, `work_items` for the work-item queue. A message is deleted when the episode that delivers it is stored.
 """
 
 SCHEMA_VERSION = 2
@@ -184,7 +184,7 @@ SELECT_HOSTS_WITH_WORK = """
     UNION SELECT taken_by FROM work_items WHERE taken_by IS NOT NULL
     UNION SELECT taken_by FROM entity_ops WHERE taken_by IS NOT NULL
 """
-#: What a host that ends leaves to others, at once or once its messages have become visible again.
+#: Release of a host's work, at once or when its messages become visible again.
 RELEASE_INSTANCES = """
     UPDATE instances SET owner = NULL WHERE status IN ('Pending', 'Running', 'Suspended') AND owner = ?
 """
@@ -230,7 +230,7 @@ UPSERT_TIMER = """
         updated = excluded.updated
 """
 
-#: From version 1: instances that had ended stay; those under way cannot be gone on with.
+#: From version 1: finished instances are kept; unfinished ones cannot be continued, and fail.
 MIGRATE_FROM_1 = (
     "DROP TABLE tasks",
     "DROP TABLE external_events",

@@ -1,0 +1,1 @@
+"""The engine's state in SQLite: records, transactions, queue rules, and the hosts that share it."""
