@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.emulator_control import EmulatorControl
+from tests.support.emulator_control import EmulatorControl
 from tools.devstack.emulator import start_emulator
 from tools.devstack.processes import inherited_environ
 from tools.devstack.stack import REPOSITORY

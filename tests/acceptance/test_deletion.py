@@ -10,7 +10,7 @@ from shared.settings import load_settings
 from shared.storage.azure_blobs import AzureBlobStore
 from shared.storage.lifecycle import Deleting, Lifecycle, Lifecycles
 from tests.acceptance.programs import wait_for
-from tests.contract.running_app import RunningApp, running_app
+from tests.support.running_app import RunningApp, running_app
 from tests.support.unlimited import NO_LIMITS
 from tools.devstack.stack import Stack, StackOptions
 

@@ -14,8 +14,8 @@ import pytest
 
 from shared.ndjson import from_line
 from tests.acceptance.programs import PATIENCE_S, devstack, processes_naming, wait_for
-from tests.contract.contract_check import check_stream, has_number, messages_of
-from tests.contract.emulator_control import EmulatorControl
+from tests.support.contract_check import check_stream, has_number, messages_of
+from tests.support.emulator_control import EmulatorControl
 from tools.devstack.stack import REPOSITORY
 
 STORY = 'Mira walked along the harbour. "The boat is gone," said Jon. Mira laughed and ran to the water.'

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from tests.acceptance.programs import wait_for
-from tests.contract.contract_check import JsonObject, check_stream, has_number, parse
-from tests.contract.running_app import START, STORY, RunningApp, running_app
+from tests.support.contract_check import JsonObject, check_stream, has_number, parse
+from tests.support.running_app import START, STORY, RunningApp, running_app
 from tests.support.unlimited import NO_LIMITS
 from tools.devstack.stack import Stack, StackOptions
 

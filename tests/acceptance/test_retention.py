@@ -14,8 +14,8 @@ from shared.settings import load_settings
 from shared.storage.azure_blobs import AzureBlobStore
 from shared.storage.lifecycle import Lifecycle, Lifecycles
 from tests.acceptance.programs import wait_for
-from tests.contract.contract_check import JsonObject, parse
-from tests.contract.running_app import START, STORY, RunningApp, running_app
+from tests.support.contract_check import JsonObject, parse
+from tests.support.running_app import START, STORY, RunningApp, running_app
 from tests.support.unlimited import NO_LIMITS
 from tools.devstack.stack import Stack, StackOptions
 

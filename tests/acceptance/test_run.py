@@ -11,9 +11,9 @@ from pathlib import Path
 import httpx
 
 from tests.acceptance.programs import PATIENCE_S, devstack, processes_naming, wait_for
-from tests.contract.contract_check import JsonObject, check_stream, has_number, messages_of, parse
-from tests.contract.emulator_control import EmulatorControl
-from tests.contract.running_app import START, STORY, until
+from tests.support.contract_check import JsonObject, check_stream, has_number, messages_of, parse
+from tests.support.emulator_control import EmulatorControl
+from tests.support.running_app import START, STORY, until
 
 _ANNOUNCED = re.compile(r"The app is at (\S+) \(model: (\S+);")
 

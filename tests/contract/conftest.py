@@ -7,10 +7,10 @@ import pytest
 
 from shared.model.gemini import GeminiModel
 from shared.settings import load_settings
-from tests.contract.emulator_control import EmulatorControl
 from tests.contract.models import Connect
-from tests.contract.outside_world import OutsideWorld, outside_world
-from tests.contract.running_app import RunningApp, running_app
+from tests.support.emulator_control import EmulatorControl
+from tests.support.outside_world import OutsideWorld, outside_world
+from tests.support.running_app import RunningApp, running_app
 from tests.support.unlimited import NO_LIMITS
 from tools.devstack.emulator import start_emulator
 from tools.devstack.stack import REPOSITORY, Stack, StackOptions

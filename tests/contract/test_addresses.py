@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"])

@@ -4,7 +4,7 @@ import pytest
 
 from client import MangaClient
 from client.cli import main
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 
 
 async def test_the_list_and_the_metrics_tell_of_what_was_drawn(app: RunningApp) -> None:

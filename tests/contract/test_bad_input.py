@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from tests.contract.conftest import MAX_REQUEST_BYTES
-from tests.contract.contract_check import JsonObject
-from tests.contract.running_app import PATIENCE_S, START, RunningApp
+from tests.support.contract_check import JsonObject
 from tests.support.fakes.pictures import encoded, png, png_url
+from tests.support.running_app import PATIENCE_S, START, RunningApp
 
 GOOD = {"story": "Mira met Jon.", "style": "manga"}
 JSON = {"Content-Type": "application/json"}

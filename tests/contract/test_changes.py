@@ -3,8 +3,8 @@
 import pytest
 
 from shared.names import deletion_blob, lifecycle_blob
-from tests.contract.contract_check import JsonObject
-from tests.contract.running_app import RunningApp, until
+from tests.support.contract_check import JsonObject
+from tests.support.running_app import RunningApp, until
 
 BLOCKED_PANEL = {"kind": "panel", "subject": "1", "fault": "finish", "reason": "IMAGE_SAFETY"}
 

@@ -17,7 +17,7 @@ from client import MangaClient, Refused
 from client.cli import main
 from shared.models.http.requests import GenerateMangaRequest
 from shared.models.messages import CompleteMessage, PanelMessage, StreamMessage, is_last
-from tests.contract.running_app import STORY, RunningApp
+from tests.support.running_app import STORY, RunningApp
 from tools.devstack.stack import REPOSITORY
 
 DOCS = (REPOSITORY / "docs/cli.md").read_text()

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.contract.another_host import another_host
-from tests.contract.running_app import PATIENCE_S, START, STORY, RunningApp
+from tests.support.another_host import another_host
+from tests.support.running_app import PATIENCE_S, START, STORY, RunningApp
 from tests.support.unlimited import NO_LIMITS
 
 SITE, OTHER_SITE = "https://manga.example", "https://else.example"

@@ -9,7 +9,7 @@ import PIL.Image
 import pytest
 from pypdf import PdfReader
 
-from tests.contract.running_app import Received, RunningApp, until
+from tests.support.running_app import Received, RunningApp, until
 
 BLOCKED_PANEL = {"kind": "panel", "subject": "1", "fault": "finish", "reason": "IMAGE_SAFETY"}
 

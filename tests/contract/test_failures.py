@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import pytest
 
 from shared.errors import BLOCK_REASONS
-from tests.contract.contract_check import JsonObject
-from tests.contract.running_app import START, STORY, Received, RunningApp, received
+from tests.support.contract_check import JsonObject
+from tests.support.running_app import START, STORY, Received, RunningApp, received
 
 RETRYABLE = ["408", "429", "500", "503", "cut", "garbage", "wrong-shape", "truncated", "empty"]
 FINAL = [

@@ -28,9 +28,9 @@ from shared.errors import (
 from shared.model.gemini import GeminiModel
 from shared.model.prompts.analysis import analysis_prompt
 from shared.models.usage import Usage
-from tests.contract.emulator_control import EmulatorControl
 from tests.contract.models import Connect
-from tests.contract.outside_world import OutsideWorld, Reply
+from tests.support.emulator_control import EmulatorControl
+from tests.support.outside_world import OutsideWorld, Reply
 from tools.gemini_emulator.wire.refusals import REFUSAL_NAMES
 
 KEY = "planted-key-of-the-model"

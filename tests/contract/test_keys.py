@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from tests.contract.running_app import START, STORY, received
+from tests.support.running_app import START, STORY, received
 from tools.devstack.processes import StartFailed
 from tools.devstack.stack import AccessKeys, Stack, StackOptions
 

@@ -6,10 +6,10 @@ from itertools import count
 import httpx
 import pytest
 
-from tests.contract.another_host import another_host
-from tests.contract.contract_check import JsonObject
-from tests.contract.running_app import PATIENCE_S, START, STORY, RunningApp, received
-from tests.tools.engine.waiting import wait_until
+from tests.support.another_host import another_host
+from tests.support.contract_check import JsonObject
+from tests.support.running_app import PATIENCE_S, START, STORY, RunningApp, received
+from tests.support.waiting import wait_until
 
 BODY: JsonObject = {"story": STORY, "style": "manga", "images": "url"}
 BLOCKED_PANEL = {"kind": "panel", "subject": "1", "fault": "finish", "reason": "IMAGE_SAFETY"}

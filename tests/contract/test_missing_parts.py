@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.contract.contract_check import JsonObject, is_end, messages_of
-from tests.contract.running_app import PATIENCE_S, START
-from tests.tools.engine.waiting import wait_until
+from tests.support.contract_check import JsonObject, is_end, messages_of
+from tests.support.running_app import PATIENCE_S, START
+from tests.support.waiting import wait_until
 from tools.devstack.processes import free_port
 from tools.devstack.stack import Stack, StackOptions
 

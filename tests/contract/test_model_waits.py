@@ -4,12 +4,10 @@ from collections import Counter
 
 import pytest
 
-from tests.contract.contract_check import JsonObject
-from tests.contract.running_app import Received, RunningApp
-from tests.faults.stories import longest_story_of
+from tests.support.contract_check import JsonObject
+from tests.support.running_app import LONGEST_STORY, MOST_PANELS, Received, RunningApp
 
 IMAGE_MODEL = "gemini-nano-banana-2.1"
-MOST_PANELS = 15
 
 
 def notices(read: Received) -> list[tuple[JsonObject, JsonObject]]:
@@ -72,7 +70,7 @@ def test_second_real_failure_ends_the_step_however_often_it_waited(app: RunningA
 def test_all_panels_are_drawn_by_a_model_that_limits_its_rate_and_none_is_paid_for_twice(app: RunningApp) -> None:
     app.emulator.limit_rates({IMAGE_MODEL: {"calls": 10, "seconds": 8}})
 
-    read = app.generate(longest_story_of("Q"))
+    read = app.generate(LONGEST_STORY)
 
     assert read.last["type"] == "complete"
     assert "failedPanels" not in read.last

@@ -12,8 +12,6 @@ import pytest
 
 from shared.images.data_urls import to_data_url
 from shared.images.image import Image
-from tests.contract.contract_check import JsonObject
-from tests.contract.emulator_control import EmulatorControl
 from tests.contract.leaks import (
     Answers,
     blob_contents,
@@ -24,10 +22,12 @@ from tests.contract.leaks import (
     logs,
     quoted,
 )
-from tests.contract.outside_world import POST_PATH, TOKEN, OutsideWorld, Reply, post_page
-from tests.contract.running_app import PATIENCE_S, START, received
-from tests.telemetry.collector import Collector, running_collector
-from tests.tools.engine.waiting import wait_until
+from tests.support.collector import Collector, running_collector
+from tests.support.contract_check import JsonObject
+from tests.support.emulator_control import EmulatorControl
+from tests.support.outside_world import POST_PATH, TOKEN, OutsideWorld, Reply, post_page
+from tests.support.running_app import PATIENCE_S, START, received
+from tests.support.waiting import wait_until
 from tools.devstack.host_program import is_devhost
 from tools.devstack.stack import Stack, StackOptions
 

@@ -16,8 +16,8 @@ from shared.model.gemini import GeminiModel
 from shared.model.prompts.analysis import analysis_prompt
 from shared.model.prompts.chunking import chunking_prompt
 from shared.model.prompts.panel import panel_prompt
-from tests.contract.emulator_control import EmulatorControl
 from tests.contract.models import Connect
+from tests.support.emulator_control import EmulatorControl
 from tests.support.fakes.pictures import png
 from tests.support.fakes.stories import SETTING, analysis, character, panel
 from tools.devstack.processes import free_port

@@ -8,8 +8,8 @@ from typing import cast
 
 from shared.images.check import check_image
 from shared.images.data_urls import from_data_url
-from tests.contract.contract_check import ANALYSIS, PANEL_PLAN, JsonObject
-from tests.contract.running_app import PATIENCE_S, RunningApp
+from tests.support.contract_check import ANALYSIS, PANEL_PLAN, JsonObject
+from tests.support.running_app import PATIENCE_S, RunningApp
 
 CLIENT = Path(__file__).with_name("original_client.mjs")
 STORY = 'Zoë and 美咲 met at the quay. "Where is the boat?" asked Zoë. 美咲 pointed at the sea. 🌊'

@@ -16,7 +16,7 @@ from shared.outside import github, reddit
 from shared.outside.github import GitHubIssues
 from shared.outside.reddit import RedditPosts
 from shared.settings import Settings, load_settings
-from tests.contract.outside_world import POST_ID, POST_PATH, REPOSITORY_NAME, SUBREDDIT, OutsideWorld, Reply, post_page
+from tests.support.outside_world import POST_ID, POST_PATH, REPOSITORY_NAME, SUBREDDIT, OutsideWorld, Reply, post_page
 
 JSON_PATH = f"{POST_PATH}.json"
 POST = PostAddress(POST_ID, SUBREDDIT)

@@ -6,7 +6,7 @@ import pytest
 
 from shared.text.words import count_words
 from tests.contract.conftest import MAX_REQUEST_BYTES
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 
 
 @pytest.mark.parametrize(

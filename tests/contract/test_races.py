@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from tests.contract.running_app import START, STORY, RunningApp, read_messages, until
+from tests.support.running_app import START, STORY, RunningApp, read_messages, until
 
 BLOCKED_PANEL = {"kind": "panel", "subject": "1", "fault": "finish", "reason": "IMAGE_SAFETY"}
 TIMES = 5

@@ -6,7 +6,7 @@ import subprocess
 
 from shared.models.messages import is_last
 from shared.ndjson import from_line
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 from tools.devstack.stack import REPOSITORY
 
 

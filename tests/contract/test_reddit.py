@@ -5,9 +5,9 @@ from typing import cast
 import httpx
 import pytest
 
-from tests.contract.contract_check import JsonObject
-from tests.contract.outside_world import POST_ID, POST_PATH, SUBREDDIT, OutsideWorld, Reply, post_page
-from tests.contract.running_app import RunningApp
+from tests.support.contract_check import JsonObject
+from tests.support.outside_world import POST_ID, POST_PATH, SUBREDDIT, OutsideWorld, Reply, post_page
+from tests.support.running_app import RunningApp
 
 JSON_PATH = f"{POST_PATH}.json"
 PASTED = f"{POST_PATH}/the_lamp/"

@@ -23,8 +23,8 @@ from shared.settings import load_settings
 from shared.storage.azure_blobs import AzureBlobStore
 from shared.storage.generations import Inputs, NamedImage
 from shared.storage.shared_values import SharedValues
-from tests.contract.emulator_control import EmulatorControl
 from tests.contract.models import Connect
+from tests.support.emulator_control import EmulatorControl
 from tests.support.fakes.engine import FakeEngine
 from tests.support.fakes.pictures import noise
 from tests.support.fakes.stories import analysis, panel

@@ -6,9 +6,9 @@ from typing import cast
 import httpx
 import pytest
 
-from tests.contract.contract_check import JsonObject
-from tests.contract.outside_world import REPOSITORY_NAME, TOKEN, OutsideWorld, Reply
-from tests.contract.running_app import RunningApp
+from tests.support.contract_check import JsonObject
+from tests.support.outside_world import REPOSITORY_NAME, TOKEN, OutsideWorld, Reply
+from tests.support.running_app import RunningApp
 
 DISPATCHES = f"/repos/{REPOSITORY_NAME}/dispatches"
 REPORT = {"type": "Broken panel", "description": "Panel 3 shows no Mira.", "userAgent": "Mozilla/5.0 (X11)"}

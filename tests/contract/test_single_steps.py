@@ -14,9 +14,9 @@ from shared.images.check import ImageLimits
 from shared.images.data_urls import from_data_url, to_data_url
 from shared.images.image import Image
 from shared.images.normalized import normalize_image
-from tests.contract.contract_check import ANALYSIS, CHARACTER, PANEL_PLAN, SETTING, JsonObject, list_of, shape, text
-from tests.contract.running_app import STORY, RunningApp
+from tests.support.contract_check import ANALYSIS, CHARACTER, PANEL_PLAN, SETTING, JsonObject, list_of, shape, text
 from tests.support.fakes.pictures import encoded, png_url
+from tests.support.running_app import STORY, RunningApp
 
 ANALYZE, CHUNK = "/api/analyze-story", "/api/chunk-story"
 SHEETS, DRAW = "/api/generate-character-refs", "/api/generate-panel"

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.contract.another_host import another_host
-from tests.contract.contract_check import JsonObject, is_end, messages_of
-from tests.contract.running_app import PATIENCE_S, START, STORY, RunningApp, until
 from tests.contract.test_changes import BLOCKED_PANEL, change
-from tests.tools.engine.waiting import wait_until
+from tests.support.another_host import another_host
+from tests.support.contract_check import JsonObject, is_end, messages_of
+from tests.support.running_app import PATIENCE_S, START, STORY, RunningApp, until
+from tests.support.waiting import wait_until
 
 FLAKY_PANEL = {"kind": "panel", "subject": "2", "calls": [1], "fault": "no-image"}
 

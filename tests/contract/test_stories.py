@@ -6,17 +6,13 @@ import json
 import PIL.Image
 import pytest
 
-from tests.contract.running_app import RunningApp
 from tests.support.fakes.pictures import png_url
-
-FIVE_HUNDRED = " ".join(
-    f"Mira and Jon walked to harbour number {number} and asked the keeper about the boat." for number in range(40)
-).split()[:500]
+from tests.support.running_app import LONGEST_STORY, RunningApp
 
 STORIES = {
     "one sentence": "Mira slept.",
     "one word": "Rain",
-    "500 words": " ".join(FIVE_HUNDRED),
+    "500 words": LONGEST_STORY,
     "no names": (
         "It rained all night. In the morning the street was a river, and somebody rowed a boat down it, singing."
     ),

@@ -12,8 +12,8 @@ import httpx
 import PIL.Image
 import pytest
 
-from tests.contract.contract_check import JsonObject
-from tests.contract.running_app import START, STORY, Received, RunningApp, read_messages, received, until
+from tests.support.contract_check import JsonObject
+from tests.support.running_app import START, STORY, Received, RunningApp, read_messages, received, until
 
 UNKNOWN_ID = "0" * 32
 

@@ -5,7 +5,7 @@ import pytest
 
 from api.openapi.operation import Operation
 from api.openapi.operations import OPERATIONS
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 
 UNKNOWN_ID = "0" * 32
 ANSWER = {

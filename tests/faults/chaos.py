@@ -9,11 +9,11 @@ import httpx
 
 from shared.settings import load_settings
 from shared.storage.azure_blobs import AzureBlobStore
-from tests.contract.emulator_control import EmulatorControl
 from tests.faults.findings import Finding
 from tests.faults.incidents import HostDeath
 from tests.faults.schedule import Duplicates, HostKilled, ProcessFault, StorageAway
 from tests.faults.waiting import wait_until
+from tests.support.emulator_control import EmulatorControl
 from tools.devstack.host_program import is_devhost
 from tools.devstack.processes import Child, StartFailed
 from tools.devstack.stack import Stack

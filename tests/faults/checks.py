@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tests.contract.contract_check import JsonObject, check_stream, has_number
 from tests.faults.calls import Call, StepKey
 from tests.faults.findings import Finding, FindingKind
 from tests.faults.incidents import HostDeath
+from tests.support.contract_check import JsonObject, check_stream, has_number
 
 ANALYSIS = StepKey("analysis", None)
 CHUNKING = StepKey("chunking", None)

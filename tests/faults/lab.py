@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from tests.contract.emulator_control import EmulatorControl
 from tests.faults.reader import Reader
 from tests.faults.schedule import GenerationPlan, ReaderPlan
 from tests.faults.waiting import wait_until
+from tests.support.emulator_control import EmulatorControl
 from tests.support.patience import patience_s
-from tests.tools.engine.waiting import wait_until as wait_until_blocking
+from tests.support.waiting import wait_until as wait_until_blocking
 from tools.devstack.stack import Stack
 
 PATIENCE_S = patience_s(60)

@@ -9,9 +9,9 @@ from contextlib import AbstractAsyncContextManager
 
 import httpx
 
-from tests.contract.contract_check import JsonObject, has_number, is_end, parse
 from tests.faults.findings import Finding, FindingKind
 from tests.faults.schedule import GenerationPlan, ImageMode, ReaderPlan
+from tests.support.contract_check import JsonObject, has_number, is_end, parse
 
 START = "/api/generate-manga-stream"
 #: What a host that dies, or that can't reach its storage, may answer: come back later.

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import httpx
 
-from tests.contract.emulator_control import EmulatorControl
 from tests.faults.calls import MODEL_TIMEOUT_S, Call, read_calls
 from tests.faults.chaos import Chaos
 from tests.faults.checks import Outcome, check_calls, check_outcome, check_same, least_calls
@@ -17,6 +16,7 @@ from tests.faults.reader import Reader
 from tests.faults.schedule import Batch, GenerationPlan, ImageMode, ReaderPlan, make_schedule
 from tests.faults.summary import Summary
 from tests.faults.waiting import wait_until
+from tests.support.emulator_control import EmulatorControl
 from tests.support.patience import patience_s
 from tests.support.unlimited import NO_LIMITS
 from tests.support.visibility import short_visibility

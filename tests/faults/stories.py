@@ -1,7 +1,6 @@
 """Short stories whose people have names that no other generation has, so that a model call tells whose it is."""
 
 import random
-from itertools import cycle
 
 _CONSONANTS = "bdfgklmnprtvz"
 _VOWELS = "aeiou"
@@ -17,7 +16,6 @@ _BEATS = (
     "At night {a} and {b} found the boat behind the rocks and rowed home in the rain.",
     '"Next time we tie the knot together," said {b}, and {a} smiled at {b}.',
 )
-MAX_STORY_WORDS = 500
 FEWEST_BEATS = 2
 MOST_BEATS = len(_BEATS)
 
@@ -36,14 +34,3 @@ def story_of(mark: str, beats: int, chance: random.Random) -> str:
     """Return a story of so many sentences; each of them names the generation's people."""
     chosen = sorted(chance.sample(range(len(_BEATS)), beats))
     return " ".join(_BEATS[index].format(a=f"{mark}do", b=f"{mark}mi") for index in chosen)
-
-
-def longest_story_of(mark: str) -> str:
-    """Return as long a story as the app accepts."""
-    sentences: list[str] = []
-    for beat in cycle(_BEATS):
-        sentence = beat.format(a=f"{mark}do", b=f"{mark}mi")
-        if len(" ".join([*sentences, sentence]).split()) > MAX_STORY_WORDS:
-            return " ".join(sentences)
-        sentences.append(sentence)
-    raise AssertionError("a cycle has no end")

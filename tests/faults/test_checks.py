@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.contract.contract_check import JsonObject
 from tests.faults.calls import Call, StepKey
 from tests.faults.checks import ANALYSIS, CHUNKING, Outcome, check_calls, check_outcome, check_same
 from tests.faults.incidents import HostDeath
+from tests.support.contract_check import JsonObject
 
 ID = "0" * 32
 SHEET = StepKey("character", "Mira")

@@ -6,12 +6,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.contract.contract_check import JsonObject
-from tests.contract.running_app import RunningApp, running_app
-from tests.faults.lab import MARK, Lab
-from tests.faults.stories import longest_story_of
+from tests.faults.lab import Lab
+from tests.support.contract_check import JsonObject
+from tests.support.running_app import LONGEST_STORY, MOST_PANELS, RunningApp, running_app
 
-MOST_PANELS = 15
 REDOS = 50
 #: Redos after which nothing may grow any more: by then the status shows as many entries as it ever does.
 SETTLED_AFTER = 10
@@ -63,7 +61,7 @@ async def test_a_generation_of_more_than_ten_windows_is_delivered_whole(lab: Lab
 
 @pytest.mark.timeout(400)  # half a minute on two idle cores
 def test_status_and_history_stay_bounded_however_often_panels_are_made_again(app: RunningApp) -> None:
-    first = app.generate(longest_story_of(MARK))
+    first = app.generate(LONGEST_STORY)
     generation_id, results = first.generation_id, list(first.results)
     assert len(first.of("panel")) == MOST_PANELS
     whole_run = size_of(app, generation_id)

@@ -8,13 +8,13 @@ import pytest_asyncio
 
 from shared.settings import load_settings
 from shared.storage.azure_blobs import AzureBlobStore
-from tests.contract.another_host import another_host
-from tests.contract.outside_world import outside_world
-from tests.contract.running_app import running_app
 from tests.hostile.bodies import MAX_REQUEST_BYTES
 from tests.hostile.heads import USED_KEY
 from tests.hostile.pictures import MAX_IMAGE_BYTES
 from tests.hostile.target import Target
+from tests.support.another_host import another_host
+from tests.support.outside_world import outside_world
+from tests.support.running_app import running_app
 from tests.support.unlimited import NO_LIMITS
 from tools.devstack.stack import Stack, StackOptions
 

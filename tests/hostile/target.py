@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import httpx
 
 from shared.storage.azure_blobs import AzureBlobStore
-from tests.contract.outside_world import OutsideWorld
-from tests.contract.running_app import RunningApp
 from tests.hostile.heads import LIMITED
 from tests.hostile.wire import GENERATION, KEY, OTHER_FUNCTIONS_KEY, SYSTEM_KEY, Answer, HostileInput, exchange, get
-from tests.tools.engine.waiting import wait_until
+from tests.support.outside_world import OutsideWorld
+from tests.support.running_app import RunningApp
+from tests.support.waiting import wait_until
 
 # Longer than all inputs that are sent to it take together.
 _ENOUGH_S = 10

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.contract.contract_check import JsonObject
-from tests.contract.running_app import Received, RunningApp, running_app
+from tests.support.collector import Collector, Span, running_collector
+from tests.support.contract_check import JsonObject
+from tests.support.running_app import Received, RunningApp, running_app
 from tests.support.unlimited import NO_LIMITS
-from tests.telemetry.collector import Collector, Span, running_collector
-from tests.tools.engine.waiting import wait_until
+from tests.support.waiting import wait_until
 from tools.devstack.stack import Stack, StackOptions
 
 CALLERS_TRACE, CALLERS_SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"

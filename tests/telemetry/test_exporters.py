@@ -12,7 +12,7 @@ from shared.errors import NotConfigured
 from shared.settings import load_settings
 from shared.telemetry.lazy import make_telemetry
 from shared.telemetry.port import NO_TELEMETRY
-from tests.telemetry.collector import running_collector
+from tests.support.collector import running_collector
 
 ROOT = Path(__file__).resolve().parents[2]
 # The exporter's reports on itself, which would go to Microsoft.

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from tests.contract.running_app import Received
-from tests.telemetry.collector import Span
+from tests.support.collector import Span
+from tests.support.running_app import Received
 from tests.telemetry.conftest import CALLERS_SPAN, CALLERS_TRACE, KnownRun
 
 

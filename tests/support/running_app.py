@@ -1,4 +1,4 @@
-"""The running app as its clients see it. Whatever it streams is held to the contract by two checks."""
+"""The running app as its clients see it. Every stream that is read is checked against the contract, twice."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
@@ -11,12 +11,19 @@ import httpx
 from shared.ndjson import from_line
 from shared.settings import load_settings
 from shared.storage.azure_blobs import AzureBlobStore
-from tests.contract.contract_check import JsonObject, check_stream, has_number, messages_of, parse
-from tests.contract.emulator_control import EmulatorControl
+from tests.support.contract_check import JsonObject, check_stream, has_number, messages_of, parse
+from tests.support.emulator_control import EmulatorControl
 from tests.support.patience import patience_s
 from tools.devstack.stack import Stack
 
 STORY = 'Mira walked along the harbour. "The boat is gone," said Jon. Mira laughed and ran to the water.'
+# As many words as a story may have: it becomes as many panels as a comic may have.
+LONGEST_STORY = " ".join(
+    " ".join(
+        f"Mira and Jon walked to harbour number {number} and asked the keeper about the boat." for number in range(40)
+    ).split()[:500]
+)
+MOST_PANELS = 15
 START = "/api/generate-manga-stream"
 PATIENCE_S = patience_s(60)
 
