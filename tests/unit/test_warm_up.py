@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-# A process of its own: what is warmed up stays so.
+# In a process of its own, since a warm-up cannot be undone.
 PROGRAM = """
 import gc, json, sys
 import function_app
@@ -24,7 +24,7 @@ print(json.dumps([after_failure, gc.isenabled(), gc.get_freeze_count() > 100_000
 """
 
 
-def test_warming_up_loads_the_models_sdk_and_leaves_it_out_of_the_garbage_collection() -> None:
+def test_warm_up_loads_the_model_sdk_and_freezes_it_for_the_garbage_collector() -> None:
     ran = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=True)
 
     collects_after_failure, collects, has_set_aside, has_sdk = json.loads(ran.stdout)
