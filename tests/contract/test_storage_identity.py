@@ -1,4 +1,4 @@
-"""Storage without any key, as on Azure: an identity endpoint gives a token, and storage asks for it over TLS."""
+"""Storage without a key, as on Azure: an identity endpoint issues a token, and storage requires it over TLS."""
 
 import base64
 import json
@@ -26,7 +26,7 @@ from tools.devstack.stack import REPOSITORY
 
 CLIENT_ID = "11111111-2222-3333-4444-555555555555"
 STORAGE = "https://storage.azure.com"
-IDENTITY_HEADER = "the-platform-made-this-up"
+IDENTITY_HEADER = "a-header-of-the-platform"
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class IdentityEndpoint:
 
 @contextmanager
 def identity_endpoint() -> Generator[IdentityEndpoint]:
-    """Serve tokens on a loopback port to whoever has the platform's header."""
+    """Serve tokens on a loopback port to requests with the platform's header."""
     endpoint = IdentityEndpoint()
 
     class Handler(BaseHTTPRequestHandler):
@@ -54,7 +54,7 @@ def identity_endpoint() -> Generator[IdentityEndpoint]:
             self.wfile.write(answer)
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Say nothing."""
+            """Keep silent."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -67,7 +67,7 @@ def identity_endpoint() -> Generator[IdentityEndpoint]:
 
 
 def token() -> dict[str, str]:
-    """Return a token as Entra makes them for storage, but signed by nobody: Azurite looks at its claims only."""
+    """Return a token as Entra issues it for storage, but without a signature: Azurite checks only the claims."""
     now = int(time.time())
     claims: dict[str, str | int] = {
         "aud": STORAGE,
@@ -82,7 +82,7 @@ def token() -> dict[str, str]:
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """Write a certificate for 127.0.0.1 that signs itself, and its key."""
+    """Write a self-signed certificate for 127.0.0.1, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
@@ -106,7 +106,7 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     return written
 
 
-def test_the_platforms_identity_opens_a_storage_that_has_no_key_for_us(tmp_path: Path) -> None:
+def test_managed_identity_opens_a_storage_without_a_key(tmp_path: Path) -> None:
     certificate, key = make_certificate(tmp_path)
     tls = ["--oauth", "basic", "--cert", str(certificate), "--key", str(key)]
     azurite = start_azurite(REPOSITORY, tmp_path / "data", tmp_path / "azurite.log", options=tls)

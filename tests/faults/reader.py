@@ -1,6 +1,6 @@
 """A reader whose connections are cut at given bytes, and that returns with its last complete `seq`.
 
-It shares no code with the app or its client, so that it can't be wrong in the same way.
+It shares no code with the app or its client, so it does not have the same bugs.
 """
 
 import asyncio
@@ -12,8 +12,8 @@ import httpx
 from tests.faults.findings import Finding, FindingKind
 from tests.faults.schedule import GenerationPlan, ImageMode, ReaderPlan
 from tests.support.contract_check import JsonObject, has_number, is_end, parse
+from tests.support.running_app import START
 
-START = "/api/generate-manga-stream"
 #: What a host that dies, or that can't reach its storage, may answer: come back later.
 PASSING_STATUS = {502, 503}
 _COME_BACK_S = 0.1

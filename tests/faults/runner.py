@@ -15,17 +15,17 @@ from tests.faults.incidents import HostDeath
 from tests.faults.reader import Reader
 from tests.faults.schedule import Batch, GenerationPlan, ImageMode, ReaderPlan, make_schedule
 from tests.faults.summary import Summary
-from tests.faults.waiting import wait_until
 from tests.support.emulator_control import EmulatorControl
 from tests.support.patience import patience_s
+from tests.support.running_app import INSTANCES
 from tests.support.unlimited import NO_LIMITS
 from tests.support.visibility import short_visibility
+from tests.support.waiting import async_wait_until
 from tools.devstack.stack import Stack, StackOptions
 
 #: Every generation of a batch ends within this time, whatever happens.
 BATCH_PATIENCE_S = patience_s(120)
 _LOOK_EVERY_S = 0.05
-_RUNS = "/runtime/webhooks/durabletask/instances"
 #: A stream has at least a heartbeat a second; a reader that hears nothing for so long hangs up.
 _SILENCE_S = patience_s(15)
 SETTINGS = {
@@ -66,9 +66,9 @@ class Running:
     async def _read_as(self, place: int, reader: Reader) -> None:
         """The others join when the first one has got so far."""
         plan = self.plan.readers[place]
-        await wait_until(lambda: len(self.first.results) >= plan.joins_after or self.first.has_ended)
+        await async_wait_until(lambda: len(self.first.results) >= plan.joins_after or self.first.has_ended)
         if place > 0 and not plan.sends_again:
-            await wait_until(lambda: self.first.generation_id is not None)
+            await async_wait_until(lambda: self.first.generation_id is not None)
             reader.generation_id = self.first.generation_id
         await reader.read()
 
@@ -119,7 +119,7 @@ class _Soak:
             await self._read_all(http, running)
             is_over.set()
             deaths = await faults
-        self._take_up(running, deaths)
+        self._check_batch(running, deaths)
 
     async def read_all_again(self) -> None:
         """After one more restart of the host, every generation still reads the same."""
@@ -170,13 +170,13 @@ class _Soak:
 
     async def _is_busy(self, http: httpx.AsyncClient) -> bool:
         try:
-            answer = await http.get(_RUNS, params={"runtimeStatus": "Pending,Running"})
+            answer = await http.get(INSTANCES, params={"runtimeStatus": "Pending,Running"})
         except httpx.TransportError:
             return True
         return not answer.is_success or bool(answer.json()) or self._emulator.calls()["running"] > 0
 
-    def _take_up(self, running: Sequence[Running], deaths: Sequence[HostDeath]) -> None:
-        """Check a batch and count it."""
+    def _check_batch(self, running: Sequence[Running], deaths: Sequence[HostDeath]) -> None:
+        """Check a batch and add it to the summary."""
         calls = read_calls(self._emulator.calls(full=True), [one.plan.mark for one in running])
         for call in calls:
             if call.mark is None:

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from tests.support.patience import patience_s
 
 PATIENCE_S = patience_s(30)
-START = "/api/generate-manga-stream"
 
 # Marks for what is known only when the app runs; they stand in heads, never in bodies.
 GENERATION = "<generation>"

@@ -1,4 +1,4 @@
-"""A collector of the tests' own: it takes OTLP over HTTP on loopback and keeps what it was sent."""
+"""A telemetry collector for tests: it accepts OTLP over HTTP on loopback and stores what it gets."""
 
 import gzip
 import threading
@@ -89,7 +89,7 @@ class Collector:
         ]
 
     def points(self, metric: str) -> list[Point]:
-        """Return a metric's latest values: each export tells all that there was since the process began."""
+        """Return the latest values of a metric: each export has all values since the process began."""
         latest: dict[tuple[tuple[str, Value], ...], Point] = {}
         for body in self._sent_to("/v1/metrics"):
             for resource in ExportMetricsServiceRequest.FromString(body).resource_metrics:

@@ -1,5 +1,6 @@
-"""Waiting for a condition instead of sleeping."""
+"""Wait for a condition instead of sleeping."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -23,3 +24,9 @@ def wait_until[T](probe: Callable[[], T | None], description: str, timeout_s: fl
         time.sleep(_POLL_S)
         value = probe()
     return value
+
+
+async def async_wait_until(is_true: Callable[[], bool]) -> None:
+    """Return once the condition is true; the caller sets the time limit."""
+    while not is_true():  # noqa: ASYNC110 - nobody sets an event for it
+        await asyncio.sleep(_POLL_S)

@@ -1,4 +1,4 @@
-"""Short stories whose people have names that no other generation has, so that a model call tells whose it is."""
+"""Short stories whose people have names of their own, so that a model call shows which generation it is for."""
 
 import random
 
@@ -21,13 +21,26 @@ MOST_BEATS = len(_BEATS)
 
 
 def mark_of(seed: int, index: int) -> str:
-    """Return what the names of a generation's people begin with; two generations of a run never share it."""
+    """Return how the names of a generation's people begin; no two generations of a run share it."""
     count = len(_SYLLABLES)
     number = (index + seed * 7919) % count**3
     first, second, third = number % count, number // count % count, number // count**2
     # Shifted, so that neighbours do not look alike.
     parts = (_SYLLABLES[first], _SYLLABLES[(second + first) % count], _SYLLABLES[(third + 2 * first) % count])
     return "".join(parts).capitalize()
+
+
+def two_panel_story(mark: str) -> str:
+    """Return a story of two people, which becomes two panels."""
+    return (
+        f'{mark}do walked along the harbour with {mark}mi. "The boat is gone," said {mark}do to {mark}mi. '
+        f"{mark}mi laughed and ran to the water while {mark}do waited."
+    )
+
+
+def longest_story(mark: str) -> str:
+    """Return a story that becomes as many panels as a comic may have."""
+    return " ".join(beat.format(a=f"{mark}do", b=f"{mark}mi") for beat in _BEATS * 4)
 
 
 def story_of(mark: str, beats: int, chance: random.Random) -> str:
