@@ -1,7 +1,7 @@
 """Processes that can be killed, or be slow, at every call of the storage and the engine."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -10,8 +10,9 @@ from weakref import WeakKeyDictionary
 from pydantic import JsonValue
 
 from shared.errors import EngineUnavailable, StorageUnavailable
-from shared.ports import Blob, BlobStore, Engine, ListedBlob, Run, RunPage, RunQuery
+from shared.ports import Engine, Run, RunPage, RunQuery
 from tests.explorer.loop import ShuffledLoop
+from tests.support.fakes.blobs import WrappedBlobs
 
 #: The latest call of the storage by each task: what it was, and in which turn of the loop it began.
 LAST_CALLS: WeakKeyDictionary[asyncio.Task[Any], tuple[str, int]] = WeakKeyDictionary()
@@ -70,59 +71,21 @@ def _note_call(name: str) -> None:
 
 
 @dataclass(slots=True)
-class ProcessBlobs:
+class ProcessBlobs(WrappedBlobs):
     """BlobStore as one process sees it. A call that fails may have been carried out."""
 
-    store: BlobStore
     process: Process
 
-    async def read(self, name: str) -> Blob | None:
-        return await self._do(f"read {name}", lambda: self.store.read(name))
-
-    async def exists(self, name: str) -> bool:
-        return await self._do(f"exists {name}", lambda: self.store.exists(name))
-
-    async def create(
-        self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
-    ) -> str | None:
-        create = self.store.create
-        return self._answered(await self._do(f"create {name}", lambda: create(name, content, media_type, notes)))
-
-    async def replace(self, name: str, content: bytes, media_type: str) -> None:
-        await self._do(f"replace {name}", lambda: self.store.replace(name, content, media_type))
-
-    async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
-        replace = self.store.replace_unchanged
-        return self._answered(await self._do(f"replace {name}", lambda: replace(blob_etag, name, content, media_type)))
-
-    async def notes(self, name: str) -> Mapping[str, str] | None:
-        return await self._do(f"notes {name}", lambda: self.store.notes(name))
-
-    async def delete(self, name: str) -> None:
-        await self._do(f"delete {name}", lambda: self.store.delete(name))
-
-    async def delete_unchanged(self, blob_etag: str, name: str) -> None:
-        await self._do(f"delete {name}", lambda: self.store.delete_unchanged(blob_etag, name))
-
-    async def names(self, prefix: str) -> AsyncIterator[str]:
-        async for blob in self.listed(prefix):
-            yield blob.name
-
-    async def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
-        await self._turn(f"list {prefix}")
-        for blob in [blob async for blob in self.store.listed(prefix)]:
-            yield blob
-
-    async def _do[Result](self, call: str, carry_out: Callable[[], Awaitable[Result]]) -> Result:
-        await self._turn(call)
-        result = await carry_out()
-        await self._turn()
-        return result
-
-    async def _turn(self, call: str | None = None) -> None:
+    async def _before(self, call: str) -> None:
         await self.process.turn()
-        if call is not None:
-            _note_call(call)
+        _note_call(call)
+        self._fail_at_times()
+
+    async def _after(self) -> None:
+        await self.process.turn()
+        self._fail_at_times()
+
+    def _fail_at_times(self) -> None:
         if self.process.fails():
             raise StorageUnavailable("The storage does not answer.")
 

@@ -64,17 +64,25 @@ async def test_result_that_was_saved_before_a_crash_is_not_paid_for_again(lab: L
     assert lab.calls() == EACH_ONCE
 
 
-async def test_call_that_a_crash_cut_off_is_made_once_more(lab: Lab) -> None:
+# Each step, and how many results there are while nothing but its call is under way.
+CUT_OFF = {("analysis", None): 0, ("chunking", None): 3, ("character", f"{MARK}do"): 3, ("panel", "1"): 5}
+
+
+@pytest.mark.parametrize(("step", "results"), CUT_OFF.items(), ids=[kind for kind, _ in CUT_OFF])
+async def test_call_that_a_crash_cut_off_is_made_once_more(
+    lab: Lab, step: tuple[str, str | None], results: int
+) -> None:
     lab.serve()
-    lab.emulator.fail({"kind": "panel", "subject": "1", "calls": [1], "fault": "hang"})
+    kind, subject = step
+    lab.emulator.fail({"kind": kind, "subject": subject, "calls": [1], "fault": "hang"})
 
     async def kill(reader: Reader) -> None:
-        await async_wait_until(lambda: kinds_of(reader)["panel"] == 1)
+        await async_wait_until(lambda: len(reader.results) == results and lab.calls()[step] == 1)
         lab.kill()
         lab.serve()
 
     assert_whole(await lab.generate(kill))
-    assert lab.calls() == EACH_ONCE + Counter({("panel", "1"): 1})
+    assert lab.calls() == EACH_ONCE + Counter({step: 1})
 
 
 @pytest.mark.devhost
