@@ -55,36 +55,16 @@ BLOCKED = {"kind": "panel", "subject": "1", "fault": "finish", "reason": "SAFETY
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """All that is left after everything was tried, by place."""
+    """What was planted, and the content of all places after everything was tried."""
 
     secrets: dict[str, str]
     host_keys: dict[str, str]
-    answers: bytes
-    refusals: bytes
-    log: bytes
-    engine_views: bytes
-    engine_files: bytes
-    blob_index: bytes
-    blob_contents: bytes
-    telemetry: bytes
-
-    @property
-    def everywhere(self) -> dict[str, bytes]:
-        """All places."""
-        beside = {"answers": self.answers, "blob contents": self.blob_contents}
-        return {**beside, **self.where_no_texts_belong}
+    places: dict[str, bytes]
 
     @property
     def where_no_texts_belong(self) -> dict[str, bytes]:
-        """All places except blob contents, and the answers that hand out what was made."""
-        return {
-            "refusals": self.refusals,
-            "the log": self.log,
-            "the telemetry": self.telemetry,
-            "what the engine shows": self.engine_views,
-            "the engine's files": self.engine_files,
-            "the blobs' names and metadata": self.blob_index,
-        }
+        """All places except blob contents, and the answers that hand out results."""
+        return {name: content for name, content in self.places.items() if name not in {"answers", "blob contents"}}
 
 
 @pytest.fixture(scope="module")
@@ -138,18 +118,17 @@ def try_everything(stack: Stack, emulator: EmulatorControl, outside: OutsideWorl
     # The host sends its last telemetry when it stops.
     assert stack.host is not None
     stack.host.stop()
-    return Traces(
-        planted_in(stack),
-        keys_of(stack),
-        b"\n".join(answers.received),
-        b"\n".join(answers.refused),
-        logs(stack),
-        views,
-        engine_files(stack),
-        blob_index(stack.storage_data),
-        blob_contents(stack.storage_data),
-        collector.everything(),
-    )
+    places = {
+        "answers": b"\n".join(answers.received),
+        "refusals": b"\n".join(answers.refused),
+        "log": logs(stack),
+        "telemetry": collector.everything(),
+        "engine API": views,
+        "engine files": engine_files(stack),
+        "blob index": blob_index(stack.storage_data),
+        "blob contents": blob_contents(stack.storage_data),
+    }
+    return Traces(planted_in(stack), keys_of(stack), places)
 
 
 def planted_in(stack: Stack) -> dict[str, str]:
@@ -282,27 +261,27 @@ def picture(image_format: Literal["PNG", "JPEG", "WEBP"]) -> str:
 
 def test_search_finds_planted_texts(traces: Traces) -> None:
     """Otherwise the tests below would pass because they look in the wrong place."""
-    assert all(traces.everywhere.values())
-    assert quoted(STORY, 40, {"blobs": traces.blob_contents})
-    assert quoted(INSTRUCTIONS, 40, {"blobs": traces.blob_contents})
-    assert b"request_refused" in traces.log or b"A request was refused" in traces.log
-    assert b"step_attempt_failed" in traces.telemetry
-    assert b"generate_content" in traces.telemetry
-    assert b"manga.errors" in traces.telemetry
-    assert b"draw_panel" in traces.engine_views
-    assert b"draw_panel" in traces.engine_files
-    assert b"request.json" in traces.blob_index
+    assert all(traces.places.values())
+    assert quoted(STORY, 40, {"blobs": traces.places["blob contents"]})
+    assert quoted(INSTRUCTIONS, 40, {"blobs": traces.places["blob contents"]})
+    assert b"request_refused" in traces.places["log"] or b"A request was refused" in traces.places["log"]
+    assert b"step_attempt_failed" in traces.places["telemetry"]
+    assert b"generate_content" in traces.places["telemetry"]
+    assert b"manga.errors" in traces.places["telemetry"]
+    assert b"draw_panel" in traces.places["engine API"]
+    assert b"draw_panel" in traces.places["engine files"]
+    assert b"request.json" in traces.places["blob index"]
     planted = {"it": "a planted secret"}
     for form in (b"a planted secret", b"a%20planted%20secret", b"eGEgcGxhbnRlZCBzZWNyZXQ="):
         assert found(planted, {"there": b"xx" + form}) == ["it in there"]
 
 
 def test_no_secret_leaks(traces: Traces) -> None:
-    assert found(traces.secrets, traces.everywhere) == []
+    assert found(traces.secrets, traces.places) == []
 
 
 def test_no_key_of_the_host_leaks(traces: Traces) -> None:
-    places = traces.everywhere
+    places = dict(traces.places)
     if not is_devhost():
         # The real host keeps its keys in a container of the storage.
         del places["blob contents"]
@@ -320,4 +299,4 @@ def test_texts_of_users_are_in_no_log_refusal_telemetry_or_engine_state(traces: 
 def test_no_refusal_shows_internals(traces: Traces) -> None:
     insides = (b"Traceback", b'File "', b"/site-packages/", b"azure.core", b"pydantic", b"devstoreaccount")
 
-    assert [sign for sign in insides if sign in traces.refusals] == []
+    assert [sign for sign in insides if sign in traces.places["refusals"]] == []

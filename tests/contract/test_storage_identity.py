@@ -5,13 +5,11 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -21,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.support.loopback import QuietHandler, serving
 from tools.devstack.azurite import start_azurite
 from tools.devstack.stack import REPOSITORY
 
@@ -42,28 +41,16 @@ def identity_endpoint() -> Generator[IdentityEndpoint]:
     """Serve tokens on a loopback port to requests with the platform's header."""
     endpoint = IdentityEndpoint()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Handler(QuietHandler):
+        def reply(self) -> None:
             endpoint.asked.append(parse_qs(urlsplit(self.path).query))
             is_platforms = self.headers["X-IDENTITY-HEADER"] == IDENTITY_HEADER
-            answer = json.dumps(token() if is_platforms else {"error": "unauthorized"}).encode()
-            self.send_response(200 if is_platforms else 401)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+            body = json.dumps(token() if is_platforms else {"error": "unauthorized"}).encode()
+            self.answer(200 if is_platforms else 401, body, {"Content-Type": "application/json"})
 
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Keep silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    endpoint.url = f"http://127.0.0.1:{server.server_port}/msi/token"
-    try:
+    with serving(Handler) as url:
+        endpoint.url = f"{url}/msi/token"
         yield endpoint
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def token() -> dict[str, str]:

@@ -4,8 +4,8 @@ import json
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+
+from tests.support.loopback import QuietHandler, serving
 
 SUBREDDIT = "shortstories"
 POST_ID = "abc123"
@@ -38,8 +38,8 @@ class Sent:
 class OutsideWorld:
     """The server, with a reply for each path (without its query); other paths are not found."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self) -> None:
+        self.url = ""
         self.received: list[Sent] = []
         self._replies: dict[str, Reply] = {}
 
@@ -77,42 +77,23 @@ class OutsideWorld:
 @contextmanager
 def outside_world() -> Generator[OutsideWorld]:
     """Serve on a free port."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    server.daemon_threads = True
-    world = OutsideWorld(f"http://127.0.0.1:{server.server_address[1]}")
+    world = OutsideWorld()
 
     class Handler(_Handler):
         answers = world
 
-    server.RequestHandlerClass = Handler
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with serving(Handler) as world.url:
         yield world
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(QuietHandler):
     answers: OutsideWorld
 
-    def do_GET(self) -> None:
-        self._answer()
-
-    def do_POST(self) -> None:
-        self._answer()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that is overridden
-        """Keep silent."""
-
-    def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", "0")))
+    def reply(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        reply = self.answers.reply_to(Sent(self.command, self.path, headers, body))
+        chosen = self.answers.reply_to(Sent(self.command, self.path, headers, self.read_body()))
         try:
-            self._send(reply)
+            self._send(chosen)
         except (BrokenPipeError, ConnectionResetError):
             # The client has closed the connection, which some tests are about.
             self.close_connection = True

@@ -9,7 +9,7 @@ from tests.support.patience import patience_s
 _POLL_S = 0.02
 
 
-def wait_until[T](probe: Callable[[], T | None], description: str, timeout_s: float = 30) -> T:
+def wait_until[T](probe: Callable[[], T | None], description: str, timeout_s: float = 60) -> T:
     """Call `probe` until it returns something true, and return that.
 
     Raises:
