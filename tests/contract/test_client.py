@@ -31,7 +31,7 @@ def block(language: str) -> str:
 
 @pytest.fixture
 def client_url(app: RunningApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    """The app's URL; whatever is written with a relative name goes into `tmp_path`."""
+    """The app's URL; files with relative names are written into `tmp_path`."""
     (tmp_path / "examples").symlink_to(REPOSITORY / "examples")
     monkeypatch.chdir(tmp_path)
     return app.url

@@ -61,7 +61,7 @@ def http(hosts: Hosts) -> httpx.Client:
 
 
 def new_client(url: httpx.URL | str) -> httpx.Client:
-    """Return a client whose address nobody has had before."""
+    """Return a client with an address that is new to the app."""
     headers = {ADDRESS_HEADER: f"203.0.113.{next(_addresses)}"}
     return httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=PATIENCE_S)
 

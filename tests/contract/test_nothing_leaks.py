@@ -132,7 +132,7 @@ def try_everything(stack: Stack, emulator: EmulatorControl, outside: OutsideWorl
 
 
 def planted_in(stack: Stack) -> dict[str, str]:
-    """Return what nobody may learn, by what it is."""
+    """Return the planted secrets by name."""
     assert stack.azurite is not None
     return {
         "the model's key": MODEL_KEY,

@@ -1,4 +1,4 @@
-"""The model calls as the emulator has recorded them, each assigned to its generation's step."""
+"""The model calls that the emulator recorded, each with its generation and step."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class StepKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call. `number` counts all calls in their order; `mark` tells the generation, or is None if nothing does."""
+    """One call. `number` counts all calls in their order; `mark` identifies the generation, or is None."""
 
     number: int
     mark: str | None

@@ -60,7 +60,7 @@ class Chaos:
         return self._deaths
 
     def restart_host(self) -> None:
-        """Start the host anew, without anything that is to happen to it."""
+        """Restart the host, without faults."""
         if self.stack.host is not None:
             self.stack.host.stop()
         self._armed = None

@@ -52,7 +52,7 @@ class Outcome:
         return StepKey(kind, self.characters[index] if kind == "character" else str(index + 1))
 
     def succeeded(self) -> set[StepKey]:
-        """Return the steps whose result is there."""
+        """Return the steps that have a result."""
         return {step for message in self.results if (step := _made(message)) is not None}
 
     def failed(self) -> set[StepKey]:

@@ -1,4 +1,4 @@
-"""Runs a schedule over one stack: batch by batch, with readers that are cut, and checks what came of it."""
+"""Runs a schedule on one stack, batch by batch, with readers whose connections break, and checks the results."""
 
 import asyncio
 import time
@@ -154,7 +154,7 @@ class _Soak:
                 one.wholes[images] = whole
 
     async def _read_whole(self, http: httpx.AsyncClient, one: Running, images: ImageMode) -> Outcome | None:
-        """Read a generation from 0; None if its stream can't be read to an end."""
+        """Read a generation from 0; None if its stream does not end."""
         reader = Reader(http, ReaderPlan(images), one.plan, generation_id=one.first.generation_id)
         await reader.read()
         self._summary.findings.extend(reader.findings)
@@ -162,7 +162,7 @@ class _Soak:
         return Outcome(one.first.generation_id or "", reader.messages) if reader.has_ended else None
 
     async def _until_idle(self, http: httpx.AsyncClient) -> None:
-        """Wait until no orchestration and no model call is under way, so that whatever was begun is counted."""
+        """Wait until no orchestration and no model call is under way, so that all calls are counted."""
         while True:
             if not await self._is_busy(http):
                 return

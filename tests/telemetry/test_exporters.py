@@ -1,4 +1,4 @@
-"""Where telemetry goes is a setting; without it, nothing of it is there."""
+"""The exporter of telemetry is a setting; without it there is no telemetry."""
 
 import json
 import os
