@@ -103,7 +103,7 @@ async def test_retry_and_redo_are_followed_from_the_earlier_end(app: RunningApp)
 
         retrying = await client.retry(first.generation_id)
         retried = await results_of(client, first.generation_id, retrying.last_seq)
-        redoing = await client.regenerate(first.generation_id, "panel", 0, "in the rain")
+        redoing = await client.regenerate(first.generation_id, "panel", 1, "in the rain")
         redone = await results_of(client, first.generation_id, redoing.last_seq)
         with pytest.raises(Refused) as refused:
             await client.regenerate(first.generation_id, "panel", 99)
@@ -113,7 +113,7 @@ async def test_retry_and_redo_are_followed_from_the_earlier_end(app: RunningApp)
     assert isinstance(retried[-1], CompleteMessage)
     assert retried[-1].failed_panels is None
     (panel,) = [message for message in redone if isinstance(message, PanelMessage)]
-    assert (panel.panel_number, panel.version) == (0, 2)
+    assert (panel.panel_number, panel.version) == (1, 2)
     assert "in the rain" in app.emulator.prompts()[-1]
     assert refused.value.status == 404
 
