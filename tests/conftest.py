@@ -1,4 +1,4 @@
-"""What tests of several folders share: a real Azurite for the session, and stores on it."""
+"""Fixtures of several folders: a storage emulator, a model emulator, and a stand-in for Reddit and GitHub."""
 
 import asyncio
 import secrets
@@ -9,15 +9,18 @@ import pytest
 
 from shared.settings import load_settings
 from shared.storage.azure_blobs import AzureBlobStore
+from tests.support.emulator_control import EmulatorControl
+from tests.support.outside_world import OutsideWorld, outside_world
 from tests.support.patience import patience_s
 from tests.support.visibility import short_visibility
 from tools.devstack.azurite import Azurite, start_azurite
+from tools.devstack.emulator import start_emulator
 from tools.devstack.host_program import is_devhost
 from tools.devstack.stack import REPOSITORY
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give tests their patience, and leave out what is about devhost if the host is another one."""
+    """Scale the timeouts, and leave out the tests of devhost itself if the host is another one."""
     for item in items:
         marker = item.get_closest_marker("timeout")
         timeout_s = float(marker.args[0] if marker else config.getini("timeout"))
@@ -30,7 +33,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session", autouse=True)
 def inherited_visibility() -> Iterator[None]:
-    """Hosts that tests start have a short one."""
+    """Give the hosts that tests start a short visibility timeout."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in short_visibility().items():
             patch.setenv(name, value)
@@ -57,6 +60,38 @@ async def blobs(azurite: Azurite) -> AsyncIterator[AzureBlobStore]:
     if others:
         await asyncio.wait(others, timeout=1)
     await store.close()
+
+
+@pytest.fixture(scope="session")
+def emulator_control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorControl]:
+    """A model emulator that belongs to no stack, for the whole session."""
+    data = tmp_path_factory.mktemp("emulator")
+    emulator = start_emulator(REPOSITORY, data / "ready.json", data / "emulator.log")
+    control = EmulatorControl(emulator.url)
+    yield control
+    control.close()
+    emulator.child.stop()
+
+
+@pytest.fixture
+def emulator(emulator_control: EmulatorControl) -> EmulatorControl:
+    """The emulator without faults, latency and counted calls."""
+    emulator_control.reset()
+    return emulator_control
+
+
+@pytest.fixture(scope="session")
+def session_outside() -> Iterator[OutsideWorld]:
+    """A server in the place of Reddit and GitHub, for the whole session."""
+    with outside_world() as world:
+        yield world
+
+
+@pytest.fixture
+def outside(session_outside: OutsideWorld) -> OutsideWorld:
+    """Reddit and GitHub, without replies and received requests."""
+    session_outside.reset()
+    return session_outside
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,25 +1,15 @@
-"""Starting our programs, waiting for what they do, and seeing what they leave behind."""
+"""Starts our programs, and lists the processes that they leave behind."""
 
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from tools.devstack.stack import REPOSITORY
 
 PATIENCE_S = 60
-
-
-def wait_for[T](look: Callable[[], T], what: str) -> T:
-    """Return what `look` sees as soon as it is something."""
-    give_up_at = time.monotonic() + PATIENCE_S
-    while not (seen := look()):
-        assert time.monotonic() < give_up_at, f"waited in vain for {what}: {seen!r}"
-        time.sleep(0.02)
-    return seen
 
 
 @contextmanager

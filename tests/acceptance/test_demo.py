@@ -13,12 +13,12 @@ import pypdf
 import pytest
 
 from shared.ndjson import from_line
-from tests.acceptance.programs import PATIENCE_S, devstack, processes_naming, wait_for
-from tests.contract.contract_check import check_stream, has_number, messages_of
-from tests.contract.emulator_control import EmulatorControl
+from tests.acceptance.programs import PATIENCE_S, devstack, processes_naming
+from tests.support.contract_check import check_stream, has_number, messages_of
+from tests.support.emulator_control import EmulatorControl
+from tests.support.running_app import STORY
+from tests.support.waiting import wait_until
 from tools.devstack.stack import REPOSITORY
-
-STORY = 'Mira walked along the harbour. "The boat is gone," said Jon. Mira laughed and ran to the water.'
 
 
 @pytest.fixture
@@ -37,11 +37,10 @@ def pictures_in(folder: Path) -> Sequence[PIL.Image.Image]:
     return pictures
 
 
-@pytest.mark.parametrize("style", ["manga", "comic"])
-def test_a_story_becomes_files(tmp_path: Path, story: Path, environ: dict[str, str], style: str) -> None:
+def test_demo_writes_the_comic_into_files(tmp_path: Path, story: Path, environ: dict[str, str]) -> None:
     out, log = tmp_path / "out", tmp_path / "log"
 
-    with devstack("demo", "--story", story, "--style", style, "--out", out, environ=environ, log=log) as demo:
+    with devstack("demo", "--story", story, "--style", "comic", "--out", out, environ=environ, log=log) as demo:
         status = demo.wait(PATIENCE_S)
 
     assert status == 0, log.read_text()
@@ -62,20 +61,20 @@ def test_a_story_becomes_files(tmp_path: Path, story: Path, environ: dict[str, s
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
-def test_a_demo_that_is_ended_leaves_no_process_behind(
+def test_demo_that_is_stopped_leaves_no_process_behind(
     tmp_path: Path, story: Path, environ: dict[str, str], emulator: EmulatorControl, number: signal.Signals
 ) -> None:
-    """It is ended while panels are drawn: the emulator never answers them."""
+    """It is stopped while panels are drawn: the emulator never answers them."""
     emulator.fail({"kind": "panel", "fault": "hang"})
     environ |= {"GOOGLE_GEMINI_BASE_URL": emulator.url}
     log = tmp_path / "log"
 
     with devstack("demo", "--story", story, "--out", tmp_path / "out", environ=environ, log=log) as demo:
-        wait_for(lambda: emulator.calls()["byKind"].get("panel"), "a panel to be drawn")
+        wait_until(lambda: emulator.calls()["byKind"].get("panel"), "a panel to be drawn")
         assert len(processes_naming(tmp_path)) >= 3
         demo.send_signal(number)
         status = demo.wait(PATIENCE_S)
-        wait_for(lambda: not processes_naming(tmp_path), f"no process of {tmp_path} to be left")
+        wait_until(lambda: not processes_naming(tmp_path), f"no process of {tmp_path} to be left")
 
     assert status == (-signal.SIGKILL if number is signal.SIGKILL else 130)
     assert number is signal.SIGKILL or list((tmp_path / "scratch").iterdir()) == []
@@ -90,7 +89,7 @@ def test_a_demo_that_is_ended_leaves_no_process_behind(
         (["run", "PORT=0", "DATA=/tmp/x"], 'python -m tools.devstack run --port 0 --data "/tmp/x"'),
     ],
 )
-def test_make_runs_the_same_programs(arguments: list[str], command: str) -> None:
+def test_make_targets_run_these_commands(arguments: list[str], command: str) -> None:
     make = shutil.which("make")
     assert make is not None
 

@@ -1,4 +1,4 @@
-"""A host that is killed in the middle of a purge, and started again: all that is due goes, and nothing else does."""
+"""A host that is killed during a purge and started again purges all that is due, and nothing else."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -10,14 +10,10 @@ import httpx
 import pytest
 
 from shared.names import DELETIONS, generation_of, generation_of_blob
-from shared.settings import load_settings
-from shared.storage.azure_blobs import AzureBlobStore
 from shared.storage.lifecycle import Lifecycle, Lifecycles
-from tests.acceptance.programs import wait_for
-from tests.contract.contract_check import JsonObject, parse
-from tests.contract.running_app import START, STORY, RunningApp, running_app
-from tests.support.unlimited import NO_LIMITS
-from tools.devstack.stack import Stack, StackOptions
+from tests.support.contract_check import JsonObject
+from tests.support.running_app import RunningApp, started_app, store_of
+from tests.support.waiting import wait_until
 
 DUE, KEY = 5, "the-first-one"
 # What every call that names a generation answers once it is purged.
@@ -36,13 +32,12 @@ CALLS = [
 
 @pytest.fixture
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
-    """A stack of our own: nobody else's host is killed."""
-    with Stack(StackOptions(tmp_path_factory.mktemp("stack"), settings=NO_LIMITS)) as stack, running_app(stack) as app:
+    with started_app(tmp_path_factory.mktemp("stack")) as app:
         yield app
 
 
 async def make_old(app: RunningApp, generation_ids: list[str]) -> None:
-    """Let generations have ended forty days ago, while no host runs."""
+    """Make generations forty days old, while no host runs."""
     then = datetime.now(UTC) - timedelta(days=40)
     text = then.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
     with closing(sqlite3.connect(app.stack.host_data / "durable.sqlite")) as database, database:
@@ -51,12 +46,9 @@ async def make_old(app: RunningApp, generation_ids: list[str]) -> None:
                 "UPDATE instances SET created_at = ?, updated_at = ? WHERE instance_id LIKE ?",
                 (text, text, f"{generation}%"),
             )
-    store = blobs_of(app)
-    try:
+    async with store_of(app.stack) as store:
         for generation in generation_ids:
             await Lifecycles(store, lambda: then).change(generation, lambda record: _written_at(record, then))
-    finally:
-        await store.close()
 
 
 def _written_at(record: Lifecycle | None, then: datetime) -> Lifecycle:
@@ -69,22 +61,14 @@ def run_retention(app: RunningApp) -> None:
     assert httpx.post(f"{app.url}/admin/functions/retention", json={}, trust_env=False).status_code == 202
 
 
-def blobs_of(app: RunningApp) -> AzureBlobStore:
-    assert app.stack.azurite is not None
-    return AzureBlobStore(load_settings({"AzureWebJobsStorage": app.stack.azurite.connection}))
-
-
 async def kill_in_the_middle(app: RunningApp) -> None:
     """Kill the host as soon as the removal of the first generation has begun."""
     assert app.stack.host is not None
-    store = blobs_of(app)
-    try:
+    async with store_of(app.stack) as store:
         run_retention(app)
         while not [name async for name in store.names(DELETIONS)]:
             assert app.stack.host.is_running
-        app.stack.host.kill()
-    finally:
-        await store.close()
+        app.kill_host()
 
 
 def known_to_the_engine(app: RunningApp) -> set[str | None]:
@@ -104,22 +88,19 @@ def answer(app: RunningApp, method: str, path: str) -> tuple[int, object]:
     return response.status_code, response.json().get("code")
 
 
-async def test_a_purge_whose_host_is_killed_is_finished_by_the_next(app: RunningApp) -> None:
+async def test_next_host_finishes_a_purge_that_a_crash_interrupted(app: RunningApp) -> None:
     with ThreadPoolExecutor(DUE + 1) as threads:
         first = threads.submit(app.generate, headers={"Idempotency-Key": KEY})
         others = [each.result() for each in [threads.submit(app.generate) for _ in range(DUE)]]
     due = [received.generation_id for received in (first.result(), *others[1:])]
     kept = [others[0].generation_id]
     deleted = app.generate().generation_id
-    assert app.http.delete(f"/api/generations/{deleted}").status_code == 204
+    assert app.delete(deleted) == 204
     before = states(app, kept)
     app.emulator.fail({"kind": "analysis", "fault": "hang"})
-    body = {"story": STORY, "style": "manga", "images": "url"}
-    with app.http.stream("POST", START, json=body) as response:
-        assert parse(next(response.iter_lines()).encode())
-        running = response.headers["x-generation-id"]
-    assert app.stack.host is not None
-    app.stack.host.kill()
+    with app.reading() as messages:
+        running = next(messages)["generationId"]
+    app.kill_host()
     await make_old(app, [*due, running])
     app.stack.start_host()
 
@@ -128,7 +109,7 @@ async def test_a_purge_whose_host_is_killed_is_finished_by_the_next(app: Running
     unfinished = known_to_the_engine(app) & set(due)
     assert unfinished, "the purge had ended before the host was killed"
     run_retention(app)
-    wait_for(lambda: not known_to_the_engine(app) & set(due), "the purge")
+    wait_until(lambda: not known_to_the_engine(app) & set(due), "the purge")
 
     assert await stored(app) == {*kept, running}
     assert known_to_the_engine(app) == {*kept, running}

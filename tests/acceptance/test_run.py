@@ -1,4 +1,4 @@
-"""`make run`: serves until Ctrl-C, streams panels as they are drawn, and goes on where it was when started again."""
+"""`make run`: serves until Ctrl-C, streams panels as they are drawn, and resumes when it is started again."""
 
 import re
 import signal
@@ -10,10 +10,11 @@ from pathlib import Path
 
 import httpx
 
-from tests.acceptance.programs import PATIENCE_S, devstack, processes_naming, wait_for
-from tests.contract.contract_check import JsonObject, check_stream, has_number, messages_of, parse
-from tests.contract.emulator_control import EmulatorControl
-from tests.contract.running_app import START, STORY, until
+from tests.acceptance.programs import PATIENCE_S, devstack, processes_naming
+from tests.support.contract_check import JsonObject, check_stream, has_number, messages_of, parse
+from tests.support.emulator_control import EmulatorControl
+from tests.support.running_app import BODY, START, until
+from tests.support.waiting import wait_until
 
 _ANNOUNCED = re.compile(r"The app is at (\S+) \(model: (\S+);")
 
@@ -31,40 +32,39 @@ class Serving:
 def serving(data: Path, environ: Mapping[str, str], log: Path) -> Generator[Serving]:
     """Serve the app on a free port."""
     with devstack("run", "--port", "0", "--data", data, environ=environ, log=log) as program:
-        ((url, model),) = wait_for(lambda: _ANNOUNCED.findall(log.read_text()), "the app's address")
+        ((url, model),) = wait_until(lambda: _ANNOUNCED.findall(log.read_text()), "the app's address")
         with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE_S) as http:
             emulator = EmulatorControl(model)
             yield Serving(program, http, emulator)
             emulator.close()
 
 
-def test_panels_come_one_by_one_and_a_restart_goes_on(tmp_path: Path, environ: dict[str, str]) -> None:
+def test_panels_come_one_by_one_and_a_restart_resumes(tmp_path: Path, environ: dict[str, str]) -> None:
     """The second panel is never answered before Ctrl-C; the app that is started again draws it, and nothing else."""
     data, read = tmp_path / "data", list[JsonObject]()
-    body = {"story": STORY, "style": "manga", "images": "url"}
 
     with serving(data, environ, tmp_path / "first.log") as first:
         first.emulator.fail({"kind": "panel", "subject": "2", "fault": "hang"})
-        with first.http.stream("POST", START, json=body) as response:
+        with first.http.stream("POST", START, json=BODY) as response:
             lines = response.iter_lines()
             messages = (parse(line.encode()) for line in lines if line.strip())
             noted = (read.append(message) or message for message in messages)
-            greeting = next(noted)
-            panel = until(noted, lambda message: message["type"] == "panel")
-            underway = [call for call in first.emulator.calls()["calls"] if call["finishedS"] is None]
+            first_message = next(noted)
+            panel = until(noted, "panel")
+            underway = [call for call in first.emulator.of() if call["finishedS"] is None]
         first.program.send_signal(signal.SIGINT)
         status = first.program.wait(PATIENCE_S)
     left = processes_naming(data)
 
     with serving(data, environ, tmp_path / "second.log") as second:
         results = [message for message in read if has_number(message)]
-        path = f"{START}/{greeting['generationId']}"
+        path = f"{START}/{first_message['generationId']}"
         rest = second.http.get(path, params={"after": len(results), "images": "url"})
         calls = second.emulator.calls()["byKind"]
         second.program.send_signal(signal.SIGINT)
         second_status = second.program.wait(PATIENCE_S)
 
-    assert (greeting["type"], greeting["step"]) == ("status", "analysis")
+    assert (first_message["type"], first_message["step"]) == ("status", "analysis")
     assert panel["panelNumber"] == 0
     assert [(call["kind"], call["subject"]) for call in underway] == [("panel", "2")]
     assert status == second_status == 0, (tmp_path / "first.log").read_text()
@@ -74,9 +74,7 @@ def test_panels_come_one_by_one_and_a_restart_goes_on(tmp_path: Path, environ: d
     assert processes_naming(tmp_path) == []
 
 
-def test_a_second_app_on_the_same_data_is_refused_before_it_touches_anything(
-    tmp_path: Path, environ: dict[str, str]
-) -> None:
+def test_second_app_on_the_same_data_is_refused(tmp_path: Path, environ: dict[str, str]) -> None:
     data, log = tmp_path / "data", tmp_path / "second.log"
 
     with serving(data, environ, tmp_path / "first.log") as first:
@@ -90,4 +88,4 @@ def test_a_second_app_on_the_same_data_is_refused_before_it_touches_anything(
     assert f"{data} is in use" in log.read_text()
     assert len(running) == len(still_running) == 1
     assert health.status_code == 200
-    wait_for(lambda: not processes_naming(tmp_path), "the processes to end after their parent was killed")
+    wait_until(lambda: not processes_naming(tmp_path), "the processes to end after their parent was killed")

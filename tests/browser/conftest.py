@@ -13,9 +13,9 @@ from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
 from tests.browser.device import DESKTOP, PATIENCE_MS, Device
 from tests.browser.model import ModelGate, gate_before, stop_what_runs
-from tests.contract.emulator_control import EmulatorControl
-from tests.contract.outside_world import OutsideWorld, outside_world
-from tests.contract.running_app import RunningApp
+from tests.support.emulator_control import EmulatorControl
+from tests.support.outside_world import OutsideWorld, outside_world
+from tests.support.running_app import RunningApp
 from tests.support.unlimited import NO_LIMITS
 from tools.devstack.emulator import Emulator, start_emulator
 from tools.devstack.stack import REPOSITORY, Stack, StackOptions

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Condition, Thread
 from urllib.parse import urlsplit
 
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 
 # Headers that are about one connection, and those that are made anew: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
 NOT_PASSED_ON = {"connection", "keep-alive", "host", "content-length", "transfer-encoding", "accept-encoding"}

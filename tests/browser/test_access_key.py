@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Route, expect
 
 from tests.browser.device import Device
 from tests.browser.stories import SHORT
-from tests.contract.running_app import RunningApp, running_app
+from tests.support.running_app import RunningApp, running_app
 from tests.support.unlimited import NO_LIMITS
 from tools.devstack.stack import Stack, StackOptions
 

@@ -6,8 +6,8 @@ from tests.browser.device import Device
 from tests.browser.model import ModelGate
 from tests.browser.reach import FEW_LOOKS, barriers
 from tests.browser.stories import MIDDLE, SHORT
-from tests.contract.running_app import RunningApp
 from tests.support.fakes.pictures import png
+from tests.support.running_app import RunningApp
 
 
 async def test_the_start_page_keeps_nobody_out(device: Device) -> None:

@@ -10,7 +10,7 @@ from playwright.async_api import Route, expect
 from tests.browser.comic_page import ComicPage
 from tests.browser.device import Device
 from tests.browser.stories import SHORT
-from tests.contract.running_app import PATIENCE_S
+from tests.support.running_app import PATIENCE_S
 
 START = "**/api/generate-manga-stream"
 CANCEL = "**/api/generate-manga-stream/cancel"

@@ -11,7 +11,7 @@ from tests.browser.comic_page import ComicPage
 from tests.browser.device import Device
 from tests.browser.model import ModelGate, calls_by_kind
 from tests.browser.stories import SHORT
-from tests.contract.running_app import PATIENCE_S, RunningApp
+from tests.support.running_app import PATIENCE_S, RunningApp
 
 START = "**/api/generate-manga-stream"
 CANCEL = "**/api/generate-manga-stream/cancel"

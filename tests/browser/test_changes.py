@@ -5,7 +5,7 @@ from playwright.async_api import expect
 from tests.browser.device import Device
 from tests.browser.model import ModelGate, calls_by_kind
 from tests.browser.stories import MIDDLE, SHORT
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 
 BLOCKED = {"kind": "panel", "subject": "2", "fault": "prompt-blocked", "reason": "PROHIBITED_CONTENT"}
 UNAVAILABLE = {"kind": "panel", "subject": "2", "fault": "503"}

@@ -10,7 +10,7 @@ from tests.browser.conftest import SwitchOn
 from tests.browser.device import Device
 from tests.browser.model import ModelGate, calls_by_kind
 from tests.browser.stories import MIDDLE, SHORT
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 
 LOST = "The connection is lost. The drawing goes on"
 

@@ -7,7 +7,7 @@ from tests.browser.diary import keep_diary, spoken_on
 from tests.browser.model import ModelGate
 from tests.browser.reach import tab_to
 from tests.browser.stories import MIDDLE, SHORT
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 
 
 async def test_a_story_is_drawn_changed_and_taken_away_by_keyboard_alone(device: Device, app: RunningApp) -> None:

@@ -5,7 +5,7 @@ from playwright.async_api import ViewportSize
 
 from tests.browser.conftest import SwitchOn
 from tests.browser.stories import MIDDLE
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 
 # Google calls a page stable up to this sum: https://web.dev/articles/cls
 MOST_SHIFT = 0.1

@@ -5,7 +5,7 @@ import json
 from playwright.async_api import Page, Route, expect
 
 from tests.browser.device import Device
-from tests.contract.contract_check import JsonObject
+from tests.support.contract_check import JsonObject
 from tests.support.fakes.pictures import png
 
 IMAGE = "<img src=x onerror=window.__pwned=1>"

@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 from tests.browser.device import Device
-from tests.contract.outside_world import POST_ID, POST_PATH, OutsideWorld, Reply, post_page
+from tests.support.outside_world import POST_ID, POST_PATH, OutsideWorld, Reply, post_page
 
 ADDRESS = f"{POST_PATH}/the_lamp/"
 STORY = 'The Lamp & the Sea\n\nMira found a lamp on the beach.\n\n"Who are you?" she asked.'

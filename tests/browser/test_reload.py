@@ -10,7 +10,7 @@ from tests.browser.comic_page import ComicPage
 from tests.browser.device import Device
 from tests.browser.model import ModelGate, calls_by_kind
 from tests.browser.stories import LONG, SHORT
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 
 RELOADS = 10
 # Results of LONG at least: its analysis, its script, and some pictures.

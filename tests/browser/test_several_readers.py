@@ -6,7 +6,7 @@ from tests.browser.conftest import SwitchOn
 from tests.browser.device import Device
 from tests.browser.model import ModelGate, calls_by_kind
 from tests.browser.stories import MIDDLE, SHORT
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 
 
 async def test_two_tabs_on_one_comic_both_show_all_of_it(device: Device, app: RunningApp, model: ModelGate) -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.device import Device
 from tests.browser.model import ModelGate, calls_by_kind
 from tests.browser.stories import MIDDLE, SHORT
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 
 QUOTA_BYTES = 300_000
 

@@ -7,7 +7,7 @@ from playwright.async_api import Browser
 
 from tests.browser.device import Device
 from tests.browser.reach import barriers, tab_to
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 
 MISHAPS = {
     "console.error('oh dear')": r"console: oh dear",

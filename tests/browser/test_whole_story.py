@@ -9,8 +9,8 @@ from tests.browser.device import Device
 from tests.browser.diary import diary_of, keep_diary
 from tests.browser.model import calls_by_kind
 from tests.browser.stories import LONG
-from tests.contract.running_app import RunningApp
 from tests.support.fakes.pictures import png
+from tests.support.running_app import RunningApp
 
 
 async def test_a_pasted_story_becomes_a_comic_and_a_pdf(device: Device, app: RunningApp) -> None:

@@ -1,4 +1,4 @@
-"""The whole app and a model emulator for the session, and the means to make the model fail."""
+"""The whole app for the session, and models that use the emulator."""
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -7,34 +7,15 @@ import pytest
 
 from shared.model.gemini import GeminiModel
 from shared.settings import load_settings
-from tests.contract.emulator_control import EmulatorControl
 from tests.contract.models import Connect
-from tests.contract.outside_world import OutsideWorld, outside_world
-from tests.contract.running_app import RunningApp, running_app
+from tests.support.emulator_control import EmulatorControl
+from tests.support.outside_world import OutsideWorld, outside_world
+from tests.support.running_app import RunningApp, running_app
 from tests.support.unlimited import NO_LIMITS
-from tools.devstack.emulator import start_emulator
-from tools.devstack.stack import REPOSITORY, Stack, StackOptions
+from tools.devstack.stack import Stack, StackOptions
 
-# Small, so that a body that is too large is quickly made.
+# Small, so that too large a body is quickly made.
 MAX_REQUEST_BYTES = 300_000
-
-
-@pytest.fixture(scope="session")
-def emulator_control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorControl]:
-    """A running emulator, for the whole session."""
-    data = tmp_path_factory.mktemp("emulator")
-    emulator = start_emulator(REPOSITORY, data / "ready.json", data / "emulator.log")
-    control = EmulatorControl(emulator.url)
-    yield control
-    control.close()
-    emulator.child.stop()
-
-
-@pytest.fixture
-def emulator(emulator_control: EmulatorControl) -> EmulatorControl:
-    """The emulator without faults, without latency and without any call counted yet."""
-    emulator_control.reset()
-    return emulator_control
 
 
 @pytest.fixture
@@ -52,23 +33,9 @@ async def connect(emulator: EmulatorControl) -> AsyncIterator[Connect]:
         await model.close()
 
 
-@pytest.fixture(scope="session")
-def session_outside() -> Iterator[OutsideWorld]:
-    """What the app takes for Reddit and for GitHub, for the whole session."""
-    with outside_world() as world:
-        yield world
-
-
-@pytest.fixture
-def outside(session_outside: OutsideWorld) -> OutsideWorld:
-    """Reddit and GitHub, without anything said or sent yet."""
-    session_outside.reset()
-    return session_outside
-
-
 @pytest.fixture
 def elsewhere() -> Iterator[OutsideWorld]:
-    """Another server, which nothing should ever ask."""
+    """Another server, to which no request should go."""
     with outside_world() as world:
         yield world
 
@@ -83,9 +50,9 @@ def session_app(tmp_path_factory: pytest.TempPathFactory, session_outside: Outsi
 
 @pytest.fixture
 def app(session_app: RunningApp) -> Iterator[RunningApp]:
-    """The app; its emulator is without faults, without latency and without any call counted yet.
+    """The app; its emulator is without faults, latency and counted calls.
 
-    It is left so too: fixtures of other files start generations before any test has asked for the app.
+    It is reset afterwards too: fixtures of other files start generations before any test has asked for the app.
     """
     session_app.emulator.reset()
     yield session_app

@@ -1,4 +1,4 @@
-"""Texts that must not get out, and where they are looked for."""
+"""Searches answers, logs, engine state and storage for texts that must not be there."""
 
 import base64
 import json
@@ -10,15 +10,15 @@ from urllib.parse import quote
 
 import httpx
 
+from tests.support.running_app import INSTANCES
 from tools.devstack.stack import Stack
 
-ENGINE = "/runtime/webhooks/durabletask/instances"
 _EVERYTHING = {"showHistory": "true", "showHistoryOutput": "true", "showInput": "true"}
 
 
 @dataclass(slots=True)
 class Answers:
-    """Every answer that a client gets, whole."""
+    """All answers that a client gets, with their headers."""
 
     received: list[bytes] = field(default_factory=list[bytes])
     refused: list[bytes] = field(default_factory=list[bytes])
@@ -32,9 +32,9 @@ class Answers:
 
 def engine_views(http: httpx.Client) -> bytes:
     """Return all that the durable engine's API shows of all runs: status, input, output and history."""
-    listed = http.get(ENGINE).raise_for_status()
+    listed = http.get(INSTANCES).raise_for_status()
     ids = [str(run["instanceId"]) for run in listed.json()]
-    views = [http.get(f"{ENGINE}/{instance_id}", params=_EVERYTHING).content for instance_id in ids]
+    views = [http.get(f"{INSTANCES}/{instance_id}", params=_EVERYTHING).content for instance_id in ids]
     return b"\n".join([listed.content, *views])
 
 

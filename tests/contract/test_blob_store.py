@@ -1,4 +1,4 @@
-"""The real storage client behind our port, against Azurite; and the store in memory that tests use in its place."""
+"""The real storage client against Azurite, and the store in memory that other tests use in its place."""
 
 import asyncio
 from datetime import timedelta
@@ -20,7 +20,7 @@ def blobs(request: pytest.FixtureRequest, blobs: AzureBlobStore) -> BlobStore:
     return blobs if request.param == "azurite" else MemoryBlobs()
 
 
-async def test_what_is_stored_is_read_with_its_type_and_its_etag(blobs: BlobStore) -> None:
+async def test_blob_is_read_with_its_type_and_etag(blobs: BlobStore) -> None:
     assert await blobs.create("a/1", b"one", "text/plain")
     first = await blobs.read("a/1")
     await blobs.replace("a/1", b"two", "image/png")
@@ -34,13 +34,13 @@ async def test_what_is_stored_is_read_with_its_type_and_its_etag(blobs: BlobStor
     assert '"' not in first.etag
 
 
-async def test_what_is_not_there_is_none(blobs: BlobStore) -> None:
+async def test_missing_blob_is_none(blobs: BlobStore) -> None:
     assert await blobs.read("a/1") is None
     assert not await blobs.exists("a/1")
     await blobs.delete("a/1")
 
 
-async def test_of_many_that_create_a_blob_one_succeeds(blobs: BlobStore) -> None:
+async def test_one_of_many_concurrent_creates_succeeds(blobs: BlobStore) -> None:
     created = await asyncio.gather(*(blobs.create("a/1", str(n).encode(), "text/plain") for n in range(10)))
 
     blob = await blobs.read("a/1")
@@ -49,7 +49,7 @@ async def test_of_many_that_create_a_blob_one_succeeds(blobs: BlobStore) -> None
     assert blob.content == str(created.index(tag)).encode()
 
 
-async def test_names_are_found_by_how_they_begin(blobs: BlobStore) -> None:
+async def test_names_are_listed_by_prefix(blobs: BlobStore) -> None:
     for name in ("a/1", "a/2", "b/1"):
         await blobs.replace(name, b"", "text/plain")
     await blobs.delete("a/2")
@@ -57,7 +57,7 @@ async def test_names_are_found_by_how_they_begin(blobs: BlobStore) -> None:
     assert [name async for name in blobs.names("a/")] == ["a/1"]
 
 
-async def test_a_container_that_somebody_has_removed_is_made_again(azurite: Azurite) -> None:
+async def test_removed_container_is_created_again(azurite: Azurite) -> None:
     settings = load_settings({"AzureWebJobsStorage": azurite.connection, "BLOB_CONTAINER": "removed"})
     store = AzureBlobStore(settings)
     await store.replace("a/1", b"one", "text/plain")
@@ -71,7 +71,7 @@ async def test_a_container_that_somebody_has_removed_is_made_again(azurite: Azur
 
 
 @pytest.mark.parametrize("connection", ["nonsense", "at a free port"])
-async def test_a_storage_that_does_not_answer_is_unavailable(azurite: Azurite, connection: str) -> None:
+async def test_storage_that_does_not_answer_is_unavailable(azurite: Azurite, connection: str) -> None:
     if connection == "at a free port":
         connection = azurite.connection.replace(f":{azurite.ports['blob']}/", f":{free_port()}/")
     store = AzureBlobStore(load_settings({"AzureWebJobsStorage": connection}))
@@ -82,12 +82,12 @@ async def test_a_storage_that_does_not_answer_is_unavailable(azurite: Azurite, c
     await store.close()
 
 
-async def test_without_a_storage_the_setting_that_is_missing_is_named() -> None:
+async def test_missing_storage_setting_is_named() -> None:
     with pytest.raises(NotConfigured, match="AzureWebJobsStorage"):
         await AzureBlobStore(load_settings({})).read("a/1")
 
 
-async def test_a_blob_is_replaced_only_as_it_was_seen(blobs: BlobStore) -> None:
+async def test_blob_is_replaced_only_if_unchanged(blobs: BlobStore) -> None:
     first = await blobs.create("a/1", b"one", "text/plain")
     assert first is not None
 
@@ -100,16 +100,17 @@ async def test_a_blob_is_replaced_only_as_it_was_seen(blobs: BlobStore) -> None:
     assert (blob.content, blob.etag) == (b"two", second)
 
 
-async def test_a_blob_that_is_gone_is_not_replaced(blobs: BlobStore) -> None:
+async def test_conditional_change_of_a_deleted_blob_does_nothing(blobs: BlobStore) -> None:
     tag = await blobs.create("a/1", b"one", "text/plain")
     assert tag is not None
     await blobs.delete("a/1")
 
     assert await blobs.replace_unchanged(tag, "a/1", b"two", "text/plain") is None
+    await blobs.delete_unchanged(tag, "a/1")
     assert await blobs.read("a/1") is None
 
 
-async def test_a_blob_is_deleted_only_as_it_was_seen(blobs: BlobStore) -> None:
+async def test_blob_is_deleted_only_if_unchanged(blobs: BlobStore) -> None:
     first = await blobs.create("a/1", b"one", "text/plain")
     assert first is not None
     second = await blobs.replace_unchanged(first, "a/1", b"two", "text/plain")
@@ -122,15 +123,7 @@ async def test_a_blob_is_deleted_only_as_it_was_seen(blobs: BlobStore) -> None:
     assert not await blobs.exists("a/1")
 
 
-async def test_conditional_delete_of_a_missing_blob_does_nothing(blobs: BlobStore) -> None:
-    tag = await blobs.create("a/1", b"one", "text/plain")
-    assert tag is not None
-    await blobs.delete("a/1")
-
-    await blobs.delete_unchanged(tag, "a/1")
-
-
-async def test_a_blob_carries_the_notes_that_it_was_created_with(blobs: BlobStore) -> None:
+async def test_blob_has_the_notes_that_it_was_created_with(blobs: BlobStore) -> None:
     await blobs.create("a/noted", b"text", "text/plain", {"used": "7"})
     await blobs.create("a/plain", b"text", "text/plain")
 
@@ -139,7 +132,7 @@ async def test_a_blob_carries_the_notes_that_it_was_created_with(blobs: BlobStor
     assert await blobs.notes("a/nothing") is None
 
 
-async def test_blobs_are_listed_in_the_order_of_their_names_with_when_they_were_written(blobs: BlobStore) -> None:
+async def test_blobs_are_listed_by_name_with_the_time_of_their_last_write(blobs: BlobStore) -> None:
     for name in ("b/2", "a/1", "b/1"):
         await blobs.create(name, b"", "text/plain")
 
@@ -150,7 +143,7 @@ async def test_blobs_are_listed_in_the_order_of_their_names_with_when_they_were_
     assert first.written_at.utcoffset() == timedelta()
 
 
-async def test_listed_blob_has_the_tag_by_which_it_is_deleted_only_as_it_was_seen(blobs: BlobStore) -> None:
+async def test_listed_blob_has_the_etag_for_a_conditional_delete(blobs: BlobStore) -> None:
     await blobs.replace("a/1", b"one", "text/plain")
     (first,) = [blob async for blob in blobs.listed("a/")]
     await blobs.replace("a/1", b"one", "text/plain")

@@ -13,15 +13,14 @@ import PIL.Image
 import pypdf
 import pytest
 
-from client import MangaClient, Refused
+from client import ExportFormat, MangaClient, Refused
 from client.cli import main
 from shared.models.http.requests import GenerateMangaRequest
 from shared.models.messages import CompleteMessage, PanelMessage, StreamMessage, is_last
-from tests.contract.running_app import STORY, RunningApp
+from tests.support.running_app import BLOCKED_PANEL, STORY, RunningApp
 from tools.devstack.stack import REPOSITORY
 
 DOCS = (REPOSITORY / "docs/cli.md").read_text()
-BLOCKED_PANEL = {"kind": "panel", "subject": "1", "fault": "finish", "reason": "IMAGE_SAFETY"}
 REQUEST = GenerateMangaRequest(story=STORY, style="comic", no_dialogue=True, images="url")
 
 
@@ -32,14 +31,15 @@ def block(language: str) -> str:
 
 @pytest.fixture
 def client_url(app: RunningApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    """The app's URL; whatever is written with a relative name goes into `tmp_path`."""
+    """The app's URL; files with relative names are written into `tmp_path`."""
     (tmp_path / "examples").symlink_to(REPOSITORY / "examples")
     monkeypatch.chdir(tmp_path)
     return app.url
 
 
-async def all_of(client: MangaClient, generation_id: str, after: int = 0) -> list[StreamMessage]:
-    return [message async for message in client.follow(generation_id, after, "url")]
+async def results_of(client: MangaClient, generation_id: str, after: int) -> list[StreamMessage]:
+    messages = [message async for message in client.follow(generation_id, after, "url")]
+    return [message for message in messages if getattr(message, "seq", None)]
 
 
 async def generated(client: MangaClient) -> StreamMessage:
@@ -48,7 +48,7 @@ async def generated(client: MangaClient) -> StreamMessage:
     return messages[-1]
 
 
-def test_the_session_of_the_docs_works(client_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_session_in_the_docs_works(client_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     generation_id = "ID"
     for line in block("sh").splitlines():
         words = [generation_id if word == "ID" else word for word in shlex.split(line)]
@@ -74,7 +74,7 @@ def test_the_session_of_the_docs_works(client_url: str, tmp_path: Path, capsys: 
     }
 
 
-def test_the_example_of_the_docs_runs(app: RunningApp, tmp_path: Path) -> None:
+def test_example_in_the_docs_runs(app: RunningApp, tmp_path: Path) -> None:
     script = tmp_path / "example.py"
     script.write_text(block("python").replace("http://127.0.0.1:7071", app.url))
     ran = subprocess.run(
@@ -93,7 +93,7 @@ def test_the_example_of_the_docs_runs(app: RunningApp, tmp_path: Path) -> None:
     assert len(pypdf.PdfReader(tmp_path / "comic.pdf").pages) >= 1
 
 
-async def test_a_retry_is_followed_from_the_earlier_end_to_the_new_one(app: RunningApp) -> None:
+async def test_retry_and_redo_are_followed_from_the_earlier_end(app: RunningApp) -> None:
     app.emulator.fail(BLOCKED_PANEL)
     async with MangaClient(app.url) as client:
         first = await generated(client)
@@ -101,35 +101,28 @@ async def test_a_retry_is_followed_from_the_earlier_end_to_the_new_one(app: Runn
         assert first.failed_panels is not None
         app.emulator.fail()
 
-        state = await client.retry(first.generation_id)
-        news = await all_of(client, first.generation_id, state.last_seq)
-
-    assert (state.status, state.style, state.no_dialogue) == ("running", "comic", True)
-    assert [type(message) for message in news if getattr(message, "seq", None)] == [PanelMessage, CompleteMessage]
-    assert isinstance(news[-1], CompleteMessage)
-    assert news[-1].failed_panels is None
-
-
-async def test_an_image_is_drawn_again_as_wished(app: RunningApp) -> None:
-    async with MangaClient(app.url) as client:
-        generation_id = (await generated(client)).generation_id
-        state = await client.regenerate(generation_id, "panel", 0, "in the rain")
-        news = await all_of(client, generation_id, state.last_seq)
-        (panel,) = [message for message in news if isinstance(message, PanelMessage)]
-
-        assert (panel.panel_number, panel.version) == (0, 2)
+        retrying = await client.retry(first.generation_id)
+        retried = await results_of(client, first.generation_id, retrying.last_seq)
+        redoing = await client.regenerate(first.generation_id, "panel", 1, "in the rain")
+        redone = await results_of(client, first.generation_id, redoing.last_seq)
         with pytest.raises(Refused) as refused:
-            await client.regenerate(generation_id, "panel", 99)
+            await client.regenerate(first.generation_id, "panel", 99)
+
+    assert (retrying.status, retrying.style, retrying.no_dialogue) == ("running", "comic", True)
+    assert [type(message) for message in retried] == [PanelMessage, CompleteMessage]
+    assert isinstance(retried[-1], CompleteMessage)
+    assert retried[-1].failed_panels is None
+    (panel,) = [message for message in redone if isinstance(message, PanelMessage)]
+    assert (panel.panel_number, panel.version) == (1, 2)
+    assert "in the rain" in app.emulator.prompts()[-1]
     assert refused.value.status == 404
-    assert "in the rain" in str(app.emulator.calls(full=True)["calls"][-1])
 
 
-async def test_a_cancelled_generation_ends_and_a_deleted_one_is_gone(app: RunningApp) -> None:
-    app.emulator.delay(text=0, image=0.4)
+async def test_cancel_and_delete(app: RunningApp) -> None:
+    app.emulator.delay(image=0.4)
     async with MangaClient(app.url) as client:
-        reader = client.starting(REQUEST)
         messages: list[StreamMessage] = []
-        async for line in reader.lines():
+        async for line in client.starting(REQUEST).lines():
             messages.append(line.message)
             if line.message.type == "chunks":
                 await client.cancel(line.message.generation_id)
@@ -143,19 +136,15 @@ async def test_a_cancelled_generation_ends_and_a_deleted_one_is_gone(app: Runnin
     assert refused.value.status == 404
 
 
-async def test_a_comic_is_exported_in_every_format(app: RunningApp) -> None:
+async def test_export_in_every_format(app: RunningApp) -> None:
     async with MangaClient(app.url) as client:
         generation_id = (await generated(client)).generation_id
-        pdf, cbz, files, png = await asyncio.gather(
-            client.export(generation_id, "pdf"),
-            client.export(generation_id, "cbz"),
-            client.export(generation_id, "zip"),
-            client.export(generation_id, "png"),
-        )
-        other_way = await client.export(generation_id, "pdf", "rtl")
+        formats: tuple[ExportFormat, ...] = ("pdf", "cbz", "zip", "png")
+        pdf, cbz, files, png = await asyncio.gather(*(client.export(generation_id, name) for name in formats))
+        right_to_left = await client.export(generation_id, "pdf", "rtl")
 
     assert len(pypdf.PdfReader(io.BytesIO(pdf.content)).pages) >= 1
-    assert other_way.content != pdf.content
+    assert right_to_left.content != pdf.content
     for archive in (cbz, files):
         assert zipfile.ZipFile(io.BytesIO(archive.content)).testzip() is None
     assert PIL.Image.open(io.BytesIO(png.content)).size == (1200, 1200)

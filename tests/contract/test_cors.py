@@ -1,28 +1,24 @@
-"""Pages of other sites: none may read anything, except those that the setting names."""
+"""CORS: pages of other sites may read nothing, unless the setting names their site."""
 
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from tests.contract.another_host import another_host
-from tests.contract.running_app import PATIENCE_S, START, STORY, RunningApp
+from tests.support.another_host import another_host
+from tests.support.running_app import BODY, START, UNKNOWN_ID, RunningApp
 from tests.support.unlimited import NO_LIMITS
 
 SITE, OTHER_SITE = "https://manga.example", "https://else.example"
 ALLOW, EXPOSE = "access-control-allow-origin", "access-control-expose-headers"
 ASKED = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type,x-functions-key"}
-BODY = {"story": STORY, "style": "manga", "images": "url"}
 
 
 @pytest.fixture(scope="module")
 def open_app(session_app: RunningApp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """An app that one site's pages may call, and that counts requests to one endpoint after another."""
+    """An app that the pages of one site may call."""
     settings = {**NO_LIMITS, "CORS_ALLOWED_ORIGINS": SITE, "BLOB_CONTAINER": "cors"}
-    with (
-        another_host(session_app.stack, tmp_path_factory.mktemp("open"), **settings) as url,
-        httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE_S) as http,
-    ):
+    with another_host(session_app.stack, tmp_path_factory.mktemp("open"), **settings) as http:
         yield http
 
 
@@ -41,7 +37,7 @@ REQUESTS = {
     "an export": ("GET", "/api/generations/{id}/export?format=zip", 200),
     "a conflict": ("POST", "/api/generations/{id}/retry", 409),
     "no such page": ("GET", "/no/such/page", 404),
-    "no such generation": ("DELETE", f"/api/generations/{'0' * 32}", 404),
+    "no such generation": ("DELETE", f"/api/generations/{UNKNOWN_ID}", 404),
     "no JSON": ("POST", START, 415),
     "a broken query": ("GET", f"{START}/{{id}}?after=x", 400),
 }
@@ -56,9 +52,7 @@ def send(http: httpx.Client, name: str, generation_id: str, origin: str | None) 
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_a_named_sites_page_may_read_answers_and_errors_and_no_others_may(
-    open_app: httpx.Client, generation_id: str, name: str
-) -> None:
+def test_only_the_named_site_may_read_answers_and_errors(open_app: httpx.Client, generation_id: str, name: str) -> None:
     allowed = send(open_app, name, generation_id, SITE)
     assert allowed.headers[ALLOW] == SITE
     assert "X-Generation-Id" in allowed.headers[EXPOSE]
@@ -70,7 +64,7 @@ def test_a_named_sites_page_may_read_answers_and_errors_and_no_others_may(
     assert "access-control-allow-credentials" not in allowed.headers
 
 
-def test_a_stream_that_is_started_can_be_read_by_a_named_site(open_app: httpx.Client) -> None:
+def test_only_the_named_site_may_read_a_stream_that_it_starts(open_app: httpx.Client) -> None:
     for origin, allow in ((SITE, SITE), (OTHER_SITE, None)):
         with open_app.stream("POST", START, json=BODY, headers={"Origin": origin}) as answer:
             assert answer.status_code == 200
@@ -79,7 +73,7 @@ def test_a_stream_that_is_started_can_be_read_by_a_named_site(open_app: httpx.Cl
 
 
 @pytest.mark.parametrize("path", [START, "/api/generations/x", "/api/generations/x/panels/0/regenerate", "/"])
-def test_a_preflight_is_answered_for_a_named_site_only(open_app: httpx.Client, path: str) -> None:
+def test_preflight_is_answered_for_the_named_site_only(open_app: httpx.Client, path: str) -> None:
     answer = open_app.options(path, headers={"Origin": SITE, **ASKED})
 
     assert (answer.status_code, answer.content) == (204, b"")
@@ -93,7 +87,7 @@ def test_a_preflight_is_answered_for_a_named_site_only(open_app: httpx.Client, p
     assert not [name for name in refused.headers if name.startswith("access-control-")]
 
 
-def test_without_the_setting_nobody_may(app: RunningApp) -> None:
+def test_without_the_setting_no_site_may_read_anything(app: RunningApp) -> None:
     for method, path in (("GET", "/api/health"), ("GET", "/api/no/such/page"), ("POST", START), ("OPTIONS", START)):
         answer = app.http.request(method, path, headers={"Origin": SITE, **ASKED})
         assert not [name for name in answer.headers if name.startswith("access-control-")]

@@ -1,6 +1,10 @@
-"""The real google-genai client behind our port, against the emulator."""
+"""The real google-genai client behind our port, against the emulator: requests, answers of all kinds, and costs."""
 
 import asyncio
+import base64
+import gzip
+import json
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
@@ -11,31 +15,31 @@ from activities.chunking import BreakdownAnswer
 from shared.errors import (
     BLOCK_REASONS,
     ContentBlocked,
-    ModelBusy,
     ModelError,
-    ModelPermissionDenied,
-    ModelRejected,
     ModelRequestInvalid,
     ModelTimeout,
     ModelUnavailable,
     NotConfigured,
-    UnknownModel,
     UnusableAnswer,
 )
 from shared.images.check import check_image
-from shared.model import gemini_answer
+from shared.images.image import Image
+from shared.model import gemini, gemini_answer
 from shared.model.gemini import GeminiModel
 from shared.model.prompts.analysis import analysis_prompt
 from shared.model.prompts.chunking import chunking_prompt
 from shared.model.prompts.panel import panel_prompt
-from tests.contract.emulator_control import EmulatorControl
+from shared.models.usage import Usage
 from tests.contract.models import Connect
+from tests.support.emulator_control import EmulatorControl
+from tests.support.fakes.pictures import png
 from tests.support.fakes.stories import SETTING, analysis, character, named, panel
+from tests.support.running_app import STORY
 from tools.devstack.processes import free_port
 
-LEVELS = ("minimal", "medium", "high")
-STORY = 'Mira walked along the harbour. "The boat is gone," said Jon. Mira laughed and ran to the water.'
 ANALYSIS = analysis_prompt(STORY, "manga")
+PLAN = analysis("Mira", "Jon")
+CHUNKING = chunking_prompt(STORY, PLAN.characters, PLAN.setting, "manga", no_dialogue=False)
 PANEL = panel_prompt(
     panel(1, "Mira"),
     [character("Mira")],
@@ -52,146 +56,84 @@ def model(connect: Connect) -> GeminiModel:
     return connect()
 
 
-async def test_an_answer_has_the_shape_that_was_asked_for(model: GeminiModel) -> None:
+async def draw(model: GeminiModel) -> Image:
+    """Return a drawing that really decodes."""
+    image = (await model.draw(PANEL, "1:1")).value
+    assert check_image(image.content, 10_000_000) == image
+    return image
+
+
+# --- requests ----------------------------------------------------------------------------------------------------
+
+
+async def test_text_answer_is_parsed(model: GeminiModel) -> None:
     answer = (await model.answer(ANALYSIS, AnalysisAnswer)).value
 
     assert {known.name for known in answer.characters} == {"Mira", "Jon"}
 
 
-async def test_a_picture_decodes_and_has_the_frame_that_was_asked_for(
+async def test_image_request_has_the_aspect_ratio_and_numbered_references(
     model: GeminiModel, emulator: EmulatorControl
 ) -> None:
     image = (await model.draw(PANEL, "16:9")).value
 
     assert check_image(image.content, 10_000_000) == image
-    (call,) = emulator.calls(full=True)["calls"]
+    (call,) = emulator.of(full=True)
     assert call["generationConfig"]["imageConfig"]["aspectRatio"] == "16:9"
-
-
-async def test_the_prompts_images_go_along_each_behind_its_number(
-    model: GeminiModel, emulator: EmulatorControl
-) -> None:
-    await model.draw(PANEL, "4:3")
-
-    (call,) = emulator.calls(full=True)["calls"]
     assert call["texts"][:2] == ["Image 1:", "Image 2:"]
     assert '{"image": 1, "shows": "character sheet", "name": "Mira"}' in call["texts"][2]
     assert '{"image": 2, "shows": "setting reference", "name": "The pier"}' in call["texts"][2]
 
 
-async def test_the_pydantic_model_is_the_response_schema(model: GeminiModel, emulator: EmulatorControl) -> None:
-    plan = analysis("Mira")
-    prompt = chunking_prompt(STORY, plan.characters, plan.setting, "comic", no_dialogue=False)
-    await model.answer(prompt, BreakdownAnswer)
+async def test_response_schema_is_that_of_the_pydantic_model(model: GeminiModel, emulator: EmulatorControl) -> None:
+    await model.answer(CHUNKING, BreakdownAnswer)
 
-    config = emulator.calls(full=True)["calls"][0]["generationConfig"]
+    config = emulator.of(full=True)[0]["generationConfig"]
     assert config["responseMimeType"] == "application/json"
     assert config["responseJsonSchema"]["properties"]["panels"]["maxItems"] == 15
 
 
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        ("408", ModelTimeout),
-        ("429", ModelBusy),
-        ("500", ModelUnavailable),
-        ("503", ModelUnavailable),
-        ("400", ModelRejected),
-        ("403", ModelPermissionDenied),
-        ("404", UnknownModel),
-        ("cut", UnusableAnswer),
-        ("garbage", UnusableAnswer),
-        ("wrong-shape", UnusableAnswer),
-        ("truncated", UnusableAnswer),
-        ("empty", UnusableAnswer),
-        ("prompt-blocked", ContentBlocked),
-    ],
-)
-async def test_each_fault_of_a_text_call_has_its_class_and_is_called_once(
-    model: GeminiModel, emulator: EmulatorControl, fault: str, error: type[ModelError]
-) -> None:
-    emulator.fail({"fault": fault})
-
-    with pytest.raises(error):
-        await model.answer(ANALYSIS, AnalysisAnswer)
-
-    assert emulator.calls()["total"] == 1
-
-
-@pytest.mark.parametrize(
-    ("fault", "error"), [("no-image", UnusableAnswer), ("bad-image", UnusableAnswer), ("empty", UnusableAnswer)]
-)
-async def test_each_fault_of_a_picture_has_its_class(
-    model: GeminiModel, emulator: EmulatorControl, fault: str, error: type[ModelError]
-) -> None:
-    emulator.fail({"fault": fault})
-
-    with pytest.raises(error):
-        await model.draw(PANEL, "4:3")
-
-
-@pytest.mark.parametrize("reason", [reason.value for reason in types.BlockedReason][1:])
-async def test_each_prompt_block_is_told_with_its_reason(
-    model: GeminiModel, emulator: EmulatorControl, reason: str
-) -> None:
-    emulator.fail({"fault": "prompt-blocked", "reason": reason})
-
-    with pytest.raises(ContentBlocked) as blocked:
-        await model.draw(PANEL, "4:3")
-
-    assert blocked.value.block == reason
-
-
-@pytest.mark.parametrize("reason", gemini_answer.BLOCKING_FINISHES)
-async def test_each_blocking_finish_is_told_with_its_reason(
-    model: GeminiModel, emulator: EmulatorControl, reason: str
-) -> None:
-    emulator.fail({"fault": "finish", "reason": reason})
-
-    with pytest.raises(ContentBlocked) as blocked:
-        await model.draw(PANEL, "4:3")
-
-    assert blocked.value.block == gemini_answer.BLOCKING_FINISHES[reason]
-
-
-def test_no_way_to_finish_and_no_block_is_unmapped() -> None:
-    known = {"STOP", *gemini_answer.BLOCKING_FINISHES, *gemini_answer.UNUSABLE_FINISHES}
-
-    assert known == {reason.value for reason in types.FinishReason}
-    assert set(gemini_answer.PROMPT_BLOCKS) == {reason.value for reason in types.BlockedReason}
-    blocks = {*gemini_answer.BLOCKING_FINISHES.values(), *gemini_answer.PROMPT_BLOCKS.values()}
-    assert blocks == set(BLOCK_REASONS)
-
-
-async def test_a_model_that_takes_too_long_is_given_up(connect: Connect, emulator: EmulatorControl) -> None:
-    emulator.fail({"fault": "hang"})
-    model = connect(MODEL_TEXT_TIMEOUT_SECONDS="0.2")
-
-    with pytest.raises(ModelTimeout):
-        await model.answer(ANALYSIS, AnalysisAnswer)
-
-
-async def test_a_model_that_cannot_be_reached_is_unavailable(connect: Connect) -> None:
-    with pytest.raises(ModelUnavailable):
-        await connect(GOOGLE_GEMINI_BASE_URL=f"http://127.0.0.1:{free_port()}").answer(ANALYSIS, AnalysisAnswer)
-
-
-async def test_without_a_key_nothing_is_called(connect: Connect, emulator: EmulatorControl) -> None:
-    with pytest.raises(NotConfigured, match="GEMINI_API_KEY"):
-        await connect(GEMINI_API_KEY="").answer(ANALYSIS, AnalysisAnswer)
-
-    assert emulator.calls()["total"] == 0
-
-
-async def test_calls_run_side_by_side(model: GeminiModel, emulator: EmulatorControl) -> None:
-    emulator.delay(text=0.2, image=0)
+async def test_calls_run_at_the_same_time(model: GeminiModel, emulator: EmulatorControl) -> None:
+    emulator.delay(text=0.2)
 
     await asyncio.gather(*(model.answer(ANALYSIS, AnalysisAnswer) for _ in range(5)))
 
     assert emulator.calls()["maxConcurrency"] == 5
 
 
-async def test_an_answer_tells_what_it_used_and_what_that_costs(connect: Connect) -> None:
+async def test_calls_go_to_v1beta_unless_our_own_setting_says_otherwise(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_GENAI_API_VERSION", "v1")
+    await connect().draw(PANEL, "1:1")
+
+    with pytest.raises(ModelRequestInvalid):
+        await connect(GEMINI_API_VERSION="v1").draw(PANEL, "1:1")
+
+
+@pytest.mark.parametrize(
+    ("setting", "sent"),
+    [
+        ("", {"thinkingLevel": "MINIMAL"}),
+        ("medium", {"thinkingLevel": "MEDIUM"}),
+        ("high", {"thinkingLevel": "HIGH"}),
+        ("unset", None),
+    ],
+)
+async def test_thinking_level_of_the_image_model_is_a_setting(
+    connect: Connect, emulator: EmulatorControl, setting: str, sent: dict[str, str] | None
+) -> None:
+    await connect(IMAGE_THINKING=setting).draw(PANEL, "1:1")
+
+    config = emulator.of(full=True)[0]["generationConfig"]
+    assert config.get("thinkingConfig") == (sent and {"includeThoughts": False, **sent})
+    assert config["imageConfig"] == {"aspectRatio": "1:1", "imageSize": "1K"}
+
+
+# --- costs -------------------------------------------------------------------------------------------------------
+
+
+async def test_answer_has_its_usage_and_price(connect: Connect) -> None:
     model = connect(MODEL_PRICES='{"gemini-3.8-flash": {"inputPerMillion": 1000000, "outputPerMillion": 0}}')
 
     text = (await model.answer(ANALYSIS, AnalysisAnswer)).used
@@ -211,50 +153,93 @@ async def test_an_answer_tells_what_it_used_and_what_that_costs(connect: Connect
     ("moment", "factor"),
     [(datetime(2026, 12, 31, 23, 59, tzinfo=UTC), 1), (datetime(2027, 1, 1, tzinfo=UTC), 2)],
 )
-async def test_the_day_of_a_call_decides_its_price(connect: Connect, moment: datetime, factor: int) -> None:
+async def test_price_depends_on_the_day_of_the_call(connect: Connect, moment: datetime, factor: int) -> None:
     used = (await connect(now=moment.timestamp).answer(ANALYSIS, AnalysisAnswer)).used
 
     assert used.price_micros == round(factor * (used.input_tokens * 0.75 + used.output_tokens * 3.75))
 
 
-async def test_calls_go_to_v1beta_and_a_setting_changes_that(connect: Connect) -> None:
-    await connect().draw(PANEL, "1:1")
+async def test_more_thinking_costs_more(connect: Connect) -> None:
+    levels = ("minimal", "medium", "high")
+    prices = [(await connect(IMAGE_THINKING=level).draw(PANEL, "1:1")).used.price_micros for level in levels]
 
-    with pytest.raises(ModelRequestInvalid):
-        await connect(GEMINI_API_VERSION="v1").draw(PANEL, "1:1")
-
-
-async def test_the_version_of_the_sdks_own_variable_is_not_used(
-    connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GOOGLE_GENAI_API_VERSION", "v1")
-
-    await connect().draw(PANEL, "1:1")
+    assert prices == sorted(set(prices))
 
 
 @pytest.mark.parametrize(
-    ("setting", "sent"),
+    "usage",
     [
-        ("", {"thinkingLevel": "MINIMAL"}),
-        ("medium", {"thinkingLevel": "MEDIUM"}),
-        ("high", {"thinkingLevel": "HIGH"}),
-        ("unset", None),
+        {"promptTokenCount": -5, "candidatesTokenCount": 10},
+        {"promptTokenCount": 5, "candidatesTokenCount": 10**12},
+        {"promptTokenCount": "many", "candidatesTokenCount": 3},
+        {"promptTokenCount": 5, "candidatesTokensDetails": [{"modality": "IMAGE", "tokenCount": -1120}]},
+        {"promptTokenCount": True},
+        {"promptTokenCount": 1e300},
     ],
 )
-async def test_the_image_model_is_told_how_much_to_think(
-    connect: Connect, emulator: EmulatorControl, setting: str, sent: dict[str, str] | None
+async def test_absurd_token_counts_are_ignored(
+    model: GeminiModel, emulator: EmulatorControl, usage: dict[str, object]
 ) -> None:
-    await connect(IMAGE_THINKING=setting).draw(PANEL, "1:1")
+    emulator.fail({"fault": "usage", "usage": usage})
 
-    config = emulator.calls(full=True)["calls"][0]["generationConfig"]
-    assert config.get("thinkingConfig") == (sent and {"includeThoughts": False, **sent})
-    assert config["imageConfig"] == {"aspectRatio": "1:1", "imageSize": "1K"}
+    text, image = (await model.answer(ANALYSIS, AnalysisAnswer)).used, (await model.draw(PANEL, "1:1")).used
+
+    assert (text.calls, text.input_tokens, text.output_tokens, text.price_micros) == (1, 0, 0, 0)
+    assert (image.calls, image.images, image.input_tokens, image.price_micros) == (1, 1, 0, 33_600)
 
 
-async def test_thinking_more_costs_more(connect: Connect) -> None:
-    prices = [(await connect(IMAGE_THINKING=level).draw(PANEL, "1:1")).used.price_micros for level in LEVELS]
+# --- failures ----------------------------------------------------------------------------------------------------
 
-    assert prices == sorted(set(prices))
+
+@pytest.mark.parametrize("fault", ["cut", "garbage", "wrong-shape", "truncated", "empty", "prompt-blocked"])
+async def test_failed_text_call_has_its_error_and_is_made_once(
+    model: GeminiModel, emulator: EmulatorControl, fault: str
+) -> None:
+    emulator.fail({"fault": fault})
+
+    with pytest.raises(ContentBlocked if fault == "prompt-blocked" else UnusableAnswer) as failed:
+        await model.answer(ANALYSIS, AnalysisAnswer)
+
+    assert emulator.count() == 1
+    if fault == "prompt-blocked":
+        assert (failed.value.used.calls, failed.value.used.input_tokens > 0) == (1, True)
+
+
+@pytest.mark.parametrize("fault", ["no-image", "bad-image", "empty"])
+async def test_answer_without_a_picture_is_unusable(model: GeminiModel, emulator: EmulatorControl, fault: str) -> None:
+    emulator.fail({"fault": fault})
+
+    with pytest.raises(UnusableAnswer):
+        await model.draw(PANEL, "4:3")
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "block"),
+    [
+        *(("prompt-blocked", reason.value, reason.value) for reason in list(types.BlockedReason)[1:]),
+        *(("finish", reason, block) for reason, block in gemini_answer.BLOCKING_FINISHES.items()),
+        # The picture is there, and must not be used.
+        ("odd-finish", "IMAGE_SAFETY", gemini_answer.BLOCKING_FINISHES["IMAGE_SAFETY"]),
+    ],
+)
+async def test_blocked_content_has_its_reason(
+    model: GeminiModel, emulator: EmulatorControl, fault: str, reason: str, block: str
+) -> None:
+    emulator.fail({"fault": fault, "reason": reason})
+
+    with pytest.raises(ContentBlocked) as blocked:
+        await model.draw(PANEL, "4:3")
+
+    assert blocked.value.block == block
+
+
+def test_every_reason_of_the_sdk_is_mapped() -> None:
+    known = {"STOP", *gemini_answer.BLOCKING_FINISHES, *gemini_answer.UNUSABLE_FINISHES}
+
+    assert known == {reason.value for reason in types.FinishReason}
+    assert set(gemini_answer.PROMPT_BLOCKS) == {reason.value for reason in types.BlockedReason}
+    blocks = {*gemini_answer.BLOCKING_FINISHES.values(), *gemini_answer.PROMPT_BLOCKS.values()}
+    assert blocks == set(BLOCK_REASONS)
 
 
 @pytest.mark.parametrize(
@@ -262,12 +247,12 @@ async def test_thinking_more_costs_more(connect: Connect) -> None:
     [
         ("prompt-blocked", "SOMETHING_NEW", ContentBlocked),
         ("finish", "SOMETHING_NEW", UnusableAnswer),
-        # Google's JSON has a number where the name of a value is not known to its own printer.
+        # Google's JSON has a number in place of a value that its own printer does not know.
         ("prompt-blocked", 99, ContentBlocked),
         ("finish", 99, UnusableAnswer),
     ],
 )
-async def test_a_reason_that_is_newer_than_the_sdk_is_a_failure_like_others(
+async def test_reason_that_the_sdk_does_not_know_is_a_failure_like_others(
     model: GeminiModel, emulator: EmulatorControl, fault: str, reason: str | int, error: type[ModelError]
 ) -> None:
     emulator.fail({"fault": fault, "reason": reason})
@@ -278,12 +263,149 @@ async def test_a_reason_that_is_newer_than_the_sdk_is_a_failure_like_others(
     assert str(reason) not in str(failed.value)
 
 
-async def test_an_answer_that_is_no_result_tells_what_it_used_all_the_same(
+async def test_slow_model_times_out(connect: Connect, emulator: EmulatorControl) -> None:
+    emulator.fail({"fault": "hang"})
+
+    with pytest.raises(ModelTimeout):
+        await connect(MODEL_TEXT_TIMEOUT_SECONDS="0.2").answer(ANALYSIS, AnalysisAnswer)
+
+
+async def test_call_that_reaches_no_model_is_not_counted(connect: Connect) -> None:
+    with pytest.raises(ModelUnavailable) as failed:
+        await connect(GOOGLE_GEMINI_BASE_URL=f"http://127.0.0.1:{free_port()}").answer(ANALYSIS, AnalysisAnswer)
+
+    assert failed.value.used == Usage()
+
+
+async def test_without_a_key_no_call_is_made(connect: Connect, emulator: EmulatorControl) -> None:
+    with pytest.raises(NotConfigured, match="GEMINI_API_KEY"):
+        await connect(GEMINI_API_KEY="").answer(ANALYSIS, AnalysisAnswer)
+
+    assert emulator.count() == 0
+
+
+# --- odd answers: good ones are used, the rest is refused cheaply --------------------------------------------------
+
+
+def raw(body: bytes, **headers: str) -> dict[str, object]:
+    """Return the rule for an answer with these bytes."""
+    headers = {"Content-Type": "application/json", **headers}
+    return {"fault": "raw", "status": 200, "body": base64.b64encode(body).decode(), "headers": headers}
+
+
+def answer_with(*parts: object) -> bytes:
+    candidate = {"content": {"parts": parts}, "finishReason": "STOP"}
+    return json.dumps({"candidates": [candidate], "usageMetadata": {"promptTokenCount": 7}}).encode()
+
+
+def inline(content: bytes, **changes: object) -> dict[str, object]:
+    return {"inlineData": {"mimeType": "image/png", "data": base64.b64encode(content).decode()}, **changes}
+
+
+@pytest.mark.parametrize(
+    "form", ["in-code-fence", "in-prose", "in-list", "after-thought", "trailing-commas", "cut-after-item"]
+)
+async def test_plan_in_an_odd_form_is_used(model: GeminiModel, emulator: EmulatorControl, form: str) -> None:
+    plain = await model.answer(CHUNKING, BreakdownAnswer)
+    emulator.fail({"fault": form})
+
+    assert (await model.answer(CHUNKING, BreakdownAnswer)).value == plain.value
+
+
+@pytest.mark.parametrize("reason", ["SOMETHING_NEW", 99, "MAX_TOKENS", "OTHER"])
+async def test_good_answer_is_used_with_any_finish_reason_that_does_not_block(
+    model: GeminiModel, emulator: EmulatorControl, reason: str | int
+) -> None:
+    emulator.fail({"fault": "odd-finish", "reason": reason})
+
+    assert (await model.answer(ANALYSIS, AnalysisAnswer)).value.characters
+    await draw(model)
+
+
+@pytest.mark.parametrize("fault", ["thought-image", "several-images"])
+async def test_first_image_that_decodes_is_used(model: GeminiModel, emulator: EmulatorControl, fault: str) -> None:
+    emulator.fail({"fault": fault})
+
+    await draw(model)
+
+
+async def test_result_image_is_preferred_to_thoughts_and_a_later_thought_to_an_earlier_one(
     model: GeminiModel, emulator: EmulatorControl
 ) -> None:
-    emulator.fail({"fault": "prompt-blocked"})
+    draft, later_draft, result = (png((width, 3)) for width in (3, 4, 5))
+    thoughts = [inline(draft, thought=True), inline(later_draft, thought=True)]
+    emulator.fail(
+        {**raw(answer_with(*thoughts, inline(result))), "calls": [1]}, {**raw(answer_with(*thoughts)), "calls": [2]}
+    )
 
-    with pytest.raises(ContentBlocked) as blocked:
+    assert (await draw(model)).content == result
+    assert (await draw(model)).content == later_draft
+
+
+async def test_deeply_nested_answers_are_refused(model: GeminiModel, emulator: EmulatorControl) -> None:
+    deep = b'{"candidates":' + b"[" * 500_000 + b"]" * 500_000 + b"}"
+    emulator.fail({"fault": "nested", "calls": [1]}, {**raw(deep), "calls": [2]})
+
+    for _ in range(2):
+        with pytest.raises(UnusableAnswer) as refused:
+            await model.answer(ANALYSIS, AnalysisAnswer)
+        assert refused.value.used.calls == 1
+
+
+async def test_compressed_answer_is_read_up_to_its_limit(model: GeminiModel, emulator: EmulatorControl) -> None:
+    bomb = gzip.compress(b" " * (100 * 1024 * 1024))
+    emulator.fail(raw(bomb, **{"Content-Encoding": "gzip"}))
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnusableAnswer, match=f"more than {gemini.MAX_TEXT_ANSWER_BYTES} bytes"):
+            await model.answer(ANALYSIS, AnalysisAnswer)
+        with pytest.raises(UnusableAnswer, match=f"more than {gemini.MAX_IMAGE_ANSWER_BYTES} bytes"):
+            await model.draw(PANEL, "1:1")
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak_bytes < 4 * gemini.MAX_IMAGE_ANSWER_BYTES
+
+
+async def test_large_image_answer_is_read(model: GeminiModel, emulator: EmulatorControl) -> None:
+    padding = {"text": "x" * (gemini.MAX_TEXT_ANSWER_BYTES + 1)}
+    emulator.fail(raw(answer_with(padding, inline(png()))))
+
+    assert (await draw(model)).content == png()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"\xff\xfe",
+        b"<html><title>Error</title></html>",
+        b'{"candidates": [{"cont',
+        b'["no"]',
+        b'{"candidates": 5}',
+        b'{"candidates": [null]}',
+        b'{"candidates": [{"content": {"parts": [{"text": 5, "inlineData": []}]}}], "usageMetadata": "none"}',
+        b'{"candidates": [{"content": {"parts": [{"inlineData": {"data": "A"}}]}}]}',
+    ],
+)
+async def test_answer_of_another_shape_is_unusable(model: GeminiModel, emulator: EmulatorControl, body: bytes) -> None:
+    emulator.fail(raw(body))
+
+    with pytest.raises(UnusableAnswer):
         await model.answer(ANALYSIS, AnalysisAnswer)
+    with pytest.raises(UnusableAnswer) as refused:
+        await model.draw(PANEL, "1:1")
+    assert refused.value.used.calls == 1
 
-    assert (blocked.value.used.calls, blocked.value.used.input_tokens > 0) == (1, True)
+
+async def test_lone_surrogates_and_control_characters_are_removed_from_a_plan(
+    model: GeminiModel, emulator: EmulatorControl
+) -> None:
+    plan = json.dumps((await model.answer(ANALYSIS, AnalysisAnswer)).value.model_dump(by_alias=True))
+    written = plan.replace("Mira", r"Mi\ud800ra\u202e\u0000", 1)
+    emulator.fail(raw(json.dumps({"candidates": [{"content": {"parts": [{"text": written}]}}]}).encode()))
+
+    assert "Mira" in (await model.answer(ANALYSIS, AnalysisAnswer)).value.model_dump_json()

@@ -1,4 +1,4 @@
-"""What one client may use, over two hosts of one app, and how it is told when that is used up."""
+"""Rate limits and daily limits, counted over two hosts of one app."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -6,18 +6,27 @@ from itertools import count
 import httpx
 import pytest
 
-from tests.contract.another_host import another_host
-from tests.contract.contract_check import JsonObject
-from tests.contract.running_app import PATIENCE_S, START, STORY, RunningApp, received
-from tests.tools.engine.waiting import wait_until
+from tests.support import running_app
+from tests.support.another_host import another_host
+from tests.support.contract_check import JsonObject
+from tests.support.running_app import (
+    BLOCKED_PANEL,
+    BODY,
+    INSTANCES,
+    PATIENCE_S,
+    START,
+    UNKNOWN_ID,
+    RunningApp,
+    received,
+    runs_of,
+)
+from tests.support.waiting import wait_until
 
-BODY: JsonObject = {"story": STORY, "style": "manga", "images": "url"}
-BLOCKED_PANEL = {"kind": "panel", "subject": "1", "fault": "finish", "reason": "IMAGE_SAFETY"}
 REDDIT = "/api/reddit?path=none"
 ADDRESS_HEADER = "X-Azure-ClientIP"
-# Requests a minute are as many as they are when nothing is set.
+# Requests a minute have their default.
 LIMITS = {"GENERATIONS_PER_DAY": "1", "MAX_RUNNING_GENERATIONS": "1"}
-# A generation whose calls take so long is under way for all of a test.
+# A generation whose model calls take so long is running for all of a test.
 HELD_S = 3
 
 type Hosts = tuple[httpx.Client, httpx.Client]
@@ -33,7 +42,7 @@ def urls(session_app: RunningApp, tmp_path_factory: pytest.TempPathFactory) -> I
         another_host(session_app.stack, first, **settings) as one,
         another_host(session_app.stack, second, **settings) as other,
     ):
-        yield one, other
+        yield str(one.base_url), str(other.base_url)
 
 
 @pytest.fixture
@@ -52,17 +61,14 @@ def http(hosts: Hosts) -> httpx.Client:
 
 
 def new_client(url: httpx.URL | str) -> httpx.Client:
-    """Return a client whose address nobody has had before."""
+    """Return a client with an address that is new to the app."""
     headers = {ADDRESS_HEADER: f"203.0.113.{next(_addresses)}"}
     return httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=PATIENCE_S)
 
 
 def refusal(answer: httpx.Response, code: str) -> JsonObject:
-    """Return the refusal's body, which says when to come back and how much is allowed, as its headers do."""
-    assert answer.status_code == 429, answer.text
-    body: JsonObject = answer.json()
-    assert body["code"] == code
-    assert body["error"].endswith(".")
+    """Return the body of a refusal that says when to come back and how much is allowed, as its headers do."""
+    body = running_app.refusal(answer, 429, code)
     assert set(body) == {"error", "code"}
     assert int(answer.headers["retry-after"]) >= 1
     assert answer.headers["x-ratelimit-remaining"] == "0"
@@ -71,7 +77,7 @@ def refusal(answer: httpx.Response, code: str) -> JsonObject:
     return body
 
 
-def test_the_26th_request_of_a_minute_is_refused_and_other_endpoints_are_open(http: httpx.Client) -> None:
+def test_26th_request_of_a_minute_is_refused_and_other_endpoints_stay_open(http: httpx.Client) -> None:
     statuses = [http.get(REDDIT).status_code for _ in range(25)]
     refused = http.get(REDDIT)
 
@@ -79,14 +85,14 @@ def test_the_26th_request_of_a_minute_is_refused_and_other_endpoints_are_open(ht
     refusal(refused, "rate-limited")
     assert refused.headers["x-ratelimit-limit"] == "25"
     assert 1 <= int(refused.headers["retry-after"]) <= 60
-    assert http.post(f"/api/generations/{'0' * 32}/cancel").status_code == 404
+    assert http.post(f"/api/generations/{UNKNOWN_ID}/cancel").status_code == 404
     assert http.get("/api/health").status_code == 200
     with new_client(http.base_url) as somebody_else:
         assert somebody_else.get(REDDIT).status_code == 400
 
 
 def test_hosts_on_one_storage_share_their_count(hosts: Hosts) -> None:
-    address = f"/api/generations/{'0' * 32}/cancel"
+    address = f"/api/generations/{UNKNOWN_ID}/cancel"
 
     statuses = [hosts[number % 2].post(address).status_code for number in range(25)]
 
@@ -95,7 +101,7 @@ def test_hosts_on_one_storage_share_their_count(hosts: Hosts) -> None:
         refusal(host.post(address), "rate-limited")
 
 
-def test_an_answer_that_was_counted_tells_what_is_left(app: RunningApp, hosts: Hosts) -> None:
+def test_answer_says_how_many_requests_are_left(app: RunningApp, hosts: Hosts) -> None:
     one, other = hosts
 
     answers = [host.post("/api/analyze-story", json=BODY) for host in (one, other, one)]
@@ -106,34 +112,34 @@ def test_an_answer_that_was_counted_tells_what_is_left(app: RunningApp, hosts: H
     assert all(1 <= int(answer.headers["x-ratelimit-reset"]) <= 60 for answer in answers)
 
 
-def test_a_start_too_many_starts_nothing_calls_nothing_and_stores_nothing(app: RunningApp, hosts: Hosts) -> None:
+def test_start_over_the_limit_starts_nothing_calls_nothing_and_stores_nothing(app: RunningApp, hosts: Hosts) -> None:
     one, other = hosts
-    known = runs(one), runs(other)
+    known = runs_of(one), runs_of(other)
     for _ in range(25):
         assert one.post(START, content=b"{", headers={"Content-Type": "application/json"}).status_code == 400
 
     for host in hosts:
         refusal(host.post(START, json=BODY, headers={"Idempotency-Key": "one-too-many"}), "rate-limited")
 
-    assert (runs(one), runs(other)) == known
-    assert app.emulator.calls()["total"] == 0
+    assert (runs_of(one), runs_of(other)) == known
+    assert app.emulator.count() == 0
     with new_client(one.base_url) as somebody_else:
-        # The key is free for another body, so nothing of the refused request was kept.
+        # The key is free for another body, so nothing of the refused request was stored.
         changed = {**BODY, "style": "comic"}
         read = received(somebody_else.post(START, json=changed, headers={"Idempotency-Key": "one-too-many"}))
         assert read.last["type"] == "complete"
-        until_over(somebody_else, read.generation_id)
+        wait_for_end(somebody_else, read.generation_id)
 
 
-def test_a_client_that_has_used_up_its_day_can_still_read_mend_and_send_again(
+def test_client_over_its_daily_limit_can_still_read_retry_redo_and_send_again(
     app: RunningApp, http: httpx.Client
 ) -> None:
     app.emulator.fail(BLOCKED_PANEL)
     key = {"Idempotency-Key": "today"}
     first = received(http.post(START, json=BODY, headers=key))
     app.emulator.fail()
-    until_over(http, first.generation_id)
-    known = runs(http)
+    wait_for_end(http, first.generation_id)
+    known = runs_of(http)
 
     for headers in ({}, {"Idempotency-Key": "another"}):
         refused = http.post(START, json=BODY, headers=headers)
@@ -142,56 +148,53 @@ def test_a_client_that_has_used_up_its_day_can_still_read_mend_and_send_again(
 
     again = received(http.post(START, json=BODY, headers=key))
     assert again.generation_id == first.generation_id
-    assert runs(http) == known
+    assert runs_of(http) == known
     assert http.post(f"/api/generations/{first.generation_id}/retry").status_code == 202
     ended = received(http.get(f"{START}/{first.generation_id}?images=url"), earlier_ends=1)
     assert "failedPanels" not in ended.last
-    until_over(http, first.generation_id)
+    wait_for_end(http, first.generation_id)
     assert http.post(f"/api/generations/{first.generation_id}/panels/0/regenerate").status_code == 202
-    until_over(http, first.generation_id)
+    wait_for_end(http, first.generation_id)
 
 
-def test_while_all_places_are_taken_no_work_begins_and_it_does_when_one_is_free(
-    app: RunningApp, http: httpx.Client
-) -> None:
+def test_no_work_begins_while_the_most_generations_are_running(app: RunningApp, http: httpx.Client) -> None:
     app.emulator.fail(BLOCKED_PANEL)
-    mendable = received(http.post(START, json=BODY)).generation_id
+    incomplete = received(http.post(START, json=BODY)).generation_id
     app.emulator.fail()
-    until_over(http, mendable)
+    wait_for_end(http, incomplete)
     app.emulator.delay(text=HELD_S, image=HELD_S)
     key = {"Idempotency-Key": "working"}
     with new_client(http.base_url) as owner, owner.stream("POST", START, json=BODY, headers=key) as stream:
         working = stream.headers["x-generation-id"]
     wait_until(lambda: app.emulator.calls()["running"] == 1, "the model to be asked for the analysis")
-    known = runs(http)
+    known = runs_of(http)
 
-    of_mendable = f"/api/generations/{mendable}"
+    address = f"/api/generations/{incomplete}"
     with new_client(http.base_url) as somebody_else:
-        for path, body in ((START, BODY), (f"{of_mendable}/retry", None), (f"{of_mendable}/panels/1/regenerate", {})):
+        for path, body in (
+            (START, BODY),
+            (f"{address}/retry", None),
+            (f"{address}/panels/1/regenerate", {}),
+        ):
             refused = somebody_else.post(path, json=body)
             assert "as many as this app takes at once" in refusal(refused, "too-many-generations")["error"]
             assert refused.headers["retry-after"] == "30"
         with somebody_else.stream("POST", START, json=BODY, headers=key) as again:
             assert again.headers["x-generation-id"] == working
-    assert runs(http) == known
+    assert runs_of(http) == known
 
-    app.emulator.delay(text=0, image=0)
+    app.emulator.delay()
     assert http.post(f"/api/generations/{working}/cancel").status_code == 202
-    until_over(http, working)
-    assert http.post(f"{of_mendable}/retry").status_code == 202
-    until_over(http, mendable)
+    wait_for_end(http, working)
+    assert http.post(f"{address}/retry").status_code == 202
+    wait_for_end(http, incomplete)
 
 
-def runs(http: httpx.Client) -> list[str]:
-    """Return the ids of all orchestrations that the host knows."""
-    return sorted(run["instanceId"] for run in http.get("/runtime/webhooks/durabletask/instances").json())
-
-
-def until_over(http: httpx.Client, generation_id: str) -> None:
-    """Wait until the engine has nothing to do for a generation, which is a little after its stream's end."""
+def wait_for_end(http: httpx.Client, generation_id: str) -> None:
+    """Wait for the end of a generation's run, which is a little after the end of its stream."""
 
     def is_over() -> bool:
-        run = http.get(f"/runtime/webhooks/durabletask/instances/{generation_id}").json()
+        run = http.get(f"{INSTANCES}/{generation_id}").json()
         return run["runtimeStatus"] not in {"Pending", "Running"}
 
-    wait_until(is_over, "the generation's run to be over")
+    wait_until(is_over, "the end of the generation's run")

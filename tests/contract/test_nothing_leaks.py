@@ -1,4 +1,4 @@
-"""Keys, addresses, a provider's words and what people wrote stay where they belong, whatever goes well or wrong."""
+"""Keys, client addresses, the words of providers and the texts of users do not leak, whatever succeeds or fails."""
 
 import io
 from collections.abc import Iterator
@@ -12,8 +12,6 @@ import pytest
 
 from shared.images.data_urls import to_data_url
 from shared.images.image import Image
-from tests.contract.contract_check import JsonObject
-from tests.contract.emulator_control import EmulatorControl
 from tests.contract.leaks import (
     Answers,
     blob_contents,
@@ -24,14 +22,16 @@ from tests.contract.leaks import (
     logs,
     quoted,
 )
-from tests.contract.outside_world import POST_PATH, TOKEN, OutsideWorld, Reply, post_page
-from tests.contract.running_app import PATIENCE_S, START, received
-from tests.telemetry.collector import Collector, running_collector
-from tests.tools.engine.waiting import wait_until
+from tests.support.collector import Collector, running_collector
+from tests.support.contract_check import JsonObject
+from tests.support.emulator_control import EmulatorControl
+from tests.support.outside_world import POST_PATH, TOKEN, OutsideWorld, Reply, post_page
+from tests.support.running_app import PATIENCE_S, START, UNKNOWN_ID, received
+from tests.support.waiting import wait_until
 from tools.devstack.host_program import is_devhost
 from tools.devstack.stack import Stack, StackOptions
 
-# A title and a name are shown in a generation's status, so pieces of a story up to their length may be there.
+# Titles and names are in the status of a generation, so pieces of a story up to their length may be there.
 LONGEST_QUOTE = 60
 MODEL_KEY = "AIzaPlanted-model-key-0123456789abcdef"
 REDDIT_SECRET, REDDIT_TOKEN = "planted-secret-of-the-app-at-reddit", "planted-token-of-a-day-at-reddit"
@@ -47,51 +47,31 @@ STORY = (
     "Jon listened, counted on his fingers, and drew a map of the drowned village into the wet sand with his stick. "
     "They ran to the water together while the bells below the waves began to ring for somebody else entirely."
 )
-WISH = "Let Mira wear the purple raincoat that her grandmother sewed in the winter of the great flood, please."
+INSTRUCTIONS = "Let Mira wear the purple raincoat that her grandmother sewed in the winter of the great flood, please."
 REPORT = "On my old tablet the third panel stays empty, and my neighbour Ottilie Krähwinkel sees the same thing."
 POST = "Under the seventh stair lived a clockmaker who sold borrowed hours to people who had none left to spend."
 BLOCKED = {"kind": "panel", "subject": "1", "fault": "finish", "reason": "SAFETY", "message": PROVIDER}
 
 
 @dataclass(frozen=True, slots=True)
-class Aftermath:
-    """What is left after everything was tried, place by place."""
+class Traces:
+    """What was planted, and the content of all places after everything was tried."""
 
     secrets: dict[str, str]
     host_keys: dict[str, str]
-    answers: bytes
-    refusals: bytes
-    log: bytes
-    engine_views: bytes
-    engine_files: bytes
-    blob_index: bytes
-    blob_contents: bytes
-    telemetry: bytes
-
-    @property
-    def everywhere(self) -> dict[str, bytes]:
-        """All places."""
-        beside = {"answers": self.answers, "blob contents": self.blob_contents}
-        return {**beside, **self.where_no_texts_belong}
+    places: dict[str, bytes]
 
     @property
     def where_no_texts_belong(self) -> dict[str, bytes]:
-        """All places except blob contents, and the answers that hand out what was made."""
-        return {
-            "refusals": self.refusals,
-            "the log": self.log,
-            "the telemetry": self.telemetry,
-            "what the engine shows": self.engine_views,
-            "the engine's files": self.engine_files,
-            "the blobs' names and metadata": self.blob_index,
-        }
+        """All places except blob contents, and the answers that hand out results."""
+        return {name: content for name, content in self.places.items() if name not in {"answers", "blob contents"}}
 
 
 @pytest.fixture(scope="module")
-def aftermath(
+def traces(
     tmp_path_factory: pytest.TempPathFactory, emulator_control: EmulatorControl, session_outside: OutsideWorld
-) -> Iterator[Aftermath]:
-    """Everything is tried once, by a client with a key, on an app full of secrets."""
+) -> Iterator[Traces]:
+    """Try everything once, with an access key, on an app full of secrets."""
     data = tmp_path_factory.mktemp("stack")
     settings = {
         **session_outside.settings,
@@ -112,8 +92,8 @@ def aftermath(
             yield try_everything(stack, emulator_control, session_outside, collector)
 
 
-def try_everything(stack: Stack, emulator: EmulatorControl, outside: OutsideWorld, collector: Collector) -> Aftermath:
-    """Use the app in every way that ends well or badly, stop its storage, and collect what is left."""
+def try_everything(stack: Stack, emulator: EmulatorControl, outside: OutsideWorld, collector: Collector) -> Traces:
+    """Use the app in every way that succeeds or fails, stop its storage, and collect what is left."""
     keys, answers = stack.keys(), Answers()
     headers = {"x-functions-key": keys.default, ADDRESS_HEADER: ADDRESS, "X-Forwarded-For": ADDRESS}
     hooks = {"response": [answers.note]}
@@ -128,32 +108,31 @@ def try_everything(stack: Stack, emulator: EmulatorControl, outside: OutsideWorl
         make_single_steps(http, emulator)
         fetch_and_report(http, outside)
         be_refused(http, keys.functions["generation"])
-        in_query = http.get(f"/api/generations/{'0' * 32}?code={keys.default}", headers={"x-functions-key": ""})
+        in_query = http.get(f"/api/generations/{UNKNOWN_ID}?code={keys.default}", headers={"x-functions-key": ""})
         assert in_query.status_code == 404
         views = engine_views(engine)
         stack.azurite.child.stop()
-        assert http.get(f"/api/generations/{'0' * 32}/images/panels/0/1").status_code == 503
+        assert http.get(f"/api/generations/{UNKNOWN_ID}/images/panels/0/1").status_code == 503
         assert http.post(START, json=body(), headers={ADDRESS_HEADER: LATER_ADDRESS}).status_code == 503
         assert http.get("/api/health").status_code == 503
-    # Whoever stops tells what was not told yet.
+    # The host sends its last telemetry when it stops.
     assert stack.host is not None
     stack.host.stop()
-    return Aftermath(
-        planted_in(stack),
-        keys_of(stack),
-        b"\n".join(answers.received),
-        b"\n".join(answers.refused),
-        logs(stack),
-        views,
-        engine_files(stack),
-        blob_index(stack.storage_data),
-        blob_contents(stack.storage_data),
-        collector.everything(),
-    )
+    places = {
+        "answers": b"\n".join(answers.received),
+        "refusals": b"\n".join(answers.refused),
+        "log": logs(stack),
+        "telemetry": collector.everything(),
+        "engine API": views,
+        "engine files": engine_files(stack),
+        "blob index": blob_index(stack.storage_data),
+        "blob contents": blob_contents(stack.storage_data),
+    }
+    return Traces(planted_in(stack), keys_of(stack), places)
 
 
 def planted_in(stack: Stack) -> dict[str, str]:
-    """Return what nobody may learn, by what it is."""
+    """Return the planted secrets by name."""
     assert stack.azurite is not None
     return {
         "the model's key": MODEL_KEY,
@@ -185,14 +164,14 @@ def body(**fields: object) -> JsonObject:
 
 
 def draw_stories(http: httpx.Client, emulator: EmulatorControl) -> None:
-    """Let stories be drawn, mended and redone, fail, be blocked and be cancelled."""
+    """Generations that complete, are retried and redone, fail, are blocked and are cancelled."""
     uploads = [{"name": "Mira", "image": picture(kind), "fileName": "m"} for kind in ("PNG", "JPEG", "WEBP")]
     started = body(uploadedCharacterReferences=uploads, uploadedSettingReferences=uploads[:1])
     complete = received(http.post(START, json=started, headers={"Idempotency-Key": CLIENTS_KEY}))
     assert complete.last["type"] == "complete"
     address = f"/api/generations/{complete.generation_id}"
     until_ended(http, address)
-    assert http.post(f"{address}/panels/0/regenerate", json={"instructions": WISH}).status_code == 202
+    assert http.post(f"{address}/panels/0/regenerate", json={"instructions": INSTRUCTIONS}).status_code == 202
     until_ended(http, address)
     for form in ("zip", "cbz", "pdf", "png"):
         assert http.get(f"{address}/export?format={form}").status_code == 200
@@ -207,19 +186,19 @@ def draw_stories(http: httpx.Client, emulator: EmulatorControl) -> None:
 
 
 def cancel_a_story(http: httpx.Client, emulator: EmulatorControl) -> None:
-    """Let a story be cancelled while its model is at work, and be cancelled again."""
+    """Cancel a generation during a model call, and again."""
     emulator.delay(text=1, image=1)
     unheard = httpx.Client(base_url=http.base_url, headers=http.headers, trust_env=False, timeout=PATIENCE_S)
     with unheard, unheard.stream("POST", START, json=body()) as stream:
         generation_id = stream.headers["x-generation-id"]
         for _ in range(2):
             assert http.post(f"/api/generations/{generation_id}/cancel").status_code == 202
-    emulator.delay(text=0, image=0)
+    emulator.delay()
     assert received(http.get(f"{START}/{generation_id}")).last["step"] == "cancelled"
 
 
 def make_single_steps(http: httpx.Client, emulator: EmulatorControl) -> None:
-    """Ask for a step by itself, which ends well, fails and is blocked."""
+    """Call a single step, which succeeds, fails and is blocked."""
     for fault, status in ((None, 200), ("503", 503), ("400", 503), ("prompt-blocked", 400)):
         emulator.fail(*([] if fault is None else [{"fault": fault, "message": PROVIDER}]))
         assert http.post("/api/analyze-story", json=body()).status_code == status
@@ -227,7 +206,7 @@ def make_single_steps(http: httpx.Client, emulator: EmulatorControl) -> None:
 
 
 def fetch_and_report(http: httpx.Client, outside: OutsideWorld) -> None:
-    """Fetch a post and file a report, which end well and fail."""
+    """Fetch a post and file a report, which succeed and fail."""
     outside.say_json("/api/v1/access_token", {"access_token": REDDIT_TOKEN, "expires_in": 86_400})
     outside.say_json(f"{POST_PATH}.json", post_page(selftext=POST))
     assert http.get("/api/reddit", params={"path": POST_PATH}).status_code == 200
@@ -240,20 +219,21 @@ def fetch_and_report(http: httpx.Client, outside: OutsideWorld) -> None:
 
 
 def be_refused(http: httpx.Client, other_key: str) -> None:
-    """Be refused for every reason there is."""
+    """Send requests that are refused, for every reason."""
     assert http.post(START, json=body(style=STORY)).status_code == 400
-    assert http.post(START, json=body(uploadedCharacterReferences=[{"name": "x", "image": WISH}])).status_code == 400
+    upload = {"name": "x", "image": INSTRUCTIONS}
+    assert http.post(START, json=body(uploadedCharacterReferences=[upload])).status_code == 400
     assert http.post(START, content=STORY.encode()).status_code == 415
     assert http.post(START, json=body(filler="x" * 300_000)).status_code == 413
     assert http.post(START, json=body(style="comic"), headers={"Idempotency-Key": CLIENTS_KEY}).status_code in {
         409,
         429,
     }
-    assert http.get(f"/api/generations/{'0' * 32}").status_code == 404
+    assert http.get(f"/api/generations/{UNKNOWN_ID}").status_code == 404
     assert (
         http.post(f"{START}?code={other_key}", json=body(), headers={"x-functions-key": other_key}).status_code == 401
     )
-    # Refusals are counted behind their answers, so it takes some until one is too many.
+    # Refusals are counted after their answers, so it takes some until the limit is reached.
     statuses = (http.post(START, json=body(style="")).status_code for _ in range(200))
     assert 429 in statuses
 
@@ -263,7 +243,7 @@ def until_ended(http: httpx.Client, address: str) -> None:
 
 
 def picture(image_format: Literal["PNG", "JPEG", "WEBP"]) -> str:
-    """Return a picture with a text in all places that its format has for one, and behind it."""
+    """Return a picture with metadata in all places of its format, and after its end."""
     exif = PIL.Image.Exif()
     exif[0x010E] = METADATA
     about: dict[str, object] = {"exif": exif.tobytes(), "xmp": METADATA.encode(), "comment": METADATA.encode()}
@@ -279,42 +259,44 @@ def picture(image_format: Literal["PNG", "JPEG", "WEBP"]) -> str:
     return to_data_url(Image(content, f"image/{image_format.lower()}"))
 
 
-def test_the_search_finds_what_is_there(aftermath: Aftermath) -> None:
-    """Otherwise the tests below would pass by looking in the wrong place."""
-    assert all(aftermath.everywhere.values())
-    assert quoted(STORY, 40, {"blobs": aftermath.blob_contents})
-    assert quoted(WISH, 40, {"blobs": aftermath.blob_contents})
-    assert b"request_refused" in aftermath.log or b"A request was refused" in aftermath.log
-    assert b"step_attempt_failed" in aftermath.telemetry
-    assert b"generate_content" in aftermath.telemetry
-    assert b"manga.errors" in aftermath.telemetry
-    assert b"draw_panel" in aftermath.engine_views
-    assert b"draw_panel" in aftermath.engine_files
-    assert b"request.json" in aftermath.blob_index
+def test_search_finds_planted_texts(traces: Traces) -> None:
+    """Otherwise the tests below would pass because they look in the wrong place."""
+    assert all(traces.places.values())
+    assert quoted(STORY, 40, {"blobs": traces.places["blob contents"]})
+    assert quoted(INSTRUCTIONS, 40, {"blobs": traces.places["blob contents"]})
+    assert b"request_refused" in traces.places["log"] or b"A request was refused" in traces.places["log"]
+    assert b"step_attempt_failed" in traces.places["telemetry"]
+    assert b"generate_content" in traces.places["telemetry"]
+    assert b"manga.errors" in traces.places["telemetry"]
+    assert b"draw_panel" in traces.places["engine API"]
+    assert b"draw_panel" in traces.places["engine files"]
+    assert b"request.json" in traces.places["blob index"]
     planted = {"it": "a planted secret"}
     for form in (b"a planted secret", b"a%20planted%20secret", b"eGEgcGxhbnRlZCBzZWNyZXQ="):
         assert found(planted, {"there": b"xx" + form}) == ["it in there"]
 
 
-def test_no_secret_is_anywhere(aftermath: Aftermath) -> None:
-    assert found(aftermath.secrets, aftermath.everywhere) == []
+def test_no_secret_leaks(traces: Traces) -> None:
+    assert found(traces.secrets, traces.places) == []
 
 
-def test_no_key_of_the_host_is_anywhere_but_in_its_own_keeping(aftermath: Aftermath) -> None:
-    places = aftermath.everywhere
+def test_no_key_of_the_host_leaks(traces: Traces) -> None:
+    places = dict(traces.places)
     if not is_devhost():
         # The real host keeps its keys in a container of the storage.
         del places["blob contents"]
 
-    assert found(aftermath.host_keys, places) == []
+    assert found(traces.host_keys, places) == []
 
 
-@pytest.mark.parametrize("text", [STORY, WISH, REPORT, POST], ids=["a story", "a wish", "a report", "a post"])
-def test_what_people_wrote_is_not_quoted_where_it_does_not_belong(aftermath: Aftermath, text: str) -> None:
-    assert quoted(text, LONGEST_QUOTE, aftermath.where_no_texts_belong) == []
+@pytest.mark.parametrize(
+    "text", [STORY, INSTRUCTIONS, REPORT, POST], ids=["a story", "instructions", "a report", "a post"]
+)
+def test_texts_of_users_are_in_no_log_refusal_telemetry_or_engine_state(traces: Traces, text: str) -> None:
+    assert quoted(text, LONGEST_QUOTE, traces.where_no_texts_belong) == []
 
 
-def test_no_refusal_shows_the_apps_insides(aftermath: Aftermath) -> None:
+def test_no_refusal_shows_internals(traces: Traces) -> None:
     insides = (b"Traceback", b'File "', b"/site-packages/", b"azure.core", b"pydantic", b"devstoreaccount")
 
-    assert [sign for sign in insides if sign in aftermath.refusals] == []
+    assert [sign for sign in insides if sign in traces.places["refusals"]] == []

@@ -8,15 +8,15 @@ from typing import cast
 
 from shared.images.check import check_image
 from shared.images.data_urls import from_data_url
-from tests.contract.contract_check import ANALYSIS, PANEL_PLAN, JsonObject
-from tests.contract.running_app import PATIENCE_S, RunningApp
+from tests.support.contract_check import ANALYSIS, PANEL_PLAN, JsonObject
+from tests.support.running_app import BLOCKED_PANEL, PATIENCE_S, RunningApp
 
 CLIENT = Path(__file__).with_name("original_client.mjs")
 STORY = 'Zoë and 美咲 met at the quay. "Where is the boat?" asked Zoë. 美咲 pointed at the sea. 🌊'
 
 
 def run_client(app: RunningApp) -> JsonObject:
-    """Return the state that the client ends up with. It sends what clients of that time send."""
+    """Return the final state of the client. It sends what clients of that time send."""
     body: JsonObject = {"uploadedCharacterReferences": [], "uploadedSettingReferences": [], "story": STORY}
     node = shutil.which("node")
     assert node is not None, "Node.js is needed, as it is for the storage emulator"
@@ -32,7 +32,7 @@ def run_client(app: RunningApp) -> JsonObject:
     return cast("JsonObject", json.loads(finished.stdout))
 
 
-def test_it_ends_up_with_the_whole_comic(app: RunningApp) -> None:
+def test_original_client_gets_the_whole_comic(app: RunningApp) -> None:
     store = run_client(app)
 
     assert (store["generating"], store["step"], store["error"]) == (False, "Complete!", None)
@@ -46,7 +46,7 @@ def test_it_ends_up_with_the_whole_comic(app: RunningApp) -> None:
         check_image(from_data_url(drawn["image"]), 25_000_000)
 
 
-def test_it_shows_no_error_for_a_step_that_succeeds_at_the_second_attempt(app: RunningApp) -> None:
+def test_original_client_shows_no_error_for_a_step_whose_retry_succeeds(app: RunningApp) -> None:
     app.emulator.fail({"kind": "analysis", "calls": [1], "fault": "503"})
 
     store = run_client(app)
@@ -55,8 +55,8 @@ def test_it_shows_no_error_for_a_step_that_succeeds_at_the_second_attempt(app: R
     assert store["retries"] == 1
 
 
-def test_it_shows_which_step_failed_and_has_all_else(app: RunningApp) -> None:
-    app.emulator.fail({"kind": "panel", "subject": "1", "fault": "prompt-blocked"})
+def test_original_client_shows_which_step_failed_and_has_the_rest(app: RunningApp) -> None:
+    app.emulator.fail(BLOCKED_PANEL)
 
     store = run_client(app)
 

@@ -1,4 +1,4 @@
-"""What the adapters for Reddit and GitHub take of an answer, over real connections, and what they tell of the rest."""
+"""The adapters for Reddit and GitHub over real connections: timeouts, size limits, broken answers, credentials."""
 
 import gzip
 import itertools
@@ -16,14 +16,14 @@ from shared.outside import github, reddit
 from shared.outside.github import GitHubIssues
 from shared.outside.reddit import RedditPosts
 from shared.settings import Settings, load_settings
-from tests.contract.outside_world import POST_ID, POST_PATH, REPOSITORY_NAME, SUBREDDIT, OutsideWorld, Reply, post_page
+from tests.support.outside_world import POST_ID, POST_PATH, REPOSITORY_NAME, SUBREDDIT, OutsideWorld, Reply, post_page
 
 JSON_PATH = f"{POST_PATH}.json"
 POST = PostAddress(POST_ID, SUBREDDIT)
 TOKEN_PATH = "/api/v1/access_token"  # noqa: S105 - an address
 REPORT = IssueReport(type="Bug", description="It broke.")
-NOBODY = "http://127.0.0.1:1"
-HURRIED = replace(reddit.LIMITS, timeout_s=0.3)
+UNREACHABLE = "http://127.0.0.1:1"
+SHORT_TIMEOUT = replace(reddit.LIMITS, timeout_s=0.3)
 
 
 async def read_post(world: OutsideWorld, limits: reddit.Limits = reddit.LIMITS) -> RedditPost:
@@ -37,25 +37,37 @@ def endless(piece: bytes, sent: list[int]) -> Iterator[bytes]:
         yield piece
 
 
-@pytest.mark.parametrize("beginning", [b"", b'[{"data": '])
-async def test_an_answer_that_does_not_come_is_given_up(outside: OutsideWorld, beginning: bytes) -> None:
-    outside.say(JSON_PATH, Reply(200, beginning, is_held=True))
+UNUSABLE = {
+    "no answer": Reply(200, b"", is_held=True),
+    "half of an answer": Reply(200, b'[{"data": ', is_held=True),
+    "too much when decompressed": Reply(200, gzip.compress(b" " * 64 * 1024 * 1024), {"Content-Encoding": "gzip"}),
+    "nothing": Reply(200, b""),
+    "a bracket": Reply(200, b"["),
+    "invalid UTF-8": Reply(200, b'"\xff"'),
+    "deep nesting": Reply(200, b"[" * 100_000),
+    "NaN": Reply(200, b"[NaN, 1]"),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+async def test_unusable_answer_is_refused_in_time(outside: OutsideWorld, name: str) -> None:
+    outside.say(JSON_PATH, UNUSABLE[name])
 
     with pytest.raises(RedditUnavailable):
-        await read_post(outside, HURRIED)
+        await read_post(outside, SHORT_TIMEOUT)
     assert len(outside.received) == 1
 
 
-async def test_time_runs_over_all_redirects_together(outside: OutsideWorld) -> None:
+async def test_timeout_is_for_all_redirects_together(outside: OutsideWorld) -> None:
     outside.say(JSON_PATH, Reply(302, b"", {"Location": "/late"}))
     outside.say("/late", Reply(200, b"", is_held=True))
 
     with pytest.raises(RedditUnavailable):
-        await read_post(outside, HURRIED)
+        await read_post(outside, SHORT_TIMEOUT)
     assert len(outside.received) == 2
 
 
-async def test_an_endless_answer_is_cut(outside: OutsideWorld) -> None:
+async def test_endless_answer_is_cut_off(outside: OutsideWorld) -> None:
     sent: list[int] = []
     outside.say(JSON_PATH, Reply(200, endless(b" " * 65_536, sent)))
 
@@ -65,15 +77,7 @@ async def test_an_endless_answer_is_cut(outside: OutsideWorld) -> None:
     assert sum(sent) < 16 * reddit.LIMITS.max_bytes
 
 
-async def test_an_answer_that_unpacks_to_too_much_is_cut(outside: OutsideWorld) -> None:
-    packed = gzip.compress(b" " * 64 * 1024 * 1024)
-    outside.say(JSON_PATH, Reply(200, packed, {"Content-Encoding": "gzip"}))
-
-    with pytest.raises(RedditUnavailable):
-        await read_post(outside)
-
-
-async def test_an_answer_of_the_largest_size_is_read(outside: OutsideWorld) -> None:
+async def test_answer_of_the_largest_size_is_read(outside: OutsideWorld) -> None:
     outside.say_json(JSON_PATH, post_page())
     size = len(json.dumps(post_page()))
 
@@ -82,23 +86,15 @@ async def test_an_answer_of_the_largest_size_is_read(outside: OutsideWorld) -> N
     assert await read_post(outside, replace(reddit.LIMITS, max_bytes=size))
 
 
-@pytest.mark.parametrize("broken", [b"", b"[", b'"\xff"', b"[" * 100_000, b"[NaN, 1]"])
-async def test_an_answer_that_is_no_json_is_none(outside: OutsideWorld, broken: bytes) -> None:
-    outside.say(JSON_PATH, Reply(200, broken))
-
+async def test_server_that_cannot_be_reached_is_unavailable() -> None:
     with pytest.raises(RedditUnavailable):
-        await read_post(outside)
-
-
-async def test_nobody_there_is_told_like_any_fault() -> None:
-    with pytest.raises(RedditUnavailable):
-        await RedditPosts(load_settings({"REDDIT_BASE_URL": NOBODY})).post(POST)
-    environ = {"GITHUB_API_URL": NOBODY, "GITHUB_REPOSITORY": "a/b", "GITHUB_TOKEN": "x"}
+        await RedditPosts(load_settings({"REDDIT_BASE_URL": UNREACHABLE})).post(POST)
+    environ = {"GITHUB_API_URL": UNREACHABLE, "GITHUB_REPOSITORY": "a/b", "GITHUB_TOKEN": "x"}
     with pytest.raises(IssueTrackerUnavailable):
         await GitHubIssues(load_settings(environ)).report(REPORT)
 
 
-async def test_a_proxy_of_the_environment_is_not_asked(
+async def test_proxy_of_the_environment_is_not_used(
     outside: OutsideWorld, elsewhere: OutsideWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", elsewhere.url)
@@ -108,7 +104,7 @@ async def test_a_proxy_of_the_environment_is_not_asked(
     assert not elsewhere.received
 
 
-async def test_a_cookie_is_not_kept(outside: OutsideWorld) -> None:
+async def test_cookie_is_not_kept(outside: OutsideWorld) -> None:
     outside.say_json(JSON_PATH, post_page(), Set_Cookie="who=us; Path=/")
     posts = RedditPosts(load_settings(outside.settings))
 
@@ -118,7 +114,7 @@ async def test_a_cookie_is_not_kept(outside: OutsideWorld) -> None:
     assert not any("cookie" in sent.headers for sent in outside.received)
 
 
-async def test_a_tracker_that_does_not_answer_is_given_up(outside: OutsideWorld) -> None:
+async def test_issue_tracker_that_does_not_answer_times_out(outside: OutsideWorld) -> None:
     outside.say(f"/repos/{REPOSITORY_NAME}/dispatches", Reply(200, b"{", is_held=True))
     issues = GitHubIssues(load_settings(outside.settings), replace(github.LIMITS, timeout_s=0.3))
 
@@ -127,7 +123,7 @@ async def test_a_tracker_that_does_not_answer_is_given_up(outside: OutsideWorld)
 
 
 @pytest.mark.parametrize("missing", ["GITHUB_REPOSITORY", "GITHUB_TOKEN"])
-async def test_a_missing_setting_of_the_tracker_is_named(outside: OutsideWorld, missing: str) -> None:
+async def test_missing_setting_of_the_issue_tracker_is_named(outside: OutsideWorld, missing: str) -> None:
     settings = load_settings({**outside.settings, missing: ""})
 
     with pytest.raises(NotConfigured, match=missing):
@@ -145,7 +141,7 @@ def give_token(outside: OutsideWorld, token: str = "a-token", expires_in: int = 
     outside.say_json(TOKEN_PATH, {"access_token": token, "token_type": "bearer", "expires_in": expires_in})
 
 
-async def test_a_registered_app_reads_with_a_token(outside: OutsideWorld, elsewhere: OutsideWorld) -> None:
+async def test_registered_app_reads_with_a_token(outside: OutsideWorld, elsewhere: OutsideWorld) -> None:
     give_token(outside)
     elsewhere.say_json(JSON_PATH, post_page())
 
@@ -159,7 +155,7 @@ async def test_a_registered_app_reads_with_a_token(outside: OutsideWorld, elsewh
 
 
 @pytest.mark.parametrize(("expires_in", "tokens"), [(86_400, 1), (60, 2)])
-async def test_a_token_is_used_until_it_is_about_to_expire(
+async def test_token_is_used_until_it_is_about_to_expire(
     outside: OutsideWorld, elsewhere: OutsideWorld, expires_in: int, tokens: int
 ) -> None:
     give_token(outside, expires_in=expires_in)
@@ -172,7 +168,7 @@ async def test_a_token_is_used_until_it_is_about_to_expire(
     assert (len(outside.received), len(elsewhere.received)) == (tokens, 2)
 
 
-async def test_a_token_that_is_no_longer_accepted_is_replaced(outside: OutsideWorld, elsewhere: OutsideWorld) -> None:
+async def test_token_that_is_no_longer_accepted_is_replaced(outside: OutsideWorld, elsewhere: OutsideWorld) -> None:
     give_token(outside, "old-token")
     elsewhere.say_json(JSON_PATH, {"message": "Unauthorized", "error": 401}, 401)
     posts = RedditPosts(registered(outside, elsewhere))
@@ -190,7 +186,7 @@ async def test_a_token_that_is_no_longer_accepted_is_replaced(outside: OutsideWo
     "refusal",
     [Reply(401, b'{"error": 401}'), Reply(200, b'{"error": "our-secret"}'), Reply(302), Reply(500, b"<html>")],
 )
-async def test_credentials_that_are_not_accepted_are_not_shown(
+async def test_rejected_credentials_are_not_shown(
     outside: OutsideWorld, elsewhere: OutsideWorld, refusal: Reply, caplog: pytest.LogCaptureFixture
 ) -> None:
     outside.say(TOKEN_PATH, refusal)
@@ -204,8 +200,8 @@ async def test_credentials_that_are_not_accepted_are_not_shown(
     assert refused.value.__cause__ is None
 
 
-async def test_a_token_is_asked_for_in_the_time_of_the_post(outside: OutsideWorld, elsewhere: OutsideWorld) -> None:
+async def test_timeout_includes_the_request_for_a_token(outside: OutsideWorld, elsewhere: OutsideWorld) -> None:
     outside.say(TOKEN_PATH, Reply(200, b"{", is_held=True))
 
     with pytest.raises(RedditUnavailable):
-        await RedditPosts(registered(outside, elsewhere), HURRIED).post(POST)
+        await RedditPosts(registered(outside, elsewhere), SHORT_TIMEOUT).post(POST)

@@ -1,4 +1,4 @@
-"""The page and its files over HTTP, and the answer to addresses outside the API that lead nowhere."""
+"""The page and its files over HTTP, and unknown addresses outside the API."""
 
 import re
 
@@ -6,16 +6,14 @@ import pytest
 
 from shared.text.words import count_words
 from tests.contract.conftest import MAX_REQUEST_BYTES
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp, refusal
 
 
 @pytest.mark.parametrize(
     "path",
     ["/", "/r/shortstories/comments/1abc/a_title/", "/user/some-body/comments/1abc/", "/r/shortstories/s/AbCdEf"],
 )
-def test_the_page_is_served_at_its_addresses_with_a_policy_that_keeps_everything_else_out(
-    app: RunningApp, path: str
-) -> None:
+def test_page_is_served_at_its_addresses_with_a_strict_content_security_policy(app: RunningApp, path: str) -> None:
     answer = app.http.get(path)
 
     assert answer.status_code == 200
@@ -27,7 +25,7 @@ def test_the_page_is_served_at_its_addresses_with_a_policy_that_keeps_everything
     assert "frame-ancestors 'none'" in policy
 
 
-def test_what_the_page_names_is_there_and_can_be_kept(app: RunningApp) -> None:
+def test_files_of_the_page_exist_and_can_be_cached_for_ever(app: RunningApp) -> None:
     page = app.http.get("/").text
     names = re.findall(r'(?:href|src)="(/assets/[^"]+)"', page)
 
@@ -38,7 +36,7 @@ def test_what_the_page_names_is_there_and_can_be_kept(app: RunningApp) -> None:
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable", name
 
 
-def test_a_page_that_is_known_is_not_sent_again(app: RunningApp) -> None:
+def test_known_page_is_not_sent_again(app: RunningApp) -> None:
     etag = app.http.get("/").headers["etag"]
 
     answer = app.http.get("/", headers={"If-None-Match": etag})
@@ -46,7 +44,7 @@ def test_a_page_that_is_known_is_not_sent_again(app: RunningApp) -> None:
     assert (answer.status_code, answer.content) == (304, b"")
 
 
-def test_the_page_learns_what_the_app_accepts_and_offers(app: RunningApp) -> None:
+def test_settings_of_the_page_are_those_of_the_app(app: RunningApp) -> None:
     settings = app.http.get("/page.json").json()
 
     assert settings["maxStoryWords"] == 500
@@ -60,9 +58,5 @@ def test_the_page_learns_what_the_app_accepts_and_offers(app: RunningApp) -> Non
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/assets/x/main.py", "/web/index.html", "/r/x", "/apis"])
-def test_an_address_that_leads_nowhere_answers_as_the_api_does(app: RunningApp, path: str) -> None:
-    answer = app.http.get(path)
-
-    assert answer.status_code == 404
-    assert answer.headers["content-type"] == "application/json"
-    assert answer.json()["code"] == "not-found"
+def test_unknown_address_gets_an_error_of_the_api(app: RunningApp, path: str) -> None:
+    refusal(app.http.get(path), 404, "not-found")

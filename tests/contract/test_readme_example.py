@@ -1,4 +1,4 @@
-"""The README's curl example, run as it stands there but for the port."""
+"""The curl example of the README, run with another port."""
 
 import re
 import shlex
@@ -6,11 +6,11 @@ import subprocess
 
 from shared.models.messages import is_last
 from shared.ndjson import from_line
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import RunningApp
 from tools.devstack.stack import REPOSITORY
 
 
-def test_the_readmes_curl_example_streams_a_comic_to_its_end(app: RunningApp) -> None:
+def test_curl_example_of_the_readme_streams_a_whole_comic(app: RunningApp) -> None:
     readme = (REPOSITORY / "README.md").read_text()
     (block,) = re.findall(r"```sh\n(curl .*?)```", readme, re.DOTALL)
     command = shlex.split(block.replace("\\\n", " ").replace("http://127.0.0.1:7071", app.url))

@@ -1,13 +1,16 @@
-"""`GET /api/reddit`: a post's text and nothing else, or why there is none."""
+"""`GET /api/reddit`: the text of a post and nothing else, or why there is none.
+
+Invalid addresses are among the hostile inputs.
+"""
 
 from typing import cast
 
 import httpx
 import pytest
 
-from tests.contract.contract_check import JsonObject
-from tests.contract.outside_world import POST_ID, POST_PATH, SUBREDDIT, OutsideWorld, Reply, post_page
-from tests.contract.running_app import RunningApp
+from tests.support.contract_check import JsonObject
+from tests.support.outside_world import POST_ID, POST_PATH, SUBREDDIT, OutsideWorld, Reply, post_page
+from tests.support.running_app import RunningApp, broken_fields, refusal
 
 JSON_PATH = f"{POST_PATH}.json"
 PASTED = f"{POST_PATH}/the_lamp/"
@@ -17,18 +20,13 @@ def ask(app: RunningApp, path: str = PASTED) -> httpx.Response:
     return app.http.get("/api/reddit", params={"path": path})
 
 
-def refusal(answer: httpx.Response, status: int, code: str) -> JsonObject:
-    """Return the refusal's body, which has nothing of what Reddit has said."""
-    assert answer.status_code == status, answer.text
-    body = cast("JsonObject", answer.json())
-    assert body["code"] == code
-    assert body["error"].endswith(".")
-    assert set(body) <= {"error", "code", "details"}
-    assert "RAW" not in answer.text
-    return body
+def post(app: RunningApp, path: str = PASTED) -> JsonObject:
+    answer = ask(app, path)
+    assert answer.status_code == 200, answer.text
+    return cast("JsonObject", answer.json()["post"])
 
 
-def test_a_posts_text_is_handed_out_and_nothing_else_of_it(app: RunningApp, outside: OutsideWorld) -> None:
+def test_only_the_text_of_a_post_is_handed_out(app: RunningApp, outside: OutsideWorld) -> None:
     outside.say_json(JSON_PATH, post_page())
 
     answer = ask(app)
@@ -47,7 +45,7 @@ def test_a_posts_text_is_handed_out_and_nothing_else_of_it(app: RunningApp, outs
     }
 
 
-def test_reddit_is_asked_once_for_one_post_by_a_client_with_a_name(app: RunningApp, outside: OutsideWorld) -> None:
+def test_reddit_gets_one_request_for_one_post_from_a_named_client(app: RunningApp, outside: OutsideWorld) -> None:
     outside.say_json(JSON_PATH, post_page())
 
     ask(app, f"https://old.reddit.com{PASTED}?utm_source=share&context=3#top")
@@ -58,18 +56,16 @@ def test_reddit_is_asked_once_for_one_post_by_a_client_with_a_name(app: RunningA
     assert not {"authorization", "cookie", "x-functions-key", "referer"} & sent.headers.keys()
 
 
-def test_texts_come_without_control_characters_hidden_marks_and_entities(
-    app: RunningApp, outside: OutsideWorld
-) -> None:
+def test_control_characters_hidden_marks_and_entities_are_removed(app: RunningApp, outside: OutsideWorld) -> None:
     texts = {
         "title": "The\u202e \x1b[31mLamp\nagain",
         "selftext": "Mira\x00 &amp; Jon\r\n\r\n&#x200B;\r\nran \u200bhome.",
     }
     outside.say_json(JSON_PATH, post_page(**texts))
 
-    post = ask(app).json()["post"]
+    read = post(app)
 
-    assert (post["title"], post["body"]) == ("The [31mLamp again", "Mira & Jon\n\n\nran home.")
+    assert (read["title"], read["body"]) == ("The [31mLamp again", "Mira & Jon\n\n\nran home.")
 
 
 PROFILE = "u_some-body"
@@ -84,20 +80,12 @@ PROFILE = "u_some-body"
         f"https://www.reddit.com/gallery/{POST_ID}",
     ],
 )
-def test_a_post_without_its_community_is_found_by_its_id(app: RunningApp, outside: OutsideWorld, pasted: str) -> None:
+def test_post_without_its_community_is_found_by_its_id(app: RunningApp, outside: OutsideWorld, pasted: str) -> None:
     outside.say_json(f"/comments/{POST_ID}.json", post_page(subreddit=PROFILE))
 
-    post = ask(app, pasted).json()["post"]
+    read = post(app, pasted)
 
-    assert (post["subreddit"], post["url"]) == (PROFILE, f"{outside.url}/r/{PROFILE}/comments/{POST_ID}/")
-
-
-@pytest.mark.parametrize("host", ["np", "old", "new", "m", "www"])
-def test_every_host_of_reddit_is_asked_at_one_address(app: RunningApp, outside: OutsideWorld, host: str) -> None:
-    outside.say_json(JSON_PATH, post_page())
-
-    assert ask(app, f"https://{host}.reddit.com{PASTED}").status_code == 200
-    assert [sent.target for sent in outside.received] == [f"{JSON_PATH}?raw_json=1&limit=1"]
+    assert (read["subreddit"], read["url"]) == (PROFILE, f"{outside.url}/r/{PROFILE}/comments/{POST_ID}/")
 
 
 ORIGINAL: dict[str, object] = {
@@ -116,10 +104,10 @@ def crosspost(**original: object) -> list[object]:
     )
 
 
-def test_a_crosspost_is_the_original_post(app: RunningApp, outside: OutsideWorld) -> None:
+def test_crosspost_has_the_text_of_the_original_post(app: RunningApp, outside: OutsideWorld) -> None:
     outside.say_json(JSON_PATH, crosspost())
 
-    assert ask(app).json()["post"] == {
+    assert post(app) == {
         "title": "The First Lamp",
         "body": "The original story.",
         "author": "mira",
@@ -128,14 +116,14 @@ def test_a_crosspost_is_the_original_post(app: RunningApp, outside: OutsideWorld
     }
 
 
-def test_a_crosspost_of_a_picture_is_read_if_it_has_a_text_itself(app: RunningApp, outside: OutsideWorld) -> None:
+def test_crosspost_of_a_picture_is_read_if_it_has_a_text_itself(app: RunningApp, outside: OutsideWorld) -> None:
     page = post_page(crosspost_parent="t3_zzz999", crosspost_parent_list=[{**ORIGINAL, "selftext": ""}])
     outside.say_json(JSON_PATH, page)
 
-    assert ask(app).json()["post"]["subreddit"] == SUBREDDIT
+    assert post(app)["subreddit"] == SUBREDDIT
 
 
-def test_a_crosspost_of_a_removed_post_says_so(app: RunningApp, outside: OutsideWorld) -> None:
+def test_crosspost_of_a_removed_post_says_so(app: RunningApp, outside: OutsideWorld) -> None:
     outside.say_json(JSON_PATH, crosspost(selftext="[removed]", removed_by_category="moderator"))
 
     refusal(ask(app), 404, "post-removed")
@@ -153,7 +141,7 @@ KINDS: dict[str, dict[str, object]] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_post_without_a_text_is_named_by_its_kind(app: RunningApp, outside: OutsideWorld, kind: str) -> None:
+def test_post_without_a_text_is_named_by_its_kind(app: RunningApp, outside: OutsideWorld, kind: str) -> None:
     outside.say_json(JSON_PATH, post_page(selftext="", **KINDS[kind]))
 
     body = refusal(ask(app), 400, "post-has-no-text")
@@ -162,11 +150,19 @@ def test_a_post_without_a_text_is_named_by_its_kind(app: RunningApp, outside: Ou
     assert [problem["field"] for problem in body["details"]] == ["path"]
 
 
-@pytest.mark.parametrize("kind", ["a poll", "a gallery", "a video", "an image", "a link"])
-def test_a_post_of_any_kind_is_read_if_it_has_a_text(app: RunningApp, outside: OutsideWorld, kind: str) -> None:
-    outside.say_json(JSON_PATH, post_page(**KINDS[kind]))
+READABLE: dict[str, dict[str, object]] = {
+    **{kind: KINDS[kind] for kind in ("a poll", "a gallery", "a video", "an image", "a link")},
+    "a deleted author": {"author": "[deleted]"},
+    "no author": {"author": None},
+    "500 words": {"selftext": "word " * 500},
+}
 
-    assert ask(app).status_code == 200
+
+@pytest.mark.parametrize("case", READABLE)
+def test_post_with_a_text_is_read(app: RunningApp, outside: OutsideWorld, case: str) -> None:
+    outside.say_json(JSON_PATH, post_page(**READABLE[case]))
+
+    assert post(app)["author"] == ("[deleted]" if "author" in case else "lighthouse_keeper")
 
 
 GONE: dict[str, tuple[dict[str, object], int, str]] = {
@@ -184,38 +180,22 @@ GONE: dict[str, tuple[dict[str, object], int, str]] = {
 
 
 @pytest.mark.parametrize("case", GONE)
-def test_a_post_without_a_story_is_told_by_its_kind(app: RunningApp, outside: OutsideWorld, case: str) -> None:
+def test_post_without_a_story_is_refused(app: RunningApp, outside: OutsideWorld, case: str) -> None:
     changes, status, code = GONE[case]
     outside.say_json(JSON_PATH, post_page(**changes))
 
     refusal(ask(app), status, code)
 
 
-@pytest.mark.parametrize("author", ["[deleted]", None])
-def test_a_post_whose_author_has_gone_can_still_be_read(
-    app: RunningApp, outside: OutsideWorld, author: str | None
+@pytest.mark.parametrize(
+    ("text", "numbers"), [("word " * 501, {"501", "500"}), ("x" * 6001, {"6001", "6000"})], ids=["words", "characters"]
+)
+def test_post_that_is_too_long_says_by_how_much(
+    app: RunningApp, outside: OutsideWorld, text: str, numbers: set[str]
 ) -> None:
-    outside.say_json(JSON_PATH, post_page(author=author))
+    outside.say_json(JSON_PATH, post_page(selftext=text))
 
-    assert ask(app).json()["post"]["author"] == "[deleted]"
-
-
-def test_a_post_that_is_too_long_says_by_how_much(app: RunningApp, outside: OutsideWorld) -> None:
-    outside.say_json(JSON_PATH, post_page(selftext="word " * 501))
-
-    assert {"501", "500"} <= set(refusal(ask(app), 400, "post-too-long")["error"].replace(":", "").split())
-
-
-def test_a_post_with_too_many_characters_says_by_how_many(app: RunningApp, outside: OutsideWorld) -> None:
-    outside.say_json(JSON_PATH, post_page(selftext="x" * 6001))
-
-    assert {"6001", "6000"} <= set(refusal(ask(app), 400, "post-too-long")["error"].replace(":", "").split())
-
-
-def test_a_post_of_the_longest_length_is_handed_out(app: RunningApp, outside: OutsideWorld) -> None:
-    outside.say_json(JSON_PATH, post_page(selftext="word " * 500))
-
-    assert ask(app).status_code == 200
+    assert numbers <= set(refusal(ask(app), 400, "post-too-long")["error"].replace(":", "").split())
 
 
 RAW = "<html>a RAW page</html>"
@@ -238,7 +218,7 @@ STATUSES: dict[str, tuple[int, object, int, str]] = {
 
 
 @pytest.mark.parametrize("case", STATUSES)
-def test_what_reddit_says_is_told_in_our_words(app: RunningApp, outside: OutsideWorld, case: str) -> None:
+def test_failure_of_reddit_is_reported_in_our_words(app: RunningApp, outside: OutsideWorld, case: str) -> None:
     said, content, status, code = STATUSES[case]
     if isinstance(content, str):
         outside.say(JSON_PATH, Reply(said, content.encode(), {"Content-Type": "text/html"}))
@@ -253,7 +233,7 @@ def test_what_reddit_says_is_told_in_our_words(app: RunningApp, outside: Outside
 
 
 @pytest.mark.parametrize(("said", "told"), [("17", "17"), ("0", "1"), ("999999", "600"), ("soon", "60"), ("٣", "60")])
-def test_how_long_reddit_wants_us_to_wait_is_passed_on_within_reason(
+def test_delay_that_reddit_asks_for_is_passed_on_within_limits(
     app: RunningApp, outside: OutsideWorld, said: str, told: str
 ) -> None:
     outside.say(JSON_PATH, Reply(429, b"", {"Retry-After": said.encode().decode("latin-1")}))
@@ -261,54 +241,31 @@ def test_how_long_reddit_wants_us_to_wait_is_passed_on_within_reason(
     assert ask(app).headers["retry-after"] == told
 
 
-@pytest.mark.parametrize(
-    "pasted",
-    [
-        "",
-        "abc123",
-        "/user/somebody",
-        "https://i.redd.it/abc123.png",
-        f"https://redd.it@evil.example/{POST_ID}",
-        f"https://evil.example{PASTED}",
-        "/r/x/../comments/abc123",
-        "/r/a\nb",
-    ],
-)
-def test_an_address_that_is_none_of_a_post_is_named_and_nobody_is_asked(
-    app: RunningApp, outside: OutsideWorld, pasted: str
-) -> None:
-    body = refusal(ask(app, pasted), 400, "invalid-input")
-
-    assert [problem["field"] for problem in body["details"]] == ["path"]
+def test_missing_address_is_named(app: RunningApp, outside: OutsideWorld) -> None:
+    assert broken_fields(app.http.get("/api/reddit")) == ["path"]
     assert not outside.received
-
-
-def test_a_missing_address_is_named(app: RunningApp, outside: OutsideWorld) -> None:
-    body = refusal(app.http.get("/api/reddit"), 400, "invalid-input")
-
-    assert [problem["field"] for problem in body["details"]] == ["path"]
 
 
 def moved(location: str) -> Reply:
     return Reply(302, b"RAW", {"Location": location})
 
 
-def test_a_post_that_has_moved_is_followed_on_its_host(app: RunningApp, outside: OutsideWorld) -> None:
+def test_post_that_has_moved_is_followed_on_its_host(app: RunningApp, outside: OutsideWorld) -> None:
     outside.say(JSON_PATH, moved(f"{POST_PATH}/the_lamp.json"))
     outside.say(f"{POST_PATH}/the_lamp.json", moved(f"{outside.url}/r/stories/comments/{POST_ID}.json"))
     outside.say_json(f"/r/stories/comments/{POST_ID}.json", post_page(subreddit="stories"))
 
-    assert ask(app).json()["post"]["subreddit"] == "stories"
+    assert post(app)["subreddit"] == "stories"
 
 
-def test_a_community_that_is_not_there_leads_to_reddits_search(app: RunningApp, outside: OutsideWorld) -> None:
+def test_unknown_community_that_redirects_to_a_search_is_not_found(app: RunningApp, outside: OutsideWorld) -> None:
     outside.say(JSON_PATH, moved("/subreddits/search.json?q=shortstories"))
     outside.say_json("/subreddits/search.json", {"kind": "Listing", "data": {"children": []}})
 
     refusal(ask(app), 404, "post-not-found")
 
 
-def test_a_third_redirect_is_not_followed(app: RunningApp, outside: OutsideWorld) -> None:
+def test_third_redirect_is_not_followed(app: RunningApp, outside: OutsideWorld) -> None:
     outside.say(JSON_PATH, moved(JSON_PATH))
 
     refusal(ask(app), 503, "reddit-unavailable")
@@ -318,7 +275,7 @@ def test_a_third_redirect_is_not_followed(app: RunningApp, outside: OutsideWorld
 @pytest.mark.parametrize(
     "form", ["{url}/x", "//{authority}/x", "\\\\{authority}/x", "http://x@{authority}/x", "file:///etc/passwd"]
 )
-def test_a_redirect_to_another_host_is_not_followed(
+def test_redirect_to_another_host_is_not_followed(
     app: RunningApp, outside: OutsideWorld, elsewhere: OutsideWorld, form: str
 ) -> None:
     authority = elsewhere.url.removeprefix("http://")
@@ -329,7 +286,7 @@ def test_a_redirect_to_another_host_is_not_followed(
     assert not elsewhere.received
 
 
-def test_a_redirect_to_the_same_host_under_another_name_is_not_followed(app: RunningApp, outside: OutsideWorld) -> None:
+def test_redirect_to_another_name_of_the_host_is_not_followed(app: RunningApp, outside: OutsideWorld) -> None:
     port = outside.url.rpartition(":")[2]
     outside.say(JSON_PATH, moved(f"http://localhost:{port}{JSON_PATH}"))
 
@@ -350,7 +307,7 @@ SHARED = f"https://www.reddit.com{SHARE_PATH}"
         PASTED,
     ],
 )
-def test_a_share_link_leads_to_its_post(app: RunningApp, outside: OutsideWorld, location: str) -> None:
+def test_share_link_leads_to_its_post(app: RunningApp, outside: OutsideWorld, location: str) -> None:
     outside.say(SHARE_PATH, moved(location.format(url=outside.url)))
     outside.say_json(JSON_PATH, post_page())
 
@@ -358,7 +315,7 @@ def test_a_share_link_leads_to_its_post(app: RunningApp, outside: OutsideWorld, 
     assert [sent.target for sent in outside.received] == [SHARE_PATH, f"{JSON_PATH}?raw_json=1&limit=1"]
 
 
-def test_a_share_link_of_a_profile_is_followed_through_another_one(app: RunningApp, outside: OutsideWorld) -> None:
+def test_share_link_to_another_share_link_is_followed(app: RunningApp, outside: OutsideWorld) -> None:
     outside.say("/u/some-body/s/First", moved(f"https://www.reddit.com{SHARE_PATH}"))
     outside.say(SHARE_PATH, moved(PASTED))
     outside.say_json(JSON_PATH, post_page())
@@ -366,7 +323,7 @@ def test_a_share_link_of_a_profile_is_followed_through_another_one(app: RunningA
     assert ask(app, "/u/some-body/s/First").status_code == 200
 
 
-def test_a_share_link_that_leads_to_itself_is_given_up(app: RunningApp, outside: OutsideWorld) -> None:
+def test_share_link_to_itself_is_refused(app: RunningApp, outside: OutsideWorld) -> None:
     outside.say(SHARE_PATH, moved(SHARED))
 
     refusal(ask(app, SHARED), 503, "reddit-unavailable")
@@ -387,7 +344,7 @@ def test_a_share_link_that_leads_to_itself_is_given_up(app: RunningApp, outside:
         "",
     ],
 )
-def test_a_share_link_that_leads_elsewhere_is_not_followed(
+def test_share_link_to_another_place_is_not_followed(
     app: RunningApp, outside: OutsideWorld, elsewhere: OutsideWorld, location: str
 ) -> None:
     authority = elsewhere.url.removeprefix("http://")
@@ -410,7 +367,7 @@ def test_a_share_link_that_leads_elsewhere_is_not_followed(
         (Reply(200, b"RAW", {"Location": PASTED}), 503, "reddit-unavailable"),
     ],
 )
-def test_a_share_link_that_reddit_does_not_resolve_is_told_in_our_words(
+def test_share_link_that_reddit_does_not_resolve_is_reported_in_our_words(
     app: RunningApp, outside: OutsideWorld, reply: Reply, status: int, code: str
 ) -> None:
     outside.say(SHARE_PATH, reply)

@@ -23,8 +23,8 @@ from shared.settings import load_settings
 from shared.storage.azure_blobs import AzureBlobStore
 from shared.storage.generations import Inputs, NamedImage
 from shared.storage.shared_values import SharedValues
-from tests.contract.emulator_control import EmulatorControl
 from tests.contract.models import Connect
+from tests.support.emulator_control import EmulatorControl
 from tests.support.fakes.engine import FakeEngine
 from tests.support.fakes.pictures import noise
 from tests.support.fakes.stories import analysis, panel
@@ -79,12 +79,12 @@ async def save_plan(deps: Deps, generation_id: str) -> StepRequest:
 
 def images_shown(emulator: EmulatorControl) -> list[dict[str, int | str]]:
     """Return the media type and size of each image in the last request."""
-    return emulator.calls(full=True)["calls"][-1]["images"]
+    return emulator.of(full=True)[-1]["images"]
 
 
 def request_bytes(emulator: EmulatorControl) -> int:
     """Return the size of the last request; its texts are JSON, and images base64."""
-    call = emulator.calls(full=True)["calls"][-1]
+    call = emulator.of(full=True)[-1]
     texts = sum(len(text.encode("unicode_escape")) for text in call["texts"])
     return texts + sum(4 * (image["bytes"] + 2) // 3 for image in call["images"])
 
@@ -95,7 +95,7 @@ async def stored_uploads(deps: Deps, generation_id: str) -> list[Image]:
     return [(await deps.generations.upload(generation_id, "setting", one)).image for one in references]
 
 
-async def test_most_and_largest_uploads_are_shown_to_the_model_as_they_were_stored(
+async def test_most_and_largest_uploads_are_sent_to_the_model_as_they_were_stored(
     deps: Deps, emulator: EmulatorControl
 ) -> None:
     body = body_with_uploads()
@@ -115,7 +115,7 @@ async def test_most_and_largest_uploads_are_shown_to_the_model_as_they_were_stor
     assert request_bytes(emulator) < MAX_REQUEST_BYTES
 
 
-async def test_uploads_that_an_earlier_version_stored_as_they_came_get_smaller(
+async def test_large_uploads_that_an_earlier_version_stored_are_made_smaller(
     deps: Deps, emulator: EmulatorControl
 ) -> None:
     generation_id = "0" * 32

@@ -1,17 +1,15 @@
-"""Storage without any key, as on Azure: an identity endpoint gives a token, and storage asks for it over TLS."""
+"""Storage without a key, as on Azure: an identity endpoint issues a token, and storage requires it over TLS."""
 
 import base64
 import json
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -21,12 +19,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.support.loopback import QuietHandler, serving
 from tools.devstack.azurite import start_azurite
 from tools.devstack.stack import REPOSITORY
 
 CLIENT_ID = "11111111-2222-3333-4444-555555555555"
 STORAGE = "https://storage.azure.com"
-IDENTITY_HEADER = "the-platform-made-this-up"
+IDENTITY_HEADER = "a-header-of-the-platform"
 
 
 @dataclass(slots=True)
@@ -39,35 +38,23 @@ class IdentityEndpoint:
 
 @contextmanager
 def identity_endpoint() -> Generator[IdentityEndpoint]:
-    """Serve tokens on a loopback port to whoever has the platform's header."""
+    """Serve tokens on a loopback port to requests with the platform's header."""
     endpoint = IdentityEndpoint()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Handler(QuietHandler):
+        def reply(self) -> None:
             endpoint.asked.append(parse_qs(urlsplit(self.path).query))
             is_platforms = self.headers["X-IDENTITY-HEADER"] == IDENTITY_HEADER
-            answer = json.dumps(token() if is_platforms else {"error": "unauthorized"}).encode()
-            self.send_response(200 if is_platforms else 401)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+            body = json.dumps(token() if is_platforms else {"error": "unauthorized"}).encode()
+            self.answer(200 if is_platforms else 401, body, {"Content-Type": "application/json"})
 
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    endpoint.url = f"http://127.0.0.1:{server.server_port}/msi/token"
-    try:
+    with serving(Handler) as url:
+        endpoint.url = f"{url}/msi/token"
         yield endpoint
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def token() -> dict[str, str]:
-    """Return a token as Entra makes them for storage, but signed by nobody: Azurite looks at its claims only."""
+    """Return a token as Entra issues it for storage, but without a signature: Azurite checks only the claims."""
     now = int(time.time())
     claims: dict[str, str | int] = {
         "aud": STORAGE,
@@ -82,7 +69,7 @@ def token() -> dict[str, str]:
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """Write a certificate for 127.0.0.1 that signs itself, and its key."""
+    """Write a self-signed certificate for 127.0.0.1, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
@@ -106,7 +93,7 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     return written
 
 
-def test_the_platforms_identity_opens_a_storage_that_has_no_key_for_us(tmp_path: Path) -> None:
+def test_managed_identity_opens_a_storage_without_a_key(tmp_path: Path) -> None:
     certificate, key = make_certificate(tmp_path)
     tls = ["--oauth", "basic", "--cert", str(certificate), "--key", str(key)]
     azurite = start_azurite(REPOSITORY, tmp_path / "data", tmp_path / "azurite.log", options=tls)

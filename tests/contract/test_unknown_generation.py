@@ -5,9 +5,8 @@ import pytest
 
 from api.openapi.operation import Operation
 from api.openapi.operations import OPERATIONS
-from tests.contract.running_app import RunningApp
+from tests.support.running_app import UNKNOWN_ID, RunningApp
 
-UNKNOWN_ID = "0" * 32
 ANSWER = {
     "error": "There is no generation of this id: check the address; it may have been deleted.",
     "code": "not-found",

@@ -1,4 +1,4 @@
-"""Bicep files as far as a parser can tell: what is declared in them, what is used, and what resources look like.
+"""Parses Bicep files: what they declare, what they use, and their resources.
 
 The grammar is tree-sitter-bicep's. There is no compiler here: types of resources and their properties stay unchecked.
 """

@@ -31,7 +31,7 @@ class Environment:
         (self._host / "tools").symlink_to(REPOSITORY / "tools")
 
     def environ(self, **settings: str) -> dict[str, str]:
-        """Return all that a host's process is told: nothing of what this process was told, and `settings`."""
+        """Return the environment of a host process: nothing of this process's environment but PATH, and `settings`."""
         return {"PATH": os.environ["PATH"], "PYTHONPATH": str(self._host), **settings}
 
     def _install(self, *arguments: str) -> None:

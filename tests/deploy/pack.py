@@ -27,7 +27,7 @@ def packed_files(project: Path, scratch: Path) -> list[Path]:
 
 
 def make_pack(project: Path, pack: Path) -> None:
-    """Copy what is sent into the folder `pack`."""
+    """Copy the deployed files into the folder `pack`."""
     for name in packed_files(project, pack.parent):
         (pack / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project / name, pack / name)

@@ -1,4 +1,4 @@
-"""docs/deployment.md, held to the template."""
+"""docs/deployment.md agrees with the template."""
 
 import json
 import re
@@ -6,26 +6,18 @@ import re
 from shared.settings import Settings
 from tests.deploy.bicep import BicepFile, bicep_files
 from tests.deploy.check import INFRA
+from tests.deploy.roles import ROLES
 
 PAGE = (INFRA.parent / "docs" / "deployment.md").read_text()
 MAIN = BicepFile(INFRA / "main.bicep")
 FILES = bicep_files(INFRA)
-# https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
-ROLES = {
-    "Storage Blob Data Owner": "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
-    "Storage Queue Data Contributor": "974c5e8b-45b9-4653-ba55-5f855dd0fb88",
-    "Storage Table Data Contributor": "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
-    "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
-    "Monitoring Metrics Publisher": "3913510d-42f4-4e42-8a64-420c390055eb",
-    "Durable Task Data Contributor": "0ad04412-c4d5-4796-b79c-f76d14c8d402",
-}
 _ROLE_ID = re.compile(r"'([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'")
 _PARAMETER_ROW = re.compile(r"^\| `([A-Z_]+)` \| (?:–|`([^`]*)`) \|", re.MULTILINE)
 _SETTING = re.compile(r"^ +(\w+): ", re.MULTILINE)
 
 
 def section(title: str) -> str:
-    """Return what stands below a title, up to the next one of any level."""
+    """Return the text below a title, up to the next title of any level."""
     found = re.search(rf"^#+ {re.escape(title)}\n(.*?)(?=^#|\Z)", PAGE, re.MULTILINE | re.DOTALL)
     assert found is not None, title
     return found[1]
@@ -41,7 +33,7 @@ def app_settings() -> set[str]:
     return own | {name for block in blocks for name in _SETTING.findall(block)}
 
 
-def test_every_parameter_that_azd_hands_over_is_in_the_table_with_its_default() -> None:
+def test_every_parameter_from_azd_is_in_the_table_with_its_default() -> None:
     handed = json.loads((INFRA / "main.parameters.json").read_text())["parameters"]
     defaults = {
         re.findall(r"[A-Z_]+", value["value"])[0]: str(MAIN.parameters[name].default or "")
@@ -51,7 +43,7 @@ def test_every_parameter_that_azd_hands_over_is_in_the_table_with_its_default() 
     assert dict(_PARAMETER_ROW.findall(section("Parameters"))) == defaults
 
 
-def test_every_resource_is_in_the_list_and_every_one_of_the_list_is_made() -> None:
+def test_list_of_resources_is_complete() -> None:
     made = {
         resource.type.split("@")[0]
         for file in FILES
@@ -63,7 +55,7 @@ def test_every_resource_is_in_the_list_and_every_one_of_the_list_is_made() -> No
     assert listed == made - {"Microsoft.Resources/resourceGroups", "Microsoft.Authorization/roleAssignments"}
 
 
-def test_every_setting_that_the_template_makes_is_the_apps_or_told_to_be_the_platforms() -> None:
+def test_every_setting_of_the_template_is_known_to_the_app_or_listed_as_the_platforms() -> None:
     ours = {str(field.alias) for field in Settings.model_fields.values()}
     platform = set(re.findall(r"^\| `(\w+)` \|", section("One identity, no keys"), re.MULTILINE))
 
@@ -72,7 +64,7 @@ def test_every_setting_that_the_template_makes_is_the_apps_or_told_to_be_the_pla
     assert made - ours == platform
 
 
-def test_what_the_app_is_told_on_a_developers_machine_it_is_told_on_azure() -> None:
+def test_local_settings_exist_on_azure_too() -> None:
     here = json.loads((INFRA.parent / "local.settings.example.json").read_text())["Values"].keys()
     # The runtime is a property of Flex Consumption, storage is reached by identity, and the model is Google's own.
     other = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "GOOGLE_GEMINI_BASE_URL"}
@@ -80,7 +72,7 @@ def test_what_the_app_is_told_on_a_developers_machine_it_is_told_on_azure() -> N
     assert here - other <= app_settings()
 
 
-def test_the_roles_it_tells_of_are_those_that_are_assigned() -> None:
+def test_listed_roles_are_the_assigned_ones() -> None:
     assigned = {role for file in FILES for role in _ROLE_ID.findall(file.path.read_text())}
     cells = re.findall(r"^\| [^|]+ \| ([A-Z][^|`]+) \| ", section("One identity, no keys"), re.MULTILINE)
 

@@ -54,7 +54,7 @@ def test_every_operation_has_a_request() -> None:
 
 
 @pytest.mark.parametrize("request_", requests(), ids=lambda it: f"{it.method} {it.path}")
-def test_a_request_is_one_that_its_operation_accepts(request_: Request) -> None:
+def test_request_is_accepted_by_its_operation(request_: Request) -> None:
     (operation,) = (each for each in OPERATIONS if request_.is_for(each))
 
     sent = request_.parameters.keys() - {"Content-Type", "x-functions-key"}

@@ -1,4 +1,4 @@
-"""The template: what it promises of keys, identities, sizes and secrets."""
+"""The Bicep template: keys, identities, roles, sizes and secrets."""
 
 import json
 import re
@@ -11,21 +11,17 @@ import yaml
 from shared.settings import Settings
 from tests.deploy.bicep import BicepFile, Resource, bicep_files
 from tests.deploy.check import INFRA, faults
+from tests.deploy.roles import ROLES
 
 ROOT = INFRA.parent
 FILES = bicep_files(INFRA)
 MAIN = BicepFile(INFRA / "main.bicep")
 APP = BicepFile(INFRA / "modules" / "function-app.bicep")
-# https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
-ROLES = {
-    "storage": {
-        "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",  # Storage Blob Data Owner
-        "974c5e8b-45b9-4653-ba55-5f855dd0fb88",  # Storage Queue Data Contributor
-        "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",  # Storage Table Data Contributor
-    },
-    "vault": {"4633458b-17de-408a-b874-0445c86b69e6"},  # Key Vault Secrets User
-    "scheduler": {"0ad04412-c4d5-4796-b79c-f76d14c8d402"},  # Durable Task Data Contributor
-    "observability": {"3913510d-42f4-4e42-8a64-420c390055eb"},  # Monitoring Metrics Publisher
+MODULE_ROLES = {
+    "storage": ("Storage Blob Data Owner", "Storage Queue Data Contributor", "Storage Table Data Contributor"),
+    "vault": ("Key Vault Secrets User",),
+    "scheduler": ("Durable Task Data Contributor",),
+    "observability": ("Monitoring Metrics Publisher",),
 }
 
 
@@ -49,7 +45,7 @@ def write(folder: Path, **files: str) -> list[BicepFile]:
     return bicep_files(folder)
 
 
-def test_the_files_are_bicep_and_fit_together() -> None:
+def test_files_are_valid_and_fit_together() -> None:
     assert list(faults(FILES)) == []
 
 
@@ -68,7 +64,7 @@ def test_the_files_are_bicep_and_fit_together() -> None:
         ),
     ],
 )
-def test_the_check_finds_what_does_not_fit(tmp_path: Path, text: str, fault: str) -> None:
+def test_check_finds_faults(tmp_path: Path, text: str, fault: str) -> None:
     callee = "param needed string\nparam free string = ''\noutput o string = '${needed}${free}'\n"
     files = write(tmp_path, main=text, callee=callee)
 
@@ -88,7 +84,7 @@ def test_no_account_has_a_usable_key() -> None:
     assert not re.search(r"listKeys|AccountKey|SharedAccessSignature|listAccountSas", text, re.IGNORECASE)
 
 
-def test_there_is_one_identity_and_everything_is_reached_with_it() -> None:
+def test_one_identity_is_used_for_everything() -> None:
     app = one("Microsoft.Web/sites")
 
     one("Microsoft.ManagedIdentity/userAssignedIdentities")
@@ -103,15 +99,15 @@ def test_there_is_one_identity_and_everything_is_reached_with_it() -> None:
     assert "SystemAssigned" not in "".join(file.path.read_text() for file in FILES)
 
 
-@pytest.mark.parametrize("module", ROLES)
-def test_the_identity_has_the_roles_it_needs_and_no_others(module: str) -> None:
+@pytest.mark.parametrize("module", MODULE_ROLES)
+def test_identity_has_the_roles_it_needs_and_no_others(module: str) -> None:
     text = (INFRA / "modules" / f"{module}.bicep").read_text()
 
-    assert set(re.findall(r"'([0-9a-f]{8}-[0-9a-f-]{27})'", text)) == ROLES[module]
+    assert set(re.findall(r"'([0-9a-f]{8}-[0-9a-f-]{27})'", text)) == {ROLES[name] for name in MODULE_ROLES[module]}
     assert "Microsoft.Authorization/roleAssignments@" in text
 
 
-def test_the_app_runs_on_flex_consumption_with_the_python_of_this_repository() -> None:
+def test_app_runs_on_flex_consumption_with_the_python_of_this_repository() -> None:
     app, plan = one("Microsoft.Web/sites"), one("Microsoft.Web/serverfarms")
 
     assert at(plan, "sku") == {"tier": "FlexConsumption", "name": "FC1"}
@@ -121,7 +117,7 @@ def test_the_app_runs_on_flex_consumption_with_the_python_of_this_repository() -
     }
 
 
-def test_the_durable_group_is_always_ready_and_http_has_a_concurrency_of_its_own() -> None:
+def test_scaling_parameters() -> None:
     app, scale = one("Microsoft.Web/sites"), "properties.functionAppConfig.scaleAndConcurrency"
 
     assert "name: 'durable', instanceCount: durableAlwaysReady" in str(at(app, f"{scale}.alwaysReady"))
@@ -135,7 +131,7 @@ def test_the_durable_group_is_always_ready_and_http_has_a_concurrency_of_its_own
     assert "westeurope" in regions
 
 
-def test_the_models_key_is_in_the_vault_and_the_app_has_a_reference() -> None:
+def test_model_key_is_in_the_vault_and_the_app_has_a_reference() -> None:
     settings = (INFRA / "modules" / "function-app.bicep").read_text()
 
     assert "GEMINI_API_KEY: '@Microsoft.KeyVault(SecretUri=${geminiApiKeyUri})'" in settings
@@ -146,7 +142,7 @@ def test_the_models_key_is_in_the_vault_and_the_app_has_a_reference() -> None:
     assert not any("Key" in output and "VAULT" not in output for output in MAIN.outputs)
 
 
-def test_the_app_is_told_where_its_storage_is_and_who_it_is_there() -> None:
+def test_app_has_the_addresses_of_its_storage_and_its_identity() -> None:
     settings = one("Microsoft.Web/sites/config").text
 
     for name in ("blobServiceUri", "queueServiceUri", "tableServiceUri", "credential", "clientId"):
@@ -157,7 +153,7 @@ def test_the_app_is_told_where_its_storage_is_and_who_it_is_there() -> None:
     assert ours <= known
 
 
-def test_the_scheduler_is_laid_over_host_json_by_settings() -> None:
+def test_settings_for_the_scheduler_override_host_json() -> None:
     host = json.loads((ROOT / "host.json").read_text())
     text = APP.path.read_text()
     overlaid = re.findall(r"AzureFunctionsJobHost__(\w+): (.+)", text)
@@ -172,7 +168,7 @@ def test_the_scheduler_is_laid_over_host_json_by_settings() -> None:
     assert "Authentication=ManagedIdentity;ClientID=${identityClientId}" in text
 
 
-def test_isolation_closes_storage_and_vault_and_opens_a_way_in_for_the_app() -> None:
+def test_network_isolation_closes_storage_and_vault_to_all_but_the_app() -> None:
     for kind in ("Microsoft.Storage/storageAccounts", "Microsoft.KeyVault/vaults"):
         assert at(one(kind), "properties.publicNetworkAccess") == "isPrivate ? 'Disabled' : 'Enabled'"
     network = (INFRA / "modules" / "network.bicep").read_text()
@@ -181,7 +177,7 @@ def test_isolation_closes_storage_and_vault_and_opens_a_way_in_for_the_app() -> 
     assert at(one("Microsoft.Web/sites"), "properties.virtualNetworkSubnetId") == "empty(subnetId) ? null : subnetId"
 
 
-def test_every_parameter_that_azd_hands_over_is_one_of_the_template() -> None:
+def test_every_parameter_from_azd_is_one_of_the_template() -> None:
     handed = json.loads((INFRA / "main.parameters.json").read_text())["parameters"]
 
     assert handed.keys() <= MAIN.parameters.keys()
@@ -194,7 +190,7 @@ def test_every_parameter_that_azd_hands_over_is_one_of_the_template() -> None:
             assert default == MAIN.parameters[name].default, name
 
 
-def test_azd_deploys_this_folder_to_the_app_that_is_tagged_for_it() -> None:
+def test_azd_deploys_this_folder_to_the_tagged_app() -> None:
     description = yaml.safe_load((ROOT / "azure.yaml").read_text())
 
     (service,) = description["services"]

@@ -1,4 +1,4 @@
-"""What is deployed is enough to serve the app, and no more than that."""
+"""The deployed files are enough to serve the app, and no more than that."""
 
 import subprocess
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ def address(pack: Path, environment: Environment, azurite: Azurite, tmp_path: Pa
     host.stop()
 
 
-def test_only_what_the_app_needs_is_sent(pack: Path) -> None:
+def test_only_files_that_the_app_needs_are_deployed(pack: Path) -> None:
     assert {path.name for path in pack.iterdir()} == {
         "activities",
         "api",
@@ -93,7 +93,7 @@ def test_only_what_the_app_needs_is_sent(pack: Path) -> None:
     }
 
 
-def test_no_secret_and_no_state_is_sent(tmp_path: Path) -> None:
+def test_secrets_and_state_are_not_deployed(tmp_path: Path) -> None:
     project = tmp_path / "project"
     for name in (
         ".azure/dev/.env",
@@ -112,7 +112,7 @@ def test_no_secret_and_no_state_is_sent(tmp_path: Path) -> None:
     assert packed_files(project, tmp_path) == [Path("function_app.py")]
 
 
-def test_what_is_pinned_has_every_module_that_is_imported(pack: Path, environment: Environment) -> None:
+def test_pinned_packages_have_every_imported_module(pack: Path, environment: Environment) -> None:
     command = [environment.python, "-c", _FIND_IMPORTS]
     ran = subprocess.run(command, cwd=pack, env={}, capture_output=True, text=True, check=True)
 
@@ -121,7 +121,7 @@ def test_what_is_pinned_has_every_module_that_is_imported(pack: Path, environmen
     assert not missing
 
 
-def test_the_packed_app_serves_requests_with_the_storage_as_its_only_setting(address: str) -> None:
+def test_deployed_app_serves_requests_with_the_storage_as_its_only_setting(address: str) -> None:
     with httpx.Client(base_url=address, timeout=30) as client:
         health = client.get("/api/health")
         page = client.get("/")

@@ -1,4 +1,4 @@
-"""What an editor, a container and the workflows start is there, and fits together."""
+"""The settings, tasks, containers and workflows for developers fit together."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def workflow(name: str) -> str:
     return (REPOSITORY / ".github" / "workflows" / name).read_text()
 
 
-def test_the_example_settings_are_ones_that_the_app_knows_and_takes() -> None:
+def test_example_settings_are_valid() -> None:
     values = read("local.settings.example.json")["Values"]
 
     assert values.keys() - _PLATFORM <= {field.alias for field in Settings.model_fields.values()}
@@ -38,7 +38,7 @@ def test_the_example_settings_are_ones_that_the_app_knows_and_takes() -> None:
     assert values.keys() == set(re.findall(r"^\| `(\w+)` \|", _GUIDE, re.MULTILINE))
 
 
-def test_the_example_settings_point_at_the_emulators_that_the_tasks_start(tasks: Mapping[str, Any]) -> None:
+def test_example_settings_point_at_the_emulators_of_the_tasks(tasks: Mapping[str, Any]) -> None:
     values = read("local.settings.example.json")["Values"]
 
     port = values["GOOGLE_GEMINI_BASE_URL"].rpartition(":")[2]
@@ -46,16 +46,16 @@ def test_the_example_settings_point_at_the_emulators_that_the_tasks_start(tasks:
     assert "--blobPort" not in tasks["storage emulator"]["command"]
 
 
-def test_the_guide_has_the_commands_of_the_tasks(tasks: Mapping[str, Any]) -> None:
+def test_guide_has_the_commands_of_the_tasks(tasks: Mapping[str, Any]) -> None:
     assert tasks["storage emulator"]["command"] in _GUIDE
     assert tasks["model emulator"]["command"] in _GUIDE
 
 
-def test_the_guide_names_the_range_of_bundles_that_the_host_asks_for() -> None:
+def test_guide_names_the_version_range_of_the_extension_bundle() -> None:
     assert f"`{read('host.json')['extensionBundle']['version']}`" in _GUIDE
 
 
-def test_whatever_is_started_first_is_a_task(tasks: Mapping[str, Mapping[str, Any]]) -> None:
+def test_tasks_that_others_depend_on_exist(tasks: Mapping[str, Mapping[str, Any]]) -> None:
     wanted = {launch["preLaunchTask"] for launch in read(".vscode/launch.json")["configurations"]}
     for task in tasks.values():
         before = task.get("dependsOn", [])
@@ -64,7 +64,7 @@ def test_whatever_is_started_first_is_a_task(tasks: Mapping[str, Mapping[str, An
     assert wanted <= tasks.keys()
 
 
-def test_the_container_has_the_pinned_python_and_the_recommended_extensions() -> None:
+def test_container_has_the_pinned_python_and_the_recommended_extensions() -> None:
     container = read(".devcontainer/devcontainer.json")
 
     assert (REPOSITORY / ".python-version").read_text().strip() in container["image"]
@@ -72,7 +72,7 @@ def test_the_container_has_the_pinned_python_and_the_recommended_extensions() ->
     assert container["customizations"]["vscode"]["extensions"] == recommended
 
 
-def test_a_deployment_is_told_every_parameter_of_the_template() -> None:
+def test_deployment_workflow_passes_every_parameter_of_the_template() -> None:
     parameters = set(re.findall(r"\$\{(\w+)", (REPOSITORY / "infra" / "main.parameters.json").read_text()))
     told = dict(re.findall(r"^ +([A-Z_]+): \$\{\{ (\w+)\.\1 \}\}$", workflow("azure-dev.yml"), re.MULTILINE))
 
@@ -82,7 +82,7 @@ def test_a_deployment_is_told_every_parameter_of_the_template() -> None:
 
 
 @pytest.mark.parametrize("name", ["ci.yml", "azure-dev.yml"])
-def test_a_workflow_may_write_nothing_but_its_own_token(name: str) -> None:
+def test_workflow_has_no_write_permission_but_for_its_token(name: str) -> None:
     text = workflow(name)
 
     assert re.search(r"^permissions:", text, re.MULTILINE)
@@ -90,7 +90,7 @@ def test_a_workflow_may_write_nothing_but_its_own_token(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["ci.yml", "azure-dev.yml"])
-def test_what_a_workflow_is_sent_is_no_part_of_its_scripts(name: str) -> None:
+def test_scripts_of_workflows_contain_no_expressions(name: str) -> None:
     scripts = re.findall(r"^ +(?:- )?run: (.*(?:\n {10,}\S.*)*)", workflow(name), re.MULTILINE)
 
     assert scripts

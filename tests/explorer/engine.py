@@ -121,7 +121,7 @@ class Execution:
             self.ended.complete(output)
 
     def _resume(self, awaited: Promise | None) -> None:
-        """Run the orchestrator until it waits for something that is not there yet."""
+        """Run the orchestrator until it waits for an unfinished task."""
         while not self.is_over:
             self.state = "running"
             try:
@@ -177,7 +177,7 @@ class MemoryEngine:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(self, name: str, instance_id: str, input_: object) -> Execution:
-        """Start an orchestration in the place of whatever has that id."""
+        """Start an orchestration, and replace one with that id."""
         execution = Execution(self, name, instance_id, input_)
         self.executions[instance_id] = execution
         return execution
@@ -220,7 +220,7 @@ class MemoryEngine:
         try:
             return await self._run_activity(worker, name, input_)  # pyright: ignore[reportArgumentType]
         except Killed:
-            # Nobody gets this: the process is lost.
+            # The process is lost, so this result is not used.
             return None
         except Exception as exc:  # noqa: BLE001 - the engine tries a failed activity again
             return exc

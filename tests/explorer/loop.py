@@ -1,4 +1,4 @@
-"""An event loop that runs what is ready in a random order, and whose clock jumps to the next timer when nothing is.
+"""An event loop that runs ready callbacks in random order, and whose clock jumps to the next timer when none is ready.
 
 With a seeded random number generator a run is the same every time, whatever the machine does.
 """
@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, override
 from weakref import WeakSet
 
-# More turns than any run needs: whoever needs them waits for something that never comes.
+# More turns than any run needs: a run with so many waits for something that never happens.
 _MAX_TURNS = 200_000
 
 
@@ -21,7 +21,7 @@ class Stuck(Exception):
 
 
 class ShuffledLoop(asyncio.AbstractEventLoop):
-    """The part of an event loop that code needs which does no I/O. `faults` are errors that nobody has caught."""
+    """The part of an event loop that code without I/O needs. `faults` are uncaught errors."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
@@ -49,7 +49,7 @@ class ShuffledLoop(asyncio.AbstractEventLoop):
             asyncio._set_running_loop(None)
 
     def _cancel_all(self) -> None:
-        """End what is still under way: garbage collection would end it in the middle of some other test."""
+        """Cancel unfinished tasks: garbage collection would end them during another test."""
         left = [task for task in self._tasks if not task.done()]
         for task in left:
             task.cancel()

@@ -1,7 +1,7 @@
 """Processes that can be killed, or be slow, at every call of the storage and the engine."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -10,8 +10,9 @@ from weakref import WeakKeyDictionary
 from pydantic import JsonValue
 
 from shared.errors import EngineUnavailable, StorageUnavailable
-from shared.ports import Blob, BlobStore, Engine, ListedBlob, Run, RunPage, RunQuery
+from shared.ports import Engine, Run, RunPage, RunQuery
 from tests.explorer.loop import ShuffledLoop
+from tests.support.fakes.blobs import WrappedBlobs
 
 #: The latest call of the storage by each task: what it was, and in which turn of the loop it began.
 LAST_CALLS: WeakKeyDictionary[asyncio.Task[Any], tuple[str, int]] = WeakKeyDictionary()
@@ -70,81 +71,27 @@ def _note_call(name: str) -> None:
 
 
 @dataclass(slots=True)
-class ProcessBlobs:
+class ProcessBlobs(WrappedBlobs):
     """BlobStore as one process sees it. A call that fails may have been carried out."""
 
-    store: BlobStore
     process: Process
-
-    async def read(self, name: str) -> Blob | None:
-        await self._before(f"read {name}")
-        blob = await self.store.read(name)
-        await self._after()
-        return blob
-
-    async def exists(self, name: str) -> bool:
-        await self._before(f"exists {name}")
-        return await self.store.exists(name)
-
-    async def create(
-        self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
-    ) -> str | None:
-        await self._before(f"create {name}")
-        etag = await self.store.create(name, content, media_type, notes)
-        await self._after()
-        return self._answered(etag)
-
-    async def replace(self, name: str, content: bytes, media_type: str) -> None:
-        await self._before(f"replace {name}")
-        await self.store.replace(name, content, media_type)
-        await self._after()
-
-    async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
-        await self._before(f"replace {name}")
-        etag = await self.store.replace_unchanged(blob_etag, name, content, media_type)
-        await self._after()
-        return self._answered(etag)
-
-    async def notes(self, name: str) -> Mapping[str, str] | None:
-        await self._before(f"notes {name}")
-        notes = await self.store.notes(name)
-        await self._after()
-        return notes
-
-    async def delete(self, name: str) -> None:
-        await self._before(f"delete {name}")
-        await self.store.delete(name)
-        await self._after()
-
-    async def delete_unchanged(self, blob_etag: str, name: str) -> None:
-        await self._before(f"delete {name}")
-        await self.store.delete_unchanged(blob_etag, name)
-        await self._after()
-
-    async def names(self, prefix: str) -> AsyncIterator[str]:
-        await self._before(f"list {prefix}")
-        for name in [name async for name in self.store.names(prefix)]:
-            yield name
-
-    async def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
-        await self._before(f"list {prefix}")
-        for blob in [blob async for blob in self.store.listed(prefix)]:
-            yield blob
 
     async def _before(self, call: str) -> None:
         await self.process.turn()
         _note_call(call)
+        self._fail_at_times()
+
+    async def _after(self) -> None:
+        await self.process.turn()
+        self._fail_at_times()
+
+    def _fail_at_times(self) -> None:
         if self.process.fails():
             raise StorageUnavailable("The storage does not answer.")
 
     def _answered(self, etag: str | None) -> str | None:
-        """A client that has lost the answer to a conditional write sends it again, and is told that it came late."""
+        """Lose the answer at times: the client sends a conditional write again, which is then refused."""
         return None if self.process.fails() else etag
-
-    async def _after(self) -> None:
-        await self.process.turn()
-        if self.process.fails():
-            raise StorageUnavailable("The storage does not answer.")
 
 
 @dataclass(slots=True)
@@ -155,39 +102,31 @@ class ProcessEngine:
     process: Process
 
     async def start(self, orchestrator: str, instance_id: str, start_input: JsonValue) -> bool:
-        await self._turn()
-        is_new = await self.engine.start(orchestrator, instance_id, start_input)
-        await self._turn()
-        return is_new
+        return await self._do(lambda: self.engine.start(orchestrator, instance_id, start_input))
 
     async def run(self, instance_id: str) -> Run | None:
-        await self._turn()
-        run = await self.engine.run(instance_id)
-        await self._turn()
-        return run
+        return await self._do(lambda: self.engine.run(instance_id))
 
     async def runs(self, prefix: str) -> Sequence[Run]:
-        await self._turn()
-        return await self.engine.runs(prefix)
+        return await self._do(lambda: self.engine.runs(prefix))
 
     async def runs_page(self, query: RunQuery, token: str | None = None) -> RunPage:
-        await self._turn()
-        return await self.engine.runs_page(query, token)
+        return await self._do(lambda: self.engine.runs_page(query, token))
 
     async def raise_event(self, instance_id: str, event: str) -> None:
-        await self._turn()
-        await self.engine.raise_event(instance_id, event)
-        await self._turn()
+        await self._do(lambda: self.engine.raise_event(instance_id, event))
 
     async def terminate(self, instance_id: str, reason: str) -> None:
-        await self._turn()
-        await self.engine.terminate(instance_id, reason)
-        await self._turn()
+        await self._do(lambda: self.engine.terminate(instance_id, reason))
 
     async def purge(self, instance_id: str) -> None:
+        await self._do(lambda: self.engine.purge(instance_id))
+
+    async def _do[Result](self, carry_out: Callable[[], Awaitable[Result]]) -> Result:
         await self._turn()
-        await self.engine.purge(instance_id)
+        result = await carry_out()
         await self._turn()
+        return result
 
     async def _turn(self) -> None:
         await self.process.turn()

@@ -1,4 +1,4 @@
-"""One random sequence of requests, crashes and reads, and what has to hold while and after it runs."""
+"""One random sequence of requests, crashes and reads, and the guarantees during and after it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -29,7 +29,7 @@ _DAY_S = 24 * 60 * 60
 
 
 class Violation(AssertionError):
-    """Something that has to hold does not."""
+    """A guarantee does not hold."""
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class Sequence:
         """Run the sequence.
 
         Raises:
-            Violation: what has to hold does not; the message has the log.
+            Violation: a guarantee does not hold; the message has the log.
         """
         self.rng = Random(self.seed)
         loop = ShuffledLoop(self.rng)
@@ -220,7 +220,7 @@ class Sequence:
         self._hold(self.deleted.get(generation_id, begun) >= begun, f"{generation_id} was read after its deletion")
 
     async def _check(self) -> None:
-        """Check what has to hold once nothing is under way."""
+        """Check the guarantees when nothing is under way."""
         world = self.world
         self._hold(not world.engine.broken, f"orchestrations failed: {world.engine.broken}")
         self._check_calls()
@@ -232,7 +232,7 @@ class Sequence:
             await self._check_end(generation_id)
 
     async def _settle(self, generation_id: str) -> None:
-        """Ask for more, so that a round whose request was broken off before the engine was told comes to its end."""
+        """Send a retry, so that a round whose request broke off before it reached the engine ends."""
         if isinstance(await self._record(generation_id), Running | Cancelling):
             await self._do("retry", lambda: retry(*self._with(generation_id)))
             await self.world.engine.idle()
@@ -269,7 +269,7 @@ class Sequence:
             self._hold(not is_late, f"{step} called the model after the cancel was answered")
 
     async def _finish(self) -> None:
-        """Let the timers run, and check that what was deleted has left nothing."""
+        """Run the timers, and check that nothing is left of deleted generations."""
         deps, _, engine = self.world.web_deps()
         await asyncio.sleep(_DAY_S)
         await finish_deletions(deps, engine)

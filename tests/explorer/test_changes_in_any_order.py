@@ -18,7 +18,7 @@ BATCHES, SEQUENCES = 4, 5000
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_what_has_to_hold_does_in_every_sequence(batch: int, record_property: Callable[[str, object], None]) -> None:
+def test_guarantees_hold_in_every_sequence(batch: int, record_property: Callable[[str, object], None]) -> None:
     seeds = range(batch * SEQUENCES, (batch + 1) * SEQUENCES)
     record_property("summary", f"Explorer: sequences of the seeds {seeds.start} to {seeds.stop - 1}.")
     run(seeds)
@@ -29,7 +29,7 @@ def run(seeds: Iterable[int]) -> None:
         Sequence(seed).run()
 
 
-def without_a_look_at_the_record(patch: pytest.MonkeyPatch) -> None:
+def without_reading_the_record(patch: pytest.MonkeyPatch) -> None:
     async def wanted(_lifecycles: Lifecycles, _step: StepRequest) -> None:
         return None
 
@@ -59,20 +59,20 @@ def with_redos_that_complete_a_cancelled_comic(patch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     "plant",
     [
-        without_a_look_at_the_record,
+        without_reading_the_record,
         without_leases,
         with_removed_generations_served,
         with_redos_that_complete_a_cancelled_comic,
     ],
 )
-def test_a_planted_fault_is_found(monkeypatch: pytest.MonkeyPatch, plant: Callable[[pytest.MonkeyPatch], None]) -> None:
+def test_planted_bug_is_found(monkeypatch: pytest.MonkeyPatch, plant: Callable[[pytest.MonkeyPatch], None]) -> None:
     plant(monkeypatch)
 
     with pytest.raises(Violation, match="seed"):
         run(range(SEQUENCES))
 
 
-def test_a_seed_gives_the_same_sequence_again() -> None:
+def test_seed_gives_the_same_sequence_again() -> None:
     first, second = Sequence(7), Sequence(7)
     first.run()
     second.run()

@@ -1,4 +1,4 @@
-"""The app's real code with a storage, an engine, a model and a clock in memory, and what is seen of it from outside."""
+"""The app's real code with a storage, an engine, a model and a clock in memory, and a record of its model calls."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -153,7 +153,7 @@ def _step_run(payload: dict[str, JsonValue]) -> StepRun:
 
 @dataclass(slots=True)
 class Model:
-    """TextModel and ImageModel that take a while, fail at times, and note what is paid for."""
+    """TextModel and ImageModel that take a while, fail at times, and record the paid calls."""
 
     world: World
     process: Process
@@ -161,7 +161,7 @@ class Model:
     begun: int = 0
 
     def settle(self) -> None:
-        """Note that what was paid for by this copy of an activity is stored, or told of as a failure."""
+        """Record that the results of this copy's paid calls are stored or reported as failures."""
         in_flight = self.world.calls.in_flight[self.process]
         for _ in range(self.begun):
             if self.step in in_flight:

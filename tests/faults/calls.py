@@ -1,4 +1,4 @@
-"""The model calls as the emulator has recorded them, each assigned to its generation's step."""
+"""The model calls that the emulator recorded, each with its generation and step."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from tests.faults.schedule import BLOCKING_FAULTS, HARMLESS_FAULTS
 
-#: The app gives a model call up after this time.
+#: The timeout of a model call.
 MODEL_TIMEOUT_S = 5
-#: An answer that was so late may have come too late.
+#: A later answer may have come after the timeout.
 _SURELY_IN_TIME_S = 0.7 * MODEL_TIMEOUT_S
 
 
@@ -22,7 +22,7 @@ class StepKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call. `number` counts all calls in their order; `mark` tells the generation, or is None if nothing does."""
+    """One call. `number` counts all calls in their order; `mark` identifies the generation, or is None."""
 
     number: int
     mark: str | None
@@ -43,7 +43,7 @@ class Call:
 
     @property
     def was_cut_off(self) -> bool:
-        """Whether the caller went away long before it would have given up: it died."""
+        """Whether the caller disconnected long before its timeout: it died."""
         return self.status == "gone" and self.took_s is not None and self.took_s < _SURELY_IN_TIME_S
 
     @property

@@ -1,4 +1,4 @@
-"""Does to the processes what the schedule says, and notes what stood each time the host died."""
+"""Injects the faults of the schedule into the processes, and records what was saved each time the host died."""
 
 import asyncio
 import signal
@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from shared.settings import load_settings
-from shared.storage.azure_blobs import AzureBlobStore
-from tests.contract.emulator_control import EmulatorControl
 from tests.faults.findings import Finding
 from tests.faults.incidents import HostDeath
 from tests.faults.schedule import Duplicates, HostKilled, ProcessFault, StorageAway
-from tests.faults.waiting import wait_until
+from tests.support.emulator_control import EmulatorControl
+from tests.support.running_app import store_of
+from tests.support.waiting import async_wait_until
 from tools.devstack.host_program import is_devhost
 from tools.devstack.processes import Child, StartFailed
 from tools.devstack.stack import Stack
@@ -61,20 +60,20 @@ class Chaos:
         return self._deaths
 
     def restart_host(self) -> None:
-        """Start the host anew, without anything that is to happen to it."""
+        """Restart the host, without faults."""
         if self.stack.host is not None:
             self.stack.host.stop()
         self._armed = None
         self.stack.start_host()
 
     async def _look(self, generations: Callable[[], Iterable[str]]) -> None:
-        """Pause for a moment; if the host has died, bury it and start the next one."""
+        """Pause for a moment; if the host has died, record that and start the next one."""
         await asyncio.sleep(_LOOK_EVERY_S)
         for worker in [worker for worker in self._lingering if not worker.is_running]:
             self._lingering.remove(worker)
             self._deaths.append(HostDeath(LINGERED, int(self.emulator.calls()["total"]), frozenset()))
         if self.stack.host is not None and not self.stack.host.is_running:
-            await self._bury(generations())
+            await self._note_death(generations())
             self._start_host(None, None)
 
     async def _inject(self, fault: ProcessFault, generations: Callable[[], Iterable[str]]) -> None:
@@ -93,14 +92,14 @@ class Chaos:
         if self.stack.host is not None:
             self.stack.host.kill()
         self._armed = None
-        await self._bury(generations)
+        await self._note_death(generations)
 
     async def _lose_host(self, generations: Iterable[str]) -> None:
-        """Let the host be gone, while the activities that it runs go on for some seconds."""
+        """End the host, while the activities that it runs go on for some seconds."""
         host = self.stack.host
         assert host is not None
         host.process.send_signal(signal.SIGUSR1)
-        await wait_until(lambda: not self._answers())
+        await async_wait_until(lambda: not self._answers())
         self._armed = None
         self._lingering.append(host)
         self.injected.append(LINGERING)
@@ -121,8 +120,8 @@ class Chaos:
         self.stack.start_storage()
         self.injected.append(STORAGE_AWAY)
 
-    async def _bury(self, generations: Iterable[str]) -> None:
-        """Note the dead host's last call and what it had saved: nothing changes until the next one runs."""
+    async def _note_death(self, generations: Iterable[str]) -> None:
+        """Record the dead host's last call and what it had saved: nothing changes until the next one runs."""
         assert self.stack.host is not None
         status = self.stack.host.kill()
         how = f"crash at {self._armed.partition(':')[0]}" if self._armed else KILLED
@@ -134,16 +133,12 @@ class Chaos:
 
     async def _last_call(self) -> int:
         """Return the number of the last call, once those that the dead host left behind have arrived and ended."""
-        await wait_until(lambda: not self.emulator.calls()["running"])
+        await async_wait_until(lambda: not self.emulator.calls()["running"])
         return int(self.emulator.calls()["total"])
 
     async def _saved(self, generations: Iterable[str]) -> frozenset[str]:
-        assert self.stack.azurite is not None
-        store = AzureBlobStore(load_settings({"AzureWebJobsStorage": self.stack.azurite.connection}))
-        try:
+        async with store_of(self.stack) as store:
             return frozenset([name for id_ in generations async for name in store.names(f"{id_}/")])
-        finally:
-            await store.close()
 
     def _start_host(self, crash_at: str | None, twice: Duplicates | None) -> None:
         """Start a host, which dies at that point and delivers activities twice if it is devhost.

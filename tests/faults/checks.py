@@ -1,4 +1,4 @@
-"""What has to hold of a generation, from what its readers got, what the model was asked, and when the host died.
+"""The guarantees for a generation, checked by what its readers got, the model calls, and the deaths of the host.
 
 The rules for model calls: a step makes one call; after one that failed in a passing way, one more; after one that was
 blocked, none. Each death of the host, or of a worker that outlived it, may cost the call that it cut off, unless its
@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tests.contract.contract_check import JsonObject, check_stream, has_number
 from tests.faults.calls import Call, StepKey
 from tests.faults.findings import Finding, FindingKind
 from tests.faults.incidents import HostDeath
+from tests.support.contract_check import JsonObject, check_stream, has_number
 
 ANALYSIS = StepKey("analysis", None)
 CHUNKING = StepKey("chunking", None)
@@ -52,7 +52,7 @@ class Outcome:
         return StepKey(kind, self.characters[index] if kind == "character" else str(index + 1))
 
     def succeeded(self) -> set[StepKey]:
-        """Return the steps whose result is there."""
+        """Return the steps that have a result."""
         return {step for message in self.results if (step := _made(message)) is not None}
 
     def failed(self) -> set[StepKey]:
@@ -101,7 +101,7 @@ def _made(message: JsonObject) -> StepKey | None:
 
 
 def check_outcome(outcome: Outcome) -> Iterator[Finding]:
-    """Hold the whole stream to the contract: every message, `seq` without a gap, one end."""
+    """Check the whole stream against the contract: every message, `seq` without a gap, one end."""
     try:
         check_stream(outcome.messages)
     except AssertionError as error:

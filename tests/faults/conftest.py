@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.emulator_control import EmulatorControl
 from tests.faults.lab import Lab
+from tests.support.emulator_control import EmulatorControl
 from tests.support.unlimited import NO_LIMITS
 from tools.devstack.stack import Stack, StackOptions
 

@@ -1,4 +1,4 @@
-"""What may be found wrong."""
+"""A violation that the checks report."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ type FindingKind = Literal["lost", "doubled", "changed", "refused", "contract", 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that should not be: of which generation, and what."""
+    """One violation: of which generation, and what."""
 
     kind: FindingKind
     generation: str

@@ -1,4 +1,4 @@
-"""What was done to the processes, and what stood at that moment."""
+"""A death of the host, and what was saved at that moment."""
 
 from dataclasses import dataclass
 

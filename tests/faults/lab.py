@@ -9,21 +9,16 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from tests.contract.emulator_control import EmulatorControl
 from tests.faults.reader import Reader
 from tests.faults.schedule import GenerationPlan, ReaderPlan
-from tests.faults.waiting import wait_until
-from tests.support.patience import patience_s
-from tests.tools.engine.waiting import wait_until as wait_until_blocking
+from tests.support.emulator_control import EmulatorControl
+from tests.support.marked_stories import two_panel_story
+from tests.support.running_app import INSTANCES, PATIENCE_S
+from tests.support.waiting import async_wait_until, wait_until
 from tools.devstack.stack import Stack
 
-PATIENCE_S = patience_s(60)
 MARK = "Kabazu"
-#: Two people and two panels.
-STORY = (
-    f'{MARK}do walked along the harbour with {MARK}mi. "The boat is gone," said {MARK}do to {MARK}mi. '
-    f"{MARK}mi laughed and ran to the water while {MARK}do waited."
-)
+STORY = two_panel_story(MARK)
 
 
 @dataclass(slots=True)
@@ -65,15 +60,15 @@ class Lab:
         """Return once the host has died as by kill -9."""
         host = self.stack.host
         assert host is not None
-        await wait_until(lambda: not host.is_running)
+        await async_wait_until(lambda: not host.is_running)
         assert host.process.returncode == -signal.SIGKILL, f"it ended with status {host.process.returncode}"
 
     def wait_until_idle(self) -> None:
         """Return once the host, if it runs, has nothing left to do: a reader has its last line a moment before."""
         assert self.stack.host is not None
         if self.stack.host.is_running:
-            unfinished = f"{self.stack.url}/runtime/webhooks/durabletask/instances?runtimeStatus=Pending,Running"
-            wait_until_blocking(lambda: not httpx.get(unfinished, trust_env=False).json(), "the end of all work")
+            unfinished = f"{self.stack.url}{INSTANCES}?runtimeStatus=Pending,Running"
+            wait_until(lambda: not httpx.get(unfinished, trust_env=False).json(), "the end of all work")
 
     def calls(self) -> Counter[tuple[str, str | None]]:
         """Return how often the model was asked for each thing."""

@@ -1,6 +1,6 @@
 """A reader whose connections are cut at given bytes, and that returns with its last complete `seq`.
 
-It shares no code with the app or its client, so that it can't be wrong in the same way.
+It shares no code with the app or its client, so it does not have the same bugs.
 """
 
 import asyncio
@@ -9,11 +9,11 @@ from contextlib import AbstractAsyncContextManager
 
 import httpx
 
-from tests.contract.contract_check import JsonObject, has_number, is_end, parse
 from tests.faults.findings import Finding, FindingKind
 from tests.faults.schedule import GenerationPlan, ImageMode, ReaderPlan
+from tests.support.contract_check import JsonObject, has_number, is_end, parse
+from tests.support.running_app import START
 
-START = "/api/generate-manga-stream"
 #: What a host that dies, or that can't reach its storage, may answer: come back later.
 PASSING_STATUS = {502, 503}
 _COME_BACK_S = 0.1
@@ -56,7 +56,7 @@ class Reader:
         return bool(self.results) and is_end(self.results[-1])
 
     async def read(self) -> None:
-        """Read to the end, however often the connection ends before it; what is no stream ends the reading."""
+        """Read to the end over as many connections as it takes; a line that is no message ends the reading."""
         while not self.has_ended:
             try:
                 comes_back_at_once = await self._read_connection()
@@ -105,7 +105,7 @@ class Reader:
             self.generation_id = generation_id
 
     async def _pieces(self, response: httpx.Response) -> AsyncIterator[bytes]:
-        """Yield what comes until the next cut, which falls on its byte exactly."""
+        """Yield the bytes up to the next cut, exactly."""
         left = self._cuts_ahead.pop(0) if self._cuts_ahead else None
         async for piece in response.aiter_raw():
             if left is not None and len(piece) >= left:
@@ -132,7 +132,7 @@ class Reader:
         self._on_result()
 
     def _found(self, kind: FindingKind, text: str) -> None:
-        """Note a finding; one that comes again with every connection, once."""
+        """Record a finding, unless it is recorded already."""
         finding = Finding(kind, self.generation_id or self._generation.mark, text)
         if finding not in self.findings:
             self.findings.append(finding)

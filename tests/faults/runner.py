@@ -1,4 +1,4 @@
-"""Runs a schedule over one stack: batch by batch, with readers that are cut, and checks what came of it."""
+"""Runs a schedule on one stack, batch by batch, with readers whose connections break, and checks the results."""
 
 import asyncio
 import time
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import httpx
 
-from tests.contract.emulator_control import EmulatorControl
 from tests.faults.calls import MODEL_TIMEOUT_S, Call, read_calls
 from tests.faults.chaos import Chaos
 from tests.faults.checks import Outcome, check_calls, check_outcome, check_same, least_calls
@@ -16,16 +15,17 @@ from tests.faults.incidents import HostDeath
 from tests.faults.reader import Reader
 from tests.faults.schedule import Batch, GenerationPlan, ImageMode, ReaderPlan, make_schedule
 from tests.faults.summary import Summary
-from tests.faults.waiting import wait_until
+from tests.support.emulator_control import EmulatorControl
 from tests.support.patience import patience_s
+from tests.support.running_app import INSTANCES
 from tests.support.unlimited import NO_LIMITS
 from tests.support.visibility import short_visibility
+from tests.support.waiting import async_wait_until
 from tools.devstack.stack import Stack, StackOptions
 
 #: Every generation of a batch ends within this time, whatever happens.
 BATCH_PATIENCE_S = patience_s(120)
 _LOOK_EVERY_S = 0.05
-_RUNS = "/runtime/webhooks/durabletask/instances"
 #: A stream has at least a heartbeat a second; a reader that hears nothing for so long hangs up.
 _SILENCE_S = patience_s(15)
 SETTINGS = {
@@ -66,9 +66,9 @@ class Running:
     async def _read_as(self, place: int, reader: Reader) -> None:
         """The others join when the first one has got so far."""
         plan = self.plan.readers[place]
-        await wait_until(lambda: len(self.first.results) >= plan.joins_after or self.first.has_ended)
+        await async_wait_until(lambda: len(self.first.results) >= plan.joins_after or self.first.has_ended)
         if place > 0 and not plan.sends_again:
-            await wait_until(lambda: self.first.generation_id is not None)
+            await async_wait_until(lambda: self.first.generation_id is not None)
             reader.generation_id = self.first.generation_id
         await reader.read()
 
@@ -119,7 +119,7 @@ class _Soak:
             await self._read_all(http, running)
             is_over.set()
             deaths = await faults
-        self._take_up(running, deaths)
+        self._check_batch(running, deaths)
 
     async def read_all_again(self) -> None:
         """After one more restart of the host, every generation still reads the same."""
@@ -154,7 +154,7 @@ class _Soak:
                 one.wholes[images] = whole
 
     async def _read_whole(self, http: httpx.AsyncClient, one: Running, images: ImageMode) -> Outcome | None:
-        """Read a generation from 0; None if its stream can't be read to an end."""
+        """Read a generation from 0; None if its stream does not end."""
         reader = Reader(http, ReaderPlan(images), one.plan, generation_id=one.first.generation_id)
         await reader.read()
         self._summary.findings.extend(reader.findings)
@@ -162,7 +162,7 @@ class _Soak:
         return Outcome(one.first.generation_id or "", reader.messages) if reader.has_ended else None
 
     async def _until_idle(self, http: httpx.AsyncClient) -> None:
-        """Wait until no orchestration and no model call is under way, so that whatever was begun is counted."""
+        """Wait until no orchestration and no model call is under way, so that all calls are counted."""
         while True:
             if not await self._is_busy(http):
                 return
@@ -170,13 +170,13 @@ class _Soak:
 
     async def _is_busy(self, http: httpx.AsyncClient) -> bool:
         try:
-            answer = await http.get(_RUNS, params={"runtimeStatus": "Pending,Running"})
+            answer = await http.get(INSTANCES, params={"runtimeStatus": "Pending,Running"})
         except httpx.TransportError:
             return True
         return not answer.is_success or bool(answer.json()) or self._emulator.calls()["running"] > 0
 
-    def _take_up(self, running: Sequence[Running], deaths: Sequence[HostDeath]) -> None:
-        """Check a batch and count it."""
+    def _check_batch(self, running: Sequence[Running], deaths: Sequence[HostDeath]) -> None:
+        """Check a batch and add it to the summary."""
         calls = read_calls(self._emulator.calls(full=True), [one.plan.mark for one in running])
         for call in calls:
             if call.mark is None:

@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from tests.faults.stories import FEWEST_BEATS, MOST_BEATS, mark_of, story_of
+from tests.support.marked_stories import FEWEST_BEATS, MOST_BEATS, mark_of, story_of
 
 type Duplicates = Literal["together", "later"]
 type ImageMode = Literal["inline", "url"]

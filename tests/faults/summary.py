@@ -1,4 +1,4 @@
-"""What a run came to, in one line and, if something is wrong, a list."""
+"""The result of a run: one line, and a list of findings."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,13 +1,13 @@
-"""The suite's own checks find what they are there to find, and nothing else."""
+"""The checks of the fault suite find violations, and nothing else."""
 
 from collections.abc import Sequence
 
 import pytest
 
-from tests.contract.contract_check import JsonObject
 from tests.faults.calls import Call, StepKey
 from tests.faults.checks import ANALYSIS, CHUNKING, Outcome, check_calls, check_outcome, check_same
 from tests.faults.incidents import HostDeath
+from tests.support.contract_check import JsonObject
 
 ID = "0" * 32
 SHEET = StepKey("character", "Mira")
@@ -79,9 +79,7 @@ def died(after: int, saved: frozenset[str] = UNSAVED) -> list[HostDeath]:
     ],
     ids=["once", "retried", "cut off", "unsaved at the death", "retry cut off", "failed twice", "blocked"],
 )
-def test_calls_that_the_rules_allow_are_no_finding(
-    outcome: Outcome, made: Sequence[Call], deaths: Sequence[HostDeath]
-) -> None:
+def test_allowed_calls_are_no_finding(outcome: Outcome, made: Sequence[Call], deaths: Sequence[HostDeath]) -> None:
     assert not list(check_calls(outcome, calls(*made), deaths))
 
 
@@ -99,13 +97,13 @@ def test_calls_that_the_rules_allow_are_no_finding(
         (WHOLE, [good(5), good(6, StepKey("panel", "9"))], [], "not planned"),
     ],
 )
-def test_calls_beyond_the_rules_are_found(
+def test_forbidden_calls_are_found(
     outcome: Outcome, made: Sequence[Call], deaths: Sequence[HostDeath], told: str
 ) -> None:
     assert told in "; ".join(str(finding) for finding in check_calls(outcome, calls(*made), deaths))
 
 
-def test_a_whole_stream_is_no_finding() -> None:
+def test_complete_stream_is_no_finding() -> None:
     assert not [*check_outcome(WHOLE), *check_outcome(INCOMPLETE), *check_same(ID, STREAM, STREAM, "a reader")]
 
 
@@ -118,9 +116,9 @@ def test_a_whole_stream_is_no_finding() -> None:
     ],
     ids=["lost", "doubled", "reordered"],
 )
-def test_what_a_reader_missed_is_found(got: Sequence[JsonObject], kinds: Sequence[str]) -> None:
+def test_wrong_results_of_a_reader_are_found(got: Sequence[JsonObject], kinds: Sequence[str]) -> None:
     assert [finding.kind for finding in check_same(ID, got, STREAM, "a reader")] == kinds
 
 
-def test_a_gap_in_the_stream_is_found() -> None:
+def test_gap_in_the_stream_is_found() -> None:
     assert [finding.kind for finding in check_outcome(Outcome(ID, [*STREAM[:3], *STREAM[4:]]))] == ["contract"]

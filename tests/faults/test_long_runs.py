@@ -1,4 +1,4 @@
-"""Runs that outlast many stream windows, and generations that are worked on again and again."""
+"""Generations that last for many stream windows, and generations with many redos."""
 
 import json
 from collections.abc import Iterator
@@ -6,13 +6,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.contract.contract_check import JsonObject
-from tests.contract.running_app import RunningApp, running_app
-from tests.faults.lab import MARK, Lab
-from tests.faults.stories import longest_story_of
+from tests.faults.lab import Lab
+from tests.support.contract_check import JsonObject
+from tests.support.running_app import INSTANCES, LONGEST_STORY, MOST_PANELS, RunningApp, running_app
 
-MOST_PANELS = 15
-REDOS = 50
+REDOS = 30
 #: Redos after which nothing may grow any more: by then the status shows as many entries as it ever does.
 SETTLED_AFTER = 10
 #: What the platform allows, in UTF-16.
@@ -38,7 +36,7 @@ def app(lab: Lab) -> Iterator[RunningApp]:
 
 def size_of(app: RunningApp, generation_id: str) -> Size:
     """Ask the engine, as an operator would."""
-    address = f"/runtime/webhooks/durabletask/instances/{generation_id}"
+    address = f"{INSTANCES}/{generation_id}"
     run: dict[str, Any] = app.http.get(address, params={"showHistory": "true"}).raise_for_status().json()
     return Size(len(json.dumps(run["customStatus"]).encode("utf-16-le")), len(run["historyEvents"]))
 
@@ -48,7 +46,7 @@ def image_of(message: JsonObject) -> str:
     return str(message["data"]["image"])
 
 
-async def test_a_generation_of_more_than_ten_windows_is_delivered_whole(lab: Lab) -> None:
+async def test_generation_of_more_than_ten_stream_windows_is_delivered_whole(lab: Lab) -> None:
     lab.serve(STREAM_WINDOW_SECONDS="0.2")
     lab.emulator.delay(text=1, image=2)
     lab.emulator.fail({"kind": "panel", "subject": "1", "fault": "slow", "seconds": 4})
@@ -62,8 +60,8 @@ async def test_a_generation_of_more_than_ten_windows_is_delivered_whole(lab: Lab
 
 
 @pytest.mark.timeout(400)  # half a minute on two idle cores
-def test_status_and_history_stay_bounded_however_often_panels_are_made_again(app: RunningApp) -> None:
-    first = app.generate(longest_story_of(MARK))
+def test_status_and_history_stay_bounded_after_many_redos(app: RunningApp) -> None:
+    first = app.generate(LONGEST_STORY)
     generation_id, results = first.generation_id, list(first.results)
     assert len(first.of("panel")) == MOST_PANELS
     whole_run = size_of(app, generation_id)

@@ -1,4 +1,4 @@
-"""What the model is asked for: each thing once, and once more only if the host died before the result was saved."""
+"""The model is called once for each result, and once more only if the host died before the result was saved."""
 
 import asyncio
 from collections import Counter
@@ -6,8 +6,9 @@ from collections import Counter
 import pytest
 
 from tests.faults.lab import MARK, STORY, Lab
-from tests.faults.reader import START, Reader
-from tests.faults.waiting import wait_until
+from tests.faults.reader import Reader
+from tests.support.running_app import START
+from tests.support.waiting import async_wait_until
 
 EACH_ONCE = Counter(
     {
@@ -32,29 +33,29 @@ def assert_whole(reader: Reader) -> None:
     assert [message["seq"] for message in reader.results] == list(range(1, 8))
 
 
-async def test_without_faults_each_thing_is_asked_for_once(lab: Lab) -> None:
+async def test_without_faults_the_model_is_called_once_for_each_result(lab: Lab) -> None:
     lab.serve()
     assert_whole(await lab.generate())
     assert lab.calls() == EACH_ONCE
 
 
 @pytest.mark.devhost
-async def test_an_activity_that_runs_twice_asks_once(lab: Lab) -> None:
+async def test_activity_that_runs_twice_calls_the_model_once(lab: Lab) -> None:
     lab.serve(DEVHOST_DUPLICATE_ACTIVITIES="later")
     assert_whole(await lab.generate())
     assert lab.calls() == EACH_ONCE
 
 
 @pytest.mark.devhost
-async def test_results_that_were_saved_when_the_host_died_are_not_asked_for_again(lab: Lab) -> None:
-    """At every step the host dies after the activity's work, before its end is known: the next host runs it again."""
+async def test_result_that_was_saved_before_a_crash_is_not_paid_for_again(lab: Lab) -> None:
+    """At every step the host dies between the end of the activity and its record: the next host runs it again."""
     lab.serve(MAX_PARALLEL_STEPS="1", DEVHOST_CRASH_AT="activity-finished:1")
 
     async def crash_at_every_step(_: Reader) -> None:
         for done in range(1, len(EACH_ONCE) + 1):
             await lab.until_dead()
             assert sum(lab.calls().values()) == done
-            # It passes the point for the activity that is run again, and dies at the following one's.
+            # It finishes the activity that is run again, and dies after the next one.
             lab.serve(MAX_PARALLEL_STEPS="1", DEVHOST_CRASH_AT="activity-finished:2")
         await lab.until_dead()
         lab.serve()
@@ -63,21 +64,29 @@ async def test_results_that_were_saved_when_the_host_died_are_not_asked_for_agai
     assert lab.calls() == EACH_ONCE
 
 
-async def test_a_call_that_was_cut_off_when_the_host_died_is_made_once_more(lab: Lab) -> None:
+# Each step, and how many results there are while nothing but its call is under way.
+CUT_OFF = {("analysis", None): 0, ("chunking", None): 3, ("character", f"{MARK}do"): 3, ("panel", "1"): 5}
+
+
+@pytest.mark.parametrize(("step", "results"), CUT_OFF.items(), ids=[kind for kind, _ in CUT_OFF])
+async def test_call_that_a_crash_cut_off_is_made_once_more(
+    lab: Lab, step: tuple[str, str | None], results: int
+) -> None:
     lab.serve()
-    lab.emulator.fail({"kind": "panel", "subject": "1", "calls": [1], "fault": "hang"})
+    kind, subject = step
+    lab.emulator.fail({"kind": kind, "subject": subject, "calls": [1], "fault": "hang"})
 
     async def kill(reader: Reader) -> None:
-        await wait_until(lambda: kinds_of(reader)["panel"] == 1)
+        await async_wait_until(lambda: len(reader.results) == results and lab.calls()[step] == 1)
         lab.kill()
         lab.serve()
 
     assert_whole(await lab.generate(kill))
-    assert lab.calls() == EACH_ONCE + Counter({("panel", "1"): 1})
+    assert lab.calls() == EACH_ONCE + Counter({step: 1})
 
 
 @pytest.mark.devhost
-async def test_concurrent_sends_of_a_start_that_a_crash_cut_off_start_one_generation(lab: Lab) -> None:
+async def test_concurrent_retries_of_a_start_that_crashed_begin_one_generation(lab: Lab) -> None:
     """The host dies when the start is stored and nothing has begun; all senders come back with the same key."""
     lab.serve(DEVHOST_CRASH_AT="start-committed")
     body = {"story": STORY, "style": "manga", "images": "url"}

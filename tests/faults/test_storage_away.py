@@ -16,7 +16,7 @@ from tools.devstack.stack import REPOSITORY
 PATIENCE_S = patience_s(20)
 
 
-async def test_a_result_is_saved_once_the_storage_is_back(tmp_path: Path) -> None:
+async def test_result_is_saved_when_the_storage_is_back(tmp_path: Path) -> None:
     before = start_azurite(REPOSITORY, tmp_path / "data", tmp_path / "azurite.log")
     settings = load_settings({"AzureWebJobsStorage": before.connection})
     steps, requests = AzureBlobStore(settings, retries=STEP_RETRIES), AzureBlobStore(settings)

@@ -9,8 +9,8 @@ from typing import Any, cast
 import httpx
 
 from shared.models.messages import STREAM_MESSAGE, is_last
-from tests.contract.outside_world import POST_PATH, REPOSITORY_NAME, OutsideWorld, Reply, outside_world, post_page
-from tests.contract.running_app import START, RunningApp, running_app
+from tests.support.outside_world import POST_PATH, REPOSITORY_NAME, OutsideWorld, Reply, outside_world, post_page
+from tests.support.running_app import START, RunningApp, running_app
 from tests.support.unlimited import NO_LIMITS
 from tools.devstack.stack import Stack, StackOptions
 

@@ -2,19 +2,16 @@
 
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 import pytest_asyncio
 
-from shared.settings import load_settings
-from shared.storage.azure_blobs import AzureBlobStore
-from tests.contract.another_host import another_host
-from tests.contract.outside_world import outside_world
-from tests.contract.running_app import running_app
 from tests.hostile.bodies import MAX_REQUEST_BYTES
 from tests.hostile.heads import USED_KEY
 from tests.hostile.pictures import MAX_IMAGE_BYTES
 from tests.hostile.target import Target
+from tests.support.another_host import another_host
+from tests.support.outside_world import OutsideWorld
+from tests.support.running_app import running_app, store_of
 from tests.support.unlimited import NO_LIMITS
 from tools.devstack.stack import Stack, StackOptions
 
@@ -22,21 +19,20 @@ LIMITS = {"MAX_REQUEST_BYTES": str(MAX_REQUEST_BYTES), "MAX_IMAGE_BYTES": str(MA
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def target(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Target]:
+async def target(tmp_path_factory: pytest.TempPathFactory, session_outside: OutsideWorld) -> AsyncIterator[Target]:
     """The app with one complete generation, for the whole session."""
-    with outside_world() as outside:
-        settings = {**outside.settings, **LIMITS, **NO_LIMITS}
-        options = StackOptions(tmp_path_factory.mktemp("stack"), settings=settings, keys_enforced=True)
-        counting = {**outside.settings, "REQUESTS_PER_MINUTE": "1"}
-        with (
-            Stack(options) as stack,
-            running_app(stack) as app,
-            another_host(stack, tmp_path_factory.mktemp("another-host"), **counting) as limited_url,
-            httpx.Client(base_url=limited_url, trust_env=False) as limited,
-        ):
-            assert stack.azurite is not None
-            app.http.headers["x-functions-key"] = stack.keys().master
-            read = app.generate(headers={"Idempotency-Key": USED_KEY})
-            blobs = AzureBlobStore(load_settings({"AzureWebJobsStorage": stack.azurite.connection}))
-            yield Target(app, blobs, limited, outside, read.generation_id)
-            await blobs.close()
+    outside = session_outside.settings
+    settings = {**outside, **LIMITS, **NO_LIMITS}
+    options = StackOptions(tmp_path_factory.mktemp("stack"), settings=settings, keys_enforced=True)
+    counting = {**outside, "REQUESTS_PER_MINUTE": "1"}
+    with (
+        Stack(options) as stack,
+        running_app(stack) as app,
+        another_host(stack, tmp_path_factory.mktemp("another-host"), **counting) as limited,
+    ):
+        app.http.headers["x-functions-key"] = stack.keys().master
+        read = app.generate(headers={"Idempotency-Key": USED_KEY})
+        async with store_of(stack) as blobs:
+            made = Target(app, blobs, limited, session_outside, read.generation_id)
+            await made.look()
+            yield made

@@ -1,8 +1,9 @@
 """JSON whose fields are wrong: each of them has to be named."""
 
-from tests.hostile.bodies import GOOD, MAX_INSTRUCTIONS_LENGTH, REGENERATE
-from tests.hostile.wire import START, HostileInput, post
+from tests.hostile.bodies import GOOD, REGENERATE
+from tests.hostile.wire import HostileInput, post
 from tests.support.fakes.pictures import png_url
+from tests.support.running_app import START
 
 CHARACTERS, SETTINGS = "uploadedCharacterReferences", "uploadedSettingReferences"
 SETTING = {"timePeriod": "today", "location": "a pier", "mood": "calm"}
@@ -42,6 +43,8 @@ OF_A_START = (
     _wrong("a list", START, [GOOD], "body"),
     _wrong("a text", START, "story", "body"),
     _wrong("null", START, None, "body"),
+    _wrong("a number", START, 5, "body"),
+    _wrong("several empty ones", START, {"story": "", "style": "", "images": ""}, "story", "style", "images"),
     _wrong(
         "every one of another type",
         START,
@@ -57,11 +60,18 @@ OF_A_START = (
     _wrong("an object of names for a prototype", START, {"__proto__": GOOD, "constructor": GOOD}, "story", "style"),
     _start("no dialogue as a number", {"noDialogue": 1}, "noDialogue"),
     _start("a story of 501 words", {"story": "word " * 501}, "story"),
+    _start("a story of 501 words without spaces", {"story": "猫。" * 1001}, "story"),
+    _start("a story of one word of 6001 characters", {"story": "x" * 6001}, "story"),
+    _start("a story that is null", {"story": None}, "story"),
     _start("a story of white space of all kinds", {"story": " \t\n\u2003\u3000\u2028"}, "story"),
-    _start("a story of nothing that can be seen", {"story": "\u0000\u0007\u200b\u202e\ufeff"}, "story"),
+    _start("a story of invisible characters", {"story": "\u0000\u0007\u200b\u202e\ufeff\u3164\u2060"}, "story"),
     _start("a style with a control character", {"style": "manga\u0000"}, "style"),
+    _start("an unknown style", {"style": "noir"}, "style"),
+    _start("a style in capitals", {"style": "Manga"}, "style"),
     _start("a style that looks like one", {"style": "m\u0430nga"}, "style"),
     _start("images by an address", {"images": "https://evil.example/"}, "images"),
+    _start("an upload without a name", {CHARACTERS: [{"image": png_url()}]}, f"{CHARACTERS}[0].name"),
+    _start("an upload without an image", {SETTINGS: [{"name": "Pier"}]}, f"{SETTINGS}[0].image"),
     _start("11 uploads", {CHARACTERS: _upload() * 11}, CHARACTERS),
     _start("uploads as an object with numbers for names", {CHARACTERS: {"0": _upload()[0]}}, CHARACTERS),
     _start("an upload that is a list", {CHARACTERS: [[]]}, f"{CHARACTERS}[0]"),
@@ -90,26 +100,34 @@ OF_A_START = (
 )
 
 OF_A_REDO = (
-    _wrong("a wish that is a number", REGENERATE, {"instructions": 5}, "instructions"),
-    _wrong("a wish that is empty", REGENERATE, {"instructions": ""}, "instructions"),
-    _wrong("a wish that is a novel", REGENERATE, {"instructions": "x" * (MAX_INSTRUCTIONS_LENGTH + 1)}, "instructions"),
-    _wrong("a wish that is a list", REGENERATE, ["brighter"], "body"),
+    _wrong("instructions that are a number", REGENERATE, {"instructions": 5}, "instructions"),
+    _wrong("instructions that are empty", REGENERATE, {"instructions": ""}, "instructions"),
+    _wrong(
+        "instructions that are too long",
+        REGENERATE,
+        {"instructions": "x" * 1001},
+        "instructions",
+    ),
+    _wrong("instructions that are a list", REGENERATE, ["brighter"], "body"),
 )
 
 OF_SINGLE_STEPS = (
-    _wrong("a step without anything", ANALYZE, {}, "story", "style"),
+    _wrong("a step without fields", ANALYZE, {}, "story", "style"),
     _wrong("a step's story that is null", ANALYZE, {"story": None, "style": "comic"}, "story"),
+    _wrong("a plan without fields", CHUNK, {}, "story", "characters", "setting", "style"),
+    _wrong("sheets without fields", SHEETS, {}, "characters", "setting", "style"),
+    _wrong("a panel without fields", DRAW, {}, "panel", "characterReferences", "setting", "style"),
     _wrong("no characters", CHUNK, {**TO_CHUNK, "characters": []}, "characters"),
     _wrong("five characters", CHUNK, {**TO_CHUNK, "characters": [PERSON] * 5}, "characters"),
     _wrong(
-        "a character's looks that are a novel",
+        "a character's description of 4001 characters",
         CHUNK,
         {**TO_CHUNK, "characters": [{**PERSON, "physicalDescription": "x" * 4001}]},
         "characters[0].physicalDescription",
     ),
     _wrong("a setting that is a text", SHEETS, {**TO_DRAW_SHEETS, "setting": "a pier"}, "setting"),
     _wrong(
-        "a setting without anything",
+        "a setting without fields",
         SHEETS,
         {**TO_DRAW_SHEETS, "setting": {}},
         *(f"setting.{name}" for name in SETTING),
@@ -123,7 +141,10 @@ OF_SINGLE_STEPS = (
     ),
     _wrong("a panel of number 1.0", DRAW, {**TO_DRAW, "panel": {**PANEL, "panelNumber": 1.5}}, "panel.panelNumber"),
     _wrong(
-        "a panel with a crowd", DRAW, {**TO_DRAW, "panel": {**PANEL, "characters": ["Mira"] * 5}}, "panel.characters"
+        "a panel with five characters",
+        DRAW,
+        {**TO_DRAW, "panel": {**PANEL, "characters": ["Mira"] * 5}},
+        "panel.characters",
     ),
     _wrong(
         "a panel with a speech of 4001 characters",
@@ -137,9 +158,13 @@ OF_SINGLE_STEPS = (
         {**TO_DRAW, "characterReferences": [{"name": "Mira", "image": "http://127.0.0.1/"}]},
         "characterReferences[0].image",
     ),
-    _wrong("a report with an escape in its type", REPORT, {**TO_REPORT, "type": "a\u001b[31mb"}, "type"),
-    _wrong("a report of two lines' type", REPORT, {**TO_REPORT, "type": "a\r\nX-Injected: b"}, "type"),
-    _wrong("a report that is a novel", REPORT, {**TO_REPORT, "description": "x" * 5001}, "description"),
+    _wrong("a report with an escape sequence in its type", REPORT, {**TO_REPORT, "type": "a\u001b[31mb"}, "type"),
+    _wrong("a report with a type of two lines", REPORT, {**TO_REPORT, "type": "a\r\nX-Injected: b"}, "type"),
+    _wrong("a report with an empty type", REPORT, {**TO_REPORT, "type": " "}, "type"),
+    _wrong("a report with a type of 51 characters", REPORT, {**TO_REPORT, "type": "x" * 51}, "type"),
+    _wrong("a report with a blank description", REPORT, {**TO_REPORT, "description": " \n\u200b "}, "description"),
+    _wrong("a report with a long user agent", REPORT, {**TO_REPORT, "userAgent": "x" * 401}, "userAgent"),
+    _wrong("a report of 5001 characters", REPORT, {**TO_REPORT, "description": "x" * 5001}, "description"),
     _wrong(
         "a report with every one of another type",
         REPORT,

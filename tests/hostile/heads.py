@@ -1,17 +1,17 @@
-"""Heads of requests: keys of all kinds, broken framing, smuggled requests, and addresses that are made up."""
+"""Request headers: access keys, idempotency keys, broken framing, request smuggling and forged client addresses."""
 
 from tests.hostile.bodies import GOOD, JSON, TEXT
 from tests.hostile.wire import (
     GENERATION,
     KEY,
     OTHER_FUNCTIONS_KEY,
-    START,
     SYSTEM_KEY,
     HostileInput,
     get,
     post,
     request,
 )
+from tests.support.running_app import START
 
 USED_KEY = "the-key-of-the-first-generation"
 LIMITED = "/api/reddit?path=none"

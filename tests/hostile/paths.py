@@ -1,8 +1,9 @@
-"""Addresses that try to leave their place, ids of other forms, numbers out of bounds, broken queries, wrong methods."""
+"""Path traversal, ids of other forms, numbers out of bounds, broken queries, wrong methods."""
 
 from urllib.parse import quote
 
-from tests.hostile.wire import GENERATION, START, HostileInput, get, post, request
+from tests.hostile.wire import GENERATION, HostileInput, get, post, request
+from tests.support.running_app import START, UNKNOWN_ID
 
 OF = f"/api/generations/{GENERATION}"
 FOLLOW = f"{START}/{GENERATION}"
@@ -56,13 +57,13 @@ IDS = (
     _not_found("an id and a line end", get(f"{OF}%0a")),
     _refused("an id and a null", get(f"{FOLLOW}%00")),
     _not_found("an id in digits of another script", get("/api/generations/" + "%ef%bc%90" * 32)),
-    _not_found("an id that is a way up", get("/api/generations/..%2f..%2fclaims")),
+    _not_found("an id with path traversal", get("/api/generations/..%2f..%2fclaims")),
     _not_found("an id that is a step of a generation", get(f"{OF}:panel:0")),
     _not_found("an id that is everybody", get("/api/generations/*")),
     _not_found("an id that is a query", get("/api/generations/%27%20OR%201=1--")),
-    _not_found("an id of nobody's to cancel", post(f"/api/generations/{'0' * 32}/cancel", b"")),
-    _not_found("an id of nobody's to delete", request("DELETE", f"/api/generations/{'0' * 32}")),
-    _not_found("an id that is a way up, to delete", request("DELETE", "/api/generations/..%2flimits")),
+    _not_found("an id of nobody's to cancel", post(f"/api/generations/{UNKNOWN_ID}/cancel", b"")),
+    _not_found("an id of nobody's to delete", request("DELETE", f"/api/generations/{UNKNOWN_ID}")),
+    _not_found("an id with path traversal, to delete", request("DELETE", "/api/generations/..%2flimits")),
 )
 
 IMAGES = (
@@ -70,6 +71,7 @@ IMAGES = (
     _not_found("an image of an index in another script", get(f"{OF}/images/panels/%d9%a0/1")),
     _not_found("an image of an index with a sign", get(f"{OF}/images/panels/%2b0/1")),
     _not_found("an image of a huge index", get(f"{OF}/images/panels/{'9' * 400}/1")),
+    _not_found("an image of a version that is no number", get(f"{OF}/images/panels/0/x")),
     _not_found("an image beyond the last", get(f"{OF}/images/panels/15/1")),
     _not_found("an image of version 0", get(f"{OF}/images/panels/0/0")),
     _not_found("an image of a version to come", get(f"{OF}/images/panels/0/2")),
@@ -84,6 +86,7 @@ IMAGES = (
 )
 
 QUERIES = (
+    _query("an empty cursor", f"{FOLLOW}?after=", "after"),
     _query("a cursor before the start", f"{FOLLOW}?after=-1", "after"),
     _query("a cursor of 400 digits", f"{FOLLOW}?after={'9' * 400}", "after"),
     _query("a cursor in another script", f"{FOLLOW}?after=%d9%a3", "after"),
@@ -95,6 +98,9 @@ QUERIES = (
 )
 
 OUTSIDE = (
+    _no_post("nothing", ""),
+    _no_post("an id alone", "abc123"),
+    _no_post("a picture", "https://i.redd.it/abc123.png"),
     _no_post("another host", "https://evil.example/r/x1/comments/abc"),
     _no_post("another host in a user's place", "https://www.reddit.com@evil.example/r/x1/comments/abc"),
     _no_post("a user and a password", "https://user:pass@www.reddit.com/r/x1/comments/abc"),
@@ -123,16 +129,16 @@ OUTSIDE = (
 METHODS = (
     _no_route("PUT to start", request("PUT", START, "Content-Length: 0")),
     _no_route("PATCH of a generation", request("PATCH", OF, "Content-Length: 0")),
-    _no_route("a deletion in a POST's clothes", post(OF, b"", "X-HTTP-Method-Override: DELETE")),
+    _no_route("POST with an override to DELETE", post(OF, b"", "X-HTTP-Method-Override: DELETE")),
     _no_route("TRACE", request("TRACE", "/api/health")),
     HostileInput("method: CONNECT", request("CONNECT", "evil.example:443"), 400, None),
     _no_route("HEAD of a generation", request("HEAD", OF)),
-    _no_route("one that nobody knows", request("BREW", START)),
+    _no_route("an unknown one", request("BREW", START)),
     HostileInput("method: one with a line end", request("GET\r\nX: y", START), 400, None),
     _no_route("GET to start", get(START)),
     _no_route("GET to cancel", get(f"{OF}/cancel")),
     HostileInput("method: cancel what has ended", post(f"{OF}/cancel", b""), 409, "already-ended"),
-    HostileInput("method: go on with what is whole", post(f"{OF}/retry", b""), 409, "nothing-to-do"),
+    HostileInput("method: retry what is complete", post(f"{OF}/retry", b""), 409, "nothing-to-do"),
 )
 
 PATHS = FILES + IDS + IMAGES + QUERIES + OUTSIDE + METHODS

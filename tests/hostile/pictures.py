@@ -1,4 +1,4 @@
-"""Files that say they are pictures: bombs, cut ones, moving ones, and other things in their clothes."""
+"""Files that claim to be pictures: bombs, truncated ones, animations, and files of other kinds."""
 
 import base64
 import io
@@ -10,8 +10,9 @@ import PIL.Image
 
 from tests.hostile.bodies import GOOD
 from tests.hostile.fields import DRAW, TO_DRAW
-from tests.hostile.wire import START, HostileInput, post
+from tests.hostile.wire import HostileInput, post
 from tests.support.fakes.pictures import encoded, png
+from tests.support.running_app import START
 
 MAX_IMAGE_BYTES = 60_000
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -143,6 +144,7 @@ URLS: dict[str, object] = {
     "at the cloud's metadata address": "http://169.254.169.254/metadata/instance?api-version=2021-02-01",
     "as a data URL of a text": "data:text/html;base64,PHNjcmlwdD4=",
     "as a data URL that is not base64": f"data:image/png,{'%89PNG'}",
+    "as base64 without its prefix": base64.b64encode(png()).decode(),
     "as base64 that is none": "data:image/png;base64,====",
     "as a list": [_url(png())],
     "as an object": {"url": _url(png())},

@@ -1,15 +1,15 @@
 """What the hostile inputs are sent to: the app with its keys enforced, and a second host of it that counts requests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
 from shared.storage.azure_blobs import AzureBlobStore
-from tests.contract.outside_world import OutsideWorld
-from tests.contract.running_app import RunningApp
 from tests.hostile.heads import LIMITED
 from tests.hostile.wire import GENERATION, KEY, OTHER_FUNCTIONS_KEY, SYSTEM_KEY, Answer, HostileInput, exchange, get
-from tests.tools.engine.waiting import wait_until
+from tests.support.outside_world import OutsideWorld
+from tests.support.running_app import RunningApp, runs_of
+from tests.support.waiting import wait_until
 
 # Longer than all inputs that are sent to it take together.
 _ENOUGH_S = 10
@@ -18,7 +18,7 @@ _TOO_MANY = 429
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """All that a request could leave behind; what counts requests is left out."""
+    """All that a request could leave behind, except the counts of requests."""
 
     runs: list[str]
     blobs: list[str]
@@ -28,19 +28,21 @@ class Traces:
 
 @dataclass(slots=True)
 class Target:
-    """The app, a generation of it that is complete, and its second host."""
+    """The app, a generation of it that is complete, and its second host. `traces` are as of the last look."""
 
     app: RunningApp
     blobs: AzureBlobStore
     limited: httpx.Client
     outside: OutsideWorld
     generation_id: str
+    traces: Traces = field(init=False)
 
-    async def traces(self) -> Traces:
-        """Return what has been left behind until now, by anybody."""
+    async def look(self) -> Traces:
+        """Note and return what has been left behind until now, by anybody."""
         blobs = sorted([name async for name in self.blobs.names("") if not name.startswith("limits/")])
-        runs = self.app.runs() + _runs(self.limited)
-        return Traces(runs, blobs, self.app.emulator.calls()["total"], len(self.outside.received))
+        runs = self.app.runs() + runs_of(self.limited)
+        self.traces = Traces(runs, blobs, self.app.emulator.calls()["total"], len(self.outside.received))
+        return self.traces
 
     def send(self, hostile: HostileInput) -> Answer:
         """Send the input as it is, and return the answer."""
@@ -67,8 +69,3 @@ class Target:
     def _is_limited_for_a_while(self) -> bool:
         answer = exchange(str(self.limited.base_url), get(LIMITED, key=None))
         return answer.status == _TOO_MANY and int(answer.headers["x-ratelimit-reset"]) > _ENOUGH_S
-
-
-def _runs(http: httpx.Client) -> list[str]:
-    answer = http.get("/runtime/webhooks/durabletask/instances").raise_for_status()
-    return sorted(run["instanceId"] for run in answer.json())

@@ -1,4 +1,4 @@
-"""Requests as the bytes that go over the wire, so that what no HTTP library would send can be sent too."""
+"""Requests as bytes, to send what no HTTP library would send."""
 
 import http.client
 import json
@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 from tests.support.patience import patience_s
 
 PATIENCE_S = patience_s(30)
-START = "/api/generate-manga-stream"
 
-# Marks for what is known only when the app runs; they stand in heads, never in bodies.
+# Placeholders for what is known only when the app runs; they are used in headers, never in bodies.
 GENERATION = "<generation>"
 KEY = "<key>"
 SYSTEM_KEY = "<system-key>"
@@ -24,10 +23,10 @@ type Host = Literal["open", "limited"]
 
 @dataclass(frozen=True, slots=True)
 class HostileInput:
-    """A request, and the refusal that it has to get.
+    """A request, and the refusal that it must get.
 
-    `code` None stands for an answer of the host itself, before the app is asked. `fields` are the broken fields that
-    have to be named, if any. `host` is which of the two hosts is asked. `on_azure` is the real host's status where it
+    `code` None means that the host itself answers, before the app. `fields` are the broken fields that must be
+    named, if any. `host` is which of the two hosts is asked. `on_azure` is the real host's status where it
     is another, "none" if it gives no answer (`docs/devhost.md`).
     """
 
@@ -70,7 +69,7 @@ def post(target: str, content: object, *headers: str, key: str | None = KEY) -> 
 
 
 def exchange(url: str, sent: bytes) -> Answer:
-    """Send a request and return its answer, and whatever the server says after it."""
+    """Send a request and return its answer, and what the server sends after it."""
     address = urlsplit(url)
     with socket.create_connection((address.hostname or "", address.port or 80), timeout=PATIENCE_S) as connection:
         connection.sendall(sent)

@@ -1,4 +1,4 @@
-"""How long tests wait for what must happen, on a machine and a host of any speed."""
+"""How long tests wait, on machines and hosts of any speed."""
 
 import os
 

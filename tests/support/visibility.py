@@ -1,4 +1,4 @@
-"""After a kill, work goes on soon: the leases of steps end earlier, and devhost's messages show up after a second."""
+"""Short timeouts, so that work resumes soon after a kill: for the leases of steps and for devhost's messages."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ _PROVIDER = "AzureFunctionsJobHost__extensions__durableTask__storageProvider__"
 
 
 def short_visibility() -> Mapping[str, str]:
-    """Return the settings for it. Another host may not renew its messages within a second: it keeps its minute."""
+    """Return the settings. Another host may not renew its messages within a second, so it keeps its default."""
     lease = {"STEP_LEASE_SECONDS": "3"}
     if not is_devhost():
         return lease

@@ -1,4 +1,4 @@
-"""A program that tells a little of everything to Application Insights, and ends as the host does."""
+"""A program that sends each kind of telemetry to Application Insights, and ends as the host does."""
 
 import logging
 import os

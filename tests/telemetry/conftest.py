@@ -1,16 +1,14 @@
-"""The app with a collector for its telemetry, and all that a known run of it has told."""
+"""The app with a collector for its telemetry, and the telemetry of a known run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
-from tests.contract.contract_check import JsonObject
-from tests.contract.running_app import Received, RunningApp, running_app
-from tests.support.unlimited import NO_LIMITS
-from tests.telemetry.collector import Collector, Span, running_collector
-from tests.tools.engine.waiting import wait_until
-from tools.devstack.stack import Stack, StackOptions
+from tests.support.collector import Collector, Span, running_collector
+from tests.support.contract_check import JsonObject
+from tests.support.running_app import BODY, START, Received, RunningApp, started_app
+from tests.support.waiting import wait_until
 
 CALLERS_TRACE, CALLERS_SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 # Not marked as sampled: the Functions host may mark all of its traces so.
@@ -21,7 +19,7 @@ _OFTEN = {"OTEL_BSP_SCHEDULE_DELAY": "100", "OTEL_BLRP_SCHEDULE_DELAY": "100", "
 
 @dataclass(frozen=True, slots=True)
 class KnownRun:
-    """Generations whose faults are known, and the collector that was told of them."""
+    """Generations whose faults are known, and the collector of their telemetry."""
 
     complete: Received
     faulty: Received
@@ -44,25 +42,19 @@ class KnownRun:
         return [span for span in everything if span.trace_id == root.trace_id]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def known_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnownRun]:
-    """Everything is done once; the collector has got it all, since whoever stops tells the rest."""
+    """Everything is done once; the collector has all telemetry, since the host sends the rest when it stops."""
     with running_collector() as collector:
-        settings = {
-            "TELEMETRY_EXPORTER": "otlp",
-            "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
-            **_OFTEN,
-            **NO_LIMITS,
-        }
-        options = StackOptions(tmp_path_factory.mktemp("stack"), settings=settings)
-        with Stack(options) as stack, running_app(stack) as app:
-            run = do_what_is_known(app, collector)
-            assert stack.host is not None
-            stack.host.stop()
+        settings = {"TELEMETRY_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, **_OFTEN}
+        with started_app(tmp_path_factory.mktemp("stack"), **settings) as app:
+            run = do_the_run(app, collector)
+            assert app.stack.host is not None
+            app.stack.host.stop()
             yield run
 
 
-def do_what_is_known(app: RunningApp, collector: Collector) -> KnownRun:
+def do_the_run(app: RunningApp, collector: Collector) -> KnownRun:
     app.emulator.reset()
     complete = app.generate()
     app.emulator.fail(
@@ -76,20 +68,19 @@ def do_what_is_known(app: RunningApp, collector: Collector) -> KnownRun:
     critical = app.generate()
     app.emulator.fail()
     followed = app.follow(complete.generation_id)
-    assert app.http.post("/api/generate-manga-stream", json={"story": "", "style": "manga"}).status_code == 400
-    left = leave_in_the_middle(app)
-    calls: list[JsonObject] = app.emulator.calls(full=True)["calls"]
+    assert app.http.post(START, json={**BODY, "story": ""}).status_code == 400
+    left = leave_during_the_analysis(app)
     ids = (complete.generation_id, faulty.generation_id, critical.generation_id, left)
     usage = [app.state(generation_id)["usage"] for generation_id in ids]
-    return KnownRun(complete, faulty, critical, followed, left, len(calls), usage, collector)
+    return KnownRun(complete, faulty, critical, followed, left, app.emulator.count(), usage, collector)
 
 
-def leave_in_the_middle(app: RunningApp) -> str:
-    """Start a generation, go away while its analysis is made, and let it come to its end."""
-    app.emulator.delay(text=1, image=0)
+def leave_during_the_analysis(app: RunningApp) -> str:
+    """Start a generation, disconnect during its analysis, and wait for its end."""
+    app.emulator.delay(text=1)
     with app.reading() as messages:
         generation_id = str(next(messages)["generationId"])
-    app.emulator.delay(text=0, image=0)
+    app.emulator.delay()
     ended = app.follow(generation_id)
     assert ended.last["type"] == "complete"
     wait_until(lambda: app.state(generation_id)["status"] == "completed", "the generation to end", PATIENCE_S)

@@ -1,4 +1,4 @@
-"""Where telemetry goes is a setting; without it, nothing of it is there."""
+"""The exporter of telemetry is a setting; without it there is no telemetry."""
 
 import json
 import os
@@ -12,23 +12,23 @@ from shared.errors import NotConfigured
 from shared.settings import load_settings
 from shared.telemetry.lazy import make_telemetry
 from shared.telemetry.port import NO_TELEMETRY
-from tests.telemetry.collector import running_collector
+from tests.support.collector import running_collector
 
 ROOT = Path(__file__).resolve().parents[2]
 # The exporter's reports on itself, which would go to Microsoft.
 _QUIET = {"APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true"}
 
 
-def test_it_is_off_unless_asked_for() -> None:
+def test_telemetry_is_off_by_default() -> None:
     assert make_telemetry(load_settings({})) is NO_TELEMETRY
 
 
-def test_azure_without_its_connection_string_says_what_is_missing() -> None:
+def test_missing_connection_string_is_named() -> None:
     with pytest.raises(NotConfigured, match="APPLICATIONINSIGHTS_CONNECTION_STRING is not set"):
         make_telemetry(load_settings({"TELEMETRY_EXPORTER": "azure"}))
 
 
-def test_a_connection_string_that_is_none_is_told_of_without_its_words() -> None:
+def test_invalid_connection_string_is_named_and_not_shown() -> None:
     settings = load_settings({"TELEMETRY_EXPORTER": "azure", "APPLICATIONINSIGHTS_CONNECTION_STRING": "planted"})
 
     with pytest.raises(NotConfigured, match="APPLICATIONINSIGHTS_CONNECTION_STRING is none") as refused:
@@ -37,7 +37,7 @@ def test_a_connection_string_that_is_none_is_told_of_without_its_words() -> None
     assert "planted" not in str(refused.value)
 
 
-def test_application_insights_gets_what_the_workbook_and_the_alerts_ask_for(tmp_path: Path) -> None:
+def test_application_insights_gets_what_the_workbook_and_the_alerts_query(tmp_path: Path) -> None:
     with running_collector() as collector:
         key = "InstrumentationKey=00000000-0000-0000-0000-000000000001"
         settings = {

@@ -1,4 +1,4 @@
-"""The workbook, the alert rules and the docs ask for what the app tells, by the names that it tells it by."""
+"""The workbook, the alert rules and the docs use the names of the app's metrics and attributes."""
 
 import json
 import re
@@ -19,7 +19,7 @@ OF_SPANS = {"manga.generation.id", "manga.step.index"}
 
 
 @pytest.mark.parametrize("text", [RULES, WORKBOOK, DOCS], ids=["rules", "workbook", "docs"])
-def test_only_what_exists_is_asked_for(text: str) -> None:
+def test_queries_name_only_existing_metrics_and_attributes(text: str) -> None:
     asked = set(re.findall(r"\b((?:manga|gen_ai\.client)(?:\.[a-z_]+)+)", text))
 
     assert asked <= NAMES | ATTRIBUTES | OF_SPANS
@@ -29,7 +29,7 @@ def test_every_metric_is_described() -> None:
     assert set(re.findall(r"^\| `([a-z_.]+)` \|", DOCS, re.MULTILINE)) >= NAMES
 
 
-def test_the_workbook_is_json_whose_queries_have_a_title() -> None:
+def test_queries_of_the_workbook_have_a_title() -> None:
     items = json.loads(WORKBOOK)["items"]
     queries = [item["content"] for item in items if item["type"] == 3]
 
@@ -37,7 +37,7 @@ def test_the_workbook_is_json_whose_queries_have_a_title() -> None:
     assert all(content["title"] and content["query"] for content in queries)
 
 
-def test_the_targets_are_the_same_everywhere() -> None:
+def test_targets_are_the_same_everywhere() -> None:
     for name, value in (("completeTargetPercent", 95), ("criticalTargetPercent", 2), ("firstPanelTargetSeconds", 90)):
         assert f"param {name} int = {value}\n" in RULES
     told = (

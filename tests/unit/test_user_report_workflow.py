@@ -1,4 +1,4 @@
-"""The workflow that files reports: a report's text is data to it, whatever stands in it."""
+"""The workflow that files reports treats the text of a report as data."""
 
 import json
 import re
@@ -43,18 +43,18 @@ def file_report(folder: Path, payload: dict[str, object]) -> tuple[str, str]:
     return arguments[3], (folder / "body.md").read_text()
 
 
-def test_no_text_of_a_report_is_put_into_the_script() -> None:
+def test_script_contains_no_text_of_a_report() -> None:
     assert "${{" not in script()
     assert set(re.findall(r"\$\{\{ ?(.*?) ?\}\}", WORKFLOW)) == {"github.token", "github.repository"}
 
 
-def test_the_workflow_may_write_issues_and_nothing_else() -> None:
+def test_workflow_may_write_issues_and_nothing_else() -> None:
     assert re.search(r"^permissions: \{\}$", WORKFLOW, re.MULTILINE)
     assert re.findall(r"^ +(\w+): write$", WORKFLOW, re.MULTILINE) == ["issues"]
 
 
 @needs_jq
-def test_a_report_becomes_an_issue(tmp_path: Path) -> None:
+def test_report_becomes_an_issue(tmp_path: Path) -> None:
     payload: dict[str, object] = {"type": "Broken panel", "description": "One.\n\nTwo.", "userAgent": "Mozilla/5.0"}
 
     title, body = file_report(tmp_path, payload)
@@ -78,7 +78,7 @@ HOSTILE = [
 
 @needs_jq
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_hostile_report_is_quoted(tmp_path: Path, text: str) -> None:
+def test_hostile_report_is_quoted(tmp_path: Path, text: str) -> None:
     title, body = file_report(tmp_path, {"type": text, "description": text, "userAgent": text})
 
     assert title.startswith("User report: ")
@@ -91,7 +91,7 @@ def test_a_hostile_report_is_quoted(tmp_path: Path, text: str) -> None:
 
 @needs_jq
 @pytest.mark.parametrize("payload", [{}, {"type": None, "description": 5}, {"description": ["x"]}])
-def test_a_report_of_another_shape_is_filed_as_it_is(tmp_path: Path, payload: dict[str, object]) -> None:
+def test_report_of_another_shape_is_filed_unchanged(tmp_path: Path, payload: dict[str, object]) -> None:
     title, body = file_report(tmp_path, payload)
 
     assert title == "User report: null"

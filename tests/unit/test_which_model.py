@@ -1,4 +1,4 @@
-"""Which model `make run` hands to the app: the environment says it, whatever local.settings.json says."""
+"""Which model `make run` uses: the environment decides, whatever local.settings.json says."""
 
 import shutil
 from pathlib import Path
@@ -17,21 +17,21 @@ def no_model_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def settings_of_the_app(folder: Path, **settings: str) -> dict[str, str]:
-    """Return what the app is told in a folder with the example settings."""
+    """Return the environment of the app in a folder with the example settings."""
     shutil.copy(REPOSITORY / "local.settings.example.json", folder / "local.settings.json")
     environ = Stack(StackOptions(folder / "data", settings=settings)).host_environ()
     apply_local_settings(folder, environ)
     return environ
 
 
-def test_a_real_key_never_goes_to_the_emulator_of_the_example_settings(tmp_path: Path) -> None:
+def test_real_key_never_goes_to_the_emulator_of_the_example_settings(tmp_path: Path) -> None:
     settings = load_settings(settings_of_the_app(tmp_path, GEMINI_API_KEY="real"))
 
     assert settings.require_model().get_secret_value() == "real"
     assert settings.gemini_base_url is None
 
 
-def test_a_server_of_ones_own_gets_the_key_that_is_set(tmp_path: Path) -> None:
+def test_own_server_gets_the_key_of_the_environment(tmp_path: Path) -> None:
     own = {"GOOGLE_GEMINI_BASE_URL": "http://127.0.0.1:9", "GEMINI_API_KEY": "own"}
     settings = load_settings(settings_of_the_app(tmp_path, **own))
 

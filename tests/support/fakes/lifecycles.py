@@ -16,5 +16,5 @@ GONE: list[tuple[Lifecycle, type[MangaError]]] = [
 
 
 async def set_record(deps: Deps, record: Lifecycle, generation_id: str = GENERATION) -> None:
-    """Let this be the generation's record, whatever it was."""
+    """Replace the generation's record."""
     await deps.lifecycles.change(generation_id, lambda _: record)

@@ -1,4 +1,4 @@
-"""A scripted model: answers what it is told to, remembers what it was asked, and fails when the script runs out."""
+"""A scripted model: it gives the answers of its script, records its prompts, and fails when the script ends."""
 
 from dataclasses import dataclass, field
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.waiting import wait_until
 from tests.tools.engine.host_process import HostProcess
-from tests.tools.engine.waiting import wait_until
 
 _APPS = Path(__file__).parent / "apps"
 

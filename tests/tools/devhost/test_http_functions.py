@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.support.waiting import wait_until
 from tests.tools.engine.host_process import HostProcess
-from tests.tools.engine.waiting import wait_until
 
 
 def test_request_arrives_with_its_parts(host: HostProcess) -> None:

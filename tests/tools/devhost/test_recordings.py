@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from tests.contract.running_app import RunningApp, running_app
+from tests.support.running_app import RunningApp, running_app
 from tools.devstack.stack import Stack, StackOptions
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.waiting import wait_until
 from tests.tools.engine.conftest import ManualClock
 from tests.tools.engine.host_process import HostProcess
-from tests.tools.engine.waiting import wait_until
 from tools.devhost.engine.storage.store import Store
 from tools.devhost.functions import Binding, Function
 from tools.devhost.timers.monitor import Monitor

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.tools.engine.waiting import wait_until
+from tests.support.waiting import wait_until
 from tools.devstack.azurite import Azurite
 from tools.devstack.processes import Child, answers_on, inherited_environ, port_in, start
 from tools.devstack.stack import REPOSITORY

@@ -11,7 +11,7 @@ from typing import Self, cast
 
 import httpx
 
-from tests.tools.engine.waiting import wait_until
+from tests.support.waiting import wait_until
 
 PATTERNS_APP = Path(__file__).parent / "apps" / "patterns"
 _REPOSITORY = Path(__file__).parents[3]

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from tests.support.waiting import wait_until
 from tests.tools.engine.host_process import HostProcess
 from tests.tools.engine.patterns import PATTERNS, assert_pattern_done, start_pattern
-from tests.tools.engine.waiting import wait_until
 from tools.devhost.engine.faults import POINTS, Faults
 
 _EVERYTHING = next(pattern for pattern in PATTERNS if pattern.name == "everything")

@@ -5,8 +5,8 @@ import sqlite3
 
 import httpx
 
+from tests.support.waiting import wait_until
 from tests.tools.engine.host_process import HostProcess
-from tests.tools.engine.waiting import wait_until
 
 
 def _lose_host(host: HostProcess) -> None:

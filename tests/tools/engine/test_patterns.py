@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import wait_until
 from tests.tools.engine.host_process import HostProcess
 from tests.tools.engine.patterns import PATTERNS, Pattern, assert_pattern_done, start_pattern
-from tests.tools.engine.waiting import wait_until
 
 _BY_NAME = pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import wait_until
 from tests.tools.engine.conftest import Bench, wait_for, wait_for_end
 from tests.tools.engine.host_process import HostProcess
 from tests.tools.engine.sdk_invoker import SdkInvoker, calls_echo, echo, waits_for_go
-from tests.tools.engine.waiting import wait_until
 from tools.devhost.engine import engine as engine_module
 from tools.devhost.engine.clock import to_text
 from tools.devhost.engine.engine import Engine

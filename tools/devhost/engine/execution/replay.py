@@ -12,8 +12,8 @@ replays those actions once more, with rules of its own, and only what that secon
 - The orchestration ends when its code has ended and no task is open any more.
 
 Sources: `OutOfProcOrchestrationShim` in Azure/azure-functions-durable-extension; `TaskOrchestrationExecutor`,
-`TaskOrchestrationContext` and `RetryInterceptor` in Azure/durabletask. tests/tools/engine/test_recordings.py compares the
-result with recordings of the real host.
+`TaskOrchestrationContext` and `RetryInterceptor` in Azure/durabletask.
+tests/tools/engine/test_recordings.py compares the result with recordings of the real host.
 """
 
 import json

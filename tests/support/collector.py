@@ -1,17 +1,17 @@
-"""A collector of the tests' own: it takes OTLP over HTTP on loopback and keeps what it was sent."""
+"""A telemetry collector for tests: it accepts OTLP over HTTP on loopback and stores what it gets."""
 
 import gzip
-import threading
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
+
+from tests.support.loopback import QuietHandler, serving
 
 # What Application Insights answers with; OTLP's answer is empty.
 ACCEPTED = b'{"itemsReceived": 1, "itemsAccepted": 1, "errors": []}'
@@ -89,7 +89,7 @@ class Collector:
         ]
 
     def points(self, metric: str) -> list[Point]:
-        """Return a metric's latest values: each export tells all that there was since the process began."""
+        """Return the latest values of a metric: each export has all values since the process began."""
         latest: dict[tuple[tuple[str, Value], ...], Point] = {}
         for body in self._sent_to("/v1/metrics"):
             for resource in ExportMetricsServiceRequest.FromString(body).resource_metrics:
@@ -147,26 +147,11 @@ def running_collector() -> Generator[Collector]:
     """Listen on a free port of loopback."""
     collector = Collector()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+    class Handler(QuietHandler):
+        def reply(self) -> None:
+            body = self.read_body()
             collector.take(self.path, gzip.decompress(body) if self.headers["Content-Encoding"] == "gzip" else body)
-            self.send_response(200)
-            answer = ACCEPTED if self.path.startswith("/v2") else b""
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+            self.answer(200, ACCEPTED if self.path.startswith("/v2") else b"")
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-            del format, args
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    collector.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as collector.url:
         yield collector
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

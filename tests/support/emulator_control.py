@@ -1,5 +1,6 @@
-"""What tests tell the model emulator, and ask of it."""
+"""Controls the model emulator, and asks it what it was called for."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import httpx
@@ -20,18 +21,18 @@ class EmulatorControl:
         """Forget faults, rates, latency and counted calls."""
         self.fail()
         self.limit_rates()
-        self.delay(text=0, image=0)
+        self.delay()
         self._http.delete("/calls").raise_for_status()
 
-    def fail(self, *rules: dict[str, Any]) -> None:
+    def fail(self, *rules: Mapping[str, Any]) -> None:
         """Let calls fail by these rules, and by no others."""
         self._http.put("/faults", json=list(rules)).raise_for_status()
 
     def limit_rates(self, limits: dict[str, dict[str, float]] | None = None) -> None:
-        """Admit so many calls of a model within some seconds: `{MODEL: {"calls": 10, "seconds": 60}}`."""
+        """Accept so many calls of a model within some seconds: `{MODEL: {"calls": 10, "seconds": 60}}`."""
         self._http.put("/rates", json=limits or {}).raise_for_status()
 
-    def delay(self, *, text: float, image: float) -> None:
+    def delay(self, *, text: float = 0, image: float = 0) -> None:
         """Let answers take this many seconds."""
         self._http.put("/latency", json={"text": text, "image": image}).raise_for_status()
 
@@ -39,3 +40,16 @@ class EmulatorControl:
         """Return what was called, counted; with `full`, the prompts too."""
         response = self._http.get("/calls", params={"full": 1} if full else {})
         return cast("dict[str, Any]", response.raise_for_status().json())
+
+    def of(self, kind: str | None = None, subject: str | None = None, *, full: bool = False) -> list[dict[str, Any]]:
+        """Return the calls, or those of a kind, or those of a kind and a subject."""
+        calls = self.calls(full=full)["calls"]
+        return [call for call in calls if kind in {None, call["kind"]} and subject in {None, call["subject"]}]
+
+    def count(self, kind: str | None = None, subject: str | None = None) -> int:
+        """Return how many calls there were, or how many of a kind, or how many of a kind and a subject."""
+        return len(self.of(kind, subject))
+
+    def prompts(self) -> list[str]:
+        """Return the texts of each call."""
+        return ["\n".join(call["texts"]) for call in self.of(full=True)]

@@ -1,5 +1,6 @@
-"""Waiting for a condition instead of sleeping."""
+"""Wait for a condition instead of sleeping."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -8,7 +9,7 @@ from tests.support.patience import patience_s
 _POLL_S = 0.02
 
 
-def wait_until[T](probe: Callable[[], T | None], description: str, timeout_s: float = 30) -> T:
+def wait_until[T](probe: Callable[[], T | None], description: str, timeout_s: float = 60) -> T:
     """Call `probe` until it returns something true, and return that.
 
     Raises:
@@ -23,3 +24,9 @@ def wait_until[T](probe: Callable[[], T | None], description: str, timeout_s: fl
         time.sleep(_POLL_S)
         value = probe()
     return value
+
+
+async def async_wait_until(is_true: Callable[[], bool]) -> None:
+    """Return once the condition is true; the caller sets the time limit."""
+    while not is_true():  # noqa: ASYNC110 - nobody sets an event for it
+        await asyncio.sleep(_POLL_S)

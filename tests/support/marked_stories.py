@@ -1,7 +1,6 @@
-"""Short stories whose people have names that no other generation has, so that a model call tells whose it is."""
+"""Short stories whose people have names of their own, so that a model call shows which generation it is for."""
 
 import random
-from itertools import cycle
 
 _CONSONANTS = "bdfgklmnprtvz"
 _VOWELS = "aeiou"
@@ -17,13 +16,12 @@ _BEATS = (
     "At night {a} and {b} found the boat behind the rocks and rowed home in the rain.",
     '"Next time we tie the knot together," said {b}, and {a} smiled at {b}.',
 )
-MAX_STORY_WORDS = 500
 FEWEST_BEATS = 2
 MOST_BEATS = len(_BEATS)
 
 
 def mark_of(seed: int, index: int) -> str:
-    """Return what the names of a generation's people begin with; two generations of a run never share it."""
+    """Return how the names of a generation's people begin; no two generations of a run share it."""
     count = len(_SYLLABLES)
     number = (index + seed * 7919) % count**3
     first, second, third = number % count, number // count % count, number // count**2
@@ -32,18 +30,20 @@ def mark_of(seed: int, index: int) -> str:
     return "".join(parts).capitalize()
 
 
+def two_panel_story(mark: str) -> str:
+    """Return a story of two people, which becomes two panels."""
+    return (
+        f'{mark}do walked along the harbour with {mark}mi. "The boat is gone," said {mark}do to {mark}mi. '
+        f"{mark}mi laughed and ran to the water while {mark}do waited."
+    )
+
+
+def longest_story(mark: str) -> str:
+    """Return a story that becomes as many panels as a comic may have."""
+    return " ".join(beat.format(a=f"{mark}do", b=f"{mark}mi") for beat in _BEATS * 4)
+
+
 def story_of(mark: str, beats: int, chance: random.Random) -> str:
     """Return a story of so many sentences; each of them names the generation's people."""
     chosen = sorted(chance.sample(range(len(_BEATS)), beats))
     return " ".join(_BEATS[index].format(a=f"{mark}do", b=f"{mark}mi") for index in chosen)
-
-
-def longest_story_of(mark: str) -> str:
-    """Return as long a story as the app accepts."""
-    sentences: list[str] = []
-    for beat in cycle(_BEATS):
-        sentence = beat.format(a=f"{mark}do", b=f"{mark}mi")
-        if len(" ".join([*sentences, sentence]).split()) > MAX_STORY_WORDS:
-            return " ".join(sentences)
-        sentences.append(sentence)
-    raise AssertionError("a cycle has no end")

@@ -1,4 +1,4 @@
-"""The stream's contract, written down a second time, without any of the app's code: both can't be wrong together."""
+"""The contract of the stream, written a second time without the app's code, so that it does not have the same bugs."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -104,19 +104,19 @@ def _refuse(name: str) -> object:
 
 
 def has_number(message: JsonObject) -> bool:
-    """Tell whether the message is a result, which is numbered, and no passing news."""
+    """Return whether the message is a result message, which has a `seq`."""
     return message["type"] != "status" and not message.get("retrying", False)
 
 
 def is_end(message: JsonObject) -> bool:
-    """Tell whether nothing may come after the message."""
+    """Return whether the message is the last one of a round."""
     return message["type"] == "complete" or (message["type"] == "error" and message["step"] in ENDS)
 
 
 def check_stream(messages: Sequence[JsonObject], *, after: int = 0, ended: bool = True, earlier_ends: int = 0) -> None:
     """Check the messages of one response: each of them, their order, and how they fit together.
 
-    A generation that was gone on with after its end has earlier ends among its messages.
+    A generation with a retry or a redo has earlier ends among its messages.
     """
     for message in messages:
         check_message(message)

@@ -1,10 +1,13 @@
-"""A further host of the app with a hub of its own: it shares the app's storage, and none of its work."""
+"""Another host of the app with a hub of its own: it shares the app's storage, and none of its work."""
 
 import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
+
+from tests.support.running_app import PATIENCE_S
 from tools.devstack.host_program import host_command
 from tools.devstack.processes import inherited_environ, port_in, start
 from tools.devstack.stack import REPOSITORY, Stack
@@ -13,8 +16,8 @@ _START_TIMEOUT_S = 180
 
 
 @contextmanager
-def another_host(stack: Stack, data: Path, **settings: str) -> Generator[str]:
-    """Serve the app once more, and give its address."""
+def another_host(stack: Stack, data: Path, **settings: str) -> Generator[httpx.Client]:
+    """Serve the app once more, and give a client of it."""
     assert stack.azurite is not None
     assert stack.emulator is not None
     ready = data / "ready.json"
@@ -29,6 +32,8 @@ def another_host(stack: Stack, data: Path, **settings: str) -> Generator[str]:
     host = start("Another host", [*command, "--ready-file", ready], environ, REPOSITORY, data / "host.log")
     try:
         host.wait_until(ready.exists, _START_TIMEOUT_S)
-        yield f"http://127.0.0.1:{port_in(ready)}"
+        url = f"http://127.0.0.1:{port_in(ready)}"
+        with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE_S) as client:
+            yield client
     finally:
         host.stop()

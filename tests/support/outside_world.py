@@ -1,11 +1,11 @@
-"""A loopback server in the place of Reddit and GitHub: it says what a test has it say, and keeps what it was sent."""
+"""A loopback server in the place of Reddit and GitHub, with replies that a test sets; it records its requests."""
 
 import json
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+
+from tests.support.loopback import QuietHandler, serving
 
 SUBREDDIT = "shortstories"
 POST_ID = "abc123"
@@ -16,7 +16,7 @@ TOKEN = "github_pat_not-for-anybody-else"  # noqa: S105 - a made-up one
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is said: a body of pieces is sent until its end or until the other side hangs up."""
+    """A reply. A body of pieces is sent until its end or until the client closes the connection."""
 
     status: int = 200
     body: bytes | Iterator[bytes] = b""
@@ -36,20 +36,20 @@ class Sent:
 
 
 class OutsideWorld:
-    """The server, with a reply for each path (without its query); any other path is not there."""
+    """The server, with a reply for each path (without its query); other paths are not found."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self) -> None:
+        self.url = ""
         self.received: list[Sent] = []
         self._replies: dict[str, Reply] = {}
 
     def reset(self) -> None:
-        """Forget what was said and sent."""
+        """Forget the replies and the requests."""
         self.received.clear()
         self._replies.clear()
 
     def say(self, path: str, reply: Reply) -> None:
-        """Answer requests to the path so from now on."""
+        """Answer requests to the path with this reply."""
         self._replies[path] = reply
 
     def say_json(self, path: str, content: object, status: int = 200, **headers: str) -> None:
@@ -59,13 +59,13 @@ class OutsideWorld:
         self.say(path, Reply(status, body, {"Content-Type": "application/json; charset=UTF-8", **named}))
 
     def reply_to(self, sent: Sent) -> Reply:
-        """Keep the request and return what is said to it."""
+        """Record the request and return its reply."""
         self.received.append(sent)
         return self._replies.get(sent.target.partition("?")[0], Reply(404, b"<html>not here</html>"))
 
     @property
     def settings(self) -> dict[str, str]:
-        """The app's settings that make it take this server for Reddit and for GitHub."""
+        """The settings with which the app uses this server as Reddit and as GitHub."""
         return {
             "REDDIT_BASE_URL": self.url,
             "GITHUB_API_URL": self.url,
@@ -77,44 +77,25 @@ class OutsideWorld:
 @contextmanager
 def outside_world() -> Generator[OutsideWorld]:
     """Serve on a free port."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    server.daemon_threads = True
-    world = OutsideWorld(f"http://127.0.0.1:{server.server_address[1]}")
+    world = OutsideWorld()
 
     class Handler(_Handler):
         answers = world
 
-    server.RequestHandlerClass = Handler
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with serving(Handler) as world.url:
         yield world
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(QuietHandler):
     answers: OutsideWorld
 
-    def do_GET(self) -> None:
-        self._answer()
-
-    def do_POST(self) -> None:
-        self._answer()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that is overridden
-        """Keep silent."""
-
-    def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", "0")))
+    def reply(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        reply = self.answers.reply_to(Sent(self.command, self.path, headers, body))
+        chosen = self.answers.reply_to(Sent(self.command, self.path, headers, self.read_body()))
         try:
-            self._send(reply)
+            self._send(chosen)
         except (BrokenPipeError, ConnectionResetError):
-            # The other side has had enough, which is what some tests are about.
+            # The client has closed the connection, which some tests are about.
             self.close_connection = True
 
     def _send(self, reply: Reply) -> None:
@@ -127,7 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
         for piece in [reply.body] if isinstance(reply.body, bytes) else reply.body:
             self.wfile.write(piece)
         if reply.is_held:
-            # Returns when the other side hangs up.
+            # Returns when the client closes the connection.
             self.connection.recv(1)
 
 
