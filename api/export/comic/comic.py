@@ -10,6 +10,12 @@ from shared.models.story import PanelPlan, StoryAnalysis, StoryBreakdown, Style
 type Direction = Literal["rtl", "ltr"]
 type ExportFormat = Literal["zip", "cbz", "pdf", "png"]
 
+MEDIA_TYPES: dict[ExportFormat, str] = {
+    "zip": "application/zip",
+    "cbz": "application/vnd.comicbook+zip",
+    "pdf": "application/pdf",
+    "png": "image/png",
+}
 DIRECTIONS: dict[Style, Direction] = {"manga": "rtl", "comic": "ltr"}
 """How each style is read."""
 
