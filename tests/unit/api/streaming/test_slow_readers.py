@@ -1,4 +1,4 @@
-"""Clients that take nothing of a response: bounded memory, and cut off after a while."""
+"""Clients that receive nothing: their memory is limited, and they are disconnected after a while."""
 
 import asyncio
 import socket
@@ -20,7 +20,7 @@ LOOPS = pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_
 
 @dataclass(slots=True)
 class Timer:
-    """A timer of a clock that a test moves."""
+    """A timer of a fake clock."""
 
     due_s: float
     callback: Callable[[], None]
@@ -32,7 +32,7 @@ class Timer:
 
 @dataclass(slots=True)
 class Clock:
-    """A clock that a test moves."""
+    """A fake clock."""
 
     now_s: float = 0
     timers: list[Timer] = field(default_factory=list[Timer])
@@ -51,7 +51,7 @@ class Clock:
 
 
 class Connection:
-    """uvicorn's side of a connection: it keeps what it sends, and every message takes `seconds_each`."""
+    """A connection of uvicorn that keeps what it sends; every message takes `seconds_each`."""
 
     def __init__(self, clock: Clock, seconds_each: float = 0) -> None:
         self.transport = self
@@ -97,7 +97,7 @@ async def _answer(connection: Connection, clock: Clock, *messages: Message) -> N
 
 @pytest.mark.parametrize("size", [0, 1, MAX_PIECE_BYTES, MAX_PIECE_BYTES + 1, 3 * MAX_PIECE_BYTES, len(BODY)])
 @pytest.mark.parametrize("kind", [bytes, memoryview])
-async def test_body_is_sent_whole_in_small_pieces(size: int, kind: Callable[[bytes], bytes | memoryview]) -> None:
+async def test_body_is_sent_in_small_pieces(size: int, kind: Callable[[bytes], bytes | memoryview]) -> None:
     clock = Clock()
     connection = Connection(clock)
 
@@ -109,7 +109,7 @@ async def test_body_is_sent_whole_in_small_pieces(size: int, kind: Callable[[byt
     assert max(len(message["body"]) for message in connection.sent[1:]) <= MAX_PIECE_BYTES
 
 
-async def test_large_chunk_within_a_stream_does_not_end_the_response() -> None:
+async def test_large_chunk_does_not_end_a_streamed_response() -> None:
     clock = Clock()
     connection = Connection(clock)
 
@@ -118,17 +118,7 @@ async def test_large_chunk_within_a_stream_does_not_end_the_response() -> None:
     assert [message["more_body"] for message in connection.sent[1:]] == [True] * (len(connection.sent) - 2) + [False]
 
 
-async def test_message_without_a_body_is_passed_on() -> None:
-    clock = Clock()
-    connection = Connection(clock)
-    end: Message = {"type": "http.response.body"}
-
-    await _answer(connection, clock, START, end)
-
-    assert connection.sent == [START, end]
-
-
-async def test_client_that_takes_nothing_for_a_minute_is_cut_off() -> None:
+async def test_client_that_receives_nothing_for_a_minute_is_disconnected() -> None:
     clock = Clock()
     connection = Connection(clock, seconds_each=CUT_OFF_AFTER_S)
 
@@ -137,7 +127,7 @@ async def test_client_that_takes_nothing_for_a_minute_is_cut_off() -> None:
     assert connection.aborted
 
 
-async def test_slow_client_that_takes_a_piece_a_minute_is_not_cut_off() -> None:
+async def test_client_that_receives_a_piece_a_minute_is_not_disconnected() -> None:
     clock = Clock()
     connection = Connection(clock, seconds_each=CUT_OFF_AFTER_S - 1)
 
@@ -148,7 +138,7 @@ async def test_slow_client_that_takes_a_piece_a_minute_is_not_cut_off() -> None:
     assert connection.body() == BODY
 
 
-async def test_time_in_which_the_app_sends_nothing_does_not_count() -> None:
+async def test_time_during_which_the_app_sends_nothing_does_not_count() -> None:
     clock = Clock()
     connection = Connection(clock)
 
@@ -191,7 +181,7 @@ async def _serving(app: ASGIApp) -> AsyncGenerator[uvicorn.Server]:
 
 
 async def _stalled_client(server: uvicorn.Server) -> socket.socket:
-    """Send a request, and take nothing of the answer."""
+    """Send a request, and read nothing of the answer."""
     client = socket.socket()
     client.setblocking(False)
     loop = asyncio.get_running_loop()
@@ -207,7 +197,7 @@ def _buffered_bytes(server: uvicorn.Server) -> int:
 
 
 @LOOPS
-def test_stalled_client_of_uvicorn_costs_little_and_ends_its_stream(
+def test_stalled_client_of_uvicorn_takes_little_memory_and_its_stream_ends(
     new_loop: Callable[[], asyncio.AbstractEventLoop],
 ) -> None:
     with asyncio.Runner(loop_factory=new_loop) as runner:
