@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from api.admin.overview import failures_of, is_critical
-from api.generations.ledgers import whole_ledger
+from api.generations.ledgers import full_ledger
 from api.generations.state import status_of
 from shared.deps import Deps
 from shared.models.http.admin import AdminMetrics, Durations, StatusCounts
@@ -86,7 +86,7 @@ async def _runs_since(engine: Engine, since: datetime) -> tuple[Sequence[_Runs],
 
 
 async def _count(deps: Deps, tally: _Tally, main: Run, steps: dict[str, Run]) -> None:
-    ledger = await whole_ledger(deps.generations, main)
+    ledger = await full_ledger(deps.generations, main)
     status = status_of(ledger)
     tally.statuses[status] += 1
     tally.incomplete += status == "completed" and bool(ledger.missing("character") or ledger.missing("panel"))

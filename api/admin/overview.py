@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from api.generations.ledgers import whole_ledger
+from api.generations.ledgers import full_ledger
 from api.generations.state import status_of
 from shared.deps import Deps
 from shared.models.http.admin import AdminGeneration, AdminGenerations, GenerationStatus, ItemCounts, StepFailure
@@ -49,7 +49,7 @@ async def list_generations(
 
 async def describe(generations: Generations, run: Run) -> AdminGeneration:
     """Return the generation of a run at a glance."""
-    ledger = await whole_ledger(generations, run)
+    ledger = await full_ledger(generations, run)
     used = await generations.used(run.instance_id)
     return AdminGeneration(
         id=run.instance_id,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from api.export.comic.comic import DIRECTIONS, Comic, Direction, ExportFormat, Panel, Portrait
-from api.generations.ledgers import find_run, whole_ledger
+from api.generations.ledgers import find_run, full_ledger
 from shared.deps import Deps
 from shared.errors import NothingToExport, UnknownGeneration
 from shared.images.image import Image
@@ -65,7 +65,7 @@ class Exporter:
         run, request = await asyncio.gather(
             find_run(deps, engine, generation_id), deps.generations.request(generation_id)
         )
-        ledger = await whole_ledger(deps.generations, run)
+        ledger = await full_ledger(deps.generations, run)
         direction = direction or DIRECTIONS[request.style]
         etag = f'"{_EDITION}-{ledger.last_seq}-{export_format}-{direction}"'
         if etag in known_etags:

@@ -9,7 +9,7 @@ from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Respon
 
 from api.generations.cancelled_start import CancelledStart, cancel_start
 from api.generations.estimate import estimate
-from api.generations.ledgers import find_run, whole_ledger
+from api.generations.ledgers import find_run, full_ledger
 from api.generations.start import Starter
 from api.limits.client_address import client_address
 from api.limits.limits import Limits
@@ -103,7 +103,7 @@ async def _cancel_start(deps: Deps, engine: Engine, request: Request) -> Respons
 async def _follow(deps: Deps, engine: Engine, pollers: Pollers, request: Request) -> Response:
     generation_id = generation_id_of(request)
     after, images = parse_after(request), parse_images(request)
-    ledger = await whole_ledger(deps.generations, await find_run(deps, engine, generation_id))
+    ledger = await full_ledger(deps.generations, await find_run(deps, engine, generation_id))
     return _stream(deps, engine, pollers, StreamRequest(generation_id, after, images, ledger.phase))
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from api.generations.ledgers import LedgerSource
+from api.generations.ledgers import LedgerReader
 from api.streaming.entry_steps import step_keys
 from api.streaming.lines import Lines
 from shared.deps import Deps
@@ -71,7 +71,7 @@ class Poller:
         self._generation_id = generation_id
         self._interval_s = deps.settings.stream_poll_s
         self._count_pollers = count_pollers
-        self._ledgers = LedgerSource(deps.cached_generations)
+        self._ledgers = LedgerReader(deps.cached_generations)
         self._failures = _FailureRecords(deps.cached_generations, generation_id)
         self._was_found = False
         self._error: MangaError | None = None
@@ -131,7 +131,7 @@ class Poller:
             # A run that was just started may be unknown to the engine for a moment.
             return Snapshot(deleted=self._was_found)
         self._was_found = True
-        ledger = await self._ledgers.whole(run)
+        ledger = await self._ledgers.read(run)
         if with_failures and not ledger.is_closed:
             await self._failures.refresh()
         return Snapshot(ledger=ledger, retries=self._failures.retries(ledger))

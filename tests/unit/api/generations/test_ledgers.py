@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from api.generations.ledgers import LedgerSource, find_run, round_of, whole_ledger
+from api.generations.ledgers import LedgerReader, find_run, full_ledger, round_of
 from shared.deps import Deps
 from shared.errors import MangaError, NotFound
 from shared.models.ledger import BrokenEntry, CancelledEntry, CompleteEntry, Entry, ImageEntry
@@ -39,7 +39,7 @@ async def test_a_run_that_stopped_without_an_end_is_given_one(
 ) -> None:
     engine.show(GENERATION, ledger(3), state)
 
-    whole = await whole_ledger(deps.generations, await find_run(deps, engine, GENERATION))
+    whole = await full_ledger(deps.generations, await find_run(deps, engine, GENERATION))
 
     assert whole.entries == (*ledger(3).entries, end)
     assert whole.is_closed
@@ -53,7 +53,7 @@ async def test_run_that_saved_its_end_and_stopped_before_it_showed_it_ends_as_it
     await deps.generations.save_ledger(GENERATION, saved)
     engine.show(GENERATION, ledger(3), state)
 
-    assert await whole_ledger(deps.generations, await find_run(deps, engine, GENERATION)) == saved
+    assert await full_ledger(deps.generations, await find_run(deps, engine, GENERATION)) == saved
 
 
 async def test_run_that_shows_more_than_the_round_before_has_saved_is_given_an_end(
@@ -63,7 +63,7 @@ async def test_run_that_shows_more_than_the_round_before_has_saved_is_given_an_e
     shown = ledger(3).closed(CancelledEntry()).reopened().with_entry(ImageEntry(kind="panel", index=0))
     engine.show(GENERATION, shown, "failed")
 
-    whole = await whole_ledger(deps.generations, await find_run(deps, engine, GENERATION))
+    whole = await full_ledger(deps.generations, await find_run(deps, engine, GENERATION))
 
     assert whole.entries == (*shown.entries, BrokenEntry())
 
@@ -74,7 +74,7 @@ async def test_run_that_was_not_wanted_any_more_leaves_the_ledger_as_it_was_save
     await deps.generations.save_ledger(GENERATION, ledger())
     run = Run(GENERATION, "completed", None, NOW, NOW)
 
-    assert await whole_ledger(deps.generations, run) == ledger()
+    assert await full_ledger(deps.generations, run) == ledger()
 
 
 async def test_run_that_was_begun_again_and_shows_nothing_yet_is_where_it_ended_before(
@@ -83,7 +83,7 @@ async def test_run_that_was_begun_again_and_shows_nothing_yet_is_where_it_ended_
     await deps.generations.save_ledger(GENERATION, ledger())
     run = Run(GENERATION, "pending", None, NOW, NOW)
 
-    assert await whole_ledger(deps.generations, run) == ledger().reopened()
+    assert await full_ledger(deps.generations, run) == ledger().reopened()
 
 
 def test_round_is_counted_by_the_ends_before() -> None:
@@ -97,18 +97,18 @@ async def test_entries_that_the_status_has_no_room_for_are_read_from_storage(dep
     engine.show(GENERATION, again)
     run = dataclasses.replace(engine.runs_by_id[GENERATION], custom_status=again.to_status(LAST_SEQ + 1))
 
-    assert await whole_ledger(deps.generations, run) == again
+    assert await full_ledger(deps.generations, run) == again
 
 
 async def test_saved_entries_are_read_once(deps: Deps, engine: FakeEngine) -> None:
     await deps.generations.save_ledger(GENERATION, ledger())
     blobs = SwitchedBlobs(deps.blobs)
-    source = LedgerSource(dataclasses.replace(deps, blobs=blobs).generations)
+    reader = LedgerReader(dataclasses.replace(deps, blobs=blobs).generations)
     again = ledger(LAST_SEQ, ImageEntry(kind="panel", index=0, version=2), CompleteEntry())
     engine.show(GENERATION, again)
     run = dataclasses.replace(engine.runs_by_id[GENERATION], custom_status=again.to_status(LAST_SEQ + 1))
-    await source.whole(run)
+    await reader.read(run)
 
     blobs.down = True
 
-    assert await source.whole(run) == again
+    assert await reader.read(run) == again

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from pydantic import JsonValue
 
-from api.generations.rounds import settled, start_round
+from api.generations.rounds import corrected, start_round
 from shared.deps import Deps
 from shared.errors import MangaError
 from shared.models.ledger import BrokenEntry, CancelledEntry, CompleteEntry, Ledger
@@ -132,7 +132,7 @@ def run_of(shown: Ledger, state: RunState) -> Run:
 def test_record_is_put_right_by_what_the_engine_says(
     record: Lifecycle | None, shown: Ledger, state: RunState, expected: Lifecycle
 ) -> None:
-    assert settled(record, run_of(shown, state), shown, NOW) == expected
+    assert corrected(record, run_of(shown, state), shown, NOW) == expected
 
 
 @pytest.mark.parametrize(
@@ -148,10 +148,10 @@ def test_record_is_put_right_by_what_the_engine_says(
     ],
 )
 def test_record_that_is_right_stays_the_same(record: Lifecycle, shown: Ledger, state: RunState) -> None:
-    assert settled(record, run_of(shown, state), shown, NOW) is record
+    assert corrected(record, run_of(shown, state), shown, NOW) is record
 
 
 @pytest.mark.parametrize(("record", "error"), GONE)
 def test_record_of_a_removed_generation_is_refused(record: Lifecycle, error: type[MangaError]) -> None:
     with pytest.raises(error):
-        settled(record, run_of(ledger(), "completed"), ledger(), NOW)
+        corrected(record, run_of(ledger(), "completed"), ledger(), NOW)
