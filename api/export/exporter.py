@@ -77,7 +77,7 @@ class Exporter:
 
 async def _load(generations: Generations, run: Run, ledger: Ledger, direction: Direction) -> Comic:
     if not ledger.drawn("character") and not ledger.drawn("panel"):
-        raise NothingToExport("Nothing of this comic is drawn yet: wait for its first image, and try again.")
+        raise NothingToExport("No image of this comic is drawn yet. Wait for the first one and try again.")
     generation_id = run.instance_id
     sheets, panels = await asyncio.gather(
         _images(generations, generation_id, ledger, "character"), _images(generations, generation_id, ledger, "panel")
