@@ -1,5 +1,7 @@
 """The status and error messages of the stream: all of their texts are here."""
 
+from typing import Literal
+
 from shared.errors import public_reason
 from shared.models.ledger import Phase
 from shared.models.messages import ErrorMessage, StatusMessage
@@ -103,36 +105,25 @@ def item_failed(
 
 def critical(seq: int, step: StepRequest, code: str, failure: FailureRecord | None) -> ErrorMessage:
     """Return the end of a generation that can't continue after a failed step."""
-    failed = f"{step_title(step.kind, 0, None).capitalize()} failed: {_reason(failure, code)}."
-    return ErrorMessage(
-        generation_id=step.generation_id,
-        seq=seq,
-        step="critical",
-        message=f"{failed} The generation has stopped; retry it once the problem is solved.",
-        code=failure.code if failure else code,
-    )
+    title = step_title(step.kind, 0, None).capitalize()
+    text = f"{title} failed: {_reason(failure, code)}. The generation has stopped; retry it once the problem is solved."
+    return _end(step.generation_id, seq, "critical", failure.code if failure else code, text)
 
 
 def cancelled(generation_id: str, seq: int) -> ErrorMessage:
     """Return the end of a generation that was cancelled."""
-    return ErrorMessage(
-        generation_id=generation_id,
-        seq=seq,
-        step="cancelled",
-        message="This generation was cancelled. Finished results are kept.",
-        code="cancelled",
-    )
+    text = "This generation was cancelled. Finished results are kept."
+    return _end(generation_id, seq, "cancelled", "cancelled", text)
 
 
 def broken(generation_id: str, seq: int) -> ErrorMessage:
     """Return the end of a generation whose orchestration failed."""
-    return ErrorMessage(
-        generation_id=generation_id,
-        seq=seq,
-        step="critical",
-        message="The generation stopped because of a fault in this app. Finished results are kept.",
-        code="internal-error",
-    )
+    text = "The generation stopped because of a fault in this app. Finished results are kept."
+    return _end(generation_id, seq, "critical", "internal-error", text)
+
+
+def _end(generation_id: str, seq: int, step: Literal["critical", "cancelled"], code: str, message: str) -> ErrorMessage:
+    return ErrorMessage(generation_id=generation_id, seq=seq, step=step, code=code, message=message)
 
 
 def _reason(failure: FailureRecord | None, code: str) -> str:

@@ -65,15 +65,20 @@ async def test_complete_counts_what_failed(readers: Readers) -> None:
     assert (last["totalPanels"], last["failedPanels"], last["failedCharacters"]) == (2, [1], [0])
 
 
-async def test_running_steps_are_announced_by_name(readers: Readers) -> None:
+async def test_running_steps_are_announced_once_by_name(readers: Readers) -> None:
     readers.engine.show(GENERATION, ledger(1))
 
     async with aclosing(readers.open()) as lines:
         await read_until_seq(lines, 1)
         statuses = [await anext(messages(lines)) for _ in range(3)]
+        readers.engine.show(GENERATION, ledger(2))
+        read = await read_until_seq(lines, 2)
+        readers.engine.show(GENERATION, ledger(3))
+        read += await read_until_seq(lines, 3)
 
     texts = [status["message"] for status in statuses]
     assert texts == ["Breaking down story...", "Creating Mira...", "Creating Jon..."]
+    assert [message["type"] for message in read] == ["character", "chunks"]
 
 
 @pytest.mark.parametrize(("state", "end"), [("terminated", "cancelled"), ("failed", "critical")])
