@@ -68,7 +68,7 @@ async def make_again(
     generation_id: str,
     kind: ItemKind,
     index: int,
-    wish: str | None,
+    instructions: str | None,
 ) -> None:
     """Redo one character's sheet or one panel as a new version; earlier versions are kept.
 
@@ -84,7 +84,9 @@ async def make_again(
         if index >= planned:
             raise NotFound(f"This generation has no {kind} {index}: there are {planned}, counted from 0.")
 
-    await _begin_next_round(deps, limits, engine, generation_id, MakeAgain(kind=kind, index=index), wish, check_planned)
+    await _begin_next_round(
+        deps, limits, engine, generation_id, MakeAgain(kind=kind, index=index), instructions, check_planned
+    )
 
 
 async def delete(deps: Deps, limits: Limits, engine: Engine, generation_id: str) -> None:
@@ -110,7 +112,7 @@ async def _begin_next_round(
     engine: Engine,
     generation_id: str,
     work: Work,
-    wish: str | None,
+    instructions: str | None,
     check: Callable[[Ledger], None],
 ) -> None:
     """Begin another round. `check` raises if the work can't be done."""
@@ -124,7 +126,7 @@ async def _begin_next_round(
     try:
         # A run that was terminated or failed has not saved it.
         await deps.generations.save_ledger(generation_id, ledger)
-        await begin_round(deps, engine, generation_id, round_of(ledger), work, wish)
+        await begin_round(deps, engine, generation_id, round_of(ledger), work, instructions)
     except StillRunning:
         # The place belongs to the running round.
         raise

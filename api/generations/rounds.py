@@ -46,7 +46,7 @@ async def start_round(deps: Deps, engine: Engine, generation_id: str, record: Ru
 
 
 async def begin_round(
-    deps: Deps, engine: Engine, generation_id: str, ended_round: int, work: Work, wish: str | None
+    deps: Deps, engine: Engine, generation_id: str, ended_round: int, work: Work, instructions: str | None
 ) -> None:
     """Begin the round after `ended_round`.
 
@@ -61,14 +61,14 @@ async def begin_round(
         refuse_gone(record)
         is_ours = isinstance(record, Ended) and record.round == ended_round
         if record is None or is_ours:
-            return Running(round=ended_round + 1, work=work, wish=wish, at=deps.utc_now())
+            return Running(round=ended_round + 1, work=work, wish=instructions, at=deps.utc_now())
         return record
 
     record = await deps.lifecycles.change(generation_id, decide)
     if isinstance(record, Running | Cancelling) and record.round > ended_round:
         # If the record is another request's, that one may have died before it told the engine.
         is_new = await _start_or_give_up(deps, engine, generation_id, record)
-        is_ours = is_ours or (is_new and _is_retry_of(record, work, wish))
+        is_ours = is_ours or (is_new and _is_retry_of(record, work, instructions))
     if not is_ours:
         raise StillRunning("Another request has just started work on this generation. Wait for its end and try again.")
 
@@ -90,9 +90,9 @@ async def _start_or_give_up(deps: Deps, engine: Engine, generation_id: str, reco
         raise
 
 
-def _is_retry_of(record: Running | Cancelling, work: Work, wish: str | None) -> bool:
+def _is_retry_of(record: Running | Cancelling, work: Work, instructions: str | None) -> bool:
     """Tell whether a request for this work repeats the one that wrote the record and could not tell the engine."""
-    return isinstance(record, Running) and record.given_up and (record.work, record.wish) == (work, wish)
+    return isinstance(record, Running) and record.given_up and (record.work, record.wish) == (work, instructions)
 
 
 def corrected(record: Lifecycle | None, run: Run, ledger: Ledger, now: datetime) -> Lifecycle:

@@ -9,7 +9,7 @@ import pytest
 from api.export.comic.comic import Comic, Direction, ExportFormat
 from api.export.exporter import Export, Exporter
 from shared.deps import Deps
-from shared.errors import NotFound, NothingToExport
+from shared.errors import NothingToExport
 from shared.models.ledger import CancelledEntry, ImageEntry
 from tests.support.fakes.engine import FakeEngine
 from tests.support.fakes.stories import GENERATION, image
@@ -60,11 +60,6 @@ async def test_generation_without_an_image_cannot_be_exported(drawn: Deps, engin
 
     with pytest.raises(NothingToExport):
         await export(drawn, engine, "pdf")
-
-
-async def test_unknown_generation_is_not_found(deps: Deps, engine: FakeEngine) -> None:
-    with pytest.raises(NotFound):
-        await export(deps, engine, "pdf")
 
 
 async def test_each_different_file_has_its_own_etag(drawn: Deps, engine: FakeEngine) -> None:
