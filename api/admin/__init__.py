@@ -1,1 +1,1 @@
-"""What the app's administrator may look at, without the portal."""
+"""What the app's administrator can see without the Azure portal."""

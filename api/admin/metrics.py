@@ -1,4 +1,4 @@
-"""How the app is doing, computed from what the engine and the ledgers tell of a window of time."""
+"""The app's metrics over a window of time, computed from the engine's runs and their ledgers."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from api.admin.overview import failures_of, is_critical
-from api.generations.ledgers import whole_ledger
+from api.generations.ledgers import full_ledger
 from api.generations.state import status_of
 from shared.deps import Deps
 from shared.models.http.admin import AdminMetrics, Durations, StatusCounts
-from shared.models.ledger import Ledger
 from shared.models.steps import StepProgress
 from shared.names import generation_of, step_instance_id
 from shared.ports import Engine, Run, RunQuery
@@ -30,7 +29,7 @@ class _Runs:
 
 @dataclass(slots=True)
 class _Tally:
-    """What is counted over the generations."""
+    """The counts over all generations."""
 
     statuses: Counter[str] = field(default_factory=Counter[str])
     incomplete: int = 0
@@ -42,7 +41,7 @@ class _Tally:
 
 
 async def measure(deps: Deps, engine: Engine, until: datetime, window: timedelta) -> AdminMetrics:
-    """Return the metrics of the generations that were started or gone on with in the window before `until`."""
+    """Return the metrics of the generations that were started or restarted in the window before `until`."""
     since = until - window
     generations, truncated = await _runs_since(engine, since)
     tally = _Tally()
@@ -66,7 +65,7 @@ async def measure(deps: Deps, engine: Engine, until: datetime, window: timedelta
 
 
 async def _runs_since(engine: Engine, since: datetime) -> tuple[Sequence[_Runs], bool]:
-    """Return the runs that were created since then, by generation, and whether there are more of them."""
+    """Return the runs created since then, by generation, and whether there are more than were read."""
     by_generation: defaultdict[str, _Runs] = defaultdict(_Runs)
     read, token = 0, None
     while True:
@@ -86,7 +85,7 @@ async def _runs_since(engine: Engine, since: datetime) -> tuple[Sequence[_Runs],
 
 
 async def _count(deps: Deps, tally: _Tally, main: Run, steps: dict[str, Run]) -> None:
-    ledger = await whole_ledger(deps.generations, main)
+    ledger = await full_ledger(deps.generations, main)
     status = status_of(ledger)
     tally.statuses[status] += 1
     tally.incomplete += status == "completed" and bool(ledger.missing("character") or ledger.missing("panel"))
@@ -99,12 +98,8 @@ async def _count(deps: Deps, tally: _Tally, main: Run, steps: dict[str, Run]) ->
     panels = (steps.get(step_instance_id(main.instance_id, "panel", index)) for index in ledger.drawn("panel"))
     if drawn := [panel.updated_at for panel in panels if panel is not None]:
         tally.first_panel.append(min(drawn) - main.created_at)
-    if status == "completed" and _has_ended(main, ledger):
+    if status == "completed" and main.is_over:
         tally.total.append(main.updated_at - main.created_at)
-
-
-def _has_ended(main: Run, ledger: Ledger) -> bool:
-    return main.is_over and ledger.is_closed
 
 
 def _attempts(step: Run) -> int:
@@ -112,7 +107,7 @@ def _attempts(step: Run) -> int:
 
 
 def _durations(measured: Sequence[timedelta]) -> Durations:
-    """Quantiles by the nearest rank: each is a time that was really measured."""
+    """Return quantiles by the nearest rank, so that each is a measured time."""
     if not measured:
         return Durations(count=0)
     times = sorted(round(duration.total_seconds(), 3) for duration in measured)

@@ -1,8 +1,8 @@
-"""A generation as its administrator sees it, and the list of them."""
+"""The administrator's list of generations."""
 
 from collections.abc import Mapping
 
-from api.generations.ledgers import whole_ledger
+from api.generations.ledgers import full_ledger
 from api.generations.state import status_of
 from shared.deps import Deps
 from shared.models.http.admin import AdminGeneration, AdminGenerations, GenerationStatus, ItemCounts, StepFailure
@@ -14,22 +14,22 @@ from shared.ports import OVER, UNDER_WAY, Engine, Run, RunQuery, RunState
 from shared.storage.generations import Generations
 
 _STATES: Mapping[GenerationStatus, frozenset[RunState]] = {
-    # One that has told its end still saves its ledger.
+    # After its ledger is closed, a run is under way for a moment longer.
     "running": UNDER_WAY,
     "completed": OVER | UNDER_WAY,
     "failed": OVER | UNDER_WAY,
     "cancelled": OVER | UNDER_WAY,
 }
-# The engine lists steps too, a dozen a generation: a page of the list takes several of its pages, but not any number.
+# The engine lists steps too, a dozen for each generation, so a page of this list takes several of its pages.
 _ENGINE_PAGES = 40
 
 
 async def list_generations(
     deps: Deps, engine: Engine, status: GenerationStatus | None, limit: int, token: str | None
 ) -> AdminGenerations:
-    """Return at most `limit` generations from where the token points to; there may be fewer, and still more to come.
+    """Return at most `limit` generations after the token. There may be fewer although more follow.
 
-    A token that this list never gave out finds none.
+    An unknown token finds none.
     """
     query = RunQuery(limit=limit, states=_STATES[status] if status else frozenset())
     found: list[AdminGeneration] = []
@@ -38,7 +38,7 @@ async def list_generations(
         some = [await describe(deps.generations, run) for run in page.runs if is_generation_id(run.instance_id)]
         wanted = [each for each in some if status in {None, each.status}]
         if len(found) + len(wanted) > limit:
-            # Its token begins this page again.
+            # The next request reads this page of the engine again.
             return AdminGenerations(generations=tuple(found), next_token=token)
         found += wanted
         token = page.next_token
@@ -48,8 +48,8 @@ async def list_generations(
 
 
 async def describe(generations: Generations, run: Run) -> AdminGeneration:
-    """Return the generation of a run at a glance."""
-    ledger = await whole_ledger(generations, run)
+    """Return a summary of the generation of a run."""
+    ledger = await full_ledger(generations, run)
     used = await generations.used(run.instance_id)
     return AdminGeneration(
         id=run.instance_id,
@@ -67,7 +67,7 @@ async def describe(generations: Generations, run: Run) -> AdminGeneration:
 
 
 async def failures_of(generations: Generations, generation_id: str, ledger: Ledger) -> tuple[StepFailure, ...]:
-    """Return every step that has failed for good, in the order of the ledger, with the code of its last attempt."""
+    """Return every failed step, in the order of the ledger, with the code of its last attempt."""
     failed = [step for entry in ledger.entries if (step := _failed_step(generation_id, entry)) is not None]
     return tuple(
         [
@@ -88,13 +88,13 @@ def _failed_step(generation_id: str, entry: Entry) -> tuple[StepRequest, str] | 
 
 
 async def _code(generations: Generations, step: StepRequest, code: str) -> str:
-    """A step whose attempts are used up has the reason in storage."""
+    """Return the failure's code; if all attempts failed, the ledger does not have it, but the failure record does."""
     record = await generations.failure(step) if code == RETRIES_EXHAUSTED else None
     return record.code if record else code
 
 
 def is_critical(ledger: Ledger) -> bool:
-    """Tell whether the generation ended early by a fault."""
+    """Tell whether the generation ended with a critical error."""
     return ledger.is_closed and isinstance(ledger.entries[-1], CriticalEntry | BrokenEntry)
 
 

@@ -1,11 +1,11 @@
-"""ZIP archives that come out the same for the same content."""
+"""Reproducible ZIP archives."""
 
 import io
 import zipfile
 
-# The first date that the format knows: no clock is read, so that equal comics are equal files.
+# The earliest date of the format. A real date would make equal comics different files.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
-_PACKED_ALREADY = (".png", ".jpg", ".webp")
+_COMPRESSED = (".png", ".jpg", ".webp")
 
 
 class Archive:
@@ -18,7 +18,7 @@ class Archive:
     def add(self, name: str, content: bytes) -> None:
         """Add a file; `name` is its path with slashes."""
         entry = zipfile.ZipInfo(name, _NO_DATE)
-        entry.compress_type = zipfile.ZIP_STORED if name.endswith(_PACKED_ALREADY) else zipfile.ZIP_DEFLATED
+        entry.compress_type = zipfile.ZIP_STORED if name.endswith(_COMPRESSED) else zipfile.ZIP_DEFLATED
         entry.external_attr = 0o644 << 16
         self._zip.writestr(entry, content)
 

@@ -1,4 +1,4 @@
-"""`cbz`: the comic's pages as images in their order, with a ComicInfo.xml that says how they are read.
+"""`cbz`: the comic's pages as images, with a ComicInfo.xml that has the reading direction.
 
 ComicInfo: https://anansi-project.github.io/docs/comicinfo/documentation
 """
@@ -50,7 +50,7 @@ def render_page(page: Page, sheet: Sheet) -> bytes:
     for item in page.items:
         _draw(canvas, item)
     write_line(canvas, str(page.number), _in_pixels(page.number_box), PAGE_NUMBER_MM * PIXELS_A_MM)
-    # Line art suffers from colours at half the resolution.
+    # Chroma subsampling blurs line art.
     return encoded(canvas, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
 
 
@@ -75,7 +75,7 @@ def _in_pixels(box: Box) -> Box:
 
 def _comic_info(comic: Comic, pages: Sequence[Page]) -> bytes:
     root = ET.Element("ComicInfo")
-    # In the order that the format's schema asks for.
+    # In the order of the format's schema.
     fields = {
         "Title": one_line(comic.title),
         "Summary": _summary(comic),

@@ -1,4 +1,4 @@
-"""`zip`: every image as a file in its own format, and the story's plan.
+"""`zip`: every image in its own format, the analysis and the breakdown.
 
 analysis.json  chunks.json  characters/01-name.png  panels/01.png
 """

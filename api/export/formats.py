@@ -1,4 +1,4 @@
-"""The formats that a comic can be taken away in. Importing this takes a while: it brings drawing and PDF along."""
+"""The export formats. Importing this module is slow, since it imports the libraries for drawing and PDF."""
 
 from collections.abc import Callable
 
@@ -17,5 +17,5 @@ _RENDER: dict[ExportFormat, Callable[[Comic], bytes]] = {
 
 
 def render(comic: Comic, export_format: ExportFormat) -> bytes:
-    """Return the comic as a file of that format. CPU work of up to seconds: call it on one of few threads."""
+    """Return the comic as a file of that format. This takes up to seconds of CPU time: call it on a thread."""
     return _RENDER[export_format](comic)

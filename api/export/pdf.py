@@ -1,7 +1,7 @@
-"""`pdf`: the comic's pages with their images as they were drawn, tagged in reading order.
+"""`pdf`: the comic's pages with the original images, tagged in reading order.
 
-Headings and captions are text, panels are figures with what they show and say as their alternative text; frames and
-page numbers are artifacts, so that a screen reader reads the comic and nothing else.
+Headings and captions are text. Panels are figures whose alternative text has their scene and dialogue. Frames and page
+numbers are artifacts, which a screen reader skips.
 """
 
 import io
@@ -26,7 +26,7 @@ from shared.text.clean import one_line
 
 _FRAME_MM = 0.4
 _LANGUAGE = "en"
-"""What the panels are lettered in, and what their descriptions are in."""
+"""Of the lettering and of the descriptions."""
 
 
 def render_pdf(comic: Comic) -> bytes:
@@ -49,7 +49,7 @@ def _describe(pdf: TaggedPdf, comic: Comic) -> None:
     pdf.viewer_preferences = PageOrder(comic.direction)
     pdf.set_creator("story-to-manga")
     pdf.set_producer("story-to-manga")
-    # Not the time of day: equal comics are equal files.
+    # The time of the export would make equal comics different files.
     pdf.set_creation_date(comic.created_at)
 
 
@@ -60,7 +60,7 @@ class _PageWriter:
         self._pdf = pdf
 
     def write(self, page: Page) -> None:
-        """Add a page with all that is on it."""
+        """Add a page with its items."""
         self._pdf.add_page()
         for item in page.items:
             self._write_item(item)

@@ -1,52 +1,34 @@
-"""One line of text in a PDF: as text, or as an image where its script needs shaping."""
+"""One line of text in a PDF: as text, or as an image if its script needs shaping."""
 
 import io
+from functools import partial
 
 from fpdf import FPDF
 
 from api.export.comic.layout import Box
 from api.export.comic.lettering import text_image
 from api.export.comic.pixels import encoded
-from api.export.comic.typefaces import Run, set_text
+from api.export.comic.typefaces import Run, fit_line, set_text
 
 _POINTS_A_MM = 72 / 25.4
-_SMALLEST_SHARE = 0.4
-"""Of the wanted height: below it, a line is cut rather than made smaller."""
 _TEXT_IMAGE_PX = 96
-_LONGEST_LINE = 300
 
 
 def write_line(pdf: FPDF, text: str, room: Box, height_mm: float) -> None:
-    """Write one line into the middle of the room; smaller and then shorter until it fits.
-
-    Nothing is written if no letter of it can be.
-    """
-    text = text[:_LONGEST_LINE]
+    """Write one line into the middle of the box, as far as its letters can be drawn."""
     runs = set_text(text)
     if not all(run.typeface.is_simple for run in runs):
         _draw_text(pdf, text, room, height_mm)
     elif runs:
-        _write_runs(pdf, runs, room, height_mm * _POINTS_A_MM)
+        _write_text(pdf, text, room, height_mm * _POINTS_A_MM)
 
 
-def _write_runs(pdf: FPDF, runs: tuple[Run, ...], room: Box, points: float) -> None:
-    width = _width(pdf, runs, points)
-    if width > room.width:
-        points *= max(room.width / width, _SMALLEST_SHARE)
-        runs = _cut(pdf, runs, room.width, points)
-        width = _width(pdf, runs, points)
-    pdf.set_xy(room.x + (room.width - width) / 2, room.y)
+def _write_text(pdf: FPDF, text: str, room: Box, points: float) -> None:
+    runs, points = fit_line(text, room.width, points, set_text, partial(_width, pdf))
+    pdf.set_xy(room.x + (room.width - _width(pdf, runs, points)) / 2, room.y)
     for run in runs:
         _use(pdf, run, points)
         pdf.cell(pdf.get_string_width(run.text), room.height, run.text)
-
-
-def _cut(pdf: FPDF, runs: tuple[Run, ...], width: float, points: float) -> tuple[Run, ...]:
-    text = "".join(run.text for run in runs)
-    while text and _width(pdf, runs, points) > width * 1.001:
-        text = text[: -max(1, len(text) // 20)]
-        runs = set_text(f"{text}…")
-    return runs
 
 
 def _width(pdf: FPDF, runs: tuple[Run, ...], points: float) -> float:

@@ -1,4 +1,4 @@
-"""`png`: one 1200 x 1200 image to share, with the title and the panels that tell most."""
+"""`png`: one 1200 x 1200 image to share, with the title and the most important panels."""
 
 import PIL.Image
 
@@ -29,19 +29,19 @@ def render_share_image(comic: Comic) -> bytes:
 
 
 def _collage(comic: Comic) -> tuple[list[Image], tuple[Placed, ...]]:
-    """Return what is shown, and where: the number of panels that leaves the least paper empty."""
+    """Return the images and their places: as many panels as leave the least paper empty."""
     drawn = _by_emphasis(comic.panels)
     if not drawn:
         images = [portrait.image for portrait in comic.cast]
-        return images, _centred(lay_out_page([Shape(aspect_of(image)) for image in images], _SHEET, comic.direction))
+        return images, _centered(lay_out_page([Shape(aspect_of(image)) for image in images], _SHEET, comic.direction))
     choices = [sorted(drawn[:count], key=lambda each: each[0]) for count in range(1, min(len(drawn), MOST_PANELS) + 1)]
     laid_out = [lay_out_page([shape for _, shape, _ in choice], _SHEET, comic.direction) for choice in choices]
     best = max(range(len(choices)), key=lambda number: _worth(laid_out[number]))
-    return [image for _, _, image in choices[best]], _centred(laid_out[best])
+    return [image for _, _, image in choices[best]], _centered(laid_out[best])
 
 
 def _by_emphasis(panels: tuple[Panel, ...]) -> list[tuple[int, Shape, Image]]:
-    """Return the drawn panels with their place in the story, those that deserve most room in front."""
+    """Return the drawn panels with their place in the story, the most important ones first."""
     count = len(panels)
     drawn = [
         (index, shape_of(panel, index, count), panel.image)
@@ -52,14 +52,14 @@ def _by_emphasis(panels: tuple[Panel, ...]) -> list[tuple[int, Shape, Image]]:
 
 
 def _worth(placed: tuple[Placed, ...]) -> float:
-    """Return how good a collage is: paper that is covered, and a little for each panel."""
+    """Return how good a collage is: mainly how much paper it covers, and a little for each panel."""
     room = _SHEET.content(0)
     covered = sum(panel.box.width * panel.box.height for panel in placed) / (room.width * room.height)
     return covered + 0.05 * len(placed)
 
 
-def _centred(placed: tuple[Placed, ...]) -> tuple[Placed, ...]:
-    """Move the whole collage into the middle of its room."""
+def _centered(placed: tuple[Placed, ...]) -> tuple[Placed, ...]:
+    """Center the collage vertically."""
     room = _SHEET.content(0)
     bottom = max(panel.box.y + panel.box.height for panel in placed)
     down = (room.y + room.height - bottom) / 2

@@ -1,7 +1,6 @@
-"""A PDF document whose parts are marked with what they are (ISO 32000-1, 14.7 and 14.8).
+"""A tagged PDF document (ISO 32000-1, 14.7 and 14.8).
 
-fpdf2 tags figures with alternative texts; that headings and paragraphs are tagged too, and that decoration is marked
-as such, is added here on the same means.
+fpdf2 tags only figures. Headings, paragraphs and decoration are tagged here by the same means.
 """
 
 from collections.abc import Generator
@@ -22,7 +21,7 @@ _PAGE_ORDER: dict[Direction, str] = {"rtl": "/R2L", "ltr": "/L2R"}
 class PageOrder(ViewerPreferences):
     """Asks viewers to show the document's title, and facing pages in the comic's direction.
 
-    What fpdf2 2.8 itself writes for a direction is no PDF name, and makes strict readers refuse the file.
+    The direction that fpdf2 2.8 itself writes is not a valid PDF name, and strict readers refuse the file.
     """
 
     def __init__(self, direction: Direction) -> None:
@@ -35,11 +34,11 @@ class PageOrder(ViewerPreferences):
 
 
 class TaggedPdf(FPDF):
-    """A document under construction. Everything that is drawn belongs into `tagged` or `artifact`."""
+    """A document under construction. Everything has to be drawn within `tagged` or `artifact`."""
 
     @contextmanager
     def tagged(self, structure_type: StructureType, text: str) -> Generator[None]:
-        """Mark what is drawn as the next part of the document; `text` is what a screen reader may read for it."""
+        """Tag what is drawn as the next part of the document, with an alternative text for screen readers."""
         mcid = self.struct_builder.next_mcid_for_page(self.page)
         self._add_marked_content(struct_type=f"/{structure_type}", mcid=mcid, alt_text=text)
         self._out(f"/{structure_type} <</MCID {mcid}>> BDC")
@@ -48,7 +47,7 @@ class TaggedPdf(FPDF):
 
     @contextmanager
     def artifact(self) -> Generator[None]:
-        """Mark what is drawn as decoration, which a screen reader passes over."""
+        """Mark what is drawn as decoration, which screen readers skip."""
         self._out("/Artifact BMC")
         yield
         self._out("EMC")

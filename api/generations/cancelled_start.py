@@ -1,4 +1,4 @@
-"""Cancelling a start by its idempotency key, whether it has arrived or not."""
+"""Cancelling a start by its idempotency key, before or after the start has arrived."""
 
 from api.generations.changes import cancel
 from api.generations.start import key_claim_blob
@@ -12,19 +12,19 @@ from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, Running, refu
 
 
 class CancelledStart(WireModel):
-    """What was cancelled: the generation of this id, or a start that has not arrived yet (None)."""
+    """The id of the cancelled generation; None if its start has not arrived yet."""
 
     id: str | None
 
 
 async def cancel_start(deps: Deps, engine: Engine, idempotency_key: str) -> str | None:
-    """Cancel the generation that was started with the key, and return its id.
+    """Cancel the generation that was started with this key, and return its id.
 
-    None if no start with it has arrived: one that arrives later begins nothing.
+    Return None if no start with this key has arrived; one that arrives later is refused.
 
     Raises:
         NotFound: the generation was deleted.
-        NotCancellable: it has ended by itself.
+        NotCancellable: it has ended already, without a cancel.
     """
     claim = await _claim(deps, key_claim_blob(idempotency_key))
     if claim.cancelled:
@@ -33,7 +33,7 @@ async def cancel_start(deps: Deps, engine: Engine, idempotency_key: str) -> str 
     if await engine.run(generation_id) is not None:
         await cancel(deps, engine, generation_id)
         return generation_id
-    # Its start is on its way, or was broken off.
+    # Its start is in progress, or has died.
     record = await deps.lifecycles.change(generation_id, lambda record: _cancelling(deps, record))
     if isinstance(record, Ended) and not record.cancelled:
         raise NotCancellable
@@ -42,7 +42,7 @@ async def cancel_start(deps: Deps, engine: Engine, idempotency_key: str) -> str 
 
 
 async def _claim(deps: Deps, name: str) -> Claim:
-    """Return what the key stands for; a key that nobody has claimed is claimed as cancelled."""
+    """Return the claim of the key; an unclaimed key is claimed as cancelled."""
     cancelled = Claim(generation_id=new_generation_id(), body_digest="", cancelled=True)
     while True:
         blob = await deps.blobs.read(name)

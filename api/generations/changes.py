@@ -1,13 +1,13 @@
-"""Changing a generation: cancel it, go on with it, make one image again, delete it.
+"""Changes of a generation: cancel, retry, redo of one image, delete.
 
-Each of these can be asked for any number of times and side by side, and can be broken off after any write. The
-generation's record (`shared.storage.lifecycle`) is changed first: whoever can't change it is refused.
+Requests may be repeated, may run concurrently, and may die after any write. Each changes the generation's lifecycle
+record first (`shared.storage.lifecycle`), and is refused if it can't.
 """
 
 from collections.abc import Callable
 
-from api.generations.ledgers import find_run, round_of, whole_ledger
-from api.generations.rounds import begin_round, settled, start_round
+from api.generations.ledgers import find_run, full_ledger, round_of
+from api.generations.rounds import begin_round, corrected, start_round
 from api.limits.limits import Limits
 from shared.costs.call_size import image_call
 from shared.deps import Deps
@@ -21,25 +21,25 @@ from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, Running, refu
 
 
 async def cancel(deps: Deps, engine: Engine, generation_id: str) -> None:
-    """Let the generation end where it is; what is finished stays. Asked again, the answer is the same.
+    """Cancel the generation; finished results are kept. A repeated cancel has the same result.
 
-    The record keeps every later step from calling the model; the event lets the orchestration write the end.
+    The record keeps later steps from calling the model; the event makes the orchestration end.
 
     Raises:
         NotFound: there is no such generation.
-        NotCancellable: it has ended by itself.
+        NotCancellable: it has ended already, without a cancel.
     """
     run = await find_run(deps, engine, generation_id)
-    ledger = await whole_ledger(deps.generations, run)
+    ledger = await full_ledger(deps.generations, run)
 
     def decide(record: Lifecycle | None) -> Lifecycle:
-        record = settled(record, run, ledger, deps.utc_now())
+        record = corrected(record, run, ledger, deps.utc_now())
         return record.cancelling(deps.utc_now()) if isinstance(record, Running) else record
 
     match await deps.lifecycles.change(generation_id, decide):
         case Cancelling() as record:
             if run.is_over and record.round > round_of(ledger):
-                # Nobody works on this round yet, so nobody would end it.
+                # The engine does not know this round yet, so nothing would end it.
                 await start_round(deps, engine, generation_id, record)
             await engine.raise_event(generation_id, CANCEL_EVENT)
         case Ended(cancelled=True):
@@ -49,16 +49,16 @@ async def cancel(deps: Deps, engine: Engine, generation_id: str) -> None:
 
 
 async def retry(deps: Deps, limits: Limits, engine: Engine, generation_id: str) -> None:
-    """Go on with a generation that has ended: only what is missing is made.
+    """Retry a generation that has ended: only missing results are generated.
 
     Raises:
         NotFound: there is no such generation.
         StillRunning: it has not ended.
         NothingToDo: nothing is missing.
-        TooManyGenerations: no place is left to work on it.
-        DailyBudgetExhausted: nothing more may be spent today.
+        TooManyGenerations: too many generations are running.
+        DailyBudgetExhausted: the budget of the day is used up.
     """
-    await _go_on(deps, limits, engine, generation_id, MakeMissing(), None, _check_missing)
+    await _begin_next_round(deps, limits, engine, generation_id, MakeMissing(), None, _check_missing)
 
 
 async def make_again(
@@ -68,15 +68,15 @@ async def make_again(
     generation_id: str,
     kind: ItemKind,
     index: int,
-    wish: str | None,
+    instructions: str | None,
 ) -> None:
-    """Make one character's sheet or one panel again, as a further version; the versions before stay.
+    """Redo one character's sheet or one panel as a new version; earlier versions are kept.
 
     Raises:
         NotFound: there is no such generation, or it has no such character or panel.
         StillRunning: the generation has not ended.
-        TooManyGenerations: no place is left to work on it.
-        DailyBudgetExhausted: nothing more may be spent today.
+        TooManyGenerations: too many generations are running.
+        DailyBudgetExhausted: the budget of the day is used up.
     """
 
     def check_planned(ledger: Ledger) -> None:
@@ -84,11 +84,13 @@ async def make_again(
         if index >= planned:
             raise NotFound(f"This generation has no {kind} {index}: there are {planned}, counted from 0.")
 
-    await _go_on(deps, limits, engine, generation_id, MakeAgain(kind=kind, index=index), wish, check_planned)
+    await _begin_next_round(
+        deps, limits, engine, generation_id, MakeAgain(kind=kind, index=index), instructions, check_planned
+    )
 
 
 async def delete(deps: Deps, limits: Limits, engine: Engine, generation_id: str) -> None:
-    """Remove the generation. From the moment that its record is written it is gone; a sweep finishes the rest.
+    """Remove the generation. It is gone once its record is written; a sweep removes what this request could not.
 
     Raises:
         NotFound: there is no such generation.
@@ -101,32 +103,32 @@ async def delete(deps: Deps, limits: Limits, engine: Engine, generation_id: str)
 
 def _check_missing(ledger: Ledger) -> None:
     if ledger.panels is not None and not ledger.missing("character") and not ledger.missing("panel"):
-        raise NothingToDo("Nothing is missing in this generation. To make an image again, use its regenerate address.")
+        raise NothingToDo("Nothing is missing in this generation. To redo an image, use its regenerate address.")
 
 
-async def _go_on(
+async def _begin_next_round(
     deps: Deps,
     limits: Limits,
     engine: Engine,
     generation_id: str,
     work: Work,
-    wish: str | None,
+    instructions: str | None,
     check: Callable[[Ledger], None],
 ) -> None:
-    """Begin a further round, for work that `check` has nothing against."""
+    """Begin another round. `check` raises if the work can't be done."""
     run = await _ended_run(deps, engine, generation_id)
-    ledger = await whole_ledger(deps.generations, run)
-    record = await deps.lifecycles.change(generation_id, lambda record: settled(record, run, ledger, deps.utc_now()))
+    ledger = await full_ledger(deps.generations, run)
+    record = await deps.lifecycles.change(generation_id, lambda record: corrected(record, run, ledger, deps.utc_now()))
     if isinstance(record, Ended):
         check(ledger)
     await _check_budget(deps)
     await limits.take_place(engine, generation_id)
     try:
-        # A run that was ended from outside, or that broke, has not saved it.
+        # A run that was terminated or failed has not saved it.
         await deps.generations.save_ledger(generation_id, ledger)
-        await begin_round(deps, engine, generation_id, round_of(ledger), work, wish)
+        await begin_round(deps, engine, generation_id, round_of(ledger), work, instructions)
     except StillRunning:
-        # The place belongs to the round that runs.
+        # The place belongs to the running round.
         raise
     except MangaError:
         await limits.give_place_back(generation_id)
@@ -134,16 +136,16 @@ async def _go_on(
 
 
 async def _ended_run(deps: Deps, engine: Engine, generation_id: str) -> Run:
-    """Return the run of a generation that has ended, once it is over: one that shows its end is about to be."""
+    """Return the run of a generation that has ended. One whose ledger is closed will be over in a moment."""
     run = await find_run(deps, engine, generation_id)
-    if not run.is_over and (await whole_ledger(deps.generations, run)).is_closed:
+    if not run.is_over and (await full_ledger(deps.generations, run)).is_closed:
         run = await until_over(engine, generation_id) or run
     if not run.is_over:
-        raise StillRunning("This generation is being worked on. Wait for its end, or cancel it, and try again.")
+        raise StillRunning("This generation is still running. Wait for its end, or cancel it, and try again.")
     return run
 
 
 async def _check_budget(deps: Deps) -> None:
-    """Refuse what could not even pay for one image."""
+    """Refuse the work if the budget of the day does not cover one image."""
     image = image_call(characters=0, images_shown=0, thinking=deps.settings.image_thinking)
     await deps.spending.check_day(image.priced(deps.price_of(deps.settings.image_model)))

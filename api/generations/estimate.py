@@ -1,7 +1,7 @@
-"""What a generation is going to take: told from its request alone. Nothing is started, stored or asked of the model.
+"""Estimates what a generation will take, from its request alone: nothing is started, stored or sent to the model.
 
-How many characters and panels a story has is for the model to say, so each figure has the bounds that the app holds it
-to (1-4 characters, 2-15 panels), and what stories of this length come to as a rule.
+The model decides how many characters and panels a story has. So each figure has a minimum and a maximum, by the limits
+of the app (1-4 characters, 2-15 panels), and an expected value for stories of this length.
 """
 
 import math
@@ -19,12 +19,12 @@ from shared.settings import Settings
 from shared.text.words import count_words
 
 _WORDS_PER_PANEL = 35
-# From so many words on, a story has a second and a third character.
+# Stories with at least so many words have a second and a third character.
 _SECOND_CHARACTER_WORDS, _THIRD_CHARACTER_WORDS = 15, 120
-# Seconds that calls of flash models take: at their quickest, and as a rule. None takes longer than its timeout.
+# Seconds that a call of a flash model takes: the fastest, and usually. None takes longer than its timeout.
 _QUICK_TEXT_S, _USUAL_TEXT_S = 4.0, 12.0
 _QUICK_IMAGE_S, _USUAL_IMAGE_S = 6.0, 18.0
-# Rules and data of a drawing's prompt, and how many sheets of its cast a panel is drawn with.
+# The length of a drawing prompt, and how many character sheets are sent with a panel.
 _DRAWING_CHARACTERS = 3000
 _SHEETS_OF_PANEL = 2
 
@@ -44,7 +44,7 @@ _MOST = _Plan(MAX_CHARACTERS, MAX_PANELS)
 
 
 def estimate(request: GenerateMangaRequest, settings: Settings, day: date) -> GenerationEstimate:
-    """Return what the generation that is asked for is going to take, at the prices of that day."""
+    """Return the estimate for a request, at the prices of that day."""
     words = count_words(request.story)
     plans = (_LEAST, _expected(words), _MOST)
     seconds = (
@@ -68,7 +68,7 @@ def _expected(words: int) -> _Plan:
 
 
 def _duration_s(plan: _Plan, settings: Settings, text_s: float, image_s: float) -> float:
-    """The analysis; then the breakdown beside the characters; then the panels, as many at once as may be."""
+    """The analysis; then the breakdown and the characters in parallel; then the panels in parallel."""
     text_s, image_s = min(text_s, settings.text_timeout_s), min(image_s, settings.image_timeout_s)
     beside = math.ceil((1 + plan.characters) / settings.max_parallel_steps)
     panels = math.ceil(plan.panels / settings.max_parallel_steps)

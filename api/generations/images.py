@@ -1,4 +1,4 @@
-"""A drawn image, for a client that asks for it by its address."""
+"""Reading a drawn image by its address."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ async def read_image(deps: Deps, generation_id: str, kind: ItemKind, index: int,
     """Return the image.
 
     Raises:
-        UnknownGeneration: there is no such generation, or it was deleted, be its image still there or not.
+        UnknownGeneration: there is no such generation, or it was deleted (its blobs may still exist).
         Expired: the generation's retention has passed.
         NotFound: the generation has no such image.
     """

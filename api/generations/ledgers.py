@@ -1,4 +1,4 @@
-"""A generation's whole ledger: what its run shows, and before that what its last end has saved."""
+"""A generation's full ledger: the saved entries of earlier rounds, and those in the custom status of its run."""
 
 import asyncio
 
@@ -25,21 +25,21 @@ async def find_run(deps: Deps, engine: Engine, generation_id: str) -> Run:
 
 
 def round_of(ledger: Ledger) -> int:
-    """Return which round a run is or was in, by its whole ledger (0: the first)."""
+    """Return the latest round of a full ledger (0: the first)."""
     return ledger.round - 1 if ledger.is_closed else ledger.round
 
 
-class LedgerSource:
-    """Whole ledgers of one generation. Saved entries never change, so they are read once."""
+class LedgerReader:
+    """Reads full ledgers of one generation. Saved entries never change, so they are read once."""
 
     def __init__(self, generations: Generations) -> None:
         self._generations = generations
         self._saved = Ledger()
 
-    async def whole(self, run: Run) -> Ledger:
-        """Return all of the run's ledger, with an end if the run is over.
+    async def read(self, run: Run) -> Ledger:
+        """Return the full ledger, with a closing entry if the run is over.
 
-        A run that was started again and has not begun yet shows nothing: its generation stands where it ended before.
+        A run that was restarted has no status before it begins: its ledger is then that of the last round, reopened.
         """
         if run.custom_status is None:
             ledger = (await self._generations.ledger(run.instance_id) or Ledger()).reopened()
@@ -47,22 +47,22 @@ class LedgerSource:
             ledger = await self._completed(run.instance_id, Ledger.model_validate(run.custom_status))
         return await self._ended(run, ledger) if run.is_over and not ledger.is_closed else ledger
 
-    async def _ended(self, run: Run, shown: Ledger) -> Ledger:
-        """Return the ledger of a run that is over and has shown no end."""
+    async def _ended(self, run: Run, published: Ledger) -> Ledger:
+        """Return the ledger of a run that is over and whose status has no closing entry."""
         saved = await self._generations.ledger(run.instance_id)
-        began_nothing = run.custom_status is None and run.state == "completed"
-        if saved is not None and (began_nothing or len(saved.entries) > len(shown.entries)):
+        did_nothing = run.custom_status is None and run.state == "completed"
+        if saved is not None and (did_nothing or len(saved.entries) > len(published.entries)):
             return saved
-        return shown.closed(CancelledEntry() if run.state == "terminated" else BrokenEntry())
+        return published.closed(CancelledEntry() if run.state == "terminated" else BrokenEntry())
 
-    async def _completed(self, generation_id: str, shown: Ledger) -> Ledger:
-        if shown.first_seq == 1:
-            return shown
-        if len(self._saved.entries) < shown.first_seq - 1:
+    async def _completed(self, generation_id: str, published: Ledger) -> Ledger:
+        if published.first_seq == 1:
+            return published
+        if len(self._saved.entries) < published.first_seq - 1:
             self._saved = await self._generations.ledger(generation_id) or Ledger()
-        return shown.continuing(self._saved)
+        return published.continuing(self._saved)
 
 
-async def whole_ledger(generations: Generations, run: Run) -> Ledger:
-    """Return all of the run's ledger (see `LedgerSource.whole`)."""
-    return await LedgerSource(generations).whole(run)
+async def full_ledger(generations: Generations, run: Run) -> Ledger:
+    """Return the run's full ledger (see `LedgerReader.read`)."""
+    return await LedgerReader(generations).read(run)

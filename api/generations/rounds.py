@@ -1,7 +1,7 @@
-"""Setting a generation to work: its record is written first, then the engine is told.
+"""Starting a round: the lifecycle record is written first, then the engine is told.
 
-A process that dies in between leaves a record whose round nobody works on. The next request that meets it tells the
-engine, so telling it may happen twice; a round that has begun or ended already is not begun again (`load_ledger`).
+A process that dies in between leaves a record whose round nobody works on. The next request tells the engine, so it may
+be told twice; a round that has begun or ended already is not started again (`load_ledger`).
 """
 
 from contextlib import suppress
@@ -19,10 +19,10 @@ from shared.telemetry.metrics import STARTED
 
 
 async def start_round(deps: Deps, engine: Engine, generation_id: str, record: Running | Cancelling) -> bool:
-    """Tell the engine to work on the record's round; tell whether it did not do so already.
+    """Let the engine run the record's round; return False if it was running already.
 
     Raises:
-        UnknownGeneration, Expired: somebody has removed the generation meanwhile.
+        UnknownGeneration, Expired: the generation was removed meanwhile.
     """
     request = MangaInput(
         parallel_steps=deps.settings.max_parallel_steps,
@@ -35,28 +35,24 @@ async def start_round(deps: Deps, engine: Engine, generation_id: str, record: Ru
     is_new = await engine.start(MANGA_ORCHESTRATOR, generation_id, start_input)
     if is_new:
         deps.telemetry.count(STARTED, {"manga.work": record.work.task if record.round else "new"})
-    await _catch_up(deps, engine, generation_id)
+    # A cancel or a delete that came before the engine knew the run had no effect on it.
+    latest = await deps.lifecycles.read(generation_id)
+    if isinstance(latest, Cancelling):
+        await engine.raise_event(generation_id, CANCEL_EVENT)
+    if is_gone(latest):
+        await engine.terminate(generation_id, "deleted")
+    refuse_gone(latest)
     return is_new
 
 
-async def _catch_up(deps: Deps, engine: Engine, generation_id: str) -> None:
-    """Do what others could not do to a run that the engine did not know yet: cancel it, or end it."""
-    record = await deps.lifecycles.read(generation_id)
-    if isinstance(record, Cancelling):
-        await engine.raise_event(generation_id, CANCEL_EVENT)
-    if is_gone(record):
-        await engine.terminate(generation_id, "deleted")
-    refuse_gone(record)
-
-
 async def begin_round(
-    deps: Deps, engine: Engine, generation_id: str, ended_round: int, work: Work, wish: str | None
+    deps: Deps, engine: Engine, generation_id: str, ended_round: int, work: Work, instructions: str | None
 ) -> None:
     """Begin the round after `ended_round`.
 
     Raises:
-        StillRunning: somebody else was faster.
-        UnknownGeneration, Expired: the generation is removed.
+        StillRunning: another request was faster.
+        UnknownGeneration, Expired: the generation was removed.
     """
     is_ours = False
 
@@ -65,47 +61,45 @@ async def begin_round(
         refuse_gone(record)
         is_ours = isinstance(record, Ended) and record.round == ended_round
         if record is None or is_ours:
-            return Running(round=ended_round + 1, work=work, wish=wish, at=deps.utc_now())
+            return Running(round=ended_round + 1, work=work, wish=instructions, at=deps.utc_now())
         return record
 
     record = await deps.lifecycles.change(generation_id, decide)
     if isinstance(record, Running | Cancelling) and record.round > ended_round:
-        # If it is another request's, that may have been broken off before it told the engine.
-        is_new = await _tell_engine(deps, engine, generation_id, record)
-        is_ours = is_ours or (is_new and _is_given_up(record, work, wish))
+        # If the record is another request's, that one may have died before it told the engine.
+        is_new = await _start_or_give_up(deps, engine, generation_id, record)
+        is_ours = is_ours or (is_new and _is_retry_of(record, work, instructions))
     if not is_ours:
-        raise StillRunning("Somebody else has just set this generation to work. Wait for its end and try again.")
+        raise StillRunning("Another request has just started work on this generation. Wait for its end and try again.")
 
 
-async def _tell_engine(deps: Deps, engine: Engine, generation_id: str, record: Running | Cancelling) -> bool:
-    """Start the record's round; if the engine does not answer, the record says that others may do it."""
+async def _start_or_give_up(deps: Deps, engine: Engine, generation_id: str, record: Running | Cancelling) -> bool:
+    """Start the record's round; if the engine does not answer, note it, so that a retry of the request may start it."""
+
+    def give_up(latest: Lifecycle | None) -> Lifecycle:
+        refuse_gone(latest)
+        if isinstance(latest, Running) and latest.token == record.token:
+            return latest.model_copy(update={"given_up": True})
+        return latest or record
+
     try:
         return await start_round(deps, engine, generation_id, record)
     except EngineUnavailable:
         with suppress(MangaError):
-            await deps.lifecycles.change(generation_id, lambda now: _given_up(now, record))
+            await deps.lifecycles.change(generation_id, give_up)
         raise
 
 
-def _given_up(record: Lifecycle | None, told: Running | Cancelling) -> Lifecycle:
-    refuse_gone(record)
-    match record:
-        case Running() if record.token == told.token:
-            return record.model_copy(update={"given_up": True})
-        case _:
-            return record or told
+def _is_retry_of(record: Running | Cancelling, work: Work, instructions: str | None) -> bool:
+    """Tell whether a request for this work repeats the one that wrote the record and could not tell the engine."""
+    return isinstance(record, Running) and record.given_up and (record.work, record.wish) == (work, instructions)
 
 
-def _is_given_up(record: Running | Cancelling, work: Work, wish: str | None) -> bool:
-    """Tell whether the record is of the same request, which the engine could not be told of."""
-    return isinstance(record, Running) and record.given_up and (record.work, record.wish) == (work, wish)
+def corrected(record: Lifecycle | None, run: Run, ledger: Ledger, now: datetime) -> Lifecycle:
+    """Return the record as the engine's state requires it; the same object if it is correct.
 
-
-def settled(record: Lifecycle | None, run: Run, ledger: Ledger, now: datetime) -> Lifecycle:
-    """Return the record as it has to be by what the engine says; the same one if it is right.
-
-    A run that was ended from outside, or that broke, has not written its end. An app of before there were records has
-    written none; after a rollback to it, a record is of an earlier round than the run.
+    A run that was terminated or failed has not recorded its end. An old version of this app wrote no records: then
+    there is none, or, after a rollback to that version, one of an earlier round than the run's.
     """
     refuse_gone(record)
     round_ = round_of(ledger)

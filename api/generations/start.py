@@ -1,4 +1,4 @@
-"""Starting a generation, once: however often and however concurrently it is asked for under one key."""
+"""Starting a generation, only once for each idempotency key."""
 
 import hashlib
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ from shared.storage.lifecycle import Cancelling, Lifecycle, Running, is_gone, re
 
 
 class Starter:
-    """Starts the generation that one request of a client asks for.
+    """Starts a generation for one request of a client.
 
-    The key is claimed before anything else is stored: a process that dies in between leaves a claim whose generation
-    the next send of the same request starts. Limits are asked before that, so that a refusal leaves nothing behind. A
-    start that fails gives its place back.
+    The limits are checked first, so that a refused request stores nothing. Then the key is claimed: if the process dies
+    after that, the generation of the claim is started when the client repeats the request. A start that fails gives
+    its place back.
     """
 
     def __init__(self, deps: Deps, limits: Limits, engine: Engine, client: str) -> None:
@@ -34,16 +34,16 @@ class Starter:
         self._client = client
 
     async def start(self, request: GenerateMangaRequest, body_digest: str, idempotency_key: str | None) -> str:
-        """Start the generation, or find the one that the key has started, and return its id.
+        """Start a generation, or find the one that was started with the same key, and return its id.
 
-        `body_digest` is the same for the same body (see `api.requests.digest_of`).
+        `body_digest` tells whether the body is the same (see `api.requests.digest_of`).
 
         Raises:
             IdempotencyKeyReused: the key was used for another body.
             StartCancelled: the key was cancelled.
-            TooManyRequests: there is no place for it, or its client has used up its day.
-            DailyBudgetExhausted: nothing more may be spent today.
-            NotConfigured: there is a spending limit, and a model without a price.
+            TooManyRequests: too many generations are running, or the client has reached its daily limit.
+            DailyBudgetExhausted: the budget of the day is used up.
+            NotConfigured: there is a spending limit, and the price of a model is unknown.
         """
         new_id = new_generation_id()
         if idempotency_key is None:
@@ -66,18 +66,18 @@ class Starter:
         return claim.generation_id
 
     async def _start_unclaimed(self, generation_id: str, inputs: Inputs) -> None:
-        """Start a generation whose id nobody else knows; if that fails, it is removed."""
+        """Start a generation without a key; if that fails, remove it, since no other request can."""
         try:
             await self._start(generation_id, inputs)
         except MangaError:
             await self._limits.give_generation_back(generation_id, self._client)
             with suppress(MangaError):
-                # Otherwise a sweep finds it.
+                # If this fails, a sweep finds it.
                 await begin_removal(self._deps, generation_id, "deleted", refuse_gone)
             raise
 
     async def _start_claimed(self, generation_id: str, inputs: Inputs, *, is_counted: bool) -> None:
-        """Start the generation of a key; if that fails, the same request sent again starts it, and is not counted."""
+        """Start the generation of a key; if that fails, a repeated request starts it, without being counted again."""
         try:
             await self._start(generation_id, inputs)
         except MangaError as exc:
@@ -96,11 +96,11 @@ class Starter:
         )
 
     async def _claim(self, name: str, ours: Claim) -> Claim:
-        """Claim the key, or return the claim of somebody who was faster."""
+        """Claim the key, or return the claim of another request that was faster."""
         try:
             await self._limits.take_generation(self._engine, ours.generation_id, self._client)
         except TooManyRequests:
-            # The same request, sent at the same time, may have got the last place.
+            # A copy of this request, sent at the same time, may have taken the last place.
             if (theirs := await self._find(name, ours)) is not None:
                 return theirs
             raise
@@ -115,7 +115,7 @@ class Starter:
         return theirs or await self._claim(name, ours)
 
     async def _find(self, name: str, ours: Claim) -> Claim | None:
-        """Return the claim of that name; one whose generation was removed since is removed as well."""
+        """Return the claim; one whose generation has been removed is deleted."""
         blob = await self._deps.blobs.read(name)
         if blob is None:
             return None
@@ -135,12 +135,12 @@ class Starter:
     async def _start(self, generation_id: str, inputs: Inputs) -> None:
         record = await self._deps.lifecycles.change(generation_id, self._first_round)
         if isinstance(record, Running):
-            # This process may do the first step as well, which then need not read them.
+            # Fills the cache, in case the first step runs in this process too.
             await self._deps.cached_generations.save_inputs(generation_id, inputs)
             await start_round(self._deps, self._engine, generation_id, record)
 
     def _first_round(self, record: Lifecycle | None) -> Lifecycle:
-        """Return the record of a generation that is started; another send of the request may have ended it by now."""
+        """Return the record of a started generation; a copy of this request may have written a later one."""
         refuse_gone(record)
         if isinstance(record, Cancelling):
             raise StartCancelled
@@ -148,7 +148,7 @@ class Starter:
 
 
 def key_claim_blob(idempotency_key: str) -> str:
-    """Return the blob that says what a key stands for."""
+    """Return the blob with the claim of a key."""
     return claim_blob(hashlib.sha256(idempotency_key.encode()).hexdigest())
 
 

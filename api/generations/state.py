@@ -1,4 +1,4 @@
-"""What a generation has come to, as `GET /api/generations/{id}` answers it."""
+"""The state of a generation, as `GET /api/generations/{id}` returns it."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from shared.ports import Run
 
 
 class Progress(WireModel):
-    """How many of a kind are there, have failed, and are planned (None: not known yet)."""
+    """How many of a kind are done, have failed, and are planned (None: not known yet)."""
 
     done: int
     failed: int
@@ -29,14 +29,14 @@ class GenerationProgress(WireModel):
 
 
 class ImageLinks(WireModel):
-    """Where the latest image of each character and panel is, by 0-based index; None where there is none."""
+    """The latest image of each character and panel, by 0-based index; None where there is none."""
 
     characters: tuple[str | None, ...]
     panels: tuple[str | None, ...]
 
 
 class Links(WireModel):
-    """Where to go from here."""
+    """Related addresses."""
 
     self: str
     stream: str
@@ -45,7 +45,7 @@ class Links(WireModel):
 
 
 class GenerationState(WireModel):
-    """A generation at a glance. Times are ISO 8601 in UTC; `finished_at` is None while it runs."""
+    """A summary of a generation. Times are ISO 8601 in UTC; `finished_at` is None while it runs."""
 
     id: str
     status: GenerationStatus
@@ -63,7 +63,7 @@ class GenerationState(WireModel):
 
 
 def state_of(run: Run, ledger: Ledger, request: StoredRequest, used: Usage) -> GenerationState:
-    """Return the generation at a glance, from its run, its whole ledger, its inputs and what it used."""
+    """Return the summary, from the run, the full ledger, the stored request and the usage."""
     return GenerationState(
         id=run.instance_id,
         status=status_of(ledger),
@@ -93,7 +93,7 @@ def state_of(run: Run, ledger: Ledger, request: StoredRequest, used: Usage) -> G
 
 
 def status_of(ledger: Ledger) -> GenerationStatus:
-    """Return how a generation stands, by its whole ledger."""
+    """Return the status of a generation, from its full ledger."""
     if not ledger.is_closed:
         return "running"
     match ledger.entries[-1]:

@@ -8,7 +8,7 @@ from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Respon
 
 from api.generations.changes import cancel, delete, make_again, retry
 from api.generations.images import read_image
-from api.generations.ledgers import find_run, whole_ledger
+from api.generations.ledgers import find_run, full_ledger
 from api.generations.state import state_of
 from api.limits.limits import Limits
 from api.links import stream_path
@@ -115,7 +115,7 @@ async def _delete(deps: Deps, limits: Limits, engine: Engine, request: Request) 
 
 async def _state(deps: Deps, engine: Engine, generation_id: str, *, status_code: int) -> Response:
     run, request = await asyncio.gather(find_run(deps, engine, generation_id), deps.generations.request(generation_id))
-    ledger = await whole_ledger(deps.generations, run)
+    ledger = await full_ledger(deps.generations, run)
     state = state_of(run, ledger, request, await deps.generations.used(generation_id))
     headers = {"Cache-Control": "no-store", "Content-Location": stream_path(generation_id)}
     return JSONResponse(state.model_dump(mode="json", by_alias=True), status_code=status_code, headers=headers)

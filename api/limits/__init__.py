@@ -1,1 +1,1 @@
-"""Limits on what clients may use: kept in storage with conditional writes, so that they hold across instances."""
+"""Limits for clients, kept in storage with conditional writes, so that they hold across instances."""

@@ -1,7 +1,7 @@
-"""How often something may be done: at most so many times within any window, counted exactly. Pure.
+"""A sliding window rate limit: at most so many times within any window, counted exactly. Pure.
 
-What is kept is the times of what was done within the window, oldest first, so that no clock's minute begins a new
-count: of two bursts a second apart the later one is not let through because a minute has turned.
+The times of the last window are kept, oldest first, rather than a counter for each minute of the clock: so a burst at
+the end of one minute and another at the start of the next count together.
 """
 
 import math
@@ -21,7 +21,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Whether one more was allowed, the times to keep (seconds since 1970), and what is left."""
+    """Whether it was allowed, the times to keep (seconds since 1970), and what is left."""
 
     allowed: bool
     times: tuple[float, ...]
@@ -29,8 +29,8 @@ class Taken:
 
 
 def take(rate: Rate, times: Sequence[float], now: float) -> Taken:
-    """Take one of what the rate allows, if there is one left."""
-    # A time ahead of our clock was written by an instance whose clock is ahead: it counts from now on.
+    """Count one more time, if the rate allows it."""
+    # A time in the future was written by an instance whose clock is ahead. It counts from now.
     recent = sorted(min(time, now) for time in times if time > now - rate.window_s)
     if len(recent) >= rate.limit:
         due = recent[len(recent) - rate.limit] + rate.window_s

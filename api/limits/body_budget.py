@@ -1,4 +1,4 @@
-"""How much of request bodies one process holds at once, however many clients send."""
+"""How many bytes of request bodies one process holds at once, however many clients send."""
 
 import asyncio
 from collections.abc import Generator
@@ -6,17 +6,17 @@ from contextlib import contextmanager
 
 from shared.errors import Busy
 
-# Bodies of the largest size that are held at once; each takes a few times its size while it is parsed.
+# So many bodies of the largest size are held at once. While it is parsed, a body takes a few times its size.
 BODIES_AT_ONCE = 12
 WAIT_S = 30
 
 
 class BodyBudget:
-    """Bytes that may be held, on one event loop.
+    """A number of bytes, on one event loop.
 
-    What has arrived is counted, not what is announced: a client that sends nothing holds nothing. When all is taken,
-    the request that has been receiving for the longest time goes on all the same, so that those that wait for each
-    other can't block; the budget is exceeded by one body at most.
+    Bytes count when they have arrived, not when a header announces them: a client that sends nothing takes nothing.
+    When the budget is used up, only the oldest request that is still receiving may exceed it. So requests can't
+    deadlock by waiting for each other, and the excess is one body at most.
     """
 
     def __init__(self, max_bytes: int, wait_s: float = WAIT_S) -> None:
@@ -27,7 +27,7 @@ class BodyBudget:
 
     @contextmanager
     def opened(self) -> Generator["Room"]:
-        """Yield the room for one request's body; it is given back at the end."""
+        """Yield the room for one request's body, which is given back at the end."""
         room = Room(self)
         try:
             yield room
@@ -35,7 +35,7 @@ class BodyBudget:
             room.close()
 
     async def take(self, room: "Room", count: int) -> None:
-        """Take so many bytes (see `Room.take`)."""
+        """Take bytes (see `Room.take`)."""
         if room not in self._receiving:
             self._receiving.append(room)
         try:
@@ -47,7 +47,7 @@ class BodyBudget:
         self._free_bytes -= count
 
     def give_back(self, room: "Room", count: int) -> None:
-        """Give bytes back; the room's request receives no more."""
+        """Give bytes back; the request has stopped receiving."""
         self._free_bytes += count
         if room in self._receiving:
             self._receiving.remove(room)
@@ -63,16 +63,16 @@ class Room:
         self._held_bytes = 0
 
     async def take(self, count: int) -> None:
-        """Take so many bytes more; wait until there is room for them.
+        """Take more bytes, waiting until there is room for them.
 
         Raises:
-            Busy: there is none for too long.
+            Busy: there was no room for too long.
         """
         await self._budget.take(self, count)
         self._held_bytes += count
 
     def end_receiving(self) -> None:
-        """Say that the body has arrived; what was taken stays taken."""
+        """Note that the body has arrived; its bytes stay taken."""
         self._budget.give_back(self, 0)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Who calls: the address that the platform reports, which a caller can't choose."""
+"""The client's address, as the platform reports it: a client can't forge it."""
 
 import ipaddress
 
@@ -6,16 +6,16 @@ from azurefunctions.extensions.http.fastapi import Request
 
 from shared.settings import Settings
 
-# A household or a server has a whole /64, so that single IPv6 addresses would be no limit at all.
+# A household or a server has a whole /64, so a limit for a single IPv6 address would have no effect.
 _IPV6_SITE_BITS = 64
 _UNKNOWN = "unknown"
 
 
 def client_address(request: Request, settings: Settings) -> str:
-    """Return the caller's address (of IPv6, its /64) as the nearest trusted proxy reports it.
+    """Return the client's address (for IPv6, its /64) as the nearest trusted proxy reports it.
 
-    A proxy appends the address that it sees to whatever the caller has sent, so only the last value counts; callers
-    whose last value is no address share one name.
+    A proxy appends the address that it sees to what the client has sent, so only the last value counts. Clients whose
+    last value is not an address share one name.
     """
     values = ",".join(request.headers.getlist(settings.client_address_header)).split(",")
     text = _without_port(values[-1].strip())

@@ -1,66 +1,89 @@
-"""The limits as the settings have them, asked by the routes."""
+"""The limits of one client (requests a minute, generations a day) and of all of them (generations at once)."""
 
+import hashlib
 import logging
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
-from api.limits.rates import Rates
+from pydantic import JsonValue, TypeAdapter
+
+from api.limits.allowance import Rate, Taken, take
 from api.limits.running import RunningGenerations
-from shared.errors import Allowance, MangaError, StorageUnavailable
+from shared.errors import Allowance, DailyLimitReached, MangaError, RateLimited, StorageUnavailable
+from shared.names import rate_blob
 from shared.ports import BlobStore, Engine
 from shared.settings import Settings
 from shared.storage.shared_values import SharedValues
 
 _logger = logging.getLogger(__name__)
 
+_MINUTE_S = 60
+_DAY_S = 24 * 60 * 60
+_GENERATIONS = "generations-a-day"
+_TIMES: TypeAdapter[tuple[float, ...]] = TypeAdapter(tuple[float, ...])
+
 
 class Limits:
-    """What clients may use. Methods that take something raise StorageUnavailable when the storage does not answer."""
+    """Counts what clients do, in storage. A limit of 0 in the settings means no limit.
 
-    def __init__(self, settings: Settings, blobs: BlobStore) -> None:
+    Methods that take something raise StorageUnavailable when storage does not answer. `now` returns the seconds since
+    1970.
+    """
+
+    def __init__(self, settings: Settings, blobs: BlobStore, now: Callable[[], float] = time.time) -> None:
         self._settings = settings
-        values = SharedValues(blobs)
-        self._rates = Rates(values)
-        self._running = RunningGenerations(values)
+        self._values = SharedValues(blobs)
+        self._running = RunningGenerations(self._values, now)
+        self._now = now
 
     def check_request(self, endpoint: str, client: str) -> None:
-        """Refuse a request of which this process knows already that it is one too many. Asks no storage.
+        """Refuse a request if this process already knows that the limit is reached. Reads no storage.
 
         Raises:
             RateLimited: the client has to wait.
         """
-        self._rates.check_request(endpoint, client, self._settings.requests_per_minute)
+        if limit := self._settings.requests_per_minute:
+            seen = self._values.last_seen(_blob(endpoint, client))
+            _admit(take(Rate(limit, _MINUTE_S), _times(seen), self._now()))
 
     async def take_request(self, endpoint: str, client: str) -> Allowance | None:
-        """Count a request to an endpoint.
+        """Count a request to an endpoint; return what is left (None: there is no limit).
 
         Raises:
             RateLimited: the client has to wait.
         """
-        return await self._rates.take_request(endpoint, client, self._settings.requests_per_minute)
+        limit = self._settings.requests_per_minute
+        return _admit(await self._take(endpoint, client, Rate(limit, _MINUTE_S))) if limit else None
 
     async def take_generation(self, engine: Engine, generation_id: str, client: str) -> None:
         """Take a place for a new generation, and count it for its client's day.
 
         Raises:
             TooManyGenerations: no place is left.
-            DailyLimitReached: the client has started as many as it may.
+            DailyLimitReached: the client has reached its limit.
         """
         await self.take_place(engine, generation_id)
         try:
-            await self._rates.take_generation(client, self._settings.generations_per_day)
+            await self._count_generation(client)
         except MangaError:
             await self.give_place_back(generation_id)
             raise
 
     async def give_generation_back(self, generation_id: str, client: str) -> None:
-        """Give back what `take_generation` took, for a generation that was not started after all."""
+        """Undo `take_generation`, for a generation that was not started."""
         await self.give_place_back(generation_id)
-        with _logged_if_kept("count of the day"):
-            await self._rates.give_generation_back(client, self._settings.generations_per_day)
+
+        async def uncount(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
+            times = _times(value)
+            return {"times": list(times[:-1])} if times else None
+
+        if self._settings.generations_per_day:
+            with _errors_logged("count of the day"):
+                await self._values.change(_blob(_GENERATIONS, client), uncount)
 
     async def take_place(self, engine: Engine, generation_id: str) -> None:
-        """Take a place for a generation that is worked on; it keeps one that it has.
+        """Take a place for a generation that is about to run; it keeps one that it has.
 
         Raises:
             TooManyGenerations: no place is left.
@@ -68,17 +91,62 @@ class Limits:
         await self._running.enter(engine, generation_id, self._settings.max_running_generations)
 
     async def give_place_back(self, generation_id: str) -> None:
-        """Give the place of a generation back that was not started after all.
+        """Give back the place of a generation that was not started.
 
-        One that the storage does not take back counts as free some minutes later.
+        If storage does not answer, the place becomes free some minutes later.
         """
-        with _logged_if_kept("place"):
+        with _errors_logged("place"):
             await self._running.leave(generation_id)
+
+    async def _count_generation(self, client: str) -> None:
+        limit = self._settings.generations_per_day
+        taken = await self._take(_GENERATIONS, client, Rate(limit, _DAY_S)) if limit else None
+        if taken and not taken.allowed:
+            raise DailyLimitReached(
+                f"Too many stories for today: at most {limit} within 24 hours are accepted from one client. "
+                f"Try again in {_hours(taken.allowance.reset_s)}.",
+                taken.allowance,
+            )
+
+    async def _take(self, what: str, client: str, rate: Rate) -> Taken:
+        result: list[Taken] = []
+
+        async def count(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
+            result[:] = [take(rate, _times(value), self._now())]
+            return {"times": list(result[0].times)} if result[0].allowed else None
+
+        await self._values.change(_blob(what, client), count)
+        return result[0]
+
+
+def _admit(taken: Taken) -> Allowance:
+    allowance = taken.allowance
+    if not taken.allowed:
+        raise RateLimited(
+            f"Too many requests: at most {allowance.limit} a minute are accepted here from one client. "
+            f"Try again in {allowance.reset_s} s.",
+            allowance,
+        )
+    return allowance
+
+
+def _blob(what: str, client: str) -> str:
+    """Return the blob that counts; it is named by a digest, since an address is personal data."""
+    return rate_blob(what, hashlib.sha256(client.encode()).hexdigest())
+
+
+def _times(value: dict[str, JsonValue]) -> Sequence[float]:
+    return _TIMES.validate_python(value.get("times", ()))
+
+
+def _hours(duration_s: int) -> str:
+    hours, minutes = divmod(-(-duration_s // 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 @contextmanager
-def _logged_if_kept(what: str) -> Generator[None]:
-    """Log it if the storage does not answer: whoever gives something back has an error or an answer of its own."""
+def _errors_logged(what: str) -> Generator[None]:
+    """Log that storage does not answer: the caller has another error to report."""
     try:
         yield
     except StorageUnavailable as exc:

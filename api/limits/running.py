@@ -1,4 +1,4 @@
-"""How many generations may be worked on at once, over all clients and instances."""
+"""How many generations may run at once, over all clients and instances."""
 
 import asyncio
 import time
@@ -11,20 +11,20 @@ from shared.names import RUNNING_BLOB
 from shared.ports import Engine
 from shared.storage.shared_values import SharedValues
 
-# Between a place being taken and the orchestration being known lie a few writes; a process that died there leaves a
-# place that nobody uses.
+# A place is taken a few writes before the orchestration starts. If the process dies in between, the place becomes free
+# after this time.
 _STARTING_S = 120
 _RETRY_AFTER_S = 30
-# The engine cuts its times to the second.
+# The engine truncates its times to the second.
 _ENGINE_CLOCK_S = 1
 _ENTRIES: TypeAdapter[dict[str, float]] = TypeAdapter(dict[str, float])
 
 
 class RunningGenerations:
-    """The places of the generations that are worked on: when each was taken, by generation id.
+    """The places of running generations in storage: the time at which each was taken, by generation id.
 
-    A generation that ends does not give its place back, since whoever should do it might die before: when all are
-    taken, those whose generations are over are found by asking the engine.
+    A generation does not give its place back when it ends, as a crash could prevent that. Instead, when all places are
+    taken, the engine is asked which generations have ended.
     """
 
     def __init__(self, values: SharedValues, now: Callable[[], float] = time.time) -> None:
@@ -35,7 +35,7 @@ class RunningGenerations:
         """Take a place for the generation; it keeps one that it has.
 
         Raises:
-            TooManyGenerations: there is none left.
+            TooManyGenerations: no place is left.
         """
         if not limit:
             return
@@ -61,7 +61,7 @@ class RunningGenerations:
             others = {name: since for name, since in value.items() if name != generation_id}
             return others if len(others) < len(value) else None
 
-        # Another instance may have taken it, after this one has last seen the places.
+        # The value that this process has cached may be from before the place was taken.
         await self._values.read(RUNNING_BLOB)
         await self._values.change(RUNNING_BLOB, remove)
 
@@ -72,7 +72,7 @@ class RunningGenerations:
     async def _is_in_use(self, engine: Engine, generation_id: str, since: float) -> bool:
         run = await engine.run(generation_id)
         if run is None or run.is_over:
-            # One that was over and is begun again looks over until its new orchestration is known.
+            # A generation that starts another round is reported as over until its new orchestration is known.
             was_over_before = run is None or run.updated_at.timestamp() + _ENGINE_CLOCK_S <= since
             return was_over_before and self._now() - since < _STARTING_S
         return True

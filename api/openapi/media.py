@@ -1,6 +1,6 @@
 """The media types of what is no JSON."""
 
-from api.http.export import MEDIA_TYPES
+from api.export.comic.comic import MEDIA_TYPES
 from api.openapi.operation import Content, Data, Lines
 from shared.ndjson import MEDIA_TYPE
 

@@ -1,4 +1,4 @@
-"""Which step each entry of a ledger is the outcome of."""
+"""The step that each entry of a ledger is the result of."""
 
 from shared.models.ledger import CLOSING_ENTRIES, AnalysisEntry, ChunksEntry, CriticalEntry, ImageEntry, Ledger
 from shared.models.retried import Retried
@@ -7,9 +7,9 @@ from shared.names import StepKey
 
 
 def step_keys(ledger: Ledger) -> list[StepKey | None]:
-    """Return the step behind each entry of a whole ledger, in order; None for an entry that no step made.
+    """Return the step of each entry of a full ledger, in order; None for an entry that ends a round.
 
-    A step for text has a version in each round.
+    The version of a text step is that of its round.
     """
     keys: list[StepKey | None] = []
     round_version = FIRST_VERSION
@@ -28,7 +28,7 @@ def step_keys(ledger: Ledger) -> list[StepKey | None]:
 
 
 def retried_of(ledger: Ledger, seq: int) -> Retried | None:
-    """Return how often the step behind the entry with this `seq` was tried, if more than once."""
+    """Return how often the step of this entry was tried, if more than once."""
     match ledger.entries[seq - 1]:
         case AnalysisEntry() | ChunksEntry() | ImageEntry() | CriticalEntry() as entry:
             return entry.retried

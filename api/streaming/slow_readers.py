@@ -1,8 +1,8 @@
-"""Bounds what a client that reads slowly, or not at all, costs: its part of the memory, and a connection.
+"""Limits the memory and the time that a client takes up which reads slowly or not at all.
 
-The server keeps whatever it was given until the client has taken it, and asks for no more meanwhile. So it is given a
-body in pieces. Once a client has taken nothing for a minute, its connection is cut off; a reader of a stream comes back
-with `after`.
+The server buffers what it is given until the client has received it, and accepts no more meanwhile. So a body is sent
+in small pieces. A client that receives nothing for a minute is disconnected; a reader of a stream reconnects with
+`after`.
 """
 
 import asyncio
@@ -21,10 +21,10 @@ _logger = logging.getLogger(__name__)
 
 
 class Timer(Protocol):
-    """What `call_later` returns."""
+    """The result of `call_later`."""
 
     def cancel(self) -> None:
-        """Do not call."""
+        """Do not call the function any more."""
         ...
 
 
@@ -32,12 +32,12 @@ type CallLater = Callable[[float, Callable[[], None]], Timer]
 
 
 class SlowReaders:
-    """ASGI app in front of another one, directly behind uvicorn."""
+    """ASGI middleware. It has to be the outermost one, since it needs uvicorn's own `send`."""
 
     def __init__(
         self, app: ASGIApp, cut_off_after_s: float = CUT_OFF_AFTER_S, call_later: CallLater | None = None
     ) -> None:
-        """`call_later` is the event loop's, unless a test has another clock."""
+        """By default, `call_later` is that of the event loop."""
         self._app = app
         self._cut_off_after_s = cut_off_after_s
         self._call_later = call_later
@@ -49,7 +49,7 @@ class SlowReaders:
     async def _send(self, send: Send, message: Message) -> None:
         call_later = self._call_later or asyncio.get_running_loop().call_later
         for piece in _pieces(message):
-            # uvicorn lets `send` wait while the client does not take what was sent before.
+            # uvicorn's `send` blocks while its buffer is full.
             timer = call_later(self._cut_off_after_s, partial(self._cut_off, send))
             try:
                 await send(piece)
@@ -57,9 +57,9 @@ class SlowReaders:
                 timer.cancel()
 
     def _cut_off(self, send: Send) -> None:
-        """End the connection; uvicorn then ends the response as for any client that has gone away."""
+        """Close the connection; uvicorn then ends the response as for any client that disconnects."""
         extra = {"action": "slow_reader_cut_off", "seconds": self._cut_off_after_s}
-        _logger.warning("A client took nothing of its response for too long and was cut off", extra=extra)
+        _logger.warning("A client that received nothing for too long was disconnected", extra=extra)
         _transport_of(send).abort()
 
 
@@ -81,7 +81,7 @@ class _Cycle(Protocol):
 
 
 def _transport_of(send: Send) -> asyncio.Transport:
-    """Return the connection that uvicorn sends to; ASGI has no way to cut one off.
+    """Return uvicorn's connection to the client; ASGI has no way to close one.
 
     https://github.com/encode/uvicorn/blob/master/uvicorn/protocols/http/h11_impl.py
     """

@@ -1,6 +1,7 @@
-"""A generation as a stream of lines. The generation knows nothing of it: it can end at any byte and be opened again.
+"""A response that streams a generation's messages as lines.
 
-A line with an image is sent in pieces, so that no reader keeps an image in memory while it takes none.
+The generation does not depend on it: a response may be cut off at any byte, and the reader reconnects. A line with an
+image is sent in pieces, so that a slow reader does not keep a whole image in memory.
 """
 
 import asyncio
@@ -8,17 +9,18 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from api.streaming import narration
-from api.streaming.entry_steps import StepKey, retried_of, step_keys
+from api.streaming import texts
+from api.streaming.entry_steps import retried_of, step_keys
 from api.streaming.lines import Lines
-from api.streaming.rendering import Renderer
-from api.streaming.tail import Snapshot, Sources, Tail, Tails
+from api.streaming.poller import Poller, Pollers, Snapshot
+from api.streaming.renderer import Renderer
 from shared.deps import Deps
 from shared.errors import MangaError
 from shared.models.ledger import Ledger, Phase
 from shared.models.messages import StatusMessage, StreamMessage
 from shared.models.steps import FailureRecord
 from shared.models.story import ImageMode
+from shared.names import StepKey
 from shared.ndjson import HEARTBEAT, LINE_END, to_line
 from shared.ports import Engine
 from shared.telemetry.streams import StreamMeasure, StreamOutcome
@@ -36,27 +38,26 @@ class StreamRequest:
     phase: Phase = "analysis"
 
 
-async def stream_lines(deps: Deps, engine: Engine, tails: Tails, request: StreamRequest) -> AsyncIterator[bytes]:
-    """Yield the generation's lines until its end, or until the window closes and the reader has to come back.
+async def stream_lines(deps: Deps, engine: Engine, pollers: Pollers, request: StreamRequest) -> AsyncIterator[bytes]:
+    """Yield the generation's lines until it ends, or until the stream window closes and the reader has to reconnect.
 
     A line comes in one piece or more; only the last ends with a line feed.
 
     Raises:
-        MangaError: a line can't be sent to its end. The response has to be cut off there.
+        MangaError: a line can't be completed. The response has to be cut off there.
     """
     reader = _Reader(deps, request)
     measure = StreamMeasure(deps.telemetry, request.generation_id)
     outcome: StreamOutcome = "disconnected"
     try:
-        yield to_line(reader.greeting())
-        sources = Sources(engine, deps.cached_generations, deps.settings.stream_poll_s)
-        async with tails.follow(sources, request.generation_id) as tail:
-            async for piece in reader.pieces(tail):
+        yield to_line(texts.first_status(request.generation_id, request.phase))
+        async with pollers.follow(deps, engine, request.generation_id) as poller:
+            async for piece in reader.pieces(poller):
                 yield piece
         outcome = "handed-over"
     except MangaError as exc:
         outcome = "handed-over"
-        # The response has begun, so its status can't change any more: the reader comes back for an answer.
+        # The status code is sent already; the answer to the reader's next request tells what is wrong.
         _logger.warning(
             "A stream was handed over early",
             extra={"action": "stream_interrupted", "generation_id": request.generation_id, "code": exc.code},
@@ -64,37 +65,34 @@ async def stream_lines(deps: Deps, engine: Engine, tails: Tails, request: Stream
         )
         if reader.is_within_line:
             raise
-        yield to_line(narration.come_back(request.generation_id, reader.seq))
+        yield to_line(texts.reconnect(request.generation_id, reader.seq))
     finally:
-        # Whoever goes away after the last line has got everything.
+        # A reader that leaves after the last line has received everything.
         measure.over("completed" if reader.has_ended else outcome, reader.phase, reader.seq)
 
 
 class _Reader:
-    """One reader's place in a generation."""
+    """What one reader has received so far, and what it has to be sent next."""
 
     def __init__(self, deps: Deps, request: StreamRequest) -> None:
         self._settings = deps.settings
         self._images: ImageMode = request.images
         self._generation_id = request.generation_id
-        self._told: set[tuple[str, ...]] = set()
-        # Failed attempts that the reader was told of, by step; of a generation that has ended, it is told none.
-        self._retries_told: dict[StepKey, int] = {}
-        self._tells_retries = request.phase != "ended"
+        self._announced: set[str] = set()
+        # The latest failed attempt that was reported, by step. Nobody needs those of a generation that has ended.
+        self._reported_attempts: dict[StepKey, int] = {}
+        self._reports_retries = request.phase != "ended"
         self.phase: Phase = request.phase
         self.has_ended = False
         self.is_within_line = False
         self.seq = request.after
 
-    def greeting(self) -> StatusMessage:
-        return narration.greeting(self._generation_id, self.phase)
-
-    async def pieces(self, tail: Tail) -> AsyncIterator[bytes]:
+    async def pieces(self, poller: Poller) -> AsyncIterator[bytes]:
         clock = asyncio.get_running_loop().time
         closes_at = clock() + self._settings.stream_window_s
-        snapshot = tail.snapshot
+        snapshot = poller.snapshot
         while True:
-            async for piece in self._news(tail.lines, snapshot):
+            async for piece in self._unread(poller.lines, snapshot):
                 self.is_within_line = not piece.endswith(LINE_END)
                 yield piece
                 if not self.is_within_line and (self.has_ended or clock() >= closes_at):
@@ -103,25 +101,25 @@ class _Reader:
                 return
             remaining_s = closes_at - clock()
             if remaining_s <= 0 or snapshot.deleted:
-                yield to_line(narration.come_back(self._generation_id, self.seq))
+                yield to_line(texts.reconnect(self._generation_id, self.seq))
                 return
-            latest = await tail.changed(snapshot, min(self._settings.stream_heartbeat_s, remaining_s))
+            latest = await poller.wait_for_change(snapshot, min(self._settings.stream_heartbeat_s, remaining_s))
             if latest is snapshot:
                 yield HEARTBEAT
             snapshot = latest
 
-    async def _news(self, lines: Lines, snapshot: Snapshot) -> AsyncIterator[bytes]:
-        """Yield what the reader does not have yet of a snapshot, in pieces."""
-        renderer = lines.renderer
+    async def _unread(self, lines: Lines, snapshot: Snapshot) -> AsyncIterator[bytes]:
+        """Yield what the reader has not received yet, in pieces."""
         ledger = snapshot.ledger
         self.phase = ledger.phase
         for key, failure in snapshot.retries.items():
-            for message in await self._retry_messages(renderer, key, failure):
+            for message in await self._retry_messages(lines.renderer, key, failure):
                 yield to_line(message)
         if ledger.is_closed and self.seq > len(ledger.entries):
+            # A cursor beyond the end is answered with the end.
             self.seq = len(ledger.entries) - 1
         while self.seq < len(ledger.entries):
-            for message in await self._retries_before(renderer, ledger, self.seq + 1):
+            for message in await self._missed_retry(lines.renderer, ledger, self.seq + 1):
                 yield to_line(message)
             async for piece in lines.pieces(ledger, self.seq + 1, self._images):
                 if piece.endswith(LINE_END):
@@ -131,11 +129,11 @@ class _Reader:
         if ledger.is_closed:
             self.has_ended = True
             return
-        async for status in self._work_begun(renderer, ledger):
-            yield to_line(status)
+        for message in await self._begun_steps(lines.renderer, ledger):
+            yield to_line(message)
 
-    async def _retries_before(self, renderer: Renderer, ledger: Ledger, seq: int) -> Sequence[StreamMessage]:
-        """Return the messages of a retry that came and went between two polls: the result's entry knows of it."""
+    async def _missed_retry(self, renderer: Renderer, ledger: Ledger, seq: int) -> Sequence[StreamMessage]:
+        """Return the messages of a retry that began and ended between two polls, from the entry of its result."""
         retried, key = retried_of(ledger, seq), step_keys(ledger)[seq - 1]
         if retried is None or key is None:
             return ()
@@ -145,28 +143,24 @@ class _Reader:
     async def _retry_messages(
         self, renderer: Renderer, key: StepKey, failure: FailureRecord
     ) -> Sequence[StreamMessage]:
-        """Return the messages of a step's latest retry, unless the reader was told of it."""
-        if not self._tells_retries or failure.attempts <= self._retries_told.get(key, 0):
+        """Return the messages of a step's latest retry, unless they were sent before."""
+        if not self._reports_retries or failure.attempts <= self._reported_attempts.get(key, 0):
             return ()
-        self._retries_told[key] = failure.attempts
+        self._reported_attempts[key] = failure.attempts
         return await renderer.retry_messages(key, failure)
 
-    async def _work_begun(self, renderer: Renderer, ledger: Ledger) -> AsyncIterator[StatusMessage]:
-        """Yield a status for each step that is under way and was not told of."""
+    async def _begun_steps(self, renderer: Renderer, ledger: Ledger) -> Sequence[StreamMessage]:
+        """Return a status for each running step, unless it was sent before."""
+        begun: list[StatusMessage] = []
         if ledger.phase == "characters":
             analysis = await renderer.analysis()
-            if ledger.panels is None and self._tells_first("begun", "chunks"):
-                yield narration.working_on(self._generation_id, "chunks")
-            for index in ledger.untried("character"):
-                if self._tells_first("begun", f"character {index}"):
-                    name = narration.character_name(index, analysis)
-                    yield narration.working_on(self._generation_id, "character", name)
+            if ledger.panels is None:
+                begun.append(texts.working_on(self._generation_id, "chunks"))
+            names = (texts.character_name(index, analysis) for index in ledger.untried("character"))
+            begun += [texts.working_on(self._generation_id, "character", name) for name in names]
         elif ledger.phase == "panels":
-            for index in ledger.untried("panel"):
-                if self._tells_first("begun", f"panel {index}"):
-                    yield narration.working_on(self._generation_id, "panel", f"panel {index + 1}")
-
-    def _tells_first(self, *news: str) -> bool:
-        is_new = news not in self._told
-        self._told.add(news)
-        return is_new
+            panels = (f"panel {index + 1}" for index in ledger.untried("panel"))
+            begun += [texts.working_on(self._generation_id, "panel", panel) for panel in panels]
+        unsent = [status for status in begun if status.message not in self._announced]
+        self._announced.update(status.message for status in unsent)
+        return unsent

@@ -9,7 +9,7 @@ from unittest.mock import patch
 from api.generations.cancelled_start import cancel_start
 from api.generations.changes import cancel, delete, make_again, retry
 from api.generations.images import read_image
-from api.generations.ledgers import find_run, whole_ledger
+from api.generations.ledgers import find_run, full_ledger
 from api.generations.start import Starter
 from maintenance.deletions import finish_deletions
 from maintenance.retention import enforce_retention
@@ -188,7 +188,7 @@ class Sequence:
         generation_id, begun = self._any(), turns()
         deps, _, engine = self.world.web_deps()
         run = await find_run(deps, engine, generation_id)
-        ledger = await whole_ledger(deps.generations, run)
+        ledger = await full_ledger(deps.generations, run)
         self._see(generation_id, ledger, begun)
         return f"{generation_id} {len(ledger.entries)}"
 
@@ -239,7 +239,7 @@ class Sequence:
 
     async def _check_end(self, generation_id: str) -> None:
         deps, _, engine = self.world.web_deps()
-        ledger = await whole_ledger(deps.generations, await find_run(deps, engine, generation_id))
+        ledger = await full_ledger(deps.generations, await find_run(deps, engine, generation_id))
         self._see(generation_id, ledger, turns())
         record = await self._record(generation_id)
         self._hold(isinstance(record, Ended), f"{generation_id} has not ended: {record}")

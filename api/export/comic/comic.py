@@ -1,4 +1,4 @@
-"""A comic as it is taken away: all that is drawn of a generation, and what is known of the rest."""
+"""A comic to export: what is drawn of a generation, and the plan of the rest."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,13 +10,19 @@ from shared.models.story import PanelPlan, StoryAnalysis, StoryBreakdown, Style
 type Direction = Literal["rtl", "ltr"]
 type ExportFormat = Literal["zip", "cbz", "pdf", "png"]
 
+MEDIA_TYPES: dict[ExportFormat, str] = {
+    "zip": "application/zip",
+    "cbz": "application/vnd.comicbook+zip",
+    "pdf": "application/pdf",
+    "png": "image/png",
+}
 DIRECTIONS: dict[Style, Direction] = {"manga": "rtl", "comic": "ltr"}
-"""How each style is read."""
+"""The reading direction of each style."""
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One planned panel; `image` is None where none is drawn (yet)."""
+    """A planned panel; `image` is None if it is not drawn (yet)."""
 
     plan: PanelPlan
     image: Image | None
@@ -33,7 +39,7 @@ class Portrait:
 
 @dataclass(frozen=True, slots=True)
 class Comic:
-    """What there is of a generation. `created_at` is when it was started."""
+    """A comic, complete or not. `created_at` is when the generation was started."""
 
     direction: Direction
     created_at: datetime
@@ -49,7 +55,7 @@ class Comic:
 
 
 def panel_text(panel: Panel, number: int, count: int) -> str:
-    """Return what a panel shows and says, for those who can't see it."""
+    """Return a panel's alternative text: its scene and dialogue."""
     plan = panel.plan
     parts = [f"Panel {number} of {count}. {plan.scene_description}"]
     if plan.dialogue:

@@ -1,11 +1,11 @@
-"""How much room a panel deserves: by its camera angle and its place in the story."""
+"""How much room a panel gets, by its camera angle and its place in the story."""
 
 from shared.models.story import PanelPlan
 
 _FIRST = 1.3
 _LAST = 1.4
 _LEAST_FOR_SPEECH = 0.95
-"""Lettering that is drawn into a panel shrinks with it."""
+"""The lettering is part of the image, so it shrinks with the panel."""
 _MUCH_SPEECH_WORDS = 8
 
 # The first row that names the angle decides.
@@ -20,7 +20,7 @@ _BY_CAMERA: tuple[tuple[float, tuple[str, ...]], ...] = (
 
 
 def emphasis(plan: PanelPlan, index: int, count: int) -> float:
-    """Return a panel's weight beside the others (1 is an ordinary one); `index` is 0-based of `count`."""
+    """Return a panel's weight (1 is average); `index` is 0-based of `count`."""
     angle = plan.camera_angle.casefold()
     weight = next((weight for weight, terms in _BY_CAMERA if any(term in angle for term in terms)), 1.0)
     if index == 0:

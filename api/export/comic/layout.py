@@ -1,10 +1,10 @@
-"""Where each panel stands on which page: pure arithmetic, from the panels' shapes and weights alone.
+"""The layout of panels on pages: pure arithmetic, from the panels' shapes and weights.
 
-A page is a stack of tiers. A tier is a row of columns that share one height and fill the page's width; its last
-column may be a stack of panels of one width, so that one tall panel can stand beside several small ones and is read
-before them. No panel is ever cropped or distorted: a frame has its image's shape, and tiers that are too high for
-their page are made smaller as a whole. Of all ways to cut the sequence into pages and tiers the cheapest one is
-taken: little empty paper, no stamp-sized panels, areas by weight, and tiers that differ.
+A page is a stack of tiers. A tier is a row of columns of the same height that fill the page's width. Its last column
+may be a stack of panels of the same width: so one tall panel can be beside several small ones, and is read before them.
+Panels are never cropped or distorted: a frame has the aspect ratio of its image, and tiers that are too high for their
+page are scaled down. Of all ways to split the sequence into pages and tiers, the one with the lowest cost is taken. Low
+cost means little empty paper, no tiny panels, areas in proportion to the weights, and tiers that differ.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,17 +27,17 @@ _WEIGHT_COST = 0.8
 _ALIKE_COST = 0.06
 _CROWDED_COST = 0.7
 _LEADING_WEIGHT = 1.5
-"""From which on a panel rather has a tier for itself."""
+"""A panel with at least this weight should have a tier of its own."""
 _SMALL_SHARE = 0.1
-"""Of the page's area: below it, speech gets hard to read."""
+"""Of the page's area: speech in smaller panels is hard to read."""
 _LEAST_STACKED = 0.5
 """A stacked panel's height is at least this many gutters."""
 _MOST_TIER_GAP = 2.0
-"""Spare height goes between the tiers until the gaps are this many times as wide."""
+"""Spare height widens the gaps between tiers up to this factor."""
 
 
 class Box(NamedTuple):
-    """A rectangle; `x` and `y` are its upper left corner, from the page's."""
+    """A rectangle; `x` and `y` are its upper left corner."""
 
     x: float
     y: float
@@ -46,7 +46,7 @@ class Box(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """A panel as the layout knows it: its width over its height, and how much room it deserves (1 is ordinary)."""
+    """A panel's aspect ratio (width over height) and weight (how much room it should get; 1 is average)."""
 
     aspect: float
     weight: float = 1.0
@@ -54,7 +54,7 @@ class Shape(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A panel, by its 0-based place in the sequence, and where it stands."""
+    """A panel, by its 0-based place in the sequence, and its box on the page."""
 
     index: int
     box: Box
@@ -101,7 +101,7 @@ def lay_out(shapes: Sequence[Shape], sheet: Sheet, direction: Direction) -> tupl
 
 
 def lay_out_page(shapes: Sequence[Shape], sheet: Sheet, direction: Direction) -> tuple[Placed, ...]:
-    """Return one page with all the panels in reading order: at most `MAX_PANELS_A_PAGE`."""
+    """Return one page with all panels in reading order; there may be at most `MAX_PANELS_A_PAGE`."""
     content = sheet.content(0)
     best = min(
         _tierings(0, len(shapes)), key=lambda tiers: _page_cost(tiers, shapes, content, sheet, empty_cost=_EMPTY_COST)
@@ -134,7 +134,7 @@ def _cheapest_pages(shapes: tuple[Shape, ...], sheet: Sheet) -> tuple[Tiers, ...
 
 
 def _tierings(start: int, end: int) -> Iterator[Tiers]:
-    """Yield every way to cut a run of panels into tiers."""
+    """Yield every way to split a range of panels into tiers."""
     if start == end:
         yield ()
     for length in range(1, min(MAX_COLUMNS - 1 + MAX_STACKED, end - start) + 1):
@@ -144,7 +144,7 @@ def _tierings(start: int, end: int) -> Iterator[Tiers]:
 
 
 def _tiers(start: int, end: int) -> Iterator[Tier]:
-    """Yield every tier of a run of panels. Only its last column may be a stack: elsewhere the eye would go astray."""
+    """Yield every tier of a range of panels. Only the last column may be a stack: elsewhere the order is unclear."""
     length = end - start
     for stacked in range(1, min(MAX_STACKED, length) + 1):
         singles = length - stacked
@@ -184,7 +184,7 @@ def _column_sizes(tier: Tier) -> tuple[int, ...]:
 
 
 def _fits(tiers: Tiers, shapes: Sequence[Shape], content: Box, sheet: Sheet) -> bool:
-    """Tell whether every stack has room for its gutters. Tiers without stacks always have."""
+    """Tell whether every stack has room for its gutters. Tiers without stacks always fit."""
     heights = _tier_heights(tiers, shapes, content, sheet)
     least = {tier: max(len(column) * (1 + _LEAST_STACKED) for column in tier) * sheet.gutter for tier in tiers}
     return all(
@@ -206,7 +206,7 @@ def _place_page(
 
 
 def _tier_heights(tiers: Tiers, shapes: Sequence[Shape], content: Box, sheet: Sheet) -> list[float]:
-    """Return the heights at which the tiers fill the width, or less if the page has no room for that."""
+    """Return the heights at which the tiers fill the width, scaled down if the page is too low for them."""
     heights = [_full_height(tier, shapes, content.width, sheet.gutter) for tier in tiers]
     room = content.height - sheet.tier_gutter * (len(tiers) - 1)
     scale = min(1.0, room / sum(heights))

@@ -1,4 +1,4 @@
-"""A comic composed into pages: what stands where, in reading order. Lengths are millimetres."""
+"""Composes a comic into pages of items in reading order. Lengths are in millimetres."""
 
 import io
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _PAGE_NUMBER_HEIGHT = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The title of the pages that begin here."""
+    """A title."""
 
     text: str
     box: Box
@@ -34,7 +34,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image that fills its frame; `text` says what it shows."""
+    """An image that fills its frame; `text` is its alternative text."""
 
     image: Image
     box: Box
@@ -43,7 +43,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class EmptyFrame:
-    """The place of a panel that is not drawn; `note` stands in it, `text` says more."""
+    """The place of a panel that is not drawn, with a visible note; `text` is its alternative text."""
 
     note: str
     box: Box
@@ -63,7 +63,7 @@ type Item = Heading | Picture | EmptyFrame | Caption
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its number (from 1), what is on it in reading order, and where its number stands."""
+    """One page: its number (from 1), its items in reading order, and the box of its number."""
 
     number: int
     items: tuple[Item, ...]
@@ -77,7 +77,7 @@ def compose(comic: Comic, sheet: Sheet) -> tuple[Page, ...]:
 
 
 def shape_of(panel: Panel, index: int, count: int) -> Shape:
-    """Return a panel as the layout knows it: drawn ones by their image, others by what was to be drawn."""
+    """Return a panel's shape, from its image or, if it is not drawn, from its plan."""
     if panel.image is None:
         width, _, height = panel_aspect_ratio(panel.plan.camera_angle).partition(":")
         aspect = int(width) / int(height)

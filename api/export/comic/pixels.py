@@ -1,4 +1,4 @@
-"""Drawing on a canvas of pixels: images whole and unstretched, and frames."""
+"""Drawing images and frames on a canvas of pixels."""
 
 import io
 
@@ -14,7 +14,7 @@ INK = "black"
 
 
 def place_image(canvas: PIL.Image.Image, image: Image, box: Box) -> None:
-    """Draw an image into a box of its own shape; what is transparent shows paper."""
+    """Draw an image into a box of its aspect ratio; transparent parts show the paper."""
     left, top, right, bottom = _edges(box)
     room = (right - left, bottom - top)
     with PIL.Image.open(io.BytesIO(image.content)) as picture:

@@ -1,11 +1,11 @@
-"""The fonts that text is set in: Noto, from the packages that are deployed with the app.
+"""The fonts for text: Noto, from packages that are deployed with the app.
 
-A letter is set in the first typeface that has it. One that no typeface has is left out of what is drawn; the
-metadata of a file keeps the whole text.
+A letter is set in the first typeface that has it. Letters that no typeface has are not drawn; the metadata of a file
+keeps them.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -17,9 +17,12 @@ from fontTools.ttLib import TTFont
 
 from shared.text.clean import one_line
 
-# Each embedded font would be some fifty lines of the app's log, a title's letters among them.
+# fontTools logs about fifty lines for each embedded font, some with letters of the title.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
+_SMALLEST_SHARE = 0.4
+"""Of the wanted size: below it, a line is cut rather than made smaller."""
+_MAX_LINE_LENGTH = 300
 _MANY_SCRIPTS = "manimgx_fonts"
 _CJK = "noto_cjk_sans_jp_regular"
 _SCRIPTS = (
@@ -48,7 +51,7 @@ _SCRIPTS = (
 
 @dataclass(frozen=True)
 class Typeface:
-    """A font file. `is_simple`: its letters stand one after the other from left to right, without shaping."""
+    """A font file. `is_simple`: its letters are placed from left to right, without shaping."""
 
     name: str
     path: Path
@@ -56,7 +59,7 @@ class Typeface:
 
     @cached_property
     def letters(self) -> frozenset[int]:
-        """The code points that it has."""
+        """Its code points."""
         with TTFont(self.path, lazy=True) as font:
             # fontTools has no types for its tables.
             return frozenset(cast("dict[int, str]", font.getBestCmap()))
@@ -72,7 +75,7 @@ class Run:
 
 @cache
 def typefaces() -> tuple[Typeface, ...]:
-    """Return all typefaces, those that are tried first in front. Raises FileNotFoundError if one is not installed."""
+    """Return all typefaces, in order of preference. Raises FileNotFoundError if one is not installed."""
     many, cjk = Path(str(files(_MANY_SCRIPTS))), Path(str(files(_CJK)))
     return (
         Typeface("NotoSans", many / "NotoSans[wght].ttf", is_simple=True),
@@ -83,8 +86,8 @@ def typefaces() -> tuple[Typeface, ...]:
 
 
 def set_text(text: str) -> tuple[Run, ...]:
-    """Return the text as one line, in runs; letters that no typeface has are left out."""
-    chosen = ((letter, _typeface_of(letter)) for letter in one_line(text))
+    """Return the text as one line of bounded length, in runs; letters that no typeface has are left out."""
+    chosen = ((letter, _typeface_of(letter)) for letter in one_line(text[:_MAX_LINE_LENGTH]))
     drawable = ((letter, typeface) for letter, typeface in chosen if typeface is not None)
     runs = [
         Run(typeface, "".join(letter for letter, _ in group))
@@ -93,8 +96,28 @@ def set_text(text: str) -> tuple[Run, ...]:
     return tuple(runs) if any(run.text.strip() for run in runs) else ()
 
 
+def fit_line(
+    text: str,
+    width: float,
+    size: float,
+    set_line: Callable[[str], tuple[Run, ...]],
+    measure: Callable[[tuple[Run, ...], float], float],
+) -> tuple[tuple[Run, ...], float]:
+    """Return the runs and the size with which a line fits the width: it is made smaller, and then cut."""
+    runs = set_line(text)
+    share = min(1.0, width / max(measure(runs, size), 1.0))
+    if share >= _SMALLEST_SHARE:
+        return runs, size * share
+    size *= _SMALLEST_SHARE
+    text = text[:_MAX_LINE_LENGTH]
+    while text and measure(runs, size) > width:
+        text = text[: -max(1, len(text) // 20)]
+        runs = set_line(f"{text}…")
+    return runs, size
+
+
 def _joined(letters: Iterator[tuple[str, Typeface]]) -> Iterator[tuple[str, Typeface]]:
-    """Keep spaces and signs of no script in the run that they follow, if its typeface has them."""
+    """Keep spaces and punctuation in the run that they follow, if its typeface has them."""
     current: Typeface | None = None
     for letter, first_choice in letters:
         stays = current is not None and not letter.isalnum() and ord(letter) in current.letters

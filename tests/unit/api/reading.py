@@ -1,4 +1,4 @@
-"""Reading a stream in the test's own process, with the engine and the storage in the test's hands."""
+"""Reads streams in the test's own process, with a fake engine."""
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -6,8 +6,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from api.streaming.poller import Pollers
 from api.streaming.stream import StreamRequest, stream_lines
-from api.streaming.tail import Tails
 from shared.deps import Deps
 from tests.support.fakes.engine import FakeEngine
 from tests.support.fakes.stories import GENERATION
@@ -17,15 +17,15 @@ type JsonObject = dict[str, Any]
 
 @dataclass(slots=True)
 class Readers:
-    """Opens streams of the generation; all share what a process shares."""
+    """Opens streams of the generation that share their pollers, as in one process."""
 
     deps: Deps
     engine: FakeEngine
-    tails: Tails = field(default_factory=Tails)
+    pollers: Pollers = field(default_factory=Pollers)
 
     def open(self, request: StreamRequest | None = None) -> AsyncGenerator[bytes]:
         """Open a stream; nothing happens before its first line is asked for."""
-        lines = stream_lines(self.deps, self.engine, self.tails, request or StreamRequest(GENERATION))
+        lines = stream_lines(self.deps, self.engine, self.pollers, request or StreamRequest(GENERATION))
         return cast("AsyncGenerator[bytes]", lines)
 
     async def read(self, request: StreamRequest | None = None) -> list[JsonObject]:
@@ -72,7 +72,7 @@ def seqs(read: list[JsonObject]) -> list[int]:
 
 
 async def read_until_retry(lines: AsyncGenerator[bytes]) -> list[JsonObject]:
-    """Return the messages up to the one that says what is tried again."""
+    """Return the messages up to the one that says what is retried."""
     read: list[JsonObject] = []
     async for message in messages(lines):
         read.append(message)

@@ -1,4 +1,4 @@
-"""The metrics, from generations whose times and outcomes are known."""
+"""Metrics, from generations with known times and results."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -39,14 +39,14 @@ def add_panel(engine: FakeEngine, generation: str, index: int, *, after_s: int, 
     engine.runs_by_id[instance_id] = Run(instance_id, "completed", status, NOW, NOW + timedelta(seconds=after_s))
 
 
-async def test_nothing_started_means_nothing_measured(deps: Deps, engine: FakeEngine) -> None:
+async def test_metrics_without_generations_are_empty(deps: Deps, engine: FakeEngine) -> None:
     metrics = await measure(deps, engine, UNTIL, WINDOW)
 
     assert (metrics.generations, metrics.completion_rate) == (StatusCounts(), None)
     assert metrics.total_time == metrics.time_to_first_panel == Durations(count=0)
 
 
-async def test_rates_and_errors_are_counted(deps: Deps, engine: FakeEngine) -> None:
+async def test_statuses_and_errors_are_counted(deps: Deps, engine: FakeEngine) -> None:
     add(engine, 1, ledger())
     add(engine, 2, ledger(5, BUSY, CompleteEntry()))
     add(engine, 3, ledger(0, CriticalEntry(step="analysis", failure="content-blocked")))
@@ -63,7 +63,7 @@ async def test_rates_and_errors_are_counted(deps: Deps, engine: FakeEngine) -> N
     assert not metrics.truncated
 
 
-async def test_times_are_of_first_rounds_and_to_the_first_panel_that_is_there(deps: Deps, engine: FakeEngine) -> None:
+async def test_times_are_those_of_first_rounds_and_of_the_first_drawn_panel(deps: Deps, engine: FakeEngine) -> None:
     first = add(engine, 1, ledger(), took_s=90)
     add_panel(engine, first, 0, after_s=50)
     add_panel(engine, first, 1, after_s=40, attempt=2)
@@ -79,7 +79,7 @@ async def test_times_are_of_first_rounds_and_to_the_first_panel_that_is_there(de
     assert metrics.retries == 2
 
 
-async def test_what_was_started_before_the_window_is_not_counted(deps: Deps, engine: FakeEngine) -> None:
+async def test_generations_before_the_window_are_not_counted(deps: Deps, engine: FakeEngine) -> None:
     old = add(engine, 1, ledger())
     engine.runs_by_id[old] = replace(engine.runs_by_id[old], created_at=NOW - WINDOW)
 

@@ -1,4 +1,4 @@
-"""The administrator's list: what it tells of a generation, and its pages."""
+"""The administrator's list: its summaries and its pages."""
 
 import pytest
 
@@ -19,18 +19,18 @@ async def shown(deps: Deps, engine: FakeEngine) -> AdminGeneration:
     return await describe(deps.generations, engine.runs_by_id[GENERATION])
 
 
-async def test_it_tells_how_a_generation_stands_but_nothing_of_its_story(deps: Deps, engine: FakeEngine) -> None:
+async def test_summary_has_the_status_but_nothing_of_the_story(deps: Deps, engine: FakeEngine) -> None:
     engine.show(GENERATION, ledger(), "completed")
 
-    told = await shown(deps, engine)
+    summary = await shown(deps, engine)
 
-    assert (told.status, told.rounds, told.panels.done, told.panels.total) == ("completed", 1, 2, 2)
-    assert told.finished_at == engine.runs_by_id[GENERATION].updated_at
+    assert (summary.status, summary.rounds, summary.panels.done, summary.panels.total) == ("completed", 1, 2, 2)
+    assert summary.finished_at == engine.runs_by_id[GENERATION].updated_at
     assert ledger().title == "The Harbour"
-    assert "Harbour" not in told.model_dump_json()
+    assert "Harbour" not in summary.model_dump_json()
 
 
-async def test_a_failed_step_is_told_with_the_code_of_its_last_attempt(deps: Deps, engine: FakeEngine) -> None:
+async def test_failed_step_has_the_code_of_its_last_attempt(deps: Deps, engine: FakeEngine) -> None:
     step = StepRequest(generation_id=GENERATION, kind="panel", index=0)
     await deps.generations.save_failure(step, FailureRecord(code="model-busy"))
     blocked = ImageEntry(kind="character", index=1, failure="content-blocked")
@@ -42,15 +42,15 @@ async def test_a_failed_step_is_told_with_the_code_of_its_last_attempt(deps: Dep
     )
 
 
-async def test_what_is_spent_is_told_where_it_is_counted(deps: Deps, engine: FakeEngine) -> None:
+async def test_usage_is_shown_where_it_was_counted(deps: Deps, engine: FakeEngine) -> None:
     engine.show(GENERATION, ledger(), "completed")
     before = await shown(deps, engine)
     await deps.generations.keep_image(GENERATION, "panel", 0, 2, image(), Usage(calls=6, price_micros=250_000))
-    told = (await shown(deps, engine)).usage
+    usage = (await shown(deps, engine)).usage
 
     assert before.usage is None
-    assert told is not None
-    assert (told.calls, told.price) == (6, 0.25)
+    assert usage is not None
+    assert (usage.calls, usage.price) == (6, 0.25)
 
 
 def show_many(engine: FakeEngine) -> dict[str, GenerationStatus]:
@@ -74,7 +74,7 @@ def show_many(engine: FakeEngine) -> dict[str, GenerationStatus]:
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 100])
 @pytest.mark.parametrize("status", [None, "completed", "failed", "cancelled", "running"])
-async def test_pages_have_each_generation_once_and_no_page_is_too_long(
+async def test_pages_list_each_generation_once_and_respect_the_limit(
     deps: Deps, engine: FakeEngine, limit: int, status: GenerationStatus | None
 ) -> None:
     wanted = [each for each, is_so in show_many(engine).items() if status in {None, is_so}]

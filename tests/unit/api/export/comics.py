@@ -1,4 +1,4 @@
-"""Comics to export: their panels are pictures of one colour each, so that they can be told apart."""
+"""Comics to export. Each panel has one colour, so that tests can tell them apart."""
 
 import io
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ def picture(colour: tuple[int, int, int], size: tuple[int, int] = ORDINARY, imag
 
 
 def transparent_picture() -> Image:
-    """Return a picture that shows what is under it."""
+    """Return a transparent picture."""
     out = io.BytesIO()
     PIL.Image.new("RGBA", ORDINARY, (255, 0, 0, 0)).save(out, "PNG")
     return Image(out.getvalue(), "image/png")
@@ -49,7 +49,7 @@ def comic(
     cast: Sequence[tuple[str, Image]] = (),
     direction: Direction = "rtl",
 ) -> Comic:
-    """Return a comic of these panels; None stands for one that is not drawn. Every second one speaks."""
+    """Return a comic of these panels; None is a panel that is not drawn. Every second one has dialogue."""
     panels = tuple(
         Panel(plan(number, f"Words {number}!" if number % 2 else None), image) for number, image in enumerate(images, 1)
     )
@@ -65,5 +65,5 @@ def comic(
 
 
 def drawn_panels(count: int) -> list[Image]:
-    """Return as many pictures, of all shapes."""
+    """Return pictures of all shapes."""
     return [picture(COLOURS[index % len(COLOURS)], SHAPES[index % len(SHAPES)]) for index in range(count)]

@@ -1,4 +1,4 @@
-"""The comic book archive, opened again: its pages, and what it says of itself."""
+"""The comic book archive, read back: its pages and its metadata."""
 
 import io
 import zipfile
@@ -14,7 +14,7 @@ from api.export.comic.pages import Picture, compose
 from tests.unit.api.export.comics import COLOURS, TALL, comic, drawn_panels, picture, transparent_picture
 
 CLOSE = 25
-"""What JPEG may change of a colour."""
+"""How much JPEG may change a colour."""
 
 
 def pages_of(what: Comic) -> list[PIL.Image.Image]:
@@ -35,7 +35,7 @@ def colour_at(page: PIL.Image.Image, x_mm: float, y_mm: float) -> tuple[int, ...
     return tuple(int(channel) for channel in pixel)
 
 
-def test_every_panel_is_whole_where_the_layout_puts_it() -> None:
+def test_every_panel_is_drawn_completely_in_its_box() -> None:
     what = comic(drawn_panels(6), cast=[("Mira", picture(COLOURS[0], TALL))])
     pages = compose(what, Sheet())
     images = pages_of(what)
@@ -51,7 +51,7 @@ def test_every_panel_is_whole_where_the_layout_puts_it() -> None:
                 assert colour_at(image, x, y) == pytest.approx(colour, abs=CLOSE)
 
 
-def test_transparent_parts_show_paper() -> None:
+def test_transparent_parts_are_white() -> None:
     what = comic([transparent_picture(), *drawn_panels(1)])
     (box, *_) = (item.box for item in compose(what, Sheet())[0].items if isinstance(item, Picture))
 
@@ -59,7 +59,7 @@ def test_transparent_parts_show_paper() -> None:
 
 
 @pytest.mark.parametrize(("direction", "manga"), [("rtl", "YesAndRightToLeft"), ("ltr", "No")])
-def test_readers_are_told_title_direction_and_pages(direction: str, manga: str) -> None:
+def test_metadata_has_title_direction_and_page_count(direction: str, manga: str) -> None:
     what = comic(drawn_panels(6), title="夜 & <b>\x1b\u202e", direction="rtl" if direction == "rtl" else "ltr")
 
     info = comic_info(what)
@@ -69,11 +69,11 @@ def test_readers_are_told_title_direction_and_pages(direction: str, manga: str) 
     assert "Summary" not in info
 
 
-def test_a_comic_that_is_not_finished_says_so() -> None:
+def test_summary_counts_missing_panels() -> None:
     assert comic_info(comic([*drawn_panels(1), None, None]))["Summary"] == "2 of 3 panels are not drawn."
 
 
-def test_a_place_for_a_missing_panel_has_a_note_in_it() -> None:
+def test_frame_of_a_missing_panel_has_a_note() -> None:
     drawn, missing = (pages_of(comic([*drawn_panels(1), panel]))[0] for panel in (picture((255, 255, 255)), None))
 
     assert drawn.size == missing.size
@@ -83,7 +83,7 @@ def test_a_place_for_a_missing_panel_has_a_note_in_it() -> None:
 @pytest.mark.parametrize(
     "text", ["", "夜の灯台", "שלום مرحبا हिन्दी", "😀\U0010ffff", "long words " * 60, "e\u0301" * 300]
 )
-def test_any_title_and_name_can_be_printed(text: str) -> None:
+def test_any_title_and_name_can_be_drawn(text: str) -> None:
     what = comic(drawn_panels(1), title=text or " ", cast=[(text or " ", picture(COLOURS[0]))])
 
     assert len(pages_of(what)) == 2

@@ -1,4 +1,4 @@
-"""How much room a panel deserves."""
+"""How much room a panel gets."""
 
 import pytest
 
@@ -10,7 +10,7 @@ def weight(camera_angle: str, index: int = 1, dialogue: str | None = None) -> fl
     return emphasis(plan(index + 1, dialogue, camera_angle), index, 5)
 
 
-def test_what_shows_much_gets_more_room_than_what_shows_little() -> None:
+def test_wide_shots_get_more_room_than_close_ups() -> None:
     angles = ["Wide establishing shot", "Wide shot", "Low-angle shot", "Medium shot", "Close-up", "Extreme close-up"]
 
     weights = [weight(angle) for angle in angles]
@@ -19,14 +19,14 @@ def test_what_shows_much_gets_more_room_than_what_shows_little() -> None:
     assert len(set(weights)) == len(angles)
 
 
-def test_an_unknown_angle_is_an_ordinary_one() -> None:
+def test_unknown_camera_angle_is_average() -> None:
     assert weight("as the story likes") == weight("Medium close-up") == 1
 
 
 @pytest.mark.parametrize("index", [0, 4])
-def test_the_first_and_the_last_panel_get_more_room(index: int) -> None:
+def test_first_and_last_panel_get_more_room(index: int) -> None:
     assert weight("Close-up", index) > weight("Close-up")
 
 
-def test_a_small_panel_with_much_speech_stays_readable() -> None:
+def test_panel_with_much_speech_gets_more_room() -> None:
     assert weight("Close-up", dialogue="One two three four five six seven eight nine.") > weight("Close-up")

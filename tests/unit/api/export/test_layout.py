@@ -1,4 +1,4 @@
-"""Comic pages: every panel once, in order, whole, undistorted, inside the page and on no other."""
+"""Comic pages: every panel once, in order, undistorted, within the page and not over another one."""
 
 from itertools import combinations, pairwise
 
@@ -25,7 +25,7 @@ def are_apart(one: Box, other: Box) -> bool:
 
 
 def follows(before: Box, after: Box, *, right_to_left: bool) -> bool:
-    """Tell whether an eye that reads in this direction comes to the second box after the first."""
+    """Tell whether the second box is read after the first in this direction."""
     is_below = after.y >= before.y + before.height - CLOSE_MM
     is_further = (
         after.x + after.width <= before.x + CLOSE_MM if right_to_left else after.x >= before.x + before.width - CLOSE_MM
@@ -47,14 +47,14 @@ def check_page(page: tuple[Placed, ...], panels: list[Shape], room: Box) -> None
 
 @settings(max_examples=60, deadline=None)
 @given(comics, st.booleans())
-def test_panels_are_whole_apart_and_inside_the_page(panels: list[Shape], right_to_left: bool) -> None:
+def test_panels_are_undistorted_apart_and_within_the_page(panels: list[Shape], right_to_left: bool) -> None:
     for number, page in enumerate(lay_out(panels, SHEET, "rtl" if right_to_left else "ltr")):
         check_page(page, panels, SHEET.content(number))
 
 
 @settings(max_examples=60, deadline=None)
 @given(pages_of_panels, st.booleans())
-def test_a_single_page_has_room_for_all_of_its_panels(panels: list[Shape], right_to_left: bool) -> None:
+def test_single_page_has_room_for_all_of_its_panels(panels: list[Shape], right_to_left: bool) -> None:
     page = lay_out_page(panels, SHEET, "rtl" if right_to_left else "ltr")
 
     check_page(page, panels, SHEET.content(0))
@@ -63,7 +63,7 @@ def test_a_single_page_has_room_for_all_of_its_panels(panels: list[Shape], right
 
 @settings(max_examples=60, deadline=None)
 @given(comics, st.booleans())
-def test_panels_are_read_in_their_order(panels: list[Shape], right_to_left: bool) -> None:
+def test_panels_are_in_reading_order(panels: list[Shape], right_to_left: bool) -> None:
     pages = lay_out(panels, SHEET, "rtl" if right_to_left else "ltr")
 
     assert [placed.index for page in pages for placed in page] == list(range(len(panels)))
@@ -82,7 +82,7 @@ def test_right_to_left_mirrors_left_to_right(panels: list[Shape]) -> None:
         assert list(mirrored) == pytest.approx([SHEET.width - box.x - box.width, box.y, box.width, box.height])
 
 
-def test_a_panel_that_deserves_room_has_a_tier_for_itself() -> None:
+def test_important_panel_has_its_own_tier() -> None:
     establishing, ordinary = Shape(16 / 9, 2.0), Shape(4 / 3)
 
     ((first, *others), *_) = lay_out([establishing, *[ordinary] * 4], SHEET, "ltr")
@@ -91,7 +91,7 @@ def test_a_panel_that_deserves_room_has_a_tier_for_itself() -> None:
     assert all(other.box.width < first.box.width for other in others)
 
 
-def test_of_equal_shapes_the_weightier_one_is_the_larger() -> None:
+def test_panel_with_more_weight_is_larger() -> None:
     panels = [Shape(4 / 3, weight) for weight in (1.0, 1.0, 2.5, 1.0, 1.0)]
 
     areas = {placed.index: placed.box.width for page in lay_out(panels, SHEET, "ltr") for placed in page}
@@ -99,7 +99,7 @@ def test_of_equal_shapes_the_weightier_one_is_the_larger() -> None:
     assert max(areas, key=lambda index: areas[index]) == 2
 
 
-def test_one_tall_panel_stands_beside_several_small_ones() -> None:
+def test_tall_panel_is_beside_a_stack_of_small_ones() -> None:
     page = lay_out_page([Shape(16 / 9, 1.5), Shape(3 / 4, 1.2), Shape(4 / 3), Shape(4 / 3)], SHEET, "rtl")
 
     _, tall, upper, lower = (placed.box for placed in page)
@@ -109,7 +109,7 @@ def test_one_tall_panel_stands_beside_several_small_ones() -> None:
 
 
 @pytest.mark.parametrize("aspect", [1.0, 4 / 3, 3 / 4])
-def test_equal_panels_fill_their_pages_and_are_not_stamps(aspect: float) -> None:
+def test_equal_panels_fill_their_pages_and_are_not_tiny(aspect: float) -> None:
     pages = lay_out([Shape(aspect)] * 12, SHEET, "rtl")
 
     assert 2 <= len(pages) <= 6
@@ -120,12 +120,12 @@ def test_equal_panels_fill_their_pages_and_are_not_stamps(aspect: float) -> None
         assert min(placed.box.height for placed in page) > 40
 
 
-def test_no_panels_need_no_page() -> None:
+def test_no_panels_give_no_page() -> None:
     assert lay_out([], SHEET, "rtl") == ()
 
 
 @given(aspects)
-def test_a_fitted_box_keeps_its_shape_inside_the_room(aspect: float) -> None:
+def test_fitted_box_keeps_its_aspect_ratio_within_the_room(aspect: float) -> None:
     room = Box(10, 20, 30, 40)
 
     box = fitted(aspect, room)

@@ -1,4 +1,4 @@
-"""The PDF, opened again with another library: its images, its text, and what a screen reader is told."""
+"""The PDF, read with another library: its images, its text, and its structure for screen readers."""
 
 import io
 from typing import cast
@@ -32,7 +32,7 @@ def catalogue(pdf: PdfReader) -> DictionaryObject:
 
 
 def structure(pdf: PdfReader) -> list[tuple[str, str]]:
-    """Return what the document is made of, in reading order: structure types and alternative texts."""
+    """Return the parts of the document in reading order: structure types and alternative texts."""
     root = cast("DictionaryObject", catalogue(pdf)["/StructTreeRoot"])
     (document,) = cast("ArrayObject", root["/K"])
     parts = [part.get_object() for part in cast("ArrayObject", document.get_object()["/K"])]
@@ -44,11 +44,11 @@ def pictures(pdf: PdfReader) -> list[PIL.Image.Image]:
 
 
 def text_of(pdf: PdfReader) -> str:
-    # NUL: how pypdf tells letters of fonts with two bytes a letter.
+    # pypdf puts NULs between the letters of some fonts.
     return "\n".join(page.extract_text() for page in pdf.pages).replace("\0", "")
 
 
-def test_every_image_is_there_as_it_was_drawn() -> None:
+def test_every_image_has_its_original_pixels() -> None:
     panels = drawn_panels(6)
 
     pdf = opened(comic(panels))
@@ -58,19 +58,19 @@ def test_every_image_is_there_as_it_was_drawn() -> None:
     assert [image.getpixel((1, 1)) for image in images] == list(COLOURS)
 
 
-def test_a_jpeg_is_kept_byte_for_byte() -> None:
+def test_jpeg_is_embedded_unchanged() -> None:
     jpeg = picture(COLOURS[0], image_format="JPEG")
 
     assert jpeg.content in render_pdf(comic([jpeg, *drawn_panels(1)]))
 
 
-def test_images_of_any_kind_are_placed() -> None:
+def test_all_image_formats_are_placed() -> None:
     pdf = opened(comic([transparent_picture(), picture(COLOURS[0], image_format="WEBP")]))
 
     assert [image.size for image in pictures(pdf)] == [ORDINARY, ORDINARY]
 
 
-def test_a_screen_reader_reads_title_panels_and_cast_in_their_order() -> None:
+def test_structure_has_title_panels_and_cast_in_order() -> None:
     pdf = opened(comic([*drawn_panels(2), None], cast=[("Mira", picture(COLOURS[0], TALL))]))
 
     assert structure(pdf) == [
@@ -86,7 +86,7 @@ def test_a_screen_reader_reads_title_panels_and_cast_in_their_order() -> None:
     assert catalogue(pdf)["/Lang"] == "en"
 
 
-def test_all_that_is_drawn_is_either_tagged_or_decoration() -> None:
+def test_everything_is_tagged_or_decoration() -> None:
     pdf = opened(comic(drawn_panels(2)))
 
     for page in pdf.pages:
@@ -98,7 +98,7 @@ def test_all_that_is_drawn_is_either_tagged_or_decoration() -> None:
 
 
 @pytest.mark.parametrize(("direction", "reading"), [("rtl", "/R2L"), ("ltr", "/L2R")])
-def test_viewers_are_told_title_and_direction(direction: str, reading: str) -> None:
+def test_viewer_preferences_have_title_and_direction(direction: str, reading: str) -> None:
     pdf = opened(comic(drawn_panels(1), title="夜の灯台", direction="rtl" if direction == "rtl" else "ltr"))
 
     preferences = cast("DictionaryObject", catalogue(pdf)["/ViewerPreferences"])
@@ -107,17 +107,17 @@ def test_viewers_are_told_title_and_direction(direction: str, reading: str) -> N
     assert pdf.metadata.title == "夜の灯台"
 
 
-def test_a_panel_that_is_not_drawn_leaves_a_frame_that_says_so() -> None:
+def test_frame_of_a_missing_panel_has_a_note() -> None:
     assert "Panel 2 is not drawn" in text_of(opened(comic([*drawn_panels(1), None])))
 
 
 @pytest.mark.parametrize("title", ["The Lamp", "Ночь в Ελλάδα", "夜の灯台", "한국 이야기"])
-def test_a_title_is_text(title: str) -> None:
+def test_title_is_text(title: str) -> None:
     assert title in text_of(opened(comic(drawn_panels(1), title=title)))
 
 
 @pytest.mark.parametrize("title", ["שלום עולם", "مرحبا", "हिन्दी", "Mira و Tom"])
-def test_a_title_that_needs_shaping_is_drawn_and_told(title: str) -> None:
+def test_title_that_needs_shaping_is_an_image_with_alternative_text(title: str) -> None:
     pdf = opened(comic(drawn_panels(1), title=title))
 
     assert structure(pdf)[0] == ("/H1", title)
@@ -127,13 +127,13 @@ def test_a_title_that_needs_shaping_is_drawn_and_told(title: str) -> None:
 @pytest.mark.parametrize(
     "text", [" ", "😀\U0010ffff", "control\x00\x1b[31m\u202e", "e\u0301" * 500, "long words " * 300]
 )
-def test_any_title_and_name_can_be_printed(text: str) -> None:
+def test_any_title_and_name_can_be_written(text: str) -> None:
     pdf = opened(comic(drawn_panels(1), title=text, cast=[(text, picture(COLOURS[0]))]))
 
     assert len(pdf.pages) == 2
 
 
-def test_a_long_title_is_cut_and_told_whole() -> None:
+def test_long_title_is_cut_but_not_in_the_metadata() -> None:
     title = "a long way home " * 20
     pdf = opened(comic(drawn_panels(1), title=title))
 
@@ -141,5 +141,5 @@ def test_a_long_title_is_cut_and_told_whole() -> None:
     assert structure(pdf)[0] == ("/H1", title.strip())
 
 
-def test_the_same_comic_is_the_same_file() -> None:
+def test_same_comic_is_the_same_file() -> None:
     assert render_pdf(comic(drawn_panels(2))) == render_pdf(comic(drawn_panels(2)))

@@ -23,7 +23,7 @@ def shown(image: PIL.Image.Image) -> set[tuple[int, int, int]]:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 6])
-def test_a_few_panels_are_shown_and_cover_most_of_it(count: int) -> None:
+def test_some_panels_cover_most_of_the_image(count: int) -> None:
     image = opened(comic(drawn_panels(count)))
 
     assert 1 <= len(shown(image)) <= min(count, MOST_PANELS)
@@ -31,19 +31,19 @@ def test_a_few_panels_are_shown_and_cover_most_of_it(count: int) -> None:
     assert paper < 0.6 * SIDE_PX * SIDE_PX
 
 
-def test_panels_that_are_not_drawn_are_passed_over() -> None:
+def test_missing_panels_are_skipped() -> None:
     red, green, *_ = drawn_panels(2)
 
     assert shown(opened(comic([None, green, None, red]))) == {COLOURS[0], COLOURS[1]}
 
 
-def test_a_comic_without_panels_shows_its_cast() -> None:
+def test_comic_without_panels_shows_its_cast() -> None:
     cast = [("Mira", picture(COLOURS[2], TALL)), ("Tom", picture(COLOURS[3], TALL))]
 
     assert shown(opened(comic([], cast=cast))) == {COLOURS[2], COLOURS[3]}
 
 
-def test_the_title_is_in_the_image() -> None:
+def test_title_is_in_the_image() -> None:
     titled, other = (opened(comic(drawn_panels(1), title=title)) for title in ("The Lamp", "夜の灯台"))
 
     assert titled.crop((0, 0, SIDE_PX, 160)).tobytes() != other.crop((0, 0, SIDE_PX, 160)).tobytes()

@@ -33,16 +33,16 @@ def test_letters_are_set_in_a_font_that_has_them(text: str, expected: list[str])
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "\x00\x1b\u202e", "\U0010fffd\ud800"])
-def test_text_without_a_letter_that_can_be_drawn_is_no_line(text: str) -> None:
+def test_text_without_a_drawable_letter_has_no_runs(text: str) -> None:
     assert set_text(text) == ()
     assert text_image(text, 20) is None
 
 
-def test_a_letter_that_no_font_has_is_left_out() -> None:
+def test_letter_that_no_font_has_is_left_out() -> None:
     assert "".join(run.text for run in set_text("a\U00012000b")) == "ab"
 
 
-def test_scripts_that_need_shaping_are_left_out_where_nothing_can_shape_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scripts_that_need_shaping_are_left_out_without_a_shaping_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.export.comic.lettering._can_shape", lambda: False)
 
     assert [run.text for run in drawable("Mira שלום")] == ["Mira "]

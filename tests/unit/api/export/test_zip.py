@@ -20,7 +20,7 @@ def opened(what: Comic) -> zipfile.ZipFile:
     return archive
 
 
-def test_every_image_is_a_file_in_its_own_format_beside_the_plan() -> None:
+def test_archive_has_every_image_in_its_own_format_and_the_plan() -> None:
     webp = picture(COLOURS[1], image_format="WEBP")
     panels = [*drawn_panels(1), None, webp]
 
@@ -43,7 +43,7 @@ def test_every_image_is_a_file_in_its_own_format_beside_the_plan() -> None:
 @pytest.mark.parametrize(
     "name", ["../../etc/passwd", "C:\\x", "CON", "\x00\x1b", "a/b", "夜の灯台", ".", "\u202egnp.exe"]
 )
-def test_no_name_leaves_its_place(name: str) -> None:
+def test_names_cannot_escape_their_folder(name: str) -> None:
     archive = opened(comic([], cast=[(name, SHEET), (name, SHEET)]))
 
     for written in archive.namelist()[1:]:
@@ -52,5 +52,5 @@ def test_no_name_leaves_its_place(name: str) -> None:
     assert len(set(archive.namelist())) == 3
 
 
-def test_the_same_comic_is_the_same_file() -> None:
+def test_same_comic_is_the_same_file() -> None:
     assert render_zip(comic(drawn_panels(2))) == render_zip(comic(drawn_panels(2)))

@@ -1,4 +1,4 @@
-"""A generation that tests change, and engines that answer in unfortunate moments."""
+"""Changes of a generation, and engines that interfere with them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ FAILED = ImageEntry(kind="panel", index=0, failure="model-busy")
 # Two characters and two panels are planned, and one panel is missing.
 CANCELLED = ledger(5).closed(CancelledEntry())
 REDO = MakeAgain(kind="panel", index=1)
-# All that can be asked for of a generation that has ended or runs.
+# A request that changes the generation.
 type Change = Callable[[Deps, Engine], Awaitable[None]]
 
 
@@ -57,7 +57,7 @@ async def contents(deps: Deps) -> dict[str, str]:
 
 
 async def record_of(deps: Deps) -> Lifecycle | None:
-    """Return the generation's record, but for what differs with every write."""
+    """Return the generation's record, without its token and time."""
     record = await deps.lifecycles.read(GENERATION)
     return record and record.model_copy(update={"token": "", "at": NOW})
 
@@ -68,7 +68,7 @@ def started_rounds(engine: FakeEngine) -> list[JsonValue]:
 
 @dataclass(slots=True)
 class WatchedEngine(FakeEngine):
-    """An engine that notes the generation's record whenever it is told something."""
+    """An engine that notes the generation's record at each change of the run."""
 
     deps: Deps | None = None
     seen: list[Lifecycle | None] = field(default_factory=list[Lifecycle | None])
@@ -92,7 +92,7 @@ class WatchedEngine(FakeEngine):
 
 @dataclass(slots=True)
 class LateEngine(FakeEngine):
-    """An engine that answers with how a run was before, as it does to somebody who has asked a moment ago."""
+    """An engine that answers with an earlier state of the run, as a request got it that asked a moment ago."""
 
     before: Run | None = None
 
@@ -104,7 +104,7 @@ class LateEngine(FakeEngine):
 
 @dataclass(slots=True)
 class RacedEngine(FakeEngine):
-    """An engine that lets something happen right before it starts a run."""
+    """An engine before whose first start of a run something else happens."""
 
     happens: Callable[[], Awaitable[None]] | None = None
 
@@ -116,5 +116,5 @@ class RacedEngine(FakeEngine):
 
 
 def late(engine: FakeEngine) -> LateEngine:
-    """Return the engine as it answers somebody who asked for the run before it was changed."""
+    """Return the engine as it answered before the next change."""
     return LateEngine(engine.runs_by_id, engine.started, engine.events, before=engine.runs_by_id[GENERATION])

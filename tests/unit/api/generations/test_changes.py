@@ -1,4 +1,4 @@
-"""Cancel, retry, redo and delete: what each writes, in which order, and what it refuses."""
+"""Cancel, retry, redo and delete: what each of them writes, in which order, and when it is refused."""
 
 import asyncio
 from dataclasses import replace
@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from api.generations.changes import cancel, make_again
-from api.generations.ledgers import find_run
 from shared import names
 from shared.deps import Deps
 from shared.errors import (
@@ -52,9 +51,7 @@ from tests.unit.maintenance.stored import LONG_BEFORE
 # --- cancel ---------------------------------------------------------------------------------------------------------
 
 
-async def test_a_cancel_forbids_further_calls_before_the_orchestration_hears_of_it(
-    running: Deps, engine: FakeEngine
-) -> None:
+async def test_cancel_writes_the_record_before_it_raises_the_event(running: Deps, engine: FakeEngine) -> None:
     watched = WatchedEngine(engine.runs_by_id, deps=running)
 
     await cancel(running, watched, GENERATION)
@@ -63,7 +60,7 @@ async def test_a_cancel_forbids_further_calls_before_the_orchestration_hears_of_
     assert watched.seen == [Cancelling(round=0, at=NOW)]
 
 
-async def test_a_cancel_that_is_sent_again_gets_the_same_answer(running: Deps, engine: FakeEngine) -> None:
+async def test_repeated_cancel_succeeds(running: Deps, engine: FakeEngine) -> None:
     await cancel(running, engine, GENERATION)
     await cancel(running, engine, GENERATION)
     engine.show(GENERATION, CANCELLED, "completed")
@@ -73,7 +70,7 @@ async def test_a_cancel_that_is_sent_again_gets_the_same_answer(running: Deps, e
     await cancel(running, engine, GENERATION)
 
 
-async def test_a_generation_that_was_ended_from_outside_counts_as_cancelled(running: Deps, engine: FakeEngine) -> None:
+async def test_terminated_run_counts_as_cancelled(running: Deps, engine: FakeEngine) -> None:
     engine.show(GENERATION, ledger(3), "terminated")
 
     await cancel(running, engine, GENERATION)
@@ -81,7 +78,7 @@ async def test_a_generation_that_was_ended_from_outside_counts_as_cancelled(runn
     assert await record_of(running) == Ended(round=0, cancelled=True, at=NOW)
 
 
-async def test_a_generation_that_has_ended_by_itself_cannot_be_cancelled(drawn: Deps, engine: FakeEngine) -> None:
+async def test_completed_generation_cannot_be_cancelled(drawn: Deps, engine: FakeEngine) -> None:
     before = await contents(drawn)
 
     with pytest.raises(NotCancellable):
@@ -90,8 +87,8 @@ async def test_a_generation_that_has_ended_by_itself_cannot_be_cancelled(drawn: 
     assert await contents(drawn) == before
 
 
-async def test_cancel_that_meets_the_end_of_the_round_is_refused(running: Deps, engine: FakeEngine) -> None:
-    # The orchestration has written its end, and does not show it yet.
+async def test_cancel_is_refused_once_the_round_has_recorded_its_end(running: Deps, engine: FakeEngine) -> None:
+    # The status of the run does not show it yet.
     await set_record(running, Ended(round=0, at=NOW))
 
     with pytest.raises(NotCancellable):
@@ -100,7 +97,7 @@ async def test_cancel_that_meets_the_end_of_the_round_is_refused(running: Deps, 
     assert engine.events == []
 
 
-async def test_round_whose_run_broke_without_an_end_cannot_be_cancelled(running: Deps, engine: FakeEngine) -> None:
+async def test_failed_run_cannot_be_cancelled(running: Deps, engine: FakeEngine) -> None:
     engine.show(GENERATION, ledger(3), "failed")
 
     with pytest.raises(NotCancellable):
@@ -112,7 +109,7 @@ async def test_round_whose_run_broke_without_an_end_cannot_be_cancelled(running:
 # --- retry and redo -------------------------------------------------------------------------------------------------
 
 
-async def test_a_retry_saves_the_ledger_lifts_the_cancel_and_starts_again(cancelled: Deps, engine: FakeEngine) -> None:
+async def test_retry_saves_the_ledger_and_starts_a_new_round(cancelled: Deps, engine: FakeEngine) -> None:
     watched = WatchedEngine(engine.runs_by_id, deps=cancelled)
 
     await do_retry(cancelled, watched)
@@ -127,7 +124,7 @@ async def test_a_retry_saves_the_ledger_lifts_the_cancel_and_starts_again(cancel
 @pytest.mark.parametrize(
     ("state", "end"), [("terminated", CancelledEntry()), ("failed", BrokenEntry()), ("completed", BrokenEntry())]
 )
-async def test_the_end_that_readers_were_given_of_a_broken_run_is_kept_as_an_entry(
+async def test_retry_saves_the_end_of_a_run_that_did_not_save_it(
     running: Deps, engine: FakeEngine, state: RunState, end: CancelledEntry | BrokenEntry
 ) -> None:
     engine.show(GENERATION, ledger(3), state)
@@ -138,22 +135,13 @@ async def test_the_end_that_readers_were_given_of_a_broken_run_is_kept_as_an_ent
     assert await record_of(running) == Running(round=1, at=NOW)
 
 
-async def test_a_longer_ledger_that_was_saved_before_is_never_replaced(drawn: Deps) -> None:
-    longer = ledger(LAST_SEQ, ImageEntry(kind="panel", index=0, version=2))
-    await drawn.generations.save_ledger(GENERATION, longer)
-
-    assert await drawn.generations.save_ledger(GENERATION, ledger()) == longer
-    assert await drawn.generations.ledger(GENERATION) == longer
+async def test_saved_ledger_is_replaced_only_by_a_longer_one(drawn: Deps) -> None:
+    for count, expected in ((3, 3), (LAST_SEQ, LAST_SEQ), (5, LAST_SEQ)):
+        assert await drawn.generations.save_ledger(GENERATION, ledger(count)) == ledger(expected)
+        assert await drawn.generations.ledger(GENERATION) == ledger(expected)
 
 
-async def test_a_longer_ledger_takes_the_place_of_the_one_that_was_saved_before(drawn: Deps) -> None:
-    await drawn.generations.save_ledger(GENERATION, ledger(3))
-
-    assert await drawn.generations.save_ledger(GENERATION, ledger()) == ledger()
-    assert await drawn.generations.ledger(GENERATION) == ledger()
-
-
-async def test_of_many_ledgers_that_are_saved_at_the_same_time_the_longest_stays(drawn: Deps) -> None:
+async def test_longest_of_concurrently_saved_ledgers_is_kept(drawn: Deps) -> None:
     saved = await asyncio.gather(*(drawn.generations.save_ledger(GENERATION, ledger(count)) for count in range(1, 7)))
 
     assert await drawn.generations.ledger(GENERATION) == ledger(6)
@@ -161,9 +149,7 @@ async def test_of_many_ledgers_that_are_saved_at_the_same_time_the_longest_stays
 
 
 @pytest.mark.parametrize("change", [do_retry, do_redo])
-async def test_a_generation_that_is_worked_on_is_not_gone_on_with(
-    running: Deps, engine: FakeEngine, change: Change
-) -> None:
+async def test_running_generation_cannot_be_retried(running: Deps, engine: FakeEngine, change: Change) -> None:
     before = await contents(running)
 
     with pytest.raises(StillRunning):
@@ -173,16 +159,14 @@ async def test_a_generation_that_is_worked_on_is_not_gone_on_with(
     assert await contents(running) == before
 
 
-async def test_nothing_to_retry_starts_nothing(drawn: Deps, engine: FakeEngine) -> None:
+async def test_complete_generation_cannot_be_retried(drawn: Deps, engine: FakeEngine) -> None:
     with pytest.raises(NothingToDo):
         await do_retry(drawn, engine)
 
     assert engine.started == []
 
 
-async def test_a_redo_keeps_its_wish_in_the_record_and_out_of_the_durable_history(
-    drawn: Deps, engine: FakeEngine
-) -> None:
+async def test_redo_keeps_its_instructions_out_of_the_durable_history(drawn: Deps, engine: FakeEngine) -> None:
     await do_redo(drawn, engine)
 
     assert "at night" not in str(engine.started)
@@ -190,7 +174,7 @@ async def test_a_redo_keeps_its_wish_in_the_record_and_out_of_the_durable_histor
 
 
 @pytest.mark.parametrize(("kind", "index"), [("panel", 2), ("character", 2)])
-async def test_what_is_not_planned_cannot_be_made_again_and_nothing_is_stored(
+async def test_redo_of_an_unknown_image_is_refused_and_stores_nothing(
     drawn: Deps, engine: FakeEngine, kind: names.ItemKind, index: int
 ) -> None:
     before = await contents(drawn)
@@ -203,40 +187,35 @@ async def test_what_is_not_planned_cannot_be_made_again_and_nothing_is_stored(
 
 
 @pytest.mark.parametrize("change", [do_retry, do_redo])
-async def test_refusal_for_want_of_money_stores_nothing(cancelled: Deps, engine: FakeEngine, change: Change) -> None:
-    before = await contents(cancelled)
-    poor = replace(cancelled, settings=load_settings({"MAX_PRICE_PER_DAY": "0.0001"}))
-
-    with pytest.raises(DailyBudgetExhausted):
-        await change(poor, engine)
-
-    assert await contents(cancelled) == before
-    assert engine.started == []
-
-
-@pytest.mark.parametrize("change", [do_retry, do_redo])
-async def test_refusal_for_want_of_a_place_stores_nothing(cancelled: Deps, engine: FakeEngine, change: Change) -> None:
-    full = replace(cancelled, settings=load_settings({"MAX_RUNNING_GENERATIONS": "1"}))
-    await limits(full).take_place(engine, "e" * 32)
-    before = await contents(cancelled)
-
-    with pytest.raises(TooManyGenerations):
-        await change(full, engine)
-
-    assert await contents(cancelled) == before
-    assert engine.started == []
-
-
-async def test_a_generation_that_was_started_again_and_has_not_begun_is_not_gone_on_with(
-    drawn: Deps, engine: FakeEngine
+@pytest.mark.parametrize(
+    ("setting", "value", "error"),
+    [
+        ("MAX_PRICE_PER_DAY", "0.0001", DailyBudgetExhausted),
+        ("MAX_RUNNING_GENERATIONS", "1", TooManyGenerations),
+    ],
+)
+async def test_change_over_a_limit_is_refused_and_stores_nothing(
+    cancelled: Deps, engine: FakeEngine, change: Change, setting: str, value: str, error: type[MangaError]
 ) -> None:
+    limited = replace(cancelled, settings=load_settings({setting: value}))
+    await limits(limited).take_place(engine, "e" * 32)
+    before = await contents(cancelled)
+
+    with pytest.raises(error):
+        await change(limited, engine)
+
+    assert await contents(cancelled) == before
+    assert engine.started == []
+
+
+async def test_round_that_has_not_begun_cannot_be_redone(drawn: Deps, engine: FakeEngine) -> None:
     await do_redo(drawn, engine)
 
     with pytest.raises(StillRunning):
         await do_redo(drawn, engine)
 
 
-async def test_a_status_that_begins_later_is_completed_from_what_was_saved(drawn: Deps, engine: FakeEngine) -> None:
+async def test_redo_saves_the_full_ledger_although_the_status_has_only_its_end(drawn: Deps, engine: FakeEngine) -> None:
     whole = ledger(LAST_SEQ, ImageEntry(kind="panel", index=0, version=2), FAILED, CompleteEntry())
     whole = whole.model_copy(update={"phase": "ended"})
     await drawn.generations.save_ledger(GENERATION, whole)
@@ -252,7 +231,7 @@ async def test_a_status_that_begins_later_is_completed_from_what_was_saved(drawn
 # --- delete ---------------------------------------------------------------------------------------------------------
 
 
-async def test_delete_leaves_nothing_but_the_record_and_the_mark_of_the_sweep(drawn: Deps, engine: FakeEngine) -> None:
+async def test_delete_leaves_only_the_record_and_the_marker_for_the_sweep(drawn: Deps, engine: FakeEngine) -> None:
     claim = names.claim_blob("abc")
     claimed = Claim(generation_id=GENERATION, body_digest="-").model_dump_json(by_alias=True).encode()
     await drawn.blobs.create(claim, claimed, "application/json")
@@ -268,7 +247,7 @@ async def test_delete_leaves_nothing_but_the_record_and_the_mark_of_the_sweep(dr
     assert engine.runs_by_id == {}
 
 
-async def test_generation_is_gone_before_any_of_it_is_removed(running: Deps, engine: FakeEngine) -> None:
+async def test_delete_writes_the_record_before_it_terminates_the_run(running: Deps, engine: FakeEngine) -> None:
     watched = WatchedEngine(engine.runs_by_id, deps=running)
 
     await do_delete(running, watched)
@@ -276,7 +255,7 @@ async def test_generation_is_gone_before_any_of_it_is_removed(running: Deps, eng
     assert watched.seen == [Deleting(reason="deleted", at=NOW)]
 
 
-async def test_delete_gives_the_place_of_the_generation_back(running: Deps, engine: FakeEngine) -> None:
+async def test_delete_gives_the_place_back(running: Deps, engine: FakeEngine) -> None:
     await limits(running).take_place(engine, GENERATION)
 
     await do_delete(running, engine)
@@ -284,7 +263,7 @@ async def test_delete_gives_the_place_of_the_generation_back(running: Deps, engi
     assert await running.values.read(RUNNING_BLOB) == {}
 
 
-async def test_nothing_of_a_deleted_generation_is_held_in_memory(drawn: Deps, engine: FakeEngine) -> None:
+async def test_delete_clears_the_cache(drawn: Deps, engine: FakeEngine) -> None:
     sheet = names.image_blob(GENERATION, "character", 0, 1)
     cached = await drawn.cached_generations.image(GENERATION, "character", 0, 1)
     assert drawn.blob_cache.get(sheet) is cached
@@ -294,7 +273,7 @@ async def test_nothing_of_a_deleted_generation_is_held_in_memory(drawn: Deps, en
     assert drawn.blob_cache.get(sheet) is None
 
 
-async def test_generation_without_inputs_is_deleted_like_any_other(drawn: Deps, engine: FakeEngine) -> None:
+async def test_generation_without_inputs_can_be_deleted(drawn: Deps, engine: FakeEngine) -> None:
     await drawn.blobs.delete(names.request_blob(GENERATION))
 
     await do_delete(drawn, engine)
@@ -305,7 +284,7 @@ async def test_generation_without_inputs_is_deleted_like_any_other(drawn: Deps, 
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_whatever_is_asked_of_an_unknown_generation_it_is_not_found(
+async def test_every_change_of_an_unknown_generation_is_not_found(
     deps: Deps, engine: FakeEngine, change: Change
 ) -> None:
     with pytest.raises(NotFound):
@@ -322,7 +301,7 @@ async def test_whatever_is_asked_of_an_unknown_generation_it_is_not_found(
         (Deleting(reason="deleted", at=LONG_BEFORE), UnknownGeneration),
     ],
 )
-async def test_a_generation_that_is_being_removed_is_gone_for_everybody(
+async def test_every_change_of_a_removed_generation_is_refused(
     cancelled: Deps, engine: FakeEngine, change: Change, record: Lifecycle, error: type[MangaError]
 ) -> None:
     await set_record(cancelled, record)
@@ -330,8 +309,6 @@ async def test_a_generation_that_is_being_removed_is_gone_for_everybody(
 
     with pytest.raises(error):
         await change(cancelled, engine)
-    with pytest.raises(error):
-        await find_run(cancelled, engine, GENERATION)
 
     assert not engine.started
     assert await contents(cancelled) == before

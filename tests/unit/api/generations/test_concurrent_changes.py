@@ -1,18 +1,13 @@
-"""Changes at the same time, broken off, or of an app that knows no records: which one wins, and what it leaves."""
+"""Changes that run concurrently, die in between, or meet a generation of an old version without a record."""
 
 import asyncio
 
 import pytest
-from pydantic import JsonValue
 
 from api.generations.changes import cancel
 from maintenance.deletions import finish_deletions
 from shared.deps import Deps
-from shared.errors import (
-    EngineUnavailable,
-    StillRunning,
-    UnknownGeneration,
-)
+from shared.errors import EngineUnavailable, StillRunning, UnknownGeneration
 from shared.models.steps import MakeAgain, MakeMissing
 from shared.names import CANCEL_EVENT, RUNNING_BLOB
 from shared.storage.lifecycle import Cancelling, Deleting, Ended, Lifecycle, Running, is_gone
@@ -42,7 +37,7 @@ from tests.unit.maintenance.stored import LONG_AFTER, at
 
 
 @pytest.mark.parametrize("changes", [(do_retry, do_retry), (do_redo, do_redo), (do_retry, do_redo)])
-async def test_of_two_that_go_on_at_the_same_time_one_wins(
+async def test_of_two_concurrent_retries_one_wins(
     cancelled: Deps, engine: FakeEngine, changes: tuple[Change, Change]
 ) -> None:
     results = await asyncio.gather(*(change(cancelled, engine) for change in changes), return_exceptions=True)
@@ -56,9 +51,7 @@ async def test_of_two_that_go_on_at_the_same_time_one_wins(
 
 
 @pytest.mark.parametrize("change", [do_retry, do_redo])
-async def test_second_retry_that_comes_too_late_does_not_undo_a_cancel(
-    cancelled: Deps, engine: FakeEngine, change: Change
-) -> None:
+async def test_late_second_retry_does_not_undo_a_cancel(cancelled: Deps, engine: FakeEngine, change: Change) -> None:
     before = late(engine)
     await do_retry(cancelled, engine)
     await do_cancel(cancelled, engine)
@@ -70,7 +63,7 @@ async def test_second_retry_that_comes_too_late_does_not_undo_a_cancel(
     assert started_rounds(engine) == [1]
 
 
-async def test_refused_second_retry_leaves_the_place_to_the_first(cancelled: Deps, engine: FakeEngine) -> None:
+async def test_refused_second_retry_keeps_the_place_of_the_first(cancelled: Deps, engine: FakeEngine) -> None:
     before = late(engine)
     await do_retry(cancelled, engine)
 
@@ -80,9 +73,7 @@ async def test_refused_second_retry_leaves_the_place_to_the_first(cancelled: Dep
     assert await cancelled.values.read(RUNNING_BLOB) != {}
 
 
-async def test_second_retry_that_comes_after_the_round_has_ended_begins_no_other(
-    cancelled: Deps, engine: FakeEngine
-) -> None:
+async def test_late_second_retry_starts_nothing_after_the_round_has_ended(cancelled: Deps, engine: FakeEngine) -> None:
     before = late(engine)
     await set_record(cancelled, Ended(round=1, at=NOW))
 
@@ -92,9 +83,7 @@ async def test_second_retry_that_comes_after_the_round_has_ended_begins_no_other
     assert engine.started == []
 
 
-async def test_cancel_that_comes_before_the_engine_is_told_reaches_the_run_all_the_same(
-    cancelled: Deps, engine: FakeEngine
-) -> None:
+async def test_cancel_before_the_engine_is_told_reaches_the_run(cancelled: Deps, engine: FakeEngine) -> None:
     raced = RacedEngine(engine.runs_by_id)
     raced.happens = lambda: cancel(cancelled, engine, GENERATION)
 
@@ -105,7 +94,7 @@ async def test_cancel_that_comes_before_the_engine_is_told_reaches_the_run_all_t
 
 
 @pytest.mark.parametrize("change", [do_retry, do_redo])
-async def test_delete_that_comes_before_the_engine_is_told_ends_the_run(
+async def test_delete_before_the_engine_is_told_ends_the_run(
     cancelled: Deps, engine: FakeEngine, change: Change
 ) -> None:
     raced = RacedEngine(engine.runs_by_id)
@@ -121,7 +110,7 @@ async def test_delete_that_comes_before_the_engine_is_told_ends_the_run(
 
 
 @pytest.mark.parametrize("change", [do_retry, do_redo, do_cancel])
-async def test_delete_at_the_same_time_as_another_change_leaves_no_run(
+async def test_delete_concurrent_with_another_change_leaves_no_run(
     cancelled: Deps, engine: FakeEngine, change: Change
 ) -> None:
     deleted, changed = await asyncio.gather(
@@ -135,9 +124,7 @@ async def test_delete_at_the_same_time_as_another_change_leaves_no_run(
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_change_that_comes_too_late_for_a_delete_is_refused(
-    cancelled: Deps, engine: FakeEngine, change: Change
-) -> None:
+async def test_change_after_a_delete_is_refused(cancelled: Deps, engine: FakeEngine, change: Change) -> None:
     before = late(engine)
     await do_delete(cancelled, engine)
     stored = await contents(cancelled)
@@ -149,31 +136,13 @@ async def test_change_that_comes_too_late_for_a_delete_is_refused(
     assert await contents(cancelled) == stored
 
 
-async def test_of_many_deletes_at_the_same_time_one_succeeds_and_the_others_find_nothing(
-    drawn: Deps, engine: FakeEngine
-) -> None:
+async def test_of_concurrent_deletes_one_succeeds(drawn: Deps, engine: FakeEngine) -> None:
     results = await asyncio.gather(*(do_delete(drawn, engine) for _ in range(4)), return_exceptions=True)
 
     assert [type(result) for result in results if result is not None] == [UnknownGeneration] * 3
 
 
 # --- a request that died between the record and the engine ------------------------------------------------------------
-
-
-@pytest.mark.parametrize("change", [do_retry, do_redo])
-async def test_request_that_the_engine_did_not_answer_can_be_sent_again(
-    cancelled: Deps, engine: FakeEngine, change: Change
-) -> None:
-    class Silent(FakeEngine):
-        async def start(self, orchestrator: str, instance_id: str, start_input: JsonValue) -> bool:
-            raise EngineUnavailable("The engine does not answer.")
-
-    with pytest.raises(EngineUnavailable):
-        await change(cancelled, Silent(engine.runs_by_id))
-
-    await change(cancelled, engine)
-
-    assert started_rounds(engine) == [1]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +152,7 @@ async def test_request_that_the_engine_did_not_answer_can_be_sent_again(
         (do_redo, Running(round=1, work=REDO, wish="at night", at=NOW, given_up=True)),
     ],
 )
-async def test_round_of_which_the_engine_was_not_told_is_started_by_the_same_request_sent_again(
+async def test_repeated_request_starts_the_round_that_the_engine_was_not_told_of(
     cancelled: Deps, engine: FakeEngine, change: Change, record: Running
 ) -> None:
     await set_record(cancelled, record)
@@ -203,7 +172,7 @@ async def test_round_of_which_the_engine_was_not_told_is_started_by_the_same_req
         Running(round=1, work=MakeAgain(kind="panel", index=0), wish="at night", at=NOW),
     ],
 )
-async def test_round_of_which_the_engine_was_not_told_is_started_by_another_request_which_is_refused(
+async def test_other_request_starts_the_round_that_the_engine_was_not_told_of_and_is_refused(
     cancelled: Deps, engine: FakeEngine, record: Running
 ) -> None:
     await set_record(cancelled, record)
@@ -218,7 +187,7 @@ async def test_round_of_which_the_engine_was_not_told_is_started_by_another_requ
 
 
 @pytest.mark.parametrize("record", [Running(round=1, at=NOW), Cancelling(round=1, at=NOW)])
-async def test_round_of_which_the_engine_was_not_told_is_brought_to_its_end_by_a_cancel(
+async def test_cancel_ends_the_round_that_the_engine_was_not_told_of(
     cancelled: Deps, engine: FakeEngine, record: Lifecycle
 ) -> None:
     await set_record(cancelled, record)
@@ -231,7 +200,7 @@ async def test_round_of_which_the_engine_was_not_told_is_brought_to_its_end_by_a
 
 
 @pytest.mark.parametrize("change", [do_retry, do_redo])
-async def test_place_is_given_back_if_the_engine_does_not_answer_and_the_round_begins_later(
+async def test_change_that_the_engine_did_not_answer_gives_its_place_back_and_can_be_repeated(
     cancelled: Deps, engine: FakeEngine, change: Change
 ) -> None:
     async def goes_away() -> None:
@@ -248,10 +217,10 @@ async def test_place_is_given_back_if_the_engine_does_not_answer_and_the_round_b
     assert list(await cancelled.values.read(RUNNING_BLOB)) == [GENERATION]
 
 
-# --- a run that an app without records has begun ----------------------------------------------------------------------
+# --- a run of an old version of the app, without a record -----------------------------------------------------------
 
 
-async def test_run_without_a_record_is_cancelled_like_any_other(deps: Deps, engine: FakeEngine) -> None:
+async def test_run_without_a_record_can_be_cancelled(deps: Deps, engine: FakeEngine) -> None:
     engine.show(GENERATION, ledger(3))
 
     await do_cancel(deps, engine)
@@ -259,9 +228,7 @@ async def test_run_without_a_record_is_cancelled_like_any_other(deps: Deps, engi
     assert await record_of(deps) == Cancelling(round=0, at=NOW)
 
 
-async def test_run_without_a_record_that_ended_cancelled_answers_a_cancel_like_any_other(
-    deps: Deps, engine: FakeEngine
-) -> None:
+async def test_cancelled_run_without_a_record_can_be_cancelled_again(deps: Deps, engine: FakeEngine) -> None:
     engine.show(GENERATION, CANCELLED, "completed")
 
     await do_cancel(deps, engine)
@@ -270,9 +237,7 @@ async def test_run_without_a_record_that_ended_cancelled_answers_a_cancel_like_a
 
 
 @pytest.mark.parametrize("change", [do_retry, do_redo])
-async def test_run_without_a_record_is_gone_on_with_like_any_other(
-    cancelled: Deps, engine: FakeEngine, change: Change
-) -> None:
+async def test_run_without_a_record_can_be_retried(cancelled: Deps, engine: FakeEngine, change: Change) -> None:
     await cancelled.lifecycles.forget(GENERATION)
 
     await change(cancelled, engine)
@@ -283,7 +248,7 @@ async def test_run_without_a_record_is_gone_on_with_like_any_other(
     assert record.round == 1
 
 
-async def test_run_without_a_record_is_deleted_like_any_other(cancelled: Deps, engine: FakeEngine) -> None:
+async def test_run_without_a_record_can_be_deleted(cancelled: Deps, engine: FakeEngine) -> None:
     await cancelled.lifecycles.forget(GENERATION)
 
     await do_delete(cancelled, engine)

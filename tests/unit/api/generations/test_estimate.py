@@ -1,4 +1,4 @@
-"""What a generation is told to take."""
+"""The estimate of what a generation will take."""
 
 from datetime import date
 
@@ -13,13 +13,13 @@ from tests.support.fakes.stories import image
 TODAY = date(2026, 11, 23)
 
 
-def told(words: int, **settings: str) -> GenerationEstimate:
+def estimated(words: int, **settings: str) -> GenerationEstimate:
     return estimate(GenerateMangaRequest(story="word " * words, style="manga"), load_settings(settings), TODAY)
 
 
 @pytest.mark.parametrize("words", [1, 14, 60, 250, 500])
-def test_what_is_expected_lies_between_its_bounds(words: int) -> None:
-    answer = told(words)
+def test_expected_values_are_between_minimum_and_maximum(words: int) -> None:
+    answer = estimated(words)
 
     assert answer.words == words
     assert (answer.panels.min, answer.panels.max) == (2, 15)
@@ -30,8 +30,8 @@ def test_what_is_expected_lies_between_its_bounds(words: int) -> None:
         assert 0 < figure.min <= figure.expected <= figure.max
 
 
-def test_a_longer_story_takes_more() -> None:
-    short, long = told(20), told(500)
+def test_longer_story_takes_more() -> None:
+    short, long = estimated(20), estimated(500)
 
     assert short.panels.expected < long.panels.expected == 15
     assert short.calls.expected == 2 + short.characters.expected + short.panels.expected
@@ -40,41 +40,41 @@ def test_a_longer_story_takes_more() -> None:
     assert short.price.expected < long.price.expected
 
 
-def test_a_story_without_spaces_is_not_a_short_one() -> None:
+def test_words_of_a_script_without_spaces_are_counted() -> None:
     story = "美咲は港を歩いた。船がないと健太が言った。" * 30
     japanese = estimate(GenerateMangaRequest(story=story, style="manga"), load_settings({}), TODAY)
 
     assert japanese.words == 285
-    assert japanese.panels.expected == told(285).panels.expected
+    assert japanese.panels.expected == estimated(285).panels.expected
 
 
-def test_the_price_is_that_of_the_table_and_none_without_one() -> None:
+def test_price_comes_from_the_table_and_is_missing_without_it() -> None:
     table = '{"gemini-3.8-flash": {"inputPerMillion": 0, "outputPerMillion": 0}, '
     table += '"gemini-nano-banana-2.1": {"inputPerMillion": 0, "outputPerMillion": 0, "perImage": 2}}'
 
-    price = told(60, MODEL_PRICES=table).price
+    price = estimated(60, MODEL_PRICES=table).price
 
     assert price is not None
     assert (price.min, price.max) == (6, 38)
-    assert told(60, GEMINI_IMAGE_MODEL="another").price is None
+    assert estimated(60, GEMINI_IMAGE_MODEL="another").price is None
 
 
-def test_fewer_steps_at_once_take_longer_and_nothing_takes_longer_than_its_timeout() -> None:
-    assert told(500, MAX_PARALLEL_STEPS="3").minutes.expected > told(500).minutes.expected
+def test_fewer_parallel_steps_take_longer_and_timeouts_limit_each_call() -> None:
+    assert estimated(500, MAX_PARALLEL_STEPS="3").minutes.expected > estimated(500).minutes.expected
 
-    quick = told(500, MODEL_TEXT_TIMEOUT_SECONDS="3", MODEL_IMAGE_TIMEOUT_SECONDS="3").minutes
+    quick = estimated(500, MODEL_TEXT_TIMEOUT_SECONDS="3", MODEL_IMAGE_TIMEOUT_SECONDS="3").minutes
     assert quick.min == quick.expected == quick.max == pytest.approx(9 / 60)
 
 
-def test_more_thinking_is_expected_to_cost_more() -> None:
-    prices = [told(60, IMAGE_THINKING=level).price for level in ("minimal", "medium", "high")]
+def test_more_thinking_costs_more() -> None:
+    prices = [estimated(60, IMAGE_THINKING=level).price for level in ("minimal", "medium", "high")]
 
     expected = [price.expected for price in prices if price is not None]
     assert len(expected) == 3
     assert expected == sorted(set(expected))
 
 
-def test_an_estimate_has_the_prices_of_its_day() -> None:
+def test_estimate_uses_the_prices_of_its_day() -> None:
     request = GenerateMangaRequest(story="word " * 60, style="manga")
     free_images = '{"gemini-nano-banana-2.1": {"inputPerMillion": 0, "outputPerMillion": 0}}'
     settings = load_settings({"MODEL_PRICES": free_images})
@@ -86,7 +86,7 @@ def test_an_estimate_has_the_prices_of_its_day() -> None:
     assert after.expected == pytest.approx(2 * before.expected, abs=0.002)
 
 
-def test_reference_images_that_the_model_does_not_take_are_not_paid_for() -> None:
+def test_references_over_the_limit_of_the_model_cost_nothing() -> None:
     reference = UploadedReference(name="Mira", image=image("red"))
     prices = [
         estimate(

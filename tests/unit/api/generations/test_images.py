@@ -1,4 +1,4 @@
-"""A drawn image by its address."""
+"""Reading a drawn image by its address."""
 
 import pytest
 
@@ -20,7 +20,7 @@ async def drawn(deps: Deps) -> Deps:
 
 
 @pytest.mark.parametrize("record", [None, Ended(round=0, at=NOW)])
-async def test_image_of_a_generation_is_found(drawn: Deps, record: Lifecycle | None) -> None:
+async def test_image_is_returned(drawn: Deps, record: Lifecycle | None) -> None:
     if record is not None:
         await set_record(drawn, record)
 
@@ -30,7 +30,7 @@ async def test_image_of_a_generation_is_found(drawn: Deps, record: Lifecycle | N
 
 
 @pytest.mark.parametrize(("record", "error"), GONE)
-async def test_image_of_a_removed_generation_is_not_found_though_it_is_still_stored(
+async def test_image_of_a_removed_generation_is_not_found_although_it_is_still_stored(
     drawn: Deps, record: Lifecycle, error: type[MangaError]
 ) -> None:
     await set_record(drawn, record)
@@ -41,7 +41,7 @@ async def test_image_of_a_removed_generation_is_not_found_though_it_is_still_sto
     assert await drawn.blobs.exists(image_blob(GENERATION, "panel", 1, 1))
 
 
-async def test_image_that_was_not_drawn_is_not_found(drawn: Deps) -> None:
+async def test_unknown_image_is_not_found(drawn: Deps) -> None:
     with pytest.raises(NotFound, match="version 2 of panel 1"):
         await read_image(drawn, GENERATION, "panel", 1, 2)
     with pytest.raises(UnknownGeneration):

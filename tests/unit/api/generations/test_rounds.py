@@ -1,11 +1,11 @@
-"""Telling the engine to work on a round, and putting a record right by what the engine says."""
+"""Starting a round, and correcting a record by the state of the engine."""
 
 from dataclasses import replace
 
 import pytest
 from pydantic import JsonValue
 
-from api.generations.rounds import settled, start_round
+from api.generations.rounds import corrected, start_round
 from shared.deps import Deps
 from shared.errors import MangaError
 from shared.models.ledger import BrokenEntry, CancelledEntry, CompleteEntry, Ledger
@@ -25,7 +25,7 @@ ENDED = ledger(3).closed(CancelledEntry())
 
 
 class Counts(NoTelemetry):
-    """Telemetry that keeps what is counted."""
+    """Telemetry that keeps its counts."""
 
     def __init__(self) -> None:
         self.counted: list[tuple[Counter, Attributes]] = []
@@ -50,7 +50,7 @@ async def start(deps: Deps, engine: FakeEngine, record: Running | Cancelling) ->
         ),
     ],
 )
-async def test_engine_is_told_of_the_round_and_its_work(
+async def test_engine_gets_the_round_and_its_work(
     deps: Deps, engine: FakeEngine, record: Running, start_input: dict[str, JsonValue]
 ) -> None:
     assert await start(deps, engine, record)
@@ -59,7 +59,7 @@ async def test_engine_is_told_of_the_round_and_its_work(
     assert engine.events == []
 
 
-async def test_engine_that_works_on_it_already_is_left_alone(deps: Deps, engine: FakeEngine) -> None:
+async def test_running_round_is_not_started_again(deps: Deps, engine: FakeEngine) -> None:
     await start(deps, engine, Running(at=NOW))
 
     assert not await start(deps, engine, Running(at=NOW))
@@ -77,7 +77,7 @@ async def test_start_is_counted_once_and_by_its_work(deps: Deps, engine: FakeEng
     assert counts.counted == [(STARTED, {"manga.work": "new"}), (STARTED, {"manga.work": "make-again"})]
 
 
-async def test_run_whose_round_was_cancelled_meanwhile_is_told_so(deps: Deps, engine: FakeEngine) -> None:
+async def test_cancel_before_the_start_is_raised_after_it(deps: Deps, engine: FakeEngine) -> None:
     await set_record(deps, Cancelling(round=0, at=NOW))
 
     assert await start_round(deps, engine, GENERATION, Running(at=NOW))
@@ -86,7 +86,7 @@ async def test_run_whose_round_was_cancelled_meanwhile_is_told_so(deps: Deps, en
 
 
 @pytest.mark.parametrize(("record", "error"), GONE)
-async def test_run_whose_generation_was_removed_meanwhile_is_ended(
+async def test_run_of_a_removed_generation_is_terminated(
     deps: Deps, engine: FakeEngine, record: Lifecycle, error: type[MangaError]
 ) -> None:
     await set_record(deps, record)
@@ -97,19 +97,19 @@ async def test_run_whose_generation_was_removed_meanwhile_is_ended(
     assert engine.runs_by_id[GENERATION].is_over
 
 
-def run_of(shown: Ledger, state: RunState) -> Run:
-    return Run(GENERATION, state, shown.to_status(), NOW, NOW)
+def run_of(published: Ledger, state: RunState) -> Run:
+    return Run(GENERATION, state, published.to_status(), NOW, NOW)
 
 
 @pytest.mark.parametrize(
     ("record", "shown", "state", "expected"),
     [
-        # There was a time before records.
+        # A generation of an old version of the app has no record.
         (None, ledger(3), "running", Running(round=0, at=NOW)),
         (None, ENDED, "completed", Ended(round=0, cancelled=True, at=NOW)),
         (None, ENDED.reopened(), "running", Running(round=1, at=NOW)),
         (None, ledger(), "completed", Ended(round=0, at=NOW)),
-        # After a rollback to an app of that time, the record is of an earlier round.
+        # After a rollback to that version, the record is of an earlier round.
         (Ended(round=0, at=NOW), ENDED.reopened(), "running", Running(round=1, at=NOW)),
         (
             Ended(round=0, at=NOW),
@@ -117,7 +117,7 @@ def run_of(shown: Ledger, state: RunState) -> Run:
             "completed",
             Ended(round=1, at=NOW),
         ),
-        # A run that was ended from outside, or broke, has written no end.
+        # A run that was terminated or failed has not recorded its end.
         (Running(at=NOW), ENDED, "terminated", Ended(round=0, cancelled=True, at=NOW)),
         (Running(at=NOW), ledger(3).closed(BrokenEntry()), "failed", Ended(round=0, at=NOW)),
         (Cancelling(round=0, at=NOW), ENDED, "completed", Ended(round=0, cancelled=True, at=NOW)),
@@ -129,10 +129,10 @@ def run_of(shown: Ledger, state: RunState) -> Run:
         ),
     ],
 )
-def test_record_is_put_right_by_what_the_engine_says(
+def test_record_is_corrected_by_the_state_of_the_engine(
     record: Lifecycle | None, shown: Ledger, state: RunState, expected: Lifecycle
 ) -> None:
-    assert settled(record, run_of(shown, state), shown, NOW) == expected
+    assert corrected(record, run_of(shown, state), shown, NOW) == expected
 
 
 @pytest.mark.parametrize(
@@ -142,16 +142,16 @@ def test_record_is_put_right_by_what_the_engine_says(
         (Cancelling(round=0, at=NOW), ledger(3), "running"),
         (Ended(round=0, at=NOW), ledger(), "completed"),
         (Ended(round=0, at=NOW), ledger(), "running"),
-        # The engine was not told yet of the round, which it works on next.
+        # The engine has not been told of the next round yet.
         (Running(round=1, at=NOW), ENDED, "completed"),
         (Cancelling(round=1, at=NOW), ENDED, "completed"),
     ],
 )
-def test_record_that_is_right_stays_the_same(record: Lifecycle, shown: Ledger, state: RunState) -> None:
-    assert settled(record, run_of(shown, state), shown, NOW) is record
+def test_correct_record_is_unchanged(record: Lifecycle, shown: Ledger, state: RunState) -> None:
+    assert corrected(record, run_of(shown, state), shown, NOW) is record
 
 
 @pytest.mark.parametrize(("record", "error"), GONE)
 def test_record_of_a_removed_generation_is_refused(record: Lifecycle, error: type[MangaError]) -> None:
     with pytest.raises(error):
-        settled(record, run_of(ledger(), "completed"), ledger(), NOW)
+        corrected(record, run_of(ledger(), "completed"), ledger(), NOW)

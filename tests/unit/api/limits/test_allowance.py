@@ -1,4 +1,4 @@
-"""How often something may be done, counted exactly."""
+"""The sliding window rate limit."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ GAPS = st.lists(st.integers(0, 40), max_size=60)
 
 
 def tried(rate: Rate, gaps: Sequence[int]) -> list[tuple[int, Taken]]:
-    """Return what each try at these distances came to."""
+    """Return the result of each try, at these distances in time."""
     now, times = 1_000, tuple[float, ...]()
     tries: list[tuple[int, Taken]] = []
     for gap in gaps:
@@ -29,14 +29,14 @@ def within(window_s: int, now: float, times: Sequence[float]) -> int:
 
 
 @given(RATES, GAPS)
-def test_there_are_never_more_than_the_limit_within_any_window(rate: Rate, gaps: list[int]) -> None:
+def test_no_window_has_more_than_the_limit(rate: Rate, gaps: list[int]) -> None:
     allowed = [now for now, taken in tried(rate, gaps) if taken.allowed]
 
     assert all(within(rate.window_s, now, allowed) <= rate.limit for now in allowed)
 
 
 @given(RATES, GAPS)
-def test_only_what_would_be_one_too_many_is_refused(rate: Rate, gaps: list[int]) -> None:
+def test_only_tries_over_the_limit_are_refused(rate: Rate, gaps: list[int]) -> None:
     tries = tried(rate, gaps)
 
     for number, (now, taken) in enumerate(tries):
@@ -45,7 +45,7 @@ def test_only_what_would_be_one_too_many_is_refused(rate: Rate, gaps: list[int])
 
 
 @given(RATES, GAPS)
-def test_what_is_told_of_the_rest_is_true(rate: Rate, gaps: list[int]) -> None:
+def test_remaining_and_reset_are_exact(rate: Rate, gaps: list[int]) -> None:
     for now, taken in tried(rate, gaps):
         allowance = taken.allowance
         assert allowance.limit == rate.limit
@@ -57,7 +57,7 @@ def test_what_is_told_of_the_rest_is_true(rate: Rate, gaps: list[int]) -> None:
 
 
 @given(RATES, st.lists(st.floats(0, 10_000), max_size=30), st.floats(0, 10_000))
-def test_whatever_is_stored_no_more_than_the_limit_is_kept_after_a_take(
+def test_stored_times_are_sorted_and_within_the_window_and_the_limit(
     rate: Rate, times: list[float], now: float
 ) -> None:
     taken = take(rate, times, now)
@@ -67,7 +67,7 @@ def test_whatever_is_stored_no_more_than_the_limit_is_kept_after_a_take(
     assert not taken.allowed or len(taken.times) <= rate.limit
 
 
-def test_times_of_a_clock_that_is_ahead_count_from_now_on_and_no_longer() -> None:
+def test_time_of_a_clock_that_is_ahead_counts_from_now() -> None:
     rate = Rate(limit=1, window_s=60)
 
     refused = take(rate, (5_000.0,), 1_000)
@@ -76,7 +76,7 @@ def test_times_of_a_clock_that_is_ahead_count_from_now_on_and_no_longer() -> Non
     assert take(rate, refused.times, 1_060).allowed
 
 
-def test_a_lower_limit_counts_what_was_allowed_by_a_higher_one() -> None:
+def test_lowered_limit_counts_earlier_times() -> None:
     times = tuple(float(second) for second in range(10))
 
     taken = take(Rate(limit=3, window_s=60), times, 10)

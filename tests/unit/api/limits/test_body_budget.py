@@ -1,4 +1,4 @@
-"""Memory for request bodies is bounded, however many clients send at once."""
+"""The memory for request bodies is limited, however many clients send at once."""
 
 import asyncio
 
@@ -32,7 +32,7 @@ async def test_body_without_room_is_refused_before_it_is_read_to_its_end() -> No
     assert second.received < len(second.pieces)
 
 
-async def test_body_waits_until_another_request_gives_its_room_back() -> None:
+async def test_body_waits_until_another_request_gives_its_bytes_back() -> None:
     budget = BodyBudget(150_000)
     with budget.opened() as room:
         await read_json(json_request(LARGE), SETTINGS, room)
@@ -45,7 +45,7 @@ async def test_body_waits_until_another_request_gives_its_room_back() -> None:
             assert await reading == "x" * 100_000
 
 
-async def test_requests_that_fill_the_budget_together_do_not_block_each_other() -> None:
+async def test_concurrent_requests_do_not_deadlock() -> None:
     budget = BodyBudget(150_000)
 
     async def read() -> object:
@@ -65,14 +65,14 @@ async def test_budget_is_given_back_after_a_failure() -> None:
                 await read_json(json_request(LARGE[:-1]), SETTINGS, room)
 
 
-async def test_small_bodies_need_no_room() -> None:
+async def test_small_body_takes_nothing() -> None:
     budget = BodyBudget(0, wait_s=0)
     with budget.opened() as receiving, budget.opened() as room:
         await receiving.take(1)
         assert await read_json(json_request(b'"small"'), SETTINGS, room) == "small"
 
 
-async def test_request_that_has_received_its_body_gives_its_turn_to_the_next() -> None:
+async def test_received_body_lets_the_next_request_exceed_the_budget() -> None:
     budget = BodyBudget(0, wait_s=0)
     with budget.opened() as first, budget.opened() as second:
         await read_json(json_request(LARGE), SETTINGS, first)

@@ -1,27 +1,16 @@
-"""Limits of clients over several instances, with a clock that the test moves."""
+"""The limits of clients over several instances, with a fake clock."""
 
 import asyncio
-import dataclasses
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
 
 from api.limits.limits import Limits
-from api.limits.rates import Rates
-from api.limits.running import RunningGenerations
 from shared.deps import Deps
-from shared.errors import (
-    DailyLimitReached,
-    EngineUnavailable,
-    RateLimited,
-    StorageUnavailable,
-    TooManyGenerations,
-)
+from shared.errors import DailyLimitReached, EngineUnavailable, RateLimited, StorageUnavailable, TooManyGenerations
 from shared.names import RUNNING_BLOB, new_generation_id
 from shared.ports import BlobStore, Run, RunState
 from shared.settings import load_settings
-from shared.storage.shared_values import SharedValues
 from tests.support.fakes.blobs import SwitchedBlobs
 from tests.support.fakes.engine import FakeEngine
 
@@ -30,29 +19,15 @@ ENDPOINT = "generate-manga-stream"
 NOON = 1_800_000_000.0
 
 
-class Clock:
-    """Seconds since 1970, as the test sets them."""
+class Instance(Limits):
+    """The limits as one instance of the app applies them; 0 means no limit. Each instance has its own clock."""
 
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def rates(deps: Deps, clock: Clock) -> Rates:
-    return Rates(SharedValues(deps.blobs), clock)
-
-
-@pytest.fixture
-def running(deps: Deps, clock: Clock) -> RunningGenerations:
-    return RunningGenerations(SharedValues(deps.blobs), clock)
+    def __init__(self, blobs: BlobStore, *, a_minute: int = 0, a_day: int = 0, at_once: int = 0) -> None:
+        settings = {"REQUESTS_PER_MINUTE": a_minute, "GENERATIONS_PER_DAY": a_day, "MAX_RUNNING_GENERATIONS": at_once}
+        super().__init__(
+            load_settings({name: str(value) for name, value in settings.items()}), blobs, lambda: self.clock
+        )
+        self.clock = NOON
 
 
 async def names(blobs: BlobStore) -> list[str]:
@@ -70,106 +45,107 @@ async def admitted(*requests: asyncio.Task[object]) -> int:
 # --- requests a minute ----------------------------------------------------------------------------------------------
 
 
-async def test_of_26_requests_within_a_minute_the_last_has_to_wait(rates: Rates, clock: Clock) -> None:
+async def test_request_over_the_limit_is_refused_and_told_when_to_retry(deps: Deps) -> None:
+    limits = Instance(deps.blobs, a_minute=25)
     for number in range(25):
-        clock.now = NOON + number
-        left = await rates.take_request(ENDPOINT, CLIENT, 25)
+        limits.clock = NOON + number
+        left = await limits.take_request(ENDPOINT, CLIENT)
         assert left is not None
         assert (left.limit, left.remaining) == (25, 24 - number)
 
-    clock.now = NOON + 30
+    limits.clock = NOON + 30
     with pytest.raises(RateLimited) as refused:
-        await rates.take_request(ENDPOINT, CLIENT, 25)
+        await limits.take_request(ENDPOINT, CLIENT)
 
     assert refused.value.allowance.reset_s == refused.value.retry_after_s == 30
     assert "at most 25 a minute" in str(refused.value)
     assert "in 30 s" in str(refused.value)
 
 
-async def test_after_the_wait_that_was_told_one_more_is_let_in_and_no_second(rates: Rates, clock: Clock) -> None:
+async def test_after_the_wait_exactly_one_more_request_is_admitted(deps: Deps) -> None:
+    limits = Instance(deps.blobs, a_minute=3)
     for number in range(3):
-        clock.now = NOON + number
-        await rates.take_request(ENDPOINT, CLIENT, 3)
+        limits.clock = NOON + number
+        await limits.take_request(ENDPOINT, CLIENT)
 
-    clock.now = NOON + 60
-    await rates.take_request(ENDPOINT, CLIENT, 3)
+    limits.clock = NOON + 60
+    await limits.take_request(ENDPOINT, CLIENT)
 
     with pytest.raises(RateLimited):
-        await rates.take_request(ENDPOINT, CLIENT, 3)
+        await limits.take_request(ENDPOINT, CLIENT)
 
 
-async def test_a_refused_request_is_not_counted(rates: Rates, clock: Clock) -> None:
-    await rates.take_request(ENDPOINT, CLIENT, 1)
+async def test_refused_request_is_not_counted(deps: Deps) -> None:
+    limits = Instance(deps.blobs, a_minute=1)
+    await limits.take_request(ENDPOINT, CLIENT)
     for second in range(1, 60):
-        clock.now = NOON + second
+        limits.clock = NOON + second
         with pytest.raises(RateLimited):
-            await rates.take_request(ENDPOINT, CLIENT, 1)
+            await limits.take_request(ENDPOINT, CLIENT)
 
-    clock.now = NOON + 60
-    assert await rates.take_request(ENDPOINT, CLIENT, 1)
-
-
-async def test_other_endpoints_and_other_clients_are_counted_by_themselves(rates: Rates) -> None:
-    await rates.take_request(ENDPOINT, CLIENT, 1)
-
-    assert await rates.take_request("reddit", CLIENT, 1)
-    assert await rates.take_request(ENDPOINT, OTHER_CLIENT, 1)
+    limits.clock = NOON + 60
+    assert await limits.take_request(ENDPOINT, CLIENT)
 
 
-async def test_instances_share_what_they_count(deps: Deps, clock: Clock) -> None:
-    one, other = (Rates(SharedValues(deps.blobs), clock) for _ in range(2))
+async def test_each_endpoint_and_each_client_is_counted_separately(deps: Deps) -> None:
+    limits = Instance(deps.blobs, a_minute=1)
+    await limits.take_request(ENDPOINT, CLIENT)
 
-    for rates in (one, other, one):
-        await rates.take_request(ENDPOINT, CLIENT, 3)
+    assert await limits.take_request("reddit", CLIENT)
+    assert await limits.take_request(ENDPOINT, OTHER_CLIENT)
 
-    for rates in (other, one):
+
+async def test_instances_share_their_counts(deps: Deps) -> None:
+    one, other = (Instance(deps.blobs, a_minute=3) for _ in range(2))
+
+    for limits in (one, other, one):
+        await limits.take_request(ENDPOINT, CLIENT)
+
+    for limits in (other, one):
         with pytest.raises(RateLimited):
-            await rates.take_request(ENDPOINT, CLIENT, 3)
+            await limits.take_request(ENDPOINT, CLIENT)
 
 
-async def test_of_many_requests_at_once_on_several_instances_exactly_as_many_as_allowed_are_let_in(
-    deps: Deps, clock: Clock
-) -> None:
-    instances = [Rates(SharedValues(deps.blobs), clock) for _ in range(3)]
+async def test_concurrent_requests_to_several_instances_stay_within_the_limit(deps: Deps) -> None:
+    instances = [Instance(deps.blobs, a_minute=10) for _ in range(3)]
 
-    requests = [
-        asyncio.create_task(instances[number % 3].take_request(ENDPOINT, CLIENT, 10), name=str(number))
-        for number in range(30)
-    ]
+    requests = [asyncio.create_task(instances[n % 3].take_request(ENDPOINT, CLIENT), name=str(n)) for n in range(30)]
 
     assert await admitted(*requests) == 10
 
 
-async def test_an_instance_that_knows_the_limit_is_reached_refuses_without_the_storage(
-    deps: Deps, clock: Clock
-) -> None:
+async def test_instance_that_knows_the_limit_is_reached_needs_no_storage_to_refuse(deps: Deps) -> None:
     blobs = SwitchedBlobs(deps.blobs)
-    rates = Rates(SharedValues(blobs), clock)
-    rates.check_request(ENDPOINT, CLIENT, 1)
-    await rates.take_request(ENDPOINT, CLIENT, 1)
+    limits = Instance(blobs, a_minute=1)
+    limits.check_request(ENDPOINT, CLIENT)
+    await limits.take_request(ENDPOINT, CLIENT)
     blobs.down = True
 
     with pytest.raises(RateLimited):
-        rates.check_request(ENDPOINT, CLIENT, 1)
+        limits.check_request(ENDPOINT, CLIENT)
     with pytest.raises(RateLimited):
-        await rates.take_request(ENDPOINT, CLIENT, 1)
+        await limits.take_request(ENDPOINT, CLIENT)
 
-    clock.now = NOON + 60
-    rates.check_request(ENDPOINT, CLIENT, 1)
+    limits.clock = NOON + 60
+    limits.check_request(ENDPOINT, CLIENT)
     with pytest.raises(StorageUnavailable):
-        await rates.take_request(ENDPOINT, CLIENT, 1)
+        await limits.take_request(ENDPOINT, CLIENT)
 
 
-async def test_without_a_limit_nothing_is_stored(rates: Rates, deps: Deps) -> None:
-    assert await rates.take_request(ENDPOINT, CLIENT, 0) is None
-    await rates.take_generation(CLIENT, 0)
+async def test_without_limits_nothing_is_stored(deps: Deps, engine: FakeEngine) -> None:
+    limits = Instance(deps.blobs)
+
+    limits.check_request(ENDPOINT, CLIENT)
+    assert await limits.take_request(ENDPOINT, CLIENT) is None
+    await limits.take_generation(engine, new_generation_id(), CLIENT)
 
     assert await names(deps.blobs) == []
 
 
-async def test_no_address_is_stored(rates: Rates, deps: Deps) -> None:
-    await rates.take_request(ENDPOINT, CLIENT, 1)
-    await rates.take_generation(CLIENT, 1)
+async def test_no_address_is_stored(deps: Deps, engine: FakeEngine) -> None:
+    limits = Instance(deps.blobs, a_minute=1, a_day=1)
+    await limits.take_request(ENDPOINT, CLIENT)
+    await limits.take_generation(engine, new_generation_id(), CLIENT)
 
     stored = await names(deps.blobs)
     contents = [blob.content for name in stored if (blob := await deps.blobs.read(name))]
@@ -182,25 +158,26 @@ async def test_no_address_is_stored(rates: Rates, deps: Deps) -> None:
 
 
 @pytest.mark.parametrize(
-    ("later_s", "told"), [(0, "24 h 0 min"), (3 * 3600, "21 h 0 min"), (24 * 3600 - 61, "2 min"), (86_399, "1 min")]
+    ("later_s", "wait"), [(0, "24 h 0 min"), (3 * 3600, "21 h 0 min"), (24 * 3600 - 61, "2 min"), (86_399, "1 min")]
 )
-async def test_a_client_that_has_used_up_its_day_is_told_how_long_to_wait(
-    rates: Rates, clock: Clock, later_s: int, told: str
+async def test_client_over_its_daily_limit_is_told_how_long_to_wait(
+    deps: Deps, engine: FakeEngine, later_s: int, wait: str
 ) -> None:
-    await rates.take_generation(CLIENT, 1)
-    clock.now = NOON + later_s
+    limits = Instance(deps.blobs, a_day=1)
+    await limits.take_generation(engine, new_generation_id(), CLIENT)
+    limits.clock = NOON + later_s
 
     with pytest.raises(DailyLimitReached) as refused:
-        await rates.take_generation(CLIENT, 1)
+        await limits.take_generation(engine, new_generation_id(), CLIENT)
 
-    assert told in str(refused.value)
+    assert wait in str(refused.value)
     assert refused.value.retry_after_s == 86_400 - later_s
-    clock.now = NOON + 86_400
-    await rates.take_generation(CLIENT, 1)
+    limits.clock = NOON + 86_400
+    await limits.take_generation(engine, new_generation_id(), CLIENT)
 
 
-async def test_a_place_that_was_taken_is_given_back_when_the_day_is_used_up(deps: Deps, engine: FakeEngine) -> None:
-    limits = Limits(load_settings({"GENERATIONS_PER_DAY": "1", "MAX_RUNNING_GENERATIONS": "2"}), deps.blobs)
+async def test_start_refused_by_the_daily_limit_takes_no_place(deps: Deps, engine: FakeEngine) -> None:
+    limits = Instance(deps.blobs, a_day=1, at_once=2)
     first, second, third = (new_generation_id() for _ in range(3))
     await limits.take_generation(engine, first, CLIENT)
 
@@ -219,153 +196,104 @@ def show(engine: FakeEngine, generation_id: str, state: RunState, updated_at: fl
     engine.runs_by_id[generation_id] = Run(generation_id, state, None, at, at)
 
 
-async def test_a_generation_more_than_there_are_places_for_is_refused(
-    running: RunningGenerations, engine: FakeEngine
-) -> None:
-    ids = [new_generation_id() for _ in range(3)]
-    for generation_id in ids[:2]:
-        await running.enter(engine, generation_id, 2)
-        show(engine, generation_id, "running")
+async def take_place(limits: Limits, engine: FakeEngine) -> str:
+    generation_id = new_generation_id()
+    await limits.take_place(engine, generation_id)
+    return generation_id
+
+
+async def test_start_is_refused_when_all_places_are_taken(deps: Deps, engine: FakeEngine) -> None:
+    limits = Instance(deps.blobs, at_once=2)
+    for _ in range(2):
+        show(engine, await take_place(limits, engine), "running")
 
     with pytest.raises(TooManyGenerations) as refused:
-        await running.enter(engine, ids[2], 2)
+        await take_place(limits, engine)
 
     assert refused.value.retry_after_s == 30
     assert (refused.value.allowance.limit, refused.value.allowance.remaining) == (2, 0)
 
 
-@pytest.mark.parametrize("state", ["completed", "failed", "terminated"])
-async def test_the_place_of_a_generation_that_is_over_is_free(
-    running: RunningGenerations, engine: FakeEngine, state: RunState
+@pytest.mark.parametrize(
+    ("state", "taken_at", "ended_at"),
+    [
+        ("completed", NOON, NOON + 5),
+        ("failed", NOON, NOON + 5),
+        ("terminated", NOON, NOON + 5),
+        # The engine truncates its times to the second.
+        ("completed", NOON + 0.4, NOON),
+    ],
+)
+async def test_place_is_free_when_its_generation_is_over(
+    deps: Deps, engine: FakeEngine, state: RunState, taken_at: float, ended_at: float
 ) -> None:
-    over = new_generation_id()
-    await running.enter(engine, over, 1)
-    show(engine, over, state, NOON + 5)
+    limits = Instance(deps.blobs, at_once=1)
+    limits.clock = taken_at
+    show(engine, await take_place(limits, engine), state, ended_at)
 
-    await running.enter(engine, new_generation_id(), 1)
-
-
-async def test_place_is_free_when_its_generation_ended_in_the_second_in_which_it_began(
-    running: RunningGenerations, engine: FakeEngine, clock: Clock
-) -> None:
-    clock.now = NOON + 0.4
-    over = new_generation_id()
-    await running.enter(engine, over, 1)
-    show(engine, over, "completed", NOON)  # the engine's times have whole seconds
-
-    await running.enter(engine, new_generation_id(), 1)
+    await take_place(limits, engine)
 
 
-async def test_a_generation_that_has_a_place_keeps_it(running: RunningGenerations, engine: FakeEngine) -> None:
-    ours = new_generation_id()
-    await running.enter(engine, ours, 1)
+async def test_generation_keeps_its_place(deps: Deps, engine: FakeEngine) -> None:
+    limits = Instance(deps.blobs, at_once=1)
+    ours = await take_place(limits, engine)
     show(engine, ours, "running")
 
-    await running.enter(engine, ours, 1)
+    await limits.take_place(engine, ours)
 
 
-async def test_a_place_that_was_given_back_is_free(running: RunningGenerations, engine: FakeEngine) -> None:
-    ours = new_generation_id()
-    await running.enter(engine, ours, 1)
-    await running.leave(ours)
-    await running.leave(ours)
+async def test_place_that_was_given_back_is_free(deps: Deps, engine: FakeEngine) -> None:
+    limits = Instance(deps.blobs, at_once=1)
+    ours = await take_place(limits, engine)
+    for _ in range(2):
+        await limits.give_place_back(ours)
 
-    await running.enter(engine, new_generation_id(), 1)
+    await take_place(limits, engine)
 
 
-async def test_the_place_of_a_start_that_crashed_is_free_after_two_minutes(
-    running: RunningGenerations, engine: FakeEngine, clock: Clock
-) -> None:
-    await running.enter(engine, new_generation_id(), 1)
+async def test_place_of_a_start_that_crashed_is_free_after_two_minutes(deps: Deps, engine: FakeEngine) -> None:
+    limits = Instance(deps.blobs, at_once=1)
+    await take_place(limits, engine)
 
-    clock.now = NOON + 119
+    limits.clock = NOON + 119
     with pytest.raises(TooManyGenerations):
-        await running.enter(engine, new_generation_id(), 1)
+        await take_place(limits, engine)
 
-    clock.now = NOON + 120
-    await running.enter(engine, new_generation_id(), 1)
+    limits.clock = NOON + 120
+    await take_place(limits, engine)
 
 
-async def test_a_generation_that_is_gone_on_with_keeps_its_place_until_its_new_run_is_known(
-    running: RunningGenerations, engine: FakeEngine, clock: Clock
-) -> None:
-    again = new_generation_id()
-    show(engine, again, "completed", NOON - 1000)
-    await running.enter(engine, again, 1)
+async def test_retried_generation_keeps_its_place_until_its_new_run_is_known(deps: Deps, engine: FakeEngine) -> None:
+    limits = Instance(deps.blobs, at_once=1)
+    retried = new_generation_id()
+    show(engine, retried, "completed", NOON - 1000)
+    await limits.take_place(engine, retried)
 
     with pytest.raises(TooManyGenerations):
-        await running.enter(engine, new_generation_id(), 1)
+        await take_place(limits, engine)
 
-    show(engine, again, "running", NOON + 1)
-    clock.now = NOON + 1000
+    show(engine, retried, "running", NOON + 1)
+    limits.clock = NOON + 1000
     with pytest.raises(TooManyGenerations):
-        await running.enter(engine, new_generation_id(), 1)
+        await take_place(limits, engine)
 
 
-async def test_of_many_starts_at_once_on_several_instances_exactly_as_many_as_there_are_places_begin(
-    deps: Deps, engine: FakeEngine, clock: Clock
+async def test_concurrent_starts_on_several_instances_take_no_more_than_all_places(
+    deps: Deps, engine: FakeEngine
 ) -> None:
-    instances = [RunningGenerations(SharedValues(deps.blobs), clock) for _ in range(3)]
+    instances = [Instance(deps.blobs, at_once=4) for _ in range(3)]
 
-    starts = [
-        asyncio.create_task(instances[number % 3].enter(engine, new_generation_id(), 4), name=str(number))
-        for number in range(15)
-    ]
+    starts = [asyncio.create_task(take_place(instances[n % 3], engine), name=str(n)) for n in range(15)]
 
     assert await admitted(*starts) == 4
 
 
-async def test_while_places_are_free_the_engine_is_not_asked(running: RunningGenerations, engine: FakeEngine) -> None:
+async def test_engine_is_asked_only_when_all_places_are_taken(deps: Deps, engine: FakeEngine) -> None:
+    limits = Instance(deps.blobs, at_once=1)
     engine.down = True
-    await running.enter(engine, new_generation_id(), 1)
+    await take_place(limits, engine)
 
     with pytest.raises(EngineUnavailable):
-        await running.enter(engine, new_generation_id(), 1)
+        await take_place(limits, engine)
 
-
-async def test_without_a_limit_no_place_is_taken(running: RunningGenerations, engine: FakeEngine, deps: Deps) -> None:
-    await running.enter(engine, new_generation_id(), 0)
-
-    assert not await deps.blobs.exists(RUNNING_BLOB)
-
-
-# --- values that instances share ------------------------------------------------------------------------------------
-
-
-async def test_a_value_that_never_holds_still_is_reported_and_not_tried_for_ever(deps: Deps) -> None:
-    class NeverOurs(SwitchedBlobs):
-        async def create(
-            self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
-        ) -> str | None:
-            return None
-
-    values = SharedValues(NeverOurs(deps.blobs))
-
-    async def count(value: dict[str, object]) -> dict[str, object]:
-        return {**value, "times": []}
-
-    with pytest.raises(StorageUnavailable, match="too busy"):
-        await values.change("limits/x", count)  # pyright: ignore[reportArgumentType] - JSON all the same
-
-
-async def test_only_so_many_values_are_remembered_and_none_is_lost(deps: Deps, clock: Clock) -> None:
-    rates = Rates(SharedValues(deps.blobs, remembered=2), clock)
-    clients = [f"client {number}" for number in range(6)]
-    for client in clients:
-        await rates.take_request(ENDPOINT, client, 1)
-
-    for client in clients:
-        with pytest.raises(RateLimited):
-            await rates.take_request(ENDPOINT, client, 1)
-
-
-async def test_settings_decide_over_the_limits(deps: Deps, engine: FakeEngine) -> None:
-    settings = load_settings({"REQUESTS_PER_MINUTE": "1", "GENERATIONS_PER_DAY": "2", "MAX_RUNNING_GENERATIONS": "1"})
-    limits = Limits(settings, dataclasses.replace(deps, settings=settings).blobs)
-
-    await limits.take_request(ENDPOINT, CLIENT)
-    with pytest.raises(RateLimited):
-        limits.check_request(ENDPOINT, CLIENT)
-    await limits.take_generation(engine, new_generation_id(), CLIENT)
-    with pytest.raises(TooManyGenerations):
-        await limits.take_place(engine, new_generation_id())
+    assert await deps.blobs.exists(RUNNING_BLOB)

@@ -1,4 +1,4 @@
-"""Which step each entry of a ledger is the outcome of."""
+"""The step that each entry of a ledger is the result of."""
 
 from api.streaming.entry_steps import retried_of, step_keys
 from shared.models.ledger import (
@@ -15,7 +15,7 @@ from shared.models.retried import Retried
 RETRIED = Retried(attempts=2, code="model-busy")
 
 
-def test_a_text_step_has_a_version_in_each_round_and_an_image_its_own() -> None:
+def test_text_step_has_the_version_of_its_round_and_an_image_has_its_own() -> None:
     ledger = Ledger(
         entries=(
             AnalysisEntry(),
@@ -39,7 +39,7 @@ def test_a_text_step_has_a_version_in_each_round_and_an_image_its_own() -> None:
     ]
 
 
-def test_attempts_are_known_of_the_steps_that_were_tried_again() -> None:
+def test_attempts_are_known_of_retried_steps() -> None:
     ledger = Ledger(
         entries=(AnalysisEntry(retried=RETRIED), ChunksEntry(), ImageEntry(kind="panel", index=0, retried=RETRIED))
     )

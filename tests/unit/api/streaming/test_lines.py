@@ -1,4 +1,4 @@
-"""Result lines: rendered once for all readers, the same for each of them, and images in pieces."""
+"""Result lines: rendered once for all readers, identical for each of them, with images in pieces."""
 
 import asyncio
 import json
@@ -23,6 +23,7 @@ from tests.unit.api.reading import JsonObject
 
 LARGE = bytes(range(256)) * 1200
 MAX_PIECE_BYTES = 64 * 1024
+ONE_PANEL = Ledger(entries=(ImageEntry(kind="panel", index=4),))
 
 
 async def _line(lines: Lines, of: Ledger, seq: int, images: ImageMode) -> bytes:
@@ -49,29 +50,29 @@ async def test_line_is_rendered_once_for_all_readers(deps: Deps) -> None:
     assert first is await read()
 
 
-async def test_readers_get_images_inline_or_by_address(deps: Deps) -> None:
+async def test_images_are_inline_or_urls_and_all_else_is_the_same(deps: Deps) -> None:
     await store_results(deps)
     lines = Lines(deps.generations, GENERATION)
     seqs = range(1, LAST_SEQ + 1)
 
     inline = [await _message(lines, ledger(), seq, "inline") for seq in seqs]
-    by_url = [await _message(lines, ledger(), seq, "url") for seq in seqs]
+    as_urls = [await _message(lines, ledger(), seq, "url") for seq in seqs]
 
-    for with_data, with_address in zip(inline, by_url, strict=True):
+    for with_data, with_url in zip(inline, as_urls, strict=True):
         if with_data["type"] in {"character", "panel"}:
-            data, address = with_data["data"].pop("image"), with_address["data"].pop("image")
-            kind, index, version = address.removeprefix(f"/api/generations/{GENERATION}/images/").split("/")
+            data, url = with_data["data"].pop("image"), with_url["data"].pop("image")
+            kind, index, version = url.removeprefix(f"/api/generations/{GENERATION}/images/").split("/")
             blob = await deps.generations.image(GENERATION, kind.removesuffix("s"), int(index), int(version))
             assert (from_data_url(data), data.partition(";")[0]) == (blob.content, f"data:{blob.media_type}")
-        assert with_data == with_address
+        assert with_data == with_url
 
 
 @pytest.mark.parametrize("size", [0, 1, 48 * 1024 - 1, 48 * 1024, 48 * 1024 + 1, len(LARGE)])
 async def test_image_is_sent_in_pieces(deps: Deps, size: int) -> None:
     await deps.generations.keep_image(GENERATION, "panel", 4, 1, Image(LARGE[:size], "image/webp"))
-    lines, one_panel = Lines(deps.generations, GENERATION), Ledger(entries=(ImageEntry(kind="panel", index=4),))
+    lines = Lines(deps.generations, GENERATION)
 
-    pieces = [piece async for piece in lines.pieces(one_panel, 1, "inline")]
+    pieces = [piece async for piece in lines.pieces(ONE_PANEL, 1, "inline")]
 
     image: str = json.loads(b"".join(pieces))["data"]["image"]
     assert image.startswith("data:image/webp;base64,")
@@ -81,7 +82,7 @@ async def test_image_is_sent_in_pieces(deps: Deps, size: int) -> None:
 
 
 class TrackedBlobs(SwitchedBlobs):
-    """Storage that knows which of the blobs that it returned are still in memory."""
+    """Storage that knows which of the returned blobs are still in memory."""
 
     def __init__(self, store: AzureBlobStore) -> None:
         super().__init__(store)
@@ -103,15 +104,15 @@ class _TrackedBlob(Blob):
 async def test_reader_holds_no_image_between_pieces(deps: Deps, blobs: AzureBlobStore) -> None:
     await deps.generations.keep_image(GENERATION, "panel", 4, 1, Image(LARGE, "image/png"))
     tracked = TrackedBlobs(blobs)
-    lines, one_panel = Lines(Generations(tracked), GENERATION), Ledger(entries=(ImageEntry(kind="panel", index=4),))
+    lines = Lines(Generations(tracked), GENERATION)
 
-    held = [len(tracked.returned) async for _ in lines.pieces(one_panel, 1, "inline")]
+    held = [len(tracked.returned) async for _ in lines.pieces(ONE_PANEL, 1, "inline")]
 
     assert held == [0] * len(held)
     assert len(held) > len(LARGE) / MAX_PIECE_BYTES
 
 
-async def test_text_that_looks_like_an_image_field_stays_text(deps: Deps) -> None:
+async def test_text_that_looks_like_an_image_field_is_unchanged(deps: Deps) -> None:
     trap = f'"image":"/api/generations/{GENERATION}/images/characters/0/1"'
     plan = analysis("Mira").model_copy(update={"characters": (character(f"Mira {trap}"),)})
     await deps.generations.keep_analysis(GENERATION, plan)
@@ -132,12 +133,12 @@ async def test_failed_panel_has_no_image(deps: Deps) -> None:
     assert (message["type"], message["step"]) == ("error", "panel")
 
 
-async def test_image_that_is_deleted_within_its_line_breaks_the_line_off(deps: Deps) -> None:
+async def test_line_breaks_off_if_its_image_is_deleted_meanwhile(deps: Deps) -> None:
     await store_results(deps)
     await deps.generations.keep_image(GENERATION, "panel", 4, 1, Image(LARGE, "image/png"))
-    lines, one_panel = Lines(deps.generations, GENERATION), Ledger(entries=(ImageEntry(kind="panel", index=4),))
+    lines = Lines(deps.generations, GENERATION)
 
-    pieces = lines.pieces(one_panel, 1, "inline")
+    pieces = lines.pieces(ONE_PANEL, 1, "inline")
     await anext(pieces)
     await deps.generations.delete(GENERATION)
 
@@ -145,7 +146,7 @@ async def test_image_that_is_deleted_within_its_line_breaks_the_line_off(deps: D
         [_ async for _ in pieces]
 
 
-async def test_line_that_could_not_be_rendered_is_rendered_for_the_next_reader(deps: Deps) -> None:
+async def test_line_that_failed_to_render_is_rendered_again_for_the_next_reader(deps: Deps) -> None:
     await store_results(deps)
     blobs = SwitchedBlobs(deps.blobs, down=True)
     lines = Lines(Generations(blobs), GENERATION)

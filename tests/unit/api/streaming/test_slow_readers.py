@@ -1,4 +1,4 @@
-"""Clients that take nothing of a response: bounded memory, and cut off after a while."""
+"""Clients that receive nothing: their memory is limited, and they are disconnected after a while."""
 
 import asyncio
 import socket
@@ -18,7 +18,7 @@ BODY = bytes(range(256)) * 1024
 
 @dataclass(slots=True)
 class Timer:
-    """A timer of a clock that a test moves."""
+    """A timer of a fake clock."""
 
     due_s: float
     callback: Callable[[], None]
@@ -30,7 +30,7 @@ class Timer:
 
 @dataclass(slots=True)
 class Clock:
-    """A clock that a test moves."""
+    """A fake clock."""
 
     now_s: float = 0
     timers: list[Timer] = field(default_factory=list[Timer])
@@ -49,17 +49,21 @@ class Clock:
 
 
 class Connection:
-    """uvicorn's side of a connection: it keeps what it sends, and every message takes `seconds_each`."""
+    """A connection of uvicorn that keeps what it sends; every message takes `seconds_each`."""
 
-    def __init__(self, clock: Clock, seconds_each: float = 0) -> None:
+    def __init__(self, seconds_each: float = 0) -> None:
+        self.clock = Clock()
         self.transport = self
         self.aborted = False
         self.sent: list[Message] = []
-        self._clock = clock
         self._seconds_each = seconds_each
 
+    async def serve(self, app: ASGIApp) -> None:
+        """Answer a request through the middleware."""
+        await SlowReaders(app, call_later=self.clock.call_later)({}, _no_request, self.send)
+
     async def send(self, message: Message) -> None:
-        self._clock.advance(self._seconds_each)
+        self.clock.advance(self._seconds_each)
         self.sent.append(message)
 
     def abort(self) -> None:
@@ -89,17 +93,12 @@ def _chunk(body: bytes | memoryview, *, more: bool) -> Message:
     return {"type": "http.response.body", "body": body, "more_body": more}
 
 
-async def _answer(connection: Connection, clock: Clock, *messages: Message) -> None:
-    await SlowReaders(_answering(*messages), call_later=clock.call_later)({}, _no_request, connection.send)
-
-
 @pytest.mark.parametrize("size", [0, 1, MAX_PIECE_BYTES, MAX_PIECE_BYTES + 1, 3 * MAX_PIECE_BYTES, len(BODY)])
 @pytest.mark.parametrize("kind", [bytes, memoryview])
-async def test_body_is_sent_whole_in_small_pieces(size: int, kind: Callable[[bytes], bytes | memoryview]) -> None:
-    clock = Clock()
-    connection = Connection(clock)
+async def test_body_is_sent_in_small_pieces(size: int, kind: Callable[[bytes], bytes | memoryview]) -> None:
+    connection = Connection()
 
-    await _answer(connection, clock, START, _chunk(kind(BODY[:size]), more=False))
+    await connection.serve(_answering(START, _chunk(kind(BODY[:size]), more=False)))
 
     assert connection.sent[0] is START
     assert connection.body() == BODY[:size]
@@ -107,69 +106,55 @@ async def test_body_is_sent_whole_in_small_pieces(size: int, kind: Callable[[byt
     assert max(len(message["body"]) for message in connection.sent[1:]) <= MAX_PIECE_BYTES
 
 
-async def test_large_chunk_within_a_stream_does_not_end_the_response() -> None:
-    clock = Clock()
-    connection = Connection(clock)
+async def test_large_chunk_does_not_end_a_streamed_response() -> None:
+    connection = Connection()
 
-    await _answer(connection, clock, START, _chunk(BODY, more=True), _chunk(b"", more=False))
+    await connection.serve(_answering(START, _chunk(BODY, more=True), _chunk(b"", more=False)))
 
     assert [message["more_body"] for message in connection.sent[1:]] == [True] * (len(connection.sent) - 2) + [False]
 
 
-async def test_message_without_a_body_is_passed_on() -> None:
-    clock = Clock()
-    connection = Connection(clock)
-    end: Message = {"type": "http.response.body"}
+async def test_client_that_receives_nothing_for_a_minute_is_disconnected() -> None:
+    connection = Connection(seconds_each=CUT_OFF_AFTER_S)
 
-    await _answer(connection, clock, START, end)
-
-    assert connection.sent == [START, end]
-
-
-async def test_client_that_takes_nothing_for_a_minute_is_cut_off() -> None:
-    clock = Clock()
-    connection = Connection(clock, seconds_each=CUT_OFF_AFTER_S)
-
-    await _answer(connection, clock, START)
+    await connection.serve(_answering(START))
 
     assert connection.aborted
 
 
-async def test_slow_client_that_takes_a_piece_a_minute_is_not_cut_off() -> None:
-    clock = Clock()
-    connection = Connection(clock, seconds_each=CUT_OFF_AFTER_S - 1)
+async def test_client_that_receives_a_piece_a_minute_is_not_disconnected() -> None:
+    connection = Connection(seconds_each=CUT_OFF_AFTER_S - 1)
 
-    await _answer(connection, clock, START, _chunk(BODY, more=False))
-    clock.advance(CUT_OFF_AFTER_S)
+    await connection.serve(_answering(START, _chunk(BODY, more=False)))
+    connection.clock.advance(CUT_OFF_AFTER_S)
 
     assert not connection.aborted
     assert connection.body() == BODY
 
 
-async def test_time_in_which_the_app_sends_nothing_does_not_count() -> None:
-    clock = Clock()
-    connection = Connection(clock)
+async def test_time_during_which_the_app_sends_nothing_does_not_count() -> None:
+    connection = Connection()
 
     async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
         await send(START)
-        clock.advance(10 * CUT_OFF_AFTER_S)
+        connection.clock.advance(10 * CUT_OFF_AFTER_S)
         await send(_chunk(b"", more=False))
 
-    await SlowReaders(app, call_later=clock.call_later)({}, _no_request, connection.send)
+    await connection.serve(app)
 
     assert not connection.aborted
 
 
 async def test_failed_send_leaves_no_timer() -> None:
-    clock = Clock()
-    connection = Connection(clock)
+    class LostConnection(Connection):
+        async def send(self, message: Message) -> None:
+            raise OSError("gone")
 
-    async def fail(_message: Message) -> None:
-        raise OSError("gone")
+    connection = LostConnection()
 
     with pytest.raises(OSError, match="gone"):
-        await SlowReaders(_answering(START), call_later=clock.call_later)({}, _no_request, fail)
-    clock.advance(CUT_OFF_AFTER_S)
+        await connection.serve(_answering(START))
+    connection.clock.advance(CUT_OFF_AFTER_S)
 
     assert not connection.aborted
 
@@ -189,7 +174,7 @@ async def _serving(app: ASGIApp) -> AsyncGenerator[uvicorn.Server]:
 
 
 async def _stalled_client(server: uvicorn.Server) -> socket.socket:
-    """Send a request, and take nothing of the answer."""
+    """Send a request, and read nothing of the answer."""
     client = socket.socket()
     client.setblocking(False)
     loop = asyncio.get_running_loop()
@@ -204,7 +189,7 @@ def _buffered_bytes(server: uvicorn.Server) -> int:
     return transport.get_write_buffer_size() if transport else 0
 
 
-async def test_stalled_client_of_uvicorn_costs_little_and_ends_its_stream() -> None:
+async def test_stalled_client_of_uvicorn_takes_little_memory_and_its_stream_ends() -> None:
     buffered: list[int] = []
     ended = asyncio.Event()
 

@@ -1,9 +1,8 @@
-"""From the ledger's entries to the stream's messages: the same entry always gives the same message."""
+"""Renders the entries of a ledger as messages of the stream. The same entry always gives the same message."""
 
 from api.links import image_path
-from api.streaming import narration
-from api.streaming.entry_steps import StepKey
-from api.streaming.spent import used_by
+from api.streaming import texts
+from api.streaming.entry_steps import step_keys
 from shared.models.ledger import (
     AnalysisEntry,
     BrokenEntry,
@@ -11,7 +10,6 @@ from shared.models.ledger import (
     ChunksEntry,
     CompleteEntry,
     CriticalEntry,
-    Entry,
     ImageEntry,
     Ledger,
 )
@@ -29,12 +27,13 @@ from shared.models.messages import (
 )
 from shared.models.steps import FailureRecord, StepRequest
 from shared.models.story import StoryAnalysis
-from shared.models.usage import UsageReport
+from shared.models.usage import Usage, UsageReport
+from shared.names import StepKey
 from shared.storage.generations import Generations
 
 
 class Renderer:
-    """Makes one generation's messages. Images are in them by their address."""
+    """Renders the messages of one generation. Images are URLs in them."""
 
     def __init__(self, generations: Generations, generation_id: str) -> None:
         self.generations = generations
@@ -47,51 +46,48 @@ class Renderer:
         Raises:
             NotFound: the entry's result is not in storage any more.
         """
-        entry: Entry = ledger.entries[seq - 1]
+        entry = ledger.entries[seq - 1]
         match entry:
             case AnalysisEntry():
-                message = AnalysisMessage(generation_id=self.generation_id, seq=seq, data=await self._need_analysis())
+                data = await self._require_analysis()
+                message = AnalysisMessage(generation_id=self.generation_id, seq=seq, data=data)
             case ChunksEntry():
-                message = await self._chunks(seq)
+                breakdown = await self.generations.need_breakdown(self.generation_id)
+                message = ChunksMessage(generation_id=self.generation_id, seq=seq, data=breakdown)
+            case ImageEntry(failure=str(code)):
+                message = await self._failed_image(entry, seq, code)
+            case ImageEntry(kind="character"):
+                message = await self._character(entry, seq)
             case ImageEntry():
-                message = await self._image_message(entry, seq)
+                message = self._panel(entry, seq)
             case CompleteEntry():
                 message = await self._complete(entry, ledger.until(seq), seq)
             case CriticalEntry():
                 step = StepRequest(generation_id=self.generation_id, kind=entry.step, version=entry.version)
-                message = narration.critical(seq, step, entry.failure, await self.generations.failure(step))
+                message = texts.critical(seq, step, entry.failure, await self.generations.failure(step))
             case CancelledEntry():
-                message = narration.cancelled(self.generation_id, seq)
+                message = texts.cancelled(self.generation_id, seq)
             case BrokenEntry():
-                message = narration.broken(self.generation_id, seq)
+                message = texts.broken(self.generation_id, seq)
         return message
 
     async def retry_messages(self, key: StepKey, failure: FailureRecord) -> tuple[ErrorMessage, StatusMessage]:
         """Return the two messages of a step's retry."""
-        return narration.retry_messages(self.generation_id, key, failure, await self.analysis())
+        return texts.retry_messages(self.generation_id, key, failure, await self.analysis())
 
     async def analysis(self) -> StoryAnalysis | None:
-        """Return the analysis, if it is there yet; once there, it never changes."""
+        """Return the analysis, or None if there is none yet. It never changes."""
         if self._analysis is None:
             self._analysis = await self.generations.analysis(self.generation_id)
         return self._analysis
 
-    async def _need_analysis(self) -> StoryAnalysis:
+    async def _require_analysis(self) -> StoryAnalysis:
         if self._analysis is None:
             self._analysis = await self.generations.need_analysis(self.generation_id)
         return self._analysis
 
-    async def _chunks(self, seq: int) -> ChunksMessage:
-        breakdown = await self.generations.need_breakdown(self.generation_id)
-        return ChunksMessage(generation_id=self.generation_id, seq=seq, data=breakdown)
-
-    async def _image_message(self, entry: ImageEntry, seq: int) -> StreamMessage:
-        if entry.failure is not None:
-            return await self._item_failed(entry, seq, entry.failure)
-        return await self._character(entry, seq) if entry.kind == "character" else self._panel(entry, seq)
-
     async def _character(self, entry: ImageEntry, seq: int) -> CharacterMessage:
-        character = (await self._need_analysis()).characters[entry.index]
+        character = (await self._require_analysis()).characters[entry.index]
         reference = CharacterReference(
             name=character.name, image=self._image(entry), description=character.physical_description
         )
@@ -108,23 +104,23 @@ class Renderer:
     def _image(self, entry: ImageEntry) -> str:
         return image_path(self.generation_id, entry.kind, entry.index, entry.version)
 
-    async def _item_failed(self, entry: ImageEntry, seq: int, code: str) -> ErrorMessage:
+    async def _failed_image(self, entry: ImageEntry, seq: int, code: str) -> ErrorMessage:
         step = StepRequest(generation_id=self.generation_id, kind=entry.kind, index=entry.index, version=entry.version)
         failure = await self.generations.failure(step)
-        return narration.item_failed(seq, step, code, failure, await self.analysis())
+        return texts.item_failed(seq, step, code, failure, await self.analysis())
 
     async def _complete(self, entry: CompleteEntry, ledger: Ledger, seq: int) -> CompleteMessage:
+        """Return the message; `ledger` is the one up to this entry, since a later round must not change the message."""
         return CompleteMessage(
             generation_id=self.generation_id,
             seq=seq,
             total_panels=ledger.panels or 0,
             failed_panels=ledger.failed("panel") or None,
             failed_characters=ledger.failed("character") or None,
-            usage=await self._usage(ledger.model_copy(update={"used": entry.used})),
+            usage=None if entry.used is None else UsageReport.of(entry.used + await self._used_by_failures(ledger)),
         )
 
-    async def _usage(self, ledger: Ledger) -> UsageReport | None:
-        """The same message for ever: what a later round used is not part of it."""
-        if ledger.used is None:
-            return None
-        return UsageReport.of(await used_by(self.generations, self.generation_id, ledger))
+    async def _used_by_failures(self, ledger: Ledger) -> Usage:
+        """Return what the failed attempts of all steps in the ledger used."""
+        steps = [StepRequest.of(self.generation_id, key) for key in step_keys(ledger) if key is not None]
+        return await self.generations.used_by_failures(self.generation_id, steps)

@@ -1,16 +1,17 @@
-"""The words of the stream: what is being worked on, what failed and why. One place for all of them."""
+"""The status and error messages of the stream: all of their texts are here."""
 
-from api.streaming.entry_steps import StepKey
+from typing import Literal
+
 from shared.errors import public_reason
 from shared.models.ledger import Phase
 from shared.models.messages import ErrorMessage, StatusMessage
 from shared.models.steps import FailureRecord, StepRequest
 from shared.models.story import StoryAnalysis
-from shared.names import StepKind
+from shared.names import StepKey, StepKind
 
 
 def step_title(kind: StepKind, index: int, analysis: StoryAnalysis | None) -> str:
-    """Return a step's name for people, such as `panel 3` or `character generation for Mira`."""
+    """Return a step's display name, such as `panel 3` or `character generation for Mira`."""
     match kind:
         case "analysis":
             return "story analysis"
@@ -28,7 +29,7 @@ def character_name(index: int, analysis: StoryAnalysis | None) -> str:
 
 
 def working_on(generation_id: str, kind: StepKind, subject: str = "") -> StatusMessage:
-    """Return the news that a kind of step has begun."""
+    """Return the status of a kind of step that has begun."""
     message = {
         "analysis": "Analyzing story...",
         "chunks": "Breaking down story...",
@@ -38,8 +39,8 @@ def working_on(generation_id: str, kind: StepKind, subject: str = "") -> StatusM
     return StatusMessage(generation_id=generation_id, step=kind, message=message)
 
 
-def greeting(generation_id: str, phase: Phase) -> StatusMessage:
-    """Return a response's first line, which leaves before anything is looked up."""
+def first_status(generation_id: str, phase: Phase) -> StatusMessage:
+    """Return the first message of a response, which is sent before anything is read."""
     match phase:
         case "analysis":
             return working_on(generation_id, "analysis")
@@ -48,22 +49,22 @@ def greeting(generation_id: str, phase: Phase) -> StatusMessage:
         case "panels":
             return working_on(generation_id, "panel", "panels")
         case "ended":
-            return StatusMessage(generation_id=generation_id, step="panel", message="Here is what was made.")
+            return StatusMessage(generation_id=generation_id, step="panel", message="Here are the results.")
 
 
-def come_back(generation_id: str, last_seq: int) -> StatusMessage:
-    """Return the news that this response ends here while the generation goes on."""
+def reconnect(generation_id: str, last_seq: int) -> StatusMessage:
+    """Return the status that tells the reader to reconnect."""
     return StatusMessage(
         generation_id=generation_id,
         step="reconnect",
-        message=f"This response ends here, the generation goes on: continue with after={last_seq}.",
+        message=f"This response ends here. To read on, reconnect with after={last_seq}.",
     )
 
 
 def retry_messages(
     generation_id: str, key: StepKey, failure: FailureRecord, analysis: StoryAnalysis | None
 ) -> tuple[ErrorMessage, StatusMessage]:
-    """Return the two messages of a retry: why, and what is tried again."""
+    """Return the two messages of a retry: the error, and which step is retried."""
     kind, index, _ = key
     title = step_title(kind, index, analysis)
     return (
@@ -73,7 +74,7 @@ def retry_messages(
             message=_failed_attempt(title, failure),
             retrying=True,
             code=failure.code,
-            index=_index(kind, index),
+            index=index if kind in {"character", "panel"} else None,
             wait_seconds=failure.wait_s,
         ),
         StatusMessage(generation_id=generation_id, step="retry", message=f"Retrying {title}..."),
@@ -82,7 +83,7 @@ def retry_messages(
 
 def _failed_attempt(title: str, failure: FailureRecord) -> str:
     if failure.wait_s is not None:
-        return f"The model asks to wait: {title} is tried again after {failure.wait_s} seconds."
+        return f"The model is busy: {title} will be retried in {failure.wait_s} seconds."
     attempt = "First attempt" if failure.attempts == 1 else f"Attempt {failure.attempts}"
     return f"{attempt} failed for {title}: {public_reason(failure.code, failure.block)}."
 
@@ -90,7 +91,7 @@ def _failed_attempt(title: str, failure: FailureRecord) -> str:
 def item_failed(
     seq: int, step: StepRequest, code: str, failure: FailureRecord | None, analysis: StoryAnalysis | None
 ) -> ErrorMessage:
-    """Return the final error of a character or a panel; the generation goes on without it."""
+    """Return the final error of a character or a panel; the generation continues without it."""
     what = character_name(step.index, analysis) if step.kind == "character" else f"panel {step.index + 1}"
     return ErrorMessage(
         generation_id=step.generation_id,
@@ -103,42 +104,27 @@ def item_failed(
 
 
 def critical(seq: int, step: StepRequest, code: str, failure: FailureRecord | None) -> ErrorMessage:
-    """Return the end of a generation that can't go on without a failed step."""
+    """Return the end of a generation that can't continue after a failed step."""
     title = step_title(step.kind, 0, None).capitalize()
-    return ErrorMessage(
-        generation_id=step.generation_id,
-        seq=seq,
-        step="critical",
-        message=f"{title} failed: {_reason(failure, code)}. Nothing more is made; start again when it is mended.",
-        code=failure.code if failure else code,
-    )
+    text = f"{title} failed: {_reason(failure, code)}. The generation has stopped; retry it once the problem is solved."
+    return _end(step.generation_id, seq, "critical", failure.code if failure else code, text)
 
 
 def cancelled(generation_id: str, seq: int) -> ErrorMessage:
     """Return the end of a generation that was cancelled."""
-    return ErrorMessage(
-        generation_id=generation_id,
-        seq=seq,
-        step="cancelled",
-        message="This generation was cancelled. What was finished before stays.",
-        code="cancelled",
-    )
+    text = "This generation was cancelled. Finished results are kept."
+    return _end(generation_id, seq, "cancelled", "cancelled", text)
 
 
 def broken(generation_id: str, seq: int) -> ErrorMessage:
-    """Return the end of a generation whose orchestration itself failed."""
-    return ErrorMessage(
-        generation_id=generation_id,
-        seq=seq,
-        step="critical",
-        message="The generation ended: something went wrong in this app. What was finished before stays.",
-        code="internal-error",
-    )
+    """Return the end of a generation whose orchestration failed."""
+    text = "The generation stopped because of a fault in this app. Finished results are kept."
+    return _end(generation_id, seq, "critical", "internal-error", text)
+
+
+def _end(generation_id: str, seq: int, step: Literal["critical", "cancelled"], code: str, message: str) -> ErrorMessage:
+    return ErrorMessage(generation_id=generation_id, seq=seq, step=step, code=code, message=message)
 
 
 def _reason(failure: FailureRecord | None, code: str) -> str:
     return public_reason(failure.code, failure.block) if failure else public_reason(code)
-
-
-def _index(kind: StepKind, index: int) -> int | None:
-    return index if kind in {"character", "panel"} else None

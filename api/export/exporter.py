@@ -1,0 +1,111 @@
+"""Exports a generation's comic as a file, finished or as far as it is drawn."""
+
+import asyncio
+import importlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from api.export.comic.comic import DIRECTIONS, Comic, Direction, ExportFormat, Panel, Portrait
+from api.generations.ledgers import find_run, full_ledger
+from shared.deps import Deps
+from shared.errors import NothingToExport, UnknownGeneration
+from shared.images.image import Image
+from shared.models.ledger import Ledger
+from shared.models.story import StoryAnalysis
+from shared.names import ItemKind
+from shared.ports import Engine, Run
+from shared.storage.generations import Generations
+
+# Each export holds a whole comic in memory and keeps a CPU busy.
+_MAX_CONCURRENT = 2
+# Part of every ETag: raise it when the same comic is rendered as a different file.
+_EDITION = 1
+# Imported on first use: it takes most of a second.
+_FORMATS = "api.export.formats"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An exported comic. `content` is None if the client has this version already."""
+
+    etag: str
+    title: str = ""
+    content: bytes | None = None
+
+
+async def render_in_thread(comic: Comic, export_format: ExportFormat) -> bytes:
+    """Render the comic as a file, on another thread."""
+    return await asyncio.to_thread(lambda: importlib.import_module(_FORMATS).render(comic, export_format))
+
+
+class Exporter:
+    """Exports comics, at most two at once in this process; further requests wait for their turn."""
+
+    def __init__(self, render: Callable[[Comic, ExportFormat], Awaitable[bytes]] = render_in_thread) -> None:
+        self._render = render
+        self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
+
+    async def export(
+        self,
+        deps: Deps,
+        engine: Engine,
+        generation_id: str,
+        export_format: ExportFormat,
+        direction: Direction | None = None,
+        known_etags: str = "",
+    ) -> Export:
+        """Return the comic as a file; without a direction, it is read in the direction of its style.
+
+        `known_etags` are the tags of the versions that the client has.
+
+        Raises:
+            UnknownGeneration, Expired: there is no such generation.
+            NothingToExport: none of its images is drawn yet.
+        """
+        run, request = await asyncio.gather(
+            find_run(deps, engine, generation_id), deps.generations.request(generation_id)
+        )
+        ledger = await full_ledger(deps.generations, run)
+        direction = direction or DIRECTIONS[request.style]
+        etag = f'"{_EDITION}-{ledger.last_seq}-{export_format}-{direction}"'
+        if etag in known_etags:
+            return Export(etag)
+        async with self._slots:
+            comic = await _load(deps.generations, run, ledger, direction)
+            return Export(etag, comic.title, await self._render(comic, export_format))
+
+
+async def _load(generations: Generations, run: Run, ledger: Ledger, direction: Direction) -> Comic:
+    if not ledger.drawn("character") and not ledger.drawn("panel"):
+        raise NothingToExport("No image of this comic is drawn yet. Wait for the first one and try again.")
+    generation_id = run.instance_id
+    sheets, panels = await asyncio.gather(
+        _images(generations, generation_id, ledger, "character"), _images(generations, generation_id, ledger, "panel")
+    )
+    analysis = await generations.analysis(generation_id)
+    # A breakdown that is stored but not in the ledger yet is unknown to readers of the stream.
+    breakdown = None if ledger.panels is None else await generations.breakdown(generation_id)
+    if analysis is None:
+        raise UnknownGeneration
+    return Comic(
+        direction=direction,
+        created_at=run.created_at,
+        analysis=analysis,
+        breakdown=breakdown,
+        panels=tuple(
+            Panel(plan, panels.get(index)) for index, plan in enumerate(breakdown.panels if breakdown else ())
+        ),
+        cast=_cast(analysis, sheets),
+    )
+
+
+async def _images(generations: Generations, generation_id: str, ledger: Ledger, kind: ItemKind) -> dict[int, Image]:
+    drawn = ledger.drawn(kind)
+    blobs = await asyncio.gather(
+        *(generations.image(generation_id, kind, index, version) for index, version in drawn.items())
+    )
+    return {index: Image(blob.content, blob.media_type) for index, blob in zip(drawn, blobs, strict=True)}
+
+
+def _cast(analysis: StoryAnalysis, sheets: dict[int, Image]) -> tuple[Portrait, ...]:
+    return tuple(Portrait(index + 1, analysis.characters[index].name, image) for index, image in sorted(sheets.items()))

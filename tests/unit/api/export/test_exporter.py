@@ -1,0 +1,98 @@
+"""Exports: which of a generation's results are in the file, its ETag, and how many are made at once."""
+
+import asyncio
+import io
+import zipfile
+
+import pytest
+
+from api.export.comic.comic import Comic, Direction, ExportFormat
+from api.export.exporter import Export, Exporter
+from shared.deps import Deps
+from shared.errors import NothingToExport
+from shared.models.ledger import CancelledEntry, ImageEntry
+from tests.support.fakes.engine import FakeEngine
+from tests.support.fakes.stories import GENERATION, image
+from tests.unit.api.drawn_story import LAST_SEQ, ledger
+
+
+async def export(
+    deps: Deps, engine: FakeEngine, export_format: ExportFormat, direction: Direction | None = None
+) -> Export:
+    return await Exporter().export(deps, engine, GENERATION, export_format, direction)
+
+
+async def archive(deps: Deps, engine: FakeEngine) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO((await export(deps, engine, "zip")).content or b""))
+
+
+async def test_latest_version_of_an_image_is_exported(drawn: Deps, engine: FakeEngine) -> None:
+    redone = image("yellow")
+    await drawn.generations.keep_image(GENERATION, "panel", 0, 2, redone)
+    engine.show(GENERATION, ledger(LAST_SEQ, ImageEntry(kind="panel", index=0, version=2)), "completed")
+
+    assert (await archive(drawn, engine)).read("panels/01.png") == redone.content
+
+
+async def test_running_generation_is_exported_as_far_as_it_is_drawn(drawn: Deps, engine: FakeEngine) -> None:
+    engine.show(GENERATION, ledger(5))
+
+    assert (await archive(drawn, engine)).namelist() == [
+        "analysis.json",
+        "chunks.json",
+        "characters/01-Mira.png",
+        "characters/02-Jon.png",
+        "panels/02.png",
+    ]
+
+
+async def test_breakdown_that_is_not_in_the_ledger_is_not_exported(drawn: Deps, engine: FakeEngine) -> None:
+    engine.show(GENERATION, ledger(2).closed(CancelledEntry()), "completed")
+
+    assert (await archive(drawn, engine)).namelist() == ["analysis.json", "characters/02-Jon.png"]
+    for export_format in ("cbz", "pdf", "png"):
+        assert (await export(drawn, engine, export_format)).content
+
+
+@pytest.mark.parametrize("count", [0, 1])
+async def test_generation_without_an_image_cannot_be_exported(drawn: Deps, engine: FakeEngine, count: int) -> None:
+    engine.show(GENERATION, ledger(count))
+
+    with pytest.raises(NothingToExport):
+        await export(drawn, engine, "pdf")
+
+
+async def test_each_different_file_has_its_own_etag(drawn: Deps, engine: FakeEngine) -> None:
+    before = [await export(drawn, engine, "zip"), await export(drawn, engine, "zip", "ltr")]
+    engine.show(GENERATION, ledger(LAST_SEQ, ImageEntry(kind="panel", index=0, failure="model-busy")), "completed")
+    after = await export(drawn, engine, "zip")
+
+    assert len({exported.etag for exported in (*before, after)}) == 3
+
+
+async def test_manga_is_read_from_right_to_left_by_default(drawn: Deps, engine: FakeEngine) -> None:
+    by_style, rtl, ltr = [(await export(drawn, engine, "cbz", direction)).content for direction in (None, "rtl", "ltr")]
+
+    assert by_style == rtl != ltr
+
+
+async def test_at_most_two_exports_run_at_once(drawn: Deps, engine: FakeEngine) -> None:
+    running = 0
+    counts: list[int] = []
+
+    async def render(_comic: Comic, _format: ExportFormat) -> bytes:
+        nonlocal running
+        running += 1
+        counts.append(running)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        running -= 1
+        return b"file"
+
+    exporter = Exporter(render)
+
+    exports = await asyncio.gather(*(exporter.export(drawn, engine, GENERATION, "pdf") for _ in range(6)))
+
+    assert [exported.content for exported in exports] == [b"file"] * 6
+    assert len(counts) == 6
+    assert max(counts) <= 2
