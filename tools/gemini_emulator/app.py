@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue, TypeAdapter, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -294,27 +294,22 @@ async def _show_faults(request: Request) -> Response:
 
 
 async def _set_faults(request: Request) -> Response:
-    try:
-        rules = FAULT_RULES.validate_json(await request.body())
-    except ValidationError as error:
-        raise invalid_argument(f"The fault rules are not valid: {error}") from error
-    _emulator(request).faults.replace(rules)
+    _emulator(request).faults.replace(await _parsed(request, FAULT_RULES, "fault rules"))
     return Response(status_code=204)
 
 
 async def _set_rates(request: Request) -> Response:
-    try:
-        limits = RATE_LIMITS.validate_json(await request.body())
-    except ValidationError as error:
-        raise invalid_argument(f"The rates are not valid: {error}") from error
-    _emulator(request).rates.replace(limits)
+    _emulator(request).rates.replace(await _parsed(request, RATE_LIMITS, "rates"))
     return Response(status_code=204)
 
 
 async def _set_latency(request: Request) -> Response:
-    try:
-        latency = Latency.model_validate_json(await request.body())
-    except ValidationError as error:
-        raise invalid_argument(f"The latency is not valid: {error}") from error
-    _emulator(request).latency = latency
+    _emulator(request).latency = await _parsed(request, TypeAdapter(Latency), "latency")
     return Response(status_code=204)
+
+
+async def _parsed[Value](request: Request, shape: TypeAdapter[Value], name: str) -> Value:
+    try:
+        return shape.validate_json(await request.body())
+    except ValidationError as error:
+        raise invalid_argument(f"Invalid {name}: {error}") from error

@@ -21,6 +21,15 @@ from tools.gemini_emulator.story.lexicon.people import (
 from tools.gemini_emulator.story.unspaced_names import names_in_uncased_text, names_in_unspaced_text
 
 MAX_PEOPLE = 4
+FEMALE_TITLES = frozenset({"Mrs", "Ms", "Miss", "Aunt", "Grandma", "Grandmother", "Lady", "Queen", "Señora"})
+MALE_TITLES = frozenset({"Mr", "Uncle", "Grandpa", "Grandfather", "Lord", "King", "Sir", "Señor"})
+# A hero for a story that names nobody, by the story's script.
+HEROES = {
+    r"[\u3040-\u30ff]": "主人公",
+    r"[\u0590-\u05ff]": "הגיבור",
+    r"[\u0600-\u06ff]": "البطل",
+    r"[\u0400-\u04ff]": "Герой",
+}
 THINGS_WITH_NAMES = (
     "ship|spaceship|boat|train|planet|island|town|city|river|station|street|mountain|village|school|moon"
 )
@@ -213,19 +222,9 @@ def _is_part(short: str, name: str) -> bool:
 def gender_of(name: str, forms: Sequence[str], story: str) -> str:
     """Guess `f`, `m` or nothing from the name, its title, and the pronouns that follow it."""
     words = set(" ".join((name, *forms)).split())
-    if words & FEMALE_NAMES or words & {
-        "Mrs",
-        "Ms",
-        "Miss",
-        "Aunt",
-        "Grandma",
-        "Grandmother",
-        "Lady",
-        "Queen",
-        "Señora",
-    }:
+    if words & (FEMALE_NAMES | FEMALE_TITLES):
         return "f"
-    if words & MALE_NAMES or words & {"Mr", "Uncle", "Grandpa", "Grandfather", "Lord", "King", "Sir", "Señor"}:
+    if words & (MALE_NAMES | MALE_TITLES):
         return "m"
     near = " ".join(
         story[match.end() : match.end() + 80] for form in forms for match in form_pattern(form).finditer(story)
@@ -300,12 +299,5 @@ def _epithet_nouns(story: str, named: Sequence[Person]) -> list[str]:
 
 
 def _somebody(story: str) -> Person:
-    if re.search(r"[\u3040-\u30ff]", story):
-        return Person("主人公", ("主人公",), 1, 0)
-    if re.search(r"[\u0590-\u05ff]", story):
-        return Person("הגיבור", ("הגיבור",), 1, 0, "m")
-    if re.search(r"[\u0600-\u06ff]", story):
-        return Person("البطل", ("البطل",), 1, 0, "m")
-    if re.search(r"[\u0400-\u04ff]", story):
-        return Person("Герой", ("Герой",), 1, 0, "m")
-    return Person("The Traveller", ("the traveller",), 1, 0)
+    name = next((hero for script, hero in HEROES.items() if re.search(script, story)), "The Traveller")
+    return Person(name, (name.lower(),), 1, 0)

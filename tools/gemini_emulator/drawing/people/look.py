@@ -26,7 +26,7 @@ SKINS = {
     "pale": (r"pale", rgb(0xFBE6D6, 255)),
     "light": (r"(?:light|fair) skin|fair-skinned", rgb(0xF7D7BD, 255)),
 }
-HAIR_COLOURS = ("black", "brown", "auburn", "blonde")
+HAIR_COLOURS = ("blonde", "auburn", "brown", "black")
 OLD_HAIR_COLOURS = ("white", "grey", "silver")
 EYE_COLOURS = ("brown", "dark", "green", "blue", "grey")
 HAIR_STYLES = {

@@ -13,7 +13,8 @@ type Feeling = Literal[
 
 FEELINGS = load_table("feelings", TypeAdapter(dict[Feeling, str]))
 
-MOOD_PHRASES: dict[Feeling, tuple[str, ...]] = {
+# How a picture feels, and how a story does.
+MOOD_PHRASES: dict[Feeling, tuple[str, str]] = {
     "angry": ("tense and heated, hard shadows", "sharp and confrontational"),
     "afraid": ("ominous, deep shadows", "eerie and suspenseful"),
     "sad": ("melancholic, soft grey light", "wistful and lonely"),
@@ -24,19 +25,6 @@ MOOD_PHRASES: dict[Feeling, tuple[str, ...]] = {
     "tender": ("tender and intimate, warm light", "gentle and warm"),
     "curious": ("mysterious, full of wonder", "curious and quietly exciting"),
     "calm": ("calm and quiet", "peaceful, open and still"),
-}
-
-STORY_MOODS: dict[Feeling, str] = {
-    "angry": "Tense and confrontational",
-    "afraid": "Suspenseful and dark",
-    "sad": "Melancholic and tender",
-    "surprised": "Surprising and lively",
-    "determined": "Adventurous and exciting",
-    "funny": "Playful and funny",
-    "happy": "Warm and joyful",
-    "tender": "Warm and gentle",
-    "curious": "Mysterious and full of wonder",
-    "calm": "Quiet and peaceful",
 }
 
 
