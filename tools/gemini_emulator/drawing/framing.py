@@ -4,12 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-type Shot = Literal["wide", "full", "medium", "close", "extreme", "over-shoulder"]
+type Shot = Literal["wide", "full", "medium", "close", "extreme"]
 type Angle = Literal["low", "high"]
 
 # The first whose words are in the text counts.
 SHOTS: dict[Shot, str] = {
-    "over-shoulder": r"over[- ]the[- ]shoulder|\bots\b",
     "extreme": r"extreme close|macro|detail",
     "close": r"close|tight|portrait",
     "wide": r"establish|wide|panoram|aerial|bird|long shot",
@@ -26,7 +25,6 @@ SIZES: dict[Shot, tuple[float, float]] = {
     "medium": (1.42, 1.6),
     "close": (2.5, 2.62),
     "extreme": (5.2, 5.1),
-    "over-shoulder": (1.5, 1.66),
 }
 LEVEL_HORIZON = 0.6
 

@@ -43,7 +43,7 @@ HANDS_FREE: frozenset[PoseName] = frozenset({"hold", "stand", "walk", "sit", "th
 # Where actors stand, as parts of the width; the first one speaks.
 SLOTS = {1: (0.5,), 2: (0.29, 0.72), 3: (0.2, 0.52, 0.82), 4: (0.14, 0.4, 0.64, 0.87)}
 # The height of the largest head, as a part of the picture's height, and how it shrinks with the number of actors.
-HEAD_SIZES = {"medium": 0.3, "over-shoulder": 0.32, "close": 0.52, "extreme": 1.15}
+HEAD_SIZES = {"medium": 0.3, "close": 0.52, "extreme": 1.15}
 CROWDING = {1: 1.0, 2: 0.88, 3: 0.72, 4: 0.6}
 
 
@@ -126,7 +126,7 @@ def _effect(text: str, line: str | None, feeling: Feeling | None, framing: Frami
     if framing.shot == "wide":
         return "none"
     if is_loud or feeling == "surprised":
-        return "focus" if framing.shot != "over-shoulder" else "none"
+        return "focus"
     if feeling in {"sad", "afraid"}:
         return "gloom"
     return "sparkle" if feeling in {"happy", "tender"} else "none"
@@ -158,8 +158,7 @@ def _actors(cast: _Cast) -> list[Actor]:
     if not cast.looks:
         return []
     adult = _adult_height(cast)
-    actors = [_in_frame(_actor(cast, index, adult), cast) for index in range(len(cast.looks))]
-    return _over_shoulder(actors, cast.size) if cast.framing.shot == "over-shoulder" and len(actors) > 1 else actors
+    return [_in_frame(_actor(cast, index, adult), cast) for index in range(len(cast.looks))]
 
 
 def _actor(cast: _Cast, index: int, adult: float) -> Actor:
@@ -230,15 +229,6 @@ def _in_frame(actor: Actor, cast: _Cast) -> Actor:
     if right - left < width:
         return replace(actor, x=actor.x + max(0.0, 6 - left) - max(0.0, right - (width - 6)))
     return replace(actor, x=width / 2)
-
-
-def _over_shoulder(actors: list[Actor], size: tuple[int, int]) -> list[Actor]:
-    """Let the speaker look at us, with the listener's back large in front at the side."""
-    width, height = size
-    speaker = replace(actors[0], x=width * 0.36, faces_left=False, turn=0.3)
-    scale = height * 0.5 / max(actors[1].head_px, 1)
-    listener = replace(actors[1], adult_px=actors[1].adult_px * scale, x=width * 0.86, from_behind=True, pose="stand")
-    return [speaker, replace(listener, ground=listener.ground + height * 0.64 - listener.head_middle[1])]
 
 
 def _bubble(line: str | None, actors: Sequence[Actor], size: tuple[int, int], *, is_unseen: bool) -> Bubble | None:

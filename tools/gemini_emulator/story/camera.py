@@ -19,7 +19,7 @@ DETAIL = re.compile(
 )
 
 ALONE_SPEAKING = ("Medium shot", "Close-up", "Medium close-up")
-TOGETHER_SPEAKING = ("Medium two-shot", "Over-the-shoulder shot", "Medium shot")
+TOGETHER_SPEAKING = ("Medium two-shot", "Close two-shot", "Medium shot")
 MOVING = ("Dynamic low-angle shot", "Full shot from the side", "Dutch angle action shot")
 STILL = ("Medium shot", "Full shot", "High-angle shot")
 INTIMATE = ("Close-up", "Extreme close-up on the eyes")

@@ -97,7 +97,6 @@ MATERIALS: dict[str, Colour] = {
     "sun": rgb(0xFFE27A, 255),
     "moon": rgb(0xFBF3CF, 255),
     "deep": rgb(0x141931, 8),
-    "cave": rgb(0x4A3F3E, 50),
 }
 """The colours of things, for sketches."""
 

@@ -8,7 +8,7 @@ from tools.gemini_emulator.drawing.ink.pen import Pen
 from tools.gemini_emulator.drawing.people.creatures import creature_head, draw_creature
 from tools.gemini_emulator.drawing.people.expressions import Expression
 from tools.gemini_emulator.drawing.people.look import Look
-from tools.gemini_emulator.drawing.people.person import draw_person, draw_person_from_behind, head_centre
+from tools.gemini_emulator.drawing.people.person import draw_person, head_centre
 from tools.gemini_emulator.drawing.people.poses import POSES, PoseName
 
 # Half the width and height of a head with its hair, in head heights.
@@ -29,7 +29,6 @@ class Actor:
     faces_left: bool = False
     turn: float = 0.35
     prop: str | None = None
-    from_behind: bool = False
 
     @property
     def head_px(self) -> float:
@@ -60,9 +59,6 @@ def draw_actor(canvas: Canvas, actor: Actor, line_px: float) -> None:
     """Draw somebody, with the shadow on the ground."""
     look = actor.look
     pen = Pen(canvas, actor.x, actor.ground, actor.head_px, actor.faces_left, line_px=line_px)
-    if actor.from_behind and look.is_human:
-        draw_person_from_behind(pen.at(*head_centre(look, POSES["stand"])), look)
-        return
     width = 0.9 if look.is_human else 0.7
     canvas.shade(pen.places(ellipse(0, 0.06, width, width * 0.2)), GROUND_SHADOW)
     _draw_figure(pen, look, actor.pose, actor.expression, actor.turn, actor.prop)
