@@ -82,8 +82,8 @@ def panel_sections(
     return {"panel": panel, "cast": CAST, "style": style, "lettering": {"dialogue": lettering}}
 
 
-def panel_prompt(dialogue: str = "Hurry up!", **changes: JsonValue) -> str:
-    return sections(**panel_sections(dialogue=dialogue, **changes))
+def panel_prompt(dialogue: str = "Hurry up!", number: int = 1) -> str:
+    return sections(**panel_sections(dialogue=dialogue, panelNumber=number))
 
 
 def character_prompt() -> str:

@@ -33,7 +33,7 @@ def ask_for_text(
 
 
 def ask_for_panel(emulator: RunningEmulator, number: int = 1) -> types.GenerateContentResponse:
-    return emulator.generate(panel_prompt(panelNumber=number), image_config(), model=IMAGE_MODEL)
+    return emulator.generate(panel_prompt(number=number), image_config(), model=IMAGE_MODEL)
 
 
 def failing_panels(emulator: RunningEmulator, numbers: range) -> list[int]:

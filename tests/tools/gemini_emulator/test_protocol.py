@@ -155,7 +155,7 @@ def test_prompt_without_sections_is_answered(emulator: RunningEmulator) -> None:
 
 def test_call_record_shows_the_request(emulator: RunningEmulator) -> None:
     picture = types.Part.from_bytes(data=b"\x89PNG\r\n\x1a\n1234", mime_type="image/png")
-    texts = [types.Part.from_text(text=text) for text in (panel_prompt(panelNumber=3), "Character sheet of Mira:")]
+    texts = [types.Part.from_text(text=text) for text in (panel_prompt(number=3), "Character sheet of Mira:")]
     emulator.generate(types.Content(role="user", parts=[*texts, picture]), image_config(), model=IMAGE_MODEL)
 
     record = emulator.control("GET", "calls?full=1").json()

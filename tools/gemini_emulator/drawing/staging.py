@@ -187,13 +187,12 @@ def _actor(cast: _Cast, index: int, adult: float) -> Actor:
 def _adult_height(cast: _Cast) -> float:
     """Return a grown-up's height. In close shots it follows the largest head, so that a child fills the frame too."""
     width, height = cast.size
-    adult, count = cast.framing.adult * height, len(cast.looks)
+    count = len(cast.looks)
     if cast.framing.shows_legs:
         # figures side by side need their width
-        return min(adult, width * 1.5 / count**0.5)
+        return min(cast.framing.adult * height, width * 1.5 / count**0.5)
     largest_head = max(look.height / look.heads for look in cast.looks)
-    wanted = HEAD_SIZES[cast.framing.shot] * height * CROWDING[count] * min(1.0, width / height / 1.05)
-    return min(wanted / largest_head, adult * 2.4 / max(look.height for look in cast.looks))
+    return HEAD_SIZES[cast.framing.shot] * height * CROWDING[count] * min(1.0, width / height / 1.05) / largest_head
 
 
 def _about(name: str, names: Sequence[str], scene: str) -> str:

@@ -15,7 +15,7 @@ MAX_WIDTH, MAX_HEIGHT = 0.56, 0.42
 # A text box needs this much more room inside an ellipse.
 ELLIPSE_X, ELLIPSE_Y = 1.3, 1.42
 TAIL_PX, LONGEST_TAIL_PX = 18, 62
-LINE, LIT = 1.25, 255
+LINE = 1.25
 # Bubbles are tried at this many places across and down the picture.
 COLUMNS, ROWS = 9, 7
 SPIKES, SMOOTH_STEPS = 44, 64
@@ -81,9 +81,7 @@ def draw_bubble(pen: Pen, bubble: Bubble) -> None:
         aside = [part / reach * TAIL_PX for part in (middle[1] - bubble.tail[1], bubble.tail[0] - middle[0])]
         tail = [(middle[0] + side * aside[0], middle[1] + side * aside[1]) for side in (1, -1)]
         tail.insert(1, bubble.tail)
-        pen.canvas.shade(tail, LIT)
         pen.shape(tail, WHITE, LINE)
-    pen.canvas.shade(outline, LIT)
     pen.shape(outline, WHITE, LINE)
     # remove the line between tail and bubble
     if tail:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tools.gemini_emulator.drawing.ink.canvas import Box, Canvas, Point
+from tools.gemini_emulator.drawing.ink.colours import rgb
 from tools.gemini_emulator.drawing.ink.curves import ellipse
 from tools.gemini_emulator.drawing.ink.pen import Pen
 from tools.gemini_emulator.drawing.people.creatures import creature_head, draw_creature
@@ -13,7 +14,7 @@ from tools.gemini_emulator.drawing.people.poses import POSES, PoseName
 
 # Half the width and height of a head with its hair, in head heights.
 HEAD_HALF_WIDTH, HEAD_HALF_HEIGHT = 0.6, 0.66
-GROUND_SHADOW = 165
+GROUND_SHADOW = rgb(0x7C7C8C, 120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def draw_actor(canvas: Canvas, actor: Actor, line_px: float) -> None:
     look = actor.look
     pen = Pen(canvas, actor.x, actor.ground, actor.head_px, actor.faces_left, line_px=line_px)
     width = 0.9 if look.is_human else 0.7
-    canvas.shade(pen.places(ellipse(0, 0.06, width, width * 0.2)), GROUND_SHADOW)
+    pen.fill(ellipse(0, 0.06, width, width * 0.2), GROUND_SHADOW)
     _draw_figure(pen, look, actor.pose, actor.expression, actor.turn, actor.prop)
 
 
