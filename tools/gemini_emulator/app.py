@@ -33,8 +33,8 @@ from tools.gemini_emulator.writer import Writer
 LOGGER = logging.getLogger("gemini_emulator")
 INVALID_KEY = "invalid"
 CLIENT_CLOSED_REQUEST = 499
-# https://ai.google.dev/gemini-api/docs/image-generation: 10 of objects and 4 of characters. In which words the real API
-# refuses more is not known.
+# https://ai.google.dev/gemini-api/docs/image-generation: 10 of objects and 4 of characters. The message of the
+# real API for more is not known.
 MAX_REFERENCES = 14
 # https://ai.google.dev/gemini-api/docs/image-understanding: 20 MB a request.
 MAX_REQUEST_BYTES = 20 * 1024 * 1024
@@ -44,7 +44,7 @@ API_VERSIONS = ("v1beta", "v1", "v1alpha")
 
 @dataclass
 class Emulator:
-    """Everything that lives as long as the server. Used on its event loop only."""
+    """The state of the server. Used on its event loop only."""
 
     writer: Writer = field(default_factory=Writer)
     catalogue: ModelCatalogue = field(default_factory=ModelCatalogue)
@@ -190,7 +190,7 @@ async def _answer(
 def _ready_at(
     emulator: Emulator, model: str, content: GenerateContentRequest, rule: FaultRule | None, arrived: float
 ) -> float | None:
-    """Return the moment at which the answer may leave (monotonic clock); None means never."""
+    """Return when the answer may be sent (monotonic clock); None means never."""
     if rule is not None and rule.fault == "hang":
         return None
     if rule is not None and rule.fault == "slow":
@@ -199,10 +199,10 @@ def _ready_at(
 
 
 async def _wait(emulator: Emulator, until: float | None, request: Request) -> bool:
-    """Wait for the moment and tell whether the caller is still there.
+    """Wait until a time, and return whether the caller is still connected.
 
     Raises:
-        GoogleError: the server closes meanwhile.
+        GoogleError: the server stops while waiting.
     """
     remaining = None if until is None else until - time.monotonic()
     if remaining is not None and remaining <= 0:
@@ -237,10 +237,10 @@ def _response(
 
 
 class CutResponse(Response):
-    """An answer that breaks off in the middle: its length is announced, and only half of it is sent."""
+    """An answer that is cut off: it declares its full length and sends half."""
 
     def __init__(self, body: JsonValue) -> None:
-        """Announce the whole body."""
+        """Declare the length of the whole body."""
         super().__init__(json.dumps(body).encode(), media_type="application/json")
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:

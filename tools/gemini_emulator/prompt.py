@@ -1,7 +1,7 @@
-"""What a prompt asks for: its tagged sections, and which of the four kinds of work it is.
+"""Prompts: their tagged sections, and the kind of work they ask for.
 
-A section is `<name>JSON</name>` in a text part, with `<` inside the JSON written as \\u003c, so nothing that a
-story says can open or close one. A prompt without sections is somebody else's: all its text is the story.
+A section is `<name>JSON</name>` in a text part, with `<` inside the JSON written as \\u003c, so no text
+inside can open or close a section. In a prompt without sections, all the text is the story.
 """
 
 import json
@@ -21,14 +21,14 @@ SECTION = re.compile(r"<([a-z][a-z_-]*)>([^<]*)</\1>")
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A prompt that was read: what is asked for, and the sections with their values."""
+    """A parsed prompt: the kind of work, and the sections with their values."""
 
     kind: Kind
     sections: dict[str, JsonValue]
     free_text: str
 
     def text(self, name: str) -> str:
-        """Return a section that is a text, or nothing."""
+        """Return a section that is a text, or an empty text."""
         value = self.sections.get(name)
         return value if isinstance(value, str) else ""
 
@@ -49,7 +49,7 @@ class Prompt:
 
     @property
     def subject(self) -> str | None:
-        """Whom or what the work is about: a character's name or a panel's number."""
+        """The subject of the work: a character's name or a panel's number."""
         if self.kind == "character":
             return text_of(self.object("character"), "name") or None
         number = self.object("panel").get("panelNumber")
@@ -57,7 +57,7 @@ class Prompt:
 
 
 def read_prompt(request: GenerateContentRequest, model: str) -> Prompt:
-    """Find out what a request asks for."""
+    """Parse the prompt of a request."""
     whole = "\n".join(request.texts)
     sections: dict[str, JsonValue] = {}
     for match in SECTION.finditer(whole):
@@ -67,7 +67,7 @@ def read_prompt(request: GenerateContentRequest, model: str) -> Prompt:
 
 
 def text_of(value: dict[str, JsonValue], name: str) -> str:
-    """Return a text inside an object, or nothing."""
+    """Return a text inside an object, or an empty text."""
     text = value.get(name)
     return text if isinstance(text, str) else ""
 

@@ -1,4 +1,4 @@
-"""How a panel is framed: by what happens in it, and not twice in a row the same way."""
+"""Camera angles: by what happens in a panel, and never the same twice in a row."""
 
 import re
 

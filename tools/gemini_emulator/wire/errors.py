@@ -69,7 +69,7 @@ class GoogleError(Exception):
 
 
 def plain_error(code: int, message: str | None = None) -> GoogleError:
-    """Return the error of that code, with its usual message unless another is given."""
+    """Return the error of that code, by default with its usual message."""
     return GoogleError(code, message or MESSAGES[code])
 
 
@@ -84,7 +84,7 @@ def error_info(reason: str, **metadata: JsonValue) -> Detail:
 
 
 def unknown_model(model: str, version: str) -> GoogleError:
-    """Return what Google answers for a model that this version of the API does not have."""
+    """Return the error for a model that this version of the API does not have."""
     return GoogleError(
         404,
         f"models/{model} is not found for API version {version}, or is not supported for generateContent. "
@@ -98,7 +98,7 @@ def invalid_argument(message: str) -> GoogleError:
 
 
 def unknown_fields(names: tuple[str, ...], place: str) -> GoogleError:
-    """Return what Google answers to fields that this version of the API does not know."""
+    """Return the error for fields that this version of the API does not know."""
     found = [
         f"Invalid JSON payload received. Unknown name \"{name}\" at '{place}': Cannot find field." for name in names
     ]

@@ -1,4 +1,4 @@
-"""Feelings: the words that show them, and how they are named."""
+"""Feelings: the words that show them, and phrases that name them."""
 
 from typing import Literal
 
@@ -29,12 +29,12 @@ MOOD_PHRASES: dict[Feeling, tuple[str, str]] = {
 
 
 def weigh_feelings(text: str) -> dict[Feeling, int]:
-    """Return how often each feeling is shown in a text."""
+    """Return how many words of a text show each feeling."""
     return {feeling: count_words(words, text) for feeling, words in FEELINGS.items()}
 
 
 def find_feeling(text: str) -> Feeling | None:
-    """Return the feeling that a text shows most, if any."""
+    """Return the main feeling of a text, if any."""
     weights = weigh_feelings(text)
     best = max(weights, key=lambda feeling: weights[feeling])
     if weights[best]:
