@@ -56,7 +56,6 @@ class Emulator:
 
 
 def build_app(emulator: Emulator) -> Starlette:
-    """Return the ASGI application of an emulator."""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
@@ -240,7 +239,6 @@ class CutResponse(Response):
     """An answer that is cut off: it declares its full length and sends half."""
 
     def __init__(self, body: JsonValue) -> None:
-        """Declare the length of the whole body."""
         super().__init__(json.dumps(body).encode(), media_type="application/json")
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:

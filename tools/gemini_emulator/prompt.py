@@ -33,12 +33,10 @@ class Prompt:
         return value if isinstance(value, str) else ""
 
     def object(self, name: str) -> dict[str, JsonValue]:
-        """Return a section that is an object, or an empty one."""
         value = self.sections.get(name)
         return value if isinstance(value, dict) else {}
 
     def objects(self, name: str) -> list[dict[str, JsonValue]]:
-        """Return the objects of a section that is a list."""
         value = self.sections.get(name)
         return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
@@ -57,7 +55,6 @@ class Prompt:
 
 
 def read_prompt(request: GenerateContentRequest, model: str) -> Prompt:
-    """Parse the prompt of a request."""
     whole = "\n".join(request.texts)
     sections: dict[str, JsonValue] = {}
     for match in SECTION.finditer(whole):
@@ -73,7 +70,6 @@ def text_of(value: dict[str, JsonValue], name: str) -> str:
 
 
 def texts_of(value: dict[str, JsonValue], name: str) -> list[str]:
-    """Return the texts of a list inside an object."""
     items = value.get(name)
     return [item for item in items if isinstance(item, str)] if isinstance(items, list) else []
 

@@ -78,6 +78,5 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(emulator: Emulator, host: str, port: int, ready_file: Path | None) -> None:
-    """Serve until a signal says stop."""
     with listen(host, port) as listener:
         asyncio.run(EmulatorServer(emulator, ready_file).serve(sockets=[listener]))

@@ -28,7 +28,6 @@ class Writer:
     """Runs the model's work in a few threads, and caches the answers."""
 
     def __init__(self) -> None:
-        """Create the thread pool."""
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="gemini-emulator")
         self._answers: OrderedDict[str, Future[Answer]] = OrderedDict()
 

@@ -27,7 +27,6 @@ class Call:
     fault: str | None = None
 
     def summary(self) -> dict[str, JsonValue]:
-        """Return the call as JSON, without the prompt."""
         return {
             "number": self.number,
             "kind": self.kind,
@@ -67,7 +66,6 @@ class CallRecord:
     _count: int = 0
 
     def start(self, kind: Kind, model: str, subject: str | None, request: GenerateContentRequest) -> Call:
-        """Record the arrival of a call."""
         self._count += 1
         self._by_kind[kind] += 1
         self._by_model[model] += 1

@@ -101,7 +101,6 @@ class FaultPlan:
     )
 
     def replace(self, rules: list[FaultRule]) -> None:
-        """Replace the rules and reset their counts."""
         self.rules = rules
         self._matches.clear()
         self._matches_of_subject.clear()

@@ -13,5 +13,4 @@ class Latency(BaseModel):
     models: dict[str, float] = {}
 
     def seconds(self, model: str, *, is_image: bool) -> float:
-        """Return the latency of a model in seconds."""
         return self.models.get(model, self.image if is_image else self.text)

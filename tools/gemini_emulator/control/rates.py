@@ -27,7 +27,6 @@ class RateLimits:
     _admitted: dict[str, deque[float]] = field(default_factory=dict[str, deque[float]])
 
     def replace(self, limits: Mapping[str, RateLimit]) -> None:
-        """Replace the limits and reset the counts."""
         self.limits = limits
         self._admitted.clear()
 

@@ -26,7 +26,6 @@ FADES = {"close": 0.55, "extreme": 0.8}
 
 
 def draw_stage(stage: Stage) -> Image.Image:
-    """Return the panel as a picture: mode L for manga, RGB for comic."""
     canvas = Canvas(stage.size, PAPER)
     area = _area(stage)
     _draw_place(canvas, stage)

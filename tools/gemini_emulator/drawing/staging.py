@@ -64,7 +64,6 @@ class Stage:
 
 
 def stage_of(prompt: Prompt, size: tuple[int, int]) -> Stage:
-    """Plan the panel that a prompt asks for."""
     panel = prompt.object("panel")
     scene = text_of(panel, "sceneDescription") or prompt.free_text
     wish = prompt.text("instructions")

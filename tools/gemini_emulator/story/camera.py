@@ -28,7 +28,6 @@ INTIMATE = ("Close-up", "Extreme close-up on the eyes")
 def camera_for(
     text: str, index: int, count: int, present: int, previous: str, feeling: Feeling, *, is_spoken: bool
 ) -> str:
-    """Return the framing of a panel."""
     options = _options(text, index, count, present, feeling, is_spoken=is_spoken)
     fresh = [option for option in options if option != previous] or list(options)
     return choice(fresh, text, index)

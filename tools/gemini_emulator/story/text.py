@@ -21,7 +21,6 @@ class Sentence:
 
     @property
     def weight(self) -> int:
-        """Length in words."""
         return word_count(self.text)
 
 
@@ -32,7 +31,6 @@ def word_count(text: str) -> int:
 
 
 def sentences_of(story: str) -> list[Sentence]:
-    """Cut a story into sentences."""
     found: list[Sentence] = []
     for number, match in enumerate(re.finditer(r"[^\n]+", story)):
         found.extend(_sentences_of_paragraph(match[0], match.start(), number))

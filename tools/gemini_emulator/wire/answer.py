@@ -53,7 +53,6 @@ class Answer:
 def answer_body(
     answer: Answer, request: GenerateContentRequest, model: str, call_number: int, thinking: Thinking
 ) -> dict[str, JsonValue]:
-    """Return the JSON body of an answer."""
     body: dict[str, JsonValue] = {
         "usageMetadata": _usage(answer, request, thinking) if answer.usage is None else answer.usage,
         "modelVersion": model,

@@ -50,7 +50,6 @@ class GoogleError(Exception):
     retry_after: str | None = None
 
     def body(self) -> dict[str, JsonValue]:
-        """Return the JSON body of the error."""
         details: list[JsonValue] = [dict(detail) for detail in self.details]
         if self.retry_info is not None:
             details.append({"@type": f"{RPC}.RetryInfo", "retryDelay": self.retry_info})
@@ -64,7 +63,6 @@ class GoogleError(Exception):
         return {"error": error}
 
     def headers(self) -> dict[str, str]:
-        """Return the headers that go with the body."""
         return {} if self.retry_after is None else {"Retry-After": self.retry_after}
 
 

@@ -32,7 +32,6 @@ class InlineData(_WireModel):
 
     @property
     def size(self) -> int:
-        """Size of the file in bytes."""
         return len(self.data.rstrip("=")) * 3 // 4
 
 
@@ -98,17 +97,14 @@ class GenerateContentRequest(_WireModel):
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """All parts of all messages, in order."""
         return tuple(part for content in self.contents for part in content.parts)
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The text parts, in order."""
         return tuple(part.text for part in self.parts if part.text)
 
     @property
     def images(self) -> tuple[InlineData, ...]:
-        """The files of the request, in order."""
         return tuple(part.inline_data for part in self.parts if part.inline_data)
 
     def wants_image(self, model: str) -> bool:

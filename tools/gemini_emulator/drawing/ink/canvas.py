@@ -24,18 +24,15 @@ class Canvas:
     """A picture while it is drawn. Coordinates are pixels of the finished picture."""
 
     def __init__(self, size: tuple[int, int], background: Colour) -> None:
-        """Create an empty canvas."""
         big = (size[0] * SUPERSAMPLING, size[1] * SUPERSAMPLING)
         self._colours: dict[Colour, int] = {}
         self._image = Image.new("L", big, self._number(background))
         self._draw = ImageDraw.Draw(self._image)
 
     def polygon(self, points: Sequence[Point], colour: Colour) -> None:
-        """Fill a polygon."""
         self._draw.polygon(_scaled(points), fill=self._number(colour))
 
     def line(self, points: Sequence[Point], colour: Colour, width: float) -> None:
-        """Draw a line with round joints and ends."""
         big = _scaled(points)
         thickness = max(1, round(width * SUPERSAMPLING))
         number = self._number(colour)
@@ -57,7 +54,6 @@ class Canvas:
         self._draw = ImageDraw.Draw(self._image)
 
     def paste(self, other: "Canvas", corner: tuple[int, int]) -> None:
-        """Put another canvas at a corner."""
         table = [self._number(colour) for colour in other._colours]  # noqa: SLF001 - same class
         place = (corner[0] * SUPERSAMPLING, corner[1] * SUPERSAMPLING)
         self._image.paste(mapped(other._image, table), place)  # noqa: SLF001 - same class

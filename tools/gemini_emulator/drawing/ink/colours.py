@@ -28,7 +28,6 @@ class Colour:
         return Colour(round(self.red * amount), round(self.green * amount), blue, round(self.grey * amount))
 
     def lighter(self, amount: float = 0.5) -> "Colour":
-        """Return the colour mixed with that much white."""
         mixed = (round(part + (255 - part) * amount) for part in (self.red, self.green, self.blue, self.grey))
         return Colour(*mixed)
 

@@ -9,12 +9,10 @@ STEPS = 7
 
 
 def smooth_closed(points: Sequence[Point], steps: int = STEPS) -> list[Point]:
-    """Return a closed curve through the points."""
     return _catmull_rom([points[-1], *points, *points[:2]], steps)
 
 
 def smooth(points: Sequence[Point], steps: int = STEPS) -> list[Point]:
-    """Return an open curve through the points."""
     return [*_catmull_rom([points[0], *points, points[-1]], steps), points[-1]]
 
 
@@ -41,7 +39,6 @@ def ellipse(
 
 
 def rounded_box(left: float, top: float, right: float, bottom: float, radius: float) -> list[Point]:
-    """Return a rectangle with round corners."""
     corners = (
         (right - radius, top + radius, -90),
         (right - radius, bottom - radius, 0),

@@ -34,7 +34,6 @@ class Bubble:
 
     @property
     def middle(self) -> Point:
-        """The middle of the box."""
         return _middle(self.box)
 
 
@@ -73,7 +72,6 @@ def place_bubble(
 
 
 def draw_bubble(pen: Pen, bubble: Bubble) -> None:
-    """Draw a bubble without its words."""
     outline, middle = _outline(bubble), bubble.middle
     tail: list[Point] = []
     if bubble.tail is not None:
@@ -89,7 +87,6 @@ def draw_bubble(pen: Pen, bubble: Bubble) -> None:
 
 
 def overlap(one: Box, other: Box) -> float:
-    """Return the area that two boxes share."""
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
     return max(0.0, wide) * max(0.0, high)

@@ -33,25 +33,21 @@ class Actor:
 
     @property
     def head_px(self) -> float:
-        """Height of the head in pixels."""
         return self.adult_px * self.look.height / self.look.heads
 
     @property
     def head_middle(self) -> Point:
-        """The middle of the head, in pixels."""
         x, y = _head_of(self.look, self.pose)
         return self.x + (-x if self.faces_left else x) * self.head_px, self.ground + y * self.head_px
 
     @property
     def head_box(self) -> Box:
-        """The box around the head in pixels: left, top, right, bottom."""
         x, y = self.head_middle
         wide, high = HEAD_HALF_WIDTH * self.head_px, HEAD_HALF_HEIGHT * self.head_px
         return x - wide, y - high, x + wide, y + high
 
     @property
     def mouth(self) -> Point:
-        """The mouth, in pixels."""
         x, y = self.head_middle
         return x + (-0.1 if self.faces_left else 0.1) * self.head_px, y + 0.32 * self.head_px
 

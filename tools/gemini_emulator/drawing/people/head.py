@@ -35,7 +35,6 @@ def draw_head(pen: Pen, look: Look, expression: Expression, turn: float) -> None
 
 
 def draw_back_hair(pen: Pen, look: Look, turn: float) -> None:
-    """Draw the hair that hangs behind the head."""
     if sketch := HEAD.get(f"back-{look.hair_style}"):
         draw_sketch(pen.at(-turn * 0.08, 0), sketch, look.palette)
 

@@ -102,12 +102,10 @@ class Look:
 
     @property
     def is_human(self) -> bool:
-        """Whether this is a person."""
         return self.species == "human"
 
     @cached_property
     def palette(self) -> dict[str, Colour]:
-        """The colours of this character, for sketches."""
         is_dark, is_pale = self.hair.grey < DARK_GREY, self.hair.grey >= PALE_GREY
         return {
             "skin": self.skin,
@@ -127,7 +125,6 @@ class Look:
         }
 
     def has(self, extra: str) -> bool:
-        """Return whether the look includes an extra, such as a scarf."""
         return extra in self.extras
 
 

@@ -25,7 +25,6 @@ class Trunk:
 
 
 def trunk_of(look: Look) -> Trunk:
-    """Return the measures of a body."""
     shoulder = {"child": 0.36, "teen": 0.43, "adult": 0.46 if look.is_female else 0.54, "old": 0.46}[look.age]
     shoulder += 0.07 * look.has("broad")
     waist = shoulder * (0.76 if look.is_female and look.age != "child" else 0.88)
@@ -55,7 +54,6 @@ def draw_torso(pen: Pen, look: Look, trunk: Trunk, *, is_seated: bool) -> None:
 
 
 def draw_skirt(pen: Pen, look: Look, trunk: Trunk) -> None:
-    """Draw a pleated skirt."""
     width = trunk.hip * 1.55
     pen.shape([(-trunk.hip, -0.12), (trunk.hip, -0.12), (width, 0.62), (-width, 0.62)], look.bottom_colour)
     for part in (-0.6, -0.2, 0.2, 0.6):

@@ -34,7 +34,6 @@ def weigh_feelings(text: str) -> dict[Feeling, int]:
 
 
 def find_feeling(text: str) -> Feeling | None:
-    """Return the main feeling of a text, if any."""
     weights = weigh_feelings(text)
     best = max(weights, key=lambda feeling: weights[feeling])
     if weights[best]:
