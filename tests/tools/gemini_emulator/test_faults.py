@@ -245,8 +245,13 @@ def test_latency_is_counted_from_the_arrival_and_set_by_model(emulator: RunningE
 
 def test_concurrent_calls_are_counted(emulator: RunningEmulator) -> None:
     emulator.control("PUT", "latency", {"image": 0.6})
-    with ThreadPoolExecutor(5) as threads:
-        list(threads.map(ask_for_panel, [emulator] * 5, range(1, 6)))
+    with emulator.client() as client, ThreadPoolExecutor(5) as threads:
+        prompts = [panel_prompt(number=number) for number in range(1, 6)]
+        calls = [
+            threads.submit(client.models.generate_content, model=IMAGE_MODEL, contents=prompt) for prompt in prompts
+        ]
+        for call in calls:
+            call.result()
     record = emulator.control("GET", "calls").json()
     assert (record["byKind"], record["maxConcurrency"], record["running"]) == ({"panel": 5}, 5, 0)
 

@@ -66,26 +66,30 @@ class Stage:
 def stage_of(prompt: Prompt, size: tuple[int, int]) -> Stage:
     panel = prompt.object("panel")
     scene = text_of(panel, "sceneDescription") or prompt.free_text
-    wish = prompt.text("instructions")
+    instructions = prompt.text("instructions")
     line = _line(prompt)
-    feeling = find_feeling(wish) or find_feeling(f"{scene} {text_of(panel, 'visualMood')}")
+    feeling = find_feeling(instructions) or find_feeling(f"{scene} {text_of(panel, 'visualMood')}")
     # instructions about the camera win
-    framing = framing_for(wish if words_pattern(CAMERA_WORDS).search(wish) else text_of(panel, "cameraAngle"))
-    seed = f"{text_of(panel, 'panelNumber')}{scene}{wish}"
-    place = _place(prompt, scene, wish)
-    weather = find_weather(f"{scene} {wish}")
-    cast = _Cast(_looks(prompt, _names(prompt, scene), framing), f"{wish} {scene}", line, feeling, framing, size, seed)
+    framing = framing_for(
+        instructions if words_pattern(CAMERA_WORDS).search(instructions) else text_of(panel, "cameraAngle")
+    )
+    seed = f"{text_of(panel, 'panelNumber')}{scene}{instructions}"
+    place = _place(prompt, scene, instructions)
+    weather = find_weather(f"{scene} {instructions}")
+    cast = _Cast(
+        _looks(prompt, _names(prompt, scene), framing), f"{instructions} {scene}", line, feeling, framing, size, seed
+    )
     actors = _actors(cast)
     return Stage(
         size=size,
         framing=framing,
         place=place,
-        daytime=find_daytime(wish)
+        daytime=find_daytime(instructions)
         or find_daytime(scene)
         or find_daytime(text_of(prompt.object("setting"), "timePeriod"))
         or "day",
         weather=weather if weather and place not in INDOORS | {"space"} else "clear",
-        effect=_effect(f"{scene} {wish}", line, feeling, framing),
+        effect=_effect(f"{scene} {instructions}", line, feeling, framing),
         actors=tuple(actors),
         bubble=_bubble(line, actors, size, is_unseen=bool(UNSEEN.search(scene))),
         is_comic=prompt.text("style") == "comic",
@@ -112,10 +116,10 @@ def _names(prompt: Prompt, scene: str) -> list[str]:
     return names
 
 
-def _place(prompt: Prompt, scene: str, wish: str) -> PlaceKind:
+def _place(prompt: Prompt, scene: str, instructions: str) -> PlaceKind:
     head = scene.split(":", maxsplit=1)[0] if ":" in scene[:90] else ""
     location = text_of(prompt.object("setting"), "location")
-    return find_place(wish) or find_place(head) or find_place(scene) or find_place(location) or "city"
+    return find_place(instructions) or find_place(head) or find_place(scene) or find_place(location) or "city"
 
 
 def _effect(text: str, line: str | None, feeling: Feeling | None, framing: Framing) -> Effect:
