@@ -15,7 +15,6 @@ from tools.gemini_emulator.server import serve
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the emulator and return the exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
     try:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue, TypeAdapter, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -33,8 +33,8 @@ from tools.gemini_emulator.writer import Writer
 LOGGER = logging.getLogger("gemini_emulator")
 INVALID_KEY = "invalid"
 CLIENT_CLOSED_REQUEST = 499
-# https://ai.google.dev/gemini-api/docs/image-generation: 10 of objects and 4 of characters. In which words the real API
-# refuses more is not known.
+# https://ai.google.dev/gemini-api/docs/image-generation: 10 of objects and 4 of characters. The message of the
+# real API for more is not known.
 MAX_REFERENCES = 14
 # https://ai.google.dev/gemini-api/docs/image-understanding: 20 MB a request.
 MAX_REQUEST_BYTES = 20 * 1024 * 1024
@@ -44,7 +44,7 @@ API_VERSIONS = ("v1beta", "v1", "v1alpha")
 
 @dataclass
 class Emulator:
-    """Everything that lives as long as the server. Used on its event loop only."""
+    """The state of the server. Used on its event loop only."""
 
     writer: Writer = field(default_factory=Writer)
     catalogue: ModelCatalogue = field(default_factory=ModelCatalogue)
@@ -56,7 +56,6 @@ class Emulator:
 
 
 def build_app(emulator: Emulator) -> Starlette:
-    """Return the ASGI application of an emulator."""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
@@ -190,7 +189,7 @@ async def _answer(
 def _ready_at(
     emulator: Emulator, model: str, content: GenerateContentRequest, rule: FaultRule | None, arrived: float
 ) -> float | None:
-    """Return the moment at which the answer may leave (monotonic clock); None means never."""
+    """Return when the answer may be sent (monotonic clock); None means never."""
     if rule is not None and rule.fault == "hang":
         return None
     if rule is not None and rule.fault == "slow":
@@ -199,10 +198,10 @@ def _ready_at(
 
 
 async def _wait(emulator: Emulator, until: float | None, request: Request) -> bool:
-    """Wait for the moment and tell whether the caller is still there.
+    """Wait until a time, and return whether the caller is still connected.
 
     Raises:
-        GoogleError: the server closes meanwhile.
+        GoogleError: the server stops while waiting.
     """
     remaining = None if until is None else until - time.monotonic()
     if remaining is not None and remaining <= 0:
@@ -237,10 +236,9 @@ def _response(
 
 
 class CutResponse(Response):
-    """An answer that breaks off in the middle: its length is announced, and only half of it is sent."""
+    """An answer that is cut off: it declares its full length and sends half."""
 
     def __init__(self, body: JsonValue) -> None:
-        """Announce the whole body."""
         super().__init__(json.dumps(body).encode(), media_type="application/json")
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
@@ -294,27 +292,22 @@ async def _show_faults(request: Request) -> Response:
 
 
 async def _set_faults(request: Request) -> Response:
-    try:
-        rules = FAULT_RULES.validate_json(await request.body())
-    except ValidationError as error:
-        raise invalid_argument(f"The fault rules are not valid: {error}") from error
-    _emulator(request).faults.replace(rules)
+    _emulator(request).faults.replace(await _parsed(request, FAULT_RULES, "fault rules"))
     return Response(status_code=204)
 
 
 async def _set_rates(request: Request) -> Response:
-    try:
-        limits = RATE_LIMITS.validate_json(await request.body())
-    except ValidationError as error:
-        raise invalid_argument(f"The rates are not valid: {error}") from error
-    _emulator(request).rates.replace(limits)
+    _emulator(request).rates.replace(await _parsed(request, RATE_LIMITS, "rates"))
     return Response(status_code=204)
 
 
 async def _set_latency(request: Request) -> Response:
-    try:
-        latency = Latency.model_validate_json(await request.body())
-    except ValidationError as error:
-        raise invalid_argument(f"The latency is not valid: {error}") from error
-    _emulator(request).latency = latency
+    _emulator(request).latency = await _parsed(request, TypeAdapter(Latency), "latency")
     return Response(status_code=204)
+
+
+async def _parsed[Value](request: Request, shape: TypeAdapter[Value], name: str) -> Value:
+    try:
+        return shape.validate_json(await request.body())
+    except ValidationError as error:
+        raise invalid_argument(f"Invalid {name}: {error}") from error

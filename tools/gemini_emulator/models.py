@@ -1,4 +1,4 @@
-"""The models there are: every id of the shape `gemini-*`, or only those that are listed."""
+"""The model catalogue: every id of the form `gemini-*`, or only the listed ones."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MODEL_ID = re.compile(r"gemini-[a-z0-9][a-z0-9.-]*")
 
 @dataclass(frozen=True)
 class ModelCatalogue:
-    """Which models exist. `only` None: all of the right shape, but for those `missing`."""
+    """The models that exist: `only` these, or by default all `gemini-*` ids, except the `missing` ones."""
 
     only: frozenset[str] | None = None
     missing: frozenset[str] = frozenset()

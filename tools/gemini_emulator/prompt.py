@@ -1,7 +1,7 @@
-"""What a prompt asks for: its tagged sections, and which of the four kinds of work it is.
+"""Prompts: their tagged sections, and the kind of work they ask for.
 
-A section is `<name>JSON</name>` in a text part, with `<` inside the JSON written as \\u003c, so nothing that a
-story says can open or close one. A prompt without sections is somebody else's: all its text is the story.
+A section is `<name>JSON</name>` in a text part, with `<` inside the JSON written as \\u003c, so no text
+inside can open or close a section. In a prompt without sections, all the text is the story.
 """
 
 import json
@@ -21,24 +21,22 @@ SECTION = re.compile(r"<([a-z][a-z_-]*)>([^<]*)</\1>")
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A prompt that was read: what is asked for, and the sections with their values."""
+    """A parsed prompt: the kind of work, and the sections with their values."""
 
     kind: Kind
     sections: dict[str, JsonValue]
     free_text: str
 
     def text(self, name: str) -> str:
-        """Return a section that is a text, or nothing."""
+        """Return a section that is a text, or an empty text."""
         value = self.sections.get(name)
         return value if isinstance(value, str) else ""
 
     def object(self, name: str) -> dict[str, JsonValue]:
-        """Return a section that is an object, or an empty one."""
         value = self.sections.get(name)
         return value if isinstance(value, dict) else {}
 
     def objects(self, name: str) -> list[dict[str, JsonValue]]:
-        """Return the objects of a section that is a list."""
         value = self.sections.get(name)
         return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
@@ -49,7 +47,7 @@ class Prompt:
 
     @property
     def subject(self) -> str | None:
-        """Whom or what the work is about: a character's name or a panel's number."""
+        """The subject of the work: a character's name or a panel's number."""
         if self.kind == "character":
             return text_of(self.object("character"), "name") or None
         number = self.object("panel").get("panelNumber")
@@ -57,7 +55,6 @@ class Prompt:
 
 
 def read_prompt(request: GenerateContentRequest, model: str) -> Prompt:
-    """Find out what a request asks for."""
     whole = "\n".join(request.texts)
     sections: dict[str, JsonValue] = {}
     for match in SECTION.finditer(whole):
@@ -67,13 +64,12 @@ def read_prompt(request: GenerateContentRequest, model: str) -> Prompt:
 
 
 def text_of(value: dict[str, JsonValue], name: str) -> str:
-    """Return a text inside an object, or nothing."""
+    """Return a text inside an object, or an empty text."""
     text = value.get(name)
     return text if isinstance(text, str) else ""
 
 
 def texts_of(value: dict[str, JsonValue], name: str) -> list[str]:
-    """Return the texts of a list inside an object."""
     items = value.get(name)
     return [item for item in items if isinstance(item, str)] if isinstance(items, list) else []
 

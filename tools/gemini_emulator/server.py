@@ -1,4 +1,4 @@
-"""Runs the application until SIGTERM or SIGINT, and tells others where it listens."""
+"""Runs the application until SIGTERM or SIGINT, and announces its address."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ SHUTDOWN_GRACE_S = 1
 
 
 class EmulatorServer(uvicorn.Server):
-    """A uvicorn server that writes a ready file and ends with exit code 0 when it is told to stop."""
+    """A uvicorn server that writes a ready file and exits with code 0 on a stop signal."""
 
     def __init__(self, emulator: Emulator, ready_file: Path | None) -> None:
         """Serve an emulator; `ready_file` gets `{"port", "pid"}` once requests are answered."""
@@ -31,7 +31,7 @@ class EmulatorServer(uvicorn.Server):
                 access_log=False,
                 lifespan="on",
                 timeout_graceful_shutdown=SHUTDOWN_GRACE_S,
-                # Longer than a client keeps a connection, or it would now and then use one that is just being closed.
+                # Longer than clients keep a connection, so that they never use one that is being closed.
                 timeout_keep_alive=KEEP_ALIVE_S,
             )
         )
@@ -78,6 +78,5 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(emulator: Emulator, host: str, port: int, ready_file: Path | None) -> None:
-    """Serve until a signal says stop."""
     with listen(host, port) as listener:
         asyncio.run(EmulatorServer(emulator, ready_file).serve(sockets=[listener]))

@@ -1,6 +1,6 @@
-"""Does the model's work: reads stories, draws pictures. The same input gives the same answer, from a cache.
+"""Does the model's work: reads stories and draws pictures. Equal requests get the same answer, from a cache.
 
-Drawing is a matter of CPU, so it runs in threads, off the event loop; equal calls at the same time share one.
+The work needs CPU time, so it runs in threads, off the event loop.
 """
 
 import asyncio
@@ -25,10 +25,9 @@ ANSWERS_KEPT = 400
 
 
 class Writer:
-    """The model's work, done in a few threads, each piece once."""
+    """Runs the model's work in a few threads, and caches the answers."""
 
     def __init__(self) -> None:
-        """Prepare the threads; they start with the first work."""
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="gemini-emulator")
         self._answers: OrderedDict[str, Future[Answer]] = OrderedDict()
 
@@ -36,7 +35,7 @@ class Writer:
         """Return the answer to a prompt.
 
         Raises:
-            GoogleError: the request asks for something that there is not, such as an unknown aspect ratio.
+            GoogleError: the request is invalid, for example has an unknown aspect ratio.
         """
         work = _work(prompt, config)
         key = _key(prompt, config)
@@ -46,16 +45,16 @@ class Writer:
             while len(self._answers) > ANSWERS_KEPT:
                 self._answers.popitem(last=False)
         self._answers.move_to_end(key)
-        # shielded: others may wait for the same answer when this caller goes away
+        # shielded: other callers may wait for the same answer
         try:
             return await asyncio.shield(asyncio.wrap_future(answer))
         except Exception:
-            # a fault is no answer: the next call tries again
+            # do not cache failures
             self._answers.pop(key, None)
             raise
 
     def close(self) -> None:
-        """Let go of the threads; work that has not begun is dropped."""
+        """Stop the threads and drop waiting work."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
@@ -82,7 +81,7 @@ def _json_answer(value: JsonValue, schema: Schema | None) -> Answer:
 
 
 def _free_answer(prompt: Prompt, schema: Schema | None) -> Answer:
-    """Answer a prompt of somebody else's: with an analysis shaped to the schema, or with a sentence."""
+    """Answer a prompt without sections: with an analysis in the form of the schema, or with a sentence."""
     analysis = analyse(prompt.story, "")
     if schema is not None:
         return _json_answer(analysis, schema)

@@ -1,4 +1,4 @@
-"""One emulator for all tests of this folder; each test begins with no faults and no calls."""
+"""One emulator for all tests of this folder; each test starts with no faults and no calls."""
 
 from collections.abc import Iterator
 
@@ -9,13 +9,13 @@ from tests.tools.gemini_emulator.running_emulator import RunningEmulator, start_
 
 @pytest.fixture(scope="package")
 def running_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEmulator]:
-    """An emulator that runs as long as the tests of this folder."""
+    """The emulator process of this folder's tests."""
     with start_emulator(tmp_path_factory.mktemp("emulator")) as running:
         yield running
 
 
 @pytest.fixture
 def emulator(running_emulator: RunningEmulator) -> RunningEmulator:
-    """The emulator, as good as new."""
+    """The emulator, reset."""
     running_emulator.reset()
     return running_emulator

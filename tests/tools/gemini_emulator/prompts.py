@@ -12,8 +12,6 @@ CAST: list[JsonValue] = [
 
 
 class Character(BaseModel):
-    """A character, as the app asks for it."""
-
     name: str
     physicalDescription: str  # noqa: N815 - names on the wire
     personality: str
@@ -21,24 +19,18 @@ class Character(BaseModel):
 
 
 class Setting(BaseModel):
-    """A setting, as the app asks for it."""
-
     timePeriod: str  # noqa: N815 - names on the wire
     location: str
     mood: str
 
 
 class Analysis(BaseModel):
-    """An analysis, as the app asks for it."""
-
     title: str
     characters: list[Character] = Field(min_length=1, max_length=4)
     setting: Setting
 
 
 class SilentPanel(BaseModel):
-    """A panel without speech."""
-
     panelNumber: int  # noqa: N815 - names on the wire
     characters: list[str]
     sceneDescription: str  # noqa: N815 - names on the wire
@@ -47,67 +39,52 @@ class SilentPanel(BaseModel):
 
 
 class SpokenPanel(SilentPanel):
-    """A panel in which somebody may speak."""
-
     dialogue: str | None = None
 
 
 class Breakdown(BaseModel):
-    """Panels, as the app asks for them."""
-
     panels: list[SpokenPanel] = Field(min_length=2, max_length=15)
 
 
 class SilentBreakdown(BaseModel):
-    """Panels without speech."""
-
     panels: list[SilentPanel] = Field(min_length=2, max_length=15)
 
 
-def section(name: str, value: JsonValue) -> str:
-    """Return a tagged section; `<` inside is written as an escape."""
-    return f"<{name}>{json.dumps(value, ensure_ascii=False).replace('<', '\\u003c')}</{name}>"
-
-
 def sections(**values: JsonValue) -> str:
-    """Return tagged sections, one a line."""
-    return "\n".join(section(name, value) for name, value in values.items())
+    """Return tagged sections, one per line; `<` inside is escaped."""
+    escaped = {name: json.dumps(value, ensure_ascii=False).replace("<", "\\u003c") for name, value in values.items()}
+    return "\n".join(f"<{name}>{value}</{name}>" for name, value in escaped.items())
 
 
 def json_config(shape: type[BaseModel]) -> types.GenerateContentConfig:
-    """Return the configuration for a JSON answer of a shape."""
     return types.GenerateContentConfig(response_mime_type="application/json", response_schema=shape)
 
 
 def image_config(ratio: str = "4:3") -> types.GenerateContentConfig:
-    """Return the configuration for an image."""
     return types.GenerateContentConfig(
         response_modalities=["IMAGE"], image_config=types.ImageConfig(aspect_ratio=ratio)
     )
 
 
-def panel_prompt(
-    *,
-    dialogue: str | None = "Hurry up!",
-    style: str = "manga",
-    lettering: bool = True,
-    number: int = 1,
-    **changes: JsonValue,
-) -> str:
-    """Return a panel's prompt."""
+def panel_sections(
+    style: str = "manga", dialogue: str | None = "Hurry up, Tomas!", *, lettering: bool = True, **changes: JsonValue
+) -> dict[str, JsonValue]:
+    """Return the sections of a panel's prompt."""
     panel: dict[str, JsonValue] = {
-        "panelNumber": number,
+        "panelNumber": 1,
         "characters": ["Mira", "Tomas"],
-        "sceneDescription": "By the sea at night: Mira runs along the beach. Tomas points at the boat.",
-        "cameraAngle": "Medium two-shot",
+        "sceneDescription": "By the sea: Mira runs. Tomas points.",
+        "cameraAngle": "Medium shot",
         "visualMood": "Urgent",
+        **({} if dialogue is None else {"dialogue": dialogue}),
         **changes,
     }
-    if dialogue is not None:
-        panel["dialogue"] = dialogue
-    return sections(panel=panel, cast=CAST, style=style, lettering={"dialogue": lettering, "language": "English"})
+    return {"panel": panel, "cast": CAST, "style": style, "lettering": {"dialogue": lettering}}
 
 
-def character_prompt(member: int = 0, style: str = "manga") -> str:
-    """Return a character sheet's prompt."""
-    return sections(character=CAST[member], style=style)
+def panel_prompt(dialogue: str = "Hurry up!", number: int = 1) -> str:
+    return sections(**panel_sections(dialogue=dialogue, panelNumber=number))
+
+
+def character_prompt() -> str:
+    return sections(character=CAST[0], style="manga")

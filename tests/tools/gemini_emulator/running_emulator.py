@@ -1,4 +1,4 @@
-"""An emulator in a process of its own, as everybody uses it."""
+"""The emulator in its own process, and the real client for it."""
 
 import json
 import subprocess
@@ -17,7 +17,7 @@ from pydantic import JsonValue
 
 START_TIMEOUT_S = 20.0
 STOP_TIMEOUT_S = 10.0
-# google-genai's asynchronous client derives from a class that aiohttp does not want derived from.
+# google-genai's asynchronous client is a subclass of a class that aiohttp does not want subclassed.
 google_genai_subclasses_aiohttp = pytest.mark.filterwarnings(
     "ignore:Inheritance class AiohttpClientSession:DeprecationWarning"
 )
@@ -26,27 +26,47 @@ TEXT_MODEL, IMAGE_MODEL = "gemini-3.8-flash", "gemini-nano-banana-2.1"
 
 @dataclass(frozen=True)
 class RunningEmulator:
-    """A process that listens, and what a test wants from it."""
+    """A running process, and how tests talk to it."""
 
     process: subprocess.Popen[bytes]
     url: str
 
     def client(self, key: str = "any-key", timeout_s: float = 10.0, api_version: str = "v1beta") -> genai.Client:
-        """Return the real client, pointed here."""
+        """Return the real client for this emulator."""
         options = types.HttpOptions(base_url=self.url, timeout=round(timeout_s * 1000), api_version=api_version)
         return genai.Client(api_key=key, http_options=options)
+
+    def generate(
+        self,
+        contents: types.ContentListUnionDict,
+        config: types.GenerateContentConfig | None = None,
+        *,
+        model: str = TEXT_MODEL,
+        key: str = "any-key",
+        timeout_s: float = 10.0,
+        api_version: str = "v1beta",
+    ) -> types.GenerateContentResponse:
+        """Call a model with the real client."""
+        with self.client(key, timeout_s, api_version) as client:
+            return client.models.generate_content(model=model, contents=contents, config=config)
+
+    def post(self, model: str = TEXT_MODEL, content: bytes | None = None, timeout_s: float = 10.0) -> httpx.Response:
+        """Call a model over HTTP."""
+        content = content or b'{"contents": [{"parts": [{"text": "hello"}]}]}'
+        url = f"{self.url}/v1beta/models/{model}:generateContent"
+        return httpx.post(url, content=content, headers={"x-goog-api-key": "k"}, timeout=timeout_s)
 
     def control(self, method: str, path: str, body: JsonValue = None) -> httpx.Response:
         """Call the emulator's own API."""
         return httpx.request(method, f"{self.url}/emulator/{path}", json=body, timeout=10)
 
     def set_faults(self, *rules: dict[str, JsonValue]) -> None:
-        """Put fault rules in force."""
+        """Replace the fault rules."""
         answer = self.control("PUT", "faults", list(rules))
         assert answer.status_code == httpx.codes.NO_CONTENT, answer.text
 
     def reset(self) -> None:
-        """Forget calls, faults, rates and latency."""
+        """Clear calls, faults, rates and latency."""
         self.set_faults()
         self.control("PUT", "rates", {})
         self.control("PUT", "latency", {})

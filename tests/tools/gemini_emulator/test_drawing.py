@@ -1,4 +1,4 @@
-"""Drawings: what is planned is right, and what is drawn can be seen."""
+"""Panels are planned well, and their parts are visible in the picture."""
 
 import io
 from dataclasses import replace
@@ -9,27 +9,27 @@ from hypothesis import strategies as st
 from PIL import Image
 from pydantic import JsonValue
 
-from tests.tools.gemini_emulator.prompts import CAST
+from tests.tools.gemini_emulator.prompts import CAST, panel_sections
 from tools.gemini_emulator.drawing.lettering.bubbles import fit_text, overlap, place_bubble
 from tools.gemini_emulator.drawing.lettering.text import line_width, printable
 from tools.gemini_emulator.drawing.panel import draw_stage
-from tools.gemini_emulator.drawing.people.expressions import NEUTRAL
+from tools.gemini_emulator.drawing.people.expressions import EXPRESSIONS
 from tools.gemini_emulator.drawing.people.look import look_of
 from tools.gemini_emulator.drawing.people.poses import POSES
+from tools.gemini_emulator.drawing.people.props import PROPS
 from tools.gemini_emulator.drawing.pictures import draw_character_sheet, draw_panel, encode
-from tools.gemini_emulator.drawing.places.backdrop import PLACES
 from tools.gemini_emulator.drawing.sheet import draw_sheet
-from tools.gemini_emulator.drawing.staging import Stage, stage_of
+from tools.gemini_emulator.drawing.staging import stage_of
 from tools.gemini_emulator.prompt import Prompt
+from tools.gemini_emulator.story.lexicon.places import PHRASES
 
-SIZE = (768, 576)
+SIZE, SMALL = (768, 576), (384, 288)
 SHOTS = (
     "Wide establishing shot",
     "Full shot",
     "Medium shot",
     "Close-up",
     "Extreme close-up",
-    "Over-the-shoulder shot",
     "Low-angle shot",
     "High-angle shot",
     "Bird's-eye view",
@@ -41,52 +41,26 @@ SHOTS = (
 def panel_prompt(
     style: str = "manga", dialogue: str | None = "Hurry up, Tomas!", *, lettering: bool = True, **changes: JsonValue
 ) -> Prompt:
-    """Return a panel's prompt."""
-    panel: dict[str, JsonValue] = {
-        "panelNumber": 1,
-        "characters": ["Mira", "Tomas"],
-        "sceneDescription": "By the sea: Mira runs. Tomas points.",
-        "cameraAngle": "Medium shot",
-        "visualMood": "Urgent",
-        **({} if dialogue is None else {"dialogue": dialogue}),
-        **changes,
-    }
-    sections: dict[str, JsonValue] = {
-        "panel": panel,
-        "cast": CAST,
-        "style": style,
-        "lettering": {"dialogue": lettering},
-    }
-    return Prompt("panel", sections, "")
-
-
-def assert_inside(stage: Stage) -> None:
-    """Check that the bubble with its words and its tail is inside the frame."""
-    assert stage.bubble is not None
-    left, top, right, bottom = stage.bubble.box
-    width, height = stage.size
-    assert 0 < left < right < width
-    assert 0 < top < bottom < height
-    assert stage.bubble.block.width <= right - left
-    assert stage.bubble.block.height <= bottom - top
-    if stage.bubble.tail is not None:
-        assert 0 < stage.bubble.tail[0] < width
-        assert 0 < stage.bubble.tail[1] < height
+    return Prompt("panel", panel_sections(style, dialogue, lettering=lettering, **changes), "")
 
 
 @pytest.mark.parametrize("camera", SHOTS)
-@pytest.mark.parametrize("size", [(768, 576), (576, 768), (420, 756), (756, 324)])
-def test_the_bubble_is_inside_the_frame_and_holds_the_words(camera: str, size: tuple[int, int]) -> None:
-    stage = stage_of(
-        panel_prompt(cameraAngle=camera, dialogue="I can see the harbour from here, and nobody waits."), size
-    )
-    assert_inside(stage)
-    assert stage.bubble is not None
-    assert " ".join(stage.bubble.block.lines) == "I can see the harbour from here, and nobody waits."
+@pytest.mark.parametrize("size", [SIZE, (576, 768), (420, 756), (756, 324)])
+def test_bubble_is_inside_the_frame_and_holds_the_words(camera: str, size: tuple[int, int]) -> None:
+    line = "I can see the harbour from here, and nobody waits."
+    bubble = stage_of(panel_prompt(cameraAngle=camera, dialogue=line), size).bubble
+    assert bubble is not None
+    left, top, right, bottom = bubble.box
+    assert 0 < left < right < size[0]
+    assert 0 < top < bottom < size[1]
+    assert bubble.block.width <= right - left
+    assert bubble.block.height <= bottom - top
+    assert bubble.tail is None or (0 < bubble.tail[0] < size[0] and 0 < bubble.tail[1] < size[1])
+    assert " ".join(bubble.block.lines) == line
 
 
 @pytest.mark.parametrize("camera", ["Wide shot", "Full shot", "Medium shot"])
-def test_the_bubble_hides_no_face_where_there_is_room(camera: str) -> None:
+def test_bubble_covers_no_face_where_there_is_room(camera: str) -> None:
     stage = stage_of(panel_prompt(cameraAngle=camera), SIZE)
     assert stage.bubble is not None
     assert [actor.look.name for actor in stage.actors if overlap(stage.bubble.box, actor.head_box) > 0] == []
@@ -94,10 +68,9 @@ def test_the_bubble_hides_no_face_where_there_is_room(camera: str) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.text(min_size=1, max_size=300).filter(lambda text: bool(printable(text))))
-def test_whatever_is_said_fits(words: str) -> None:
-    block = fit_text(printable(words), SIZE)
+def test_any_dialogue_fits(words: str) -> None:
     bubble = place_bubble(printable(words), SIZE, [], (400.0, 500.0), is_shout=False)
-    assert block.lines
+    assert fit_text(printable(words), SIZE).lines
     assert bubble.box[0] > 0
     assert bubble.box[1] > 0
     assert bubble.box[2] < SIZE[0]
@@ -113,11 +86,11 @@ def test_whatever_is_said_fits(words: str) -> None:
         panel_prompt(dialogue="😀"),
     ],
 )
-def test_there_is_no_bubble_without_words(prompt: Prompt) -> None:
+def test_no_dialogue_means_no_bubble(prompt: Prompt) -> None:
     assert stage_of(prompt, SIZE).bubble is None
 
 
-def test_whoever_speaks_is_pointed_at() -> None:
+def test_tail_points_to_the_speaker() -> None:
     stage = stage_of(panel_prompt(sceneDescription="By the sea: Mira waits. Tomas speaks."), SIZE)
     assert stage.bubble is not None
     assert stage.bubble.tail is not None
@@ -126,7 +99,7 @@ def test_whoever_speaks_is_pointed_at() -> None:
     assert nearest.look.name == "Tomas"
 
 
-def test_somebody_out_of_sight_has_no_tail() -> None:
+def test_speaker_out_of_sight_has_no_tail() -> None:
     stage = stage_of(panel_prompt(sceneDescription="By the sea: Mira waits. Somebody out of sight speaks."), SIZE)
     assert stage.bubble is not None
     assert stage.bubble.tail is None
@@ -134,14 +107,13 @@ def test_somebody_out_of_sight_has_no_tail() -> None:
 
 @pytest.mark.parametrize("camera", SHOTS)
 def test_faces_are_in_the_picture(camera: str) -> None:
-    stage = stage_of(panel_prompt(cameraAngle=camera), SIZE)
-    for actor in stage.actors:
+    for actor in stage_of(panel_prompt(cameraAngle=camera), SIZE).actors:
         x, y = actor.head_middle
         assert 0 < x < SIZE[0]
         assert 0 < y < SIZE[1]
 
 
-def test_the_camera_decides_how_large_a_face_is() -> None:
+def test_camera_decides_the_size_of_a_face() -> None:
     heads = [
         stage_of(panel_prompt(cameraAngle=camera, characters=["Mira"]), SIZE).actors[0].head_px
         for camera in ("Wide shot", "Full shot", "Medium shot", "Close-up", "Extreme close-up")
@@ -150,12 +122,13 @@ def test_the_camera_decides_how_large_a_face_is() -> None:
     assert heads[-1] > heads[0] * 5
 
 
-def test_the_same_character_has_the_same_look_on_the_sheet_and_in_every_panel() -> None:
-    looks = {stage_of(panel_prompt(cameraAngle=camera), SIZE).actors[0].look for camera in SHOTS}
-    assert looks == {look_of("Mira", "A small girl with short black hair, a red scarf and a green coat.")}
+def test_character_looks_the_same_on_the_sheet_and_in_every_panel() -> None:
+    looks = [stage_of(panel_prompt(cameraAngle=camera), SIZE).actors[0].look for camera in SHOTS]
+    on_sheet = look_of("Mira", "A small girl with short black hair, a red scarf and a green coat.")
+    assert all(look == on_sheet for look in looks)
 
 
-def test_words_decide_the_look() -> None:
+def test_description_decides_the_look() -> None:
     look = look_of("Kim", "A tall old man with long white beard, round glasses, a straw hat and a blue coat")
     assert (look.age, look.hat, look.is_female) == ("old", "brim", False)
     assert {"beard", "glasses", "moustache"} <= look.extras
@@ -176,7 +149,7 @@ def test_manga_is_grey_and_comic_has_colour(style: str) -> None:
         assert (red.tobytes() == green.tobytes() == blue.tobytes()) == (style == "manga")
 
 
-def test_a_sheet_shows_the_colours_that_were_told() -> None:
+def test_sheet_shows_the_described_colours() -> None:
     look = look_of("Mira", "A girl with black hair, a red scarf and a green coat")
     colours = draw_sheet(look, (576, 768), is_comic=True).getcolors(1 << 20)
     assert colours is not None
@@ -185,14 +158,25 @@ def test_a_sheet_shows_the_colours_that_were_told() -> None:
         assert (wanted.red, wanted.green, wanted.blue) in flat
 
 
-def test_every_place_can_be_painted_at_every_hour_in_both_styles_and_no_two_are_alike() -> None:
-    base = stage_of(panel_prompt(characters=[], dialogue=None), (384, 288))
+def test_every_place_looks_different_by_day_and_by_night() -> None:
+    base = stage_of(panel_prompt(characters=[], dialogue=None), SMALL)
     pictures = {
         encode(draw_stage(replace(base, place=place, is_comic=is_comic, daytime=daytime)))
-        for place in PLACES
+        for place in PHRASES
         for is_comic, daytime in ((True, "day"), (False, "night"))
     }
-    assert len(pictures) == len(PLACES) * 2
+    assert len(pictures) == len(PHRASES) * 2
+
+
+def test_every_weather_effect_and_prop_is_visible() -> None:
+    scene = "By the sea: Mira waits."
+    prompt = panel_prompt(dialogue=None, sceneDescription=scene, cameraAngle="Full shot", characters=["Mira"])
+    base = stage_of(prompt, SIZE)
+    stages = [replace(base, weather=weather) for weather in ("rain", "snow", "storm", "fog")]
+    stages += [replace(base, effect=effect) for effect in ("speed", "focus", "gloom", "sparkle")]
+    mira = replace(base.actors[0], pose="hold")
+    stages += [replace(base, actors=(replace(mira, prop=prop),)) for prop in (None, *PROPS)]
+    assert len({encode(draw_stage(stage)) for stage in stages}) == len(stages)
 
 
 @pytest.mark.parametrize(
@@ -201,25 +185,26 @@ def test_every_place_can_be_painted_at_every_hour_in_both_styles_and_no_two_are_
         "a man",
         "an old woman with a bun",
         "a robot",
+        "a robot with one round eye and a scarf",
         "a white rabbit",
         "a green dragon",
         "an owl",
         "a fox",
         "a mouse",
         "a bear",
-        "a girl in a coat with curly hair",
+        "a girl in a coat with curly hair and a backpack",
         "a king in a robe and a crown",
     ],
 )
-def test_everybody_can_take_every_pose(description: str) -> None:
-    base = stage_of(panel_prompt(characters=["Mira"], dialogue=None), (384, 288))
-    poses = list(POSES)
+def test_every_character_can_take_every_pose_and_expression(description: str) -> None:
+    base = stage_of(panel_prompt(characters=["Mira"], dialogue=None), SMALL)
+    faces = list(EXPRESSIONS.values())
+    actor = replace(base.actors[0], look=look_of("Sam", description))
     actors = [
-        replace(base.actors[0], look=look_of("Sam", description), pose=pose, expression=NEUTRAL, x=20.0 * index)
-        for index, pose in enumerate(poses)
+        replace(actor, pose=pose, expression=faces[index % len(faces)], x=20.0 * index)
+        for index, pose in enumerate(POSES)
     ]
-    picture = draw_stage(replace(base, actors=tuple(actors)))
-    assert picture.size == (384, 288)
+    assert draw_stage(replace(base, actors=tuple(actors))).size == SMALL
 
 
 @pytest.mark.parametrize(
@@ -236,10 +221,10 @@ def test_everybody_can_take_every_pose(description: str) -> None:
         "नमस्ते",
     ],
 )
-def test_all_these_scripts_can_be_lettered(text: str) -> None:
+def test_these_scripts_can_be_lettered(text: str) -> None:
     assert printable(text) == text
     assert line_width(text, 20) > 40
 
 
-def test_letters_that_no_font_has_are_left_out() -> None:
+def test_letters_without_a_font_are_left_out() -> None:
     assert printable("Good\n morning 😀🎉!") == "Good morning !"

@@ -1,6 +1,5 @@
 """Image models: reference images are limited, thinking has levels and is counted."""
 
-import httpx
 import pytest
 from google.genai import errors, types
 
@@ -20,8 +19,7 @@ def draw(
     pictures = [types.Part.from_bytes(data=picture, mime_type="image/png") for _ in range(images)]
     contents = types.Content(role="user", parts=[types.Part.from_text(text=panel_prompt()), *pictures])
     config = types.GenerateContentConfig(response_modalities=["IMAGE"], thinking_config=thinking)
-    with emulator.client() as client:
-        return client.models.generate_content(model=model, contents=contents, config=config)
+    return emulator.generate(contents, config, model=model)
 
 
 def thoughts(response: types.GenerateContentResponse) -> int:
@@ -37,20 +35,17 @@ def test_14_reference_images_are_accepted_and_15_are_refused(emulator: RunningEm
     draw(emulator, images=14)
     with pytest.raises(errors.ClientError) as refused:
         draw(emulator, images=15)
-
     assert (refused.value.code, refused.value.status) == (400, "INVALID_ARGUMENT")
 
 
 def test_request_of_more_than_20_mib_is_refused(emulator: RunningEmulator) -> None:
     with pytest.raises(errors.ClientError, match="exceeds the limit: 20971520 bytes") as refused:
         draw(emulator, images=2, picture=bytes(8_000_000))
-
     assert refused.value.code == 400
 
 
-def test_a_higher_level_thinks_more_and_medium_is_the_default(emulator: RunningEmulator) -> None:
+def test_higher_level_thinks_more_and_medium_is_the_default(emulator: RunningEmulator) -> None:
     minimal, medium, high = (thoughts(draw(emulator, level(name))) for name in ("MINIMAL", "MEDIUM", "HIGH"))
-
     assert 0 < minimal < medium < high
     assert thoughts(draw(emulator)) == medium
 
@@ -63,21 +58,17 @@ def test_a_higher_level_thinks_more_and_medium_is_the_default(emulator: RunningE
         ("gemini-3-pro-image", "HIGH", "Thinking level is not supported for this model."),
     ],
 )
-def test_a_level_that_the_model_does_not_have_is_refused(
+def test_level_that_the_model_does_not_have_is_refused(
     emulator: RunningEmulator, model: str, name: str, said: str
 ) -> None:
     with pytest.raises(errors.ClientError, match=said):
         draw(emulator, level(name), model)
 
 
-def test_a_level_that_no_model_has_is_an_invalid_value(emulator: RunningEmulator) -> None:
-    config: dict[str, object] = {"thinkingConfig": {"thinkingLevel": "BOGUS"}}
-    answer = httpx.post(
-        f"{emulator.url}/v1beta/models/{IMAGE_MODEL}:generateContent",
-        json={"contents": [{"parts": [{"text": panel_prompt()}]}], "generationConfig": config},
-        headers={"x-goog-api-key": "k"},
-    )
-
+def test_level_that_no_model_has_is_an_invalid_value(emulator: RunningEmulator) -> None:
+    body = b"""{"contents": [{"parts": [{"text": "hello"}]}],
+        "generationConfig": {"thinkingConfig": {"thinkingLevel": "BOGUS"}}}"""
+    answer = emulator.post(IMAGE_MODEL, body)
     assert answer.status_code == 400
     assert "Invalid value at 'generation_config.thinking_config.thinking_level'" in answer.json()["error"]["message"]
 
@@ -86,10 +77,9 @@ def test_a_level_that_no_model_has_is_an_invalid_value(emulator: RunningEmulator
     ("thinking", "count"),
     [(level("HIGH", shown=True), 2), (level("MEDIUM", shown=True), 2), (level("MINIMAL", shown=True), 0), (None, 0)],
 )
-def test_thoughts_are_part_of_the_answer_when_asked_for(
+def test_requested_thoughts_are_part_of_the_answer(
     emulator: RunningEmulator, thinking: types.ThinkingConfig | None, count: int
 ) -> None:
     parts = draw(emulator, thinking).parts or []
-
     assert [bool(part.thought) for part in parts] == [True] * count + [False]
     assert parts[-1].inline_data is not None

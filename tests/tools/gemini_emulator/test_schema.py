@@ -1,4 +1,4 @@
-"""Answers obey the response schema, in both forms in which clients write it."""
+"""Answers obey the response schema in both forms that clients send."""
 
 import pytest
 from pydantic import JsonValue
@@ -40,13 +40,11 @@ from tools.gemini_emulator.wire.schema import Schema, conform
         ),
     ],
 )
-def test_a_value_is_changed_as_little_as_the_schema_needs(
-    value: JsonValue, schema: Schema, expected: JsonValue
-) -> None:
+def test_value_is_changed_as_little_as_the_schema_needs(value: JsonValue, schema: Schema, expected: JsonValue) -> None:
     assert conform(value, schema) == expected
 
 
-def test_properties_come_in_the_order_the_schema_wants() -> None:
+def test_properties_come_in_the_order_of_the_schema() -> None:
     schema: Schema = {
         "type": "OBJECT",
         "properties": {"a": {"type": "STRING"}, "b": {"type": "STRING"}},

@@ -1,4 +1,4 @@
-"""Remembers the calls, so that a test can count them and see what was asked."""
+"""Record of the calls, for tests."""
 
 import time
 from collections import Counter, deque
@@ -14,7 +14,7 @@ MAX_CALLS_KEPT = 2000
 
 @dataclass
 class Call:
-    """One call: who asked for what, and what was answered. Offsets are seconds since the record began."""
+    """One call and its outcome. Times are seconds since the record was created."""
 
     number: int
     kind: Kind
@@ -27,7 +27,6 @@ class Call:
     fault: str | None = None
 
     def summary(self) -> dict[str, JsonValue]:
-        """Return the call as JSON, without the prompt."""
         return {
             "number": self.number,
             "kind": self.kind,
@@ -40,7 +39,7 @@ class Call:
         }
 
     def prompt(self) -> dict[str, JsonValue]:
-        """Return what was asked, with images as type and size only."""
+        """Return the request as JSON, with the type and size of images only."""
         system = self.request.system_instruction
         return {
             "systemInstruction": None if system is None else "\n".join(part.text or "" for part in system.parts),
@@ -55,7 +54,7 @@ class Call:
 
 @dataclass
 class CallRecord:
-    """The calls since the record was last cleared; of very many, the latest are kept in full."""
+    """The calls since the record was last cleared. Only the latest are kept in full."""
 
     calls: deque[Call] = field(default_factory=lambda: deque[Call](maxlen=MAX_CALLS_KEPT))
     _began: float = field(default_factory=time.monotonic)
@@ -67,7 +66,6 @@ class CallRecord:
     _count: int = 0
 
     def start(self, kind: Kind, model: str, subject: str | None, request: GenerateContentRequest) -> Call:
-        """Note that a call has arrived."""
         self._count += 1
         self._by_kind[kind] += 1
         self._by_model[model] += 1
@@ -78,14 +76,14 @@ class CallRecord:
         return call
 
     def finish(self, call: Call, status: int | str) -> None:
-        """Note how a call ended: the HTTP status, or `cut` or `gone` when no whole answer went out."""
+        """Record the end of a call: the HTTP status, or `cut` or `gone` if the answer was not sent completely."""
         call.finished_s = time.monotonic() - self._began
         call.status = status
         self._by_status[str(status)] += 1
         self._running -= 1
 
     def clear(self) -> None:
-        """Forget everything; calls that are under way stay counted as running."""
+        """Clear the record; unfinished calls stay counted as running."""
         self.calls.clear()
         self._by_kind.clear()
         self._by_model.clear()

@@ -1,6 +1,6 @@
-"""Faults on purpose: rules that say which calls go wrong, and how.
+"""Fault injection: rules that say which calls fail, and how.
 
-Rules are asked in order and the first that applies decides. Each rule counts the calls it matches, from 1.
+The first rule that applies decides. Each rule counts the calls it matches, from 1.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ type FaultName = Literal[
 
 
 class CallRange(BaseModel):
-    """Matching calls by their number, from 1, both ends included; `to` None means: from then on."""
+    """Numbers of matching calls, from 1, both ends included; without `to` all later calls."""
 
     model_config = ConfigDict(populate_by_name=True, extra="forbid", frozen=True)
 
@@ -31,11 +31,11 @@ class CallRange(BaseModel):
 
 
 class FaultRule(BaseModel):
-    """Which calls go wrong (all conditions that are given must hold), and how.
+    """Which calls fail (all given conditions must hold), and how.
 
     `reason` is why a prompt is blocked or an answer ends, or the name of a refusal (`gemini_emulator.wire.refusals`).
-    `message` is what the answer says of it: an error's message, a finish message, or a text in the place of a result.
-    `usage` stands in the place of the token counts.
+    `message` is the message of the error, the finish message, or the text that replaces the result.
+    `usage` replaces the token counts.
     `retry_info` ("17s") and `retry_after` (seconds or a date) go with an HTTP error. A `raw` answer has the `status`,
     the `headers` and the `body` of the rule; `body` is base64.
     """
@@ -73,7 +73,7 @@ class FaultRule(BaseModel):
     @model_validator(mode="after")
     def _refusal_exists(self) -> Self:
         if self.fault == "refused" and self.reason not in REFUSAL_NAMES:
-            raise ValueError(f"there is no such refusal: use one of {', '.join(sorted(REFUSAL_NAMES))}")
+            raise ValueError(f"unknown refusal: use one of {', '.join(sorted(REFUSAL_NAMES))}")
         return self
 
 
@@ -82,7 +82,7 @@ FAULT_RULES: TypeAdapter[list[FaultRule]] = TypeAdapter(list[FaultRule])
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """What a rule can look at."""
+    """The facts about a call that a rule can check."""
 
     kind: Kind
     model: str
@@ -92,7 +92,7 @@ class CallFacts:
 
 @dataclass
 class FaultPlan:
-    """The rules in force, with their counts. Not thread-safe: it lives on the event loop."""
+    """The current rules and their counts. Not thread-safe: used on the event loop only."""
 
     rules: list[FaultRule] = field(default_factory=list[FaultRule])
     _matches: Counter[int] = field(default_factory=Counter[int])
@@ -101,7 +101,6 @@ class FaultPlan:
     )
 
     def replace(self, rules: list[FaultRule]) -> None:
-        """Put other rules in force; counting starts anew."""
         self.rules = rules
         self._matches.clear()
         self._matches_of_subject.clear()

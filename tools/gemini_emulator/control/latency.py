@@ -1,10 +1,10 @@
-"""How long an answer takes, by model and by what is asked for. Counted from the arrival of the request."""
+"""Latency by model and kind of answer, counted from the arrival of the request."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
 
 class Latency(BaseModel):
-    """Seconds before an answer; a model's own figure wins over those for text and image."""
+    """Seconds before an answer; a value for the model wins over those for text and image."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -13,5 +13,4 @@ class Latency(BaseModel):
     models: dict[str, float] = {}
 
     def seconds(self, model: str, *, is_image: bool) -> float:
-        """Return the seconds that an answer of this model takes."""
         return self.models.get(model, self.image if is_image else self.text)

@@ -1,4 +1,4 @@
-"""How many calls of a model are admitted within a time. Refused calls do not count."""
+"""Rate limits by model. Refused calls do not count."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -21,13 +21,12 @@ RATE_LIMITS: TypeAdapter[dict[str, RateLimit]] = TypeAdapter(dict[str, RateLimit
 
 @dataclass
 class RateLimits:
-    """The limits by model, with the moments of the calls that were admitted. Not thread-safe."""
+    """The limits by model, with the times of the admitted calls. Not thread-safe."""
 
     limits: Mapping[str, RateLimit] = field(default_factory=dict[str, RateLimit])
     _admitted: dict[str, deque[float]] = field(default_factory=dict[str, deque[float]])
 
     def replace(self, limits: Mapping[str, RateLimit]) -> None:
-        """Put other limits in force; counting starts anew."""
         self.limits = limits
         self._admitted.clear()
 

@@ -52,7 +52,6 @@ def draw_weather(pen: Pen, weather: Weather, area: Area, *, in_front: bool) -> N
 
 
 def draw_effect(pen: Pen, effect: Effect, area: Area) -> None:
-    """Draw the lines of an effect."""
     match effect:
         case "focus":
             _draw_focus(pen, area)

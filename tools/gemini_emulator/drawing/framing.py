@@ -4,12 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-type Shot = Literal["wide", "full", "medium", "close", "extreme", "over-shoulder"]
+type Shot = Literal["wide", "full", "medium", "close", "extreme"]
 type Angle = Literal["low", "high"]
 
 # The first whose words are in the text counts.
 SHOTS: dict[Shot, str] = {
-    "over-shoulder": r"over[- ]the[- ]shoulder|\bots\b",
     "extreme": r"extreme close|macro|detail",
     "close": r"close|tight|portrait",
     "wide": r"establish|wide|panoram|aerial|bird|long shot",
@@ -19,21 +18,14 @@ ANGLES: dict[Angle, str] = {
     "high": r"bird|aerial|high[- ]angle|overhead|from above|top[- ]down",
     "low": r"low[- ]angle|worm|from below|upward",
 }
-# The height of a grown-up and where feet stand, both as parts of the picture's height.
-SIZES: dict[Shot, tuple[float, float]] = {
-    "wide": (0.6, 0.93),
-    "full": (0.76, 0.95),
-    "medium": (1.42, 1.6),
-    "close": (2.5, 2.62),
-    "extreme": (5.2, 5.1),
-    "over-shoulder": (1.5, 1.66),
-}
-LEVEL_HORIZON = 0.6
+# The height of a grown-up in shots from head to foot, and where feet stand, as parts of the picture's height.
+ADULTS: dict[Shot, float] = {"wide": 0.6, "full": 0.76}
+GROUND, HIGH_GROUND = 0.94, 0.88
 
 
 @dataclass(frozen=True, slots=True)
 class Framing:
-    """How the camera looks. `adult`, `ground` and `horizon` are parts of the picture's height, as in SIZES."""
+    """How the camera looks. `adult` (0 in close shots), `ground` and `horizon` are parts of the picture's height."""
 
     shot: Shot
     adult: float
@@ -43,7 +35,7 @@ class Framing:
     @property
     def shows_legs(self) -> bool:
         """Whether figures are in the picture from head to foot."""
-        return self.shot in {"wide", "full"}
+        return self.adult > 0
 
 
 def framing_for(camera: str) -> Framing:
@@ -51,12 +43,12 @@ def framing_for(camera: str) -> Framing:
     text = camera.lower()
     shot = _first(SHOTS, text) or "medium"
     angle = _first(ANGLES, text)
-    adult, ground = SIZES[shot]
-    if angle == "high" and shot in {"wide", "full"}:
-        return Framing(shot, adult * 0.86, 0.88, 0.2)
+    adult = ADULTS.get(shot, 0.0)
+    if angle == "high" and adult:
+        return Framing(shot, adult * 0.86, HIGH_GROUND, 0.2)
     if angle == "low":
-        return Framing(shot, adult * 1.12, ground + 0.05, 0.8 if shot in {"wide", "full"} else 0.88)
-    return Framing(shot, adult, ground, LEVEL_HORIZON)
+        return Framing(shot, adult * 1.12, GROUND + 0.05, 0.8 if adult else 0.88)
+    return Framing(shot, adult, GROUND, 0.6)
 
 
 def _first[Name: str](table: dict[Name, str], text: str) -> Name | None:

@@ -19,14 +19,13 @@ BORDER_PX = 5
 EMPTY_HORIZON = 0.55
 # Where the floor of a room begins, below the horizon, within limits; in heights of the picture.
 FLOOR, HIGHEST_FLOOR, LOWEST_FLOOR = 0.12, 0.3, 0.86
-LINES_PX = {"wide": 1.7, "full": 2.0, "medium": 2.5, "close": 3.1, "extreme": 4.2, "over-shoulder": 2.6}
-ZOOMS = {"close": 1.5, "extreme": 2.2, "medium": 1.12, "over-shoulder": 1.12}
+LINES_PX = {"wide": 1.7, "full": 2.0, "medium": 2.5, "close": 3.1, "extreme": 4.2}
+ZOOMS = {"close": 1.5, "extreme": 2.2, "medium": 1.12}
 # In close shots the place is lightened, as if out of focus.
 FADES = {"close": 0.55, "extreme": 0.8}
 
 
 def draw_stage(stage: Stage) -> Image.Image:
-    """Return the panel as a picture: mode L for manga, RGB for comic."""
     canvas = Canvas(stage.size, PAPER)
     area = _area(stage)
     _draw_place(canvas, stage)
@@ -34,10 +33,8 @@ def draw_stage(stage: Stage) -> Image.Image:
     back = Pen(canvas, line_px=1.8)
     draw_weather(back, stage.weather, area, in_front=False)
     draw_effect(back, stage.effect, area)
-    # the speaker stands before the others, and whoever turns their back to us before everybody
-    actors = list(reversed(stage.actors))
-    actors.sort(key=lambda actor: actor.from_behind)
-    for actor in actors:
+    # the speaker stands before the others
+    for actor in reversed(stage.actors):
         draw_actor(canvas, actor, LINES_PX[stage.framing.shot])
     draw_weather(back, stage.weather, area, in_front=True)
     if stage.bubble:
@@ -58,7 +55,8 @@ def _draw_place(canvas: Canvas, stage: Stage) -> None:
     x, y = width / 2 * (1 - zoom), horizon * height * (1 - zoom)
     if stage.place in INDOORS:
         horizon = min(max(horizon + FLOOR, HIGHEST_FLOOR), LOWEST_FLOOR)
-    setting = Setting(width, height, horizon * height, stage.daytime, stage.weather, stage.seed)
+    # the same place looks the same in all panels
+    setting = Setting(width, height, horizon * height, stage.daytime, stage.weather, stage.place)
     draw_backdrop(Pen(canvas, x, y, zoom, line_px=1.5), stage.place, setting)
 
 

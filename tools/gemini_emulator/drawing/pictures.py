@@ -18,14 +18,12 @@ RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9
 
 
 def draw_character_sheet(prompt: Prompt, size: tuple[int, int]) -> bytes:
-    """Return the sheet of a character as PNG."""
     character = prompt.object("character")
     look = look_of(text_of(character, "name"), text_of(character, "physicalDescription"))
     return encode(draw_sheet(look, size, is_comic=prompt.text("style") == "comic"))
 
 
 def draw_panel(prompt: Prompt, size: tuple[int, int]) -> bytes:
-    """Return a panel as PNG."""
     return encode(draw_stage(stage_of(prompt, size)))
 
 

@@ -19,7 +19,6 @@ MOODS = ((EXPRESSIONS["happy"], 0.0), (EXPRESSIONS["surprised"], 0.45), (EXPRESS
 
 
 def draw_sheet(look: Look, size: tuple[int, int], *, is_comic: bool) -> Image.Image:
-    """Return the sheet of a character."""
     width, height = size
     is_tall = height >= width
     canvas = Canvas(size, PAPER)

@@ -43,7 +43,7 @@ HANDS_FREE: frozenset[PoseName] = frozenset({"hold", "stand", "walk", "sit", "th
 # Where actors stand, as parts of the width; the first one speaks.
 SLOTS = {1: (0.5,), 2: (0.29, 0.72), 3: (0.2, 0.52, 0.82), 4: (0.14, 0.4, 0.64, 0.87)}
 # The height of the largest head, as a part of the picture's height, and how it shrinks with the number of actors.
-HEAD_SIZES = {"medium": 0.3, "over-shoulder": 0.32, "close": 0.52, "extreme": 1.15}
+HEAD_SIZES = {"medium": 0.3, "close": 0.52, "extreme": 1.15}
 CROWDING = {1: 1.0, 2: 0.88, 3: 0.72, 4: 0.6}
 
 
@@ -64,29 +64,32 @@ class Stage:
 
 
 def stage_of(prompt: Prompt, size: tuple[int, int]) -> Stage:
-    """Plan the panel that a prompt asks for."""
     panel = prompt.object("panel")
     scene = text_of(panel, "sceneDescription") or prompt.free_text
-    wish = prompt.text("instructions")
+    instructions = prompt.text("instructions")
     line = _line(prompt)
-    feeling = find_feeling(wish) or find_feeling(f"{scene} {text_of(panel, 'visualMood')}")
+    feeling = find_feeling(instructions) or find_feeling(f"{scene} {text_of(panel, 'visualMood')}")
     # instructions about the camera win
-    framing = framing_for(wish if words_pattern(CAMERA_WORDS).search(wish) else text_of(panel, "cameraAngle"))
-    seed = f"{text_of(panel, 'panelNumber')}{scene}{wish}"
-    place = _place(prompt, scene, wish)
-    weather = find_weather(f"{scene} {wish}")
-    cast = _Cast(_looks(prompt, _names(prompt, scene), framing), f"{wish} {scene}", line, feeling, framing, size, seed)
+    framing = framing_for(
+        instructions if words_pattern(CAMERA_WORDS).search(instructions) else text_of(panel, "cameraAngle")
+    )
+    seed = f"{text_of(panel, 'panelNumber')}{scene}{instructions}"
+    place = _place(prompt, scene, instructions)
+    weather = find_weather(f"{scene} {instructions}")
+    cast = _Cast(
+        _looks(prompt, _names(prompt, scene), framing), f"{instructions} {scene}", line, feeling, framing, size, seed
+    )
     actors = _actors(cast)
     return Stage(
         size=size,
         framing=framing,
         place=place,
-        daytime=find_daytime(wish)
+        daytime=find_daytime(instructions)
         or find_daytime(scene)
         or find_daytime(text_of(prompt.object("setting"), "timePeriod"))
         or "day",
         weather=weather if weather and place not in INDOORS | {"space"} else "clear",
-        effect=_effect(f"{scene} {wish}", line, feeling, framing),
+        effect=_effect(f"{scene} {instructions}", line, feeling, framing),
         actors=tuple(actors),
         bubble=_bubble(line, actors, size, is_unseen=bool(UNSEEN.search(scene))),
         is_comic=prompt.text("style") == "comic",
@@ -113,10 +116,10 @@ def _names(prompt: Prompt, scene: str) -> list[str]:
     return names
 
 
-def _place(prompt: Prompt, scene: str, wish: str) -> PlaceKind:
+def _place(prompt: Prompt, scene: str, instructions: str) -> PlaceKind:
     head = scene.split(":", maxsplit=1)[0] if ":" in scene[:90] else ""
     location = text_of(prompt.object("setting"), "location")
-    return find_place(wish) or find_place(head) or find_place(scene) or find_place(location) or "city"
+    return find_place(instructions) or find_place(head) or find_place(scene) or find_place(location) or "city"
 
 
 def _effect(text: str, line: str | None, feeling: Feeling | None, framing: Framing) -> Effect:
@@ -126,7 +129,7 @@ def _effect(text: str, line: str | None, feeling: Feeling | None, framing: Frami
     if framing.shot == "wide":
         return "none"
     if is_loud or feeling == "surprised":
-        return "focus" if framing.shot != "over-shoulder" else "none"
+        return "focus"
     if feeling in {"sad", "afraid"}:
         return "gloom"
     return "sparkle" if feeling in {"happy", "tender"} else "none"
@@ -158,8 +161,7 @@ def _actors(cast: _Cast) -> list[Actor]:
     if not cast.looks:
         return []
     adult = _adult_height(cast)
-    actors = [_in_frame(_actor(cast, index, adult), cast) for index in range(len(cast.looks))]
-    return _over_shoulder(actors, cast.size) if cast.framing.shot == "over-shoulder" and len(actors) > 1 else actors
+    return [_in_frame(_actor(cast, index, adult), cast) for index in range(len(cast.looks))]
 
 
 def _actor(cast: _Cast, index: int, adult: float) -> Actor:
@@ -188,13 +190,12 @@ def _actor(cast: _Cast, index: int, adult: float) -> Actor:
 def _adult_height(cast: _Cast) -> float:
     """Return a grown-up's height. In close shots it follows the largest head, so that a child fills the frame too."""
     width, height = cast.size
-    adult, count = cast.framing.adult * height, len(cast.looks)
+    count = len(cast.looks)
     if cast.framing.shows_legs:
         # figures side by side need their width
-        return min(adult, width * 1.5 / count**0.5)
+        return min(cast.framing.adult * height, width * 1.5 / count**0.5)
     largest_head = max(look.height / look.heads for look in cast.looks)
-    wanted = HEAD_SIZES[cast.framing.shot] * height * CROWDING[count] * min(1.0, width / height / 1.05)
-    return min(wanted / largest_head, adult * 2.4 / max(look.height for look in cast.looks))
+    return HEAD_SIZES[cast.framing.shot] * height * CROWDING[count] * min(1.0, width / height / 1.05) / largest_head
 
 
 def _about(name: str, names: Sequence[str], scene: str) -> str:
@@ -230,15 +231,6 @@ def _in_frame(actor: Actor, cast: _Cast) -> Actor:
     if right - left < width:
         return replace(actor, x=actor.x + max(0.0, 6 - left) - max(0.0, right - (width - 6)))
     return replace(actor, x=width / 2)
-
-
-def _over_shoulder(actors: list[Actor], size: tuple[int, int]) -> list[Actor]:
-    """Let the speaker look at us, with the listener's back large in front at the side."""
-    width, height = size
-    speaker = replace(actors[0], x=width * 0.36, faces_left=False, turn=0.3)
-    scale = height * 0.5 / max(actors[1].head_px, 1)
-    listener = replace(actors[1], adult_px=actors[1].adult_px * scale, x=width * 0.86, from_behind=True, pose="stand")
-    return [speaker, replace(listener, ground=listener.ground + height * 0.64 - listener.head_middle[1])]
 
 
 def _bubble(line: str | None, actors: Sequence[Actor], size: tuple[int, int], *, is_unseen: bool) -> Bubble | None:

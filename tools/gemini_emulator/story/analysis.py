@@ -6,7 +6,7 @@ from collections import Counter
 from pydantic import JsonValue
 
 from tools.gemini_emulator.story.appearance import describe_appearance, epithets_of, species_of
-from tools.gemini_emulator.story.lexicon.moods import STORY_MOODS, Feeling, weigh_feelings
+from tools.gemini_emulator.story.lexicon.moods import MOOD_PHRASES, Feeling, weigh_feelings
 from tools.gemini_emulator.story.lexicon.people import SAID, TITLE_THINGS
 from tools.gemini_emulator.story.lexicon.places import PHRASES, PlaceKind, count_places, find_place, first_word_of
 from tools.gemini_emulator.story.lexicon.times import (
@@ -135,4 +135,4 @@ def _mood(story: str) -> str:
     # every story has quiet words: they decide only if there are many
     weights["calm"] = weights["calm"] // 2
     best: Feeling = max(weights, key=lambda feeling: weights[feeling])
-    return STORY_MOODS[best if weights[best] else "calm"]
+    return MOOD_PHRASES[best if weights[best] else "calm"][1].capitalize()

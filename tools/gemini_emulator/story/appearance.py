@@ -72,7 +72,6 @@ def epithets_of(person: Person, story: str) -> str:
 
 
 def describe_appearance(person: Person, story: str, sentences: list[Sentence], people: list[Person]) -> str:
-    """Return a sentence that says how somebody looks."""
     hints = epithets_of(person, story)
     about = _sentences_about(person, sentences, people)
     species = species_of(person, hints)

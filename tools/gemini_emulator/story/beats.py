@@ -1,4 +1,4 @@
-"""Divides a story into beats: runs of sentences of about equal weight, breaking where the story itself breaks."""
+"""Divides a story into beats: runs of sentences of about equal length, with cuts at paragraphs where possible."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SPLIT_SPEECH_PENALTY = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A run of the story: its text, its place there, and the text without what is spoken."""
+    """A run of sentences: the text, its position in the story, and the text without speech."""
 
     text: str
     start: int
@@ -36,7 +36,7 @@ def beats_of(story: str) -> list[Beat]:
 
 
 def _without_heading(story: str) -> str:
-    """Blank out a heading, keeping every other character at its place."""
+    """Blank out a heading without moving the other characters."""
     match = re.match(r"\s*[#*_]*([^\n]{1,70}[^\n.!?…。:;,\"”»」])\n\s*\S", story)
     if match is None or word_count(match[1]) > 8:  # noqa: PLR2004 - a heading is short
         return story
@@ -44,7 +44,7 @@ def _without_heading(story: str) -> str:
 
 
 def _enough_pieces(sentences: list[Sentence], needed: int) -> list[Sentence]:
-    """Cut the longest sentence at its clauses while there are too few pieces."""
+    """Cut the longest sentences at their clauses until there are enough pieces."""
     while len(sentences) < needed:
         longest = max(range(len(sentences)), key=lambda index: sentences[index].weight)
         pieces = _clauses(sentences[longest])
@@ -94,7 +94,7 @@ def _cost(sentences: list[Sentence], start: int, end: int, relative_weight: floa
     if end < len(sentences) and sentences[end].paragraph == sentences[end - 1].paragraph:
         cost += PARAGRAPH_BREAK_BONUS
     spoken = sum('"' in sentence.text or "“" in sentence.text for sentence in sentences[start:end])
-    # two voices fit badly into one bubble
+    # two quotations do not fit into one bubble
     return cost + SPLIT_SPEECH_PENALTY * max(0, spoken - 1)
 
 

@@ -1,4 +1,4 @@
-"""How a panel is framed: by what happens in it, and not twice in a row the same way."""
+"""Camera angles: by what happens in a panel, and never the same twice in a row."""
 
 import re
 
@@ -19,7 +19,7 @@ DETAIL = re.compile(
 )
 
 ALONE_SPEAKING = ("Medium shot", "Close-up", "Medium close-up")
-TOGETHER_SPEAKING = ("Medium two-shot", "Over-the-shoulder shot", "Medium shot")
+TOGETHER_SPEAKING = ("Medium two-shot", "Close two-shot", "Medium shot")
 MOVING = ("Dynamic low-angle shot", "Full shot from the side", "Dutch angle action shot")
 STILL = ("Medium shot", "Full shot", "High-angle shot")
 INTIMATE = ("Close-up", "Extreme close-up on the eyes")
@@ -28,7 +28,6 @@ INTIMATE = ("Close-up", "Extreme close-up on the eyes")
 def camera_for(
     text: str, index: int, count: int, present: int, previous: str, feeling: Feeling, *, is_spoken: bool
 ) -> str:
-    """Return the framing of a panel."""
     options = _options(text, index, count, present, feeling, is_spoken=is_spoken)
     fresh = [option for option in options if option != previous] or list(options)
     return choice(fresh, text, index)

@@ -1,4 +1,4 @@
-"""Cuts a story into panels: beats of about equal weight, who is in them, what is said, and how it is framed."""
+"""Cuts a story into panels: beats of about equal length, with characters, dialogue and camera angle."""
 
 import re
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ DAYTIME_PHRASES = {"night": "at night", "dusk": "at dusk", "dawn": "at dawn", "d
 
 @dataclass
 class _Surroundings:
-    """What stays as it was until the story says otherwise."""
+    """The setting, which stays the same until the story changes it."""
 
     place: PlaceKind | None
     daytime: str | None
@@ -60,13 +60,13 @@ def chunk(prompt: Prompt) -> dict[str, JsonValue]:
 
 
 def _undertone(mood: str) -> Feeling:
-    """Return the feeling of panels that show none: a story's mood, without its outbursts."""
+    """Return the feeling of panels that show none: the mood of the story, if it is a quiet one."""
     feeling = find_feeling(mood) or "calm"
     return feeling if feeling in {"calm", "tender", "happy", "curious"} else "calm"
 
 
 def _cast(prompt: Prompt, story: str) -> list[Person]:
-    """Return the people that the caller lists, in the forms that the story uses; without a list, those of the story."""
+    """Return the listed people with the names that the story uses; without a list, the people of the story."""
     found = people_of(story)
     listed = [text_of(character, "name") for character in prompt.objects("characters")]
     names = [name for name in listed if name]
@@ -120,7 +120,7 @@ def _look_around(around: _Surroundings, beat: Beat) -> None:
 
 
 def _line(spoken: list[Utterance]) -> Utterance | None:
-    """Choose what is lettered: the first speaker's words, with a second quotation of theirs if both are short."""
+    """Choose the dialogue: the first quotation, and the next ones of the same speaker while they are short."""
     if not spoken:
         return None
     first = spoken[0]
@@ -133,7 +133,7 @@ def _line(spoken: list[Utterance]) -> Utterance | None:
 
 
 def _stopped(words: str, after: str) -> str:
-    """End words that were interrupted by `she said` as they would be without it."""
+    """End words that `she said` interrupted with a full stop instead of a comma."""
     if words.endswith(",") and not after[:1].islower():
         return f"{words[:-1]}."
     return words
@@ -158,7 +158,7 @@ def shortened(words: str) -> str:
 def _present(
     beat: Beat, spoken: list[Utterance], line: Utterance | None, people: list[Person], before: list[str]
 ) -> list[str]:
-    """Return who is in the panel; whoever speaks comes first, so that the bubble finds its speaker."""
+    """Return who is in the panel, the speaker first."""
     names = [line.speaker] if line and line.speaker else []
     told = [mention.person.name for mention in mentions_in(beat.narrated, people)]
     others = [said.speaker for said in spoken if said.speaker]
@@ -170,7 +170,7 @@ def _present(
 
 
 def _with_pronouns(present: list[str], told: str, people: list[Person], before: list[str]) -> list[str]:
-    """`he`, `she` and `they` are those who were there before."""
+    """Add the people that `he`, `she` and `they` refer to: those of the panels before."""
     genders = {person.name: person.gender for person in people}
     if re.search(r"\b(they|them|their|we|us|both)\b", told, re.IGNORECASE):
         return list(dict.fromkeys([*present, *before[:2]]))
@@ -192,7 +192,7 @@ def _scene(
     elif line is not None and line.speaker and not re.search(rf"(?<!\w){re.escape(line.speaker)}(?!\w)", action):
         action = f"{action} {line.speaker} speaks.".strip()
     if not action:
-        action = f"{' and '.join(present)} look at each other." if present else "Nobody is to be seen."
+        action = f"{' and '.join(present)} look at each other." if present else "Nobody is in sight."
     return f"{_where(around)}: {action}"
 
 

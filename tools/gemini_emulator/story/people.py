@@ -1,4 +1,4 @@
-"""Finds who is in a story: by proper names where there are any, else by what the people are."""
+"""Finds the people in a story, by name, or by role (`a fisherman`) if they have no names."""
 
 import re
 from collections import Counter
@@ -21,6 +21,15 @@ from tools.gemini_emulator.story.lexicon.people import (
 from tools.gemini_emulator.story.unspaced_names import names_in_uncased_text, names_in_unspaced_text
 
 MAX_PEOPLE = 4
+FEMALE_TITLES = frozenset({"Mrs", "Ms", "Miss", "Aunt", "Grandma", "Grandmother", "Lady", "Queen", "Señora"})
+MALE_TITLES = frozenset({"Mr", "Uncle", "Grandpa", "Grandfather", "Lord", "King", "Sir", "Señor"})
+# A hero for a story that names nobody, by the story's script.
+HEROES = {
+    r"[\u3040-\u30ff]": "主人公",
+    r"[\u0590-\u05ff]": "הגיבור",
+    r"[\u0600-\u06ff]": "البطل",
+    r"[\u0400-\u04ff]": "Герой",
+}
 THINGS_WITH_NAMES = (
     "ship|spaceship|boat|train|planet|island|town|city|river|station|street|mountain|village|school|moon"
 )
@@ -54,7 +63,7 @@ class Mention:
 
 
 def people_of(story: str) -> list[Person]:
-    """Return the one to four people a story is about, the most important first."""
+    """Return the one to four main people of a story, the most important first."""
     people = _named(story) or _named_otherwise(story)
     if len(people) < MAX_PEOPLE and (narrator := _narrator(story)):
         people = [*people, narrator]
@@ -80,7 +89,7 @@ def mentions_in(text: str, people: Iterable[Person]) -> list[Mention]:
 
 
 def form_pattern(form: str) -> re.Pattern[str]:
-    """Return what finds a name: whole words, but for scripts that are written without spaces."""
+    """Return a pattern that finds a name: as a whole word, or anywhere in scripts without spaces."""
     if re.search(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]", form):
         return re.compile(re.escape(form))
     if re.search(r"[\u0590-\u06ff]", form):
@@ -99,7 +108,7 @@ def _named(story: str) -> list[Person]:
         counts[name] += 1
         first.setdefault(name, start)
     kept = [name for name in counts if _is_person(name, story)]
-    # a doubtful word that stands only once is a name only if there is no better one
+    # a doubtful word that occurs once counts only if there is no other name
     sure = [name for name in kept if counts[name] > 1 or not _is_doubtful(name, story)]
     kept = sure or kept
     return _merged(kept, counts, first, story)
@@ -138,12 +147,12 @@ def _is_person(name: str, story: str) -> bool:
 
 
 def _is_thing(name: str, story: str) -> bool:
-    """Tell whether a ship or a town is called so: `the spaceship Sparrow`."""
+    """Return whether a name belongs to a ship or a town: `the spaceship Sparrow`."""
     return re.search(rf"\b(?:{THINGS_WITH_NAMES})\s+{re.escape(name)}\b", story, re.IGNORECASE) is not None
 
 
 def _is_doubtful(name: str, story: str) -> bool:
-    """Tell whether a word at the start of a sentence may be a thing: `Steam rose`, but not `Tom waved`."""
+    """Return whether a word at the start of a sentence may be a thing: `Steam rose`, but not `Tom waved`."""
     start = story.find(name)
     verb = re.match(r"\s+(\w+)", story[start + len(name) :])
     is_known = name in FEMALE_NAMES or name in MALE_NAMES
@@ -160,7 +169,7 @@ def _begins_sentence(story: str, start: int) -> bool:
 
 
 def _acts(story: str, end: int) -> bool:
-    """Tell whether a verb follows the name, as after a subject, or the name owns something."""
+    """Return whether a verb or a possessive follows the name."""
     rest = story[end : end + 24]
     if re.match(r"[\u2019']s\b", rest):
         return True
@@ -187,7 +196,7 @@ def _speaks(name: str, story: str) -> bool:
 
 
 def _merged(names: list[str], counts: Counter[str], first: dict[str, int], story: str) -> list[Person]:
-    """Put `Mira Okafor` and `Mira` together, unless there is another Mira."""
+    """Merge `Mira Okafor` and `Mira`, unless there is another Mira."""
     full = [name for name in names if not _is_short_form(name, names)]
     people: list[Person] = []
     for name in full:
@@ -213,19 +222,9 @@ def _is_part(short: str, name: str) -> bool:
 def gender_of(name: str, forms: Sequence[str], story: str) -> str:
     """Guess `f`, `m` or nothing from the name, its title, and the pronouns that follow it."""
     words = set(" ".join((name, *forms)).split())
-    if words & FEMALE_NAMES or words & {
-        "Mrs",
-        "Ms",
-        "Miss",
-        "Aunt",
-        "Grandma",
-        "Grandmother",
-        "Lady",
-        "Queen",
-        "Señora",
-    }:
+    if words & (FEMALE_NAMES | FEMALE_TITLES):
         return "f"
-    if words & MALE_NAMES or words & {"Mr", "Uncle", "Grandpa", "Grandfather", "Lord", "King", "Sir", "Señor"}:
+    if words & (MALE_NAMES | MALE_TITLES):
         return "m"
     near = " ".join(
         story[match.end() : match.end() + 80] for form in forms for match in form_pattern(form).finditer(story)
@@ -239,7 +238,7 @@ def gender_of(name: str, forms: Sequence[str], story: str) -> str:
 
 
 def _named_otherwise(story: str) -> list[Person]:
-    """Names in scripts that know no capitals."""
+    """Return the people in scripts without capital letters."""
     counts = Counter(names_in_unspaced_text(story) or names_in_uncased_text(story))
     return [
         Person(name, (name,), count, story.find(name), gender_of(name, (name,), story))
@@ -256,7 +255,7 @@ def _narrator(story: str) -> Person | None:
 
 
 def _roles(story: str, named: Sequence[Person]) -> list[Person]:
-    """`an old fisherman` is The Old Fisherman, wherever the story says `the fisherman`."""
+    """Return people by role: `an old fisherman` is The Old Fisherman, also where the story says `the fisherman`."""
     nouns = sorted(
         {*ROLE_NOUNS, *(word for words in SPECIES.values() for word in words.split())}, key=len, reverse=True
     )
@@ -288,7 +287,7 @@ def _with_forms(role: Person, noun: str) -> Person:
 
 
 def _epithet_nouns(story: str, named: Sequence[Person]) -> list[str]:
-    """Words that say what a named person is (`Tom, an old fisherman`): not a second person."""
+    """Return the words that describe a named person (`Tom, an old fisherman`), who is not a second person."""
     nouns: list[str] = []
     for person in named:
         for form in person.forms:
@@ -300,12 +299,5 @@ def _epithet_nouns(story: str, named: Sequence[Person]) -> list[str]:
 
 
 def _somebody(story: str) -> Person:
-    if re.search(r"[\u3040-\u30ff]", story):
-        return Person("主人公", ("主人公",), 1, 0)
-    if re.search(r"[\u0590-\u05ff]", story):
-        return Person("הגיבור", ("הגיבור",), 1, 0, "m")
-    if re.search(r"[\u0600-\u06ff]", story):
-        return Person("البطل", ("البطل",), 1, 0, "m")
-    if re.search(r"[\u0400-\u04ff]", story):
-        return Person("Герой", ("Герой",), 1, 0, "m")
-    return Person("The Traveller", ("the traveller",), 1, 0)
+    name = next((hero for script, hero in HEROES.items() if re.search(script, story)), "The Traveller")
+    return Person(name, (name.lower(),), 1, 0)

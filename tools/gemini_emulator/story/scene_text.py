@@ -1,4 +1,4 @@
-"""What is to be seen in a beat: the narration without the spoken words."""
+"""The visible part of a beat: its narration without the dialogue."""
 
 import re
 
@@ -18,7 +18,7 @@ INVERTED = re.compile(
 
 
 def describe_action(text: str, spoken: list[str]) -> str:
-    """Return the sentences of a beat that can be drawn; nothing if all of it is speech."""
+    """Return the sentences of a beat that can be drawn; nothing if all of it is dialogue."""
     told = without_speech(text)
     pieces = re.split(r"(?<=[.!?。\uff01\uff1f])\s+|\x00", told)
     kept = [_piece(piece) for piece in pieces]

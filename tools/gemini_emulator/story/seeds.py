@@ -1,4 +1,4 @@
-"""Choices that look free and are always the same for the same words."""
+"""Pseudo-random choices that are always the same for the same words."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -16,5 +16,5 @@ def fraction(*words: object) -> float:
 
 
 def choice[T](options: Sequence[T], *words: object) -> T:
-    """Return the option that the words decide."""
+    """Return one of the options, depending on the words alone."""
     return options[number(*words, below=len(options))]

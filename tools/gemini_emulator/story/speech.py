@@ -14,7 +14,7 @@ QUOTATION = re.compile(
 DASHED = re.compile(r"^[ \t]*[—\u2013]\s*([^\n—\u2013]+)(?:[—\u2013]([^\n—\u2013]*))?", re.MULTILINE)
 LOOK_AHEAD = 70
 LOOK_BACK = 70
-# A speaker who is none of the people; None as a speaker means that the words beside the quotation do not tell.
+# A speaker who is not one of the people; None means that the words beside the quotation name nobody.
 STRANGER = ""
 VOICE = re.compile(r"\b(?:[Aa]|the|The)\s+(?:\w+\s+)?(?:voice|radio|loudspeaker|stranger)\b[^\n]*$")
 
@@ -30,13 +30,13 @@ class Utterance:
 
 
 def utterances_of(story: str, people: Sequence[Person]) -> list[Utterance]:
-    """Find all that is said, in order, each with its speaker as far as the story shows one."""
+    """Return everything said, in order, with the speakers that the story names."""
     found = sorted(_quoted(story) + _dashed(story), key=lambda utterance: utterance.start)
     return _with_speakers(story, found, people)
 
 
 def without_speech(text: str) -> str:
-    """Return a text without its quotations (what remains may be a torso)."""
+    """Return a text without its quotations, each replaced by a NUL."""
     spoken = {match.span() for match in QUOTATION.finditer(text) if _is_speech(text, match)}
     for start, end in sorted(spoken, reverse=True):
         text = f"{text[:start]}\x00{text[end:]}"
@@ -58,7 +58,7 @@ def _dashed(story: str) -> list[Utterance]:
 
 
 def _is_speech(story: str, match: re.Match[str]) -> bool:
-    """Tell speech from a title or an ironic word: it ends like a sentence, or somebody is said to say it."""
+    """Return whether a quotation is speech, not a title: it ends like a sentence, or has a verb of saying beside it."""
     words = _clean(next(filter(None, match.groups())))
     if not re.search(r"\w", words):
         return False
@@ -103,14 +103,14 @@ def _speaker(story: str, utterance: Utterance, found: list[Utterance], people: S
 
 
 def _until_other(after: str, found: list[Utterance], offset: int) -> str:
-    """Cut the text that follows at the end of its sentence, or where somebody speaks again."""
+    """Cut a text at the end of its sentence, or where the next quotation begins."""
     after = re.split(r"[.!?。\uff01\uff1f\n]", after)[0]
     nexts = [other.start - offset for other in found if 0 <= other.start - offset < len(after)]
     return after[: min(nexts)] if nexts else after
 
 
 def _subject_of_said(clause: str, people: Sequence[Person]) -> str | None:
-    """Return whoever is named nearest to the verb of saying."""
+    """Return the person named nearest to the verb of saying."""
     verb = next((match for match in re.finditer(r"\w+", clause) if match[0].lower() in SAID), None)
     mentions = mentions_in(clause, people)
     if verb is None or not mentions:
@@ -124,7 +124,7 @@ def _first_name(text: str, people: Sequence[Person]) -> str | None:
 
 
 def _by_pronoun(story: str, utterance: Utterance, clause: str, people: Sequence[Person]) -> str | None:
-    """`she said`: whoever of that gender was named last before."""
+    """Return the speaker of `she said`: the last person of that gender named before."""
     pronoun = re.search(r"\b(he|she|it)\b", clause, re.IGNORECASE)
     if pronoun is None:
         return None
@@ -139,7 +139,7 @@ def _by_pronoun(story: str, utterance: Utterance, clause: str, people: Sequence[
 
 
 def _names_a_stranger(text: str, gender: str) -> bool:
-    """Tell whether somebody who is none of the people comes in: `a fisherman`."""
+    """Return whether a text mentions somebody who is not one of the people: `a fisherman`."""
     # `Mira, a small girl, looked up` is no second person
     text = re.sub(r"^[^,.]*,\s+(?:a|an|the)\s[^,.]*", "", text)
     phrases = re.findall(r"\b(?:a|an|another|the)\s+(\w+(?:\s+\w+)?)", text.lower())
@@ -148,7 +148,7 @@ def _names_a_stranger(text: str, gender: str) -> bool:
 
 
 def _by_turn(story: str, utterance: Utterance, spoken: list[Utterance], people: Sequence[Person]) -> str | None:
-    """Without any sign: the same voice goes on in the same paragraph, else the other one answers."""
+    """Guess a speaker without a sign: the same one in the same paragraph, otherwise the other one."""
     if spoken and spoken[-1].speaker:
         if "\n" not in story[spoken[-1].end : utterance.start]:
             return spoken[-1].speaker
@@ -158,6 +158,6 @@ def _by_turn(story: str, utterance: Utterance, spoken: list[Utterance], people: 
 
 
 def _last_but(name: str, before: str, people: Sequence[Person]) -> str | None:
-    """Return who was named last, but for one name."""
+    """Return the person named last, ignoring one name."""
     mentions = [mention for mention in mentions_in(before, people) if mention.person.name != name]
     return mentions[-1].person.name if mentions else None

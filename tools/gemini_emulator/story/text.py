@@ -13,7 +13,7 @@ SAID_CLAUSE_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as it is written, where it begins in the story, and in which paragraph (from 0)."""
+    """A sentence, where it begins in the story, and the number of its paragraph (from 0)."""
 
     text: str
     start: int
@@ -21,18 +21,16 @@ class Sentence:
 
     @property
     def weight(self) -> int:
-        """Length in words; four letters of a script without spaces count as one."""
         return word_count(self.text)
 
 
 def word_count(text: str) -> int:
-    """Count words; scripts that are written without spaces are counted by the letter."""
+    """Count words. In scripts without spaces, three letters count as one."""
     unspaced = len(re.findall(r"[\u3040-\u30ff\u4e00-\u9fff]", text))
     return max(1, len(text.split()) + unspaced // 3)
 
 
 def sentences_of(story: str) -> list[Sentence]:
-    """Cut a story into sentences."""
     found: list[Sentence] = []
     for number, match in enumerate(re.finditer(r"[^\n]+", story)):
         found.extend(_sentences_of_paragraph(match[0], match.start(), number))
@@ -74,13 +72,13 @@ def _ends_here(paragraph: str, start: int, end: int) -> bool:
 
 
 def _is_open(piece: str) -> bool:
-    """Tell whether a quotation is still going on at the end of the piece."""
+    """Return whether a quotation is still open at the end of the piece."""
     opened = sum(piece.count(mark) for mark in OPENING)
     closed = sum(piece.count(mark) for mark in CLOSING)
     return opened > closed or piece.count('"') % 2 == 1
 
 
 def _begins_with_said(rest: str) -> bool:
-    """Tell whether what follows a quotation says who spoke: `Mira asked`."""
+    """Return whether the text after a quotation names the speaker: `Mira asked`."""
     words = re.split(r"[.!?\"“”]", rest, maxsplit=1)[0].split()[:SAID_CLAUSE_WORDS]
     return any(word.strip(",;:").lower() in SAID for word in words)

@@ -14,7 +14,7 @@ SAID_BEFORE_NAME = re.compile(
     r"\s+([\u0590-\u05ff\u0600-\u06ff]{2,})"
 )
 KOREAN = re.compile(r"([\uac00-\ud7af]{2,3})(?=(?:이가|이는|은|는|이|가|와|과)\s)")
-# How often a bare word must be the subject of a sentence before it counts as a name.
+# A bare word counts as a name if it is the subject of at least this many sentences.
 MIN_SUBJECTS = 2
 
 
@@ -30,6 +30,6 @@ def names_in_unspaced_text(story: str) -> list[str]:
 
 
 def names_in_uncased_text(story: str) -> list[str]:
-    """Return every occurrence of a name in a Hebrew or Arabic story: words that are said to speak, or are so called."""
+    """Return every occurrence of a name in a Hebrew or Arabic story: a word after a verb of saying or naming."""
     found = {match[1] for match in SAID_BEFORE_NAME.finditer(story)}
     return [name for name in found for _ in range(max(1, story.count(name)))]

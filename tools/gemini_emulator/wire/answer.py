@@ -38,7 +38,7 @@ type AnswerPart = TextPart | ImagePart
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the model answers: content that ends for a reason, or a prompt that was blocked.
+    """The answer of the model: content with a finish reason, or a blocked prompt.
 
     `finish_reason` None means that there is no candidate at all. `usage` replaces the token counts.
     """
@@ -53,7 +53,6 @@ class Answer:
 def answer_body(
     answer: Answer, request: GenerateContentRequest, model: str, call_number: int, thinking: Thinking
 ) -> dict[str, JsonValue]:
-    """Return the JSON body of an answer."""
     body: dict[str, JsonValue] = {
         "usageMetadata": _usage(answer, request, thinking) if answer.usage is None else answer.usage,
         "modelVersion": model,
@@ -67,7 +66,7 @@ def answer_body(
 
 
 def with_thoughts(answer: Answer) -> Answer:
-    """Return the answer behind what was thought about it: words, and a draft before each image."""
+    """Return the answer with thoughts in front: a text, and a draft of each image."""
     drafts = tuple(replace(part, is_thought=True) for part in answer.parts if isinstance(part, ImagePart))
     return replace(answer, parts=(TextPart("**Considering the request**", is_thought=True), *drafts, *answer.parts))
 

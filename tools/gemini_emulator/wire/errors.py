@@ -50,7 +50,6 @@ class GoogleError(Exception):
     retry_after: str | None = None
 
     def body(self) -> dict[str, JsonValue]:
-        """Return the JSON body of the error."""
         details: list[JsonValue] = [dict(detail) for detail in self.details]
         if self.retry_info is not None:
             details.append({"@type": f"{RPC}.RetryInfo", "retryDelay": self.retry_info})
@@ -64,12 +63,11 @@ class GoogleError(Exception):
         return {"error": error}
 
     def headers(self) -> dict[str, str]:
-        """Return the headers that go with the body."""
         return {} if self.retry_after is None else {"Retry-After": self.retry_after}
 
 
 def plain_error(code: int, message: str | None = None) -> GoogleError:
-    """Return the error of that code, with its usual message unless another is given."""
+    """Return the error of that code, by default with its usual message."""
     return GoogleError(code, message or MESSAGES[code])
 
 
@@ -84,7 +82,7 @@ def error_info(reason: str, **metadata: JsonValue) -> Detail:
 
 
 def unknown_model(model: str, version: str) -> GoogleError:
-    """Return what Google answers for a model that this version of the API does not have."""
+    """Return the error for a model that this version of the API does not have."""
     return GoogleError(
         404,
         f"models/{model} is not found for API version {version}, or is not supported for generateContent. "
@@ -98,7 +96,7 @@ def invalid_argument(message: str) -> GoogleError:
 
 
 def unknown_fields(names: tuple[str, ...], place: str) -> GoogleError:
-    """Return what Google answers to fields that this version of the API does not know."""
+    """Return the error for fields that this version of the API does not know."""
     found = [
         f"Invalid JSON payload received. Unknown name \"{name}\" at '{place}': Cannot find field." for name in names
     ]

@@ -1,6 +1,6 @@
-"""The refusals of the real Gemini API by name, with the bodies that users of it have reported publicly.
+"""Refusals of the real Gemini API by name, with the bodies that users have reported publicly.
 
-Ids, projects and addresses in them are made up.
+Ids, projects and addresses are made up.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ HELP: Detail = {
 
 
 def quota_exceeded(model: str, per: str, limit: int, retry_in_s: float) -> GoogleError:
-    """Return what Google answers over a quota of requests `per` "Minute" or "Day"; it always tells a delay."""
+    """Return what Google answers over a quota of requests `per` "Minute" or "Day"; it always has a retry delay."""
     metric = f"{SERVICE}/generate_requests_per_model"
     failure: Detail = {
         "@type": f"{RPC}.QuotaFailure",
@@ -62,7 +62,7 @@ def _failed_precondition(message: str) -> GoogleError:
     return GoogleError(400, message, status="FAILED_PRECONDITION")
 
 
-# Each makes a new error for a model: an error that is raised holds its traceback.
+# Each creates a new error, because a raised error keeps its traceback.
 _REFUSALS: dict[str, Callable[[str], GoogleError]] = {
     "key-not-valid": lambda _: _key("API key not valid. Please pass a valid API key."),
     "key-not-found": lambda _: _key("API Key not found. Please pass a valid API key."),

@@ -32,7 +32,6 @@ class InlineData(_WireModel):
 
     @property
     def size(self) -> int:
-        """Size of the file in bytes."""
         return len(self.data.rstrip("=")) * 3 // 4
 
 
@@ -51,21 +50,21 @@ class Content(_WireModel):
 
 
 class ImageConfig(_WireModel):
-    """How an image is to be made; `aspect_ratio` is `W:H`."""
+    """Image settings; `aspect_ratio` is `W:H`."""
 
     aspect_ratio: str | None = None
     image_size: str | None = None
 
 
 class ThinkingConfig(_WireModel):
-    """How much the model is to think, and whether its thoughts are part of the answer."""
+    """The thinking level, and whether the answer includes the thoughts."""
 
     include_thoughts: bool = False
     thinking_level: str | None = None
 
 
 class GenerationConfig(_WireModel):
-    """What the answer has to look like."""
+    """Settings for the answer."""
 
     response_mime_type: str | None = None
     response_schema: dict[str, JsonValue] | None = None
@@ -78,7 +77,7 @@ class GenerationConfig(_WireModel):
 
     @property
     def answer_schema(self) -> dict[str, JsonValue] | None:
-        """The response schema, in whichever of the two fields it came."""
+        """The response schema, from either of its two fields."""
         return self.response_schema or self.response_json_schema
 
 
@@ -98,26 +97,23 @@ class GenerateContentRequest(_WireModel):
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """All parts of all messages, in order."""
         return tuple(part for content in self.contents for part in content.parts)
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The text parts, in order."""
         return tuple(part.text for part in self.parts if part.text)
 
     @property
     def images(self) -> tuple[InlineData, ...]:
-        """The files sent along, in order."""
         return tuple(part.inline_data for part in self.parts if part.inline_data)
 
     def wants_image(self, model: str) -> bool:
-        """Tell whether the answer is to be an image: asked for, or all that the model makes."""
+        """Return whether the answer must be an image: requested, or the only kind that the model produces."""
         modalities = {modality.upper() for modality in self.generation_config.response_modalities}
         return "IMAGE" in modalities if modalities else any(word in model for word in ("image", "banana"))
 
 
-# Reported in June 2026: v1 knows no image settings. What else it lacked is told differently by different people.
+# Reported in June 2026: v1 has no image settings. Reports about other fields differ.
 FIELDS_NOT_IN_V1 = {"response_modalities": "responseModalities", "image_config": "imageConfig"}
 
 

@@ -1,8 +1,8 @@
 """Makes a value obey a response schema, as the model's constrained decoding does.
 
 Both forms are read: Gemini's Schema (`type: "OBJECT"`, `nullable`, `minItems` as a string) and JSON Schema
-(`type: "object"`, `$ref`, `$defs`). What the schema has no place for is dropped; what it requires and the value
-lacks is filled with the plainest value that is allowed.
+(`type: "object"`, `$ref`, `$defs`). Properties that the schema does not have are dropped; missing required ones are
+filled with the simplest allowed value.
 """
 
 import re
@@ -63,7 +63,7 @@ def _conform_object(value: Schema, schema: Schema, definitions: Schema) -> Schem
     order = [name for name in _list(schema.get("propertyOrdering")) if isinstance(name, str) and name in properties]
     answer: Schema = {}
     for name in dict.fromkeys((*order, *properties)):
-        # null for an optional property that may not be null: left out, as a model does
+        # leave out an optional property that would be null, as a model does
         if name in required or value.get(name) is not None:
             answer[name] = _conform(value.get(name), _object(properties[name]), definitions)
     extra = schema.get("additionalProperties")

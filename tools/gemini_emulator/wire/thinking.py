@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from tools.gemini_emulator.wire.errors import GoogleError, invalid_argument
 from tools.gemini_emulator.wire.request import ThinkingConfig
 
-# Our own figures, of the size that users report: Google does not say how many tokens a level takes.
+# Estimates from user reports: Google does not publish how many tokens a level takes.
 TOKENS: Mapping[str, int] = {"MINIMAL": 90, "LOW": 300, "MEDIUM": 700, "HIGH": 1600}
-# From this level on there are thoughts worth showing.
+# The levels that produce visible thoughts.
 SHOWN = frozenset({"MEDIUM", "HIGH"})
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """The levels that a model accepts, and the one that it thinks at by default (None: it does not think)."""
+    """The levels that a model accepts, and its default (None: it does not think)."""
 
     accepted: frozenset[str]
     default: str | None
@@ -22,7 +22,7 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Thinking:
-    """How much is thought about one answer, and whether the thoughts are part of it."""
+    """The thinking for one answer, and whether the answer shows it."""
 
     tokens: int = 0
     is_shown: bool = False

@@ -24,20 +24,15 @@ class Canvas:
     """A picture while it is drawn. Coordinates are pixels of the finished picture."""
 
     def __init__(self, size: tuple[int, int], background: Colour) -> None:
-        """Create an empty canvas."""
         big = (size[0] * SUPERSAMPLING, size[1] * SUPERSAMPLING)
         self._colours: dict[Colour, int] = {}
         self._image = Image.new("L", big, self._number(background))
         self._draw = ImageDraw.Draw(self._image)
-        self._shade = Image.new("L", big, 255)
-        self._shade_draw = ImageDraw.Draw(self._shade)
 
     def polygon(self, points: Sequence[Point], colour: Colour) -> None:
-        """Fill a polygon."""
         self._draw.polygon(_scaled(points), fill=self._number(colour))
 
     def line(self, points: Sequence[Point], colour: Colour, width: float) -> None:
-        """Draw a line with round joints and ends."""
         big = _scaled(points)
         thickness = max(1, round(width * SUPERSAMPLING))
         number = self._number(colour)
@@ -45,10 +40,6 @@ class Canvas:
         radius = thickness / 2
         for x, y in (big[0], big[-1]):
             self._draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=number)
-
-    def shade(self, points: Sequence[Point], light: int) -> None:
-        """Put a polygon in shadow: 255 is full light, and also removes a shadow."""
-        self._shade_draw.polygon(_scaled(points), fill=light)
 
     def veil(self, amount: float) -> None:
         """Lighten everything drawn so far, as distance does."""
@@ -63,29 +54,23 @@ class Canvas:
         self._draw = ImageDraw.Draw(self._image)
 
     def paste(self, other: "Canvas", corner: tuple[int, int]) -> None:
-        """Put another canvas, with its shadows, at a corner."""
         table = [self._number(colour) for colour in other._colours]  # noqa: SLF001 - same class
         place = (corner[0] * SUPERSAMPLING, corner[1] * SUPERSAMPLING)
         self._image.paste(mapped(other._image, table), place)  # noqa: SLF001 - same class
-        self._shade.paste(other._shade, place)  # noqa: SLF001 - same class
 
     def printed(self, *, is_comic: bool) -> Image.Image:
         """Return the picture: mode RGB for comic, mode L with screentones for manga."""
         return self._printed_as_comic() if is_comic else self._printed_as_manga()
 
     def _printed_as_manga(self) -> Image.Image:
-        grey = ImageChops.multiply(mapped(self._image, [colour.grey for colour in self._colours]), self._shade)
+        grey = mapped(self._image, [colour.grey for colour in self._colours])
         above_threshold = ImageChops.subtract(grey, _dot_screen(self._image.size))
         return mapped(above_threshold, [0] + [255] * 255).reduce(SUPERSAMPLING)
 
     def _printed_as_comic(self) -> Image.Image:
         flat = self._image.copy()
         flat.putpalette([part for colour in self._colours for part in (colour.red, colour.green, colour.blue)])
-        shade = self._shade.reduce(SUPERSAMPLING)
-        # shadows are bluish: the blue channel loses less
-        cool = mapped(shade, [70 + value * 185 // 255 for value in range(256)])
-        picture = flat.convert("RGB").reduce(SUPERSAMPLING)
-        return ImageChops.multiply(picture, Image.merge("RGB", (shade, shade, cool)))
+        return flat.convert("RGB").reduce(SUPERSAMPLING)
 
     def _number(self, colour: Colour) -> int:
         number = self._colours.setdefault(colour, len(self._colours))

@@ -28,7 +28,6 @@ class Colour:
         return Colour(round(self.red * amount), round(self.green * amount), blue, round(self.grey * amount))
 
     def lighter(self, amount: float = 0.5) -> "Colour":
-        """Return the colour mixed with that much white."""
         mixed = (round(part + (255 - part) * amount) for part in (self.red, self.green, self.blue, self.grey))
         return Colour(*mixed)
 
@@ -97,7 +96,6 @@ MATERIALS: dict[str, Colour] = {
     "sun": rgb(0xFFE27A, 255),
     "moon": rgb(0xFBF3CF, 255),
     "deep": rgb(0x141931, 8),
-    "cave": rgb(0x4A3F3E, 50),
 }
 """The colours of things, for sketches."""
 

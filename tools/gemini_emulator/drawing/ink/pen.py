@@ -11,7 +11,7 @@ from tools.gemini_emulator.drawing.ink.curves import brush, ellipse, smooth, smo
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """Where one's own (0, 0) lies on the canvas, pixels a unit, mirrored or not, turned by degrees clockwise.
+    """The pen's (0, 0) on the canvas, its pixels per unit, whether it is mirrored, and its turn (degrees clockwise).
 
     `line_px` is the width of an ordinary ink line, in pixels.
     """
@@ -24,30 +24,12 @@ class Pen:
     turn: float = 0.0
     line_px: float = 2.0
 
-    def at(
-        self,
-        x: float,
-        y: float,
-        scale: float = 1.0,
-        *,
-        flip: bool = False,
-        turn: float = 0.0,
-        line_px: float | None = None,
-    ) -> "Pen":
-        """Return a pen with its origin at a point of this one."""
+    def at(self, x: float, y: float, scale: float = 1.0, *, flip: bool = False, turn: float = 0.0) -> "Pen":
         px, py = self.place((x, y))
-        return replace(
-            self,
-            x=px,
-            y=py,
-            scale=self.scale * scale,
-            flip=self.flip != flip,
-            turn=self.turn + (-turn if self.flip else turn),
-            line_px=line_px or self.line_px,
-        )
+        turn = self.turn + (-turn if self.flip else turn)
+        return replace(self, x=px, y=py, scale=self.scale * scale, flip=self.flip != flip, turn=turn)
 
     def place(self, point: Point) -> Point:
-        """Return where a point of the pen lies on the canvas."""
         x, y = point[0] * self.scale, point[1] * self.scale
         if self.flip:
             x = -x
@@ -57,11 +39,9 @@ class Pen:
         return self.x + x, self.y + y
 
     def places(self, points: Sequence[Point]) -> list[Point]:
-        """Return where points of the pen lie on the canvas."""
         return [self.place(point) for point in points]
 
     def fill(self, points: Sequence[Point], colour: Colour) -> None:
-        """Fill a polygon without an outline."""
         self.canvas.polygon(self.places(points), colour)
 
     def shape(self, points: Sequence[Point], colour: Colour, weight: float = 1.0, outline: Colour = INK) -> None:
@@ -76,7 +56,6 @@ class Pen:
         self.shape(smooth_closed(points), colour, weight)
 
     def line(self, points: Sequence[Point], weight: float = 1.0, colour: Colour = INK) -> None:
-        """Draw a line of even width through the points."""
         self.canvas.line(self.places(points), colour, self.line_px * weight)
 
     def curve(self, points: Sequence[Point], weight: float = 1.0, colour: Colour = INK) -> None:
@@ -86,11 +65,10 @@ class Pen:
     def stroke(
         self, points: Sequence[Point], weight: float = 2.0, colour: Colour = INK, start: float = 0.0, end: float = 0.0
     ) -> None:
-        """Draw an inked stroke that swells and tapers."""
+        """Draw a brush stroke, thinner at its ends."""
         self.canvas.polygon(brush(self.places(points), self.line_px * weight, start, end), colour)
 
     def oval(self, x: float, y: float, rx: float, ry: float, colour: Colour, weight: float = 1.0) -> None:
-        """Fill and outline an ellipse."""
         self.shape(ellipse(x, y, rx, ry), colour, weight)
 
     def limb(self, points: Sequence[Point], width: float, colour: Colour, weight: float = 1.0) -> None:

@@ -57,7 +57,6 @@ def load_lines(file: Path) -> dict[str, list[str]]:
 
 
 def load_sketches(file: Path) -> dict[str, Sketch]:
-    """Return the sketches of a file by name."""
     return {name: tuple(map(_stroke, lines)) for name, lines in load_lines(file).items()}
 
 

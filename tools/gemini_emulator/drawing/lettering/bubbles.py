@@ -14,7 +14,8 @@ LARGEST_TEXT_PX, SMALLEST_TEXT_PX = 25, 13
 MAX_WIDTH, MAX_HEIGHT = 0.56, 0.42
 # A text box needs this much more room inside an ellipse.
 ELLIPSE_X, ELLIPSE_Y = 1.3, 1.42
-TAIL_PX, LONGEST_TAIL_PX = 20, 62
+TAIL_PX, LONGEST_TAIL_PX = 18, 62
+LINE = 1.25
 # Bubbles are tried at this many places across and down the picture.
 COLUMNS, ROWS = 9, 7
 SPIKES, SMOOTH_STEPS = 44, 64
@@ -33,7 +34,6 @@ class Bubble:
 
     @property
     def middle(self) -> Point:
-        """The middle of the box."""
         return _middle(self.box)
 
 
@@ -72,23 +72,21 @@ def place_bubble(
 
 
 def draw_bubble(pen: Pen, bubble: Bubble) -> None:
-    """Draw a bubble without its words."""
-    outline = _outline(bubble)
-    pen.canvas.shade(outline, 255)
-    if bubble.tail is None:
-        pen.shape(outline, WHITE, 1.25)
-        return
-    left, tip, right = _tail(bubble, bubble.tail)
-    pen.canvas.shade([left, tip, right], 255)
-    pen.shape([left, tip, right], WHITE, 1.25)
-    pen.shape(outline, WHITE, 1.25)
+    outline, middle = _outline(bubble), bubble.middle
+    tail: list[Point] = []
+    if bubble.tail is not None:
+        reach = math.dist(middle, bubble.tail)
+        aside = [part / reach * TAIL_PX for part in (middle[1] - bubble.tail[1], bubble.tail[0] - middle[0])]
+        tail = [(middle[0] + side * aside[0], middle[1] + side * aside[1]) for side in (1, -1)]
+        tail.insert(1, bubble.tail)
+        pen.shape(tail, WHITE, LINE)
+    pen.shape(outline, WHITE, LINE)
     # remove the line between tail and bubble
-    inside = [_towards(left, bubble.middle, 5), _towards(right, bubble.middle, 5)]
-    pen.fill([*inside, _towards(right, tip, 5), _towards(left, tip, 5)], WHITE)
+    if tail:
+        pen.fill([_towards(point, middle, 6) for point in tail], WHITE)
 
 
 def overlap(one: Box, other: Box) -> float:
-    """Return the area that two boxes share."""
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
     return max(0.0, wide) * max(0.0, high)
@@ -130,26 +128,16 @@ def _tail_tip(box: Box, mouth: Point | None, size: tuple[int, int]) -> Point | N
 
 
 def _outline(bubble: Bubble) -> list[Point]:
+    """Return an ellipse that is rounded a little towards a box, which has more room for words; spiky for a shout."""
     steps = SPIKES if bubble.is_shout else SMOOTH_STEPS
-    reach = (1.0, 0.885) if bubble.is_shout else (1.0, 1.0)
-    angles = [2 * math.pi * step / steps for step in range(steps)]
-    return [_rim_point(bubble, angle, reach[step % 2]) for step, angle in enumerate(angles)]
-
-
-def _rim_point(bubble: Bubble, angle: float, reach: float = 1.0) -> Point:
-    """Return a point on an ellipse that is rounded a little towards a box, which has more room for words."""
     x, y = bubble.middle
-    dx, dy = (math.copysign(abs(value) ** 0.78, value) for value in (math.cos(angle), math.sin(angle)))
-    return x + (bubble.box[2] - x) * reach * dx, y + (bubble.box[3] - y) * reach * dy
-
-
-def _tail(bubble: Bubble, tip: Point) -> tuple[Point, Point, Point]:
-    x, y = bubble.middle
-    angle = math.atan2((tip[1] - y) / (bubble.box[3] - y), (tip[0] - x) / (bubble.box[2] - x))
-    edge = _towards(_rim_point(bubble, angle, 0.94), bubble.middle, 8)
-    length = math.dist(tip, edge) or 1.0
-    aside = -(tip[1] - edge[1]) / length * TAIL_PX / 2, (tip[0] - edge[0]) / length * TAIL_PX / 2
-    return (edge[0] + aside[0], edge[1] + aside[1]), tip, (edge[0] - aside[0], edge[1] - aside[1])
+    points: list[Point] = []
+    for step in range(steps):
+        angle = 2 * math.pi * step / steps
+        reach = 0.885 if bubble.is_shout and step % 2 else 1.0
+        dx, dy = (reach * math.copysign(abs(part) ** 0.78, part) for part in (math.cos(angle), math.sin(angle)))
+        points.append((x + (bubble.box[2] - x) * dx, y + (bubble.box[3] - y) * dy))
+    return points
 
 
 def _towards(point: Point, target: Point, distance: float) -> Point:

@@ -23,7 +23,6 @@ class Face:
     ranges: tuple[tuple[int, int], ...]
 
     def covers(self, letter: str) -> bool:
-        """Return whether the face is meant for a letter."""
         return any(low <= ord(letter) <= high for low, high in self.ranges)
 
 

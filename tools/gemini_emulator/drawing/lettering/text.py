@@ -21,8 +21,6 @@ NOT_AT_LINE_START = "、。\uff0c\uff0e\uff01\uff1f」』\uff09ーぁぃぅぇ�
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Letters of one font."""
-
     text: str
     face: Face | None
 
@@ -45,7 +43,6 @@ def printable(text: str) -> str:
 
 
 def line_width(line: str, size_px: int) -> float:
-    """Return the width of a line in pixels."""
     return sum(load(run.face, size_px).getlength(run.text) for run in _runs(line))
 
 
@@ -82,7 +79,6 @@ def ink_for(draw: ImageDraw.ImageDraw) -> int | tuple[int, int, int]:
 
 
 def _draw_line(draw: ImageDraw.ImageDraw, line: str, size_px: int, x: float, y: float) -> None:
-    """Draw one line centred on a point."""
     runs = _runs(line)
     if RIGHT_TO_LEFT.search(line):
         # punctuation takes the direction of the line

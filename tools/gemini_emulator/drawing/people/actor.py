@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 
 from tools.gemini_emulator.drawing.ink.canvas import Box, Canvas, Point
+from tools.gemini_emulator.drawing.ink.colours import rgb
 from tools.gemini_emulator.drawing.ink.curves import ellipse
 from tools.gemini_emulator.drawing.ink.pen import Pen
 from tools.gemini_emulator.drawing.people.creatures import creature_head, draw_creature
 from tools.gemini_emulator.drawing.people.expressions import Expression
 from tools.gemini_emulator.drawing.people.look import Look
-from tools.gemini_emulator.drawing.people.person import draw_person, draw_person_from_behind, head_centre
+from tools.gemini_emulator.drawing.people.person import draw_person, head_centre
 from tools.gemini_emulator.drawing.people.poses import POSES, PoseName
 
 # Half the width and height of a head with its hair, in head heights.
 HEAD_HALF_WIDTH, HEAD_HALF_HEIGHT = 0.6, 0.66
-GROUND_SHADOW = 165
+GROUND_SHADOW = rgb(0x7C7C8C, 120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +30,24 @@ class Actor:
     faces_left: bool = False
     turn: float = 0.35
     prop: str | None = None
-    from_behind: bool = False
 
     @property
     def head_px(self) -> float:
-        """Height of the head in pixels."""
         return self.adult_px * self.look.height / self.look.heads
 
     @property
     def head_middle(self) -> Point:
-        """The middle of the head, in pixels."""
         x, y = _head_of(self.look, self.pose)
         return self.x + (-x if self.faces_left else x) * self.head_px, self.ground + y * self.head_px
 
     @property
     def head_box(self) -> Box:
-        """The box around the head in pixels: left, top, right, bottom."""
         x, y = self.head_middle
         wide, high = HEAD_HALF_WIDTH * self.head_px, HEAD_HALF_HEIGHT * self.head_px
         return x - wide, y - high, x + wide, y + high
 
     @property
     def mouth(self) -> Point:
-        """The mouth, in pixels."""
         x, y = self.head_middle
         return x + (-0.1 if self.faces_left else 0.1) * self.head_px, y + 0.32 * self.head_px
 
@@ -60,11 +56,8 @@ def draw_actor(canvas: Canvas, actor: Actor, line_px: float) -> None:
     """Draw somebody, with the shadow on the ground."""
     look = actor.look
     pen = Pen(canvas, actor.x, actor.ground, actor.head_px, actor.faces_left, line_px=line_px)
-    if actor.from_behind and look.is_human:
-        draw_person_from_behind(pen.at(*head_centre(look, POSES["stand"])), look)
-        return
     width = 0.9 if look.is_human else 0.7
-    canvas.shade(pen.places(ellipse(0, 0.06, width, width * 0.2)), GROUND_SHADOW)
+    pen.fill(ellipse(0, 0.06, width, width * 0.2), GROUND_SHADOW)
     _draw_figure(pen, look, actor.pose, actor.expression, actor.turn, actor.prop)
 
 

@@ -16,7 +16,6 @@ TABBY_COLOURS = (NAMED["ginger"], NAMED["orange"], NAMED["grey"])
 
 
 def creature_head(look: Look) -> Point:
-    """Return the middle of a creature's head."""
     return 0.06, 0.52 - look.heads
 
 

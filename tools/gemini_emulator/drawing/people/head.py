@@ -35,20 +35,8 @@ def draw_head(pen: Pen, look: Look, expression: Expression, turn: float) -> None
 
 
 def draw_back_hair(pen: Pen, look: Look, turn: float) -> None:
-    """Draw the hair that hangs behind the head."""
     if sketch := HEAD.get(f"back-{look.hair_style}"):
         draw_sketch(pen.at(-turn * 0.08, 0), sketch, look.palette)
-
-
-def draw_head_from_behind(pen: Pen, look: Look) -> None:
-    """Draw the back of the head, for over-the-shoulder shots."""
-    palette = look.palette if look.hair_style != "bald" else {**look.palette, "hair": look.skin}
-    draw_sketch(pen, HEAD["head-from-behind"], palette)
-    draw_back_hair(pen, look, 0)
-    if look.hair_style != "bald":
-        draw_sketch(pen, HEAD["strands-from-behind"], palette)
-    if look.hat:
-        draw_sketch(pen, HEAD[look.hat], palette)
 
 
 def _draw_parts(pen: Pen, look: Look, turn: float, names: tuple[str, ...]) -> None:
@@ -128,7 +116,6 @@ def _draw_lids(pen: Pen, look: Look, expression: Expression, wide: float, tall: 
     pen.stroke([left, *middle, right], 4.2 if look.is_female else 3.4, start=0.35, end=0.9)
     if look.is_female:
         pen.stroke([(wide, top * 0.42 - slant), (wide * 1.42, top * 0.72 - slant)], 2.2, start=1)
-    pen.curve([(-wide * 0.5, tall * 0.98), (wide * 0.1, tall * 1.05), (wide * 0.7, tall * 0.85)], 0.6)
 
 
 def _draw_brow(pen: Pen, look: Look, expression: Expression, squeeze: float) -> None:

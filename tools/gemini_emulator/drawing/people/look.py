@@ -26,7 +26,7 @@ SKINS = {
     "pale": (r"pale", rgb(0xFBE6D6, 255)),
     "light": (r"(?:light|fair) skin|fair-skinned", rgb(0xF7D7BD, 255)),
 }
-HAIR_COLOURS = ("black", "brown", "auburn", "blonde")
+HAIR_COLOURS = ("blonde", "auburn", "brown", "black")
 OLD_HAIR_COLOURS = ("white", "grey", "silver")
 EYE_COLOURS = ("brown", "dark", "green", "blue", "grey")
 HAIR_STYLES = {
@@ -102,12 +102,10 @@ class Look:
 
     @property
     def is_human(self) -> bool:
-        """Whether this is a person."""
         return self.species == "human"
 
     @cached_property
     def palette(self) -> dict[str, Colour]:
-        """The colours of this character, for sketches."""
         is_dark, is_pale = self.hair.grey < DARK_GREY, self.hair.grey >= PALE_GREY
         return {
             "skin": self.skin,
@@ -127,7 +125,6 @@ class Look:
         }
 
     def has(self, extra: str) -> bool:
-        """Return whether the look includes an extra, such as a scarf."""
         return extra in self.extras
 
 

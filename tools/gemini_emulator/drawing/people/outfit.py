@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from tools.gemini_emulator.drawing.ink.canvas import Point
-from tools.gemini_emulator.drawing.ink.colours import NAMED, WHITE
 from tools.gemini_emulator.drawing.ink.curves import smooth, smooth_closed
 from tools.gemini_emulator.drawing.ink.pen import Pen
 from tools.gemini_emulator.drawing.ink.sketch import draw_sketch
@@ -13,7 +12,6 @@ from tools.gemini_emulator.drawing.people.sketches import WORN
 # Where garments end that are longer than a shirt, below the hips.
 LONG_HEMS = {"coat": 0.75, "robe": 1.75, "dress": 0.85}
 SHORT_HEM, SEATED_HEM = 0.08, 0.22
-DARK_GREY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,6 @@ class Trunk:
 
 
 def trunk_of(look: Look) -> Trunk:
-    """Return the measures of a body."""
     shoulder = {"child": 0.36, "teen": 0.43, "adult": 0.46 if look.is_female else 0.54, "old": 0.46}[look.age]
     shoulder += 0.07 * look.has("broad")
     waist = shoulder * (0.76 if look.is_female and look.age != "child" else 0.88)
@@ -46,29 +43,18 @@ def draw_torso(pen: Pen, look: Look, trunk: Trunk, *, is_seated: bool) -> None:
     edge = [(-trunk.shoulder * 0.98, top + 0.2), (-trunk.waist * 0.98, top * 0.4), (-flare * 0.97, hem - 0.02)]
     inner: list[Point] = [(x * 0.65, y) for x, y in reversed(edge)]
     pen.fill([*smooth(edge, 4), *smooth(inner, 4)], look.top_colour.darker(0.82))
-    if look.has("stripes"):
-        _draw_stripes(pen, look, trunk)
     neck = pen.at(0, top)
     garment = {"coat": "jacket"}.get(look.top, look.top)
-    for name in (garment, "backpack", "satchel"):
+    for name in ("stripes", garment, "backpack", "satchel"):
         if name == garment or look.has(name):
             draw_sketch(neck, WORN[name], look.palette)
-    pen.line([*body, body[0]])
+    pen.line(body)
     if look.has("scarf"):
         draw_sketch(neck, WORN["scarf"], look.palette)
 
 
 def draw_skirt(pen: Pen, look: Look, trunk: Trunk) -> None:
-    """Draw a pleated skirt."""
     width = trunk.hip * 1.55
     pen.shape([(-trunk.hip, -0.12), (trunk.hip, -0.12), (width, 0.62), (-width, 0.62)], look.bottom_colour)
     for part in (-0.6, -0.2, 0.2, 0.6):
         pen.line([(trunk.hip * part, 0.0), (width * part, 0.6)], 0.7)
-
-
-def _draw_stripes(pen: Pen, look: Look, trunk: Trunk) -> None:
-    colour = WHITE if look.top_colour.grey < DARK_GREY else NAMED["navy"]
-    wide = trunk.waist * 0.97
-    for stripe in range(int((trunk.length - 0.3) / 0.24) + 1):
-        y = 0.3 - trunk.length + 0.24 * stripe
-        pen.fill([(-wide, y), (wide, y), (wide, y + 0.09), (-wide, y + 0.09)], colour)

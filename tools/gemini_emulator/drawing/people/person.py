@@ -8,7 +8,7 @@ from tools.gemini_emulator.drawing.ink.curves import smooth_closed
 from tools.gemini_emulator.drawing.ink.pen import Pen
 from tools.gemini_emulator.drawing.ink.sketch import draw_sketch
 from tools.gemini_emulator.drawing.people.expressions import Expression
-from tools.gemini_emulator.drawing.people.head import draw_back_hair, draw_head, draw_head_from_behind
+from tools.gemini_emulator.drawing.people.head import draw_back_hair, draw_head
 from tools.gemini_emulator.drawing.people.look import Look
 from tools.gemini_emulator.drawing.people.outfit import LONG_HEMS, Trunk, draw_skirt, draw_torso, trunk_of
 from tools.gemini_emulator.drawing.people.poses import Angles, Pose
@@ -41,14 +41,6 @@ def draw_person(pen: Pen, look: Look, pose: Pose, expression: Expression, turn: 
     _draw_arm(body, look, trunk, pose.near_arm, side=-1, lean=pose.lean)
     if prop:
         draw_sketch(body.at(*hand, turn=-pose.lean), PROPS[prop], look.palette)
-
-
-def draw_person_from_behind(head: Pen, look: Look) -> None:
-    """Draw the back of head and shoulders; the pen stands at the middle of the head."""
-    trunk = trunk_of(look)
-    draw_back_hair(head, look, 0)
-    draw_torso(head.at(0, 0.55 + trunk.length), look, trunk, is_seated=False)
-    draw_head_from_behind(head, look)
 
 
 def _leg_length(look: Look) -> float:

@@ -33,7 +33,6 @@ class Setting:
 
     @cached_property
     def palette(self) -> dict[str, Colour]:
-        """The colours of this place, for sketches."""
         sky = {f"sky{index}": colour for index, colour in enumerate(SKIES[self.daytime])}
         is_dark = self.daytime == "night"
         glow, water = (MATERIALS["sun"], NIGHT_WATER) if is_dark else (SKIES["day"][1], WATER)

@@ -1,1 +1,1 @@
-"""Words and what they tell: plain tables, no logic beyond looking up."""
+"""Tables of words and their meanings."""

@@ -1,4 +1,4 @@
-"""Feelings: the words that show them, and how they are named."""
+"""Feelings: the words that show them, and phrases that name them."""
 
 from typing import Literal
 
@@ -13,7 +13,8 @@ type Feeling = Literal[
 
 FEELINGS = load_table("feelings", TypeAdapter(dict[Feeling, str]))
 
-MOOD_PHRASES: dict[Feeling, tuple[str, ...]] = {
+# How a picture feels, and how a story does.
+MOOD_PHRASES: dict[Feeling, tuple[str, str]] = {
     "angry": ("tense and heated, hard shadows", "sharp and confrontational"),
     "afraid": ("ominous, deep shadows", "eerie and suspenseful"),
     "sad": ("melancholic, soft grey light", "wistful and lonely"),
@@ -26,27 +27,13 @@ MOOD_PHRASES: dict[Feeling, tuple[str, ...]] = {
     "calm": ("calm and quiet", "peaceful, open and still"),
 }
 
-STORY_MOODS: dict[Feeling, str] = {
-    "angry": "Tense and confrontational",
-    "afraid": "Suspenseful and dark",
-    "sad": "Melancholic and tender",
-    "surprised": "Surprising and lively",
-    "determined": "Adventurous and exciting",
-    "funny": "Playful and funny",
-    "happy": "Warm and joyful",
-    "tender": "Warm and gentle",
-    "curious": "Mysterious and full of wonder",
-    "calm": "Quiet and peaceful",
-}
-
 
 def weigh_feelings(text: str) -> dict[Feeling, int]:
-    """Return how often each feeling is shown in a text."""
+    """Return how many words of a text show each feeling."""
     return {feeling: count_words(words, text) for feeling, words in FEELINGS.items()}
 
 
 def find_feeling(text: str) -> Feeling | None:
-    """Return the feeling that a text shows most, if any."""
     weights = weigh_feelings(text)
     best = max(weights, key=lambda feeling: weights[feeling])
     if weights[best]:

@@ -14,7 +14,7 @@ _TABLES = load_table("places", TypeAdapter(dict[str, dict[PlaceKind, str]]))
 PHRASES = _TABLES["phrases"]
 _PATTERNS = {kind: words_pattern(words, "(?:s|es)?") for kind, words in _TABLES["words"].items()}
 
-INDOORS = frozenset({"room", "kitchen", "school", "spaceship", "castle", "cafe", "train", "library", "workshop"})
+INDOORS = frozenset({"room", "kitchen", "school", "spaceship", "castle", "cafe", "train", "library"})
 
 # Words that name a thing in a place more often than the place itself: they count, but less.
 _WEAK = """

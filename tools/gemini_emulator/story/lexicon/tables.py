@@ -16,7 +16,6 @@ def load_table[Table](name: str, shape: TypeAdapter[Table]) -> Table:
 
 
 def load_words(name: str) -> dict[str, str]:
-    """Return a table of words separated by spaces."""
     return load_table(name, TypeAdapter(dict[str, str]))
 
 

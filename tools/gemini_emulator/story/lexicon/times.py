@@ -22,7 +22,6 @@ WEATHER_PHRASES = {
 
 
 def count_words(words: str, text: str) -> int:
-    """Return how often any of the words is in the text."""
     return len(words_pattern(words).findall(text))
 
 
@@ -33,15 +32,12 @@ def _most[Name: str](table: dict[Name, str], text: str) -> Name | None:
 
 
 def find_daytime(text: str) -> Daytime | None:
-    """Return the time of day in a text."""
     return _most(DAYTIMES, text)
 
 
 def find_weather(text: str) -> Weather | None:
-    """Return the weather in a text."""
     return _most(WEATHERS, text)
 
 
 def find_period(text: str) -> str | None:
-    """Return the period of a text, if its words show one."""
     return _most(PERIODS, text)
