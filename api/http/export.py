@@ -1,117 +1,87 @@
-"""`GET /api/generations/{id}/export`: the comic as a file, finished or as far as it is drawn."""
+"""`GET /api/generations/{id}/export`: the comic as a file, finished or with what is drawn so far."""
 
 import asyncio
-import importlib
-from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import quote
 
-import azure.durable_functions as df
-import azure.functions as func
-from azurefunctions.extensions.http.fastapi import Request, Response
+from azurefunctions.extensions.http.fastapi import Response
 
+from api.endpoint import BYTES, Answer, Endpoint, Header
 from api.export.comic.comic import DIRECTIONS, Comic, Direction, ExportFormat, Panel, Portrait
 from api.generations.ledgers import find_run, whole_ledger
-from api.requests import generation_id_of
-from api.service import Service
-from shared.deps import Deps
-from shared.durable_engine import DurableEngine
-from shared.errors import FieldProblem, InvalidInput, NothingToExport, UnknownGeneration
+from api.requests.call import Call
+from api.requests.parameters import GENERATION_ID, Parameter, choice
+from api.responses import ETAG, IF_NONE_MATCH, NOT_MODIFIED, is_current, not_modified
+from shared.errors import (
+    EngineUnavailable,
+    Expired,
+    InvalidInput,
+    NotFound,
+    NothingToExport,
+    StorageUnavailable,
+    UnknownGeneration,
+)
 from shared.images.image import Image
 from shared.models.ledger import Ledger
 from shared.models.story import StoryAnalysis, StoryBreakdown
 from shared.names import ItemKind
-from shared.ports import Engine, Run
+from shared.ports import Run
 from shared.storage.generations import Generations
 from shared.text.clean import file_name
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Render = Callable[[Comic, ExportFormat], bytes]
-
-MEDIA_TYPES: dict[ExportFormat, str] = {
+_MEDIA_TYPES: dict[ExportFormat, str] = {
     "zip": "application/zip",
     "cbz": "application/vnd.comicbook+zip",
     "pdf": "application/pdf",
     "png": "image/png",
 }
-# Each holds a whole comic in memory and works on a CPU.
+_FORMAT: Parameter[ExportFormat] = choice(
+    "format",
+    "`zip`: all images and texts as files; `cbz`, `pdf`: comic pages; `png`: one picture to share.",
+    tuple(_MEDIA_TYPES),
+    is_required=True,
+)
+_DIRECTION: Parameter[Direction] = choice(
+    "direction",
+    "The reading direction. By default a manga is read from right to left, a comic from left to right.",
+    ("rtl", "ltr"),
+)
+_ATTACHMENT = Header(
+    "Content-Disposition", "A file name made of the title.", {"type": "string", "pattern": "^attachment; "}
+)
+# Each holds a whole comic in memory and needs a CPU.
 _AT_ONCE = 2
-# Part of every ETag: raise it when the same comic comes out as another file.
+# Part of every ETag: increase it when the same comic gives another file.
 _EDITION = 1
-# What it brings along takes most of a second to import.
-_FORMATS = "api.export.formats"
-
-
-class ExportQuery(NamedTuple):
-    """What is asked for; no direction means the one of the comic's style."""
-
-    format: ExportFormat
-    direction: Direction | None
-
-
-def build_blueprint(service: Service) -> df.Blueprint:
-    """Return the route that exports a comic."""
-    blueprint = df.Blueprint()
-    exporter = Exporter()
-
-    @blueprint.function_name("export_generation")
-    @blueprint.route(route="api/generations/{id}/export", methods=[func.HttpMethod.GET])
-    @blueprint.durable_client_input(client_name="client")
-    async def export_generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
-        return await service.answer(
-            req, lambda deps: exporter.export(deps, DurableEngine(client), req), limited_as="export-generation"
-        )
-
-    return blueprint
 
 
 class Exporter:
-    """Exports comics, at most two at once in this process; further requests wait for their turn."""
+    """Exports comics, at most two at once in this process; further requests wait."""
 
     def __init__(self) -> None:
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._slots = asyncio.Semaphore(_AT_ONCE)
 
-    async def export(self, deps: Deps, engine: Engine, request: Request) -> Response:
-        """Answer with the file, or with 304 if the client has it already.
+    async def export(self, call: Call) -> Response:
+        """Answer with the file, or with 304 if the client has the current one.
 
         Raises:
-            InvalidInput: naming every broken field of the query.
             UnknownGeneration: there is no such generation.
             NothingToExport: nothing of it is drawn yet.
         """
-        generation_id, query = generation_id_of(request), parse_export_query(request)
+        generation_id, export_format, generations = call.read(GENERATION_ID), call.read(_FORMAT), call.deps.generations
         run, inputs = await asyncio.gather(
-            find_run(deps, engine, generation_id), deps.generations.request(generation_id)
+            find_run(call.deps, call.engine, generation_id), generations.request(generation_id)
         )
-        ledger = await whole_ledger(deps.generations, run)
-        direction = query.direction or DIRECTIONS[inputs.style]
-        headers = _headers(ledger, query.format, direction)
-        if headers["ETag"] in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        async with self._turns:
-            comic = await _load(deps.generations, run, ledger, direction)
-            content = await _rendered(comic, query.format)
-        headers["Content-Disposition"] = attachment(comic.title, query.format)
-        return Response(content, media_type=MEDIA_TYPES[query.format], headers=headers)
-
-
-def parse_export_query(request: Request) -> ExportQuery:
-    """Return what is asked for.
-
-    Raises:
-        InvalidInput: naming every broken field.
-    """
-    export_format, direction = request.query_params.get("format"), request.query_params.get("direction")
-    problems: list[FieldProblem] = []
-    if export_format not in MEDIA_TYPES:
-        problems.append(FieldProblem("format", "It has to be zip, cbz, pdf or png."))
-    if direction not in {None, "rtl", "ltr"}:
-        problems.append(FieldProblem("direction", "It has to be rtl or ltr, or be left out."))
-    if problems:
-        fields = ", ".join(problem.field for problem in problems)
-        raise InvalidInput(f"The request was not accepted; correct {fields}. {problems[0].message}", tuple(problems))
-    return ExportQuery(cast("ExportFormat", export_format), cast("Direction | None", direction))
+        ledger = await whole_ledger(generations, run)
+        direction = call.find(_DIRECTION) or DIRECTIONS[inputs.style]
+        etag = f'"{_EDITION}-{ledger.last_seq}-{export_format}-{direction}"'
+        headers = {"Cache-Control": "private, no-cache", "ETag": etag}
+        if is_current(etag, call.request):
+            return not_modified(headers)
+        async with self._slots:
+            comic = await _load(generations, run, ledger, direction)
+            content = await asyncio.to_thread(_render, comic, export_format)
+        headers["Content-Disposition"] = attachment(comic.title, export_format)
+        return Response(content, media_type=_MEDIA_TYPES[export_format], headers=headers)
 
 
 def attachment(title: str, extension: str) -> str:
@@ -122,16 +92,8 @@ def attachment(title: str, extension: str) -> str:
     return f"attachment; filename=\"{ascii_name}.{extension}\"; filename*=UTF-8''{quote(name, safe='')}.{extension}"
 
 
-def _headers(ledger: Ledger, export_format: ExportFormat, direction: Direction) -> dict[str, str]:
-    return {
-        "Cache-Control": "private, no-cache",
-        "ETag": f'"{_EDITION}-{ledger.last_seq}-{export_format}-{direction}"',
-        "X-Content-Type-Options": "nosniff",
-    }
-
-
 async def _load(generations: Generations, run: Run, ledger: Ledger, direction: Direction) -> Comic:
-    """Read all that is drawn."""
+    """Read everything that is drawn."""
     if not ledger.drawn("character") and not ledger.drawn("panel"):
         raise NothingToExport("Nothing of this comic is drawn yet: wait for its first image, and try again.")
     analysis, breakdown, sheets, panels = await asyncio.gather(
@@ -155,7 +117,7 @@ async def _load(generations: Generations, run: Run, ledger: Ledger, direction: D
 
 
 async def _breakdown(generations: Generations, generation_id: str, ledger: Ledger) -> StoryBreakdown | None:
-    """Read the plan of the panels if the ledger has it: one that is not told yet is no part of this export."""
+    """Read the plan of the panels if it is in the ledger: readers of the stream have not seen any other."""
     return None if ledger.panels is None else await generations.breakdown(generation_id)
 
 
@@ -171,10 +133,27 @@ def _cast(analysis: StoryAnalysis, sheets: dict[int, Image]) -> tuple[Portrait, 
     return tuple(Portrait(index + 1, analysis.characters[index].name, image) for index, image in sorted(sheets.items()))
 
 
-async def _rendered(comic: Comic, export_format: ExportFormat) -> bytes:
-    return await asyncio.to_thread(_render, comic, export_format)
-
-
 def _render(comic: Comic, export_format: ExportFormat) -> bytes:
-    render: Render = importlib.import_module(_FORMATS).render
+    # Takes most of a second to import.
+    from api.export.formats import render  # noqa: PLC0415
+
     return render(comic, export_format)
+
+
+ENDPOINTS = (
+    Endpoint(
+        "export_generation",
+        "get",
+        "/api/generations/{id}/export",
+        Exporter().export,
+        "Export the comic as a file, finished or with what is drawn so far",
+        answers=(
+            Answer(200, "The file.", dict.fromkeys(_MEDIA_TYPES.values(), BYTES), (ETAG, _ATTACHMENT)),
+            NOT_MODIFIED,
+        ),
+        errors=(InvalidInput, NotFound, Expired, NothingToExport, StorageUnavailable, EngineUnavailable),
+        parameters=(GENERATION_ID, _FORMAT, _DIRECTION, IF_NONE_MATCH),
+        limited_as="export-generation",
+        uses_engine=True,
+    ),
+)

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterable
 from typing import Any, cast, override
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, JsonValue, TypeAdapter
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import core_schema
 
-from api.openapi.operation import JsonObject
 from shared.models.http.error_answer import ErrorAnswer
 from shared.models.messages import STREAM_MESSAGE
+
+type JsonObject = dict[str, JsonValue]
 
 REF_TEMPLATE = "#/components/schemas/{model}"
 _MESSAGE = "StreamMessage"

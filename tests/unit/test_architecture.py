@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,36 @@ def test_every_tool_has_a_rule() -> None:
     assert {f"tools.{path.parent.name}" for path in (ROOT / "tools").glob("*/__init__.py")} == {
         package for package in MAY_IMPORT if package.startswith("tools.")
     }
+
+
+def folder_of(name: str) -> str | None:
+    """Return the folder of an imported module, or the module if it lies directly in a package of the app."""
+    parts = name.split(".")
+    for depth in range(len(parts), 1, -1):
+        path = ROOT.joinpath(*parts[:depth])
+        if path.with_suffix(".py").is_file():
+            return ".".join(parts[: depth - 1] if depth > 2 else parts[:depth])
+        if path.is_dir():
+            return ".".join(parts[:depth])
+    return None
+
+
+def folder_imports() -> dict[str, set[str]]:
+    graph: dict[str, set[str]] = {}
+    for package in APP:
+        for path in files(package):
+            folder = folder_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
+            assert folder is not None
+            found = {folder_of(name) for name in imports(path) if is_within(name, APP)} - {None, folder}
+            graph.setdefault(folder, set()).update(name for name in found if name is not None)
+    return graph
+
+
+def test_folders_import_each_other_in_one_direction_only() -> None:
+    try:
+        TopologicalSorter(folder_imports()).prepare()
+    except CycleError as exc:
+        pytest.fail(f"circle of imports between folders: {' → '.join(exc.args[1])}")
 
 
 @pytest.mark.parametrize("package", APP)

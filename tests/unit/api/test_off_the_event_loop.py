@@ -1,4 +1,4 @@
-"""Nothing of the size of a request body is parsed, decoded or searched on the event loop."""
+"""No work that takes longer for a larger body is done on the event loop."""
 
 import threading
 from collections.abc import Callable
@@ -6,19 +6,19 @@ from collections.abc import Callable
 import pytest
 from pydantic import JsonValue
 
-import api.requests
-from api.requests import digest_of, parse_body, read_json
+from api.requests import body
+from api.requests.body import digest_of, read_json, validate_body
 from shared.models.http.requests import GenerateMangaRequest
 from shared.settings import load_settings
 from tests.support.fakes.pictures import png_url
 from tests.unit.api.http_requests import json_request
-from tests.unit.api.test_requests import room
+from tests.unit.api.requests.test_body import room
 
 SETTINGS = load_settings({})
 
 
 class ThreadRecorder:
-    """Wraps functions, and notes on which threads they run."""
+    """Wraps functions and records the threads that they run on."""
 
     def __init__(self) -> None:
         self.threads: list[threading.Thread] = []
@@ -36,7 +36,7 @@ class ThreadRecorder:
 
     @property
     def ran_on_the_few_threads(self) -> bool:
-        """Whether it ran where large bodies wait for each other."""
+        """Whether it ran where only two large bodies are processed at a time."""
         return all(thread.name.startswith("request-body") for thread in self.threads)
 
 
@@ -46,10 +46,10 @@ def recorder() -> ThreadRecorder:
 
 
 @pytest.mark.parametrize(("size", "is_large"), [(1, False), (1_000_000, True)])
-async def test_json_is_parsed_on_another_thread_where_small_bodies_wait_for_no_large_ones(
+async def test_json_is_parsed_on_another_thread_and_small_bodies_do_not_wait_for_large_ones(
     recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch, size: int, *, is_large: bool
 ) -> None:
-    monkeypatch.setattr(api.requests, "from_json", recorder.wrap(api.requests.from_json))
+    monkeypatch.setattr(body, "from_json", recorder.wrap(body.from_json))
 
     await read_json(json_request(b'"' + b"x" * size + b'"'), SETTINGS, room())
 
@@ -58,20 +58,20 @@ async def test_json_is_parsed_on_another_thread_where_small_bodies_wait_for_no_l
 
 
 @pytest.mark.parametrize("references", [[], [{"name": "Mira", "image": png_url()}]])
-async def test_body_is_validated_on_another_thread_where_texts_wait_for_no_images(
+async def test_body_is_validated_on_another_thread_and_text_does_not_wait_for_images(
     recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch, references: list[JsonValue]
 ) -> None:
-    monkeypatch.setattr(api.requests, "parse", recorder.wrap(api.requests.parse))
-    body: JsonValue = {"story": "Mira.", "style": "manga", "uploadedCharacterReferences": references}
+    monkeypatch.setattr(body, "validate", recorder.wrap(body.validate))
+    value: JsonValue = {"story": "Mira.", "style": "manga", "uploadedCharacterReferences": references}
 
-    await parse_body(GenerateMangaRequest, body, SETTINGS)
+    await validate_body(GenerateMangaRequest, value, SETTINGS)
 
     assert recorder.ran_elsewhere
     assert recorder.ran_on_the_few_threads == bool(references)
 
 
-async def test_digest_is_made_on_another_thread(recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api.requests.json, "dumps", recorder.wrap(api.requests.json.dumps))
+async def test_digest_is_computed_on_another_thread(recorder: ThreadRecorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body.json, "dumps", recorder.wrap(body.json.dumps))
 
     assert await digest_of({"a": 1, "b": 2}) == await digest_of({"b": 2, "a": 1})
     assert recorder.ran_elsewhere
