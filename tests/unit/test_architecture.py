@@ -1,8 +1,11 @@
 """Who may import whom: the rules that keep the parts apart."""
 
 import ast
+import importlib.metadata
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -152,3 +155,26 @@ def test_slow_modules_are_not_imported_with_the_app() -> None:
     ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert ran.stdout.split() == []
+
+
+def test_every_imported_library_is_a_declared_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {_normalized(re.split(r"[^\w-]", line)[0]) for line in project["dependencies"]}
+    libraries: dict[str, str] = {}
+    for distribution in importlib.metadata.distributions():
+        record = (distribution.read_text("RECORD") or "").splitlines()
+        libraries |= {line.partition(",")[0]: _normalized(distribution.name) for line in record}
+
+    def library_of(name: str) -> str | None:
+        """Return the library that has the imported module, or the module of an imported name."""
+        path = name.replace(".", "/")
+        found = libraries.get(f"{path}.py") or libraries.get(f"{path}/__init__.py") or libraries.get(f"{path}.pyi")
+        return found if found or "." not in name else library_of(name.rpartition(".")[0])
+
+    paths = [ROOT / "function_app.py", *(path for package in APP for path in files(package))]
+    imported = {library_of(name) for path in paths for name in imports(path)} - {None}
+    assert imported <= declared, f"not in pyproject.toml: {sorted(str(name) for name in imported - declared)}"
+
+
+def _normalized(name: str) -> str:
+    return name.lower().replace("_", "-")
