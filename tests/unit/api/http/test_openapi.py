@@ -99,11 +99,13 @@ def test_every_stream_message_is_documented(document: Mapping[str, Any]) -> None
 
 
 def test_response_field_is_omitted_rather_than_null(document: Mapping[str, Any]) -> None:
-    message = document["components"]["schemas"]["ErrorMessage"]
+    schemas = document["components"]["schemas"]
 
-    assert message["properties"]["seq"] == {"type": "integer"}
-    assert "seq" not in message["required"]
-    assert "type" in message["required"]
+    assert schemas["ErrorMessage"]["properties"]["seq"] == {"type": "integer"}
+    assert "seq" not in schemas["ErrorMessage"]["required"]
+    assert "type" in schemas["ErrorMessage"]["required"]
+    assert schemas["PanelPlan"]["properties"]["dialogue"] == {"type": "string"}
+    assert {"dialogue", "cameraAngle"} & set(schemas["PanelPlan"]["required"]) == {"cameraAngle"}
 
 
 def test_descriptions_use_the_json_names_of_fields(document: Mapping[str, Any]) -> None:
