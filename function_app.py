@@ -16,7 +16,7 @@ import activities.blueprint
 import api.blueprint
 import maintenance.blueprint
 import orchestrators.blueprint
-from api.worker_server import hand_everything_over
+from api.worker_server import fix_worker_server
 from shared.deps import Deps
 from shared.model.lazy import LazyModel, preload_model
 from shared.outside.github import GitHubIssues
@@ -59,7 +59,7 @@ def resolve_step_deps() -> Deps:
     return replace(deps, blobs=blobs, values=SharedValues(blobs))
 
 
-hand_everything_over()
+fix_worker_server()
 app = df.DFApp(http_auth_level=func.AuthLevel(load_auth_level(os.environ)))
 app.register_functions(orchestrators.blueprint.blueprint)
 app.register_functions(maintenance.blueprint.build_blueprint(resolve_deps, load_retention_schedule(os.environ)))

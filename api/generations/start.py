@@ -36,7 +36,7 @@ class Starter:
     async def start(self, request: GenerateMangaRequest, body_digest: str, idempotency_key: str | None) -> str:
         """Start the generation, or find the one that the key has started, and return its id.
 
-        `body_digest` is the same for the same body (see `api.requests.digest_of`).
+        `body_digest` is the same for the same body (see `api.requests.body.digest_of`).
 
         Raises:
             IdempotencyKeyReused: the key was used for another body.

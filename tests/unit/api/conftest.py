@@ -1,4 +1,4 @@
-"""Generations in storage: with their results, running, ended, cancelled; and readers of them."""
+"""Fixtures: generations that are running, ended or cancelled, and readers of their streams."""
 
 import pytest
 
@@ -14,14 +14,14 @@ from tests.unit.api.reading import Readers
 
 @pytest.fixture
 async def readers(deps: Deps, engine: FakeEngine) -> Readers:
-    """Readers of the generation; the test says what the engine shows of it."""
+    """Readers of the generation; the test sets its state in the engine."""
     await store_results(deps)
     return Readers(deps, engine)
 
 
 @pytest.fixture
 async def drawn(deps: Deps, engine: FakeEngine) -> Deps:
-    """A generation that has ended, with its results in storage."""
+    """A complete generation."""
     await store_results(deps)
     await set_record(deps, Ended(round=0, at=NOW))
     engine.show(GENERATION, ledger(), "completed")
@@ -30,7 +30,7 @@ async def drawn(deps: Deps, engine: FakeEngine) -> Deps:
 
 @pytest.fixture
 async def running(deps: Deps, engine: FakeEngine) -> Deps:
-    """A generation that is being worked on."""
+    """A running generation."""
     await store_results(deps)
     await set_record(deps, Running(at=NOW))
     engine.show(GENERATION, ledger(3))
@@ -39,7 +39,7 @@ async def running(deps: Deps, engine: FakeEngine) -> Deps:
 
 @pytest.fixture
 async def cancelled(deps: Deps, engine: FakeEngine) -> Deps:
-    """A generation that was cancelled, and of which a panel is missing."""
+    """A cancelled generation without one of its panels."""
     await store_results(deps)
     await set_record(deps, Ended(round=0, cancelled=True, at=NOW))
     engine.show(GENERATION, CANCELLED, "completed")

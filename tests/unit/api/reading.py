@@ -1,4 +1,4 @@
-"""Reading a stream in the test's own process, with the engine and the storage in the test's hands."""
+"""Reads streams within the test's process, with fakes of the engine and the storage."""
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -17,19 +17,19 @@ type JsonObject = dict[str, Any]
 
 @dataclass(slots=True)
 class Readers:
-    """Opens streams of the generation; all share what a process shares."""
+    """Opens streams of the generation, all in one process."""
 
     deps: Deps
     engine: FakeEngine
     tails: Tails = field(default_factory=Tails)
 
     def open(self, request: StreamRequest | None = None) -> AsyncGenerator[bytes]:
-        """Open a stream; nothing happens before its first line is asked for."""
+        """Open a stream. It starts when its first line is read."""
         lines = stream_lines(self.deps, self.engine, self.tails, request or StreamRequest(GENERATION))
         return cast("AsyncGenerator[bytes]", lines)
 
     async def read(self, request: StreamRequest | None = None) -> list[JsonObject]:
-        """Return all messages of a stream that ends by itself."""
+        """Return all messages of a stream, up to its end."""
         async with aclosing(self.open(request)) as lines:
             return [message async for message in messages(lines)]
 
@@ -52,7 +52,7 @@ async def messages(pieces: AsyncIterator[bytes]) -> AsyncIterator[JsonObject]:
 
 
 async def read_until_seq(lines: AsyncIterator[bytes], seq: int) -> list[JsonObject]:
-    """Return the messages up to the one with this number."""
+    """Return the messages up to the one with this seq."""
     read: list[JsonObject] = []
     async for message in messages(lines):
         read.append(message)
@@ -62,17 +62,17 @@ async def read_until_seq(lines: AsyncIterator[bytes], seq: int) -> list[JsonObje
 
 
 def results(read: list[JsonObject]) -> list[JsonObject]:
-    """Return the messages that have a number."""
+    """Return the result messages."""
     return [message for message in read if "seq" in message]
 
 
 def seqs(read: list[JsonObject]) -> list[int]:
-    """Return the numbers, in the order in which they came."""
+    """Return the seqs of the result messages, in order."""
     return [message["seq"] for message in results(read)]
 
 
 async def read_until_retry(lines: AsyncGenerator[bytes]) -> list[JsonObject]:
-    """Return the messages up to the one that says what is tried again."""
+    """Return the messages up to the first retrying error."""
     read: list[JsonObject] = []
     async for message in messages(lines):
         read.append(message)
