@@ -60,8 +60,8 @@ class Endpoint:
     """One HTTP function of the app.
 
     `limited_as` is the name of the rate limit that counts its requests. `errors` leaves out the errors that all
-    endpoints share, and those of every endpoint with a rate limit or a body. An endpoint without `answers` is not in
-    the OpenAPI document.
+    endpoints share, and those that follow from other fields: rate limit, body, generation id and engine. An endpoint
+    without `answers` is not in the OpenAPI document.
     """
 
     function: str

@@ -10,7 +10,7 @@ from api.endpoint import Answer, Endpoint
 from api.requests.call import Call
 from api.requests.parameters import Parameter, choice, matching, whole_number
 from api.responses import json_response
-from shared.errors import EngineUnavailable, InvalidInput, StorageUnavailable
+from shared.errors import InvalidInput
 from shared.models.http.admin import AdminGenerations, AdminMetrics, GenerationStatus
 
 _STATUS: Parameter[GenerationStatus] = choice(
@@ -26,7 +26,6 @@ _TOKEN = Parameter(
     advice="It has to be a nextToken from this list, or be left out.",
 )
 _HOURS = whole_number("hours", "The length of the time window, which ends now.", 1, 31 * 24, default=24)
-_ERRORS = (InvalidInput, StorageUnavailable, EngineUnavailable)
 
 
 async def _list(call: Call) -> Response:
@@ -47,7 +46,7 @@ ENDPOINTS = (
         _list,
         "List all generations, page by page, without their stories (needs the master key)",
         answers=(Answer(200, "A page of generations.", {"application/json": AdminGenerations}),),
-        errors=_ERRORS,
+        errors=(InvalidInput,),
         parameters=(_STATUS, _LIMIT, _TOKEN),
         key="admin",
         uses_engine=True,
@@ -59,7 +58,7 @@ ENDPOINTS = (
         _measure,
         "Measure the generations of the last hours (needs the master key)",
         answers=(Answer(200, "Rates, errors and durations.", {"application/json": AdminMetrics}),),
-        errors=_ERRORS,
+        errors=(InvalidInput,),
         parameters=(_HOURS,),
         key="admin",
         uses_engine=True,

@@ -7,21 +7,8 @@ from api.generations.changes import cancel, delete, make_again, retry
 from api.http.generations import state_answer, state_response
 from api.requests.call import Call
 from api.requests.parameters import GENERATION_ID, INDEX, KIND
-from shared.errors import (
-    DailyBudgetExhausted,
-    EngineUnavailable,
-    Expired,
-    NotCancellable,
-    NotFound,
-    NothingToDo,
-    StillRunning,
-    StorageUnavailable,
-    TooManyGenerations,
-)
+from shared.errors import DailyBudgetExhausted, NotCancellable, NothingToDo, StillRunning, TooManyGenerations
 from shared.models.http.requests import RegenerateRequest
-
-_ERRORS = (NotFound, Expired)
-_UNAVAILABLE = (StorageUnavailable, EngineUnavailable)
 
 
 async def _cancel(call: Call) -> Response:
@@ -56,7 +43,7 @@ ENDPOINTS = (
         _cancel,
         "Cancel a generation; its finished results stay",
         answers=(state_answer(202, "The generation ends. Can be repeated."),),
-        errors=(*_ERRORS, NotCancellable, *_UNAVAILABLE),
+        errors=(NotCancellable,),
         parameters=(GENERATION_ID,),
         limited_as="cancel-generation",
         uses_engine=True,
@@ -68,7 +55,7 @@ ENDPOINTS = (
         _retry,
         "Retry a generation that has ended: only what is missing is made",
         answers=(state_answer(202, "The generation continues, and so does its stream, with the next `seq`."),),
-        errors=(*_ERRORS, StillRunning, NothingToDo, TooManyGenerations, DailyBudgetExhausted, *_UNAVAILABLE),
+        errors=(StillRunning, NothingToDo, TooManyGenerations, DailyBudgetExhausted),
         parameters=(GENERATION_ID,),
         limited_as="retry-generation",
         uses_engine=True,
@@ -80,7 +67,7 @@ ENDPOINTS = (
         _regenerate,
         "Redo one character's sheet or one panel",
         answers=(state_answer(202, "The image is redone; the stream continues with a new message about it."),),
-        errors=(*_ERRORS, StillRunning, TooManyGenerations, DailyBudgetExhausted, *_UNAVAILABLE),
+        errors=(StillRunning, TooManyGenerations, DailyBudgetExhausted),
         parameters=(GENERATION_ID, KIND, INDEX),
         body=RegenerateRequest,
         is_body_required=False,
@@ -94,7 +81,6 @@ ENDPOINTS = (
         _delete,
         "Delete a generation: its history, its images and its inputs",
         answers=(Answer(204, "The generation is deleted.", {}),),
-        errors=(*_ERRORS, *_UNAVAILABLE),
         parameters=(GENERATION_ID,),
         limited_as="delete-generation",
         uses_engine=True,

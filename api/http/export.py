@@ -11,15 +11,7 @@ from api.generations.ledgers import find_run, whole_ledger
 from api.requests.call import Call
 from api.requests.parameters import GENERATION_ID, Parameter, choice
 from api.responses import ETAG, IF_NONE_MATCH, NOT_MODIFIED, is_current, not_modified
-from shared.errors import (
-    EngineUnavailable,
-    Expired,
-    InvalidInput,
-    NotFound,
-    NothingToExport,
-    StorageUnavailable,
-    UnknownGeneration,
-)
+from shared.errors import InvalidInput, NothingToExport, UnknownGeneration
 from shared.images.image import Image
 from shared.models.ledger import Ledger
 from shared.models.story import StoryAnalysis, StoryBreakdown
@@ -151,7 +143,7 @@ ENDPOINTS = (
             Answer(200, "The file.", dict.fromkeys(_MEDIA_TYPES.values(), BYTES), (ETAG, _ATTACHMENT)),
             NOT_MODIFIED,
         ),
-        errors=(InvalidInput, NotFound, Expired, NothingToExport, StorageUnavailable, EngineUnavailable),
+        errors=(InvalidInput, NothingToExport),
         parameters=(GENERATION_ID, _FORMAT, _DIRECTION, IF_NONE_MATCH),
         limited_as="export-generation",
         uses_engine=True,

@@ -13,7 +13,7 @@ from api.openapi import headers
 from api.requests.call import Call
 from api.requests.parameters import GENERATION_ID, INDEX, KIND, VERSION
 from api.responses import ETAG, IF_NONE_MATCH, NOT_MODIFIED, content_response, json_response
-from shared.errors import EngineUnavailable, Expired, NotFound, StorageUnavailable
+from shared.errors import StorageUnavailable
 
 # A version of an image never changes: a redo makes a new version.
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -52,7 +52,6 @@ ENDPOINTS = (
         _show,
         "Show a generation's state",
         answers=(state_answer(200, "The generation's state."),),
-        errors=(NotFound, Expired, StorageUnavailable, EngineUnavailable),
         parameters=(GENERATION_ID,),
         uses_engine=True,
     ),
@@ -71,7 +70,7 @@ ENDPOINTS = (
             ),
             NOT_MODIFIED,
         ),
-        errors=(NotFound, Expired, StorageUnavailable),
+        errors=(StorageUnavailable,),
         parameters=(GENERATION_ID, KIND, INDEX, VERSION, IF_NONE_MATCH),
     ),
 )

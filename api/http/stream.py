@@ -59,7 +59,6 @@ _KEY_OF_START = replace(
 )
 _LINES: dict[str, Content] = {MEDIA_TYPE: Lines()}
 _STREAM_HEADERS = (headers.GENERATION_ID, headers.STREAM)
-_UNAVAILABLE = (errors.StorageUnavailable, errors.EngineUnavailable)
 
 
 async def _start_or_estimate(call: Call) -> Response:
@@ -122,7 +121,6 @@ ENDPOINTS = (
             errors.StartCancelled,
             errors.DailyLimitReached,
             errors.TooManyGenerations,
-            *_UNAVAILABLE,
         ),
         parameters=(_IDEMPOTENCY_KEY, _ESTIMATE),
         body=GenerateMangaRequest,
@@ -136,7 +134,7 @@ ENDPOINTS = (
         _follow,
         "Follow a generation's stream, also after its end",
         answers=(Answer(200, "The messages after `after`, as they are made.", _LINES, _STREAM_HEADERS),),
-        errors=(errors.InvalidInput, errors.NotFound, errors.Expired, *_UNAVAILABLE),
+        errors=(errors.InvalidInput,),
         parameters=(GENERATION_ID, _AFTER, _IMAGES),
         uses_engine=True,
     ),
@@ -153,7 +151,7 @@ ENDPOINTS = (
                 {"application/json": CancelledStart},
             ),
         ),
-        errors=(errors.InvalidInput, errors.NotFound, errors.Expired, errors.NotCancellable, *_UNAVAILABLE),
+        errors=(errors.InvalidInput, errors.NotFound, errors.Expired, errors.NotCancellable),
         parameters=(_KEY_OF_START,),
         limited_as="cancel-generation",
         uses_engine=True,

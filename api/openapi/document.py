@@ -10,13 +10,16 @@ from api.endpoint import Answer, Content, Data, Endpoint, Header, Lines
 from api.errors import status_of_kind
 from api.openapi import headers
 from api.openapi.schemas import JsonObject, Schemas
-from api.requests.parameters import Parameter
+from api.requests.parameters import GENERATION_ID, Parameter
 from shared.errors import (
     BudgetExhausted,
     Busy,
+    EngineUnavailable,
+    Expired,
     InvalidInput,
     MangaError,
     NotConfigured,
+    NotFound,
     RateLimited,
     RequestTooLarge,
     StorageUnavailable,
@@ -42,10 +45,12 @@ _ANSWERED_BY_THE_PLATFORM: dict[str, JsonValue] = {
 }
 
 
-# The errors of all endpoints, and of those with a rate limit or a body.
+# The errors that endpoints have in common.
 _OF_ALL: tuple[type[MangaError], ...] = (NotConfigured, MangaError)
 _OF_LIMITED: tuple[type[MangaError], ...] = (RateLimited, StorageUnavailable)
 _WITH_BODY: tuple[type[MangaError], ...] = (InvalidInput, RequestTooLarge, UnsupportedMediaType, Busy)
+_WITH_ENGINE: tuple[type[MangaError], ...] = (StorageUnavailable, EngineUnavailable)
+_OF_GENERATION: tuple[type[MangaError], ...] = (NotFound, Expired)
 
 
 def documented(endpoints: Iterable[Endpoint]) -> list[Endpoint]:
@@ -58,7 +63,10 @@ def errors_of(endpoint: Endpoint) -> tuple[type[MangaError], ...]:
     kinds = (
         *(_WITH_BODY if endpoint.body is not None else ()),
         *(_OF_LIMITED if endpoint.limited_as is not None else ()),
+        *(_OF_GENERATION if GENERATION_ID in endpoint.parameters else ()),
         *endpoint.errors,
+        # The open endpoint with the engine is the health check: an outage is no error there.
+        *(_WITH_ENGINE if endpoint.uses_engine and endpoint.key != "none" else ()),
         *_OF_ALL,
     )
     return tuple(dict.fromkeys(kinds))

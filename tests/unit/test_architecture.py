@@ -169,8 +169,8 @@ def test_every_imported_library_is_a_declared_dependency() -> None:
     declared = {_normalized(re.split(r"[^\w-]", line)[0]) for line in project["dependencies"]}
     libraries: dict[str, str] = {}
     for distribution in importlib.metadata.distributions():
-        record = (distribution.read_text("RECORD") or "").splitlines()
-        libraries |= {line.partition(",")[0]: _normalized(distribution.name) for line in record}
+        library, record = _normalized(distribution.name), distribution.read_text("RECORD") or ""
+        libraries |= dict.fromkeys((line.partition(",")[0] for line in record.splitlines()), library)
 
     def library_of(name: str) -> str | None:
         """Return the library that has the imported module, or the module of an imported name."""
