@@ -12,21 +12,10 @@ import azure.functions as func
 from azure.functions.warmup import WarmUpContext
 
 import activities.blueprint
-import api.http.admin
-import api.http.export
-import api.http.generate
-import api.http.generations
-import api.http.health
-import api.http.openapi
-import api.http.page
-import api.http.preflight
-import api.http.reddit
-import api.http.report_issue
-import api.http.single_steps
+import api.blueprint
 import maintenance.blueprint
 import orchestrators.blueprint
-from api.service import Service
-from api.worker_server import hand_everything_over
+from api.worker_server import fix_worker_server
 from shared.deps import Deps
 from shared.model.lazy import LazyModel, preload_model
 from shared.outside.github import GitHubIssues
@@ -66,23 +55,12 @@ def resolve_step_deps() -> Deps:
     return replace(deps, blobs=blobs, values=SharedValues(blobs))
 
 
-hand_everything_over()
-service = Service(resolve_deps)
+fix_worker_server()
 app = df.DFApp(http_auth_level=func.AuthLevel(load_auth_level(os.environ)))
 app.register_functions(orchestrators.blueprint.blueprint)
 app.register_functions(maintenance.blueprint.build_blueprint(resolve_deps, load_retention_schedule(os.environ)))
 app.register_functions(activities.blueprint.build_blueprint(resolve_step_deps))
-app.register_functions(api.http.admin.build_blueprint(service))
-app.register_functions(api.http.export.build_blueprint(service))
-app.register_functions(api.http.generate.build_blueprint(service))
-app.register_functions(api.http.generations.build_blueprint(service))
-app.register_functions(api.http.health.build_blueprint(service))
-app.register_functions(api.http.openapi.build_blueprint(service))
-app.register_functions(api.http.page.build_blueprint(service))
-app.register_functions(api.http.single_steps.build_blueprint(service))
-app.register_functions(api.http.reddit.build_blueprint(service))
-app.register_functions(api.http.report_issue.build_blueprint(service))
-app.register_functions(api.http.preflight.build_blueprint(service))
+app.register_functions(api.blueprint.build_blueprint(resolve_deps))
 
 
 @app.function_name("warmup")

@@ -1,7 +1,7 @@
-"""Which other sites' pages may call the app: none, unless CORS_ALLOWED_ORIGINS names them.
+"""CORS: pages of the sites in CORS_ALLOWED_ORIGINS may call the app.
 
-The app answers by itself, so that it is the same on every host. Where the platform's own CORS setting is used
-instead, CORS_ALLOWED_ORIGINS stays empty.
+The app sends these headers itself, to work the same on every host. If the CORS setting of the platform is used instead,
+CORS_ALLOWED_ORIGINS stays empty.
 """
 
 from azurefunctions.extensions.http.fastapi import Request
@@ -22,9 +22,9 @@ _PREFLIGHT = {
 
 
 def cors_headers(request: Request, settings: Settings) -> dict[str, str]:
-    """Return the headers that let the page that calls read the answer.
+    """Return the headers that allow the calling page to read the answer.
 
-    A page that may not gets none of them, but a cache is told that another page would.
+    For other pages there is only `Vary`, because a cache must not give them an answer for an allowed page.
     """
     allowed = {origin.strip() for origin in (settings.cors_allowed_origins or "").split(",")} - {""}
     if _ANY in allowed:
@@ -36,6 +36,6 @@ def cors_headers(request: Request, settings: Settings) -> dict[str, str]:
 
 
 def preflight_headers(request: Request, settings: Settings) -> dict[str, str]:
-    """Return the answer to a browser that asks what such a page may send (Fetch standard, CORS-preflight request)."""
+    """Return the headers for a preflight request (Fetch standard); none if the page is not allowed."""
     headers = cors_headers(request, settings)
     return {**headers, **_PREFLIGHT} if _ALLOW_ORIGIN in headers else {}

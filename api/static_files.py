@@ -1,7 +1,7 @@
-"""The page's files, read once: each with its media type, its ETag, and how long a browser may keep it.
+"""The files of the web page, read once, each with its media type, ETag and Cache-Control.
 
-The page names its assets by a digest of all of them, `/assets/<digest>/main.js`. So they can be kept for ever, without
-a build, and modules that import each other by relative paths are always of one and the same version.
+The page refers to its assets by a digest of them all: `/assets/<digest>/main.js`. So browsers can keep them for ever,
+no build is needed, and modules that import each other by relative paths always have the same version.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file as it is sent."""
+    """A file and its headers."""
 
     content: bytes
     media_type: str
@@ -34,17 +34,17 @@ class StaticFile:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An example story: its first line, and the path that it is served at."""
+    """An example story; its title is its first line."""
 
     title: str
     path: str
 
 
 class StaticFiles:
-    """Every file that the page is made of. Only what was found when they were read is served, so no path leads out."""
+    """All files of the page. Only files that were found at the start are served, so no path can reach others."""
 
     def __init__(self, web: Path, examples: Path) -> None:
-        """Read them: the page and its assets below `web`, the stories in `examples`."""
+        """Read the page and its assets in `web`, and the stories in `examples`."""
         assets = {path.relative_to(web).as_posix(): path.read_bytes() for path in _files(web / "assets")}
         self._version = _digest(b"".join(name.encode() + content for name, content in sorted(assets.items())))
         self._assets = {name: _static_file(name, content) for name, content in assets.items()}
@@ -60,18 +60,18 @@ class StaticFiles:
         ]
 
     def find(self, path: str) -> StaticFile | None:
-        """Return the file that is served at a path (decoded, without its first slash), or None."""
+        """Return the file for a path (decoded, without its first slash), or None."""
         if not path.startswith(ASSETS):
             return self._stories.get(path)
         version, _, name = path.removeprefix(ASSETS).partition("/")
         file = self._assets.get(f"{ASSETS}{name}")
         if file is None or version != self._version:
-            # A page that was loaded before the app was replaced: what it asks for may have changed, or be gone.
+            # The page was loaded before a deployment, so the file may not be the one that it expects.
             return file
         return StaticFile(file.content, file.media_type, file.etag, FOR_EVER)
 
     def _page(self, path: Path) -> bytes:
-        """Return the page with its assets' version, and with all modules named, so that none waits for another."""
+        """Return the page with its assets' version, and and preloads for all modules, so that they load in parallel."""
         modules = [name for name in sorted(self._assets) if name.endswith(".js")]
         preloads = "".join(f'  <link rel="modulepreload" href="/{name}">\n' for name in modules)
         page = path.read_text(encoding="utf-8").replace("</head>", f"{preloads}</head>")

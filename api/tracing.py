@@ -1,4 +1,4 @@
-"""A request, told of: a span for one that sets something to work, and a count of those that were refused."""
+"""Telemetry of requests: a span for each that counts for a rate limit, and a count of errors."""
 
 from contextlib import AbstractContextManager
 from http import HTTPStatus
@@ -12,34 +12,27 @@ from shared.telemetry.port import ERROR_TYPE, GENERATION_ID, NO_TELEMETRY, Span,
 
 
 class RequestTrace:
-    """What is told of one request. Requests that only look, of which `endpoint` is None, have no span."""
+    """The telemetry of one request. Requests without a rate limit (`limit` is None) have no span."""
 
-    def __init__(self, telemetry: Telemetry, request: Request, endpoint: str | None) -> None:
+    def __init__(self, telemetry: Telemetry, request: Request, limit: str | None) -> None:
         self._telemetry = telemetry
         self._request = request
-        self._endpoint = endpoint
+        self._limit = limit
 
     def span(self) -> AbstractContextManager[Span]:
-        """Return the request's span: below the caller's or the Functions host's, if one was sent along, or a root."""
-        if self._endpoint is None:
+        """Return the request's span. Its parent is the span in the request's `traceparent` header, if there is one."""
+        if self._limit is None:
             return NO_TELEMETRY.span("", {})
-        method = self._request.method
-        about = {"http.request.method": method, "http.route": self._endpoint}
-        generation_id = self._request.path_params.get("id")
-        known = {} if generation_id is None else {GENERATION_ID: generation_id}
-        return self._telemetry.span(
-            f"{method} {self._endpoint}",
-            {**about, **known},
-            kind="server",
-            parent=self._request.headers.get("traceparent"),
-        )
+        method, generation_id = self._request.method, self._request.path_params.get("id")
+        attributes = {"http.request.method": method, "http.route": self._limit}
+        if generation_id is not None:
+            attributes[GENERATION_ID] = generation_id
+        parent = self._request.headers.get("traceparent")
+        return self._telemetry.span(f"{method} {self._limit}", attributes, kind="server", parent=parent)
 
     def refused(self, span: Span, error: MangaError) -> Response:
-        """Count a request that gets an error for an answer, and return that answer.
-
-        Only a fault of ours makes the span a failed one.
-        """
-        self._telemetry.count(REFUSALS, {ERROR_TYPE: error.code, "http.route": self._endpoint or "other"})
+        """Count the error and return the answer. Only a server error marks the span as failed."""
+        self._telemetry.count(REFUSALS, {ERROR_TYPE: error.code, "http.route": self._limit or "other"})
         response = to_response(error)
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             span.fail(error.code)

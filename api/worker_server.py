@@ -1,10 +1,10 @@
-"""The HTTP server of the worker, which has to hand every request over to the function that the host has chosen.
+"""Fixes the worker's HTTP server, so that every request reaches the function that the host has chosen.
 
-The extension makes it, as a FastAPI app of one route for all paths. Two kinds of requests don't get to that route, and
-a function whose request never comes waits until the host ends it, and the worker with it:
+The HTTP extension makes the server as a FastAPI app with one route for all paths. Two kinds of paths don't reach that
+route. Their function then waits for its request until the host's timeout, which also restarts the worker:
 
-- paths of FastAPI's own pages (/docs, /redoc, /openapi.json), which show the server's inside besides;
-- paths with a line feed before their end: the route's pattern stops at it.
+- the paths of FastAPI's own pages: /docs, /redoc and /openapi.json, which also reveal how the server is built;
+- paths that contain a line feed, which the pattern of the route does not match.
 """
 
 import azurefunctions.extensions.http.fastapi.web as extension
@@ -16,24 +16,24 @@ from api.streaming.slow_readers import SlowReaders
 
 
 class _Server(FastAPI):
-    """A server that has no addresses of its own, and cuts off clients that take nothing."""
+    """A server without pages of its own. It disconnects clients that stop reading."""
 
     def __init__(self) -> None:
         super().__init__(openapi_url=None)
         self._bounded = SlowReaders(super().__call__)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request of the host."""
+        """Answer a request from the host."""
         await self._bounded(scope, receive, send)
 
 
 class _AnyPath(PathConvertor):
-    """Any path, line feeds included."""
+    """Any path, including line feeds."""
 
     regex = "(?s:.*)"
 
 
-def hand_everything_over() -> None:
-    """Let the server that the extension is going to make know no paths but the functions'."""
+def fix_worker_server() -> None:
+    """Change the server that the extension will make."""
     extension.FastAPI = _Server
     register_url_convertor("path", _AnyPath())

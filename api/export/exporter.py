@@ -52,11 +52,11 @@ class Exporter:
         generation_id: str,
         export_format: ExportFormat,
         direction: Direction | None = None,
-        known_etags: str = "",
+        is_known: Callable[[str], bool] | None = None,
     ) -> Export:
         """Return the comic as a file; without a direction, it is read in the direction of its style.
 
-        `known_etags` are the tags of the versions that the client has.
+        `is_known` tells by the ETag whether the client has this version.
 
         Raises:
             UnknownGeneration, Expired: there is no such generation.
@@ -68,7 +68,7 @@ class Exporter:
         ledger = await full_ledger(deps.generations, run)
         direction = direction or DIRECTIONS[request.style]
         etag = f'"{_EDITION}-{ledger.last_seq}-{export_format}-{direction}"'
-        if etag in known_etags:
+        if is_known is not None and is_known(etag):
             return Export(etag)
         async with self._slots:
             comic = await _load(deps.generations, run, ledger, direction)

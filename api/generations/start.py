@@ -36,7 +36,7 @@ class Starter:
     async def start(self, request: GenerateMangaRequest, body_digest: str, idempotency_key: str | None) -> str:
         """Start a generation, or find the one that was started with the same key, and return its id.
 
-        `body_digest` tells whether the body is the same (see `api.requests.digest_of`).
+        `body_digest` tells whether the body is the same (see `api.requests.body.digest_of`).
 
         Raises:
             IdempotencyKeyReused: the key was used for another body.

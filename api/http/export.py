@@ -1,75 +1,51 @@
-"""`GET /api/generations/{id}/export`: the comic as a file, finished or as far as it is drawn."""
+"""`GET /api/generations/{id}/export`: the comic as a file, finished or with what is drawn so far."""
 
-from typing import NamedTuple, cast
 from urllib.parse import quote
 
-import azure.durable_functions as df
-import azure.functions as func
-from azurefunctions.extensions.http.fastapi import Request, Response
+from azurefunctions.extensions.http.fastapi import Response
 
+from api.endpoint import BYTES, Answer, Endpoint, Header
 from api.export.comic.comic import MEDIA_TYPES, Direction, ExportFormat
 from api.export.exporter import Exporter
-from api.requests import generation_id_of
-from api.service import Service
-from shared.deps import Deps
-from shared.durable_engine import DurableEngine
-from shared.errors import FieldProblem, InvalidInput
-from shared.ports import Engine
+from api.requests.call import Call
+from api.requests.parameters import GENERATION_ID, Parameter, choice
+from api.responses import ETAG, IF_NONE_MATCH, NOT_MODIFIED, is_current, not_modified
+from shared.errors import InvalidInput, NothingToExport
 from shared.text.clean import file_name
 
-
-class ExportQuery(NamedTuple):
-    """What is asked for; no direction means the one of the comic's style."""
-
-    format: ExportFormat
-    direction: Direction | None
-
-
-def build_blueprint(service: Service) -> df.Blueprint:
-    """Return the route that exports a comic."""
-    blueprint = df.Blueprint()
-    exporter = Exporter()
-
-    @blueprint.function_name("export_generation")
-    @blueprint.route(route="api/generations/{id}/export", methods=[func.HttpMethod.GET])
-    @blueprint.durable_client_input(client_name="client")
-    async def export_generation(req: Request, client: df.DurableOrchestrationClient) -> Response:
-        return await service.answer(
-            req, lambda deps: export(exporter, deps, DurableEngine(client), req), limited_as="export-generation"
-        )
-
-    return blueprint
+_FORMAT: Parameter[ExportFormat] = choice(
+    "format",
+    "`zip`: all images and texts as files; `cbz`, `pdf`: comic pages; `png`: one picture to share.",
+    tuple(MEDIA_TYPES),
+    is_required=True,
+)
+_DIRECTION: Parameter[Direction] = choice(
+    "direction",
+    "The reading direction. By default a manga is read from right to left, a comic from left to right.",
+    ("rtl", "ltr"),
+)
+_ATTACHMENT = Header(
+    "Content-Disposition", "A file name made of the title.", {"type": "string", "pattern": "^attachment; "}
+)
+_EXPORTER = Exporter()
 
 
-async def export(exporter: Exporter, deps: Deps, engine: Engine, request: Request) -> Response:
-    """Answer with the file, or with 304 if the client has it already."""
-    generation_id, query = generation_id_of(request), parse_export_query(request)
-    exported = await exporter.export(
-        deps, engine, generation_id, query.format, query.direction, request.headers.get("if-none-match", "")
+async def export(call: Call) -> Response:
+    """Answer with the file, or with 304 if the client has the current one."""
+    export_format = call.read(_FORMAT)
+    exported = await _EXPORTER.export(
+        call.deps,
+        call.engine,
+        call.read(GENERATION_ID),
+        export_format,
+        call.find(_DIRECTION),
+        lambda etag: is_current(etag, call.request),
     )
-    headers = {"Cache-Control": "private, no-cache", "ETag": exported.etag, "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": "private, no-cache", "ETag": exported.etag}
     if exported.content is None:
-        return Response(status_code=304, headers=headers)
-    headers["Content-Disposition"] = attachment(exported.title, query.format)
-    return Response(exported.content, media_type=MEDIA_TYPES[query.format], headers=headers)
-
-
-def parse_export_query(request: Request) -> ExportQuery:
-    """Return what is asked for.
-
-    Raises:
-        InvalidInput: naming every broken field.
-    """
-    export_format, direction = request.query_params.get("format"), request.query_params.get("direction")
-    problems: list[FieldProblem] = []
-    if export_format not in MEDIA_TYPES:
-        problems.append(FieldProblem("format", "It has to be zip, cbz, pdf or png."))
-    if direction not in {None, "rtl", "ltr"}:
-        problems.append(FieldProblem("direction", "It has to be rtl or ltr, or be left out."))
-    if problems:
-        fields = ", ".join(problem.field for problem in problems)
-        raise InvalidInput(f"The request was not accepted; correct {fields}. {problems[0].message}", tuple(problems))
-    return ExportQuery(cast("ExportFormat", export_format), cast("Direction | None", direction))
+        return not_modified(headers)
+    headers["Content-Disposition"] = attachment(exported.title, export_format)
+    return Response(exported.content, media_type=MEDIA_TYPES[export_format], headers=headers)
 
 
 def attachment(title: str, extension: str) -> str:
@@ -78,3 +54,22 @@ def attachment(title: str, extension: str) -> str:
     plain = name.encode("ascii", errors="ignore").decode().strip("-_")
     ascii_name = file_name(plain or "comic")
     return f"attachment; filename=\"{ascii_name}.{extension}\"; filename*=UTF-8''{quote(name, safe='')}.{extension}"
+
+
+ENDPOINTS = (
+    Endpoint(
+        "export_generation",
+        "get",
+        "/api/generations/{id}/export",
+        export,
+        "Export the comic as a file, finished or with what is drawn so far",
+        answers=(
+            Answer(200, "The file.", dict.fromkeys(MEDIA_TYPES.values(), BYTES), (ETAG, _ATTACHMENT)),
+            NOT_MODIFIED,
+        ),
+        errors=(InvalidInput, NothingToExport),
+        parameters=(GENERATION_ID, _FORMAT, _DIRECTION, IF_NONE_MATCH),
+        limited_as="export-generation",
+        uses_engine=True,
+    ),
+)

@@ -1,54 +1,34 @@
-"""`GET /api/health`: whether the app lives, and what it depends on."""
+"""`GET /api/health`: whether the app and its dependencies work."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable
 
-import azure.durable_functions as df
-import azure.functions as func
-from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
+from azurefunctions.extensions.http.fastapi import Response
 
-from api.service import Service
-from shared.deps import Deps
-from shared.durable_engine import DurableEngine
+from api.endpoint import Answer, Endpoint
+from api.openapi.headers import RETRY_AFTER
+from api.requests.call import Call
+from api.responses import json_response
 from shared.errors import MangaError
 from shared.models.http.health import Condition, Dependencies, HealthAnswer
-from shared.ports import Engine
 
-RETRY_AFTER_S = 5
+_RETRY_AFTER_S = 5
 
 _logger = logging.getLogger(__name__)
 
 
-def build_blueprint(service: Service) -> df.Blueprint:
-    """Return the health route; whoever watches the app needs no key for it."""
-    blueprint = df.Blueprint()
-
-    @blueprint.function_name("health")
-    @blueprint.route(route="api/health", methods=[func.HttpMethod.GET], auth_level=func.AuthLevel.ANONYMOUS)
-    @blueprint.durable_client_input(client_name="client")
-    async def health(req: Request, client: df.DurableOrchestrationClient) -> Response:
-        return await service.answer(req, lambda deps: _report(deps, DurableEngine(client)))
-
-    return blueprint
-
-
-async def _report(deps: Deps, engine: Engine) -> Response:
-    """Answer 200 when every dependency answers, else 503; the model is not called, since calls are paid for."""
-    storage, durable = await asyncio.gather(_condition(deps.blobs.exists("health")), _condition(engine.run("health")))
-    dependencies = Dependencies(
-        storage=storage,
-        engine=durable,
-        model="ok" if deps.settings.gemini_api_key is not None else "unavailable",
+async def _check(call: Call) -> Response:
+    """Answer 200 if every dependency works, else 503. The model is not called: calls cost money."""
+    storage, engine = await asyncio.gather(
+        _condition(call.deps.blobs.exists("health")), _condition(call.engine.run("health"))
     )
-    healthy = dependencies == Dependencies(storage="ok", engine="ok", model="ok")
-    answer = HealthAnswer(status="ok" if healthy else "degraded", dependencies=dependencies)
-    headers = {"Cache-Control": "no-store"}
-    if not healthy:
-        headers["Retry-After"] = str(RETRY_AFTER_S)
-    return JSONResponse(
-        answer.model_dump(mode="json", by_alias=True), status_code=200 if healthy else 503, headers=headers
-    )
+    model: Condition = "ok" if call.deps.settings.gemini_api_key is not None else "unavailable"
+    dependencies = Dependencies(storage=storage, engine=engine, model=model)
+    if {storage, engine, model} == {"ok"}:
+        return json_response(HealthAnswer(status="ok", dependencies=dependencies))
+    answer = HealthAnswer(status="degraded", dependencies=dependencies)
+    return json_response(answer, 503, {"Retry-After": str(_RETRY_AFTER_S)})
 
 
 async def _condition(probe: Awaitable[object]) -> Condition:
@@ -59,3 +39,20 @@ async def _condition(probe: Awaitable[object]) -> Condition:
         _logger.warning("A dependency does not answer", extra=extra, exc_info=exc.__cause__)
         return "unavailable"
     return "ok"
+
+
+ENDPOINTS = (
+    Endpoint(
+        "health",
+        "get",
+        "/api/health",
+        _check,
+        "Check the app and its dependencies",
+        answers=(
+            Answer(200, "Everything works.", {"application/json": HealthAnswer}),
+            Answer(503, "Something does not work.", {"application/json": HealthAnswer}, (RETRY_AFTER,)),
+        ),
+        key="none",
+        uses_engine=True,
+    ),
+)

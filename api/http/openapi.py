@@ -1,54 +1,41 @@
-"""`GET /api/openapi.json`: what this app answers to, for programs that write clients and for those that test."""
+"""`GET /api/openapi.json`: the API's description, for client generators and test tools."""
 
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
 
-import azure.durable_functions as df
-import azure.functions as func
-from azurefunctions.extensions.http.fastapi import Request, Response
+from azurefunctions.extensions.http.fastapi import Response
 
-from api.service import Service
-from shared.deps import Deps
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from api.openapi.operation import JsonObject
-
-_DOCUMENT = "api.openapi.document"
+from api.endpoint import Answer, Data, Endpoint
+from api.requests.call import Call
+from api.responses import ETAG, IF_NONE_MATCH, NOT_MODIFIED, content_response
 
 
-class _Encoded(NamedTuple):
-    content: bytes
-    etag: str
+def openapi_endpoint(others: Sequence[Endpoint]) -> Endpoint:
+    """Return the endpoint that describes these endpoints and itself."""
 
+    @cache
+    def document(keys_wanted: bool) -> tuple[bytes, str]:
+        # Imported on first use, so that the app starts sooner.
+        from api.openapi.document import describe  # noqa: PLC0415
 
-@cache
-def _document(keys_wanted: bool) -> _Encoded:
-    """Return the document as it is sent. Imported and made when it is first asked for: no start waits for it."""
-    describe: Callable[..., JsonObject] = import_module(_DOCUMENT).describe
-    content = json.dumps(describe(keys_wanted=keys_wanted), ensure_ascii=False, separators=(",", ":")).encode()
-    return _Encoded(content, f'"{hashlib.sha256(content).hexdigest()[:16]}"')
+        described = describe((*others, endpoint), keys_wanted=keys_wanted)
+        content = json.dumps(described, ensure_ascii=False, separators=(",", ":")).encode()
+        return content, f'"{hashlib.sha256(content).hexdigest()[:16]}"'
 
+    async def answer(call: Call) -> Response:
+        content, etag = document(call.deps.settings.http_auth_level != "anonymous")
+        return content_response(call.request, content, "application/json", etag, {"Cache-Control": "no-cache"})
 
-def build_blueprint(service: Service) -> df.Blueprint:
-    """Return the route; whoever reads the description needs no key for it."""
-    blueprint = df.Blueprint()
-
-    @blueprint.function_name("openapi")
-    @blueprint.route(route="api/openapi.json", methods=[func.HttpMethod.GET], auth_level=func.AuthLevel.ANONYMOUS)
-    async def openapi(req: Request) -> Response:
-        return await service.answer(req, lambda deps: _answer(deps, req))
-
-    return blueprint
-
-
-async def _answer(deps: Deps, request: Request) -> Response:
-    document = _document(deps.settings.http_auth_level != "anonymous")
-    headers = {"Cache-Control": "no-cache", "ETag": document.etag}
-    if document.etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(document.content, media_type="application/json", headers=headers)
+    endpoint = Endpoint(
+        "openapi",
+        "get",
+        "/api/openapi.json",
+        answer,
+        "Get this document",
+        answers=(Answer(200, "OpenAPI 3.1.", {"application/json": Data({"type": "object"})}, (ETAG,)), NOT_MODIFIED),
+        parameters=(IF_NONE_MATCH,),
+        key="none",
+    )
+    return endpoint

@@ -1,29 +1,18 @@
-"""`OPTIONS …`: a browser asks, without a key, what a page of another site may send."""
+"""`OPTIONS …`: a browser asks, without a key, whether another site's page may send a request."""
 
-import azure.durable_functions as df
-import azure.functions as func
-from azurefunctions.extensions.http.fastapi import Request, Response
+from azurefunctions.extensions.http.fastapi import Response
 
 from api.cors import preflight_headers
-from api.service import Service
-from shared.deps import Deps
+from api.endpoint import Endpoint
+from api.requests.call import Call
 from shared.errors import NotFound
 
 
-def build_blueprint(service: Service) -> df.Blueprint:
-    """Return the one route for all preflight requests."""
-    blueprint = df.Blueprint()
-
-    @blueprint.function_name("preflight")
-    @blueprint.route(route="{*path}", methods=[func.HttpMethod.OPTIONS], auth_level=func.AuthLevel.ANONYMOUS)
-    async def preflight(req: Request) -> Response:
-        return await service.answer(req, lambda deps: _answer(deps, req))
-
-    return blueprint
-
-
-async def _answer(deps: Deps, request: Request) -> Response:
-    headers = preflight_headers(request, deps.settings)
+async def _answer(call: Call) -> Response:
+    headers = preflight_headers(call.request, call.deps.settings)
     if not headers:
-        raise NotFound("Pages of this origin may not call this app. (For whoever runs it: CORS_ALLOWED_ORIGINS.)")
+        raise NotFound("Pages of this origin may not call this app. (Its operator can set CORS_ALLOWED_ORIGINS.)")
     return Response(status_code=204, headers=headers)
+
+
+ENDPOINTS = (Endpoint("preflight", "options", "{*path}", _answer, key="none"),)

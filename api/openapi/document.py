@@ -1,89 +1,114 @@
-"""The document: the table of operations put into OpenAPI's words (https://spec.openapis.org/oas/v3.1.1)."""
+"""The OpenAPI document (https://spec.openapis.org/oas/v3.1.1), built from the declarations of the endpoints."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
-from pydantic import BaseModel, JsonValue
+from pydantic import JsonValue
 
+from api.endpoint import Answer, Content, Data, Endpoint, Header, Lines
 from api.errors import status_of_kind
 from api.openapi import headers
-from api.openapi.operation import Answer, Content, Data, Header, JsonObject, Lines, Operation, Parameter
-from api.openapi.operations import OPERATIONS, errors_of
-from api.openapi.schemas import Schemas
-from shared.errors import BudgetExhausted, MangaError
+from api.openapi.schemas import JsonObject, Schemas
+from api.requests.parameters import GENERATION_ID, Parameter
+from shared.errors import (
+    BudgetExhausted,
+    Busy,
+    EngineUnavailable,
+    Expired,
+    InvalidInput,
+    MangaError,
+    NotConfigured,
+    NotFound,
+    RateLimited,
+    RequestTooLarge,
+    StorageUnavailable,
+    UnsupportedMediaType,
+)
 from shared.models.http.error_answer import ErrorAnswer
 
 VERSION = "0.1.0"
 _DESCRIPTION = (
-    "A story becomes a manga or a comic. Starting a generation streams it, one message a line; the "
-    "stream can be left and come back to at any time with the `seq` of the last message. Errors are "
-    "`{error, code, details?}`: a sentence for people, and a stable code for programs."
+    "A story becomes a manga or a comic. Starting a generation streams its messages, one per line. A client can leave "
+    "the stream and come back at any time, with the `seq` of the last message. Errors are `{error, code, details?}`: a "
+    "sentence for people, and a stable code for programs."
 )
 _KEYS: JsonObject = {
     "keyInHeader": {"type": "apiKey", "in": "header", "name": "x-functions-key"},
     "keyInQuery": {"type": "apiKey", "in": "query", "name": "code"},
 }
 _EITHER_KEY: list[JsonValue] = [{"keyInHeader": []}, {"keyInQuery": []}]
-# Without a body. The platform's own addresses answer 403 to a valid key of a lower level, its functions 401.
+# Sent by the platform, without a body. For a valid key of a lower level it sends 401 or 403, depending on the path.
 _ANSWERED_BY_THE_PLATFORM: dict[str, JsonValue] = {
-    "401": {"description": "No key, or one that does not open this: send the app's function key or its master key."},
+    "401": {"description": "No key or a wrong key: send the app's function key or its master key."},
     "403": {"description": "A valid key of a lower level: send the app's master key."},
 }
 
 
-def describe(*, keys_wanted: bool) -> JsonObject:
-    """Return the document. Without `keys_wanted` all but the administrator's operations are open."""
-    schemas = Schemas(_request_models(), _answer_models())
+# The errors that endpoints have in common.
+_OF_ALL: tuple[type[MangaError], ...] = (NotConfigured, MangaError)
+_OF_LIMITED: tuple[type[MangaError], ...] = (RateLimited, StorageUnavailable)
+_WITH_BODY: tuple[type[MangaError], ...] = (InvalidInput, RequestTooLarge, UnsupportedMediaType, Busy)
+_WITH_ENGINE: tuple[type[MangaError], ...] = (StorageUnavailable, EngineUnavailable)
+_OF_GENERATION: tuple[type[MangaError], ...] = (NotFound, Expired)
+
+
+def documented(endpoints: Iterable[Endpoint]) -> list[Endpoint]:
+    """Return the endpoints that are in the document."""
+    return [endpoint for endpoint in endpoints if endpoint.answers]
+
+
+def errors_of(endpoint: Endpoint) -> tuple[type[MangaError], ...]:
+    """Return all kinds of errors that the endpoint can answer with, without duplicates."""
+    kinds = (
+        *(_WITH_BODY if endpoint.body is not None else ()),
+        *(_OF_LIMITED if endpoint.limited_as is not None else ()),
+        *(_OF_GENERATION if GENERATION_ID in endpoint.parameters else ()),
+        *endpoint.errors,
+        # The open endpoint with the engine is the health check: an outage is no error there.
+        *(_WITH_ENGINE if endpoint.uses_engine and endpoint.key != "none" else ()),
+        *_OF_ALL,
+    )
+    return tuple(dict.fromkeys(kinds))
+
+
+def describe(endpoints: Iterable[Endpoint], *, keys_wanted: bool) -> JsonObject:
+    """Return the document. Without `keys_wanted` only the administrator's endpoints need a key."""
+    described = documented(endpoints)
+    requests = (endpoint.body for endpoint in described if endpoint.body is not None)
+    contents = (
+        content for endpoint in described for answer in endpoint.answers for content in answer.contents.values()
+    )
+    schemas = Schemas(requests, (content for content in contents if isinstance(content, type)))
+    paths: defaultdict[str, JsonObject] = defaultdict(dict)
+    for endpoint in described:
+        needs_key = endpoint.key == "admin" or (keys_wanted and endpoint.key == "function")
+        paths[endpoint.path][endpoint.method] = _operation(endpoint, schemas, needs_key)
     return {
         "openapi": "3.1.1",
         "info": {"title": "Story to manga", "version": VERSION, "description": _DESCRIPTION},
         "servers": [{"url": "/"}],
-        "paths": {**_by_path(keys_wanted, schemas)},
+        "paths": {**paths},
         "components": {"schemas": {**schemas.components}, "securitySchemes": _KEYS},
     }
 
 
-def _by_path(keys_wanted: bool, schemas: Schemas) -> dict[str, JsonObject]:
-    paths: defaultdict[str, JsonObject] = defaultdict(dict)
-    for operation in OPERATIONS:
-        paths[operation.path][operation.method] = _operation(
-            operation, schemas, _is_guarded(operation, keys_wanted=keys_wanted)
-        )
-    return paths
-
-
-def _is_guarded(operation: Operation, *, keys_wanted: bool) -> bool:
-    return operation.needs_admin_key or (keys_wanted and operation.needs_key)
-
-
-def _request_models() -> Iterator[type[BaseModel]]:
-    return (operation.body for operation in OPERATIONS if operation.body is not None)
-
-
-def _answer_models() -> Iterator[type[BaseModel]]:
-    contents = (
-        content for operation in OPERATIONS for answer in operation.answers for content in answer.contents.values()
-    )
-    return (content for content in contents if isinstance(content, type))
-
-
-def _operation(operation: Operation, schemas: Schemas, needs_key: bool) -> JsonObject:
+def _operation(endpoint: Endpoint, schemas: Schemas, needs_key: bool) -> JsonObject:
     described: JsonObject = {
-        "operationId": operation.function,
-        "summary": operation.summary,
-        "responses": _answers(operation, schemas, needs_key),
+        "operationId": endpoint.function,
+        "summary": endpoint.summary,
+        "responses": _answers(endpoint, schemas, needs_key),
         "security": _EITHER_KEY if needs_key else [],
     }
-    if operation.parameters:
-        described["parameters"] = [_parameter(parameter) for parameter in operation.parameters]
-    if operation.body is not None:
-        content: JsonObject = {"application/json": {"schema": schemas.of_request(operation.body)}}
-        described["requestBody"] = {"content": content, "required": operation.is_body_required}
+    if endpoint.parameters:
+        described["parameters"] = [_parameter(parameter) for parameter in endpoint.parameters]
+    if endpoint.body is not None:
+        content: JsonObject = {"application/json": {"schema": schemas.of_request(endpoint.body)}}
+        described["requestBody"] = {"content": content, "required": endpoint.is_body_required}
     return described
 
 
-def _parameter(parameter: Parameter) -> JsonObject:
+def _parameter(parameter: Parameter[object]) -> JsonObject:
     return {
         "name": parameter.name,
         "in": parameter.where,
@@ -93,12 +118,12 @@ def _parameter(parameter: Parameter) -> JsonObject:
     }
 
 
-def _answers(operation: Operation, schemas: Schemas, needs_key: bool) -> JsonObject:
+def _answers(endpoint: Endpoint, schemas: Schemas, needs_key: bool) -> JsonObject:
     answers: JsonObject = {}
-    for status, kinds in sorted(_by_status(operation).items()):
+    for status, kinds in sorted(_by_status(endpoint).items()):
         answers[str(status)] = _error(status, kinds, schemas)
-    for answer in operation.answers:
-        described = _answer(answer, operation, schemas)
+    for answer in endpoint.answers:
+        described = _answer(answer, endpoint, schemas)
         refused = answers.get(str(answer.status))
         answers[str(answer.status)] = described if not isinstance(refused, dict) else _either(described, refused)
     if needs_key:
@@ -106,9 +131,9 @@ def _answers(operation: Operation, schemas: Schemas, needs_key: bool) -> JsonObj
     return dict(sorted(answers.items()))
 
 
-def _by_status(operation: Operation) -> dict[int, list[type[MangaError]]]:
+def _by_status(endpoint: Endpoint) -> dict[int, list[type[MangaError]]]:
     kinds: defaultdict[int, list[type[MangaError]]] = defaultdict(list)
-    for kind in errors_of(operation):
+    for kind in errors_of(endpoint):
         kinds[status_of_kind(kind)].append(kind)
     return kinds
 
@@ -131,14 +156,14 @@ def _error(status: int, kinds: list[type[MangaError]], schemas: Schemas) -> Json
 
 
 def _over_limit_headers(kinds: list[type[MangaError]]) -> tuple[Header, ...]:
-    """Return what a 429 carries: a budget is no count of requests."""
+    """Return the headers of a 429. Those of the rate limit are not sent if a budget is exhausted."""
     if any(issubclass(kind, BudgetExhausted) for kind in kinds):
         return (headers.RETRY_AFTER, *headers.WITHIN_LIMIT)
     return headers.OVER_LIMIT
 
 
-def _answer(answer: Answer, operation: Operation, schemas: Schemas) -> JsonObject:
-    is_counted = operation.is_limited and answer.status < HTTPStatus.BAD_REQUEST
+def _answer(answer: Answer, endpoint: Endpoint, schemas: Schemas) -> JsonObject:
+    is_counted = endpoint.limited_as is not None and answer.status < HTTPStatus.BAD_REQUEST
     described: JsonObject = {
         "description": answer.description,
         "headers": _headers((*answer.headers, *(headers.WITHIN_LIMIT if is_counted else ()))),
@@ -162,10 +187,10 @@ def _content(content: Content, schemas: Schemas) -> JsonObject:
 
 
 def _lines(schemas: Schemas) -> JsonObject:
-    """OpenAPI 3.1 has no words for a body that is a sequence, so each line's schema stands as the text's content."""
+    """OpenAPI 3.1 can't describe a sequence of JSON values, so this gives the schema of each line."""
     return {
         "type": "string",
-        "description": "JSON, one message a line (UTF-8, ended by a line feed); a blank line is a heartbeat.",
+        "description": "JSON in UTF-8, one message per line; a blank line is a heartbeat.",
         "contentMediaType": "application/json",
         "contentSchema": schemas.of_message,
     }
@@ -183,7 +208,7 @@ def _headers(sent: tuple[Header, ...]) -> JsonObject:
 
 
 def _either(answer: JsonObject, refusal: JsonObject) -> JsonObject:
-    """Return two answers of one status as one: its body is either's."""
+    """Return one description of two answers that have the same status."""
     schemas = [_json_schema(answer), _json_schema(refusal)]
     return {
         "description": f"{answer['description']} Or {refusal['description']}",

@@ -9,7 +9,7 @@ from activities.panels import DRAW_PANEL
 from activities.perform import perform
 from api.generations.start import Starter
 from api.limits.limits import Limits
-from api.requests import parse_body
+from api.requests.body import validate_body
 from shared.deps import Deps
 from shared.images.image import Image
 from shared.images.normalized import MAX_NORMALIZED_BYTES
@@ -100,7 +100,7 @@ async def test_most_and_largest_uploads_are_sent_to_the_model_as_they_were_store
 ) -> None:
     body = body_with_uploads()
     assert len(str(body)) > 0.9 * deps.settings.max_request_bytes
-    request = await parse_body(GenerateMangaRequest, body, deps.settings)
+    request = await validate_body(GenerateMangaRequest, body, deps.settings)
     limits = Limits(deps.settings, deps.blobs)
     generation_id = await Starter(deps, limits, FakeEngine(), "203.0.113.7").start(request, "digest", None)
     stored = await stored_uploads(deps, generation_id)

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from api.openapi.operation import Operation
-from api.openapi.operations import OPERATIONS
+from api.blueprint import ENDPOINTS
+from api.endpoint import Endpoint
 from tests.support.running_app import UNKNOWN_ID, RunningApp
 
 ANSWER = {
@@ -12,15 +12,15 @@ ANSWER = {
     "code": "not-found",
 }
 VALUES = {"kind": "panels", "index": "0", "version": "1", "format": "pdf"}
-OF_A_GENERATION = [operation for operation in OPERATIONS if "{id}" in operation.path]
-every_operation = pytest.mark.parametrize("operation", OF_A_GENERATION, ids=lambda it: it.function)
+OF_A_GENERATION = [endpoint for endpoint in ENDPOINTS if "{id}" in endpoint.path]
+every_endpoint = pytest.mark.parametrize("endpoint", OF_A_GENERATION, ids=lambda it: it.function)
 
 
-def ask(app: RunningApp, operation: Operation, generation_id: str) -> httpx.Response:
-    required = [parameter for parameter in operation.parameters if parameter.is_required]
+def ask(app: RunningApp, endpoint: Endpoint, generation_id: str) -> httpx.Response:
+    required = [parameter for parameter in endpoint.parameters if parameter.is_required]
     query = {parameter.name: VALUES[parameter.name] for parameter in required if parameter.where == "query"}
-    path = operation.path.format(id=generation_id, **VALUES)
-    return app.http.request(operation.method, path, params=query)
+    path = endpoint.path.format(id=generation_id, **VALUES)
+    return app.http.request(endpoint.method, path, params=query)
 
 
 @pytest.fixture(scope="module")
@@ -31,21 +31,21 @@ def deleted_id(session_app: RunningApp) -> str:
     return generation_id
 
 
-@every_operation
+@every_endpoint
 @pytest.mark.parametrize("generation_id", [UNKNOWN_ID, "not-an-id"])
 def test_unknown_generation_gives_the_same_answer_everywhere(
-    app: RunningApp, operation: Operation, generation_id: str
+    app: RunningApp, endpoint: Endpoint, generation_id: str
 ) -> None:
-    answer = ask(app, operation, generation_id)
+    answer = ask(app, endpoint, generation_id)
 
     assert (answer.status_code, answer.json()) == (404, ANSWER)
 
 
-@every_operation
+@every_endpoint
 def test_deleted_generation_gives_the_same_answer_as_an_unknown_one(
-    app: RunningApp, operation: Operation, deleted_id: str
+    app: RunningApp, endpoint: Endpoint, deleted_id: str
 ) -> None:
-    answer = ask(app, operation, deleted_id)
+    answer = ask(app, endpoint, deleted_id)
 
     assert (answer.status_code, answer.json()) == (404, ANSWER)
 

@@ -1,4 +1,4 @@
-"""`test.http` has every operation of the API, each as a request that the app accepts."""
+"""`test.http` has every endpoint of the API, each as a request that the app accepts."""
 
 import re
 from collections.abc import Mapping
@@ -7,10 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from api.openapi.operation import Operation
-from api.openapi.operations import OPERATIONS
+from api.blueprint import ENDPOINTS
+from api.endpoint import Endpoint
+from api.openapi.document import documented
 from tools.devstack.stack import REPOSITORY
 
+_ENDPOINTS = documented(ENDPOINTS)
 _FILE = (REPOSITORY / "test.http").read_text()
 
 
@@ -23,11 +25,11 @@ class Request:
     parameters: Mapping[str, str]
     body: str
 
-    def is_for(self, operation: Operation) -> bool:
-        """Whether its method and path are the operation's."""
-        pattern = re.sub(r"\\{(\w+)\\}", lambda match: f"(?P<{match[1]}>[^/]+)", re.escape(operation.path))
+    def is_for(self, endpoint: Endpoint) -> bool:
+        """Whether its method and path are the endpoint's."""
+        pattern = re.sub(r"\\{(\w+)\\}", lambda match: f"(?P<{match[1]}>[^/]+)", re.escape(endpoint.path))
         found = re.fullmatch(pattern, self.path)
-        return self.method == operation.method.upper() and found is not None
+        return self.method == endpoint.method.upper() and found is not None
 
 
 def requests() -> list[Request]:
@@ -46,22 +48,22 @@ def _request(section: str) -> Request:
     return Request(method, parts.path, query | dict(header.split(": ", 1) for header in headers), body.strip())
 
 
-def test_every_operation_has_a_request() -> None:
+def test_every_endpoint_has_a_request() -> None:
     there = requests()
 
-    without = {operation.path for operation in OPERATIONS if not any(request.is_for(operation) for request in there)}
+    without = {endpoint.path for endpoint in _ENDPOINTS if not any(request.is_for(endpoint) for request in there)}
     assert without == set()
 
 
 @pytest.mark.parametrize("request_", requests(), ids=lambda it: f"{it.method} {it.path}")
-def test_request_is_accepted_by_its_operation(request_: Request) -> None:
-    (operation,) = (each for each in OPERATIONS if request_.is_for(each))
+def test_request_is_valid_for_its_endpoint(request_: Request) -> None:
+    (endpoint,) = (each for each in _ENDPOINTS if request_.is_for(each))
 
     sent = request_.parameters.keys() - {"Content-Type", "x-functions-key"}
-    outside_path = [parameter for parameter in operation.parameters if parameter.where != "path"]
+    outside_path = [parameter for parameter in endpoint.parameters if parameter.where != "path"]
     assert sent <= {parameter.name for parameter in outside_path}
     assert sent >= {parameter.name for parameter in outside_path if parameter.is_required}
-    assert ("x-functions-key" in request_.parameters) == (operation.needs_key or operation.needs_admin_key)
-    assert ("Content-Type" in request_.parameters) == (operation.body is not None)
-    if operation.body is not None:
-        operation.body.model_validate_json(request_.body)
+    assert ("x-functions-key" in request_.parameters) == (endpoint.key != "none")
+    assert ("Content-Type" in request_.parameters) == (endpoint.body is not None)
+    if endpoint.body is not None:
+        endpoint.body.model_validate_json(request_.body)

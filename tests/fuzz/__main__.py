@@ -10,10 +10,10 @@ from tests.fuzz.prepared_app import prepared_app
 
 
 def main() -> int:
-    """Run, print what came of it, and return 1 if something is not as described."""
+    """Run the fuzzer, print its report, and return 1 if there are failures."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--examples", type=int, default=200, help="cases for each operation (default 200)")
-    parser.add_argument("--seed", type=int, default=1, help="where they come from (default 1)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random generator (default 1)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as data, prepared_app(Path(data)) as app:
         report = fuzz(app, app.description(), FuzzOptions(arguments.examples, arguments.seed))

@@ -1,4 +1,4 @@
-"""One run: every operation of the description, met with valid, borderline and broken requests."""
+"""A run of the fuzzer: valid, borderline and invalid requests to every operation of the OpenAPI document."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,10 +31,10 @@ _NOT_ASCII = "".join(map(chr, range(0x80, 0x100)))
 
 @dataclass(frozen=True, slots=True)
 class FuzzOptions:
-    """How much is tried: cases for each operation beyond the borderline ones, and the seed that they come from.
+    """The number of cases for each operation besides the borderline ones, and the seed of the random generator.
 
-    Borderline cases are always the same ones. Of the others schemathesis draws some anew in every process, whatever the
-    seed; so a failure tells its request.
+    Borderline cases are always the same. Some other cases differ in every process in spite of the seed, so a failure
+    is reported with its request.
     """
 
     examples: int
@@ -42,7 +42,7 @@ class FuzzOptions:
 
 
 def fuzz(app: PreparedApp, document: dict[str, Any], options: FuzzOptions) -> Report:
-    """Send the requests that the document calls for, and return what came of them."""
+    """Send requests to all operations of the document and return the report."""
     schemathesis.openapi.format(IMAGE_DATA_URL, image_data_urls())
     schema = schemathesis.openapi.from_dict(document, config=_config(app, options))
     _hook_into(cast("_Hooked", schema), Generations(app.lasting, app.cancelled))
@@ -53,7 +53,7 @@ def fuzz(app: PreparedApp, document: dict[str, Any], options: FuzzOptions) -> Re
 
 
 def _config(app: PreparedApp, options: FuzzOptions) -> SchemathesisConfig:
-    """Return the configuration. Nothing is learnt from answers or earlier runs."""
+    """Return the configuration. Answers and earlier runs have no influence on later requests."""
     enabled = "\n".join(f"{name}.enabled = true" for name in CHECKS)
     return SchemathesisConfig.from_str(f"""
         base-url = "{app.url}"
@@ -81,17 +81,17 @@ def _config(app: PreparedApp, options: FuzzOptions) -> SchemathesisConfig:
 
 
 class _Hooked(Protocol):
-    """What is used of a schema, with the types that schemathesis leaves open."""
+    """The part of a schema that is used here; schemathesis has no types for it."""
 
     def hook(self, hook: Callable[..., object]) -> object: ...
 
 
 def _hook_into(schema: _Hooked, generations: Generations) -> None:
-    """Let requests name generations that there are. Hooks are known by their functions' names."""
+    """Let requests use existing generations. Schemathesis finds hooks by the names of their functions."""
 
     @schema.hook
     def filter_case(context: HookContext, case: Sendable) -> bool:
-        # A host refuses headers of other bytes before the app sees them.
+        # A host refuses headers with other characters before the app sees them.
         return all(str(value).isascii() for value in case.headers.values())
 
     @schema.hook

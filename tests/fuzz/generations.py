@@ -1,4 +1,4 @@
-"""Generations that there are, so that made-up requests meet more than 404."""
+"""Existing generations, so that generated requests get answers other than 404."""
 
 import zlib
 from collections import deque
@@ -15,7 +15,7 @@ _KEPT_ETAGS = 100
 
 
 class Sendable(Protocol):
-    """A request before it is sent: what is used of a case, with the types that schemathesis leaves open."""
+    """The part of a schemathesis case that is used here."""
 
     method: str
     path: str
@@ -27,7 +27,7 @@ class Sendable(Protocol):
 
 @dataclass(slots=True)
 class Generations:
-    """Those that were made before, those that requests have started since, and what was read of them."""
+    """Generations made before the run, generations that its requests have started, and ETags of answers."""
 
     lasting: tuple[str, ...]
     cancelled: str
@@ -35,11 +35,11 @@ class Generations:
     _etags: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT_ETAGS))
 
     def put_into(self, case: Sendable) -> None:
-        """Let every other case with an id name a generation that there is, and some an ETag that was sent.
+        """Use an existing generation in about half of the cases with an id, and known ETags in some.
 
-        Which of them is decided by the case alone, so that equal cases meet the same.
+        The choice depends only on the case, so equal cases get the same.
         """
-        # What stands for no body has another name in every process.
+        # The placeholder for a missing body has another name in every process.
         body = case.body if isinstance(case.body, dict | list) else None
         made_up = (case.path, case.path_parameters, case.query, case.headers.get("If-None-Match"), body)
         chance = zlib.crc32(repr(made_up).encode(errors="replace"))
@@ -50,15 +50,15 @@ class Generations:
             case.headers["If-None-Match"] = ", ".join(self._etags)
 
     def note(self, response: Response) -> None:
-        """Remember what was started, and what a later request may name."""
+        """Remember the started generation and the ETag."""
         self._started.extend(set(response.headers.get("x-generation-id", ())) - {*self.lasting, self.cancelled})
         self._etags.extend(response.headers.get("etag", ()))
 
     def _fitting(self, case: Sendable) -> Sequence[str]:
-        """Return those that the case may name: what is lasting is not deleted, and what is cancelled stays so."""
+        """Return the generations that the case may use: the ones made before the run must not change."""
         if case.method == "DELETE":
             return self._started
         if case.path.endswith("/cancel"):
-            # Only this one can be cancelled: again.
+            # Only a cancelled generation can be cancelled again.
             return (*self.lasting, *[self.cancelled] * 4)
         return (*self.lasting, self.cancelled) if case.method == "GET" else self.lasting

@@ -1,4 +1,4 @@
-"""Values that no schema can describe: images that decode, and some that almost do."""
+"""Values that a schema can't describe: valid and broken images."""
 
 from hypothesis import strategies as st
 

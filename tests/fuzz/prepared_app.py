@@ -1,4 +1,4 @@
-"""The app with everything around it: generations of several kinds, a post of Reddit, and a tracker for reports."""
+"""The running app, with generations of several kinds, a Reddit post, and an issue tracker."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -15,16 +15,16 @@ from tests.support.unlimited import NO_LIMITS
 from tools.devstack.stack import Stack, StackOptions
 
 KEY_HEADER = "x-functions-key"
-# Streams of generations that go on end soon, so that many requests fit into a minute.
+# Short stream windows, so that many requests fit into a minute.
 _SETTINGS = {"STREAM_WINDOW_SECONDS": "1", "MAX_REQUEST_BYTES": "300000", **NO_LIMITS}
 _STORY = "Mira met Jon at the harbour."
-# As long as no generation is over before it is cancelled.
+# Slow enough to cancel a generation before it ends.
 _SLOW_S = 3
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedApp:
-    """Where the app is, its master key, and generations: finished, without a panel, and a cancelled one."""
+    """The app's address and master key, two generations (one complete, one without a panel), and a cancelled one."""
 
     url: str
     key: str
@@ -32,14 +32,14 @@ class PreparedApp:
     cancelled: str
 
     def description(self) -> dict[str, Any]:
-        """Return the document that the app says that it keeps to."""
+        """Return the app's OpenAPI document."""
         answer = httpx.get(f"{self.url}/api/openapi.json", trust_env=False).raise_for_status()
         return cast("dict[str, Any]", answer.json())
 
 
 @contextmanager
 def prepared_app(data: Path) -> Generator[PreparedApp]:
-    """Start the app, with all state below `data`."""
+    """Start the app, with all data in `data`."""
     with outside_world() as outside:
         _open_the_outside(outside)
         settings = {**_SETTINGS, **outside.settings}
@@ -72,13 +72,13 @@ def _cancelled(app: RunningApp) -> str:
 
 
 def _started(app: RunningApp) -> str:
-    """Start a generation, and read of its stream what comes within its window."""
+    """Start a generation and read its stream until the window closes."""
     answer = app.http.post(START, json={"story": _STORY, "style": "manga", "images": "url"})
     return answer.raise_for_status().headers["x-generation-id"]
 
 
 def _followed(app: RunningApp, generation_id: str) -> str:
-    """Follow a generation's stream from window to window to its end."""
+    """Follow a generation's stream to its end."""
     while True:
         answer = app.http.get(f"{START}/{generation_id}?images=url").raise_for_status()
         if is_last(STREAM_MESSAGE.validate_json(answer.content.splitlines()[-1])):

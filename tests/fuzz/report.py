@@ -1,4 +1,4 @@
-"""What came of a run."""
+"""The result of a run."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,28 +8,28 @@ from schemathesis.engine import events
 
 @dataclass(slots=True)
 class Report:
-    """Answers by operation and status, and every failure in words, with the request that shows it."""
+    """Counts of answers by operation and status, and a text for every failure, with its request."""
 
     answers: dict[str, Counter[int]] = field(default_factory=dict[str, Counter[int]])
     failures: list[str] = field(default_factory=list[str])
 
     @property
     def requests(self) -> int:
-        """How many requests were answered."""
+        """The number of answered requests."""
         return sum(counts.total() for counts in self.answers.values())
 
     @property
     def never_accepted(self) -> list[str]:
-        """Operations that have refused every request, so that little of them was tried."""
+        """Operations that refused every request, so that they are hardly tested."""
         return [label for label, counts in self.answers.items() if not any(status < 400 for status in counts)]
 
     @property
     def summary(self) -> str:
-        """The figures as a line."""
+        """The counts in one line."""
         return f"{self.requests} requests, {len(self.answers)} operations, {len(self.failures)} failures"
 
     def note(self, event: events.EngineEvent) -> None:
-        """Take up what the event says."""
+        """Count the answers and failures of the event."""
         match event:
             case events.ScenarioFinished():
                 self._count(event)
@@ -37,7 +37,7 @@ class Report:
             case events.NonFatalError():
                 self.failures.append(f"{event.label}: {event.info.title}: {event.info.message}")
             case events.FatalError():
-                self.failures.append(f"The run broke down: {event.exception!r}")
+                self.failures.append(f"The run failed: {event.exception!r}")
             case _:
                 pass
 

@@ -1,4 +1,4 @@
-"""Whatever is sent, the app answers as its description says."""
+"""The app matches its OpenAPI document, whatever is sent."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,7 +24,7 @@ def document(app: PreparedApp) -> dict[str, Any]:
 
 
 @pytest.mark.timeout(300)
-def test_the_app_keeps_to_its_description(
+def test_app_matches_its_openapi_document(
     app: PreparedApp, document: dict[str, Any], record_property: Callable[[str, object], None]
 ) -> None:
     report = fuzz(app, document, FuzzOptions(EXAMPLES, SEED))
@@ -43,7 +43,7 @@ def test_the_app_keeps_to_its_description(
         ({"content": {"text/plain": {"schema": {"type": "string"}}}}, "text/plain"),
     ],
 )
-def test_a_promise_that_is_not_kept_is_found(
+def test_deviation_from_the_document_is_found(
     app: PreparedApp, document: dict[str, Any], promise: dict[str, Any], failure: str
 ) -> None:
     health = document["paths"]["/api/health"]

@@ -1,10 +1,14 @@
 """Who may import whom: the rules that keep the parts apart."""
 
 import ast
+import importlib.metadata
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -80,6 +84,36 @@ def test_every_tool_has_a_rule() -> None:
     }
 
 
+def folder_of(name: str) -> str | None:
+    """Return the folder of an imported module, or the module if it lies directly in a package of the app."""
+    parts = name.split(".")
+    for depth in range(len(parts), 1, -1):
+        path = ROOT.joinpath(*parts[:depth])
+        if path.with_suffix(".py").is_file():
+            return ".".join(parts[: depth - 1] if depth > 2 else parts[:depth])
+        if path.is_dir():
+            return ".".join(parts[:depth])
+    return None
+
+
+def folder_imports() -> dict[str, set[str]]:
+    graph: dict[str, set[str]] = {}
+    for package in APP:
+        for path in files(package):
+            folder = folder_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
+            assert folder is not None
+            found = {folder_of(name) for name in imports(path) if is_within(name, APP)} - {None, folder}
+            graph.setdefault(folder, set()).update(name for name in found if name is not None)
+    return graph
+
+
+def test_folders_import_each_other_in_one_direction_only() -> None:
+    try:
+        TopologicalSorter(folder_imports()).prepare()
+    except CycleError as exc:
+        pytest.fail(f"circle of imports between folders: {' → '.join(exc.args[1])}")
+
+
 @pytest.mark.parametrize("package", APP)
 def test_folder_of_the_app_has_few_files(package: str) -> None:
     for folder in {path.parent for path in files(package)}:
@@ -115,9 +149,39 @@ def test_importing_the_app_needs_no_settings(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_slow_modules_are_not_imported_with_the_app() -> None:
-    slow = ("fontTools", "fpdf", "google.genai", "opentelemetry.sdk.trace", "api.export.formats")
+    slow = (
+        "fontTools",
+        "fpdf",
+        "google.genai",
+        "opentelemetry.sdk.trace",
+        "api.export.formats",
+        "api.openapi.document",
+    )
     program = f"import function_app, sys; print(*sys.modules.keys() & set({slow!r}))"
 
     ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert ran.stdout.split() == []
+
+
+def test_every_imported_library_is_a_declared_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {_normalized(re.split(r"[^\w-]", line)[0]) for line in project["dependencies"]}
+    libraries: dict[str, str] = {}
+    for distribution in importlib.metadata.distributions():
+        library, record = _normalized(distribution.name), distribution.read_text("RECORD") or ""
+        libraries |= dict.fromkeys((line.partition(",")[0] for line in record.splitlines()), library)
+
+    def library_of(name: str) -> str | None:
+        """Return the library that has the imported module, or the module of an imported name."""
+        path = name.replace(".", "/")
+        found = libraries.get(f"{path}.py") or libraries.get(f"{path}/__init__.py") or libraries.get(f"{path}.pyi")
+        return found if found or "." not in name else library_of(name.rpartition(".")[0])
+
+    paths = [ROOT / "function_app.py", *(path for package in APP for path in files(package))]
+    imported = {library_of(name) for path in paths for name in imports(path)} - {None}
+    assert imported <= declared, f"not in pyproject.toml: {sorted(str(name) for name in imported - declared)}"
+
+
+def _normalized(name: str) -> str:
+    return name.lower().replace("_", "-")

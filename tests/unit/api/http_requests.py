@@ -1,14 +1,20 @@
-"""HTTP requests as the app's handlers are handed them, without a server."""
+"""HTTP requests as the app's handlers get them, without a server."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from azurefunctions.extensions.http.fastapi import Request
 
+from api.limits.limits import Limits
+from api.requests.call import Call
+from api.streaming.poller import Pollers
+from shared.deps import Deps
+from shared.ports import Engine
+
 
 @dataclass(slots=True)
 class SentBody:
-    """A body that arrives in pieces; `received` counts those that were taken."""
+    """A body that arrives in pieces; `received` counts the pieces that were read."""
 
     pieces: list[bytes]
     received: int = field(default=0)
@@ -40,8 +46,13 @@ def http_request(
 
 
 def json_request(body: SentBody | bytes, **headers: str) -> Request:
-    """Return a request that says that its body is JSON."""
+    """Return a request with a JSON body."""
     return http_request(body, {"content-type": "application/json", **headers})
+
+
+def call_of(deps: Deps, engine: Engine, request: Request) -> Call:
+    """Return the call of an endpoint without a body."""
+    return Call(deps, request, Limits(deps.settings, deps.blobs), Pollers(), engine)
 
 
 def _encoded(headers: Iterable[tuple[str, str]]) -> Iterable[tuple[bytes, bytes]]:

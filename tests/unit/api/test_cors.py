@@ -1,4 +1,4 @@
-"""Which other sites' pages may call."""
+"""CORS headers."""
 
 import pytest
 from azurefunctions.extensions.http.fastapi import Request
@@ -19,13 +19,13 @@ def from_page(origin: str | None) -> Request:
 
 
 @pytest.mark.parametrize("origin", [None, SITE, "null", "*", ""])
-def test_without_the_setting_no_site_is_allowed(origin: str | None) -> None:
+def test_no_site_is_allowed_by_default(origin: str | None) -> None:
     assert cors_headers(from_page(origin), allowing("")) == {}
     assert preflight_headers(from_page(origin), allowing("")) == {}
 
 
 @pytest.mark.parametrize("origins", [SITE, f"{OTHER_SITE}, {SITE}", f" {SITE} ,"])
-def test_a_site_that_is_named_may_read_answers(origins: str) -> None:
+def test_listed_site_may_read_answers(origins: str) -> None:
     headers = cors_headers(from_page(SITE), allowing(origins))
 
     assert headers["Access-Control-Allow-Origin"] == SITE
@@ -49,19 +49,19 @@ def test_a_site_that_is_named_may_read_answers(origins: str) -> None:
         "https://MANGA.example",
     ],
 )
-def test_a_site_that_is_not_named_to_the_letter_may_not(origin: str | None) -> None:
+def test_site_that_is_not_listed_exactly_is_not_allowed(origin: str | None) -> None:
     assert cors_headers(from_page(origin), allowing(SITE)) == {"Vary": "Origin"}
     assert preflight_headers(from_page(origin), allowing(f"{SITE},,")) == {}
 
 
-def test_a_star_allows_any_site() -> None:
+def test_star_allows_any_site() -> None:
     for origin in (OTHER_SITE, "null", None):
         headers = cors_headers(from_page(origin), allowing(f"{SITE}, *"))
         assert headers["Access-Control-Allow-Origin"] == "*"
         assert "Vary" not in headers
 
 
-def test_a_preflight_is_told_what_may_be_sent() -> None:
+def test_preflight_lists_methods_and_headers() -> None:
     headers = preflight_headers(from_page(SITE), allowing(SITE))
 
     assert headers["Access-Control-Allow-Origin"] == SITE

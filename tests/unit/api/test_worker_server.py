@@ -5,11 +5,11 @@ from azurefunctions.extensions.http.fastapi import Request, Response
 from starlette.types import Message, Scope
 
 from api.streaming.slow_readers import MAX_PIECE_BYTES
-from api.worker_server import hand_everything_over
+from api.worker_server import fix_worker_server
 
 
 async def test_responses_are_sent_in_small_pieces() -> None:
-    hand_everything_over()
+    fix_worker_server()
     server = extension.FastAPI()
 
     async def answer(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The API's description, held to the app: the same operations, answers that the app can give, and valid OpenAPI."""
+"""The OpenAPI document is valid and matches the app."""
 
 import json
 import tomllib
@@ -10,23 +10,23 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import shared.models.messages
+from api.blueprint import ENDPOINTS
 from api.errors import status_of_kind
-from api.openapi.document import VERSION, describe
-from api.openapi.operations import OPERATIONS, errors_of
+from api.openapi.document import VERSION, describe, documented, errors_of
 from shared import errors
 from shared.models.messages import Message
 from tests.unit.indexed_functions import indexed_functions
 
 ROOT = Path(__file__).resolve().parents[4]
-# The platform's own answers.
+# The platform's answers.
 KEY_REFUSED = {401, 403}
-# Functions whose route is a catch-all: they have no one address.
+# These functions answer many paths.
 CATCH_ALLS = {"page_files", "preflight"}
 
 
 @pytest.fixture(scope="module")
 def document() -> Mapping[str, Any]:
-    return describe(keys_wanted=True)
+    return describe(ENDPOINTS, keys_wanted=True)
 
 
 def described(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
@@ -46,11 +46,11 @@ def registered() -> Iterator[tuple[str, str, str, bool]]:
                     yield name, method.lower(), path, trigger["authLevel"] != "ANONYMOUS"
 
 
-def test_it_is_valid_openapi(document: Mapping[str, Any]) -> None:
+def test_document_is_valid_openapi(document: Mapping[str, Any]) -> None:
     OpenAPIV31SpecValidator(document).validate()
 
 
-def test_it_has_the_functions_of_the_app_and_no_others(document: Mapping[str, Any]) -> None:
+def test_document_has_exactly_the_http_functions_of_the_app(document: Mapping[str, Any]) -> None:
     operations = {
         (operation["operationId"], method, path, bool(operation["security"]))
         for path, method, operation in described(document)
@@ -59,26 +59,26 @@ def test_it_has_the_functions_of_the_app_and_no_others(document: Mapping[str, An
     assert operations == set(registered())
 
 
-def test_path_parameters_are_those_of_the_path(document: Mapping[str, Any]) -> None:
+def test_path_parameters_match_the_path(document: Mapping[str, Any]) -> None:
     for path, _, operation in described(document):
         named = {parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "path"}
         assert named == {part[1:-1] for part in path.split("/") if part.startswith("{")}, path
 
 
-def test_an_error_is_described_with_the_status_that_it_is_answered_with(document: Mapping[str, Any]) -> None:
-    kinds = {operation.function: errors_of(operation) for operation in OPERATIONS}
-    answers = {operation.function: {answer.status for answer in operation.answers} for operation in OPERATIONS}
+def test_errors_are_documented_with_their_status(document: Mapping[str, Any]) -> None:
+    kinds = {endpoint.function: errors_of(endpoint) for endpoint in ENDPOINTS}
+    answers = {endpoint.function: {answer.status for answer in endpoint.answers} for endpoint in ENDPOINTS}
     for _, _, operation in described(document):
         name = operation["operationId"]
         expected = {status_of_kind(kind) for kind in kinds[name]} | answers[name]
         assert {int(status) for status in operation["responses"]} - KEY_REFUSED == expected, name
 
 
-def test_every_error_that_a_request_can_meet_is_described() -> None:
-    documented = {kind.code for operation in OPERATIONS for kind in errors_of(operation)}
+def test_every_error_is_documented() -> None:
+    codes = {kind.code for endpoint in documented(ENDPOINTS) for kind in errors_of(endpoint)}
 
-    assert documented == {kind.code for kind in concrete(errors.MangaError)} - {
-        # Met within a generation only.
+    assert codes == {kind.code for kind in concrete(errors.MangaError)} - {
+        # Only happen within a generation.
         errors.Cancelled.code,
         errors.GenerationBudgetExhausted.code,
     }
@@ -91,39 +91,43 @@ def concrete(kind: type[errors.MangaError]) -> Iterator[type[errors.MangaError]]
         yield from concrete(below)
 
 
-def test_every_message_of_the_stream_is_described(document: Mapping[str, Any]) -> None:
+def test_every_stream_message_is_documented(document: Mapping[str, Any]) -> None:
     models = vars(shared.models.messages).values()
     messages = {model.__name__ for model in models if isinstance(model, type) and issubclass(model, Message)}
 
     assert messages - {Message.__name__} <= document["components"]["schemas"].keys()
 
 
-def test_an_answers_field_is_left_out_rather_than_null(document: Mapping[str, Any]) -> None:
-    message = document["components"]["schemas"]["ErrorMessage"]
+def test_response_field_is_omitted_rather_than_null(document: Mapping[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
 
-    assert message["properties"]["seq"] == {"type": "integer"}
-    assert "seq" not in message["required"]
-    assert "type" in message["required"]
+    assert schemas["ErrorMessage"]["properties"]["seq"] == {"type": "integer"}
+    assert "seq" not in schemas["ErrorMessage"]["required"]
+    assert "type" in schemas["ErrorMessage"]["required"]
+    assert schemas["PanelPlan"]["properties"]["dialogue"] == {"type": "string"}
+    assert {"dialogue", "cameraAngle"} & set(schemas["PanelPlan"]["required"]) == {"cameraAngle"}
 
 
-def test_a_description_names_fields_as_json_does(document: Mapping[str, Any]) -> None:
+def test_descriptions_use_the_json_names_of_fields(document: Mapping[str, Any]) -> None:
     schemas = cast("dict[str, dict[str, Any]]", document["components"]["schemas"])
 
     assert "`wordCount`" in schemas["AnalyzeStoryAnswer"]["description"]
 
 
-def test_without_keys_every_operation_is_open_but_the_administrators() -> None:
-    guarded = [path for path, _, operation in described(describe(keys_wanted=False)) if operation["security"]]
+def test_without_keys_only_the_administrators_operations_need_one() -> None:
+    guarded = [
+        path for path, _, operation in described(describe(ENDPOINTS, keys_wanted=False)) if operation["security"]
+    ]
 
     assert guarded == ["/api/admin/generations", "/api/admin/metrics"]
 
 
-def test_operations_that_need_a_key_describe_both_refusals_of_one(document: Mapping[str, Any]) -> None:
+def test_operations_that_need_a_key_document_401_and_403(document: Mapping[str, Any]) -> None:
     for _, _, operation in described(document):
         needs_key = bool(operation["security"])
         assert ({"401", "403"} <= operation["responses"].keys()) == needs_key, operation["operationId"]
 
 
-def test_its_version_is_the_projects(document: Mapping[str, Any]) -> None:
+def test_version_is_that_of_the_project(document: Mapping[str, Any]) -> None:
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION
     assert document["info"]["version"] == VERSION

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from api.limits.body_budget import BodyBudget
-from api.requests import read_json
+from api.requests.body import read_json
 from shared.errors import Busy, InvalidInput
 from shared.settings import load_settings
 from tests.unit.api.http_requests import SentBody, json_request

@@ -1,0 +1,163 @@
+"""Bodies are validated, and errors name every invalid field."""
+
+import base64
+import io
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+import PIL.Image
+import pytest
+from pydantic import BaseModel, JsonValue
+
+from api.requests.validation import validate
+from shared.errors import InvalidInput
+from shared.images.check import ImageLimits
+from shared.models.http.requests import GenerateMangaRequest, InputLimits, RegenerateRequest
+from shared.models.http.single_steps import ChunkStoryRequest, GivenPanel
+from shared.settings import load_settings
+from tests.support.fakes.pictures import encoded, png, png_url
+
+SETTINGS = load_settings({})
+LIMITS = InputLimits(500, 6000, ImageLimits(SETTINGS.max_image_bytes, SETTINGS.max_image_pixels))
+START: Mapping[str, JsonValue] = {"story": "Mira met Jon.", "style": "manga"}
+CHARACTERS, SETTINGS_FIELD = "uploadedCharacterReferences", "uploadedSettingReferences"
+
+
+def data_url(content: bytes, media_type: str = "image/png") -> str:
+    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
+
+
+def declared_size_png(width: int, height: int) -> bytes:
+    """Return a tiny PNG file whose header claims this size."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def truncated_png() -> bytes:
+    target = io.BytesIO()
+    PIL.Image.effect_noise((64, 64), 90).save(target, "PNG")
+    return target.getvalue()[:-2000]
+
+
+def error_for(model: type[BaseModel], value: JsonValue) -> InvalidInput:
+    with pytest.raises(InvalidInput) as refused:
+        validate(model, value, LIMITS)
+    return refused.value
+
+
+def invalid_fields() -> Iterator[tuple[Mapping[str, object], list[str]]]:
+    """Yield changes to a valid body, and the fields that the error names."""
+    stories: list[object] = ["", " ", "\n", "\u3000", "\0\x07", "\u200b\ufeff", 5, None, ["Mira"], {}]
+    for story in stories:
+        yield {"story": story}, ["story"]
+    for separator in (" ", "\n", "\t", "\u3000", " \u2003 "):
+        yield {"story": separator.join(["word"] * 501)}, ["story"]
+    for no_dialogue in ("yes", "true", 1, 0, None):
+        yield {"noDialogue": no_dialogue}, ["noDialogue"]
+    for name in ("", " ", "\n\t", "\u200b", "\0", "x" * 121):
+        yield {SETTINGS_FIELD: [{"name": name, "image": png_url()}]}, [f"{SETTINGS_FIELD}[0].name"]
+    for image in (
+        data_url(b"hello, I am a text"),
+        data_url(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
+        data_url(encoded("GIF"), "image/gif"),
+        data_url(encoded("BMP"), "image/bmp"),
+        data_url(truncated_png()),
+        data_url(declared_size_png(60_000, 60_000)),
+        data_url(declared_size_png(5_001, 5_000)),
+        data_url(b""),
+        "data:image/png;base64,%%%",
+        "data:text/plain;base64,aGVsbG8=",
+        "https://example.org/mira.png",
+        "file:///etc/passwd",
+        base64.b64encode(png()).decode(),
+        "",
+        None,
+        5,
+    ):
+        yield {CHARACTERS: [{"name": "Mira", "image": image}]}, [f"{CHARACTERS}[0].image"]
+    yield {CHARACTERS: [{"name": "Mira", "image": png_url()}] * 11}, [CHARACTERS]
+    yield (
+        {
+            "story": " \n\t ",
+            "style": "noir",
+            "noDialogue": "yes",
+            "images": "base64",
+            CHARACTERS: [{"name": "Mira", "image": png_url()}, {"name": "", "image": "hello"}],
+            SETTINGS_FIELD: [{"image": png_url()}, "pier"],
+        },
+        [
+            *("story", "style", "noDialogue", f"{CHARACTERS}[1].name", f"{CHARACTERS}[1].image"),
+            *(f"{SETTINGS_FIELD}[0].name", f"{SETTINGS_FIELD}[1]", "images"),
+        ],
+    )
+
+
+@pytest.mark.parametrize(("changes", "fields"), list(invalid_fields()), ids=lambda value: str(value)[:60])
+def test_invalid_fields_are_named(changes: Mapping[str, object], fields: list[str]) -> None:
+    error = error_for(GenerateMangaRequest, cast("JsonValue", {**START, **changes}))
+
+    assert [problem.field for problem in error.problems] == fields
+    assert all(problem.message.endswith(".") for problem in error.problems)
+    assert not any("instance of" in problem.message for problem in error.problems)
+    assert all(problem.field in str(error) for problem in error.problems)
+
+
+@pytest.mark.parametrize("field", START)
+def test_missing_required_field_is_named(field: str) -> None:
+    body = {name: value for name, value in START.items() if name != field}
+
+    assert [problem.field for problem in error_for(GenerateMangaRequest, body).problems] == [field]
+
+
+@pytest.mark.parametrize("body", [[], "a story", 1, None, True])
+def test_body_that_is_not_an_object_is_refused(body: JsonValue) -> None:
+    assert [problem.field for problem in error_for(GenerateMangaRequest, body).problems] == ["body"]
+
+
+def test_error_message_does_not_repeat_the_input() -> None:
+    assert "secret" not in str(error_for(GenerateMangaRequest, {**START, "style": "<script>secret</script>"}))
+
+
+def test_list_with_invalid_items_is_not_reported_as_too_short() -> None:
+    setting: JsonValue = {"timePeriod": "today", "location": "a pier", "mood": "calm"}
+    error = error_for(ChunkStoryRequest, {**START, "characters": [{"name": "Mira"}], "setting": setting})
+
+    assert [problem.field for problem in error.problems] == ["characters[0].physicalDescription"]
+
+
+@pytest.mark.parametrize("blank", [" ", "\u200b\n"])
+def test_blank_instructions_and_a_blank_scene_are_refused(blank: str) -> None:
+    panel: dict[str, JsonValue] = {"panelNumber": 1, "characters": [], "cameraAngle": "", "visualMood": ""}
+
+    instructions = str(error_for(RegenerateRequest, {"instructions": blank}))
+    scene = str(error_for(GivenPanel, {**panel, "sceneDescription": blank}))
+
+    assert "correct instructions. It is blank: say what should be different" in instructions
+    assert "correct sceneDescription. It is blank: say what is seen" in scene
+
+
+def test_missing_fields_get_defaults_and_unknown_fields_are_ignored() -> None:
+    body: JsonValue = {**START, "apiKey": "of an old client", SETTINGS_FIELD: None}
+    request = validate(GenerateMangaRequest, body, LIMITS)
+
+    assert (request.no_dialogue, request.images) == (False, "inline")
+    assert request.uploaded_character_references == request.uploaded_setting_references == ()
+
+
+def test_story_may_have_500_words() -> None:
+    validate(GenerateMangaRequest, {**START, "story": "word \u3000\n" * 500}, LIMITS)
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("media_type", ["image/png", "image/jpg", "text/plain", ""])
+def test_type_of_an_image_comes_from_its_content(image_format: str, media_type: str) -> None:
+    upload: JsonValue = {"id": "1", "name": "Mira", "image": data_url(encoded(image_format), media_type)}
+    request = validate(GenerateMangaRequest, {**START, CHARACTERS: [upload]}, LIMITS)
+
+    assert [reference.image.media_type for reference in request.uploaded_character_references] == ["image/jpeg"]
