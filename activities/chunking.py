@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from activities.perform import Activity, Wanted
+from activities.perform import Wanted
 from shared.deps import Deps
 from shared.model.prompts.chunking import chunking_prompt
-from shared.models.steps import StepDone, StepRequest
+from shared.models.steps import StepRequest
 from shared.models.story import (
     MAX_PANELS,
     MIN_PANELS,
@@ -67,15 +67,8 @@ class BreakdownAnswer(PlanModel):
     ]
 
 
-async def _find(deps: Deps, step: StepRequest) -> StepDone | None:
-    breakdown = await deps.generations.breakdown(step.generation_id)
-    if breakdown is None:
-        return None
-    return StepDone(count=len(breakdown.panels), used=await deps.generations.text_usage(step.generation_id, "chunks"))
-
-
-async def _make(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[StoryBreakdown]:
-    """Break the generation's story down into panels."""
+async def chunk_story(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[StoryBreakdown]:
+    """Break the story of the step's generation down into panels."""
     analysis, request = await deps.generations.need_analysis(step.generation_id), wanted.request
     return await break_down(
         deps.text_model,
@@ -85,14 +78,6 @@ async def _make(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[Story
         request.style,
         no_dialogue=request.no_dialogue,
     )
-
-
-async def _keep(deps: Deps, step: StepRequest, answered: Answered[StoryBreakdown]) -> StepDone:
-    breakdown = await deps.generations.keep_breakdown(step.generation_id, answered.value, answered.used)
-    return StepDone(count=len(breakdown.panels), used=answered.used)
-
-
-CHUNK_STORY = Activity(_find, _make, _keep)
 
 
 async def break_down(

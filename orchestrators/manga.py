@@ -24,8 +24,9 @@ from shared.models.ledger import (
     ImageEntry,
     Ledger,
 )
+from shared.models.step_ref import ImageKind, StepKind
 from shared.models.steps import STEP_OUTCOME, MakeAgain, MangaInput, StepFailed, StepOutcome, StepRequest
-from shared.names import CANCEL_EVENT, STEP_ORCHESTRATOR, ItemKind, StepKind, step_instance_id
+from shared.names import CANCEL_EVENT, STEP_ORCHESTRATOR, step_instance_id
 
 # Saved entries that a status shows all the same, so that a reader who was away for a moment needs no other source.
 SAVED_ENTRIES_SHOWN = 10
@@ -115,7 +116,7 @@ class _Generation:
             self._ledger = self._ledger.model_copy(update={"phase": "panels"})
             self.publish()
 
-    def _missing(self, kind: ItemKind) -> list[StepRequest]:
+    def _missing(self, kind: ImageKind) -> list[StepRequest]:
         return [self._step(kind, index) for index in self._ledger.missing(kind)]
 
     def _step(self, kind: StepKind, index: int = 0) -> StepRequest:
@@ -150,7 +151,7 @@ class _Generation:
                     self._closing = self._closing or CancelledEntry()
 
     def _start(self, request: StepRequest) -> Task:
-        instance_id = step_instance_id(request.generation_id, request.kind, request.index, self._round)
+        instance_id = step_instance_id(request, self._round)
         payload = request.model_dump(mode="json", by_alias=True, exclude_none=True)
         return self._context.call_sub_orchestrator(STEP_ORCHESTRATOR, payload, instance_id)
 

@@ -5,7 +5,9 @@ Running generations carry these names in their history and in storage: renaming 
 
 import re
 import secrets
-from typing import Literal, cast
+from typing import Literal
+
+from shared.models.step_ref import ImageKind, StepKind, StepRef
 
 MANGA_ORCHESTRATOR = "manga"
 STEP_ORCHESTRATOR = "step"
@@ -21,11 +23,6 @@ FINISH_DELETES = "finish_deletes"
 
 CANCEL_EVENT = "cancel"
 
-type ItemKind = Literal["character", "panel"]
-type StepKind = Literal["analysis", "chunks", "character", "panel"]
-#: What tells a step from others of its generation: kind, index and version.
-type StepKey = tuple[StepKind, int, int]
-
 ACTIVITIES: dict[StepKind, str] = {
     "analysis": ANALYZE_STORY,
     "chunks": CHUNK_STORY,
@@ -33,7 +30,10 @@ ACTIVITIES: dict[StepKind, str] = {
     "panel": DRAW_PANEL,
 }
 
-_FAILURE_BLOB = re.compile(r"[0-9a-f]{32}/failures/(analysis|chunks|character|panel)-(\d+)-(\d+)\.json")
+_FAILURE_BLOB = re.compile(
+    r"(?P<generation_id>[0-9a-f]{32})/failures/"
+    r"(?P<kind>analysis|chunks|character|panel)-(?P<index>\d+)-(?P<version>\d+)\.json"
+)
 _GENERATION_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -55,11 +55,11 @@ def is_generation_id(text: str) -> bool:
     return _GENERATION_ID.fullmatch(text) is not None
 
 
-def step_instance_id(generation_id: str, kind: StepKind, index: int = 0, round_: int = 0) -> str:
+def step_instance_id(step: StepRef, round_: int = 0) -> str:
     """Return the id of a step's orchestration, such as `<id>:panel:3` or, in a later round, `<id>:panel:3:r1`."""
-    parts = [generation_id, kind]
-    if kind in {"character", "panel"}:
-        parts.append(str(index))
+    parts = [step.generation_id, step.kind]
+    if step.is_image:
+        parts.append(str(step.index))
     if round_:
         parts.append(f"r{round_}")
     return ":".join(parts)
@@ -96,35 +96,38 @@ def upload_blob(generation_id: str, kind: Literal["character", "setting"], index
     return f"{generation_id}/uploads/{kind}-{index}"
 
 
-def text_blob(generation_id: str, kind: Literal["analysis", "chunks"]) -> str:
-    """Return the blob of a text step's result."""
-    return f"{generation_id}/{kind}.json"
-
-
-def image_folder(generation_id: str, kind: ItemKind) -> str:
-    """Return what the names of a generation's images of a kind begin with."""
+def image_folder(generation_id: str, kind: ImageKind) -> str:
+    """Return the prefix of a generation's images of a kind."""
     return f"{generation_id}/{kind}s/"
 
 
-def image_blob(generation_id: str, kind: ItemKind, index: int, version: int) -> str:
-    """Return the blob of a drawn image; `index` is 0-based, `version` counts from 1."""
-    return f"{image_folder(generation_id, kind)}{index}/{version}"
+def result_blob(step: StepRef) -> str:
+    """Return the blob of a step's result: a text, of which there is one version, or an image."""
+    match step.kind:
+        case "analysis" | "chunks":
+            return f"{step.generation_id}/{step.kind}.json"
+        case "character" | "panel":
+            return f"{image_folder(step.generation_id, step.kind)}{step.index}/{step.version}"
 
 
-def failure_blob(generation_id: str, kind: StepKind, index: int, version: int) -> str:
+def failure_blob(step: StepRef) -> str:
     """Return the blob that says why a step's latest attempt failed."""
-    return f"{generation_id}/failures/{kind}-{index}-{version}.json"
+    return f"{failure_prefix(step.generation_id)}{_attempt_name(step)}"
 
 
-def step_of_failure_blob(name: str) -> StepKey | None:
-    """Return the step that a failure record is about; None if the blob is no such record."""
+def step_of_failure_blob(name: str) -> StepRef | None:
+    """Return the step that a failure record is about; None if the blob is no failure record."""
     match = _FAILURE_BLOB.fullmatch(name)
-    return match and (cast("StepKind", match[1]), int(match[2]), int(match[3]))
+    return match and StepRef.model_validate(match.groupdict())
 
 
-def lease_blob(generation_id: str, kind: StepKind, index: int, version: int) -> str:
-    """Return the blob by which one copy of a step holds it (`shared.storage.leases`)."""
-    return f"{generation_id}/leases/{kind}-{index}-{version}.json"
+def lease_blob(step: StepRef) -> str:
+    """Return the blob of a step's lease (`shared.storage.leases`)."""
+    return f"{step.generation_id}/leases/{_attempt_name(step)}"
+
+
+def _attempt_name(step: StepRef) -> str:
+    return f"{step.kind}-{step.index}-{step.version}.json"
 
 
 def failure_prefix(generation_id: str) -> str:

@@ -17,10 +17,10 @@ from api.service import Service
 from shared.deps import Deps
 from shared.durable_engine import DurableEngine
 from shared.errors import NotFound
-from shared.names import ItemKind
+from shared.models.step_ref import ImageKind, StepRef
 from shared.ports import Engine
 
-_KINDS: dict[str, ItemKind] = {"characters": "character", "panels": "panel"}
+_KINDS: dict[str, ImageKind] = {"characters": "character", "panels": "panel"}
 # A version of an image never changes: a redo makes a further version.
 _FOR_EVER = "private, max-age=31536000, immutable"
 
@@ -126,7 +126,8 @@ async def _show_image(deps: Deps, request: Request) -> Response:
     index, version = _number(request, "index"), _number(request, "version")
     if kind is None or index is None or version is None:
         raise NotFound("There is no image of this address.")
-    blob = await read_image(deps, generation_id, kind, index, version)
+    step = StepRef(generation_id=generation_id, kind=kind, index=index, version=version)
+    blob = await read_image(deps, step)
     etag = f'"{blob.etag}"'
     headers = {"Cache-Control": _FOR_EVER, "ETag": etag, "X-Content-Type-Options": "nosniff"}
     if etag in request.headers.get("if-none-match", ""):

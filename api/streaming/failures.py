@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from api.streaming.entry_steps import step_keys
+from api.streaming.entry_steps import steps_of
 from shared.models.ledger import Ledger
-from shared.models.steps import FailureRecord, StepRequest
-from shared.names import StepKey
+from shared.models.step_ref import StepRef
+from shared.models.steps import FailureRecord
 from shared.storage.generations import Generations
 
 
@@ -15,7 +15,7 @@ class FailurePoller:
     def __init__(self, generations: Generations, generation_id: str) -> None:
         self._generations = generations
         self._generation_id = generation_id
-        self._read: dict[StepKey, tuple[str, FailureRecord]] = {}
+        self._read: dict[StepRef, tuple[str, FailureRecord]] = {}
 
     async def poll(self) -> None:
         """Read what is new.
@@ -23,17 +23,17 @@ class FailurePoller:
         Raises:
             StorageUnavailable: the storage does not answer.
         """
-        async for key, etag in self._generations.failures(self._generation_id):
-            if key in self._read and self._read[key][0] == etag:
+        async for step, etag in self._generations.failures(self._generation_id):
+            if step in self._read and self._read[step][0] == etag:
                 continue
-            if record := await self._generations.failure(StepRequest.of(self._generation_id, key)):
-                self._read[key] = etag, record
+            if record := await self._generations.failure(step):
+                self._read[step] = etag, record
 
-    def retries(self, ledger: Ledger) -> Mapping[StepKey, FailureRecord]:
+    def retries(self, ledger: Ledger) -> Mapping[StepRef, FailureRecord]:
         """Return the records of steps that are tried again in the ledger's round and have no outcome in it yet."""
-        ended = set(step_keys(ledger))
+        ended = set(steps_of(ledger, self._generation_id))
         return {
-            key: record
-            for key, (_, record) in self._read.items()
-            if record.will_retry and record.round == ledger.round and key not in ended
+            step: record
+            for step, (_, record) in self._read.items()
+            if record.will_retry and record.round == ledger.round and step not in ended
         }

@@ -1,12 +1,11 @@
 """The words of the stream: what is being worked on, what failed and why. One place for all of them."""
 
-from api.streaming.entry_steps import StepKey
 from shared.errors import public_reason
 from shared.models.ledger import Phase
 from shared.models.messages import ErrorMessage, StatusMessage
-from shared.models.steps import FailureRecord, StepRequest
+from shared.models.step_ref import StepKind, StepRef
+from shared.models.steps import FailureRecord
 from shared.models.story import StoryAnalysis
-from shared.names import StepKind
 
 
 def step_title(kind: StepKind, index: int, analysis: StoryAnalysis | None) -> str:
@@ -61,22 +60,21 @@ def come_back(generation_id: str, last_seq: int) -> StatusMessage:
 
 
 def retry_messages(
-    generation_id: str, key: StepKey, failure: FailureRecord, analysis: StoryAnalysis | None
+    step: StepRef, failure: FailureRecord, analysis: StoryAnalysis | None
 ) -> tuple[ErrorMessage, StatusMessage]:
     """Return the two messages of a retry: why, and what is tried again."""
-    kind, index, _ = key
-    title = step_title(kind, index, analysis)
+    title = step_title(step.kind, step.index, analysis)
     return (
         ErrorMessage(
-            generation_id=generation_id,
-            step=kind,
+            generation_id=step.generation_id,
+            step=step.kind,
             message=_failed_attempt(title, failure),
             retrying=True,
             code=failure.code,
-            index=_index(kind, index),
+            index=step.index if step.is_image else None,
             wait_seconds=failure.wait_s,
         ),
-        StatusMessage(generation_id=generation_id, step="retry", message=f"Retrying {title}..."),
+        StatusMessage(generation_id=step.generation_id, step="retry", message=f"Retrying {title}..."),
     )
 
 
@@ -88,7 +86,7 @@ def _failed_attempt(title: str, failure: FailureRecord) -> str:
 
 
 def item_failed(
-    seq: int, step: StepRequest, code: str, failure: FailureRecord | None, analysis: StoryAnalysis | None
+    seq: int, step: StepRef, code: str, failure: FailureRecord | None, analysis: StoryAnalysis | None
 ) -> ErrorMessage:
     """Return the final error of a character or a panel; the generation goes on without it."""
     what = character_name(step.index, analysis) if step.kind == "character" else f"panel {step.index + 1}"
@@ -102,7 +100,7 @@ def item_failed(
     )
 
 
-def critical(seq: int, step: StepRequest, code: str, failure: FailureRecord | None) -> ErrorMessage:
+def critical(seq: int, step: StepRef, code: str, failure: FailureRecord | None) -> ErrorMessage:
     """Return the end of a generation that can't go on without a failed step."""
     title = step_title(step.kind, 0, None).capitalize()
     return ErrorMessage(
@@ -138,7 +136,3 @@ def broken(generation_id: str, seq: int) -> ErrorMessage:
 
 def _reason(failure: FailureRecord | None, code: str) -> str:
     return public_reason(failure.code, failure.block) if failure else public_reason(code)
-
-
-def _index(kind: StepKind, index: int) -> int | None:
-    return index if kind in {"character", "panel"} else None

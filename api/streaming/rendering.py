@@ -2,7 +2,6 @@
 
 from api.links import image_path
 from api.streaming import narration
-from api.streaming.entry_steps import StepKey
 from api.streaming.spent import used_by
 from shared.models.ledger import (
     AnalysisEntry,
@@ -27,7 +26,8 @@ from shared.models.messages import (
     StatusMessage,
     StreamMessage,
 )
-from shared.models.steps import FailureRecord, StepRequest
+from shared.models.step_ref import StepRef
+from shared.models.steps import FailureRecord
 from shared.models.story import StoryAnalysis
 from shared.models.usage import UsageReport
 from shared.storage.generations import Generations
@@ -58,7 +58,7 @@ class Renderer:
             case CompleteEntry():
                 message = await self._complete(entry, ledger.until(seq), seq)
             case CriticalEntry():
-                step = StepRequest(generation_id=self.generation_id, kind=entry.step, version=entry.version)
+                step = entry.ref(self.generation_id)
                 message = narration.critical(seq, step, entry.failure, await self.generations.failure(step))
             case CancelledEntry():
                 message = narration.cancelled(self.generation_id, seq)
@@ -66,9 +66,9 @@ class Renderer:
                 message = narration.broken(self.generation_id, seq)
         return message
 
-    async def retry_messages(self, key: StepKey, failure: FailureRecord) -> tuple[ErrorMessage, StatusMessage]:
+    async def retry_messages(self, step: StepRef, failure: FailureRecord) -> tuple[ErrorMessage, StatusMessage]:
         """Return the two messages of a step's retry."""
-        return narration.retry_messages(self.generation_id, key, failure, await self.analysis())
+        return narration.retry_messages(step, failure, await self.analysis())
 
     async def analysis(self) -> StoryAnalysis | None:
         """Return the analysis, if it is there yet; once there, it never changes."""
@@ -106,10 +106,10 @@ class Renderer:
         )
 
     def _image(self, entry: ImageEntry) -> str:
-        return image_path(self.generation_id, entry.kind, entry.index, entry.version)
+        return image_path(entry.ref(self.generation_id))
 
     async def _item_failed(self, entry: ImageEntry, seq: int, code: str) -> ErrorMessage:
-        step = StepRequest(generation_id=self.generation_id, kind=entry.kind, index=entry.index, version=entry.version)
+        step = entry.ref(self.generation_id)
         failure = await self.generations.failure(step)
         return narration.item_failed(seq, step, code, failure, await self.analysis())
 

@@ -4,9 +4,8 @@ Its results count as its ledger has them, its failures as their records tell. `G
 altogether, with the calls that a cancel or an early end overtook.
 """
 
-from api.streaming.entry_steps import step_keys
+from api.streaming.entry_steps import steps_of
 from shared.models.ledger import Ledger
-from shared.models.steps import StepRequest
 from shared.models.usage import Usage
 from shared.storage.generations import Generations
 
@@ -17,6 +16,6 @@ async def used_by(generations: Generations, generation_id: str, ledger: Ledger) 
     Raises:
         StorageUnavailable: the failures' records can't be read.
     """
-    steps = [StepRequest.of(generation_id, key) for key in step_keys(ledger) if key is not None]
-    failures = await generations.used_by_failures(generation_id, steps)
+    steps = [step for step in steps_of(ledger, generation_id) if step is not None]
+    failures = await generations.used_by_failures(steps)
     return (ledger.used or Usage()) + failures

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from api.streaming import narration
-from api.streaming.entry_steps import StepKey, retried_of, step_keys
+from api.streaming.entry_steps import retried_of, steps_of
 from api.streaming.lines import Lines
 from api.streaming.rendering import Renderer
 from api.streaming.tail import Snapshot, Sources, Tail, Tails
@@ -17,6 +17,7 @@ from shared.deps import Deps
 from shared.errors import MangaError
 from shared.models.ledger import Ledger, Phase
 from shared.models.messages import StatusMessage, StreamMessage
+from shared.models.step_ref import StepRef
 from shared.models.steps import FailureRecord
 from shared.models.story import ImageMode
 from shared.ndjson import HEARTBEAT, LINE_END, to_line
@@ -79,7 +80,7 @@ class _Reader:
         self._generation_id = request.generation_id
         self._told: set[tuple[str, ...]] = set()
         # Failed attempts that the reader was told of, by step; of a generation that has ended, it is told none.
-        self._retries_told: dict[StepKey, int] = {}
+        self._retries_told: dict[StepRef, int] = {}
         self._tells_retries = request.phase != "ended"
         self.phase: Phase = request.phase
         self.has_ended = False
@@ -115,8 +116,8 @@ class _Reader:
         renderer = lines.renderer
         ledger = snapshot.ledger
         self.phase = ledger.phase
-        for key, failure in snapshot.retries.items():
-            for message in await self._retry_messages(renderer, key, failure):
+        for step, failure in snapshot.retries.items():
+            for message in await self._retry_messages(renderer, step, failure):
                 yield to_line(message)
         if ledger.is_closed and self.seq > len(ledger.entries):
             self.seq = len(ledger.entries) - 1
@@ -136,20 +137,20 @@ class _Reader:
 
     async def _retries_before(self, renderer: Renderer, ledger: Ledger, seq: int) -> Sequence[StreamMessage]:
         """Return the messages of a retry that came and went between two polls: the result's entry knows of it."""
-        retried, key = retried_of(ledger, seq), step_keys(ledger)[seq - 1]
-        if retried is None or key is None:
+        retried, step = retried_of(ledger, seq), steps_of(ledger, self._generation_id)[seq - 1]
+        if retried is None or step is None:
             return ()
         failure = FailureRecord(code=retried.code, attempts=retried.attempts - 1, wait_s=retried.wait_s)
-        return await self._retry_messages(renderer, key, failure)
+        return await self._retry_messages(renderer, step, failure)
 
     async def _retry_messages(
-        self, renderer: Renderer, key: StepKey, failure: FailureRecord
+        self, renderer: Renderer, step: StepRef, failure: FailureRecord
     ) -> Sequence[StreamMessage]:
         """Return the messages of a step's latest retry, unless the reader was told of it."""
-        if not self._tells_retries or failure.attempts <= self._retries_told.get(key, 0):
+        if not self._tells_retries or failure.attempts <= self._retries_told.get(step, 0):
             return ()
-        self._retries_told[key] = failure.attempts
-        return await renderer.retry_messages(key, failure)
+        self._retries_told[step] = failure.attempts
+        return await renderer.retry_messages(step, failure)
 
     async def _work_begun(self, renderer: Renderer, ledger: Ledger) -> AsyncIterator[StatusMessage]:
         """Yield a status for each step that is under way and was not told of."""

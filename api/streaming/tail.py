@@ -12,8 +12,8 @@ from api.streaming.lines import Lines
 from api.streaming.pace import failures_interval_s, first_interval_s, next_interval_s
 from shared.errors import MangaError
 from shared.models.ledger import Ledger
+from shared.models.step_ref import StepRef
 from shared.models.steps import FailureRecord
-from shared.names import StepKey
 from shared.ports import Engine
 from shared.storage.generations import Generations
 
@@ -25,7 +25,7 @@ class Snapshot:
     """What is known of a generation: its whole ledger, and the last failures of steps that are tried again."""
 
     ledger: Ledger = field(default_factory=Ledger)
-    retries: Mapping[StepKey, FailureRecord] = field(default_factory=dict[StepKey, FailureRecord])
+    retries: Mapping[StepRef, FailureRecord] = field(default_factory=dict[StepRef, FailureRecord])
     deleted: bool = False
 
     @property

@@ -11,8 +11,8 @@ from pydantic import Field, JsonValue
 
 from shared.models.base import WireModel
 from shared.models.retried import Retried
+from shared.models.step_ref import ImageKind, StepRef, TextKind
 from shared.models.usage import Usage
-from shared.names import ItemKind
 from shared.text.clean import shorten
 
 MAX_STATUS_BYTES = 16 * 1024
@@ -38,11 +38,15 @@ class ChunksEntry(WireModel):
 class ImageEntry(WireModel):
     """A character's sheet or a panel is there, or has failed for good (`failure` is its code)."""
 
-    kind: Literal["character", "panel"]
+    kind: ImageKind
     index: int
     version: int = 1
     failure: str | None = None
     retried: Retried | None = None
+
+    def ref(self, generation_id: str) -> StepRef:
+        """Return the step that this entry is about."""
+        return StepRef(generation_id=generation_id, kind=self.kind, index=self.index, version=self.version)
 
 
 class CompleteEntry(WireModel):
@@ -56,10 +60,14 @@ class CriticalEntry(WireModel):
     """The generation ended early: the step that it can't do without has failed for good."""
 
     kind: Literal["critical"] = "critical"
-    step: Literal["analysis", "chunks"]
+    step: TextKind
     version: int = 1
     failure: str
     retried: Retried | None = None
+
+    def ref(self, generation_id: str) -> StepRef:
+        """Return the step that this entry is about."""
+        return StepRef(generation_id=generation_id, kind=self.step, version=self.version)
 
 
 class CancelledEntry(WireModel):
@@ -146,20 +154,20 @@ class Ledger(WireModel):
         """Return the ledger with its end."""
         return self.with_entry(entry, phase="ended")
 
-    def drawn(self, kind: ItemKind) -> dict[int, int]:
+    def drawn(self, kind: ImageKind) -> dict[int, int]:
         """Return the latest version that is there, by 0-based index."""
         return {entry.index: entry.version for entry in self._images(kind) if entry.failure is None}
 
-    def failed(self, kind: ItemKind) -> tuple[int, ...]:
+    def failed(self, kind: ImageKind) -> tuple[int, ...]:
         """Return the 0-based indexes of those that were tried and of which no version is there, in order."""
         tried = {entry.index for entry in self._images(kind)}
         return tuple(sorted(tried - self.drawn(kind).keys()))
 
-    def missing(self, kind: ItemKind) -> list[int]:
+    def missing(self, kind: ImageKind) -> list[int]:
         """Return the 0-based indexes of those that are planned and of which no version is there, in order."""
         return [index for index in range(self._planned(kind)) if index not in self.drawn(kind)]
 
-    def untried(self, kind: ItemKind) -> list[int]:
+    def untried(self, kind: ImageKind) -> list[int]:
         """Return the 0-based indexes of which there is nothing yet, neither an image nor a failure."""
         tried = {entry.index for entry in self._images(kind)}
         return [index for index in range(self._planned(kind)) if index not in tried]
@@ -169,14 +177,14 @@ class Ledger(WireModel):
         """Whether everything is planned, and each planned image was tried."""
         return self.panels is not None and not self.untried("character") and not self.untried("panel")
 
-    def next_version(self, kind: ItemKind, index: int) -> int:
+    def next_version(self, kind: ImageKind, index: int) -> int:
         """Return the version that the next try of an image makes: each version is tried in one round only."""
         return 1 + max((entry.version for entry in self._images(kind) if entry.index == index), default=0)
 
-    def _planned(self, kind: ItemKind) -> int:
+    def _planned(self, kind: ImageKind) -> int:
         return (self.characters if kind == "character" else self.panels) or 0
 
-    def _images(self, kind: ItemKind) -> list[ImageEntry]:
+    def _images(self, kind: ImageKind) -> list[ImageEntry]:
         return [entry for entry in self.entries if isinstance(entry, ImageEntry) and entry.kind == kind]
 
 

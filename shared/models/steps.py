@@ -7,8 +7,8 @@ from pydantic import Field, TypeAdapter
 from shared.models.base import WireModel
 from shared.models.ledger import Ledger
 from shared.models.retried import Retried
+from shared.models.step_ref import ImageKind, StepKind, StepRef
 from shared.models.usage import Usage
-from shared.names import ItemKind, StepKey, StepKind
 
 
 class MakeMissing(WireModel):
@@ -21,7 +21,7 @@ class MakeAgain(WireModel):
     """Make one image again, as a further version. `instructions` names the blob with the wish, if there is one."""
 
     task: Literal["make-again"] = "make-again"
-    kind: ItemKind
+    kind: ImageKind
     index: int
     instructions: str | None = None
 
@@ -44,31 +44,20 @@ class MangaInput(WireModel):
     trace_parent: str | None = None
 
 
-class StepRequest(WireModel):
+class StepRequest(StepRef):
     """Input of a `step` orchestration and of its activity.
 
-    `index` is 0-based into the analysis' characters or the breakdown's panels.
     `sheets` are the characters that have a sheet: version by index. `instructions` names a blob. `trace_parent` is
     that of the work's MangaInput. `round` is the ledger's (0: the first). `waited_s` is how long the step has waited so
     far because the model told it to.
     """
 
-    generation_id: str
-    kind: StepKind
-    index: int = 0
-    version: int = 1
     sheets: dict[int, int] = Field(default_factory=dict[int, int])
     instructions: str | None = None
     # Left out where there is none: orchestrations of before this field are replayed as they were.
     trace_parent: Annotated[str | None, Field(exclude_if=lambda trace_parent: trace_parent is None)] = None
     round: Annotated[int, Field(exclude_if=lambda round_: round_ == 0)] = 0
     waited_s: Annotated[int, Field(exclude_if=lambda waited_s: waited_s == 0)] = 0
-
-    @classmethod
-    def of(cls, generation_id: str, key: StepKey) -> "StepRequest":
-        """Return a step of the generation by what tells it from the others."""
-        kind, index, version = key
-        return cls(generation_id=generation_id, kind=kind, index=index, version=version)
 
 
 class LedgerRequest(WireModel):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from shared import names
 from shared.errors import StorageUnavailable
 from shared.models.base import WireModel
-from shared.models.steps import StepRequest
+from shared.models.step_ref import StepRef
 from shared.ports import BlobStore
 
 _JSON = "application/json"
@@ -52,14 +52,14 @@ class StepLeases:
 
     @asynccontextmanager
     async def held[Result](
-        self, step: StepRequest, find: Callable[[], Awaitable[Result | None]]
+        self, step: StepRef, find: Callable[[], Awaitable[Result | None]]
     ) -> AsyncGenerator[Result | None]:
         """Hold the step's lease within the block, or give the result that somebody else has made meanwhile.
 
         Raises:
             StorageUnavailable: the lease can't be taken.
         """
-        held = _Held(names.lease_blob(step.generation_id, step.kind, step.index, step.version), secrets.token_hex(8))
+        held = _Held(names.lease_blob(step), secrets.token_hex(8))
         while not await self._take(held):
             if (found := await find()) is not None:
                 yield found

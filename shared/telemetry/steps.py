@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from shared.errors import Cancelled, Expired, MangaError, UnknownGeneration
+from shared.models.step_ref import StepRef
 from shared.models.steps import FailureRecord, StepRequest
 from shared.telemetry.metrics import ERRORS, RETRIES
 from shared.telemetry.port import ERROR_TYPE, GENERATION_ID, Span, Telemetry
@@ -38,6 +39,16 @@ class StepAttempt:
             self._telemetry.count(RETRIES, {"manga.outcome": outcome, "manga.step.kind": self._step.kind})
 
 
+def attributes_of(step: StepRef) -> dict[str, str | int]:
+    """Return the step as attributes of a span."""
+    return {
+        GENERATION_ID: step.generation_id,
+        "manga.step.kind": step.kind,
+        "manga.step.index": step.index,
+        "manga.step.version": step.version,
+    }
+
+
 @asynccontextmanager
 async def step_attempt(
     telemetry: Telemetry, step: StepRequest, earlier: FailureRecord | None
@@ -51,10 +62,7 @@ async def step_attempt(
     `earlier` is the record of the step's failed attempts; the engine gives an activity no attempt number.
     """
     about = {
-        GENERATION_ID: step.generation_id,
-        "manga.step.kind": step.kind,
-        "manga.step.index": step.index,
-        "manga.step.version": step.version,
+        **attributes_of(step),
         "manga.step.attempt": 1 if earlier is None else earlier.attempts + 1,
     }
     with telemetry.span(f"step {step.kind}", about, parent=step.trace_parent) as span:

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Literal
 
 from shared.models.base import WireModel
+from shared.models.step_ref import StepKind
 from shared.models.usage import UsageReport
-from shared.names import StepKind
 
 type GenerationStatus = Literal["running", "completed", "failed", "cancelled"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from activities.analysis import AnalysisAnswer
 from activities.paid_model import PaidModel
-from activities.panels import DRAW_PANEL
+from activities.panels import draw_panel
 from activities.perform import perform
 from shared.deps import Deps
 from shared.errors import (
@@ -134,7 +134,7 @@ async def test_a_step_whose_call_is_refused_has_failed_for_good_and_says_why(dep
     await save_plan(deps, INPUTS, analysis("Mira"), panel(1), panel(2))
     deps = limited(deps, MAX_PRICE_PER_GENERATION="0.01")
 
-    outcome = await perform(deps, payload("panel"), DRAW_PANEL)
+    outcome = await perform(deps, payload("panel"), draw_panel)
 
     assert outcome == {"outcome": "failed", "failure": "generation-budget-exhausted"}
     assert model.prompts == []

@@ -9,8 +9,8 @@ from typing import cast
 import pytest
 from pydantic import JsonValue
 
-from activities.panels import DRAW_PANEL
-from activities.perform import Activity, AttemptFailed, Wanted, perform
+from activities.panels import draw_panel
+from activities.perform import AttemptFailed, Make, Wanted, perform
 from shared.deps import Deps
 from shared.errors import (
     Cancelled,
@@ -29,7 +29,7 @@ from shared.errors import (
 )
 from shared.images.image import Image
 from shared.model.retry_wait import retry_wait_s
-from shared.models.steps import FailureRecord, MakeAgain, StepDone, StepRequest
+from shared.models.steps import FailureRecord, MakeAgain, StepRequest
 from shared.names import instructions_blob, lease_blob
 from shared.ports import (
     Answered,
@@ -45,11 +45,11 @@ from tests.support.fakes.blobs import SwitchedBlobs
 from tests.support.fakes.engine import NOW
 from tests.support.fakes.lifecycles import set_record
 from tests.support.fakes.model import USED, ScriptedModel
-from tests.support.fakes.stories import GENERATION, analysis, image, panel, payload, save_plan, step
+from tests.support.fakes.stories import GENERATION, analysis, image, panel, payload, ref, save_plan, step
 
 PAYLOAD = payload("panel", 3)
 INPUTS = Inputs(story="A cat.", style="manga", no_dialogue=False)
-LEASE = lease_blob(GENERATION, "panel", 3, 1)
+LEASE = lease_blob(ref("panel", 3, 1))
 
 pytestmark = pytest.mark.usefixtures("stored")
 
@@ -60,23 +60,17 @@ async def stored(deps: Deps) -> None:
     await deps.generations.save_inputs(GENERATION, INPUTS)
 
 
-def making(make: Callable[[], Awaitable[None]]) -> Activity[None]:
-    """Return an activity that never finds a result, and makes one so."""
+def making(make: Callable[[], Awaitable[None]]) -> Make:
+    """Return what draws an image after this has happened."""
 
-    async def find(_deps: Deps, _step: StepRequest) -> StepDone | None:
-        return None
-
-    async def make_it(_deps: Deps, _step: StepRequest, _wanted: Wanted) -> Answered[None]:
+    async def make_it(_deps: Deps, _step: StepRequest, _wanted: Wanted) -> Answered[Image]:
         await make()
-        return Answered(None, USED)
+        return Answered(image(), USED)
 
-    async def keep(_deps: Deps, _step: StepRequest, _made: Answered[None]) -> StepDone:
-        return StepDone(count=3)
-
-    return Activity(find, make_it, keep)
+    return make_it
 
 
-def failing(error: Exception) -> Activity[None]:
+def failing(error: Exception) -> Make:
     async def make() -> None:
         raise error
 
@@ -128,8 +122,9 @@ async def test_success_after_a_failure_says_how_many_attempts_it_took(deps: Deps
 
     outcome = await perform(deps, PAYLOAD, succeeding)
 
-    assert outcome == {"outcome": "done", "count": 3, "retried": {"attempts": 2, "code": "model-busy"}}
-    assert await perform(deps, payload("panel", 4), succeeding) == {"outcome": "done", "count": 3}
+    used = USED.model_dump()
+    assert outcome == {"outcome": "done", "used": used, "retried": {"attempts": 2, "code": "model-busy"}}
+    assert await perform(deps, payload("panel", 4), succeeding) == {"outcome": "done", "used": used}
 
 
 async def test_activity_that_is_run_again_after_its_last_failure_calls_no_model(deps: Deps) -> None:
@@ -305,8 +300,8 @@ async def test_image_that_was_paid_for_is_kept_though_the_generation_was_cancell
 
     slow = replace(planned, image_model=during_the_call(model, cancel))
 
-    assert (await perform(slow, payload("panel"), DRAW_PANEL))["outcome"] == "done"
-    assert await planned.generations.image_usage(GENERATION, "panel", 0, 1) == USED
+    assert (await perform(slow, payload("panel"), draw_panel))["outcome"] == "done"
+    assert await planned.generations.result_usage(ref("panel", 0, 1)) == USED
 
 
 @pytest.mark.parametrize("answer", [None, ModelBusy(), ModelRejected()])
@@ -321,7 +316,7 @@ async def test_nothing_is_stored_of_a_generation_that_was_removed_during_the_cal
 
     slow = replace(planned, image_model=during_the_call(model, delete))
 
-    outcome = await perform(slow, payload("panel"), DRAW_PANEL)
+    outcome = await perform(slow, payload("panel"), draw_panel)
 
     assert outcome == {"outcome": "failed", "failure": "not-found"}
     assert [name async for name in planned.blobs.names(GENERATION)] == []
@@ -335,10 +330,10 @@ async def test_two_copies_of_a_step_make_one_call_and_have_one_result(planned: D
         await may_answer.wait()
 
     slow = replace(planned, image_model=during_the_call(model, hold))
-    first = asyncio.create_task(perform(slow, payload("panel"), DRAW_PANEL))
+    first = asyncio.create_task(perform(slow, payload("panel"), draw_panel))
     await is_called.wait()
-    looked = Watched(planned.blobs, lease_blob(GENERATION, "panel", 0, 1))
-    second = asyncio.create_task(perform(replace(slow, blobs=looked), payload("panel"), DRAW_PANEL))
+    looked = Watched(planned.blobs, lease_blob(ref("panel", 0, 1)))
+    second = asyncio.create_task(perform(replace(slow, blobs=looked), payload("panel"), draw_panel))
     await looked.is_read.wait()
     may_answer.set()
 
@@ -348,11 +343,11 @@ async def test_two_copies_of_a_step_make_one_call_and_have_one_result(planned: D
 
 async def test_copy_that_finds_the_result_of_another_tells_of_the_failed_attempt_as_well(planned: Deps) -> None:
     lease = Lease(holder="the other", until=planned.now() + 100)
-    await planned.blobs.create(lease_blob(GENERATION, "panel", 0, 1), lease.model_dump_json().encode(), "text/plain")
+    await planned.blobs.create(lease_blob(ref("panel", 0, 1)), lease.model_dump_json().encode(), "text/plain")
     await planned.generations.save_failure(step("panel"), FailureRecord(code="model-busy", will_retry=True))
-    await planned.generations.keep_image(GENERATION, "panel", 0, 1, image())
+    await planned.generations.keep_image(ref("panel", 0, 1), image())
 
-    outcome = await perform(planned, payload("panel"), DRAW_PANEL)
+    outcome = await perform(planned, payload("panel"), draw_panel)
 
     assert outcome["retried"] == {"attempts": 2, "code": "model-busy"}
 
@@ -375,7 +370,7 @@ class Watched(SwitchedBlobs):
 async def test_wish_in_the_record_reaches_the_image_that_is_made_again(planned: Deps, model: ScriptedModel) -> None:
     await set_record(planned, Running(round=1, work=MakeAgain(kind="panel", index=0), wish="at night", at=NOW))
     for index in range(2):
-        await perform(planned, {**payload("panel", index), "round": 1, "version": 2}, DRAW_PANEL)
+        await perform(planned, {**payload("panel", index), "round": 1, "version": 2}, draw_panel)
 
     assert ["at night" in prompt.task for prompt in model.prompts] == [True, False]
 
@@ -383,6 +378,6 @@ async def test_wish_in_the_record_reaches_the_image_that_is_made_again(planned: 
 async def test_wish_that_an_earlier_version_of_the_app_has_stored_is_found(planned: Deps, model: ScriptedModel) -> None:
     await planned.blobs.create(instructions_blob(GENERATION, "abc"), b"at night", "text/plain")
 
-    await perform(planned, {**payload("panel"), "instructions": "abc"}, DRAW_PANEL)
+    await perform(planned, {**payload("panel"), "instructions": "abc"}, draw_panel)
 
     assert "at night" in model.prompts[0].task

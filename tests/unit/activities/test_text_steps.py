@@ -2,17 +2,18 @@
 
 import pytest
 
-from activities.analysis import ANALYZE_STORY, AnalysisAnswer, to_analysis
+from activities.analysis import AnalysisAnswer, analyze_story, to_analysis
 from activities.chunking import (
-    CHUNK_STORY,
     BreakdownAnswer,
     PanelAnswer,
     SilentBreakdownAnswer,
+    chunk_story,
     spoken_words,
     to_breakdown,
 )
-from activities.perform import Activity, perform
+from activities.perform import Make, perform
 from shared.deps import Deps
+from shared.models.step_ref import StepKind
 from shared.models.steps import STEP_OUTCOME, StepDone, StepOutcome
 from shared.models.story import (
     MAX_NAME_LENGTH,
@@ -45,15 +46,15 @@ def panel_answer(*names: str, dialogue: str | None = None) -> dict[str, object]:
     }
 
 
-async def outcome_of[Made](deps: Deps, kind: str, activity: Activity[Made]) -> StepOutcome:
-    return STEP_OUTCOME.validate_python(await perform(deps, payload(kind), activity))
+async def outcome_of(deps: Deps, kind: StepKind, make: Make) -> StepOutcome:
+    return STEP_OUTCOME.validate_python(await perform(deps, payload(kind), make))
 
 
 async def test_the_analysis_is_stored_and_summed_up_for_the_orchestration(deps: Deps, model: ScriptedModel) -> None:
     await deps.generations.save_inputs(GENERATION, INPUTS)
     model.answers.append(analysis_answer("Mira", "Jon"))
 
-    outcome = await outcome_of(deps, "analysis", ANALYZE_STORY)
+    outcome = await outcome_of(deps, "analysis", analyze_story)
 
     assert outcome == StepDone(title="The Harbour", count=2, used=USED)
     assert await deps.generations.analysis(GENERATION) == analysis("Mira", "Jon")
@@ -62,13 +63,13 @@ async def test_the_analysis_is_stored_and_summed_up_for_the_orchestration(deps: 
 async def test_an_analysis_that_is_there_is_not_asked_for_again(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, INPUTS, analysis("Mira"))
 
-    assert await outcome_of(deps, "analysis", ANALYZE_STORY) == StepDone(title="The Harbour", count=1, used=Usage())
+    assert await outcome_of(deps, "analysis", analyze_story) == StepDone(title="The Harbour", count=1, used=Usage())
     assert model.prompts == []
 
 
 async def test_of_two_runs_of_a_step_the_first_ones_result_stands(deps: Deps) -> None:
-    first = await deps.generations.keep_analysis(GENERATION, analysis("Mira"))
-    second = await deps.generations.keep_analysis(GENERATION, analysis("Jon"))
+    first = await deps.generations.keep_text(GENERATION, analysis("Mira"))
+    second = await deps.generations.keep_text(GENERATION, analysis("Jon"))
 
     assert first == second == analysis("Mira")
 
@@ -107,7 +108,7 @@ async def test_analysis_without_a_title_gets_the_first_words_of_the_story(
     await deps.generations.save_inputs(GENERATION, INPUTS)
     model.answers.append({**analysis_answer("Mira"), "title": title})
 
-    outcome = await perform(deps, payload("analysis"), ANALYZE_STORY)
+    outcome = await perform(deps, payload("analysis"), analyze_story)
 
     assert outcome["title"] == "Mira rows out"
 
@@ -162,7 +163,7 @@ async def test_the_breakdown_is_stored_and_counted(deps: Deps, model: ScriptedMo
     await save_plan(deps, INPUTS, analysis("Mira"))
     model.answers.append({"panels": [panel_answer("Mira", dialogue="Hello"), panel_answer()]})
 
-    assert await outcome_of(deps, "chunks", CHUNK_STORY) == StepDone(count=2, used=USED)
+    assert await outcome_of(deps, "chunks", chunk_story) == StepDone(count=2, used=USED)
     breakdown = await deps.generations.breakdown(GENERATION)
     assert breakdown is not None
     assert [panel.panel_number for panel in breakdown.panels] == [1, 2]
@@ -176,7 +177,7 @@ async def test_without_dialogue_nothing_in_prompt_or_shape_leaves_room_for_words
     await save_plan(deps, silent, analysis("Mira"))
     model.answers.append({"panels": [panel_answer(dialogue="Hello"), panel_answer(dialogue="Hello")]})
 
-    await outcome_of(deps, "chunks", CHUNK_STORY)
+    await outcome_of(deps, "chunks", chunk_story)
 
     breakdown = await deps.generations.breakdown(GENERATION)
     assert breakdown is not None

@@ -12,7 +12,7 @@ from shared.ports import OVER, Blob, BlobStore, ListedBlob, Run, RunState
 from shared.storage.generations import Inputs
 from shared.storage.lifecycle import Ended, Running, is_gone
 from tests.support.fakes.engine import NOW, FakeEngine
-from tests.support.fakes.stories import image
+from tests.support.fakes.stories import image, ref
 
 # A clock that shows this finds all that a test stores to be old, and one that shows that finds none of it so.
 LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -42,13 +42,13 @@ async def store(
     content = Claim(generation_id=generation, body_digest="-").model_dump_json(by_alias=True).encode()
     await deps.blobs.create(claim, content, "application/json")
     await deps.generations.save_inputs(generation, Inputs("Mira met Jon.", "manga", no_dialogue=False, claim=claim))
-    await deps.generations.keep_image(generation, "panel", 0, 1, image())
+    await deps.generations.keep_image(ref("panel", generation_id=generation), image())
     record = Ended(round=0, at=ended) if state in OVER else Running(at=DUE)
     await deps.lifecycles.change(generation, lambda _: record)
     if state is not None:
         engine.runs_by_id[generation] = Run(generation, state, Ledger().to_status(), DUE, ended)
     if step_state is not None:
-        step = step_instance_id(generation, "panel")
+        step = step_instance_id(ref("panel", generation_id=generation))
         engine.runs_by_id[step] = Run(step, step_state, None, DUE, ended)
     return generation
 

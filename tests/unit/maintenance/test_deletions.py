@@ -13,13 +13,13 @@ from api.limits.limits import Limits
 from maintenance.deletions import finish_deletions
 from shared.deps import Deps
 from shared.errors import UnknownGeneration
-from shared.names import DELETIONS, deletion_blob, image_blob, lifecycle_blob
+from shared.names import DELETIONS, deletion_blob, lifecycle_blob, result_blob
 from shared.removal import IN_FLIGHT
 from shared.settings import load_settings
 from shared.storage.lifecycle import Deleted, Deleting, Running
 from tests.support.fakes.engine import FakeEngine
 from tests.support.fakes.lifecycles import set_record
-from tests.support.fakes.stories import image
+from tests.support.fakes.stories import image, ref
 from tests.unit.maintenance.stored import (
     LATELY,
     LONG_AFTER,
@@ -106,7 +106,7 @@ async def test_mark_is_kept_while_an_activity_that_was_in_flight_could_still_wri
 ) -> None:
     await store(deps, engine, 1)
     await delete_it(at(deps, LATELY), engine)
-    late = image_blob(ID, "panel", 1, 1)
+    late = result_blob(ref("panel", 1, 1, generation_id=ID))
 
     await deps.blobs.create(late, image().content, "image/png")
     await finish_deletions(at(deps, LATELY + IN_FLIGHT), engine)

@@ -32,6 +32,7 @@ from shared.settings import load_settings
 from shared.storage.lifecycle import Cancelling, Deleted, Deleting, Ended, Lifecycle, Running
 from tests.support.fakes.engine import NOW, FakeEngine
 from tests.support.fakes.lifecycles import set_record
+from tests.support.fakes.stories import ref
 from tests.unit.maintenance.stored import (
     LATELY,
     LONG_AFTER,
@@ -201,7 +202,7 @@ async def test_step_that_does_not_end_is_purged_by_a_later_run(deps: Deps) -> No
 
     engine = Slow()
     generation = await store(deps, engine, 1, step_state="running")
-    step = step_instance_id(generation, "panel")
+    step = step_instance_id(ref("panel", generation_id=generation))
 
     await purge_finished(deps, engine, budget(), LATELY)
     assert engine.events == [(step, "deleted")]

@@ -3,6 +3,7 @@
 import pytest
 
 from shared import names
+from tests.support.fakes.stories import ref
 
 GENERATION = "0123456789abcdef" * 2
 
@@ -22,10 +23,10 @@ def test_no_other_text_can_name_a_generation(text: str) -> None:
 
 
 def test_a_steps_id_begins_with_its_generations_and_names_the_step() -> None:
-    assert names.step_instance_id(GENERATION, "analysis") == f"{GENERATION}:analysis"
-    assert names.step_instance_id(GENERATION, "panel", 3) == f"{GENERATION}:panel:3"
-    assert names.step_instance_id(GENERATION, "panel", 3, 2) == f"{GENERATION}:panel:3:r2"
-    assert names.step_instance_id(GENERATION, "panel", 3).startswith(names.step_prefix(GENERATION))
+    assert names.step_instance_id(ref("analysis")) == f"{GENERATION}:analysis"
+    assert names.step_instance_id(ref("panel", 3)) == f"{GENERATION}:panel:3"
+    assert names.step_instance_id(ref("panel", 3, 2), 2) == f"{GENERATION}:panel:3:r2"
+    assert names.step_instance_id(ref("panel", 3)).startswith(names.step_prefix(GENERATION))
 
 
 def test_wire_names_are_those_that_running_generations_know() -> None:
@@ -36,4 +37,4 @@ def test_wire_names_are_those_that_running_generations_know() -> None:
         "character": "draw_character",
         "panel": "draw_panel",
     }
-    assert names.image_blob(GENERATION, "panel", 3, 1) == f"{GENERATION}/panels/3/1"
+    assert names.result_blob(ref("panel", 3, 1)) == f"{GENERATION}/panels/3/1"

@@ -13,13 +13,13 @@ from shared.removal import IN_FLIGHT, begin_removal, remove, until_over
 from shared.storage.lifecycle import Deleting, Lifecycle, refuse_gone
 from tests.support.fakes.blobs import SwitchedBlobs
 from tests.support.fakes.engine import FakeEngine
-from tests.support.fakes.stories import GENERATION
+from tests.support.fakes.stories import GENERATION, ref
 from tests.unit.maintenance.stored import generation_id, store, what_is_left
 from tools.devhost.settings import load_host_settings
 from tools.devstack.stack import REPOSITORY
 
 ID = generation_id(1)
-STEP = names.step_instance_id(ID, "panel")
+STEP = names.step_instance_id(ref("panel", generation_id=ID))
 MARKER = names.deletion_blob(ID)
 
 
@@ -127,8 +127,8 @@ async def test_steps_are_removed_of_a_generation_whose_own_run_is_gone(stored: D
 
 
 async def test_nothing_of_a_removed_generation_is_held_in_memory(stored: Deps, engine: FakeEngine) -> None:
-    panel = names.image_blob(ID, "panel", 0, 1)
-    held = await stored.cached_generations.image(ID, "panel", 0, 1)
+    panel = names.result_blob(ref("panel", 0, 1, generation_id=ID))
+    held = await stored.cached_generations.image(ref("panel", 0, 1, generation_id=ID))
     assert stored.blob_cache.get(panel) is held
 
     await remove(stored, engine, ID)

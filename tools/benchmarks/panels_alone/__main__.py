@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import function_app
-from activities.panels import DRAW_PANEL
+from activities.panels import draw_panel
 from activities.perform import perform
 from shared.deps import Deps
 from shared.images.check import ImageLimits
@@ -60,15 +60,15 @@ async def _planned(deps: Deps, upload: Image) -> str:
     references = [NamedImage(f"Place {number}", upload) for number in range(REFERENCES)]
     inputs = Inputs("Mira saw the sea.", "manga", no_dialogue=True, setting_references=references)
     await deps.generations.save_inputs(generation_id, inputs)
-    await deps.generations.keep_analysis(generation_id, _ANALYSIS)
-    await deps.generations.keep_breakdown(generation_id, StoryBreakdown(panels=(_PANEL, _PANEL)))
+    await deps.generations.keep_text(generation_id, _ANALYSIS)
+    await deps.generations.keep_text(generation_id, StoryBreakdown(panels=(_PANEL, _PANEL)))
     return generation_id
 
 
 async def _draw_next(deps: Deps, turns: Iterator[tuple[str, int]]) -> None:
     generation_id, version = next(turns)
     step = StepRequest(generation_id=generation_id, kind="panel", version=version)
-    outcome = STEP_OUTCOME.validate_python(await perform(deps, step.model_dump(mode="json", by_alias=True), DRAW_PANEL))
+    outcome = STEP_OUTCOME.validate_python(await perform(deps, step.model_dump(mode="json", by_alias=True), draw_panel))
     match outcome:
         case StepDone():
             return

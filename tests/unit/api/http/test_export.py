@@ -13,7 +13,7 @@ from shared.deps import Deps
 from shared.errors import InvalidInput, NotFound, NothingToExport
 from shared.models.ledger import CancelledEntry, ImageEntry
 from tests.support.fakes.engine import FakeEngine
-from tests.support.fakes.stories import GENERATION, image
+from tests.support.fakes.stories import GENERATION, image, ref
 from tests.unit.api.drawn_story import LAST_SEQ, ledger, store_results
 from tests.unit.api.http_requests import http_request
 
@@ -53,7 +53,7 @@ async def test_a_finished_comic_comes_in_every_format_with_what_a_browser_needs(
 
 async def test_the_latest_version_of_an_image_is_exported(drawn: Deps, engine: FakeEngine) -> None:
     redone = image("yellow")
-    await drawn.generations.keep_image(GENERATION, "panel", 0, 2, redone)
+    await drawn.generations.keep_image(ref("panel", 0, 2), redone)
     engine.show(GENERATION, ledger(LAST_SEQ, ImageEntry(kind="panel", index=0, version=2)), "completed")
 
     response = await export(drawn, engine, "format=zip")

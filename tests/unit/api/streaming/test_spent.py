@@ -5,7 +5,7 @@ from shared.deps import Deps
 from shared.models.ledger import ChunksEntry, CompleteEntry, CriticalEntry, ImageEntry
 from shared.models.steps import FailureRecord
 from shared.models.usage import Usage
-from tests.support.fakes.stories import GENERATION, image, step
+from tests.support.fakes.stories import GENERATION, image, ref, step
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
 from tests.unit.api.reading import Readers
 
@@ -46,7 +46,7 @@ async def test_the_last_message_tells_what_was_used_until_it_whatever_came_after
     known = ledger(LAST_SEQ - 1, CompleteEntry(used=RESULTS)).with_used(RESULTS)
     later = known.with_entry(ImageEntry(kind="panel", index=0, version=2)).with_used(FAILURE)
     ended = later.closed(CompleteEntry(used=later.used))
-    await readers.deps.generations.keep_image(GENERATION, "panel", 0, 2, image())
+    await readers.deps.generations.keep_image(ref("panel", 0, 2), image())
     readers.engine.show(GENERATION, ended, "completed")
 
     first, last = (message for message in await readers.read() if message["type"] == "complete")

@@ -16,7 +16,7 @@ from shared.ports import ListedBlob, Run
 from shared.storage.generations import Generations
 from tests.support.fakes.blobs import SwitchedBlobs
 from tests.support.fakes.engine import FakeEngine
-from tests.support.fakes.stories import GENERATION, step
+from tests.support.fakes.stories import GENERATION, ref, step
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
 
 PROMPTLY_S = 10
@@ -165,7 +165,7 @@ async def test_a_failed_attempt_is_found_while_its_step_is_tried_again(
             while not snapshot.retries:
                 snapshot = await following.changed(snapshot, PROMPTLY_S)
 
-    assert snapshot.retries == {("panel", 1, 1): failure}
+    assert snapshot.retries == {ref("panel", 1): failure}
 
 
 async def test_failures_are_polled_less_often_than_the_engine(deps: Deps, engine: FakeEngine) -> None:

@@ -20,10 +20,10 @@ from shared.models.ledger import (
     short_title,
 )
 from shared.models.retried import Retried
+from shared.models.step_ref import ImageKind
 from shared.models.steps import RETRIES_EXHAUSTED
 from shared.models.story import MAX_CHARACTERS, MAX_PANELS
 from shared.models.usage import Usage
-from shared.names import ItemKind
 
 LONGEST_CODE = max(
     ["generation-budget-exhausted", "model-location-unsupported", RETRIES_EXHAUSTED, *BLOCK_REASONS], key=len
@@ -66,7 +66,7 @@ def test_the_largest_generation_stays_far_below_the_platforms_limit(title: str) 
         assert len(text.encode("utf-16-le")) < 0.9 * MAX_STATUS_BYTES
 
 
-def failed(kind: ItemKind, index: int, version: int) -> ImageEntry:
+def failed(kind: ImageKind, index: int, version: int) -> ImageEntry:
     return ImageEntry(kind=kind, index=index, version=version, failure=LONGEST_CODE, retried=RETRIED)
 
 

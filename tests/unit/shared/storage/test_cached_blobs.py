@@ -12,10 +12,10 @@ from shared import names
 from shared.errors import StorageUnavailable
 from shared.ports import Blob, ListedBlob
 from shared.storage.cached_blobs import BlobCache, CachedBlobs
-from tests.support.fakes.stories import GENERATION
+from tests.support.fakes.stories import GENERATION, ref
 
-ANALYSIS = names.text_blob(GENERATION, "analysis")
-SHEET = names.image_blob(GENERATION, "character", 0, 1)
+ANALYSIS = names.result_blob(ref("analysis"))
+SHEET = names.result_blob(ref("character", 0, 1))
 _MAX_BYTES = 1000
 
 
@@ -147,7 +147,7 @@ async def test_blob_that_was_created_elsewhere_first_is_read(store: CountedBlobs
     "name",
     [
         names.ledger_blob(GENERATION),
-        names.failure_blob(GENERATION, "panel", 0, 1),
+        names.failure_blob(ref("panel", 0, 1)),
         names.generation_spending_blob(GENERATION),
         names.claim_blob("a"),
         names.RUNNING_BLOB,

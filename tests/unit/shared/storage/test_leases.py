@@ -13,10 +13,10 @@ from shared.ports import BlobStore
 from shared.storage.azure_blobs import AzureBlobStore
 from shared.storage.leases import Lease, StepLeases
 from tests.support.fakes.blobs import LostAnswers, SwitchedBlobs
-from tests.support.fakes.stories import GENERATION, step
+from tests.support.fakes.stories import ref, step
 
 STEP = step("panel", 3)
-BLOB = lease_blob(GENERATION, "panel", 3, 1)
+BLOB = lease_blob(ref("panel", 3, 1))
 LEASE_S = 30.0
 _PROMPTLY_S = 10
 
