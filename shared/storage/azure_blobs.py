@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import contextmanager
 from typing import TypedDict
-from urllib.parse import urlsplit
 
 from azure.core import MatchConditions
 from azure.core.credentials_async import AsyncTokenCredential
@@ -16,20 +15,17 @@ from azure.storage.blob.aio import BlobClient, BlobServiceClient, ContainerClien
 from shared.errors import StorageUnavailable
 from shared.ports import Blob, ListedBlob
 from shared.settings import Settings
-from shared.storage.environment_proxy import proxy_for
 
 # The SDK logs two dozen lines a request at INFO, which would bury everything else and cost more than the request.
 logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
 
 
 class _ClientOptions(TypedDict):
-    """What the client is told of time, tries and proxies (URL by scheme); timeouts in seconds."""
+    """The SDK's options for retries and timeouts, in seconds."""
 
     retry_policy: ExponentialRetry
     connection_timeout: float
     read_timeout: float
-    use_env_settings: bool
-    proxies: dict[str, str]
 
 
 # Tries after the first one, a second apart. Somebody waits for a request's answer: a storage that is down is reported
@@ -41,8 +37,8 @@ STEP_RETRIES = 30
 _MAX_CLIENTS = 512
 
 
-def _client_options(url: str, retries: int) -> _ClientOptions:
-    policy = ExponentialRetry(
+def _retry_policy(retries: int) -> ExponentialRetry:
+    return ExponentialRetry(
         initial_backoff=0,
         increment_base=1,
         random_jitter_range=0,
@@ -51,14 +47,6 @@ def _client_options(url: str, retries: int) -> _ClientOptions:
         retry_connect=retries,
         retry_read=retries,
         retry_status=retries,
-    )
-    proxy = proxy_for(url)
-    return _ClientOptions(
-        retry_policy=policy,
-        connection_timeout=3,
-        read_timeout=30,
-        use_env_settings=False,
-        proxies={} if proxy is None else {urlsplit(url).scheme: proxy},
     )
 
 
@@ -219,12 +207,10 @@ def _tag(stored: Mapping[str, object]) -> str:
 
 def _service(settings: Settings, retries: int) -> BlobServiceClient:
     settings.require_storage()
+    options = _ClientOptions(retry_policy=_retry_policy(retries), connection_timeout=3, read_timeout=30)
     if settings.storage_connection is not None:
-        connection = settings.storage_connection.get_secret_value()
-        url = BlobServiceClient.from_connection_string(connection).url
-        return BlobServiceClient.from_connection_string(connection, **_client_options(url, retries))
-    url = settings.blob_service_url or ""
-    return BlobServiceClient(url, credential=_identity(settings), **_client_options(url, retries))
+        return BlobServiceClient.from_connection_string(settings.storage_connection.get_secret_value(), **options)
+    return BlobServiceClient(settings.blob_service_url or "", credential=_identity(settings), **options)
 
 
 def _identity(settings: Settings) -> AsyncTokenCredential:
