@@ -9,7 +9,7 @@ type ImageKind = Literal["character", "panel"]
 type StepKind = Literal["analysis", "chunks", "character", "panel"]
 
 
-class StepRef(WireModel, frozen=True):
+class StepRef(WireModel):
     """One step of a generation. `index` counts characters and panels from 0; `version` counts from 1.
 
     A text step gets a new version in each round that runs it, an image each time it is drawn.

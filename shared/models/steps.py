@@ -44,7 +44,7 @@ class MangaInput(WireModel):
     trace_parent: str | None = None
 
 
-class StepRequest(StepRef, frozen=True):
+class StepRequest(StepRef):
     """Input of a `step` orchestration and of its activity.
 
     `sheets` are the characters that have a sheet: version by index. `instructions` names a blob. `trace_parent` is
