@@ -1,7 +1,7 @@
 """Processes that can be killed, or be slow, at every call of the storage and the engine."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -10,8 +10,9 @@ from weakref import WeakKeyDictionary
 from pydantic import JsonValue
 
 from shared.errors import EngineUnavailable, StorageUnavailable
-from shared.ports import Blob, BlobStore, Engine, ListedBlob, Run, RunPage, RunQuery
+from shared.ports import Engine, Run, RunPage, RunQuery
 from tests.explorer.loop import ShuffledLoop
+from tests.support.fakes.blobs import BlobCall, ForwardingBlobs
 
 #: The latest call of the storage by each task: what it was, and in which turn of the loop it began.
 LAST_CALLS: WeakKeyDictionary[asyncio.Task[Any], tuple[str, int]] = WeakKeyDictionary()
@@ -70,78 +71,33 @@ def _note_call(name: str) -> None:
 
 
 @dataclass(slots=True)
-class ProcessBlobs:
+class ProcessBlobs(ForwardingBlobs):
     """BlobStore as one process sees it. A call that fails may have been carried out."""
 
-    store: BlobStore
     process: Process
 
-    async def read(self, name: str) -> Blob | None:
-        await self._before(f"read {name}")
-        blob = await self.store.read(name)
-        await self._after()
-        return blob
-
-    async def exists(self, name: str) -> bool:
-        await self._before(f"exists {name}")
-        return await self.store.exists(name)
+    async def around[Answer](self, call: BlobCall, name: str, forward: Callable[[], Awaitable[Answer]]) -> Answer:
+        await self._turn()
+        _note_call(f"{call} {name}")
+        answer = await forward()
+        await self._turn()
+        return answer
 
     async def create(
         self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
     ) -> str | None:
-        await self._before(f"create {name}")
-        etag = await self.store.create(name, content, media_type, notes)
-        await self._after()
-        return self._answered(etag)
-
-    async def replace(self, name: str, content: bytes, media_type: str) -> None:
-        await self._before(f"replace {name}")
-        await self.store.replace(name, content, media_type)
-        await self._after()
+        # As in the base class; a slotted dataclass has no zero-argument super().
+        return self._answered(await ForwardingBlobs.create(self, name, content, media_type, notes))
 
     async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
-        await self._before(f"replace {name}")
-        etag = await self.store.replace_unchanged(blob_etag, name, content, media_type)
-        await self._after()
+        etag = await ForwardingBlobs.replace_unchanged(self, blob_etag, name, content, media_type)
         return self._answered(etag)
 
-    async def notes(self, name: str) -> Mapping[str, str] | None:
-        await self._before(f"notes {name}")
-        notes = await self.store.notes(name)
-        await self._after()
-        return notes
-
-    async def delete(self, name: str) -> None:
-        await self._before(f"delete {name}")
-        await self.store.delete(name)
-        await self._after()
-
-    async def delete_unchanged(self, blob_etag: str, name: str) -> None:
-        await self._before(f"delete {name}")
-        await self.store.delete_unchanged(blob_etag, name)
-        await self._after()
-
-    async def names(self, prefix: str) -> AsyncIterator[str]:
-        await self._before(f"list {prefix}")
-        for name in [name async for name in self.store.names(prefix)]:
-            yield name
-
-    async def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
-        await self._before(f"list {prefix}")
-        for blob in [blob async for blob in self.store.listed(prefix)]:
-            yield blob
-
-    async def _before(self, call: str) -> None:
-        await self.process.turn()
-        _note_call(call)
-        if self.process.fails():
-            raise StorageUnavailable("The storage does not answer.")
-
     def _answered(self, etag: str | None) -> str | None:
-        """A client that has lost the answer to a conditional write sends it again, and is told that it came late."""
+        """A client that has lost the answer to a conditional write sends it again, and that one is refused."""
         return None if self.process.fails() else etag
 
-    async def _after(self) -> None:
+    async def _turn(self) -> None:
         await self.process.turn()
         if self.process.fails():
             raise StorageUnavailable("The storage does not answer.")

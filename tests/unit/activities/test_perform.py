@@ -45,7 +45,7 @@ from tests.support.fakes.blobs import SwitchedBlobs
 from tests.support.fakes.engine import NOW
 from tests.support.fakes.lifecycles import set_record
 from tests.support.fakes.model import USED, ScriptedModel
-from tests.support.fakes.stories import GENERATION, analysis, image, panel, payload, ref, save_plan, step
+from tests.support.fakes.stories import GENERATION, image, payload, ref, step
 
 PAYLOAD = payload("panel", 3)
 INPUTS = Inputs(story="A cat.", style="manga", no_dialogue=False)
@@ -271,14 +271,6 @@ async def test_step_of_a_generation_without_inputs_is_not_found_and_stores_nothi
 
     assert outcome == {"outcome": "failed", "failure": "not-found"}
     assert [name async for name in deps.blobs.names("")] == []
-
-
-@pytest.fixture
-async def planned(deps: Deps) -> Deps:
-    """A generation whose panels can be drawn."""
-    await save_plan(deps, INPUTS, analysis("Mira"), panel(1), panel(2))
-    await set_record(deps, Running(at=NOW))
-    return deps
 
 
 def during_the_call(model: ScriptedModel, happens: Callable[[], Awaitable[None]]) -> ScriptedModel:

@@ -16,7 +16,7 @@ from shared.models.usage import Usage
 from shared.names import result_blob
 from tests.support.fakes.blobs import SwitchedBlobs
 from tests.support.fakes.model import USED, ScriptedModel
-from tests.support.fakes.stories import GENERATION, analysis, image, panel, payload, ref, save_plan, step
+from tests.support.fakes.stories import GENERATION, image, payload, ref, step
 from tests.unit.activities.test_text_steps import INPUTS, analysis_answer
 
 IMAGE = result_blob(ref("panel", 0, 1))
@@ -33,13 +33,6 @@ async def used_by(deps: Deps, make: Make, waited_s: JsonValue = 0) -> Usage | No
     outcome = STEP_OUTCOME.validate_python(await perform(deps, request, make))
     assert isinstance(outcome, StepDone)
     return outcome.used
-
-
-@pytest.fixture
-async def planned(deps: Deps) -> Deps:
-    """A generation whose panels can be drawn."""
-    await save_plan(deps, INPUTS, analysis("Mira"), panel(1), panel(2))
-    return deps
 
 
 async def test_a_step_that_finds_its_result_tells_what_that_had_used(planned: Deps, model: ScriptedModel) -> None:

@@ -24,6 +24,7 @@ from tests.unit.maintenance.stored import (
     LATELY,
     LONG_AFTER,
     Killed,
+    SlowEngine,
     at,
     generation_id,
     gone,
@@ -156,11 +157,7 @@ async def test_mark_of_a_generation_that_was_never_there_goes(deps: Deps, engine
 
 
 async def test_generation_whose_step_does_not_end_stays_marked(deps: Deps) -> None:
-    class Slow(FakeEngine):
-        async def terminate(self, instance_id: str, reason: str) -> None:
-            self.events.append((instance_id, reason))
-
-    engine = Slow()
+    engine = SlowEngine()
     await store(deps, engine, 1, step_state="running")
     await set_record(deps, Deleting(reason="deleted", at=LATELY), ID)
     await deps.blobs.create(deletion_blob(ID), b"", "text/plain")

@@ -38,6 +38,7 @@ from tests.unit.maintenance.stored import (
     LONG_AFTER,
     LONG_BEFORE,
     Killed,
+    SlowEngine,
     at,
     generation_id,
     gone,
@@ -194,13 +195,7 @@ async def test_nothing_is_begun_when_the_time_is_over(deps: Deps, engine: FakeEn
 
 
 async def test_step_that_does_not_end_is_purged_by_a_later_run(deps: Deps) -> None:
-    class Slow(FakeEngine):
-        """An engine in which what was told to end ends later."""
-
-        async def terminate(self, instance_id: str, reason: str) -> None:
-            self.events.append((instance_id, reason))
-
-    engine = Slow()
+    engine = SlowEngine()
     generation = await store(deps, engine, 1, step_state="running")
     step = step_instance_id(ref("panel", generation_id=generation))
 

@@ -14,7 +14,7 @@ from shared.storage.lifecycle import Deleting, Lifecycle, refuse_gone
 from tests.support.fakes.blobs import SwitchedBlobs
 from tests.support.fakes.engine import FakeEngine
 from tests.support.fakes.stories import GENERATION, ref
-from tests.unit.maintenance.stored import generation_id, store, what_is_left
+from tests.unit.maintenance.stored import SlowEngine, generation_id, store, what_is_left
 from tools.devhost.settings import load_host_settings
 from tools.devstack.stack import REPOSITORY
 
@@ -29,13 +29,6 @@ async def stored(deps: Deps, engine: FakeEngine) -> Deps:
     await store(deps, engine, 1, state="running", step_state="running")
     await store(deps, engine, 2)
     return deps
-
-
-class SlowEngine(FakeEngine):
-    """An engine in which nothing that is told to end does so."""
-
-    async def terminate(self, instance_id: str, reason: str) -> None:
-        self.events.append((instance_id, reason))
 
 
 async def test_removal_begins_with_a_mark_and_a_record(stored: Deps) -> None:
