@@ -25,7 +25,7 @@ from shared.text.story_title import title_of
 
 
 class AnalysisAnswer(PlanModel):
-    """What the model is asked for. It is told of at most four characters; more are cut off, not refused."""
+    """What the model is asked for. Its schema allows four characters; further ones are dropped, not refused."""
 
     title: Term = ""
     characters: Annotated[
@@ -51,7 +51,7 @@ async def analyse(model: TextModel, story: str, style: Style) -> Answered[StoryA
 
 
 def to_analysis(answer: AnalysisAnswer, story: str) -> StoryAnalysis:
-    """Return the analysis: each character with a name of its own, and a title."""
+    """Return the analysis with a title, and with a unique name for each character."""
     characters: list[Character] = []
     for character in answer.characters:
         name = _unused(one_line(character.name or character.role) or "Somebody", [known.name for known in characters])
@@ -61,7 +61,7 @@ def to_analysis(answer: AnalysisAnswer, story: str) -> StoryAnalysis:
 
 
 def _unused(name: str, taken: list[str]) -> str:
-    """Return the name, numbered if it is taken: panels find their cast by name."""
+    """Return the name, numbered if it is taken: panels refer to characters by name."""
     stem = shorten(name, MAX_NAME_LENGTH - len(" (9)"))
     candidates = (stem, *(f"{stem} ({number})" for number in range(2, MAX_CHARACTERS + 1)))
     return next(candidate for candidate in candidates if candidate not in taken)

@@ -1,4 +1,4 @@
-"""Registers the activities under their wire names, with their dependencies handed in."""
+"""Registers the activities under their names in the durable engine."""
 
 from typing import TypedDict
 
@@ -16,7 +16,7 @@ from shared.deps import ResolveDeps
 
 
 class Payload(TypedDict):
-    """An activity's input as JSON. The worker accepts no richer annotation; the fields are validated behind it."""
+    """An activity's input as JSON. The worker accepts no richer annotation; the activity validates the fields."""
 
 
 def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:

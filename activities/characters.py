@@ -1,4 +1,4 @@
-"""A character's sheet: how this character looks, for every panel to follow."""
+"""A character's sheet: the reference drawing that all panels follow."""
 
 from collections.abc import Sequence
 
@@ -40,8 +40,8 @@ async def draw_sheet(
 ) -> Answered[Image]:
     """Ask the model for the sheet of the character at `index`.
 
-    An upload with the character's name shows the character; any other shows no more than a style. Of more uploads than
-    the model takes, the first ones are used.
+    An upload with the character's name shows the character; others are used for their style only. If there are more
+    uploads than the model takes, the first ones are used.
 
     Raises:
         ModelError: there is no sheet.

@@ -1,4 +1,4 @@
-"""A panel: drawn with its own cast's sheets, and no others."""
+"""A panel: drawn with the sheets of its own cast only."""
 
 import asyncio
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ async def _planned(deps: Deps, step: StepRequest) -> tuple[StoryAnalysis, PanelP
 
 
 async def draw_framed(model: ImageModel, prompt: Prompt, panel: PanelPlan) -> Answered[Image]:
-    """Ask the model for the panel, in the frame that suits its camera angle.
+    """Ask the model for the panel, with the aspect ratio that suits its camera angle.
 
     Raises:
         ModelError: there is no image.

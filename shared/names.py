@@ -37,7 +37,7 @@ _FAILURE_BLOB = re.compile(
 _GENERATION_ID = re.compile(r"[0-9a-f]{32}")
 
 
-# What the names of these blobs begin with.
+# Prefixes of blob names.
 CLAIMS = "claims/"
 RATES = "limits/"
 LIFECYCLES = "states/"
@@ -51,7 +51,7 @@ def new_generation_id() -> str:
 
 
 def is_generation_id(text: str) -> bool:
-    """Tell whether the text has a generation id's form; one that does not can name no generation."""
+    """Return whether the text has the form of a generation id."""
     return _GENERATION_ID.fullmatch(text) is not None
 
 
@@ -66,13 +66,13 @@ def step_instance_id(step: StepRef, round_: int = 0) -> str:
 
 
 def generation_of(instance_id: str) -> str | None:
-    """Return the generation that an orchestration is of, itself or as a step; None if it is of none."""
+    """Return the generation that an orchestration belongs to, or None if it belongs to none."""
     first = instance_id.partition(":")[0]
     return first if is_generation_id(first) else None
 
 
 def step_prefix(generation_id: str) -> str:
-    """Return what the ids of all of a generation's steps begin with."""
+    """Return the prefix of the instance ids of a generation's steps."""
     return f"{generation_id}:"
 
 
@@ -82,7 +82,7 @@ _NEVER_CHANGING = re.compile(
 
 
 def never_changes(name: str) -> bool:
-    """Tell whether the blob of that name, once it is there, stays as it is until its generation is deleted."""
+    """Return whether the blob of that name, once created, never changes until its generation is deleted."""
     return _NEVER_CHANGING.fullmatch(name) is not None
 
 
@@ -131,32 +131,32 @@ def _attempt_name(step: StepRef) -> str:
 
 
 def failure_prefix(generation_id: str) -> str:
-    """Return what the names of all of a generation's failure records begin with."""
+    """Return the prefix of a generation's failure records."""
     return f"{generation_id}/failures/"
 
 
 def unkept_blob(generation_id: str, token: str) -> str:
-    """Return the blob that says what an answer used that was paid for and not kept."""
+    """Return the blob with the usage of an answer that was paid for but not kept."""
     return f"{generation_id}/unkept/{token}"
 
 
 def ledger_blob(generation_id: str) -> str:
-    """Return the blob of the ledger as it was when the generation last ended."""
+    """Return the blob of the ledger as of the generation's last end."""
     return f"{generation_id}/ledger.json"
 
 
 def generation_spending_blob(generation_id: str) -> str:
-    """Return the blob that adds up what is spent for a generation, where there is a limit to it."""
+    """Return the blob with the sum spent on a generation, if there is a limit to it."""
     return f"{generation_id}/spending.json"
 
 
 def instructions_blob(generation_id: str, token: str) -> str:
-    """Return the blob of a wish for an image that is made again."""
+    """Return the blob of the instructions for a redo."""
     return f"{generation_id}/instructions/{token}.txt"
 
 
 def generation_prefix(generation_id: str) -> str:
-    """Return what the names of all of a generation's blobs begin with."""
+    """Return the prefix of all of a generation's blobs."""
     return f"{generation_id}/"
 
 
@@ -166,42 +166,42 @@ def claim_blob(key_digest: str) -> str:
 
 
 def rate_blob(what: str, client_digest: str) -> str:
-    """Return the blob that counts what a client did; it is known by a digest of its address."""
+    """Return the blob that counts what one client did, by a digest of its address."""
     return f"{RATES}{what}/{client_digest}.json"
 
 
 def is_rate_blob(name: str) -> bool:
-    """Tell whether a blob counts what one client did; others of that folder stand for all clients."""
+    """Return whether a blob counts what one client did; others in that folder are about all clients."""
     return name.startswith(RATES) and "/" in name.removeprefix(RATES)
 
 
 def lifecycle_blob(generation_id: str) -> str:
-    """Return the blob of the record that says what may happen to a generation next (`shared.storage.lifecycle`)."""
+    """Return the blob of a generation's lifecycle record (`shared.storage.lifecycle`)."""
     return f"{LIFECYCLES}{generation_id}.json"
 
 
 def generation_of_lifecycle_blob(name: str) -> str:
-    """Return the generation that a record is about."""
+    """Return the generation that a lifecycle record is about."""
     return name.removeprefix(LIFECYCLES).removesuffix(".json")
 
 
 def deletion_blob(generation_id: str) -> str:
-    """Return the blob that is there while a generation is being removed, so that a sweep finds it."""
+    """Return the marker that exists while a generation is being removed, so that a sweep finds it."""
     return f"{DELETIONS}{generation_id}"
 
 
 def generation_of_deletion_blob(name: str) -> str:
-    """Return the generation that is being removed."""
+    """Return the generation that a deletion marker is about."""
     return name.removeprefix(DELETIONS)
 
 
 def old_expiry_blob(generation_id: str) -> str:
-    """Return the mark that earlier versions of this app left of a generation whose retention had passed."""
+    """Return the marker that earlier versions of this app left for a generation whose retention had passed."""
     return f"{OLD_EXPIRY_MARKS}{generation_id}.json"
 
 
 def generation_of_blob(name: str) -> str | None:
-    """Return the generation that a blob belongs to, if it belongs to one."""
+    """Return the generation that a blob belongs to, or None if it belongs to none."""
     first, slash, _ = name.partition("/")
     return first if slash and is_generation_id(first) else None
 

@@ -28,12 +28,12 @@ class _ClientOptions(TypedDict):
     read_timeout: float
 
 
-# Tries after the first one, a second apart. Somebody waits for a request's answer: a storage that is down is reported
-# within seconds. A step may have paid for what it saves, and nobody waits for it: it outlasts a restart of the storage.
+# Retries, a second apart. A client waits for a request's answer, so it reports an unavailable storage within seconds.
+# Nobody waits for a step, and its result may have been paid for, so it outlasts a restart of the storage.
 REQUEST_RETRIES = 2
 STEP_RETRIES = 30
 
-# A client of one blob takes half a millisecond to make; a step looks at its generation's inputs several times.
+# Creating a client for a blob takes half a millisecond, and a step reads its generation's inputs several times.
 _MAX_CLIENTS = 512
 
 
@@ -43,7 +43,7 @@ def _retry_policy(retries: int) -> ExponentialRetry:
         increment_base=1,
         random_jitter_range=0,
         retry_total=retries,
-        # The SDK has a lower bound of its own for each kind of fault.
+        # The SDK has a lower limit of its own for each kind of error.
         retry_connect=retries,
         retry_read=retries,
         retry_status=retries,
@@ -51,7 +51,7 @@ def _retry_policy(retries: int) -> ExponentialRetry:
 
 
 class AzureBlobStore:
-    """BlobStore (`shared.ports`) in one container, which is made when it is first needed."""
+    """BlobStore (`shared.ports`) in one container, which is created when it is first needed."""
 
     def __init__(self, settings: Settings, *, retries: int = REQUEST_RETRIES) -> None:
         self._settings = settings
@@ -178,7 +178,7 @@ class AzureBlobStore:
         try:
             return await upload()
         except ResourceNotFoundError:
-            # Only its container can be missing: somebody has emptied the storage since it was made.
+            # Its container is missing: the storage was emptied since it was created.
             self._container = None
             return await upload()
 
@@ -214,8 +214,8 @@ def _service(settings: Settings, retries: int) -> BlobServiceClient:
 
 
 def _identity(settings: Settings) -> AsyncTokenCredential:
-    """Return the platform's identity if the settings say so, else whoever is signed in here."""
-    # Only an app with an identity pays for these imports.
+    """Return the managed identity if the settings say so, otherwise whoever is signed in here."""
+    # Imported only if an identity is used.
     from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential  # noqa: PLC0415
 
     if settings.uses_managed_identity:
@@ -232,11 +232,11 @@ async def _make_if_missing(container: ContainerClient) -> None:
 
 @contextmanager
 def _mapped_errors() -> Generator[None]:
-    """Map whatever the SDK raises; what it says stays in the log's cause, never in our message."""
+    """Map the SDK's errors to ours; their text is logged as the cause, and never part of our message."""
     try:
         yield
     except (AzureError, ValueError) as exc:
-        # The SDK raises ValueError for a connection string that it can't read.
+        # The SDK raises ValueError for an invalid connection string.
         raise StorageUnavailable(
             "The storage of this app does not answer. Nothing was started; try again in a few seconds. "
             "(For whoever runs it: check AzureWebJobsStorage, or start Azurite.)"

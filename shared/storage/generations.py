@@ -1,7 +1,6 @@
-"""The claim check: a generation's inputs and results in blob storage, found by generation, step and version.
+"""A generation's inputs and results in blob storage.
 
-A result is written once, on the condition that there is none yet: of two runs of the same step the first one's
-result stands, and both go on with it.
+A result is written once, on the condition that there is none yet: if a step runs twice, both runs use the first result.
 """
 
 import asyncio
@@ -34,7 +33,7 @@ _TEXT_KINDS: Mapping[type[BaseModel], TextKind] = {StoryAnalysis: "analysis", St
 
 @dataclass(frozen=True, slots=True)
 class NamedImage:
-    """An uploaded reference: an image and whom or what it shows."""
+    """An upload: an image, and whom or what it shows."""
 
     name: str
     image: Image
@@ -42,7 +41,7 @@ class NamedImage:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a generation starts from. `claim` is the blob of the idempotency key that it was started under."""
+    """The inputs of a generation. `claim` is the blob of the idempotency key that it was started with."""
 
     story: str
     style: Style
@@ -53,13 +52,13 @@ class Inputs:
 
 
 class Generations:
-    """A generation's blobs, typed. Every method raises StorageUnavailable when storage does not answer."""
+    """A generation's blobs, typed. Every method raises StorageUnavailable if the storage does not answer."""
 
     def __init__(self, blobs: BlobStore) -> None:
         self._blobs = blobs
 
     async def save_inputs(self, generation_id: str, inputs: Inputs) -> None:
-        """Store the inputs; the request last, so that a request that is there is whole."""
+        """Store the inputs, the request last: if it exists, the uploads do too."""
         request = StoredRequest(
             story=inputs.story,
             style=inputs.style,
@@ -74,7 +73,7 @@ class Generations:
         """Return the inputs, without their images.
 
         Raises:
-            UnknownGeneration: there are none; they are stored first and deleted first.
+            UnknownGeneration: there are none.
         """
         blob = await self._blobs.read(names.request_blob(generation_id))
         if blob is None:
@@ -148,7 +147,7 @@ class Generations:
         )
 
     async def save_ledger(self, generation_id: str, ledger: Ledger) -> Ledger:
-        """Store the ledger unless the stored one is as long; return the one that is stored then."""
+        """Store the ledger unless the stored one is at least as long; return the stored one."""
         name = names.ledger_blob(generation_id)
         while True:
             blob = await self._blobs.read(name)
@@ -162,24 +161,24 @@ class Generations:
                 return ledger
 
     async def ledger(self, generation_id: str) -> Ledger | None:
-        """Return the ledger as it was when the generation last ended, if it has."""
+        """Return the ledger as of the generation's last end, or None if it has not ended."""
         blob = await self._blobs.read(names.ledger_blob(generation_id))
         return blob and Ledger.model_validate_json(blob.content)
 
     async def old_instructions(self, generation_id: str, token: str) -> str:
-        """Return the wish of that token; orchestrations that earlier versions of this app have begun have such."""
-        blob = await self._need(names.instructions_blob(generation_id, token), "The wish for the image")
+        """Return the instructions in this blob; orchestrations that earlier versions of the app started use them."""
+        blob = await self._need(names.instructions_blob(generation_id, token), "The instructions for the image")
         return blob.content.decode()
 
     async def delete(self, generation_id: str) -> None:
-        """Remove every blob of the generation, and the claim of its idempotency key unless that is another's by now."""
+        """Remove all blobs of the generation, and its idempotency key's claim unless another generation has it."""
         inputs = await self._blobs.read(names.request_blob(generation_id))
         if inputs is not None:
             await self._release_claim(generation_id, StoredRequest.model_validate_json(inputs.content).claim)
         async for name in self._blobs.names(names.generation_prefix(generation_id)):
             if name != names.request_blob(generation_id):
                 await self._blobs.delete(name)
-        # The inputs go last: they name the claim, for whoever has to begin again.
+        # The inputs go last: a removal that starts over finds the claim in them.
         await self._blobs.delete(names.request_blob(generation_id))
 
     async def _release_claim(self, generation_id: str, name: str | None) -> None:
@@ -235,7 +234,7 @@ class Generations:
         return text
 
     async def _count_unkept(self, generation_id: str, used: Usage) -> None:
-        """Count an answer that was paid for although another one of its step stands."""
+        """Record the usage of an answer that was paid for although the step has another result."""
         if used.calls:
             name = names.unkept_blob(generation_id, secrets.token_hex(8))
             await self._blobs.create(name, b"", "text/plain", _usage_note(used))
@@ -249,14 +248,14 @@ class Generations:
         return tuple(StoredReference(name=ref.name, index=index) for index, ref in enumerate(references))
 
     async def _save_input(self, name: str, content: bytes, media_type: str) -> None:
-        """Create the blob, as it mostly is the first: a store may hold what it has created. Else begin it anew."""
+        """Create the blob, so that a cache keeps it; if there is one already, replace it."""
         if await self._blobs.create(name, content, media_type) is None:
             await self._blobs.replace(name, content, media_type)
 
     async def _need(self, name: str, what: str) -> Blob:
         blob = await self._blobs.read(name)
         if blob is None:
-            raise NotFound(f"{what} is not there: it was deleted or never made.")
+            raise NotFound(f"{what} is missing: it was deleted, or never stored.")
         return blob
 
 
@@ -265,12 +264,12 @@ def _text_blob(generation_id: str, shape: type[BaseModel]) -> str:
 
 
 def _usage_note(used: Usage) -> dict[str, str]:
-    """A result carries what it used: the two are stored in one write, so that neither is there without the other."""
+    """Return the usage as a note on the result's blob: one write stores both."""
     return {_USED: used.model_dump_json(by_alias=True)}
 
 
 def _usage_in(notes: Mapping[str, str] | None) -> Usage | None:
-    """Return what the notes of a result tell; those of a result from before uses were counted tell nothing."""
+    """Return the usage in a result's notes; results from before usage was counted have none."""
     if notes is None:
         return None
     return Usage.model_validate_json(notes[_USED]) if _USED in notes else NOTHING_USED

@@ -294,4 +294,4 @@ async def test_lease_that_cannot_be_given_up_fails_nothing(
     async with copy.leases.held(STEP, copy.find):
         switched.down = True
 
-    assert caplog.messages == ["A step's lease was not given up"]
+    assert caplog.messages == ["A step's lease was not released"]
