@@ -22,7 +22,7 @@ INPUTS = Inputs(story="Mira rows out.", style="manga", no_dialogue=False)
     ("kind", "make"),
     [("analysis", analyze_story), ("chunks", chunk_story), ("character", draw_character), ("panel", draw_panel)],
 )
-async def test_a_cancelled_step_fails_for_good_without_a_call(
+async def test_cancelled_step_fails_without_a_call(
     deps: Deps, model: ScriptedModel, kind: StepKind, make: Make
 ) -> None:
     if kind == "analysis":

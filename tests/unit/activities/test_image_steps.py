@@ -39,7 +39,7 @@ def shown(model: ScriptedModel) -> list[tuple[str, str | None]]:
     return [(image["shows"], image.get("name")) for image in images]
 
 
-async def test_a_sheet_is_drawn_once_however_often_its_step_runs(deps: Deps, model: ScriptedModel) -> None:
+async def test_sheet_is_drawn_once_if_its_step_runs_twice(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(), analysis("Mira"))
 
     await perform(deps, payload("character"), draw_character)
@@ -48,9 +48,7 @@ async def test_a_sheet_is_drawn_once_however_often_its_step_runs(deps: Deps, mod
     assert len(model.prompts) == 1
 
 
-async def test_a_character_gets_the_uploads_of_its_own_name_and_the_others_for_their_style_only(
-    deps: Deps, model: ScriptedModel
-) -> None:
+async def test_uploads_with_other_names_are_used_for_their_style_only(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(characters=("mira", "Miranda", "Jon")), analysis("Mira", "Jon"))
 
     await perform(deps, payload("character", 0), draw_character)
@@ -109,7 +107,7 @@ async def test_a_drawn_panel_is_stored_with_its_own_media_type(deps: Deps, model
     assert (blob.content, blob.media_type) == (b"\xff\xd8jpeg", "image/jpeg")
 
 
-async def test_a_panel_of_a_comic_without_words_is_asked_for_without_any(deps: Deps, model: ScriptedModel) -> None:
+async def test_panel_without_dialogue_is_requested_without_words(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(no_dialogue=True), analysis("Mira"), panel(1, dialogue="Hello there"), panel(2))
 
     await perform(deps, payload("panel", 0), draw_panel)
@@ -120,9 +118,7 @@ async def test_a_panel_of_a_comic_without_words_is_asked_for_without_any(deps: D
     assert "no words at all" in prompt.rules
 
 
-async def test_a_panel_with_dialogue_is_lettered_in_english_with_the_spoken_words(
-    deps: Deps, model: ScriptedModel
-) -> None:
+async def test_panel_with_dialogue_is_lettered_in_english(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(), analysis("Mira"), panel(1, dialogue="Hello there"), panel(2))
 
     await perform(deps, payload("panel", 0), draw_panel)
@@ -142,7 +138,9 @@ async def test_a_panel_with_dialogue_is_lettered_in_english_with_the_spoken_word
         ("", "4:3"),
     ],
 )
-async def test_the_frame_suits_the_camera(deps: Deps, model: ScriptedModel, camera_angle: str, ratio: str) -> None:
+async def test_aspect_ratio_suits_the_camera_angle(
+    deps: Deps, model: ScriptedModel, camera_angle: str, ratio: str
+) -> None:
     await save_plan(deps, inputs(), analysis("Mira"), panel(1, camera_angle=camera_angle), panel(2))
 
     await perform(deps, payload("panel", 0), draw_panel)

@@ -35,21 +35,21 @@ async def used_by(deps: Deps, make: Make, waited_s: JsonValue = 0) -> Usage | No
     return outcome.used
 
 
-async def test_a_step_that_finds_its_result_tells_what_that_had_used(planned: Deps, model: ScriptedModel) -> None:
+async def test_existing_image_is_returned_with_its_usage(planned: Deps, model: ScriptedModel) -> None:
     first, again = await used_by(planned, draw_panel), await used_by(planned, draw_panel)
 
     assert first == again == USED
     assert len(model.prompts) == 1
 
 
-async def test_a_text_step_that_finds_its_result_tells_what_that_had_used(deps: Deps, model: ScriptedModel) -> None:
+async def test_existing_text_is_returned_with_its_usage(deps: Deps, model: ScriptedModel) -> None:
     await deps.generations.save_inputs(GENERATION, INPUTS)
     model.answers.append(analysis_answer("Mira"))
 
     assert await used_by(deps, analyze_story) == await used_by(deps, analyze_story) == USED
 
 
-async def test_a_result_from_before_uses_were_counted_counts_as_nothing(planned: Deps) -> None:
+async def test_result_from_before_usage_was_counted_has_no_usage(planned: Deps) -> None:
     await planned.blobs.create(f"{GENERATION}/panels/0/1", image().content, "image/png")
 
     assert await used_by(planned, draw_panel) == Usage()
@@ -59,7 +59,7 @@ async def noted(deps: Deps) -> Usage:
     return await deps.generations.used_by_failures([step("panel")])
 
 
-async def test_what_failed_attempts_used_is_noted_beside_what_the_result_used(
+async def test_usage_of_failed_attempts_is_recorded_apart_from_that_of_the_result(
     planned: Deps, model: ScriptedModel
 ) -> None:
     model.images += [costing(UnusableAnswer("no image")), costing(ModelRateLimited(2), Usage(calls=1))]
@@ -72,7 +72,7 @@ async def test_what_failed_attempts_used_is_noted_beside_what_the_result_used(
     assert await noted(planned) == PAID + Usage(calls=1)
 
 
-async def test_a_block_that_was_paid_for_is_noted_with_its_failure(planned: Deps, model: ScriptedModel) -> None:
+async def test_usage_of_a_block_is_in_its_failure_record(planned: Deps, model: ScriptedModel) -> None:
     model.images.append(costing(ContentBlocked("SAFETY")))
 
     await perform(planned, payload("panel"), draw_panel)
@@ -82,7 +82,7 @@ async def test_a_block_that_was_paid_for_is_noted_with_its_failure(planned: Deps
     assert (failure.code, failure.used) == ("content-blocked", PAID)
 
 
-async def test_a_step_whose_result_is_stored_has_succeeded_though_the_storage_goes_away_right_after(
+async def test_step_succeeds_if_storage_fails_right_after_its_result_was_stored(
     planned: Deps, model: ScriptedModel
 ) -> None:
     class GoneAfterwards(SwitchedBlobs):
@@ -104,9 +104,7 @@ async def test_a_step_whose_result_is_stored_has_succeeded_though_the_storage_go
     assert len(model.prompts) == 1
 
 
-async def test_what_an_answer_used_that_could_not_be_stored_is_noted_once_that_is_possible(
-    planned: Deps, model: ScriptedModel
-) -> None:
+async def test_usage_of_an_answer_that_could_not_be_stored_is_recorded(planned: Deps, model: ScriptedModel) -> None:
     class Forgetful(SwitchedBlobs):
         async def create(
             self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None

@@ -57,7 +57,7 @@ async def until_deleted(deps: Deps, engine: FakeEngine, writes: int) -> bool:
     return True
 
 
-async def test_delete_that_is_killed_before_any_write_is_hidden_and_finished_by_the_sweep(deps: Deps) -> None:
+async def test_delete_that_is_killed_at_any_write_is_hidden_and_finished_by_the_sweep(deps: Deps) -> None:
     for writes in count():
         engine = FakeEngine()
         await store(deps, engine, 1, state="running", step_state="running")
@@ -82,7 +82,7 @@ async def test_delete_that_is_killed_before_any_write_is_hidden_and_finished_by_
         await deps.lifecycles.forget(ID)
 
 
-async def test_sweeps_that_are_killed_one_write_later_each_time_finish_all_the_same(
+async def test_deletion_finishes_although_each_sweep_is_killed_after_some_writes(
     deps: Deps, engine: FakeEngine
 ) -> None:
     await store(deps, engine, 1, state="running", step_state="running")
@@ -102,9 +102,7 @@ async def test_sweeps_that_are_killed_one_write_later_each_time_finish_all_the_s
     assert isinstance(await deps.lifecycles.read(ID), Deleted)
 
 
-async def test_mark_is_kept_while_an_activity_that_was_in_flight_could_still_write(
-    deps: Deps, engine: FakeEngine
-) -> None:
+async def test_marker_is_kept_while_a_running_activity_may_still_write(deps: Deps, engine: FakeEngine) -> None:
     await store(deps, engine, 1)
     await delete_it(at(deps, LATELY), engine)
     late = result_blob(ref("panel", 1, 1, generation_id=ID))
@@ -121,7 +119,7 @@ async def test_mark_is_kept_while_an_activity_that_was_in_flight_could_still_wri
     assert isinstance(await deps.lifecycles.read(ID), Deleted)
 
 
-async def test_reason_stays_what_it_was(deps: Deps, engine: FakeEngine) -> None:
+async def test_reason_of_the_removal_is_kept(deps: Deps, engine: FakeEngine) -> None:
     await store(deps, engine, 1)
     await set_record(deps, Deleting(reason="expired", at=LATELY), ID)
     await deps.blobs.create(deletion_blob(ID), b"", "text/plain")
@@ -134,7 +132,7 @@ async def test_reason_stays_what_it_was(deps: Deps, engine: FakeEngine) -> None:
 
 
 @pytest.mark.parametrize("later", [timedelta(0), IN_FLIGHT + timedelta(minutes=1)])
-async def test_mark_whose_delete_was_refused_goes_once_it_is_old_and_nothing_else_does(
+async def test_old_marker_of_a_refused_delete_is_removed_and_nothing_else(
     deps: Deps, engine: FakeEngine, later: timedelta
 ) -> None:
     await store(deps, engine, 1, state="running")
@@ -148,7 +146,7 @@ async def test_mark_whose_delete_was_refused_goes_once_it_is_old_and_nothing_els
     assert isinstance(await deps.lifecycles.read(ID), Running)
 
 
-async def test_mark_of_a_generation_that_was_never_there_goes(deps: Deps, engine: FakeEngine) -> None:
+async def test_marker_of_an_unknown_generation_is_removed(deps: Deps, engine: FakeEngine) -> None:
     await deps.blobs.create(deletion_blob(ID), b"", "text/plain")
 
     await finish_deletions(at(deps, LONG_AFTER), engine)
@@ -168,7 +166,7 @@ async def test_generation_whose_step_does_not_end_stays_marked(deps: Deps) -> No
     assert isinstance(await deps.lifecycles.read(ID), Deleting)
 
 
-async def test_one_run_finishes_as_many_as_the_setting_says(deps: Deps, engine: FakeEngine) -> None:
+async def test_setting_limits_how_many_deletions_a_run_finishes(deps: Deps, engine: FakeEngine) -> None:
     for number in range(5):
         await store(deps, engine, number)
         await set_record(deps, Deleting(reason="deleted", at=LATELY), generation_id(number))

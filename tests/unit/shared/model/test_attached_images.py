@@ -58,7 +58,7 @@ def encoded(image: bytes) -> str:
 
 
 @pytest.mark.parametrize("images", [[SMALL], [LARGE], [LARGE, SMALL, LARGE], [b""]], ids=len)
-async def test_the_server_gets_what_it_would_get_with_the_images_themselves(
+async def test_server_receives_the_images_in_place_of_the_placeholders(
     session: aiohttp.ClientSession, received: Received, images: list[bytes]
 ) -> None:
     with attached(images) as placeholders:
@@ -80,7 +80,7 @@ async def test_a_request_without_images_goes_out_as_it_is(session: aiohttp.Clien
 @pytest.mark.parametrize(
     "kept", [slice(0), slice(1), slice(None, None, -1)], ids=["none", "one of two", "another order"]
 )
-async def test_nothing_is_sent_where_an_image_has_no_place(
+async def test_nothing_is_sent_if_a_placeholder_is_missing_or_out_of_order(
     session: aiohttp.ClientSession, received: Received, kept: slice
 ) -> None:
     with attached([SMALL, LARGE]) as placeholders, pytest.raises(LookupError):
