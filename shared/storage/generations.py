@@ -22,8 +22,8 @@ from shared.models.steps import FailureRecord
 from shared.models.story import StoryAnalysis, StoryBreakdown, Style
 from shared.models.usage import Usage
 from shared.ports import Blob, BlobStore
+from shared.storage.conditional import JSON, write_unchanged
 
-_JSON = "application/json"
 _USED = "used"
 NOTHING_USED = Usage()
 
@@ -67,7 +67,7 @@ class Generations:
             character_references=await self._save_uploads(generation_id, "character", inputs.character_references),
             setting_references=await self._save_uploads(generation_id, "setting", inputs.setting_references),
         )
-        await self._save_input(names.request_blob(generation_id), _to_json(request), _JSON)
+        await self._save_input(names.request_blob(generation_id), _to_json(request), JSON)
 
     async def request(self, generation_id: str) -> StoredRequest:
         """Return the inputs, without their images.
@@ -120,7 +120,7 @@ class Generations:
     ) -> Text:
         """Store the text and what it used, unless there is one already; return the stored one."""
         name = _text_blob(generation_id, type(text))
-        if await self._blobs.create(name, _to_json(text), _JSON, _usage_note(used)):
+        if await self._blobs.create(name, _to_json(text), JSON, _usage_note(used)):
             return text
         await self._count_unkept(generation_id, used)
         return await self._need_text(generation_id, type(text))
@@ -151,13 +151,10 @@ class Generations:
         name = names.ledger_blob(generation_id)
         while True:
             blob = await self._blobs.read(name)
-            if blob is None:
-                written = await self._blobs.create(name, _to_json(ledger), _JSON)
-            elif len((stored := Ledger.model_validate_json(blob.content)).entries) >= len(ledger.entries):
+            stored = blob and Ledger.model_validate_json(blob.content)
+            if stored is not None and len(stored.entries) >= len(ledger.entries):
                 return stored
-            else:
-                written = await self._blobs.replace_unchanged(blob.etag, name, _to_json(ledger), _JSON)
-            if written is not None:
+            if await write_unchanged(self._blobs, name, blob and blob.etag, _to_json(ledger)) is not None:
                 return ledger
 
     async def ledger(self, generation_id: str) -> Ledger | None:
@@ -188,7 +185,7 @@ class Generations:
 
     async def save_failure(self, step: StepRef, failure: FailureRecord) -> None:
         """Store why the step's latest attempt failed."""
-        await self._blobs.replace(names.failure_blob(step), _to_json(failure), _JSON)
+        await self._blobs.replace(names.failure_blob(step), _to_json(failure), JSON)
 
     async def failure(self, step: StepRef) -> FailureRecord | None:
         """Return why the step's latest attempt failed, or None if that was not stored."""

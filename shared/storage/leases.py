@@ -16,8 +16,8 @@ from shared.errors import StorageUnavailable
 from shared.models.base import WireModel
 from shared.models.step_ref import StepRef
 from shared.ports import BlobStore
+from shared.storage.conditional import JSON
 
-_JSON = "application/json"
 _POLL_S = 1.0
 # A renewal that fails can be repeated before the lease ends.
 _RENEWALS = 3
@@ -76,14 +76,14 @@ class StepLeases:
 
     async def _take(self, held: _Held) -> bool:
         """Take the lease; return False if another copy has it."""
-        held.etag = await self._blobs.create(held.name, self._content(held), _JSON)
+        held.etag = await self._blobs.create(held.name, self._content(held), JSON)
         if held.etag is None and (blob := await self._blobs.read(held.name)) is not None:
             lease = Lease.model_validate_json(blob.content)
             if lease.holder == held.holder:
                 # Our write succeeded, and only its response was lost.
                 held.etag = blob.etag
             elif lease.until <= self._now():
-                held.etag = await self._blobs.replace_unchanged(blob.etag, held.name, self._content(held), _JSON)
+                held.etag = await self._blobs.replace_unchanged(blob.etag, held.name, self._content(held), JSON)
         return held.etag is not None
 
     async def _renew(self, held: _Held) -> None:
@@ -93,7 +93,7 @@ class StepLeases:
                     await held.done.wait()
                     return
             with suppress(StorageUnavailable):
-                renewed = await self._blobs.replace_unchanged(held.etag, held.name, self._content(held), _JSON)
+                renewed = await self._blobs.replace_unchanged(held.etag, held.name, self._content(held), JSON)
                 held.etag = renewed or await self._own_etag(held)
         _logger.warning("A step's lease was lost", extra={"action": "lease_lost", "lease": held.name})
 

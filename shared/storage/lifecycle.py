@@ -19,8 +19,8 @@ from shared.errors import Cancelled, Expired, StorageUnavailable, UnknownGenerat
 from shared.models.base import WireModel
 from shared.models.steps import MakeMissing, StepRequest, Work
 from shared.ports import Blob, BlobStore
+from shared.storage.conditional import write_unchanged
 
-_JSON = "application/json"
 # Each failed try means that another change succeeded.
 _TRIES = 10
 
@@ -148,11 +148,7 @@ class Lifecycles:
                 return wanted
             wanted = wanted.model_copy(update={"token": token})
             content = _LIFECYCLE.dump_json(wanted, by_alias=True, exclude_none=True)
-            if blob is None:
-                written = await self._blobs.create(name, content, _JSON)
-            else:
-                written = await self._blobs.replace_unchanged(blob.etag, name, content, _JSON)
-            if written is not None:
+            if await write_unchanged(self._blobs, name, blob and blob.etag, content) is not None:
                 return wanted
         raise StorageUnavailable("The storage of this app is too busy right now. Try again in a few seconds.")
 

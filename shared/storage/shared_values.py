@@ -9,8 +9,8 @@ from pydantic import JsonValue, TypeAdapter
 
 from shared.errors import StorageUnavailable
 from shared.ports import BlobStore
+from shared.storage.conditional import write_unchanged
 
-_JSON = "application/json"
 _VALUE: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 # Each failed try means that another change succeeded; so many in a row mean that something is wrong.
 _TRIES = 50
@@ -86,11 +86,7 @@ class SharedValues:
         return blob and _Known(blob.etag, _VALUE.validate_json(blob.content))
 
     async def _write(self, name: str, known: _Known | None, value: dict[str, JsonValue]) -> bool:
-        content = _VALUE.dump_json(value)
-        if known is None:
-            etag = await self._blobs.create(name, content, _JSON)
-        else:
-            etag = await self._blobs.replace_unchanged(known.etag, name, content, _JSON)
+        etag = await write_unchanged(self._blobs, name, known and known.etag, _VALUE.dump_json(value))
         if etag is None:
             self._known.pop(name, None)
             return False
