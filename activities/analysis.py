@@ -4,11 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from activities.perform import Activity, Wanted
+from activities.perform import Wanted
 from shared.deps import Deps
 from shared.model.prompts.analysis import analysis_prompt
-from shared.models.ledger import short_title
-from shared.models.steps import StepDone, StepRequest
+from shared.models.steps import StepRequest
 from shared.models.story import (
     MAX_CHARACTERS,
     MAX_NAME_LENGTH,
@@ -20,14 +19,13 @@ from shared.models.story import (
     Term,
     cut_list,
 )
-from shared.models.usage import Usage
 from shared.ports import Answered, TextModel
 from shared.text.clean import one_line, shorten
 from shared.text.story_title import title_of
 
 
 class AnalysisAnswer(PlanModel):
-    """What the model is asked for. It is told of at most four characters; more are cut off, not refused."""
+    """What the model is asked for. Its schema allows four characters; further ones are dropped, not refused."""
 
     title: Term = ""
     characters: Annotated[
@@ -36,26 +34,9 @@ class AnalysisAnswer(PlanModel):
     setting: Setting
 
 
-async def _find(deps: Deps, step: StepRequest) -> StepDone | None:
-    analysis = await deps.generations.analysis(step.generation_id)
-    return analysis and _done(analysis, await deps.generations.text_usage(step.generation_id, "analysis"))
-
-
-async def _make(deps: Deps, _step: StepRequest, wanted: Wanted) -> Answered[StoryAnalysis]:
-    """Analyse the generation's story."""
+async def analyze_story(deps: Deps, _step: StepRequest, wanted: Wanted) -> Answered[StoryAnalysis]:
+    """Analyse the story of the step's generation."""
     return await analyse(deps.text_model, wanted.request.story, wanted.request.style)
-
-
-async def _keep(deps: Deps, step: StepRequest, answered: Answered[StoryAnalysis]) -> StepDone:
-    analysis = await deps.generations.keep_analysis(step.generation_id, answered.value, answered.used)
-    return _done(analysis, answered.used)
-
-
-ANALYZE_STORY = Activity(_find, _make, _keep)
-
-
-def _done(analysis: StoryAnalysis, used: Usage | None) -> StepDone:
-    return StepDone(title=short_title(analysis.title), count=len(analysis.characters), used=used)
 
 
 async def analyse(model: TextModel, story: str, style: Style) -> Answered[StoryAnalysis]:
@@ -70,7 +51,7 @@ async def analyse(model: TextModel, story: str, style: Style) -> Answered[StoryA
 
 
 def to_analysis(answer: AnalysisAnswer, story: str) -> StoryAnalysis:
-    """Return the analysis: each character with a name of its own, and a title."""
+    """Return the analysis with a title, and with a unique name for each character."""
     characters: list[Character] = []
     for character in answer.characters:
         name = _unused(one_line(character.name or character.role) or "Somebody", [known.name for known in characters])
@@ -80,7 +61,7 @@ def to_analysis(answer: AnalysisAnswer, story: str) -> StoryAnalysis:
 
 
 def _unused(name: str, taken: list[str]) -> str:
-    """Return the name, numbered if it is taken: panels find their cast by name."""
+    """Return the name, numbered if it is taken: panels refer to characters by name."""
     stem = shorten(name, MAX_NAME_LENGTH - len(" (9)"))
     candidates = (stem, *(f"{stem} ({number})" for number in range(2, MAX_CHARACTERS + 1)))
     return next(candidate for candidate in candidates if candidate not in taken)

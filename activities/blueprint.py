@@ -1,22 +1,22 @@
-"""Registers the activities under their wire names, with their dependencies handed in."""
+"""Registers the activities under their names in the durable engine."""
 
 from typing import TypedDict
 
 import azure.durable_functions as df
 from pydantic import JsonValue
 
-from activities.analysis import ANALYZE_STORY
-from activities.characters import DRAW_CHARACTER
-from activities.chunking import CHUNK_STORY
+from activities.analysis import analyze_story
+from activities.characters import draw_character
+from activities.chunking import chunk_story
 from activities.ledger import load_ledger, save_ledger
-from activities.panels import DRAW_PANEL
+from activities.panels import draw_panel
 from activities.perform import perform
 from shared import names
 from shared.deps import ResolveDeps
 
 
 class Payload(TypedDict):
-    """An activity's input as JSON. The worker accepts no richer annotation; the fields are validated behind it."""
+    """An activity's input as JSON. The worker accepts no richer annotation; the activity validates the fields."""
 
 
 def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
@@ -26,22 +26,22 @@ def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
     @blueprint.function_name(names.ANALYZE_STORY)
     @blueprint.activity_trigger(input_name="step")
     async def analysis(step: Payload) -> dict[str, JsonValue]:
-        return await perform(resolve_deps(), step, ANALYZE_STORY)
+        return await perform(resolve_deps(), step, analyze_story)
 
     @blueprint.function_name(names.CHUNK_STORY)
     @blueprint.activity_trigger(input_name="step")
     async def chunking(step: Payload) -> dict[str, JsonValue]:
-        return await perform(resolve_deps(), step, CHUNK_STORY)
+        return await perform(resolve_deps(), step, chunk_story)
 
     @blueprint.function_name(names.DRAW_CHARACTER)
     @blueprint.activity_trigger(input_name="step")
     async def characters(step: Payload) -> dict[str, JsonValue]:
-        return await perform(resolve_deps(), step, DRAW_CHARACTER)
+        return await perform(resolve_deps(), step, draw_character)
 
     @blueprint.function_name(names.DRAW_PANEL)
     @blueprint.activity_trigger(input_name="step")
     async def panels(step: Payload) -> dict[str, JsonValue]:
-        return await perform(resolve_deps(), step, DRAW_PANEL)
+        return await perform(resolve_deps(), step, draw_panel)
 
     @blueprint.function_name(names.SAVE_LEDGER)
     @blueprint.activity_trigger(input_name="request")

@@ -1,9 +1,8 @@
-"""A character's sheet: how this character looks, for every panel to follow."""
+"""A character's sheet: the reference drawing that all panels follow."""
 
 from collections.abc import Sequence
 
-from activities.images import find_image, keep_image
-from activities.perform import Activity, Wanted, uploads
+from activities.perform import Wanted
 from shared.deps import Deps
 from shared.images.image import Image
 from shared.model.prompts.character import SHEET_ASPECT_RATIO, character_prompt
@@ -15,10 +14,10 @@ from shared.storage.generations import NamedImage
 from shared.text.matching import find_name
 
 
-async def _draw(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[Image]:
+async def draw_character(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[Image]:
     """Draw the sheet of the character with the step's index."""
     analysis = await deps.generations.need_analysis(step.generation_id)
-    references = await uploads(deps, step, "character", wanted.request.character_references)
+    references = await deps.generations.uploads(step.generation_id, "character", wanted.request.character_references)
     return await draw_sheet(
         deps.image_model,
         analysis.characters,
@@ -26,7 +25,7 @@ async def _draw(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[Image
         analysis.setting,
         wanted.request.style,
         references,
-        wanted.wish,
+        wanted.instructions,
     )
 
 
@@ -41,8 +40,8 @@ async def draw_sheet(
 ) -> Answered[Image]:
     """Ask the model for the sheet of the character at `index`.
 
-    An upload with the character's name shows the character; any other shows no more than a style. Of more uploads than
-    the model takes, the first ones are used.
+    An upload with the character's name shows the character; others are used for their style only. If there are more
+    uploads than the model takes, the first ones are used.
 
     Raises:
         ModelError: there is no sheet.
@@ -60,6 +59,3 @@ async def draw_sheet(
         instructions=wish,
     )
     return await model.draw(prompt, SHEET_ASPECT_RATIO)
-
-
-DRAW_CHARACTER = Activity(find_image, _draw, keep_image)

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from activities.perform import Activity, Wanted
+from activities.perform import Wanted
 from shared.deps import Deps
 from shared.model.prompts.chunking import chunking_prompt
-from shared.models.steps import StepDone, StepRequest
+from shared.models.steps import StepRequest
 from shared.models.story import (
     MAX_PANELS,
     MIN_PANELS,
@@ -31,12 +31,12 @@ from shared.text.matching import find_name
 _QUOTES = '"“”„«»「」『』'
 
 
-# Names that a panel's list may hold before it is compared with the characters that there are.
+# How many names of a panel are compared with the known characters.
 _MAX_NAMES = 20
 
 
 class SilentPanelAnswer(PlanModel):
-    """A panel of a comic without words: the shape has no place for them."""
+    """A panel of a comic without words."""
 
     panel_number: int = 0
     characters: Annotated[tuple[Name, ...], cut_list(_MAX_NAMES)] = ()
@@ -52,7 +52,7 @@ class PanelAnswer(SilentPanelAnswer):
 
 
 class SilentBreakdownAnswer(PlanModel):
-    """What the model is asked for when nobody may speak."""
+    """What the model is asked for if the comic has no words."""
 
     panels: Annotated[
         tuple[SilentPanelAnswer, ...], Field(min_length=MIN_PANELS, max_length=MAX_PANELS), cut_list(MAX_PANELS)
@@ -67,15 +67,8 @@ class BreakdownAnswer(PlanModel):
     ]
 
 
-async def _find(deps: Deps, step: StepRequest) -> StepDone | None:
-    breakdown = await deps.generations.breakdown(step.generation_id)
-    if breakdown is None:
-        return None
-    return StepDone(count=len(breakdown.panels), used=await deps.generations.text_usage(step.generation_id, "chunks"))
-
-
-async def _make(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[StoryBreakdown]:
-    """Break the generation's story down into panels."""
+async def chunk_story(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[StoryBreakdown]:
+    """Break the story of the step's generation down into panels."""
     analysis, request = await deps.generations.need_analysis(step.generation_id), wanted.request
     return await break_down(
         deps.text_model,
@@ -85,14 +78,6 @@ async def _make(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[Story
         request.style,
         no_dialogue=request.no_dialogue,
     )
-
-
-async def _keep(deps: Deps, step: StepRequest, answered: Answered[StoryBreakdown]) -> StepDone:
-    breakdown = await deps.generations.keep_breakdown(step.generation_id, answered.value, answered.used)
-    return StepDone(count=len(breakdown.panels), used=answered.used)
-
-
-CHUNK_STORY = Activity(_find, _make, _keep)
 
 
 async def break_down(
@@ -116,7 +101,7 @@ async def break_down(
 
 
 def to_breakdown(panels: Sequence[SilentPanelAnswer], known_names: Sequence[str]) -> StoryBreakdown:
-    """Return the breakdown: panels numbered from 1, with known characters only, and nothing but words in bubbles."""
+    """Return the breakdown: panels numbered from 1, with known characters and spoken words only."""
     return StoryBreakdown(
         panels=tuple(
             PanelPlan(
@@ -133,7 +118,7 @@ def to_breakdown(panels: Sequence[SilentPanelAnswer], known_names: Sequence[str]
 
 
 def spoken_words(dialogue: str | None, known_names: Sequence[str]) -> str | None:
-    """Return what is said, without a speaker's name before it or quotation marks around it; None if nothing is."""
+    """Return the spoken words, without speakers' names and quotation marks; None if there are none."""
     if dialogue is None:
         return None
     speakers = "|".join(re.escape(name) for name in sorted(known_names, key=len, reverse=True))
@@ -144,6 +129,6 @@ def spoken_words(dialogue: str | None, known_names: Sequence[str]) -> str | None
 
 
 def _known(names: Sequence[str], known_names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names as the analysis has them, each once; a name that it does not have is dropped."""
+    """Return the names as the analysis spells them, each once; unknown names are dropped."""
     found = (find_name(name, known_names) for name in names)
     return tuple(dict.fromkeys(name for name in found if name is not None))

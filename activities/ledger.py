@@ -1,4 +1,4 @@
-"""The begin and the end of a round: a generation's ledger is loaded and saved, and its record says who has won."""
+"""The start and the end of a round: load and save the ledger, as the lifecycle record allows."""
 
 from pydantic import JsonValue
 
@@ -11,11 +11,10 @@ from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, is_behind, is
 
 
 async def save_ledger(deps: Deps, payload: object) -> JsonValue:
-    """End the round with a closed ledger, and store it; return its last entry as JSON, or None if nobody wants it:
-    the generation is removed, or the round has ended before.
+    """End the round with a closed ledger and store it; return its last entry as JSON.
 
-    A round that somebody has cancelled ends with that, whatever the last entry of the given ledger is. Run again, this
-    returns the same.
+    Return None if the generation is removed, or the round has already ended. A cancelled round ends with a cancelled
+    entry, whatever the last entry of the given ledger is. A second run returns the same.
     """
     request = LedgerRequest.model_validate(payload)
     if request.ledger is None:
@@ -30,13 +29,13 @@ async def save_ledger(deps: Deps, payload: object) -> JsonValue:
     if stored is ledger:
         await tell_end(deps, request.generation_id, ledger)
     elif stored.entries != ledger.entries:
-        # The round had ended already, and was begun a second time.
+        # The round had already ended, and was started a second time.
         return None
     return ledger.entries[-1].model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 async def _end_round(deps: Deps, generation_id: str, ledger: Ledger) -> Ended | None:
-    """Write down that the ledger's round has ended; None if the generation is removed, or in another round."""
+    """Record that the ledger's round has ended; return None if the generation is removed, or in another round."""
     round_ = ledger.round - 1
 
     def decide(record: Lifecycle | None) -> Lifecycle:
@@ -54,12 +53,12 @@ async def _end_round(deps: Deps, generation_id: str, ledger: Ledger) -> Ended | 
 
 
 async def load_ledger(deps: Deps, payload: object) -> JsonValue:
-    """Return the stored ledger as JSON; None if nobody wants the round: the generation is removed, or is not in it.
+    """Return the stored ledger as JSON; None if the generation is removed, or not in this round.
 
-    An engine that was told twice of a round may begin it a second time after its end.
+    An engine that was asked twice to start a round may start it again after its end.
 
     Raises:
-        NotFound: the ledger is not there, though the generation is.
+        NotFound: the generation exists, but not its ledger.
     """
     request = LedgerRequest.model_validate(payload)
     try:

@@ -1,4 +1,4 @@
-"""A model whose calls are paid for: within the limits of what may be spent, and added up, those that fail included."""
+"""The model behind the spending limits; it adds up the usage of all calls, including failed ones."""
 
 from collections.abc import Awaitable, Callable
 
@@ -14,14 +14,13 @@ from shared.ports import Answered, AspectRatio, Prompt
 
 
 async def _still_wanted() -> None:
-    """What is asked for by a request is wanted as long as that waits."""
+    """A request waits for its result, so the result is wanted."""
 
 
 class PaidModel:
     """TextModel and ImageModel (`shared.ports`) in front of the real ones.
 
-    `used` is what calls have used until now. Either method also raises BudgetExhausted, and then makes no
-    call.
+    `used` is the usage of all calls so far. Both methods also raise BudgetExhausted, and then make no call.
     """
 
     def __init__(
@@ -30,7 +29,7 @@ class PaidModel:
         generation_id: str | None = None,
         check_wanted: Callable[[], Awaitable[object]] = _still_wanted,
     ) -> None:
-        """`generation_id` is whose limit holds; `check_wanted` is asked right before each call."""
+        """`generation_id` is the generation whose limit applies; `check_wanted` runs right before each call."""
         self._deps = deps
         self._spending: Spending = deps.spending
         self._generation_id = generation_id
@@ -68,7 +67,7 @@ class PaidModel:
                 await self._settle(reservation, exc.used)
             raise
         self.used += answered.used
-        # An answer without token counts does not tell its price: what was reserved counts.
+        # The price of an answer without token counts is unknown: the reservation stays.
         if answered.used.input_tokens or answered.used.price_micros:
             await self._settle(reservation, answered.used)
         return answered
@@ -85,5 +84,5 @@ class PaidModel:
 
 
 def _may_have_been_paid(error: ModelError) -> bool:
-    """An answer that did not come, or not whole, does not tell what it cost."""
+    """Return whether a failed call may have cost money: a lost or broken answer does not say."""
     return isinstance(error, ModelTimeout | UnusableAnswer) and not error.used.input_tokens

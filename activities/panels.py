@@ -1,26 +1,27 @@
-"""A panel: drawn with its own cast's sheets, and no others."""
+"""A panel: drawn with the sheets of its own cast only."""
 
 import asyncio
 from collections.abc import Sequence
 
-from activities.images import find_image, keep_image
-from activities.perform import Activity, Wanted, uploads
+from activities.perform import Wanted
 from shared.deps import Deps
 from shared.images.image import Image
 from shared.model.prompts.panel import panel_aspect_ratio, panel_prompt
 from shared.model.prompts.references import choose_references
+from shared.models.step_ref import StepRef
 from shared.models.steps import StepRequest
 from shared.models.story import PanelPlan, StoryAnalysis
 from shared.ports import Answered, ImageModel, Prompt
 from shared.storage.generations import NamedImage
 
 
-async def _draw(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[Image]:
+async def draw_panel(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[Image]:
     """Draw the panel with the step's index."""
     request = wanted.request
     analysis, panel = await _planned(deps, step)
     sheets = await _sheets(deps, step, analysis, panel)
-    chosen = choose_references(sheets, await uploads(deps, step, "setting", request.setting_references))
+    settings = await deps.generations.uploads(step.generation_id, "setting", request.setting_references)
+    chosen = choose_references(sheets, settings)
     prompt = panel_prompt(
         panel,
         [character for character in analysis.characters if character.name in panel.characters],
@@ -29,7 +30,7 @@ async def _draw(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[Image
         no_dialogue=request.no_dialogue,
         sheets=chosen.characters,
         setting_references=chosen.objects,
-        instructions=wanted.wish,
+        instructions=wanted.instructions,
     )
     return await draw_framed(deps.image_model, prompt, panel)
 
@@ -42,7 +43,7 @@ async def _planned(deps: Deps, step: StepRequest) -> tuple[StoryAnalysis, PanelP
 
 
 async def draw_framed(model: ImageModel, prompt: Prompt, panel: PanelPlan) -> Answered[Image]:
-    """Ask the model for the panel, in the frame that suits its camera angle.
+    """Ask the model for the panel, with the aspect ratio that suits its camera angle.
 
     Raises:
         ModelError: there is no image.
@@ -54,7 +55,9 @@ async def _sheets(deps: Deps, step: StepRequest, analysis: StoryAnalysis, panel:
     """Return the sheets of the panel's cast; a character whose sheet failed is drawn by its description."""
 
     async def load(index: int, name: str) -> NamedImage:
-        blob = await deps.generations.image(step.generation_id, "character", index, step.sheets[index])
+        blob = await deps.generations.image(
+            StepRef(generation_id=step.generation_id, kind="character", index=index, version=step.sheets[index])
+        )
         return NamedImage(name, Image(blob.content, blob.media_type))
 
     return await asyncio.gather(
@@ -64,6 +67,3 @@ async def _sheets(deps: Deps, step: StepRequest, analysis: StoryAnalysis, panel:
             if character.name in panel.characters and index in step.sheets
         )
     )
-
-
-DRAW_PANEL = Activity(find_image, _draw, keep_image)

@@ -1,20 +1,22 @@
-"""What every activity does around its own work: find an existing result, make a missing one, account for it.
+"""What each step's activity does around its model call: find an existing result, keep a new one, account for it.
 
-An activity may run any number of times, also twice at the same time (the engine delivers at least once): the lease of
-the step lets one copy call the model, and the result is found by the others. A failure worth another attempt is
-raised, and the built-in retry calls the activity again. Any other failure is returned as a value, so that no second
-call is paid for; so is the failure of the last attempt. When the model says when to come back, the activity returns
-how long to wait.
+The engine delivers an activity at least once, so it may run several times, also at the same time. The step's lease lets
+one copy call the model; the others find its result.
+
+A failure worth another attempt is raised, and the built-in retry calls the activity again. Any other failure, and that
+of the last attempt, is returned as a value, so that no further call is paid for. When the model asks for a wait, the
+activity returns how long.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
 from activities.paid_model import PaidModel
+from activities.results import StepResult, find_result, keep_result
 from shared.deps import Deps
 from shared.errors import (
     BudgetExhausted,
@@ -30,28 +32,25 @@ from shared.errors import (
     UnknownGeneration,
 )
 from shared.model.retry_wait import retry_wait_s
-from shared.models.http.requests import StoredReference, StoredRequest
+from shared.models.http.requests import StoredRequest
 from shared.models.retried import Retried
 from shared.models.steps import (
     MAX_ATTEMPTS,
     ActivityOutcome,
     FailureRecord,
     MakeAgain,
-    StepDone,
     StepFailed,
     StepRequest,
     StepWaits,
 )
 from shared.models.usage import Usage
-from shared.ports import Answered
-from shared.storage.generations import NamedImage, ReferenceKind
 from shared.telemetry.steps import step_attempt
 
 _logger = logging.getLogger(__name__)
 
-# Nobody wants the step's result any more.
+# The step's result is no longer wanted.
 _UNWANTED = (Cancelled, UnknownGeneration, Expired)
-# The retry does not help against these. A rate limit is waited for, or has been for too long.
+# Another attempt would fail the same way. A rate limit has its own wait, or has already lasted too long.
 _FINAL_ERRORS = (FinalModelError, BudgetExhausted, NotConfigured, NotFound, ModelRateLimited)
 
 
@@ -61,56 +60,51 @@ class AttemptFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a step works from: the generation's inputs, and the wish that goes with it, if a client gave one."""
+    """What a step works from: the generation's inputs and, for an image drawn again, the client's instructions."""
 
     request: StoredRequest
-    wish: str | None = None
+    instructions: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Activity[Made]:
-    """One kind of step. `find` looks for its result, `make` asks the model for it, `keep` stores it."""
-
-    find: Callable[[Deps, StepRequest], Awaitable[StepDone | None]]
-    make: Callable[[Deps, StepRequest, Wanted], Awaitable[Answered[Made]]]
-    keep: Callable[[Deps, StepRequest, Answered[Made]], Awaitable[StepDone]]
+type Make = Callable[[Deps, StepRequest, Wanted], Awaitable[StepResult]]
 
 
-async def perform[Made](deps: Deps, payload: object, activity: Activity[Made]) -> dict[str, JsonValue]:
-    """Do a step's work; return its ActivityOutcome as JSON.
+async def perform(deps: Deps, payload: object, make: Make) -> dict[str, JsonValue]:
+    """Do a step's work; return its ActivityOutcome as JSON. `make` asks the model for the result.
 
     Raises:
         AttemptFailed: another attempt may succeed.
     """
     step = StepRequest.model_validate(payload)
     try:
-        outcome = await _perform(deps, step, activity)
+        outcome = await _perform(deps, step, make)
     except _UNWANTED as exc:
         outcome = StepFailed(failure=exc.code)
     except StorageUnavailable as exc:
-        _logger.warning("A step's attempt was broken off", extra={"action": "step_broken_off"}, exc_info=exc.__cause__)
+        extra = {"action": "step_broken_off", **step.log_fields}
+        _logger.warning("Storage failed during a step's attempt", extra=extra, exc_info=exc.__cause__)
         raise AttemptFailed(exc.code) from None
     return outcome.model_dump(mode="json", exclude_none=True)
 
 
-async def _perform[Made](deps: Deps, step: StepRequest, activity: Activity[Made]) -> ActivityOutcome:
-    """Find the step's result, or make it while no other copy of this step does."""
+async def _perform(deps: Deps, step: StepRequest, make: Make) -> ActivityOutcome:
+    """Find the step's result, or make it while holding the step's lease."""
     wanted = await _wanted(deps, step)
-    async with deps.leases.held(step, lambda: activity.find(deps, step)):
-        found, noted = await asyncio.gather(activity.find(deps, step), deps.generations.failure(step))
+    async with deps.leases.held(step, lambda: find_result(deps, step)):
+        found, noted = await asyncio.gather(find_result(deps, step), deps.generations.failure(step))
         earlier = noted if noted and noted.round == step.round else None
         if found is not None:
             return found.model_copy(update={"retried": _retried(earlier)})
         if earlier and (not earlier.will_retry or (earlier.wait_s is not None and earlier.waited_s == step.waited_s)):
-            # It ran before, and a crash lost its outcome.
+            # This attempt has run before, and a crash lost its outcome.
             return _outcome_of_failure(earlier)
-        return await _attempt(deps, step, activity, wanted, noted, earlier)
+        return await _attempt(deps, step, make, wanted, noted, earlier)
 
 
-async def _attempt[Made](
+async def _attempt(
     deps: Deps,
     step: StepRequest,
-    activity: Activity[Made],
+    make: Make,
     wanted: Wanted,
     noted: FailureRecord | None,
     earlier: FailureRecord | None,
@@ -119,10 +113,10 @@ async def _attempt[Made](
     async with step_attempt(deps.telemetry, step, earlier) as attempt:
         model = PaidModel(deps, step.generation_id, lambda: deps.lifecycles.wanted(step))
         try:
-            made = await activity.make(replace(deps, text_model=model, image_model=model), step, wanted)
-            # A cancelled step keeps what was paid for; nothing is stored of a generation that is removed.
+            made = await make(replace(deps, text_model=model, image_model=model), step, wanted)
+            # A cancelled step keeps what was paid for; a removed generation stores nothing.
             await deps.lifecycles.refuse_gone(step.generation_id)
-            done = await activity.keep(deps, step, made)
+            done = await keep_result(deps, step, made)
         except _UNWANTED as exc:
             attempt.failed(exc)
             raise
@@ -140,7 +134,7 @@ async def _wanted(deps: Deps, step: StepRequest) -> Wanted:
     """Return what the step works from.
 
     Raises:
-        Cancelled, UnknownGeneration, Expired: nobody wants its result any more.
+        Cancelled, UnknownGeneration, Expired: its result is no longer wanted.
     """
     record, request = await asyncio.gather(deps.lifecycles.wanted(step), deps.generations.request(step.generation_id))
     if step.instructions is not None:
@@ -151,7 +145,7 @@ async def _wanted(deps: Deps, step: StepRequest) -> Wanted:
 
 
 def _record(step: StepRequest, error: MangaError, used: Usage, earlier: FailureRecord | None) -> FailureRecord:
-    """Return what is kept of a failure; it decides what follows."""
+    """Return the record of a failure, which says what happens next."""
     attempts, waits = (earlier.attempts + 1, earlier.waits) if earlier else (1, 0)
     wait_s = retry_wait_s(step, error.wait_s) if isinstance(error, ModelRateLimited) else None
     may_pass = not isinstance(error, _FINAL_ERRORS)
@@ -170,7 +164,7 @@ def _record(step: StepRequest, error: MangaError, used: Usage, earlier: FailureR
 
 
 def _outcome_of_failure(record: FailureRecord) -> ActivityOutcome:
-    """Return what follows a failure.
+    """Return the outcome of a failed attempt.
 
     Raises:
         AttemptFailed: the built-in retry is to call the activity again.
@@ -188,29 +182,17 @@ def _retried(earlier: FailureRecord | None) -> Retried | None:
 
 
 async def _save(deps: Deps, step: StepRequest, error: MangaError, record: FailureRecord) -> None:
-    """Log a failure and keep its record; the step goes on without a record if the storage does not answer."""
-    _logger.warning(
-        "A step's attempt failed",
-        extra={
-            "action": "step_attempt_failed",
-            "generation_id": step.generation_id,
-            "step": step.kind,
-            "index": step.index,
-            "attempt": record.attempts,
-            "code": error.code,
-            "detail": str(error),
-        },
-        exc_info=error.__cause__,
-    )
+    """Log a failure and store its record; if storage is unavailable, the step continues without a record."""
+    extra = {
+        "action": "step_attempt_failed",
+        **step.log_fields,
+        "attempt": record.attempts,
+        "code": error.code,
+        "detail": str(error),
+    }
+    _logger.warning("A step's attempt failed", extra=extra, exc_info=error.__cause__)
     try:
         await deps.generations.save_failure(step, record)
     except StorageUnavailable as exc:
-        extra = {"action": "failure_not_noted", "code": error.code}
-        _logger.warning("A failure could not be noted", extra=extra, exc_info=exc.__cause__)
-
-
-async def uploads(
-    deps: Deps, step: StepRequest, kind: ReferenceKind, references: Sequence[StoredReference]
-) -> Sequence[NamedImage]:
-    """Return uploaded images."""
-    return [await deps.generations.upload(step.generation_id, kind, reference) for reference in references]
+        extra = {"action": "failure_not_noted", **step.log_fields, "code": error.code}
+        _logger.warning("A failure record could not be stored", extra=extra, exc_info=exc.__cause__)

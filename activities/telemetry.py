@@ -1,4 +1,4 @@
-"""The end of a generation, told of once."""
+"""Telemetry of a generation's end."""
 
 import logging
 
@@ -9,15 +9,15 @@ from shared.names import generation_prefix, image_folder, ledger_blob, request_b
 from shared.telemetry.metrics import DURATION, ENDED, FIRST_PANEL, Histogram
 
 _logger = logging.getLogger(__name__)
-# The times' names in the log record, by which Application Insights finds percentiles: its metrics keep none.
+# The fields of the log record: Application Insights computes percentiles from them, since its metrics have none.
 _FIELDS = {DURATION: "duration_s", FIRST_PANEL: "first_panel_s"}
 
 
 async def tell_end(deps: Deps, generation_id: str, ledger: Ledger) -> None:
-    """Count a generation's end, and how long it took; called by whoever has stored its closed ledger.
+    """Count a generation's end and how long it took; called after its closed ledger was stored.
 
-    A ledger is stored once for each end, however often the engine repeats that. A crash right behind it leaves an end
-    uncounted, never one that is counted twice.
+    A ledger is stored once for each end, even if the engine repeats the activity. After a crash in between an end is
+    not counted; none is counted twice.
     """
     telemetry = deps.telemetry
     if not telemetry.is_on:
@@ -46,12 +46,12 @@ def _outcome(ledger: Ledger) -> str:
 
 
 async def _times(deps: Deps, generation_id: str) -> dict[Histogram, float]:
-    """Return how long it took, by what lies in storage, whose clock has whole seconds: no process saw all of it."""
+    """Return how long it took, by the times of its blobs (in whole seconds): no process saw all of it."""
     try:
         written = {blob.name: blob.written_at async for blob in deps.blobs.listed(generation_prefix(generation_id))}
     except StorageUnavailable as exc:
         extra = {"generation_id": generation_id}
-        _logger.warning("A generation's times are not known", extra=extra, exc_info=exc.__cause__)
+        _logger.warning("A generation's times are unknown", extra=extra, exc_info=exc.__cause__)
         return {}
     begun_at = written.get(request_blob(generation_id))
     if begun_at is None:

@@ -1,6 +1,6 @@
 """Paths of this app."""
 
-from shared.names import ItemKind
+from shared.models.step_ref import StepRef
 
 
 def stream_path(generation_id: str) -> str:
@@ -13,9 +13,9 @@ def generation_path(generation_id: str) -> str:
     return f"/api/generations/{generation_id}"
 
 
-def image_path(generation_id: str, kind: ItemKind, index: int, version: int) -> str:
+def image_path(step: StepRef) -> str:
     """Return the path of a drawn image."""
-    return f"{generation_path(generation_id)}/images/{kind}s/{index}/{version}"
+    return f"{generation_path(step.generation_id)}/images/{step.kind}s/{step.index}/{step.version}"
 
 
 def export_path(generation_id: str) -> str:

@@ -1,1 +1,1 @@
-"""What keeps the app's storage bounded, with nobody waiting for it."""
+"""Timers that keep the app's storage small."""

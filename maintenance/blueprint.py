@@ -1,4 +1,4 @@
-"""Registers the timer functions, with their dependencies handed in."""
+"""Registers the timer functions."""
 
 import azure.durable_functions as df
 import azure.functions as func
@@ -9,12 +9,12 @@ from shared.deps import ResolveDeps
 from shared.durable_engine import DurableEngine
 from shared.names import FINISH_DELETES, RETENTION
 
-# A crash leaves little, and rarely.
+# Crashes are rare and leave little behind.
 _HOURLY = "0 0 * * * *"
 
 
 def build_blueprint(resolve_deps: ResolveDeps, schedule: str) -> df.Blueprint:
-    """Return the timers. `schedule` is the retention's, in NCRONTAB; one run at a time is the platform's care."""
+    """Return the timers. `schedule` is the retention's, in NCRONTAB. The platform runs one at a time."""
     blueprint = df.Blueprint()
 
     @blueprint.function_name(RETENTION)

@@ -1,4 +1,4 @@
-"""How much one run of the maintenance may do."""
+"""How much one maintenance run may do."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ TIME_LIMIT_S = 240.0
 
 
 class Budget:
-    """Generations to purge, and time to do it in; whoever has used it up leaves the rest to the next run."""
+    """How many generations to purge, and for how long; the rest is left to the next run."""
 
     def __init__(
         self, generations: int, time_limit_s: float = TIME_LIMIT_S, clock: Callable[[], float] = time.monotonic
@@ -19,15 +19,15 @@ class Budget:
 
     @property
     def is_used_up(self) -> bool:
-        """Whether nothing more is to be begun."""
+        """Whether nothing more may be started."""
         return self._left <= 0 or self._clock() >= self._ends_at
 
     def take(self, wanted: int) -> int:
-        """Take as many generations as there are left, at most `wanted`; give back what was not purged."""
+        """Take up to `wanted` generations from the budget; give back those that were not purged."""
         taken = max(0, min(wanted, self._left)) if self._clock() < self._ends_at else 0
         self._left -= taken
         return taken
 
     def give_back(self, generations: int) -> None:
-        """Give back what was taken and not needed."""
+        """Return unused generations to the budget."""
         self._left += generations

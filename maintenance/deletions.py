@@ -1,4 +1,4 @@
-"""Finishing the removals that a crash has broken off."""
+"""Finishes removals that were interrupted by a crash."""
 
 import logging
 from datetime import datetime
@@ -14,10 +14,10 @@ _logger = logging.getLogger(__name__)
 
 
 async def finish_deletions(deps: Deps, engine: Engine) -> None:
-    """Remove what is left of each generation that is marked as being removed, within one run's budget.
+    """Finish the removal of each generation that has a deletion marker, within one run's budget.
 
     Raises:
-        StorageUnavailable, EngineUnavailable: it was broken off; the next run goes on with it.
+        StorageUnavailable, EngineUnavailable: it was interrupted; the next run continues.
     """
     budget = Budget(deps.settings.retention_batch)
     old = deps.utc_now() - IN_FLIGHT
@@ -39,14 +39,14 @@ async def _finish(deps: Deps, engine: Engine, marker: ListedBlob, old: datetime)
         case Deleting() if record.at < old:
             return await finish_removal(deps, engine, generation_id, record.reason)
         case Deleting():
-            # An activity that was in flight may still write something, which a later run removes.
+            # A running activity may still write something, which a later run removes.
             await remove(deps, engine, generation_id, settling_s=0)
             return False
         case Deleted():
             await deps.blobs.delete(marker.name)
             return True
         case _:
-            # Whoever set the marker was refused, or died before anything else.
+            # The removal was refused, or its process crashed before it changed anything else.
             if marker.written_at < old:
                 await deps.blobs.delete_unchanged(marker.etag, marker.name)
             return False

@@ -1,4 +1,4 @@
-"""Purging the generations that ended long enough ago."""
+"""Purges the generations that ended long enough ago."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,14 +12,14 @@ from shared.names import generation_of
 from shared.ports import OVER, Engine, Run, RunQuery
 
 PAGE = 200
-# Each takes dozens of calls of storage and engine, which the app's users need too.
+# Each takes dozens of calls to storage and engine, which users' requests need too.
 AT_ONCE = 4
 
 
 async def purge_finished(deps: Deps, engine: Engine, budget: Budget, ended_before: datetime) -> int:
-    """Purge the generations that ended before that time, as far as the budget goes; return how many.
+    """Purge the generations that ended before that time, within the budget; return how many.
 
-    What is kept and what is purged share the list, which is read anew with every run: a purged one is not in it.
+    Each run reads the list from the start: purged generations are no longer in it.
     """
     query = RunQuery(states=OVER, created_before=ended_before, limit=PAGE)
     purged, token = 0, None
@@ -34,7 +34,7 @@ async def purge_finished(deps: Deps, engine: Engine, budget: Budget, ended_befor
 
 
 async def purge_each(budget: Budget, generation_ids: Sequence[str], purge: Callable[[str], Awaitable[bool]]) -> int:
-    """Purge those of the generations that `purge` finds to be due, as far as the budget goes; return how many."""
+    """Purge those of the generations that `purge` finds to be due, within the budget; return how many."""
     purged = 0
     for some in batched(generation_ids, AT_ONCE, strict=False):
         taken = budget.take(len(some))
@@ -47,7 +47,7 @@ async def purge_each(budget: Budget, generation_ids: Sequence[str], purge: Calla
 def _due(runs: Sequence[Run], ended_before: datetime) -> list[str]:
     """Return the generations of the runs that ended before that time, each once, in the order of the list.
 
-    A step tells of its generation as well: that may have been deleted while the step was still running.
+    Steps count too: their generation may have been deleted while they were still running.
     """
     generations = (generation_of(run.instance_id) for run in runs if run.updated_at < ended_before)
     return list(dict.fromkeys(each for each in generations if each is not None))

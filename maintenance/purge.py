@@ -1,4 +1,4 @@
-"""Removing the generations that are due, and what is left of those that were broken off."""
+"""Removes generations that are due, and what is left of those whose start was interrupted."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,18 +10,18 @@ from shared.storage.lifecycle import Ended, Lifecycle, Reason, is_gone
 
 
 class _NotDue(Exception):
-    """The generation was changed lately, or is removed already."""
+    """The generation was changed recently, or is already removed."""
 
 
 async def purge_if_due(deps: Deps, engine: Engine, generation_id: str, ended_before: datetime) -> bool:
-    """Remove the generation if it ended before that time; tell whether it was removed.
+    """Remove the generation if it ended before that time; return whether it was removed.
 
-    One that runs, or that somebody is about to go on with, is left alone.
+    One that is running, or about to be continued, is left alone.
     """
     seen = await deps.lifecycles.read(generation_id)
     run = await engine.run(generation_id)
     if run is None:
-        # The list had a step of it.
+        # Only a step of it was in the list.
         return await purge_remains(deps, engine, generation_id, ended_before)
     if not run.is_over or run.updated_at >= ended_before:
         return False
@@ -35,7 +35,7 @@ async def purge_if_due(deps: Deps, engine: Engine, generation_id: str, ended_bef
 
 
 async def purge_remains(deps: Deps, engine: Engine, generation_id: str, left_before: datetime) -> bool:
-    """Remove what belongs to no run: its start was broken off, or its history was purged by hand."""
+    """Remove a generation that has no run: its start was interrupted, or its history was purged by hand."""
     if await engine.run(generation_id) is not None:
         return False
 
@@ -53,7 +53,7 @@ async def _purge(
         await begin_removal(deps, generation_id, reason, check)
     except _NotDue:
         return False
-    # Nothing of it is in flight after that time, so it needs no second look.
+    # After that time no activity of it is running, so one pass is enough.
     return await finish_removal(deps, engine, generation_id, reason)
 
 

@@ -1,4 +1,4 @@
-"""Retention: what ended RETENTION_DAYS ago is removed, and whatever crashes have left."""
+"""Retention: removes what ended RETENTION_DAYS ago, and whatever crashes have left behind."""
 
 import logging
 from datetime import timedelta
@@ -9,7 +9,7 @@ from maintenance.storage import RATES_KEPT, STARTING, Ages, sweep_storage
 from shared.deps import Deps
 from shared.ports import Engine
 
-# So many times as long as a generation was kept, its id is told from one that never was; then it is forgotten.
+# The record of a removed generation is kept this many times as long as the generation was.
 MARKS_KEPT_TIMES = 10
 MIN_RETENTION = timedelta(days=1)
 
@@ -17,10 +17,10 @@ _logger = logging.getLogger(__name__)
 
 
 async def enforce_retention(deps: Deps, engine: Engine) -> None:
-    """Remove what is due, within one run's budget. Without a retention (0 days) only what crashes have left is due.
+    """Remove what is due, within one run's budget. Without a retention (0 days) that is only what crashes have left.
 
     Raises:
-        StorageUnavailable, EngineUnavailable: it was broken off; the next run goes on with it.
+        StorageUnavailable, EngineUnavailable: it was interrupted; the next run continues.
     """
     retention = timedelta(days=deps.settings.retention_days)
     budget = Budget(deps.settings.retention_batch)

@@ -1,7 +1,7 @@
-"""Sweeping the storage for what nothing points to: what crashes have left, counters of clients, old marks.
+"""Sweeps the storage for what is no longer needed: what crashes have left, clients' counters, old markers.
 
-The storage is looked through in sections, whose names are one prefix each; which one is next is stored, so that a
-sweep that is broken off, or that does not come to its end in one run, is gone on with by the next.
+A sweep goes through the storage in sections, each a prefix of blob names. The number of the next section is stored, so
+that the next run continues a sweep that was interrupted or did not finish.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -28,27 +28,27 @@ from shared.ports import Engine
 from shared.storage.lifecycle import Deleted, is_gone
 
 _DIGITS = "0123456789abcdef"
-# Names are digests and random numbers in hex, so that each of these has its share of them.
+# Names are hex digests and random numbers, so that the sections are about equally large.
 SECTIONS = (
     *_DIGITS,
     RATES,
     *(f"{prefix}{digit}" for prefix in (CLAIMS, LIFECYCLES, OLD_EXPIRY_MARKS) for digit in _DIGITS),
 )
-# A start stores its inputs, then is known to the engine: what is younger may be on its way.
+# A start stores its inputs before it calls the engine: younger inputs may belong to a start under way.
 STARTING = timedelta(hours=1)
-# The longest that is counted is a day.
+# Counters cover a day at most.
 RATES_KEPT = timedelta(days=2)
 
 
 class SweepCursor(WireModel):
-    """Which section is looked through next."""
+    """The section to sweep next."""
 
     next_section: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Ages:
-    """What is older than this is no longer wanted: what was left over, counters, and records of removed generations."""
+    """How old things must be to be removed: leftovers, counters, and records of removed generations."""
 
     left_before: datetime
     counted_before: datetime
@@ -56,7 +56,7 @@ class Ages:
 
 
 async def sweep_storage(deps: Deps, engine: Engine, budget: Budget, ages: Ages) -> int:
-    """Look through all sections once, as far as the budget goes; return how many things were removed."""
+    """Sweep all sections once, within the budget; return how many things were removed."""
     first = await _next_section(deps)
     removed = 0
     for number in range(first, first + len(SECTIONS)):
@@ -87,7 +87,7 @@ async def _sweep(deps: Deps, engine: Engine, budget: Budget, section: str, ages:
 
 
 async def _sweep_generations(deps: Deps, engine: Engine, budget: Budget, section: str, left_before: datetime) -> int:
-    """Remove what is stored of generations that have no run, unless any of it is young."""
+    """Remove generations that have no run and no recent blob."""
     removed = 0
     idle: list[str] = []
     async for generation_id, last_written in _generations(deps, section):
@@ -102,7 +102,7 @@ async def _sweep_generations(deps: Deps, engine: Engine, budget: Budget, section
 
 
 async def _generations(deps: Deps, section: str) -> AsyncIterator[tuple[str, datetime]]:
-    """Yield each generation that has blobs, with when the last of them was written."""
+    """Yield each generation that has blobs, with the time of its latest blob."""
     current: tuple[str, datetime] | None = None
     async for blob in deps.blobs.listed(section):
         generation_id = generation_of_blob(blob.name)
@@ -125,7 +125,7 @@ async def _purge_remains(
 
 
 async def _sweep_claims(deps: Deps, engine: Engine, budget: Budget, section: str, left_before: datetime) -> int:
-    """Remove the claims whose generation has no run, and what is left of that."""
+    """Remove claims whose generation has no run, and what is left of the generation."""
     removed = 0
     async for listed in deps.blobs.listed(section):
         if budget.is_used_up:
@@ -148,7 +148,7 @@ async def _sweep_claims(deps: Deps, engine: Engine, budget: Budget, section: str
 
 
 async def _sweep_records(deps: Deps, engine: Engine, budget: Budget, section: str, ages: Ages) -> int:
-    """Remove old records of removed generations, and what is left of those that have no run."""
+    """Remove old records of removed generations, and what is left of generations that have no run."""
     removed = 0
     async for listed in deps.blobs.listed(section):
         if budget.is_used_up:

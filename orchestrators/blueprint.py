@@ -1,4 +1,4 @@
-"""Registers the orchestrations under their wire names."""
+"""Registers the orchestrations under their names in the durable engine."""
 
 from typing import cast
 

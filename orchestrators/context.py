@@ -1,6 +1,6 @@
 """The part of the SDK's orchestration context that our orchestrators use, with types.
 
-The SDK publishes few types of its own; these protocols say what is relied on.
+The SDK has few types; these protocols list what the orchestrators rely on.
 """
 
 from collections.abc import Generator, Sequence
@@ -11,21 +11,21 @@ from pydantic import JsonValue
 
 
 class Task(Protocol):
-    """Work that was asked for: yielding it waits for it."""
+    """Scheduled work: yielding it waits for its result."""
 
     @property
     def result(self) -> object:
-        """The value, or the exception, that the work ended with."""
+        """The value or the exception that the work ended with."""
         ...
 
     @property
     def is_completed(self) -> bool:
-        """Whether the work has ended, with either."""
+        """Whether the work has ended, with a value or an exception."""
         ...
 
 
 class OrchestrationContext(Protocol):
-    """What an orchestrator may touch: nothing else of the world is the same on replay."""
+    """All that an orchestrator may use: nothing else is the same on replay."""
 
     @property
     def instance_id(self) -> str:
@@ -34,7 +34,7 @@ class OrchestrationContext(Protocol):
 
     @property
     def version(self) -> str | None:
-        """The version that this orchestration was started with (host.json's `defaultVersion` of then)."""
+        """host.json's `defaultVersion` at the time when this orchestration was started."""
         ...
 
     def get_input(self) -> object:
@@ -46,11 +46,11 @@ class OrchestrationContext(Protocol):
         ...
 
     def call_sub_orchestrator(self, name: str, input_: object = None, instance_id: str | None = None) -> Task:
-        """Ask for a child orchestration."""
+        """Schedule a child orchestration."""
         ...
 
     def call_activity_with_retry(self, name: str, retry_options: object, input_: object = None) -> Task:
-        """Ask for an activity that is tried again when it raises."""
+        """Schedule an activity that is retried when it raises."""
         ...
 
     @property
@@ -59,15 +59,15 @@ class OrchestrationContext(Protocol):
         ...
 
     def create_timer(self, fire_at: datetime) -> Task:
-        """Ask to be woken at a time."""
+        """Schedule a timer."""
         ...
 
     def wait_for_external_event(self, name: str) -> Task:
-        """Ask for an event that somebody raises for this orchestration."""
+        """Return a task that ends when this event is raised for the orchestration."""
         ...
 
     def task_any(self, activities: Sequence[Task]) -> Task:
-        """Return a task that is done as soon as one of these is; its result is that one."""
+        """Return a task that ends as soon as one of these does; its result is that task."""
         ...
 
 

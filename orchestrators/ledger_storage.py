@@ -17,13 +17,13 @@ _CLOSING: TypeAdapter[ClosingEntry] = TypeAdapter(Annotated[ClosingEntry, Field(
 
 
 def save_ledger(context: OrchestrationContext, ledger: Ledger) -> Flow[Ledger | None]:
-    """End the round with the closed ledger, and return it as it was saved: somebody may have cancelled the round.
+    """End the round with the closed ledger, and return the saved one: the round may have been cancelled meanwhile.
 
     None if the generation is removed.
     """
     saved = yield from _call(context, SAVE_LEDGER, LedgerRequest(generation_id=context.instance_id, ledger=ledger))
     if isinstance(saved, bool):
-        # What the activity of an earlier version has returned.
+        # The result of an earlier version's activity.
         return ledger
     if saved is None:
         return None
@@ -31,7 +31,7 @@ def save_ledger(context: OrchestrationContext, ledger: Ledger) -> Flow[Ledger | 
 
 
 def load_ledger(context: OrchestrationContext, round_: int | None = None) -> Flow[Ledger | None]:
-    """Return the ledger that the last round saved; None if nobody wants this round: it is over, or all is removed."""
+    """Return the ledger of the last round; None if this round is over, or the generation removed."""
     request = LedgerRequest(generation_id=context.instance_id, round=round_)
     saved = yield from _call(context, LOAD_LEDGER, request)
     return None if saved is None else Ledger.model_validate(saved)

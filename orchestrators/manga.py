@@ -1,10 +1,10 @@
 """The whole generation: analysis; then chunking and all characters; then all panels.
 
 Each step is a child orchestration (`orchestrators.step`) that returns a value whether it succeeds or fails.
-Each outcome becomes one entry of the ledger, in the order in which the outcomes come: that gives it its `seq`.
+Each outcome becomes an entry of the ledger, in the order of arrival, which gives it its `seq`.
 
-A generation that has ended is gone on with (a retry, a redo) by starting its orchestration again under the same id:
-the history begins anew, so that it stays small, and the ledger is loaded from where the end before has saved it.
+A retry or a redo starts the orchestration of an ended generation again with the same id: the history starts from
+scratch, so that it stays small, and the saved ledger is loaded.
 """
 
 from collections.abc import Sequence
@@ -24,17 +24,18 @@ from shared.models.ledger import (
     ImageEntry,
     Ledger,
 )
+from shared.models.step_ref import ImageKind, StepKind
 from shared.models.steps import STEP_OUTCOME, MakeAgain, MangaInput, StepFailed, StepOutcome, StepRequest
-from shared.names import CANCEL_EVENT, STEP_ORCHESTRATOR, ItemKind, StepKind, step_instance_id
+from shared.names import CANCEL_EVENT, STEP_ORCHESTRATOR, step_instance_id
 
-# Saved entries that a status shows all the same, so that a reader who was away for a moment needs no other source.
+# How many saved entries a status repeats, so that a reader who was away for a moment needs nothing else.
 SAVED_ENTRIES_SHOWN = 10
-# In these versions a step that was cancelled was noted like any other failure.
+# In these versions a cancelled step was recorded like any other failure.
 _WITHOUT_RECORDS = {None, "1.0"}
 
 
 def run_manga(context: OrchestrationContext) -> Flow[Output]:
-    """Do the work that the input (MangaInput) asks for and return its outcome; its results are in the ledger."""
+    """Do the work that the input (MangaInput) asks for; return its outcome. The results are in the ledger."""
     request = MangaInput.model_validate(context.get_input())
     generation = _Generation(context, request.parallel_steps, request.trace_parent)
     if request.resumed and not (yield from generation.load(request.round)):
@@ -48,7 +49,7 @@ def run_manga(context: OrchestrationContext) -> Flow[Output]:
 
 
 class _Generation:
-    """The ledger as it grows, published with every change; once it is to be closed, nothing more is begun."""
+    """The ledger, published with every change. Once it is about to be closed, nothing more is started."""
 
     def __init__(self, context: OrchestrationContext, parallel_steps: int, trace_parent: str | None) -> None:
         self._context = context
@@ -61,7 +62,7 @@ class _Generation:
         self._cancelled = context.wait_for_external_event(CANCEL_EVENT)
 
     def load(self, round_: int | None) -> Flow[bool]:
-        """Take up the ledger of the round before; False if nobody wants this round."""
+        """Load the ledger of the previous round; return False if this round is no longer wanted."""
         saved = yield from load_ledger(self._context, round_)
         if saved is None:
             return False
@@ -71,7 +72,7 @@ class _Generation:
         return True
 
     def end(self) -> Flow[Output]:
-        """Close the ledger and keep it for whoever goes on with it; only then is the end shown."""
+        """Close and save the ledger, and only then publish the end."""
         closed = self._ledger if self._ledger.is_closed else self._ledger.closed(self._closing or self._end_of_work())
         saved = yield from save_ledger(self._context, closed)
         if saved is None:
@@ -97,9 +98,9 @@ class _Generation:
         yield from self._run([step.model_copy(update={"instructions": work.instructions})])
 
     def _end_of_work(self) -> ClosingEntry:
-        """Return the end if nothing has gone wrong in this round.
+        """Return the closing entry of a round without an error.
 
-        An image that is made again does not complete a generation that ended early before.
+        A redo does not complete a generation that ended early before.
         """
         before = [entry for entry in self._ledger.entries if isinstance(entry, CLOSING_ENTRIES)]
         if before and not self._ledger.is_all_tried:
@@ -115,7 +116,7 @@ class _Generation:
             self._ledger = self._ledger.model_copy(update={"phase": "panels"})
             self.publish()
 
-    def _missing(self, kind: ItemKind) -> list[StepRequest]:
+    def _missing(self, kind: ImageKind) -> list[StepRequest]:
         return [self._step(kind, index) for index in self._ledger.missing(kind)]
 
     def _step(self, kind: StepKind, index: int = 0) -> StepRequest:
@@ -133,11 +134,11 @@ class _Generation:
         )
 
     def _run(self, steps: Sequence[StepRequest]) -> Flow[None]:
-        """Run the steps side by side, at most `parallel_steps` at once, and record each outcome as it comes.
+        """Run the steps in parallel, at most `parallel_steps` at once, and record each outcome as it arrives.
 
-        More steps than that run in waves. To start a further one whenever one ends would look better, but the
-        extension awaits the actions of an orchestration one after another: it holds each such latecomer back
-        until the one before it has ended, so that the tail would run one by one.
+        More steps than that run in waves. Starting the next step whenever one ends would be faster in theory, but the
+        extension awaits the actions of an orchestration one after another: each later step would wait for the one
+        before it, so that the last ones would run one by one.
         """
         for wave in batched(steps, self._parallel_steps, strict=False):
             running = {self._start(request): request for request in wave if not self._is_ending}
@@ -150,7 +151,7 @@ class _Generation:
                     self._closing = self._closing or CancelledEntry()
 
     def _start(self, request: StepRequest) -> Task:
-        instance_id = step_instance_id(request.generation_id, request.kind, request.index, self._round)
+        instance_id = step_instance_id(request, self._round)
         payload = request.model_dump(mode="json", by_alias=True, exclude_none=True)
         return self._context.call_sub_orchestrator(STEP_ORCHESTRATOR, payload, instance_id)
 
@@ -162,7 +163,7 @@ class _Generation:
             if self._closing is not None:
                 return
         elif outcome.ended_before:
-            # What an app of version 1.0 said of a generation that it had begun a second time after its end.
+            # Version 1.0 returned this for a generation that was started a second time after its end.
             self._ledger = (yield from load_ledger(self._context)) or self._ledger
             self.publish()
             return
@@ -170,7 +171,7 @@ class _Generation:
         self.publish()
 
     def _end_by(self, request: StepRequest, failed: StepFailed) -> ClosingEntry | None:
-        """Return the end if nothing can follow this failure."""
+        """Return the closing entry if the generation can't continue after this failure."""
         if failed.failure == Cancelled.code and self._context.version not in _WITHOUT_RECORDS:
             return CancelledEntry()
         match request.kind:
@@ -202,7 +203,7 @@ def _with_outcome(ledger: Ledger, request: StepRequest, outcome: StepOutcome) ->
 
 
 def _outcome_of(task: Task) -> StepOutcome:
-    """A step returns a value either way; one that raised all the same was broken by a fault in this app."""
+    """Return the outcome of a step. One that raised has a bug: steps return failures as values."""
     if isinstance(task.result, Exception):
         return StepFailed(failure=MangaError.code)
     return STEP_OUTCOME.validate_python(task.result)

@@ -1,10 +1,9 @@
 """One step of a generation: one activity, called with the built-in retry options.
 
-The retry needs a child orchestration of its own. Seen on the real host (extension 3.19): activities with retry options
-that run side by side under `task_any` fail their orchestration as soon as it schedules anything further
-("Non-Deterministic workflow detected", 4 of 4 runs, whether or not a retry was used up). Child orchestrations side by
-side under `task_any` work, and so do, within a child, retried activities one after another with timers in between and
-failures caught. So whoever waits for a step waits for a plain child, which returns a value either way.
+The retry needs its own child orchestration. On the real host (extension 3.19), activities with retry options that run
+in parallel under `task_any` fail their orchestration as soon as it schedules anything else ("Non-Deterministic workflow
+detected", in 4 of 4 runs, whether or not there was a retry). What works: child orchestrations in parallel under
+`task_any` and, within a child, retried activities one after another, with timers between them and caught failures.
 """
 
 from datetime import timedelta
@@ -24,14 +23,14 @@ from shared.models.steps import (
 )
 from shared.names import ACTIVITIES
 
-# The platform's timers have whole seconds, rounded down: 2 s wait for 1 to 2 s, and 1 s would not wait at all.
+# The platform rounds timers down to whole seconds: 2 s means a wait of 1 to 2 s, and 1 s might not wait at all.
 RETRY_INTERVAL_MS = 2000
 
 
 def run_step(context: OrchestrationContext) -> Flow[Output]:
-    """Run the step that the input (StepRequest) names; return its StepOutcome as JSON.
+    """Run the step of the input (StepRequest); return its StepOutcome as JSON.
 
-    An activity that returns StepWaits is called again after that time. It decides when the waits add up to too much.
+    An activity that returns StepWaits is called again after that time. The activity limits the total wait.
     """
     request = StepRequest.model_validate(context.get_input())
     attempt = 1

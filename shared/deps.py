@@ -1,4 +1,4 @@
-"""What activities and routes are handed: the settings and the outside world behind its ports."""
+"""The dependencies of activities and routes: the settings, and the outside world behind its ports."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from shared.telemetry.port import NO_TELEMETRY, Telemetry
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """Everything that is not pure. `now` gives the seconds since 1970."""
+    """Everything that is not pure. `now` returns the seconds since 1970."""
 
     settings: Settings
     blobs: BlobStore
@@ -39,26 +39,26 @@ class Deps:
 
     @property
     def cached_generations(self) -> Generations:
-        """The same, read through the cache: only for generations that are known not to be deleted."""
+        """The generations, read through the cache: only for those that are known not to be deleted."""
         return Generations(CachedBlobs(self.blobs, self.blob_cache))
 
     @property
     def spending(self) -> Spending:
-        """What may be spent, and what is."""
+        """The spending limits and sums."""
         return Spending(self.settings, self.values, self.now)
 
     def price_of(self, model: str) -> ModelPrice | None:
-        """Return what the model costs today, or None if that is not known."""
+        """Return the model's price today, or None if it is not known."""
         return self.settings.price_of(model, utc_day(self.now()))
 
     @property
     def lifecycles(self) -> Lifecycles:
-        """What may happen to each generation next."""
+        """The lifecycle records of generations."""
         return Lifecycles(self.blobs, self.utc_now)
 
     @property
     def leases(self) -> StepLeases:
-        """Which steps are being worked on."""
+        """The leases of steps."""
         return StepLeases(self.blobs, self.now, self.settings.step_lease_s)
 
     def utc_now(self) -> datetime:

@@ -1,6 +1,6 @@
-"""The durable engine behind the SDK's client: the only module that calls it.
+"""The durable engine, by the SDK's client: the only module that calls it.
 
-The engine answers 500, with a stack trace or with nothing, for every fault of its storage
+The engine answers 500, with a stack trace or an empty body, for every error of its storage
 (https://github.com/Azure/azure-functions-durable-extension, HttpApiHandler.cs). The SDK's `get_status` reports such an
 answer as an orchestration that does not exist, so this module sends these requests itself.
 """
@@ -65,14 +65,14 @@ _INSTANCES: TypeAdapter[list[_Instance]] = TypeAdapter(list[_Instance])
 
 
 class _UnexpectedAnswerError(Exception):
-    """The engine answered with another status than the request can have; its words are for the log."""
+    """The engine answered with an unexpected status; the text is for the log."""
 
     def __init__(self, status: int, content: object) -> None:
         super().__init__(f"The engine answered {status}: {str(content)[:_MAX_LOGGED_CHARACTERS]}")
 
 
 class DurableEngine:
-    """Engine (`shared.ports`) on the durable client that a function is handed."""
+    """Engine (`shared.ports`) on the durable client of a function."""
 
     def __init__(self, client: df.DurableOrchestrationClient, timeout_s: float = _TIMEOUT_S) -> None:
         """`timeout_s` is how long one call may take, other than a page of a list."""
@@ -85,7 +85,7 @@ class DurableEngine:
             try:
                 await self._client.start_new(orchestrator, instance_id, start_input)
             except Exception as exc:
-                # The engine refuses an id that is running, and the SDK does not tell that from other refusals.
+                # The engine refuses an id that is running, and the SDK raises the same error for other refusals.
                 extra = {"action": "engine_refused_start", "generation_id": instance_id}
                 _logger.warning("The engine refused to start a generation", extra=extra, exc_info=exc)
                 run = await self.run(instance_id)
@@ -149,7 +149,7 @@ class DurableEngine:
         return run is not None and not run.is_over
 
     def _url(self, path: str) -> str:
-        """Return an address of the engine's API within the host; the SDK has no public name for where it is."""
+        """Return a URL of the engine's API within the host; the SDK has no public name for its base."""
         bindings = self._client._orchestration_bindings  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         if bindings.rpc_base_url is None:
             raise EngineUnavailable("The durable engine does not say where it is.")
@@ -175,12 +175,12 @@ def _to_text(moment: datetime | None) -> str:
 
 @asynccontextmanager
 async def _mapped_errors(timeout_s: float) -> AsyncGenerator[None]:
-    """Turn whatever goes wrong with a call, or takes longer than this, into EngineUnavailable."""
+    """Map any error of a call, and a timeout, to EngineUnavailable."""
     try:
         async with asyncio.timeout(timeout_s):
             yield
     except EngineUnavailable:
         raise
     except Exception as exc:
-        # The SDK raises bare exceptions for answers that it does not expect.
+        # The SDK raises bare exceptions for unexpected answers.
         raise EngineUnavailable("The durable engine does not answer right now. Try again in a few seconds.") from exc

@@ -5,7 +5,9 @@ Running generations carry these names in their history and in storage: renaming 
 
 import re
 import secrets
-from typing import Literal, cast
+from typing import Literal
+
+from shared.models.step_ref import ImageKind, StepKind, StepRef
 
 MANGA_ORCHESTRATOR = "manga"
 STEP_ORCHESTRATOR = "step"
@@ -21,11 +23,6 @@ FINISH_DELETES = "finish_deletes"
 
 CANCEL_EVENT = "cancel"
 
-type ItemKind = Literal["character", "panel"]
-type StepKind = Literal["analysis", "chunks", "character", "panel"]
-#: What tells a step from others of its generation: kind, index and version.
-type StepKey = tuple[StepKind, int, int]
-
 ACTIVITIES: dict[StepKind, str] = {
     "analysis": ANALYZE_STORY,
     "chunks": CHUNK_STORY,
@@ -33,11 +30,14 @@ ACTIVITIES: dict[StepKind, str] = {
     "panel": DRAW_PANEL,
 }
 
-_FAILURE_BLOB = re.compile(r"[0-9a-f]{32}/failures/(analysis|chunks|character|panel)-(\d+)-(\d+)\.json")
+_FAILURE_BLOB = re.compile(
+    r"(?P<generation_id>[0-9a-f]{32})/failures/"
+    r"(?P<kind>analysis|chunks|character|panel)-(?P<index>\d+)-(?P<version>\d+)\.json"
+)
 _GENERATION_ID = re.compile(r"[0-9a-f]{32}")
 
 
-# What the names of these blobs begin with.
+# Prefixes of blob names.
 CLAIMS = "claims/"
 RATES = "limits/"
 LIFECYCLES = "states/"
@@ -51,28 +51,28 @@ def new_generation_id() -> str:
 
 
 def is_generation_id(text: str) -> bool:
-    """Tell whether the text has a generation id's form; one that does not can name no generation."""
+    """Return whether the text has the form of a generation id."""
     return _GENERATION_ID.fullmatch(text) is not None
 
 
-def step_instance_id(generation_id: str, kind: StepKind, index: int = 0, round_: int = 0) -> str:
+def step_instance_id(step: StepRef, round_: int = 0) -> str:
     """Return the id of a step's orchestration, such as `<id>:panel:3` or, in a later round, `<id>:panel:3:r1`."""
-    parts = [generation_id, kind]
-    if kind in {"character", "panel"}:
-        parts.append(str(index))
+    parts = [step.generation_id, step.kind]
+    if step.is_image:
+        parts.append(str(step.index))
     if round_:
         parts.append(f"r{round_}")
     return ":".join(parts)
 
 
 def generation_of(instance_id: str) -> str | None:
-    """Return the generation that an orchestration is of, itself or as a step; None if it is of none."""
+    """Return the generation that an orchestration belongs to, or None if it belongs to none."""
     first = instance_id.partition(":")[0]
     return first if is_generation_id(first) else None
 
 
 def step_prefix(generation_id: str) -> str:
-    """Return what the ids of all of a generation's steps begin with."""
+    """Return the prefix of the instance ids of a generation's steps."""
     return f"{generation_id}:"
 
 
@@ -82,7 +82,7 @@ _NEVER_CHANGING = re.compile(
 
 
 def never_changes(name: str) -> bool:
-    """Tell whether the blob of that name, once it is there, stays as it is until its generation is deleted."""
+    """Return whether the blob of that name, once created, never changes until its generation is deleted."""
     return _NEVER_CHANGING.fullmatch(name) is not None
 
 
@@ -96,64 +96,67 @@ def upload_blob(generation_id: str, kind: Literal["character", "setting"], index
     return f"{generation_id}/uploads/{kind}-{index}"
 
 
-def text_blob(generation_id: str, kind: Literal["analysis", "chunks"]) -> str:
-    """Return the blob of a text step's result."""
-    return f"{generation_id}/{kind}.json"
-
-
-def image_folder(generation_id: str, kind: ItemKind) -> str:
-    """Return what the names of a generation's images of a kind begin with."""
+def image_folder(generation_id: str, kind: ImageKind) -> str:
+    """Return the prefix of a generation's images of a kind."""
     return f"{generation_id}/{kind}s/"
 
 
-def image_blob(generation_id: str, kind: ItemKind, index: int, version: int) -> str:
-    """Return the blob of a drawn image; `index` is 0-based, `version` counts from 1."""
-    return f"{image_folder(generation_id, kind)}{index}/{version}"
+def result_blob(step: StepRef) -> str:
+    """Return the blob of a step's result: a text, of which there is one version, or an image."""
+    match step.kind:
+        case "analysis" | "chunks":
+            return f"{step.generation_id}/{step.kind}.json"
+        case "character" | "panel":
+            return f"{image_folder(step.generation_id, step.kind)}{step.index}/{step.version}"
 
 
-def failure_blob(generation_id: str, kind: StepKind, index: int, version: int) -> str:
+def failure_blob(step: StepRef) -> str:
     """Return the blob that says why a step's latest attempt failed."""
-    return f"{generation_id}/failures/{kind}-{index}-{version}.json"
+    return f"{failure_prefix(step.generation_id)}{_attempt_name(step)}"
 
 
-def step_of_failure_blob(name: str) -> StepKey | None:
-    """Return the step that a failure record is about; None if the blob is no such record."""
+def step_of_failure_blob(name: str) -> StepRef | None:
+    """Return the step that a failure record is about; None if the blob is no failure record."""
     match = _FAILURE_BLOB.fullmatch(name)
-    return match and (cast("StepKind", match[1]), int(match[2]), int(match[3]))
+    return match and StepRef.model_validate(match.groupdict())
 
 
-def lease_blob(generation_id: str, kind: StepKind, index: int, version: int) -> str:
-    """Return the blob by which one copy of a step holds it (`shared.storage.leases`)."""
-    return f"{generation_id}/leases/{kind}-{index}-{version}.json"
+def lease_blob(step: StepRef) -> str:
+    """Return the blob of a step's lease (`shared.storage.leases`)."""
+    return f"{step.generation_id}/leases/{_attempt_name(step)}"
+
+
+def _attempt_name(step: StepRef) -> str:
+    return f"{step.kind}-{step.index}-{step.version}.json"
 
 
 def failure_prefix(generation_id: str) -> str:
-    """Return what the names of all of a generation's failure records begin with."""
+    """Return the prefix of a generation's failure records."""
     return f"{generation_id}/failures/"
 
 
 def unkept_blob(generation_id: str, token: str) -> str:
-    """Return the blob that says what an answer used that was paid for and not kept."""
+    """Return the blob with the usage of an answer that was paid for but not kept."""
     return f"{generation_id}/unkept/{token}"
 
 
 def ledger_blob(generation_id: str) -> str:
-    """Return the blob of the ledger as it was when the generation last ended."""
+    """Return the blob of the ledger as of the generation's last end."""
     return f"{generation_id}/ledger.json"
 
 
 def generation_spending_blob(generation_id: str) -> str:
-    """Return the blob that adds up what is spent for a generation, where there is a limit to it."""
+    """Return the blob with the sum spent on a generation, if there is a limit to it."""
     return f"{generation_id}/spending.json"
 
 
 def instructions_blob(generation_id: str, token: str) -> str:
-    """Return the blob of a wish for an image that is made again."""
+    """Return the blob of the instructions for a redo."""
     return f"{generation_id}/instructions/{token}.txt"
 
 
 def generation_prefix(generation_id: str) -> str:
-    """Return what the names of all of a generation's blobs begin with."""
+    """Return the prefix of all of a generation's blobs."""
     return f"{generation_id}/"
 
 
@@ -163,42 +166,42 @@ def claim_blob(key_digest: str) -> str:
 
 
 def rate_blob(what: str, client_digest: str) -> str:
-    """Return the blob that counts what a client did; it is known by a digest of its address."""
+    """Return the blob that counts what one client did, by a digest of its address."""
     return f"{RATES}{what}/{client_digest}.json"
 
 
 def is_rate_blob(name: str) -> bool:
-    """Tell whether a blob counts what one client did; others of that folder stand for all clients."""
+    """Return whether a blob counts what one client did; others in that folder are about all clients."""
     return name.startswith(RATES) and "/" in name.removeprefix(RATES)
 
 
 def lifecycle_blob(generation_id: str) -> str:
-    """Return the blob of the record that says what may happen to a generation next (`shared.storage.lifecycle`)."""
+    """Return the blob of a generation's lifecycle record (`shared.storage.lifecycle`)."""
     return f"{LIFECYCLES}{generation_id}.json"
 
 
 def generation_of_lifecycle_blob(name: str) -> str:
-    """Return the generation that a record is about."""
+    """Return the generation that a lifecycle record is about."""
     return name.removeprefix(LIFECYCLES).removesuffix(".json")
 
 
 def deletion_blob(generation_id: str) -> str:
-    """Return the blob that is there while a generation is being removed, so that a sweep finds it."""
+    """Return the marker that exists while a generation is being removed, so that a sweep finds it."""
     return f"{DELETIONS}{generation_id}"
 
 
 def generation_of_deletion_blob(name: str) -> str:
-    """Return the generation that is being removed."""
+    """Return the generation that a deletion marker is about."""
     return name.removeprefix(DELETIONS)
 
 
 def old_expiry_blob(generation_id: str) -> str:
-    """Return the mark that earlier versions of this app left of a generation whose retention had passed."""
+    """Return the marker that earlier versions of this app left for a generation whose retention had passed."""
     return f"{OLD_EXPIRY_MARKS}{generation_id}.json"
 
 
 def generation_of_blob(name: str) -> str | None:
-    """Return the generation that a blob belongs to, if it belongs to one."""
+    """Return the generation that a blob belongs to, or None if it belongs to none."""
     first, slash, _ = name.partition("/")
     return first if slash and is_generation_id(first) else None
 

@@ -1,4 +1,4 @@
-"""The forms of settings that name an outside host, a repository there, and a key to it."""
+"""Types for settings that name an outside host, a repository or a key."""
 
 import ipaddress
 import re
@@ -35,7 +35,7 @@ def _a_repository(text: str) -> str:
 
 
 def _a_key(secret: SecretStr) -> SecretStr:
-    # Keys that are pasted or come out of a vault often end with a line's end.
+    # Keys that are pasted or read from a vault often end with a newline.
     key = secret.get_secret_value().strip()
     if _KEY.fullmatch(key) is None:
         raise ValueError("It has characters that no key has: copy it anew.")

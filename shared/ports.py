@@ -1,4 +1,4 @@
-"""What the app needs from the outside, as small protocols; `shared.adapters` has the real ones."""
+"""Protocols for what the app needs from outside: models, storage, the durable engine, Reddit and GitHub."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ type AspectRatio = Literal["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:1
 
 @dataclass(frozen=True, slots=True)
 class LabelledImage:
-    """An image that goes into a prompt behind a line of text: its number (see `shared.model.prompts.images`)."""
+    """An image in a prompt, after a line of text with its number (see `shared.model.prompts.images`)."""
 
     label: str
     image: Image
@@ -26,7 +26,7 @@ class LabelledImage:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What the model is asked: its rules, the task with its data, and the images it may look at."""
+    """What the model is asked: its rules, the task with its data, and the reference images."""
 
     rules: str
     task: str
@@ -35,13 +35,13 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Answered[Value]:
-    """What the model answered, and what that used."""
+    """The model's answer and its usage."""
 
     value: Value
     used: Usage
 
     def map[Other](self, make: Callable[[Value], Other]) -> "Answered[Other]":
-        """Return what is made of the answer, which used the same."""
+        """Return an answer with another value and the same usage."""
         return Answered(make(self.value), self.used)
 
 
@@ -52,8 +52,8 @@ class TextModel(Protocol):
         """Return the model's answer, validated as `shape`.
 
         Raises:
-            ModelError: there is no answer; the class says why and whether another try is worth it, and `used` what
-                the call used all the same.
+            ModelError: there is no answer. The class says why and whether to retry, and `used` has the usage of the
+                failed call.
         """
         ...
 
@@ -62,11 +62,11 @@ class ImageModel(Protocol):
     """A model that draws."""
 
     async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
-        """Return an image that decodes.
+        """Return an image, which is known to decode.
 
         Raises:
-            ModelError: there is no image; the class says why and whether another try is worth it, and `used` what
-                the call used all the same.
+            ModelError: there is no image. The class says why and whether to retry, and `used` has the usage of the
+                failed call.
         """
         ...
 
@@ -82,7 +82,7 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class ListedBlob:
-    """A stored blob as a list shows it; `written_at` is aware, in UTC. Each write gives it another `etag`."""
+    """A stored blob in a list. `written_at` is aware, in UTC; each write changes the `etag`."""
 
     name: str
     written_at: datetime
@@ -91,38 +91,38 @@ class ListedBlob:
 
 
 class BlobStore(Protocol):
-    """Durable storage of named blobs. Every method raises StorageUnavailable when storage does not answer."""
+    """Durable storage of named blobs. Every method raises StorageUnavailable if the storage does not answer."""
 
     async def read(self, name: str) -> Blob | None:
         """Return the blob, or None if there is none of that name."""
         ...
 
     async def exists(self, name: str) -> bool:
-        """Tell whether there is a blob of that name."""
+        """Return whether there is a blob of that name."""
         ...
 
     async def create(
         self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
     ) -> str | None:
-        """Store the blob, carrying these notes, unless there is one of that name. Atomic.
+        """Store the blob with these notes (metadata), unless there is one of that name. Atomic.
 
         Return its entity tag, or None if there is one already.
         """
         ...
 
     async def replace(self, name: str, content: bytes, media_type: str) -> None:
-        """Store the blob in the place of whatever has that name. Atomic."""
+        """Store the blob, replacing any of that name. Atomic."""
         ...
 
     async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
-        """Store the blob in the place of the one with that entity tag, and return the new tag. Atomic.
+        """Replace the blob that has this entity tag, and return the new tag. Atomic.
 
-        Return None, with nothing stored, if the blob of that name has changed since or is gone.
+        Return None, with nothing stored, if the blob has changed or is gone.
         """
         ...
 
     async def notes(self, name: str) -> Mapping[str, str] | None:
-        """Return the notes that the blob carries, or None if there is no blob of that name."""
+        """Return the blob's notes, or None if there is no blob of that name."""
         ...
 
     async def delete(self, name: str) -> None:
@@ -130,7 +130,7 @@ class BlobStore(Protocol):
         ...
 
     async def delete_unchanged(self, blob_etag: str, name: str) -> None:
-        """Remove the blob if it is the one with that entity tag. Atomic."""
+        """Remove the blob if it still has this entity tag. Atomic."""
         ...
 
     def names(self, prefix: str) -> AsyncIterator[str]:
@@ -159,13 +159,13 @@ class Run:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing of this run will change any more."""
+        """Whether this run has ended."""
         return self.state in OVER
 
 
 @dataclass(frozen=True, slots=True)
 class RunQuery:
-    """Which orchestrations are asked for (empty `states`: of any state), and how many at most at a time."""
+    """Which orchestrations to list (empty `states`: any state), and how many per page."""
 
     limit: int
     states: frozenset[RunState] = frozenset()
@@ -176,19 +176,19 @@ class RunQuery:
 
 @dataclass(frozen=True, slots=True)
 class RunPage:
-    """Some of the orchestrations that were asked for; `next_token` asks for more (None: these were the last)."""
+    """One page of orchestrations; `next_token` is for the next page (None: this is the last)."""
 
     runs: Sequence[Run]
     next_token: str | None
 
 
 class Engine(Protocol):
-    """The durable engine. Every method raises EngineUnavailable when it does not answer."""
+    """The durable engine. Every method raises EngineUnavailable if it does not answer."""
 
     async def start(self, orchestrator: str, instance_id: str, start_input: JsonValue) -> bool:
-        """Start an orchestration under the id, in the place of one that is over; tell whether it was started.
+        """Start an orchestration with this id, replacing one that is over; return whether it was started.
 
-        One that runs under the id already is left as it is.
+        One that is running with this id is left as it is.
         """
         ...
 
@@ -201,44 +201,44 @@ class Engine(Protocol):
         ...
 
     async def runs_page(self, query: RunQuery, token: str | None = None) -> RunPage:
-        """Return some of the orchestrations that match, from where the token points to.
+        """Return one page of the matching orchestrations, the first one without a token.
 
-        A token that the engine never gave out finds none.
+        A token that the engine did not create finds none.
         """
         ...
 
     async def raise_event(self, instance_id: str, event: str) -> None:
-        """Let an orchestration know of an event; one that is over takes no notice."""
+        """Raise an event for an orchestration; one that is over ignores it."""
         ...
 
     async def terminate(self, instance_id: str, reason: str) -> None:
-        """End an orchestration where it is; one that is over stays as it is."""
+        """Terminate an orchestration; one that is over stays as it is."""
         ...
 
     async def purge(self, instance_id: str) -> None:
-        """Remove an orchestration that is over, its history included."""
+        """Remove an orchestration that is over, including its history."""
         ...
 
 
 class PostSource(Protocol):
-    """Where posts come from that can become stories."""
+    """A source of posts that can become stories."""
 
     async def post(self, address: RedditAddress) -> RedditPost:
-        """Return a post with a text; of a crosspost, the original.
+        """Return a post with a text; for a crosspost, the original.
 
         Raises:
             PostHasNoText: it is an image, a gallery, a video, a poll or a link without a text.
-            PostNotFound, PostPrivate, PostRemoved: it can't be had.
-            RedditUnavailable: it can't be had right now.
+            PostNotFound, PostPrivate, PostRemoved: it is not available.
+            RedditUnavailable: it is not available right now.
         """
         ...
 
 
 class IssueTracker(Protocol):
-    """Where reports of users go."""
+    """Takes reports from users."""
 
     async def report(self, report: IssueReport) -> None:
-        """Hand a report over.
+        """Submit a report.
 
         Raises:
             NotConfigured: there is no issue tracker.

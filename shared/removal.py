@@ -1,7 +1,7 @@
-"""Removing a generation, so that a crash at any line leaves what a sweep finds and finishes.
+"""Removing a generation. After a crash at any line, a sweep finishes the removal.
 
-The marker comes first, by which the sweep finds it; then the record, from which on the generation is gone for
-everybody; then its runs and blobs. The marker stays until nothing of the generation can be written any more.
+First the marker is written, by which the sweep finds it; then the record, which hides the generation from clients; then
+its runs and blobs are removed. The marker stays until nothing of the generation can be written any more.
 """
 
 import asyncio
@@ -13,19 +13,19 @@ from shared.names import deletion_blob, generation_prefix, step_prefix
 from shared.ports import Engine, Run
 from shared.storage.lifecycle import Deleted, Deleting, Lifecycle, Reason
 
-# An orchestration that was told to end takes a moment until it is over.
+# An orchestration takes a moment to end after it was terminated.
 SETTLING_S = 5.0
 _POLL_S = 0.05
-#: An activity that was under way may still write something. It can't run longer than host.json's functionTimeout.
+#: A running activity may still write something. It can't run longer than host.json's functionTimeout.
 IN_FLIGHT = timedelta(minutes=15)
 
 
 async def begin_removal(
     deps: Deps, generation_id: str, reason: Reason, check: Callable[[Lifecycle | None], None]
 ) -> None:
-    """Write down that the generation is gone. `check` raises if it is not to be removed as its record stands."""
+    """Record that the generation is gone. `check` raises if its record says that it must not be removed."""
     check(await deps.lifecycles.read(generation_id))
-    # Written anew each time, so that a sweep that takes an old marker for a refused one does not remove this one.
+    # Rewritten each time: a sweep that removes an old marker does not remove this one.
     await deps.blobs.replace(deletion_blob(generation_id), b"", "text/plain")
 
     def decide(record: Lifecycle | None) -> Lifecycle:
@@ -36,9 +36,9 @@ async def begin_removal(
 
 
 async def remove(deps: Deps, engine: Engine, generation_id: str, settling_s: float = SETTLING_S) -> bool:
-    """Remove the runs and blobs of a generation whose record says that it is gone; tell whether nothing is left.
+    """Remove the runs and blobs of a generation that is gone; return whether nothing is left.
 
-    Its own run ends first, as that begins the steps'.
+    Its own run ends first, because it starts the steps.
     """
     own = await engine.run(generation_id)
     is_purged = own is None or await _end(engine, own, settling_s)
@@ -47,12 +47,12 @@ async def remove(deps: Deps, engine: Engine, generation_id: str, settling_s: flo
     while steps := await engine.runs(step_prefix(generation_id)):
         if not all(await asyncio.gather(*(_end(engine, step, settling_s) for step in steps))):
             return False
-        # A step that the run began last may be listed only now.
+        # A step that the run started last may be listed only now.
     return is_purged
 
 
 async def finish_removal(deps: Deps, engine: Engine, generation_id: str, reason: Reason) -> bool:
-    """Remove what is still there of a generation that is gone, and at last its marker; False if there is more to do."""
+    """Remove the rest of a generation that is gone, and its marker; return False if something is left."""
     if not await remove(deps, engine, generation_id, settling_s=0):
         return False
     await deps.lifecycles.change(generation_id, lambda _: Deleted(reason=reason, at=deps.utc_now()))
@@ -61,7 +61,7 @@ async def finish_removal(deps: Deps, engine: Engine, generation_id: str, reason:
 
 
 async def until_over(engine: Engine, instance_id: str, settling_s: float = SETTLING_S) -> Run | None:
-    """Return the run once it is over, or None if it is not after this time."""
+    """Wait until the run is over and return it; return None if it takes longer than this."""
     try:
         async with asyncio.timeout(settling_s):
             while True:
@@ -74,7 +74,7 @@ async def until_over(engine: Engine, instance_id: str, settling_s: float = SETTL
 
 
 async def _end(engine: Engine, run: Run, settling_s: float) -> bool:
-    """Terminate the run if it is not over, and purge it; False if it takes too long to end."""
+    """Terminate the run if it is not over, and purge it; return False if it takes too long to end."""
     if not run.is_over:
         await engine.terminate(run.instance_id, "deleted")
         if await until_over(engine, run.instance_id, settling_s) is None:

@@ -1,4 +1,4 @@
-"""Everything tunable, read once from the environment when it is first needed, never at import."""
+"""The settings, read from the environment once, when first needed, and never at import."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,9 +12,9 @@ from shared.outside_names import BaseUrl, Key, RepositoryName
 
 type Seconds = Annotated[float, Field(gt=0)]
 type Count = Annotated[int, Field(ge=1)]
-# How many are allowed; 0 stands for: no limit.
+# 0 means: no limit.
 type Limit = Annotated[int, Field(ge=0)]
-# 0 stands for: for ever.
+# 0 means: for ever.
 type Days = Annotated[float, Field(ge=0, le=3650, allow_inf_nan=False)]
 # https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name
 type AccountName = Annotated[str, Field(pattern=r"^[a-z0-9]{3,24}$")]
@@ -22,7 +22,7 @@ type AuthLevel = Literal["anonymous", "function", "admin"]
 type TelemetryExporter = Literal["none", "console", "otlp", "azure"]
 type Ratio = Annotated[float, Field(ge=0, le=1)]
 type ApiVersion = Annotated[str, Field(pattern=r"^v[0-9]+((alpha|beta)[0-9]*)?$")]
-# How much the image model thinks before it draws; `unset` leaves that to the model, for those that know no levels.
+# How much the image model thinks before it draws; `unset` is for models without levels.
 type ImageThinking = Literal["unset", "minimal", "medium", "high"]
 
 
@@ -67,8 +67,8 @@ class Settings(BaseModel):
     requests_per_minute: Annotated[Limit, Field(alias="REQUESTS_PER_MINUTE", le=1000)] = 25
     generations_per_day: Annotated[Limit, Field(alias="GENERATIONS_PER_DAY", le=10_000)] = 100
     max_running_generations: Annotated[Limit, Field(alias="MAX_RUNNING_GENERATIONS", le=10_000)] = 100
-    # Which header the nearest trusted proxy writes the caller's address into, as its last value. The Functions host
-    # writes X-Forwarded-For; behind Azure Front Door (and only there) X-Azure-ClientIP tells the caller.
+    # The header in which the nearest trusted proxy puts the caller's address, as its last value. The Functions host
+    # uses X-Forwarded-For; behind Azure Front Door (and only there) X-Azure-ClientIP has the caller.
     client_address_header: Annotated[str, Field(alias="CLIENT_ADDRESS_HEADER", min_length=1)] = "X-Forwarded-For"
     http_auth_level: Annotated[AuthLevel, Field(alias="HTTP_AUTH_LEVEL")] = "function"
     cors_allowed_origins: Annotated[str | None, Field(alias="CORS_ALLOWED_ORIGINS")] = None
@@ -109,18 +109,18 @@ class Settings(BaseModel):
         return self.gemini_api_key
 
     def price_of(self, model: str, day: date) -> ModelPrice | None:
-        """Return what the model costs on that day, or None if neither MODEL_PRICES nor the built-in table has it."""
+        """Return the model's price on that day, or None if neither MODEL_PRICES nor the built-in table has it."""
         return (self.model_prices or {}).get(model) or default_price(model, day)
 
     @property
     def reddit_credentials(self) -> tuple[SecretStr, SecretStr] | None:
-        """The id and the secret of the app that is registered with Reddit, if there is one."""
+        """The id and secret of the app that is registered with Reddit, if both are set."""
         if self.reddit_client_id is None or self.reddit_client_secret is None:
             return None
         return self.reddit_client_id, self.reddit_client_secret
 
     def require_issue_tracker(self) -> tuple[str, SecretStr]:
-        """Return the repository whose issue tracker takes reports, and the token for it.
+        """Return the repository that takes reports, and the token for it.
 
         Raises:
             NotConfigured: there is none.
@@ -133,7 +133,7 @@ class Settings(BaseModel):
         return self.github_repository, self.github_token
 
     def require_storage(self) -> None:
-        """Make sure that there is a storage to work with.
+        """Make sure that a storage is configured.
 
         Raises:
             NotConfigured: there is none.
@@ -146,19 +146,19 @@ class Settings(BaseModel):
 
     @property
     def blob_service_url(self) -> str | None:
-        """Where an identity finds the blobs: as told, or by the account's name in Azure's public cloud."""
+        """The blob service for an identity: as set, or by the account's name in Azure's public cloud."""
         if self.storage_account_url is None and self.storage_account_name is not None:
             return f"https://{self.storage_account_name}.blob.core.windows.net"
         return self.storage_account_url
 
     @property
     def uses_managed_identity(self) -> bool:
-        """Whether the identity is the platform's, and no other has to be looked for."""
+        """Whether to use a managed identity, without looking for other credentials."""
         return (self.storage_credential or "").casefold() == "managedidentity"
 
 
 def load_auth_level(environ: Mapping[str, str]) -> AuthLevel:
-    """Return who may call the app's functions; it is needed as the functions are declared.
+    """Return the auth level of the functions, which is needed when they are declared.
 
     Raises:
         NotConfigured: HTTP_AUTH_LEVEL has another value than anonymous, function or admin.
@@ -168,7 +168,7 @@ def load_auth_level(environ: Mapping[str, str]) -> AuthLevel:
 
 
 def load_retention_schedule(environ: Mapping[str, str]) -> str:
-    """Return when the retention runs, in NCRONTAB; it is needed as the functions are declared."""
+    """Return the schedule of the retention, in NCRONTAB, which is needed when the functions are declared."""
     return load_settings({"RETENTION_SCHEDULE": environ.get("RETENTION_SCHEDULE") or ""}).retention_schedule
 
 
@@ -176,7 +176,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings from environment variables; an empty variable counts as absent.
 
     Raises:
-        NotConfigured: a variable's value can't be used; the message names it.
+        NotConfigured: a value is invalid; the message names the variable.
     """
     try:
         return Settings.model_validate({name: value for name, value in environ.items() if value})

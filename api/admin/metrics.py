@@ -10,6 +10,7 @@ from api.generations.ledgers import full_ledger
 from api.generations.state import status_of
 from shared.deps import Deps
 from shared.models.http.admin import AdminMetrics, Durations, StatusCounts
+from shared.models.step_ref import StepRef
 from shared.models.steps import StepProgress
 from shared.names import generation_of, step_instance_id
 from shared.ports import Engine, Run, RunQuery
@@ -95,7 +96,8 @@ async def _count(deps: Deps, tally: _Tally, main: Run, steps: dict[str, Run]) ->
     tally.retries += sum(_attempts(step) - 1 for step in steps.values())
     if ledger.round > 1 or (ledger.round == 1 and not ledger.is_closed):
         return
-    panels = (steps.get(step_instance_id(main.instance_id, "panel", index)) for index in ledger.drawn("panel"))
+    refs = (StepRef(generation_id=main.instance_id, kind="panel", index=index) for index in ledger.drawn("panel"))
+    panels = (steps.get(step_instance_id(ref)) for ref in refs)
     if drawn := [panel.updated_at for panel in panels if panel is not None]:
         tally.first_panel.append(min(drawn) - main.created_at)
     if status == "completed" and main.is_over:

@@ -7,9 +7,10 @@ from api.generations.state import status_of
 from shared.deps import Deps
 from shared.models.http.admin import AdminGeneration, AdminGenerations, GenerationStatus, ItemCounts, StepFailure
 from shared.models.ledger import BrokenEntry, CriticalEntry, Entry, ImageEntry, Ledger
-from shared.models.steps import RETRIES_EXHAUSTED, StepRequest
+from shared.models.step_ref import ImageKind, StepRef
+from shared.models.steps import RETRIES_EXHAUSTED
 from shared.models.usage import UsageReport
-from shared.names import ItemKind, is_generation_id
+from shared.names import is_generation_id
 from shared.ports import OVER, UNDER_WAY, Engine, Run, RunQuery, RunState
 from shared.storage.generations import Generations
 
@@ -77,17 +78,15 @@ async def failures_of(generations: Generations, generation_id: str, ledger: Ledg
     )
 
 
-def _failed_step(generation_id: str, entry: Entry) -> tuple[StepRequest, str] | None:
+def _failed_step(generation_id: str, entry: Entry) -> tuple[StepRef, str] | None:
     match entry:
-        case ImageEntry(kind=kind, index=index, version=version, failure=str(code)):
-            return StepRequest(generation_id=generation_id, kind=kind, index=index, version=version), code
-        case CriticalEntry(step=kind, version=version, failure=code):
-            return StepRequest(generation_id=generation_id, kind=kind, version=version), code
+        case ImageEntry(failure=str(code)) | CriticalEntry(failure=code):
+            return entry.ref(generation_id), code
         case _:
             return None
 
 
-async def _code(generations: Generations, step: StepRequest, code: str) -> str:
+async def _code(generations: Generations, step: StepRef, code: str) -> str:
     """Return the failure's code; if all attempts failed, the ledger does not have it, but the failure record does."""
     record = await generations.failure(step) if code == RETRIES_EXHAUSTED else None
     return record.code if record else code
@@ -98,5 +97,5 @@ def is_critical(ledger: Ledger) -> bool:
     return ledger.is_closed and isinstance(ledger.entries[-1], CriticalEntry | BrokenEntry)
 
 
-def _counts(ledger: Ledger, kind: ItemKind, total: int | None) -> ItemCounts:
+def _counts(ledger: Ledger, kind: ImageKind, total: int | None) -> ItemCounts:
     return ItemCounts(done=len(ledger.drawn(kind)), failed=len(ledger.failed(kind)), total=total)

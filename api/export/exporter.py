@@ -11,8 +11,8 @@ from shared.deps import Deps
 from shared.errors import NothingToExport, UnknownGeneration
 from shared.images.image import Image
 from shared.models.ledger import Ledger
+from shared.models.step_ref import ImageKind, StepRef
 from shared.models.story import StoryAnalysis
-from shared.names import ItemKind
 from shared.ports import Engine, Run
 from shared.storage.generations import Generations
 
@@ -99,10 +99,13 @@ async def _load(generations: Generations, run: Run, ledger: Ledger, direction: D
     )
 
 
-async def _images(generations: Generations, generation_id: str, ledger: Ledger, kind: ItemKind) -> dict[int, Image]:
+async def _images(generations: Generations, generation_id: str, ledger: Ledger, kind: ImageKind) -> dict[int, Image]:
     drawn = ledger.drawn(kind)
     blobs = await asyncio.gather(
-        *(generations.image(generation_id, kind, index, version) for index, version in drawn.items())
+        *(
+            generations.image(StepRef(generation_id=generation_id, kind=kind, index=index, version=version))
+            for index, version in drawn.items()
+        )
     )
     return {index: Image(blob.content, blob.media_type) for index, blob in zip(drawn, blobs, strict=True)}
 

@@ -13,8 +13,9 @@ from shared.costs.call_size import image_call
 from shared.deps import Deps
 from shared.errors import MangaError, NotCancellable, NotFound, NothingToDo, StillRunning
 from shared.models.ledger import Ledger
+from shared.models.step_ref import ImageKind
 from shared.models.steps import MakeAgain, MakeMissing, Work
-from shared.names import CANCEL_EVENT, ItemKind
+from shared.names import CANCEL_EVENT
 from shared.ports import Engine, Run
 from shared.removal import begin_removal, remove, until_over
 from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, Running, refuse_gone
@@ -66,7 +67,7 @@ async def make_again(
     limits: Limits,
     engine: Engine,
     generation_id: str,
-    kind: ItemKind,
+    kind: ImageKind,
     index: int,
     instructions: str | None,
 ) -> None:

@@ -3,12 +3,12 @@
 import asyncio
 
 from shared.deps import Deps
-from shared.names import ItemKind
+from shared.models.step_ref import StepRef
 from shared.ports import Blob
 from shared.storage.lifecycle import refuse_gone
 
 
-async def read_image(deps: Deps, generation_id: str, kind: ItemKind, index: int, version: int) -> Blob:
+async def read_image(deps: Deps, step: StepRef) -> Blob:
     """Return the image.
 
     Raises:
@@ -16,8 +16,6 @@ async def read_image(deps: Deps, generation_id: str, kind: ItemKind, index: int,
         Expired: the generation's retention has passed.
         NotFound: the generation has no such image.
     """
-    record, blob = await asyncio.gather(
-        deps.lifecycles.read(generation_id), deps.generations.image(generation_id, kind, index, version)
-    )
+    record, blob = await asyncio.gather(deps.lifecycles.read(step.generation_id), deps.generations.image(step))
     refuse_gone(record)
     return blob

@@ -7,9 +7,9 @@ from shared.models.base import WireModel
 from shared.models.http.admin import GenerationStatus
 from shared.models.http.requests import StoredRequest
 from shared.models.ledger import CancelledEntry, CompleteEntry, Ledger, Phase
+from shared.models.step_ref import ImageKind, StepRef
 from shared.models.story import Style
 from shared.models.usage import Usage, UsageReport
-from shared.names import ItemKind
 from shared.ports import Run
 
 
@@ -105,12 +105,15 @@ def status_of(ledger: Ledger) -> GenerationStatus:
             return "failed"
 
 
-def _progress(ledger: Ledger, kind: ItemKind, total: int | None) -> Progress:
+def _progress(ledger: Ledger, kind: ImageKind, total: int | None) -> Progress:
     return Progress(done=len(ledger.drawn(kind)), failed=len(ledger.failed(kind)), total=total)
 
 
-def _image_links(generation_id: str, ledger: Ledger, kind: ItemKind, total: int | None) -> tuple[str | None, ...]:
+def _image_links(generation_id: str, ledger: Ledger, kind: ImageKind, total: int | None) -> tuple[str | None, ...]:
     drawn = ledger.drawn(kind)
     return tuple(
-        image_path(generation_id, kind, index, drawn[index]) if index in drawn else None for index in range(total or 0)
+        image_path(StepRef(generation_id=generation_id, kind=kind, index=index, version=drawn[index]))
+        if index in drawn
+        else None
+        for index in range(total or 0)
     )

@@ -14,6 +14,7 @@ from api.requests.call import Call
 from api.requests.parameters import GENERATION_ID, INDEX, KIND, VERSION
 from api.responses import ETAG, IF_NONE_MATCH, NOT_MODIFIED, content_response, json_response
 from shared.errors import StorageUnavailable
+from shared.models.step_ref import StepRef
 
 # A version of an image never changes: a redo makes a new version.
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -40,7 +41,9 @@ async def _show(call: Call) -> Response:
 
 
 async def _show_image(call: Call) -> Response:
-    blob = await read_image(call.deps, call.read(GENERATION_ID), call.read(KIND), call.read(INDEX), call.read(VERSION))
+    generation_id, kind, index = call.read(GENERATION_ID), call.read(KIND), call.read(INDEX)
+    step = StepRef(generation_id=generation_id, kind=kind, index=index, version=call.read(VERSION))
+    blob = await read_image(call.deps, step)
     return content_response(call.request, blob.content, blob.media_type, f'"{blob.etag}"', _FOR_EVER)
 
 

@@ -10,9 +10,9 @@ from pydantic import JsonValue
 
 from api.requests.validation import invalid
 from shared.errors import FieldProblem, InvalidInput, MangaError, NotFound, UnknownGeneration
-from shared.names import ItemKind
+from shared.models.step_ref import ImageKind
 
-_KINDS: dict[str, ItemKind] = {"characters": "character", "panels": "panel"}
+_KINDS: dict[str, ImageKind] = {"characters": "character", "panels": "panel"}
 _NO_IMAGE = "There is no image at this address: check its kind (characters or panels), index and version."
 
 Value_co = TypeVar("Value_co", covariant=True)
@@ -153,7 +153,7 @@ GENERATION_ID = Parameter(
     advice=str(UnknownGeneration()),
     is_required=True,
 )
-KIND: Parameter[ItemKind] = Parameter(
+KIND: Parameter[ImageKind] = Parameter(
     "kind",
     "path",
     "The kind of image.",

@@ -2,29 +2,27 @@
 
 from shared.models.ledger import CLOSING_ENTRIES, AnalysisEntry, ChunksEntry, CriticalEntry, ImageEntry, Ledger
 from shared.models.retried import Retried
+from shared.models.step_ref import StepRef
 from shared.models.steps import FIRST_VERSION
-from shared.names import StepKey
 
 
-def step_keys(ledger: Ledger) -> list[StepKey | None]:
+def steps_of(ledger: Ledger, generation_id: str) -> list[StepRef | None]:
     """Return the step of each entry of a full ledger, in order; None for an entry that ends a round.
 
     The version of a text step is that of its round.
     """
-    keys: list[StepKey | None] = []
+    steps: list[StepRef | None] = []
     round_version = FIRST_VERSION
     for entry in ledger.entries:
         match entry:
             case AnalysisEntry() | ChunksEntry():
-                keys.append((entry.kind, 0, round_version))
-            case ImageEntry():
-                keys.append((entry.kind, entry.index, entry.version))
-            case CriticalEntry():
-                keys.append((entry.step, 0, entry.version))
+                steps.append(StepRef(generation_id=generation_id, kind=entry.kind, version=round_version))
+            case ImageEntry() | CriticalEntry():
+                steps.append(entry.ref(generation_id))
             case _:
-                keys.append(None)
+                steps.append(None)
         round_version += isinstance(entry, CLOSING_ENTRIES)
-    return keys
+    return steps
 
 
 def retried_of(ledger: Ledger, seq: int) -> Retried | None:

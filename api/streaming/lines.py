@@ -9,7 +9,7 @@ from api.streaming.renderer import Renderer
 from shared.models.ledger import ImageEntry, Ledger
 from shared.models.story import ImageMode
 from shared.ndjson import to_line
-from shared.storage.generations import Generations, ImagePlace
+from shared.storage.generations import Generations
 
 # A multiple of three, so that the base64 texts of all pieces add up to that of the whole image.
 _PIECE_BYTES = 48 * 1024
@@ -41,14 +41,14 @@ class Lines:
         if images == "url" or not isinstance(entry, ImageEntry) or entry.failure is not None:
             yield line
             return
-        place: ImagePlace = (self._generation_id, entry.kind, entry.index, entry.version)
-        before, _, after = line.partition(f'"image":"{image_path(*place)}"'.encode())
-        blob = await self._generations.image(*place)
+        step = entry.ref(self._generation_id)
+        before, _, after = line.partition(f'"image":"{image_path(step)}"'.encode())
+        blob = await self._generations.image(step)
         size, prefix = len(blob.content), f'"image":"data:{blob.media_type};base64,'
         del blob
         yield before + prefix.encode()
         for offset in range(0, size, _PIECE_BYTES):
-            yield b64encode((await self._generations.image(*place)).content[offset : offset + _PIECE_BYTES])
+            yield b64encode((await self._generations.image(step)).content[offset : offset + _PIECE_BYTES])
         yield b'"' + after
 
     async def _line(self, ledger: Ledger, seq: int) -> bytes:

@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from api.generations.ledgers import LedgerReader
-from api.streaming.entry_steps import step_keys
+from api.streaming.entry_steps import steps_of
 from api.streaming.lines import Lines
 from shared.deps import Deps
 from shared.errors import MangaError
 from shared.models.ledger import Ledger
-from shared.models.steps import FailureRecord, StepRequest
-from shared.names import StepKey
+from shared.models.step_ref import StepRef
+from shared.models.steps import FailureRecord
 from shared.ports import Engine
 from shared.storage.generations import Generations
 
@@ -48,7 +48,7 @@ class Snapshot:
     """A generation's state: its full ledger, and the latest failures of steps that will be retried."""
 
     ledger: Ledger = field(default_factory=Ledger)
-    retries: Mapping[StepKey, FailureRecord] = field(default_factory=dict[StepKey, FailureRecord])
+    retries: Mapping[StepRef, FailureRecord] = field(default_factory=dict[StepRef, FailureRecord])
     deleted: bool = False
 
     @property
@@ -147,22 +147,22 @@ class _FailureRecords:
     def __init__(self, generations: Generations, generation_id: str) -> None:
         self._generations = generations
         self._generation_id = generation_id
-        self._read: dict[StepKey, tuple[str, FailureRecord]] = {}
+        self._read: dict[StepRef, tuple[str, FailureRecord]] = {}
 
     async def refresh(self) -> None:
-        async for key, etag in self._generations.failures(self._generation_id):
-            if key in self._read and self._read[key][0] == etag:
+        async for step, etag in self._generations.failures(self._generation_id):
+            if step in self._read and self._read[step][0] == etag:
                 continue
-            if record := await self._generations.failure(StepRequest.of(self._generation_id, key)):
-                self._read[key] = etag, record
+            if record := await self._generations.failure(step):
+                self._read[step] = etag, record
 
-    def retries(self, ledger: Ledger) -> Mapping[StepKey, FailureRecord]:
+    def retries(self, ledger: Ledger) -> Mapping[StepRef, FailureRecord]:
         """Return the records of steps that will be retried in the ledger's round and have no result in it yet."""
-        ended = set(step_keys(ledger))
+        ended = set(steps_of(ledger, self._generation_id))
         return {
-            key: record
-            for key, (_, record) in self._read.items()
-            if record.will_retry and record.round == ledger.round and key not in ended
+            step: record
+            for step, (_, record) in self._read.items()
+            if record.will_retry and record.round == ledger.round and step not in ended
         }
 
 

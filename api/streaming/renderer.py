@@ -2,7 +2,7 @@
 
 from api.links import image_path
 from api.streaming import texts
-from api.streaming.entry_steps import step_keys
+from api.streaming.entry_steps import steps_of
 from shared.models.ledger import (
     AnalysisEntry,
     BrokenEntry,
@@ -25,10 +25,10 @@ from shared.models.messages import (
     StatusMessage,
     StreamMessage,
 )
-from shared.models.steps import FailureRecord, StepRequest
+from shared.models.step_ref import StepRef
+from shared.models.steps import FailureRecord
 from shared.models.story import StoryAnalysis
 from shared.models.usage import Usage, UsageReport
-from shared.names import StepKey
 from shared.storage.generations import Generations
 
 
@@ -63,7 +63,7 @@ class Renderer:
             case CompleteEntry():
                 message = await self._complete(entry, ledger.until(seq), seq)
             case CriticalEntry():
-                step = StepRequest(generation_id=self.generation_id, kind=entry.step, version=entry.version)
+                step = entry.ref(self.generation_id)
                 message = texts.critical(seq, step, entry.failure, await self.generations.failure(step))
             case CancelledEntry():
                 message = texts.cancelled(self.generation_id, seq)
@@ -71,9 +71,9 @@ class Renderer:
                 message = texts.broken(self.generation_id, seq)
         return message
 
-    async def retry_messages(self, key: StepKey, failure: FailureRecord) -> tuple[ErrorMessage, StatusMessage]:
+    async def retry_messages(self, step: StepRef, failure: FailureRecord) -> tuple[ErrorMessage, StatusMessage]:
         """Return the two messages of a step's retry."""
-        return texts.retry_messages(self.generation_id, key, failure, await self.analysis())
+        return texts.retry_messages(step, failure, await self.analysis())
 
     async def analysis(self) -> StoryAnalysis | None:
         """Return the analysis, or None if there is none yet. It never changes."""
@@ -102,10 +102,10 @@ class Renderer:
         )
 
     def _image(self, entry: ImageEntry) -> str:
-        return image_path(self.generation_id, entry.kind, entry.index, entry.version)
+        return image_path(entry.ref(self.generation_id))
 
     async def _failed_image(self, entry: ImageEntry, seq: int, code: str) -> ErrorMessage:
-        step = StepRequest(generation_id=self.generation_id, kind=entry.kind, index=entry.index, version=entry.version)
+        step = entry.ref(self.generation_id)
         failure = await self.generations.failure(step)
         return texts.item_failed(seq, step, code, failure, await self.analysis())
 
@@ -122,5 +122,5 @@ class Renderer:
 
     async def _used_by_failures(self, ledger: Ledger) -> Usage:
         """Return what the failed attempts of all steps in the ledger used."""
-        steps = [StepRequest.of(self.generation_id, key) for key in step_keys(ledger) if key is not None]
-        return await self.generations.used_by_failures(self.generation_id, steps)
+        steps = [step for step in steps_of(ledger, self.generation_id) if step is not None]
+        return await self.generations.used_by_failures(steps)

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from api.streaming import texts
-from api.streaming.entry_steps import retried_of, step_keys
+from api.streaming.entry_steps import retried_of, steps_of
 from api.streaming.lines import Lines
 from api.streaming.poller import Poller, Pollers, Snapshot
 from api.streaming.renderer import Renderer
@@ -18,9 +18,9 @@ from shared.deps import Deps
 from shared.errors import MangaError
 from shared.models.ledger import Ledger, Phase
 from shared.models.messages import StatusMessage, StreamMessage
+from shared.models.step_ref import StepRef
 from shared.models.steps import FailureRecord
 from shared.models.story import ImageMode
-from shared.names import StepKey
 from shared.ndjson import HEARTBEAT, LINE_END, to_line
 from shared.ports import Engine
 from shared.telemetry.streams import StreamMeasure, StreamOutcome
@@ -80,7 +80,7 @@ class _Reader:
         self._generation_id = request.generation_id
         self._announced: set[str] = set()
         # The latest failed attempt that was reported, by step. Nobody needs those of a generation that has ended.
-        self._reported_attempts: dict[StepKey, int] = {}
+        self._reported_attempts: dict[StepRef, int] = {}
         self._reports_retries = request.phase != "ended"
         self.phase: Phase = request.phase
         self.has_ended = False
@@ -112,8 +112,8 @@ class _Reader:
         """Yield what the reader has not received yet, in pieces."""
         ledger = snapshot.ledger
         self.phase = ledger.phase
-        for key, failure in snapshot.retries.items():
-            for message in await self._retry_messages(lines.renderer, key, failure):
+        for step, failure in snapshot.retries.items():
+            for message in await self._retry_messages(lines.renderer, step, failure):
                 yield to_line(message)
         if ledger.is_closed and self.seq > len(ledger.entries):
             # A cursor beyond the end is answered with the end.
@@ -134,20 +134,20 @@ class _Reader:
 
     async def _missed_retry(self, renderer: Renderer, ledger: Ledger, seq: int) -> Sequence[StreamMessage]:
         """Return the messages of a retry that began and ended between two polls, from the entry of its result."""
-        retried, key = retried_of(ledger, seq), step_keys(ledger)[seq - 1]
-        if retried is None or key is None:
+        retried, step = retried_of(ledger, seq), steps_of(ledger, self._generation_id)[seq - 1]
+        if retried is None or step is None:
             return ()
         failure = FailureRecord(code=retried.code, attempts=retried.attempts - 1, wait_s=retried.wait_s)
-        return await self._retry_messages(renderer, key, failure)
+        return await self._retry_messages(renderer, step, failure)
 
     async def _retry_messages(
-        self, renderer: Renderer, key: StepKey, failure: FailureRecord
+        self, renderer: Renderer, step: StepRef, failure: FailureRecord
     ) -> Sequence[StreamMessage]:
         """Return the messages of a step's latest retry, unless they were sent before."""
-        if not self._reports_retries or failure.attempts <= self._reported_attempts.get(key, 0):
+        if not self._reports_retries or failure.attempts <= self._reported_attempts.get(step, 0):
             return ()
-        self._reported_attempts[key] = failure.attempts
-        return await renderer.retry_messages(key, failure)
+        self._reported_attempts[step] = failure.attempts
+        return await renderer.retry_messages(step, failure)
 
     async def _begun_steps(self, renderer: Renderer, ledger: Ledger) -> Sequence[StreamMessage]:
         """Return a status for each running step, unless it was sent before."""

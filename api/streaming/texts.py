@@ -5,9 +5,9 @@ from typing import Literal
 from shared.errors import public_reason
 from shared.models.ledger import Phase
 from shared.models.messages import ErrorMessage, StatusMessage
-from shared.models.steps import FailureRecord, StepRequest
+from shared.models.step_ref import StepKind, StepRef
+from shared.models.steps import FailureRecord
 from shared.models.story import StoryAnalysis
-from shared.names import StepKey, StepKind
 
 
 def step_title(kind: StepKind, index: int, analysis: StoryAnalysis | None) -> str:
@@ -62,22 +62,21 @@ def reconnect(generation_id: str, last_seq: int) -> StatusMessage:
 
 
 def retry_messages(
-    generation_id: str, key: StepKey, failure: FailureRecord, analysis: StoryAnalysis | None
+    step: StepRef, failure: FailureRecord, analysis: StoryAnalysis | None
 ) -> tuple[ErrorMessage, StatusMessage]:
     """Return the two messages of a retry: the error, and which step is retried."""
-    kind, index, _ = key
-    title = step_title(kind, index, analysis)
+    title = step_title(step.kind, step.index, analysis)
     return (
         ErrorMessage(
-            generation_id=generation_id,
-            step=kind,
+            generation_id=step.generation_id,
+            step=step.kind,
             message=_failed_attempt(title, failure),
             retrying=True,
             code=failure.code,
-            index=index if kind in {"character", "panel"} else None,
+            index=step.index if step.is_image else None,
             wait_seconds=failure.wait_s,
         ),
-        StatusMessage(generation_id=generation_id, step="retry", message=f"Retrying {title}..."),
+        StatusMessage(generation_id=step.generation_id, step="retry", message=f"Retrying {title}..."),
     )
 
 
@@ -89,7 +88,7 @@ def _failed_attempt(title: str, failure: FailureRecord) -> str:
 
 
 def item_failed(
-    seq: int, step: StepRequest, code: str, failure: FailureRecord | None, analysis: StoryAnalysis | None
+    seq: int, step: StepRef, code: str, failure: FailureRecord | None, analysis: StoryAnalysis | None
 ) -> ErrorMessage:
     """Return the final error of a character or a panel; the generation continues without it."""
     what = character_name(step.index, analysis) if step.kind == "character" else f"panel {step.index + 1}"
@@ -103,7 +102,7 @@ def item_failed(
     )
 
 
-def critical(seq: int, step: StepRequest, code: str, failure: FailureRecord | None) -> ErrorMessage:
+def critical(seq: int, step: StepRef, code: str, failure: FailureRecord | None) -> ErrorMessage:
     """Return the end of a generation that can't continue after a failed step."""
     title = step_title(step.kind, 0, None).capitalize()
     text = f"{title} failed: {_reason(failure, code)}. The generation has stopped; retry it once the problem is solved."

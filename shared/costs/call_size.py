@@ -1,6 +1,6 @@
 """The expected size of a model call, before it is made. Pure.
 
-Guesses: they decide what is reserved for a call and what an estimate says. The model's answer says what it really used.
+These are guesses for reservations and estimates. The model's answer has the real usage.
 """
 
 from collections.abc import Mapping
@@ -13,24 +13,24 @@ from shared.settings import ImageThinking
 
 # https://ai.google.dev/gemini-api/docs/tokens: about 4 characters a token; fewer in scripts without spaces.
 _CHARACTERS_PER_TOKEN = 3
-# Of an image in a prompt; 1120 is also what an image of the image model's own size counts.
+# For an image in a prompt; 1120 is also the count of an image of the image model's own size.
 _TOKENS_PER_IMAGE = 1120
-# A breakdown of 15 panels is about 2000 tokens of JSON; a model that thinks does so in as many again.
+# A breakdown of 15 panels has about 2000 tokens of JSON, and about as many for thinking.
 _WRITTEN_TOKENS = 4000
-# What an image model thinks before it draws, by its level; left to itself it thinks at medium.
+# The image model's thinking tokens by level; its default is medium.
 _THOUGHT_TOKENS_OF_IMAGE: Mapping[ImageThinking, int] = {"minimal": 300, "medium": 1200, "high": 2500, "unset": 1200}
 
 
 @dataclass(frozen=True, slots=True)
 class CallSize:
-    """A call's tokens, and the images that it makes."""
+    """The tokens and images of a call."""
 
     input_tokens: int
     output_tokens: int
     images: int = 0
 
     def priced(self, price: ModelPrice | None) -> Usage:
-        """Return what the call is going to use."""
+        """Return the expected usage."""
         return usage_of_call(
             price, input_tokens=self.input_tokens, output_tokens=self.output_tokens, images=self.images
         )

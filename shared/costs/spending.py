@@ -1,9 +1,9 @@
-"""What may be spent, for one generation and in one day: reserved before a call is made, settled after it.
+"""Spending limits per generation and per day: the price of a call is reserved before it and settled after it.
 
-The sums are in storage, changed on the condition that nobody else did, so that they hold over all instances. A call
-is reserved at what it is expected to cost, so a limit is overstepped by no more than what the calls under way cost
-beyond that. A reservation that is never settled, since its process died or its call was not answered, counts as spent
-(the call may have been paid for): the day's until midnight UTC, a generation's for as long as it is kept.
+The sums are in storage and changed by conditional writes, so they hold for all instances. The expected price is
+reserved, so a limit is exceeded at most by what the calls under way cost beyond that. A reservation that is never
+settled, because its process crashed or its call was not answered, counts as spent (the call may have been paid for):
+the day's until midnight UTC, a generation's for as long as the generation is kept.
 """
 
 import logging
@@ -31,7 +31,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """What was reserved for a call, and where: a generation's sum and a day's (None: not there)."""
+    """What was reserved for a call, and in which sums: a generation's and a day's (None: in neither)."""
 
     micros: int
     generation_id: str | None = None
@@ -39,7 +39,7 @@ class Reservation:
 
 
 class Spending:
-    """The two limits and their sums. `now` gives the seconds since 1970."""
+    """The two limits and their sums. `now` returns the seconds since 1970."""
 
     def __init__(self, settings: Settings, values: SharedValues, now: Callable[[], float] = time.time) -> None:
         self._values = values
@@ -49,15 +49,15 @@ class Spending:
 
     @property
     def is_limited(self) -> bool:
-        """Whether there is a limit at all; without one nothing is written."""
+        """Whether there is a limit; without one nothing is written."""
         return bool(self._generation_limit or self._day_limit)
 
     async def check_day(self, first: Usage, *later: Usage) -> None:
-        """Refuse work that could not pay its first call today, or whose calls have no known price. Reserves nothing.
+        """Refuse work whose first call is over today's limit, or whose calls have no known price. Reserves nothing.
 
         Raises:
-            DailyBudgetExhausted: the day's limit leaves no room for the first call.
-            NotConfigured: a model has no price, so that a limit can't be kept.
+            DailyBudgetExhausted: the first call would exceed the day's limit.
+            NotConfigured: a model has no price, so the limit can't be enforced.
         """
         if not self.is_limited:
             return
@@ -66,12 +66,12 @@ class Spending:
             self._admit_to_day(await self._values.read(DAY_SPENDING_BLOB), micros)
 
     async def reserve(self, expected: Usage, generation_id: str | None) -> Reservation:
-        """Reserve what a call is expected to cost, in the day's sum and, if there is one, in its generation's.
+        """Reserve the expected price of a call, in the day's sum and in the generation's, if they are limited.
 
         Raises:
-            GenerationBudgetExhausted, DailyBudgetExhausted: it would go over the limit; nothing is reserved.
-            NotConfigured: the model has no price, so that its limits can't be kept.
-            StorageUnavailable: nothing can be reserved right now.
+            GenerationBudgetExhausted, DailyBudgetExhausted: it would exceed the limit; nothing is reserved.
+            NotConfigured: the model has no price, so the limits can't be enforced.
+            StorageUnavailable: the storage does not answer.
         """
         micros = _priced(expected)
         of_generation = generation_id if self._generation_limit else None
@@ -85,16 +85,16 @@ class Spending:
         return Reservation(micros, of_generation, day)
 
     async def settle(self, reservation: Reservation, micros: int) -> None:
-        """Put what a call has cost in the place of what was reserved for it.
+        """Replace a reservation by the real price of the call.
 
-        A storage that is away leaves the reservation as it is: the answer that was paid for is not lost for that.
+        If the storage is unavailable, the reservation stays, and the answer that was paid for is still used.
         """
         change = micros - reservation.micros
         if not change:
             return
 
         async def correct(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
-            # Gone with its generation, or the sum of another day by now.
+            # The generation was removed, or another day has begun.
             is_other = not value or (value.get("day") is not None and value["day"] != reservation.day)
             return None if is_other else {**value, "micros": max(0, _spent(value) + change)}
 
@@ -127,7 +127,7 @@ class Spending:
         return days[0]
 
     async def _change(self, name: str, change: Change) -> None:
-        """Change a sum. What another instance has settled since this one looked may leave room for a call."""
+        """Change a sum. Before refusing, read it again: another instance may have settled calls since."""
         try:
             await self._values.change(name, change)
         except BudgetExhausted:
@@ -135,7 +135,7 @@ class Spending:
             await self._values.change(name, change)
 
     def _admit_to_day(self, value: dict[str, JsonValue], micros: int) -> int:
-        """Return the day's sum with the call in it."""
+        """Return the day's sum with this call."""
         spent = _spent(value) if value.get("day") == self._today() else 0
         if spent + micros > self._day_limit:
             raise DailyBudgetExhausted(self._until_midnight_s())

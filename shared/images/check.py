@@ -1,4 +1,4 @@
-"""Images from outside: which format they have, and whether they decode."""
+"""Checks images from outside: their format, and whether they decode."""
 
 import io
 import warnings
@@ -14,13 +14,13 @@ from shared.images.image import Image
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _ADVICE = "send a PNG, JPEG or WebP file"
 
-# Pillow warns of odd files. For us a file is accepted or refused, so its warnings are off, once and for the whole
-# process: `warnings.catch_warnings` would change the filters of all other threads with each image.
+# We accept or refuse a file, so Pillow's warnings are off for the whole process: `warnings.catch_warnings` would change
+# the filters of all threads for each image.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 class NotAnImage(ValueError):
-    """The bytes are not an image that the app accepts; the message says why, in words for the sender."""
+    """The bytes are not an image that the app accepts; the message says why, for the sender."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def accepted_media_type(content: bytes) -> str:
 
 @contextmanager
 def opened_image(content: bytes, max_pixels: int) -> Generator[PIL.Image.Image]:
-    """Yield the image, whose pixels are not decoded yet. Whatever goes wrong with it inside means that it is damaged.
+    """Yield the image before its pixels are decoded. Any error in the block means that it is damaged.
 
     Raises:
         NotAnImage: it is not a PNG, JPEG or WebP file, it is damaged, or it has more pixels than allowed.

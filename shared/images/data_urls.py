@@ -1,6 +1,6 @@
-"""Images in JSON: `data:` URLs, read in all the ways in which clients write them.
+"""Images in JSON as `data:` URLs, in all the variants that clients send.
 
-The media type is ignored, since the file itself says what it is. Base64 is read as
+The media type is ignored: the file's content decides. Base64 is read as
 https://infra.spec.whatwg.org/#forgiving-base64-decode does, and in the URL-safe alphabet as well.
 """
 
@@ -13,7 +13,7 @@ _MAX_HEAD_LENGTH = 500
 _WHITE_SPACE = b" \t\n\r\f\v"
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _FROM_URL_SAFE = bytes.maketrans(b"-_", b"+/")
-# All that percent-encoding changes in a data URL of base64.
+# The characters that may be percent-encoded in a data URL with base64.
 _ESCAPED = ":;,/+=-_ \r\n\t"
 
 
@@ -26,7 +26,7 @@ def from_data_url(url: str) -> bytes:
     """Return the bytes of a `data:…;base64,…` URL.
 
     Raises:
-        NotAnImage: it is no such URL, or what it has is not base64.
+        NotAnImage: it is no such URL, or its data is not base64.
     """
     head, payload = _split(_unescaped(url).strip())
     if "base64" not in [parameter.strip().lower() for parameter in head.split(";")[1:]]:

@@ -1,4 +1,4 @@
-"""The format of an image file, by its first bytes. Neither its name nor its media type is trusted."""
+"""Detects the format of an image file by its first bytes; its name and media type are not trusted."""
 
 # ISO base media files name their brands in a box of type `ftyp`; https://mp4ra.org/registered-types/brands
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})

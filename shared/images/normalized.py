@@ -1,7 +1,7 @@
-"""The form in which uploaded images are stored and sent to the model: upright, sRGB, 8 bit, JPEG, no metadata.
+"""Normalizes uploads for storage and the model: upright, sRGB, 8 bit, JPEG, no metadata.
 
-JPEG encodes much faster than WebP, and every model reads it. Transparency becomes white, because models differ in how
-they show it, and black line art has to stay visible. Colour is not subsampled (4:4:4), so that lines stay sharp.
+JPEG encodes much faster than WebP, and every model reads it. Transparency becomes white: models treat it differently,
+and black line art has to stay visible. Colour is not subsampled (4:4:4), so that lines stay sharp.
 """
 
 import io
@@ -16,7 +16,7 @@ from shared.images.image import Image
 MAX_SIDE_PX = 1536
 MAX_NORMALIZED_BYTES = 640 * 1024
 
-# The best quality that fits is taken. Few pictures need the third; noise fits in none, and gets fewer pixels.
+# The best quality that fits is used. Few images need the third; noise fits with none, and is scaled down.
 _QUALITIES = (90, 80, 70, 60)
 _BACKGROUND = "white"
 # A JPEG with several pictures (CIPA DC-007): the others are smaller copies, depth maps and the like.
@@ -69,7 +69,7 @@ def shrink_image(image: Image, max_pixels: int) -> Image:
 
 def _normalized(picture: PIL.Image.Image) -> Image:
     pixels = _with_8_bit_channels(picture)
-    # A JPEG whose pixels were not decoded yet is decoded at a half, a quarter or an eighth of its size here.
+    # A JPEG that is not decoded yet is decoded at a half, a quarter or an eighth of its size here.
     pixels.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX), PIL.Image.Resampling.LANCZOS)
     opaque = PIL.Image.new("RGB", pixels.size, _BACKGROUND)
     alpha = pixels.getchannel("A") if pixels.mode == "RGBA" else None
@@ -80,9 +80,9 @@ def _normalized(picture: PIL.Image.Image) -> Image:
 
 
 def _with_8_bit_channels(picture: PIL.Image.Image) -> PIL.Image.Image:
-    """Return L, RGB, RGBA or CMYK: the modes that can be made smaller."""
+    """Return the image as L, RGB, RGBA or CMYK: the modes that can be scaled."""
     if picture.mode.startswith("I"):
-        # Pillow cuts 16-bit grey off at 255 instead of scaling it.
+        # Pillow clips 16-bit grey at 255 instead of scaling it.
         return picture.convert("I").point(lambda grey: grey / 257).convert("L")  # pyright: ignore[reportUnknownMemberType] - Pillow types the callback loosely
     if picture.has_transparency_data:
         return picture if picture.mode == "RGBA" else picture.convert("RGBA")
@@ -90,7 +90,7 @@ def _with_8_bit_channels(picture: PIL.Image.Image) -> PIL.Image.Image:
 
 
 def _in_srgb(pixels: PIL.Image.Image, profile: bytes | None) -> PIL.Image.Image:
-    """Return the colours as RGB in sRGB, which is also what they count as without a usable profile."""
+    """Return the image in sRGB; without a usable profile it is taken to be sRGB."""
     if not profile:
         return pixels.convert("RGB")
     try:
@@ -101,14 +101,14 @@ def _in_srgb(pixels: PIL.Image.Image, profile: bytes | None) -> PIL.Image.Image:
         srgb = PIL.ImageCms.ImageCmsProfile(PIL.ImageCms.createProfile("sRGB"))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - Pillow leaves it untyped
         transform = PIL.ImageCms.ImageCmsTransform(source, srgb, mode, "RGB")
         return transform.apply(pixels if mode == pixels.mode else pixels.convert(mode))
-    except Exception:  # noqa: BLE001 - a broken profile can raise anything, and the picture is good without it
+    except Exception:  # noqa: BLE001 - a broken profile can raise anything, and the image is usable without it
         return pixels.convert("RGB")
 
 
 def _turn(picture: PIL.Image.Image) -> PIL.Image.Transpose | None:
     try:
         return _TURNS.get(picture.getexif().get(PIL.ExifTags.Base.Orientation, 1))
-    except Exception:  # noqa: BLE001 - broken Exif can raise anything, and the picture is good without it
+    except Exception:  # noqa: BLE001 - broken Exif can raise anything, and the image is usable without it
         return None
 
 

@@ -1,8 +1,11 @@
-"""A prompt's images go into the request while it is sent, each read where it lies.
+"""Inserts a prompt's images into the request body as it is sent, to save memory.
 
-The model's SDK makes a request whole in memory: an image would be there as base64, as JSON text and as JSON bytes until
-the answer comes, minutes later, beside itself. So the SDK is handed a short stand-in for each image, and the session
-sends the image in its place, a piece at a time.
+The model's SDK builds the whole request in memory: each image is held as base64, as JSON text and as JSON bytes until
+the answer arrives, which can take minutes. So the SDK gets a short placeholder for each image, and an aiohttp
+middleware sends the image in its place, one piece at a time.
+
+https://github.com/pydantic/pydantic-ai/issues/2958 describes the copies. google-genai 3.4.0 still makes them, and no
+release is known that does not.
 """
 
 import base64
@@ -14,8 +17,8 @@ from contextvars import ContextVar
 import aiohttp
 from aiohttp.payload import AsyncIterablePayload, Payload
 
-# Multiples of three: base64 of such pieces, one after another, is base64 of the whole.
-_STAND_IN_BYTES = 24
+# Multiples of three, so that the base64 of the pieces, joined, is the base64 of the whole.
+_PLACEHOLDER_BYTES = 24
 _PIECE_BYTES = 48 * 1024
 
 _attached: ContextVar[Mapping[bytes, bytes] | None] = ContextVar("attached", default=None)
@@ -23,21 +26,21 @@ _attached: ContextVar[Mapping[bytes, bytes] | None] = ContextVar("attached", def
 
 @contextmanager
 def attached(images: Sequence[bytes]) -> Generator[list[bytes]]:
-    """Yield a stand-in for each image; a request sent in here must hold them in that order, as base64 in JSON."""
-    by_stand_in = {secrets.token_bytes(_STAND_IN_BYTES): image for image in images}
-    token = _attached.set(by_stand_in)
+    """Yield a placeholder for each image; a request in this block must have them in that order, as base64 in JSON."""
+    by_placeholder = {secrets.token_bytes(_PLACEHOLDER_BYTES): image for image in images}
+    token = _attached.set(by_placeholder)
     try:
-        yield list(by_stand_in)
+        yield list(by_placeholder)
     finally:
         _attached.reset(token)
 
 
 async def send_attached(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Send the request with the attached images in the places of their stand-ins (a middleware of the session).
+    """Send the request with the attached images in place of their placeholders (an aiohttp middleware).
 
     Raises:
-        LookupError: a stand-in is not there, or not in its turn. Nothing is sent: the model would be paid for a prompt
-            without its images.
+        LookupError: a placeholder is missing or out of order. Nothing is sent: we would pay for a prompt without its
+            images.
     """
     images = _attached.get()
     if images:
@@ -48,7 +51,7 @@ async def send_attached(request: aiohttp.ClientRequest, send: aiohttp.ClientHand
 
 
 class _Pieces(AsyncIterablePayload):
-    """A body whose images are encoded as they are sent; its length is known before."""
+    """A request body that encodes its images as they are sent. Its length is known in advance."""
 
     def __init__(self, parts: Sequence[bytes | memoryview]) -> None:
         super().__init__(_pieces(parts), content_type="application/json")
@@ -56,12 +59,12 @@ class _Pieces(AsyncIterablePayload):
 
 
 def _split(body: bytes, images: Mapping[bytes, bytes]) -> list[bytes | memoryview]:
-    """Return the body's JSON as bytes and its images as views, in their order."""
+    """Return the body's JSON as bytes and its images as views, in order."""
     parts: list[bytes | memoryview] = []
-    for stand_in, image in images.items():
-        before, found, body = body.partition(base64.urlsafe_b64encode(stand_in))
+    for placeholder, image in images.items():
+        before, found, body = body.partition(base64.urlsafe_b64encode(placeholder))
         if not found:
-            raise LookupError("the model's SDK has not put an image's stand-in into the request, in the images' order")
+            raise LookupError("an image's placeholder is missing from the SDK's request, or out of order")
         parts += [before, memoryview(image)]
     return [*parts, body]
 

@@ -32,9 +32,7 @@ from shared.models.usage import Usage
 from shared.outside.bounded_answer import BoundedAnswer, answers_up_to
 from shared.ports import Answered, AspectRatio, Prompt
 from shared.settings import Settings
-from shared.storage.environment_proxy import proxy_for
 
-_GEMINI = "https://generativelanguage.googleapis.com"
 _OK = 200
 # An error of Google's has a few hundred bytes.
 _MAX_ERROR_BYTES = 64 * 1024
@@ -43,29 +41,6 @@ MAX_TEXT_ANSWER_BYTES = 4 * 1024 * 1024
 MAX_IMAGE_ANSWER_BYTES = 40 * 1024 * 1024
 # We declare no tools; left on, the SDK prepares for them and logs so with every call.
 _NO_TOOLS = types.AutomaticFunctionCallingConfig(disable=True)
-
-
-class _Keyless:
-    """A model of the SDK that says at once that it has no keys.
-
-    Before it takes an attribute, the SDK asks for each one whether it is a key, and asking a pydantic model that walks
-    through all its fields: of what a call costs here that was about a third.
-    """
-
-    def __contains__(self, key: object) -> bool:
-        return False
-
-
-class _Config(_Keyless, types.GenerateContentConfig):
-    pass
-
-
-class _Content(_Keyless, types.Content):
-    pass
-
-
-class _Part(_Keyless, types.Part):
-    pass
 
 
 class GeminiModel:
@@ -86,7 +61,7 @@ class GeminiModel:
 
     async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answered[Answer]:
         """Ask the text model for JSON of the given shape (see `TextModel.answer`)."""
-        config = _Config(
+        config = types.GenerateContentConfig(
             system_instruction=prompt.rules,
             response_mime_type="application/json",
             response_json_schema=_schema_of(shape),
@@ -102,7 +77,7 @@ class GeminiModel:
 
     async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
         """Ask the image model for a picture (see `ImageModel.draw`)."""
-        config = _Config(
+        config = types.GenerateContentConfig(
             system_instruction=prompt.rules,
             response_modalities=["IMAGE"],
             image_config=types.ImageConfig(aspect_ratio=aspect_ratio, image_size=IMAGE_SIZE),
@@ -144,8 +119,8 @@ class GeminiModel:
         """Call the model and return the body of its answer."""
         images = [labelled.image.content for labelled in prompt.images]
         models = self._open().aio.models
-        with attached(images) as stand_ins, answers_up_to(max_bytes):
-            contents = _Content(role="user", parts=_parts(prompt, stand_ins))
+        with attached(images) as placeholders, answers_up_to(max_bytes):
+            contents = types.Content(role="user", parts=_parts(prompt, placeholders))
             try:
                 async with asyncio.timeout(timeout_s):
                     response = await models.generate_content(model=model, contents=contents, config=config)
@@ -162,10 +137,9 @@ class GeminiModel:
     def _open(self) -> genai.Client:
         if self._client is None:
             key = self._settings.require_model()
-            server = self._settings.gemini_base_url or _GEMINI
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0),
-                proxy=proxy_for(server),
+                trust_env=True,
                 response_class=BoundedAnswer,
                 middlewares=[self._raise_refusals, send_attached],
             )
@@ -227,13 +201,13 @@ def _charged(used: Usage) -> Generator[None]:
         raise
 
 
-def _parts(prompt: Prompt, stand_ins: Sequence[bytes]) -> list[types.Part]:
-    """Return the prompt's parts, with a stand-in for the content of each image (see `attached_images`)."""
+def _parts(prompt: Prompt, placeholders: Sequence[bytes]) -> list[types.Part]:
+    """Return the prompt's parts, with a placeholder for the content of each image (see `attached_images`)."""
     parts: list[types.Part] = []
-    for labelled, stand_in in zip(prompt.images, stand_ins, strict=True):
-        parts.append(_Part.from_text(text=labelled.label))
-        parts.append(_Part.from_bytes(data=stand_in, mime_type=labelled.image.media_type))
-    return [*parts, _Part.from_text(text=prompt.task)]
+    for labelled, placeholder in zip(prompt.images, placeholders, strict=True):
+        parts.append(types.Part.from_text(text=labelled.label))
+        parts.append(types.Part.from_bytes(data=placeholder, mime_type=labelled.image.media_type))
+    return [*parts, types.Part.from_text(text=prompt.task)]
 
 
 def _plan_of[Answer: BaseModel](answer: GeminiAnswer, shape: type[Answer]) -> Answer:

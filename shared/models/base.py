@@ -1,4 +1,4 @@
-"""The one place that says how our models look on the wire: camelCase names, frozen values."""
+"""The base of models that are stored or sent as JSON: camelCase names, frozen values."""
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 class WireModel(BaseModel):
     """A frozen value with snake_case attributes here and camelCase names in JSON.
 
-    Unknown fields are ignored: old clients send more, and a model's answer may carry more.
+    Unknown fields are ignored: old clients send more, and a model's answer may have more.
     """
 
     model_config = ConfigDict(

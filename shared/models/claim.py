@@ -4,7 +4,7 @@ from shared.models.base import WireModel
 
 
 class Claim(WireModel):
-    """What an idempotency key stands for. `cancelled`: a start that arrives with it begins nothing."""
+    """The generation of an idempotency key. `cancelled`: a start with this key is refused."""
 
     generation_id: str
     body_digest: str

@@ -1,7 +1,7 @@
 """The messages of the NDJSON stream: a union by `type`, as clients of the original design parse them.
 
-Result messages carry `seq` (1, 2, 3 … without a gap; the same message always the same number);
-passing news (`status`, and `error` with `retrying`) carries none.
+Result messages have a `seq` (1, 2, 3 … without a gap; a message's number never changes).
+Progress messages (`status`, and `error` with `retrying`) have none.
 """
 
 from typing import Annotated, Literal
@@ -37,7 +37,7 @@ class Message(WireModel):
 
 
 class StatusMessage(Message):
-    """Passing news: what is being worked on."""
+    """A progress message: what is being worked on."""
 
     type: Literal["status"] = "status"
     step: Step
@@ -81,7 +81,7 @@ class PanelMessage(Message):
 
 
 class ErrorMessage(Message):
-    """Something failed: for now (`retrying`, no `seq`) or for good (`seq`; the code is stable).
+    """Something failed: for now (`retrying`, no `seq`) or for good (with a `seq`). The code is stable.
 
     `wait_seconds`: the model asked to wait this long before the next attempt.
     """
@@ -99,8 +99,8 @@ class ErrorMessage(Message):
 class CompleteMessage(Message):
     """The last message of a generation that ran to its end.
 
-    `total_panels` were planned; the failed ones are named by their 0-based index. `usage` is what all calls of the
-    model for it have used until here; an app that did not count them does not tell.
+    `total_panels` were planned; failed ones are listed by their 0-based index. `usage` is that of all model calls so
+    far; it is missing for generations from before calls were counted.
     """
 
     type: Literal["complete"] = "complete"
@@ -120,12 +120,12 @@ STREAM_MESSAGE: TypeAdapter[StreamMessage] = TypeAdapter(StreamMessage)
 
 
 def is_last(message: StreamMessage) -> bool:
-    """Tell whether a stream ends for good after this message."""
+    """Return whether this is the last message of a generation's stream."""
     if isinstance(message, CompleteMessage):
         return True
     return isinstance(message, ErrorMessage) and message.step in {"critical", "cancelled"}
 
 
 def sequence_of(message: StreamMessage) -> int | None:
-    """Return a result message's `seq`, or None for passing news."""
+    """Return a result message's `seq`, or None for a progress message."""
     return None if isinstance(message, StatusMessage) else message.seq

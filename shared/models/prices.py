@@ -1,4 +1,4 @@
-"""What calls of the model cost, by a table of prices per model, image size and date. Pure."""
+"""What model calls cost, by a table of prices per model, image size and date. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ DEFAULT_PRICES: PriceTable = {
 
 
 def default_price(model: str, day: date) -> ModelPrice | None:
-    """Return what the model costs on that day by the built-in table, or None if it is not in there."""
+    """Return the model's price on that day by the built-in table, or None if it is not in the table."""
     prices = [dated.price for dated in DEFAULT_PRICES.get(model, ()) if dated.since <= day]
     return prices[-1] if prices else None
 

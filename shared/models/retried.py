@@ -1,4 +1,4 @@
-"""How often a step was tried, for whoever was told of one attempt only."""
+"""How many attempts a step took."""
 
 from shared.models.base import WireModel
 
@@ -6,8 +6,8 @@ from shared.models.base import WireModel
 class Retried(WireModel):
     """A step whose outcome took more than one attempt.
 
-    `attempts` counts them all, those included that the model answered with a time to wait. `code` is the error code of
-    the attempt before the last one, and `wait_s` the seconds waited after it because the model told the step to.
+    `attempts` counts them all, including those at which the model asked for a wait. `code` is the error code of the
+    attempt before the last one, and `wait_s` the seconds waited after it because the model asked for that.
     """
 
     attempts: int

@@ -1,4 +1,4 @@
-"""What crosses the durable boundary: small values that refer to blobs by generation, step and version."""
+"""Inputs and results of orchestrations and activities: small values that refer to blobs."""
 
 from typing import Annotated, Literal
 
@@ -7,21 +7,21 @@ from pydantic import Field, TypeAdapter
 from shared.models.base import WireModel
 from shared.models.ledger import Ledger
 from shared.models.retried import Retried
+from shared.models.step_ref import ImageKind, StepKind, StepRef
 from shared.models.usage import Usage
-from shared.names import ItemKind, StepKey, StepKind
 
 
 class MakeMissing(WireModel):
-    """Make whatever is missing: everything at first, what failed or was not begun on a retry."""
+    """Make whatever is missing: everything in the first round, in a retry what failed or was not started."""
 
     task: Literal["make-missing"] = "make-missing"
 
 
 class MakeAgain(WireModel):
-    """Make one image again, as a further version. `instructions` names the blob with the wish, if there is one."""
+    """Draw one image again, as a new version. `instructions` names a blob; only earlier versions of the app set it."""
 
     task: Literal["make-again"] = "make-again"
-    kind: ItemKind
+    kind: ImageKind
     index: int
     instructions: str | None = None
 
@@ -30,11 +30,11 @@ type Work = Annotated[MakeMissing | MakeAgain, Field(discriminator="task")]
 
 
 class MangaInput(WireModel):
-    """Input of the `manga` orchestration: what it must not read by itself on replay.
+    """Input of the `manga` orchestration.
 
-    `resumed`: the generation has ended before, and its saved ledger is gone on with. `round` is which round this is
-    (0: the first; None from an app of before rounds were counted). `trace_parent` is the span of the request that asks
-    for this work (W3C `traceparent`), if traces are kept.
+    `resumed`: the generation has ended before, and this round continues its saved ledger. `round` is its number (0: the
+    first; None from versions before rounds were counted). `trace_parent` is the span (W3C `traceparent`) of the request
+    that asked for this work, if tracing is on.
     """
 
     parallel_steps: Annotated[int, Field(ge=1)]
@@ -44,31 +44,20 @@ class MangaInput(WireModel):
     trace_parent: str | None = None
 
 
-class StepRequest(WireModel):
+class StepRequest(StepRef):
     """Input of a `step` orchestration and of its activity.
 
-    `index` is 0-based into the analysis' characters or the breakdown's panels.
-    `sheets` are the characters that have a sheet: version by index. `instructions` names a blob. `trace_parent` is
-    that of the work's MangaInput. `round` is the ledger's (0: the first). `waited_s` is how long the step has waited so
-    far because the model told it to.
+    `sheets` are the versions of the existing sheets by the character's index. `instructions` and `trace_parent` are
+    those of the MangaInput. `round` is the ledger's (0: the first). `waited_s` is how long the step has waited so far
+    because the model asked it to.
     """
 
-    generation_id: str
-    kind: StepKind
-    index: int = 0
-    version: int = 1
     sheets: dict[int, int] = Field(default_factory=dict[int, int])
     instructions: str | None = None
-    # Left out where there is none: orchestrations of before this field are replayed as they were.
+    # Omitted when empty, so that orchestrations from before this field replay unchanged.
     trace_parent: Annotated[str | None, Field(exclude_if=lambda trace_parent: trace_parent is None)] = None
     round: Annotated[int, Field(exclude_if=lambda round_: round_ == 0)] = 0
     waited_s: Annotated[int, Field(exclude_if=lambda waited_s: waited_s == 0)] = 0
-
-    @classmethod
-    def of(cls, generation_id: str, key: StepKey) -> "StepRequest":
-        """Return a step of the generation by what tells it from the others."""
-        kind, index, version = key
-        return cls(generation_id=generation_id, kind=kind, index=index, version=version)
 
 
 class LedgerRequest(WireModel):
@@ -80,11 +69,11 @@ class LedgerRequest(WireModel):
 
 
 class StepDone(WireModel):
-    """The step's result lies in storage; this is what the orchestration needs to go on.
+    """The step's result is in storage; these are the values that the orchestration needs.
 
-    `ended_before`: this generation has a saved ledger, although it was begun as a new one.
-    `used`: by the call that made the result, be it in an earlier run; None from an app that did not count. What
-    failed attempts used lies in the step's failure record.
+    `ended_before` is set by version 1.0 only: the generation was started a second time and has a saved ledger.
+    `used` is the usage of the call that made the result, possibly in an earlier run; None from versions that did not
+    count it. The usage of failed attempts is in the step's failure record.
     """
 
     outcome: Literal["done"] = "done"
@@ -96,7 +85,7 @@ class StepDone(WireModel):
 
 
 class StepFailed(WireModel):
-    """The step has failed for good. `failure` is a code; the words, and what it used, lie in its failure record."""
+    """The step has failed for good. `failure` is a code; its failure record has the details and the usage."""
 
     outcome: Literal["failed"] = "failed"
     failure: str
@@ -109,7 +98,7 @@ STEP_OUTCOME: TypeAdapter[StepOutcome] = TypeAdapter(StepOutcome)
 
 
 class StepWaits(WireModel):
-    """The model told the step when to come back: its activity is to be called again in `wait_s` seconds.
+    """The model asked for a wait: the step's activity is to be called again in `wait_s` seconds.
 
     `attempts` is how many attempts the step has made so far.
     """
@@ -129,10 +118,10 @@ FIRST_VERSION = 1
 
 
 class StepProgress(WireModel):
-    """Custom status of a `step` orchestration, for people who watch it in the portal.
+    """Custom status of a `step` orchestration, for people who look at it in the portal.
 
     `attempt` is the latest one that the orchestration knows of: it learns of the built-in retry from the outcome.
-    `waiting_s` is set while the step waits because the model told it to.
+    `waiting_s` is set while the step waits because the model asked it to.
     """
 
     kind: StepKind
@@ -143,13 +132,12 @@ class StepProgress(WireModel):
 
 
 class FailureRecord(WireModel):
-    """Why a step's latest attempt gave no result: a code of `shared.errors`, and a block's reason.
+    """Why a step's latest attempt failed: a code of `shared.errors`, and the reason of a block.
 
-    `attempts` counts all attempts without a result so far, and `waits` those of them that the model answered with a
-    time to wait. `retried` is what is known of the attempt before this one. `will_retry` says that another attempt
-    follows, `wait_s` seconds later if the model asked for a wait; `waited_s` is how long the step had waited before the
-    attempt. All of these are about the attempts of one `round`;
-    `used` is what the step's attempts of all rounds used.
+    `attempts` counts the failed attempts so far, and `waits` those at which the model asked for a wait. `retried` is
+    about the attempt before this one. `will_retry`: another attempt follows, `wait_s` seconds later if the model asked
+    for that. `waited_s` is how long the step had waited before this attempt. All of these are about one `round`; `used`
+    is the usage of the failed attempts of all rounds.
     """
 
     code: str

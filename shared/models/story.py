@@ -1,7 +1,7 @@
 """What the model makes of a story: who is in it, where it plays, and how it is cut into panels.
 
-It was paid for, so texts and lists beyond their bounds are cut, not refused, and a text that the comic can do without
-may be missing. The schema that the model is given asks for everything all the same.
+The answer was paid for, so texts and lists over their limits are shortened, not refused, and optional texts may be
+missing. The schema for the model still requires everything.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ MAX_CHARACTERS = 4
 MIN_PANELS = 2
 MAX_PANELS = 15
 MAX_NAME_LENGTH = 120
-# Of a few words, such as a title, a place or a camera angle, and of whole sentences.
+# For a few words, such as a title, a place or a camera angle, and for whole sentences.
 MAX_TERM_LENGTH = 400
 MAX_TEXT_LENGTH = 4000
 
@@ -30,7 +30,7 @@ def _cut(max_characters: int) -> BeforeValidator:
 
 
 def cut_list(max_items: int) -> BeforeValidator:
-    """Return what keeps only the first items of a list."""
+    """Return a validator that keeps only the first items of a list."""
 
     def cut(items: object) -> object:
         return cast("Sequence[object]", items)[:max_items] if isinstance(items, list | tuple) else items

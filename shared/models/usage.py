@@ -1,4 +1,4 @@
-"""What calls of the model have used, as it is counted, added up and told."""
+"""The usage of model calls: counted, added up and reported."""
 
 from typing import Literal, Self
 
@@ -8,10 +8,10 @@ MICROS_PER_DOLLAR = 1_000_000
 
 
 class Usage(WireModel):
-    """What calls used, and what they cost by the price table of their day, in millionths of a US dollar.
+    """What calls used, and what they cost by that day's price table, in millionths of a US dollar.
 
-    `output_tokens` include thinking and, where the model counts them so, the tokens of images. `unpriced_calls` are
-    those of a model that the table did not know: their price is not part of `price_micros`.
+    `output_tokens` include thinking and, if the model counts them so, the tokens of images. `unpriced_calls` are those
+    of models that are not in the table: their price is not part of `price_micros`.
     """
 
     calls: int = 0
@@ -33,7 +33,7 @@ class Usage(WireModel):
 
 
 class UsageReport(WireModel):
-    """A generation's use, as clients are told of it.
+    """A generation's usage, as clients see it.
 
     `price` is None if a model without a known price was called.
     """

@@ -1,4 +1,7 @@
-"""HTTP answers that are read up to a bound, counted after decompression. Whatever they announce, no more is held."""
+"""Limits how much of an HTTP response body is read, counted after decompression.
+
+aiohttp has no such limit (https://github.com/aio-libs/aiohttp/issues/7614), and the model's SDK reads the body itself.
+"""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -15,7 +18,7 @@ _max_bytes: ContextVar[int] = ContextVar("max_bytes")
 
 @contextmanager
 def answers_up_to(max_bytes: int) -> Generator[None]:
-    """Bound the answers that are read in here, in bytes of the decoded body."""
+    """Limit the response bodies that are read in this block, in bytes after decompression."""
     token = _max_bytes.set(max_bytes)
     try:
         yield
@@ -24,13 +27,13 @@ def answers_up_to(max_bytes: int) -> Generator[None]:
 
 
 class BoundedAnswer(aiohttp.ClientResponse):
-    """An answer whose body is read within the bound of `answers_up_to`."""
+    """A response whose body is limited by `answers_up_to`."""
 
     async def read(self) -> bytes:
         """Return the body.
 
         Raises:
-            UnusableAnswer: it is larger than the bound; the connection is closed.
+            UnusableAnswer: it is larger than the limit; the connection is closed.
         """
         if self._body is None:
             max_bytes = _max_bytes.get()
@@ -45,7 +48,7 @@ class BoundedAnswer(aiohttp.ClientResponse):
 
 
 async def read_up_to(content: aiohttp.StreamReader, max_bytes: int) -> bytes | None:
-    """Return the whole of a decoded body, or None once it turns out to have more bytes."""
+    """Return the whole decoded body, or None if it has more bytes than that."""
     body = bytearray()
     async for piece in content.iter_chunked(_PIECE_BYTES):
         body += piece

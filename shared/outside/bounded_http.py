@@ -1,6 +1,6 @@
-"""Requests to the hosts that settings name: bounded in time and in size, and never led to another host.
+"""Requests to the hosts in the settings, with limits on time and size, and never redirected to another host.
 
-No proxy of the environment is used, no cookie is kept, and nothing is tried twice.
+They use no proxy from the environment, keep no cookies, and are never retried.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an answer may take: `timeout_s` for all of it, `max_bytes` of its decoded body, `redirects` on its way."""
+    """Limits of a request: `timeout_s` in all, `max_bytes` of the decoded body, and `redirects`."""
 
     timeout_s: Seconds
     max_bytes: int
@@ -28,7 +28,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer that was read to its end. Header names are in lower case; `path` is where it was found."""
+    """A complete response. Header names are in lower case; `path` is that of the last request."""
 
     status: int
     headers: Mapping[str, str]
@@ -37,18 +37,18 @@ class Answer:
 
 
 class NoAnswer(Exception):
-    """There is no answer within the limits; the text says why, in our words."""
+    """There is no response within the limits; the text says why."""
 
 
 async def ask(
     method: Literal["GET", "POST"], url: str, limits: Limits, *, headers: Mapping[str, str], body: bytes | None = None
 ) -> Answer:
-    """Send a request and return its answer, whatever its status is.
+    """Send a request and return the response, whatever its status.
 
-    Redirects are followed to the same scheme, host and port only, and only as often as `limits` says.
+    Redirects are followed within the same scheme, host and port, up to the limit.
 
     Raises:
-        NoAnswer: none came in time, it was too large, or it led elsewhere.
+        NoAnswer: there was none in time, it was too large, or it redirected elsewhere.
     """
     try:
         async with (
@@ -59,7 +59,7 @@ async def ask(
     except TimeoutError as exc:
         raise NoAnswer(f"no answer within {limits.timeout_s} s") from exc
     except (aiohttp.ClientError, OSError, ValueError) as exc:
-        # aiohttp raises ValueError for addresses and headers that can't be sent.
+        # aiohttp raises ValueError for invalid URLs and headers.
         raise NoAnswer(f"no connection or no HTTP ({type(exc).__name__})") from exc
 
 

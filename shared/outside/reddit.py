@@ -1,6 +1,6 @@
-"""Posts of Reddit by its JSON API: the only place that knows what its answers look like.
+"""Reddit posts by the JSON API: the only module that knows its format.
 
-Of an answer, few fields are read; statuses, marks of removed posts and kinds of posts become our own errors.
+Statuses, removed posts and kinds of posts without a text become our own errors.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ _SHARE_REDIRECTS = 3
 _NO_AUTHOR = "[deleted]"
 
 _REMOVED_TEXTS = frozenset({"[removed]", "[deleted]"})
-# Where a request for something that is not there is led to.
+# Reddit redirects requests for unknown communities to its search.
 _SEARCH_PATH = "/subreddits/search"
 _LONGEST_WAIT_S = 600
 _LONGEST_WAIT_DIGITS = 9
@@ -64,13 +64,13 @@ class _Post(BaseModel):
 
     @property
     def text(self) -> str:
-        """The Markdown with its entities as characters; "" if it was removed or nothing of it can be seen."""
+        """The Markdown with its HTML entities decoded; "" if it was removed or is blank."""
         text = clean(html.unescape(self.selftext or ""))
         return "" if text in _REMOVED_TEXTS or is_blank(text) else text
 
     @property
     def is_removed(self) -> bool:
-        """Whether its text was taken away, by its author, by a moderator or by Reddit."""
+        """Whether its text was removed by its author, by a moderator or by Reddit."""
         is_marked = (self.selftext or "").strip() in _REMOVED_TEXTS or self.removed_by_category is not None
         return is_marked and not self.text
 
@@ -181,7 +181,7 @@ def _post_in(answer: Answer) -> _Post:
     try:
         page, _ = _PAGE.validate_json(answer.body)
     except ValidationError:
-        # Its text would carry what the post says into the log.
+        # Its text would write the post's content to the log.
         raise _unusable(answer, "no page of a post") from None
     if not page.data.children:
         raise PostNotFound
@@ -189,7 +189,7 @@ def _post_in(answer: Answer) -> _Post:
 
 
 def _with_story(post: _Post) -> _Post:
-    """Return the post itself or, if that has the text, the post that it is a crosspost of."""
+    """Return the post that has the text: the original of a crosspost, or else the post itself."""
     candidates = (*post.originals, post)
     for candidate in candidates:
         if candidate.text:
@@ -201,8 +201,8 @@ def _with_story(post: _Post) -> _Post:
 
 
 def _refused(answer: Answer) -> PostNotFound | PostPrivate | RedditUnavailable:
-    """Return what a status stands for. A community that is closed has a JSON body, its reason mostly named in it; a
-    403 with a page of HTML is Reddit refusing this server, whatever is asked for.
+    """Return the error for a status. For a closed community the body is JSON, usually with a reason; a 403 with an HTML
+    page means that Reddit refuses this server.
     """
     try:
         refusal = _Refusal.model_validate_json(answer.body)

@@ -1,7 +1,7 @@
 """Access to Reddit's API as a registered app, without any user's account ("application only" OAuth).
 
-Reddit has handed out posts to registered apps only since May 2026; a token is good for a day and shared by all requests
-of a process.
+Since May 2026 Reddit serves posts to registered apps only. A token is valid for a day, and all requests of a process
+share it.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from shared.errors import RedditUnavailable
 from shared.outside.bounded_http import Limits, ask
 from shared.settings import Settings
 
-# A token that is about to expire is not used: the request might arrive too late.
+# A token that is about to expire is not used: it might expire on the way.
 _MARGIN_S = 60
 
 _logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class _Token(BaseModel):
 
 
 class RedditAccess:
-    """Says where the API is and what has to be sent to be let in; without credentials that is nothing."""
+    """The API's URL, and the headers that authorize requests; without credentials there are none."""
 
     def __init__(self, settings: Settings, limits: Limits, user_agent: str) -> None:
         self._settings = settings
@@ -42,16 +42,16 @@ class RedditAccess:
 
     @property
     def api_url(self) -> str:
-        """Where posts are asked for."""
+        """The base URL for requests of posts."""
         settings = self._settings
         return settings.reddit_api_url if settings.reddit_credentials else settings.reddit_base_url
 
     async def headers(self) -> Mapping[str, str]:
-        """Return the headers that let a request in.
+        """Return the headers that authorize a request.
 
         Raises:
-            NoAnswer: Reddit gave no answer.
-            RedditUnavailable: it gave no token.
+            NoAnswer: Reddit did not answer.
+            RedditUnavailable: it issued no token.
         """
         credentials = self._settings.reddit_credentials
         if credentials is None:
@@ -63,7 +63,7 @@ class RedditAccess:
             return {"Authorization": f"Bearer {self._token.access_token.get_secret_value()}"}
 
     def forget(self) -> None:
-        """Ask for another token next time: this one was not accepted."""
+        """Request a new token next time: this one was rejected."""
         self._token = None
 
     async def _new_token(self, client_id: SecretStr, client_secret: SecretStr) -> _Token:

@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import contextmanager
 from typing import TypedDict
-from urllib.parse import urlsplit
 
 from azure.core import MatchConditions
 from azure.core.credentials_async import AsyncTokenCredential
@@ -16,54 +15,43 @@ from azure.storage.blob.aio import BlobClient, BlobServiceClient, ContainerClien
 from shared.errors import StorageUnavailable
 from shared.ports import Blob, ListedBlob
 from shared.settings import Settings
-from shared.storage.environment_proxy import proxy_for
 
 # The SDK logs two dozen lines a request at INFO, which would bury everything else and cost more than the request.
 logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
 
 
 class _ClientOptions(TypedDict):
-    """What the client is told of time, tries and proxies (URL by scheme); timeouts in seconds."""
+    """The SDK's options for retries and timeouts, in seconds."""
 
     retry_policy: ExponentialRetry
     connection_timeout: float
     read_timeout: float
-    use_env_settings: bool
-    proxies: dict[str, str]
 
 
-# Tries after the first one, a second apart. Somebody waits for a request's answer: a storage that is down is reported
-# within seconds. A step may have paid for what it saves, and nobody waits for it: it outlasts a restart of the storage.
+# Retries, a second apart. A client waits for a request's answer, so it reports an unavailable storage within seconds.
+# Nobody waits for a step, and its result may have been paid for, so it outlasts a restart of the storage.
 REQUEST_RETRIES = 2
 STEP_RETRIES = 30
 
-# A client of one blob takes half a millisecond to make; a step looks at its generation's inputs several times.
+# Creating a client for a blob takes half a millisecond, and a step reads its generation's inputs several times.
 _MAX_CLIENTS = 512
 
 
-def _client_options(url: str, retries: int) -> _ClientOptions:
-    policy = ExponentialRetry(
+def _retry_policy(retries: int) -> ExponentialRetry:
+    return ExponentialRetry(
         initial_backoff=0,
         increment_base=1,
         random_jitter_range=0,
         retry_total=retries,
-        # The SDK has a lower bound of its own for each kind of fault.
+        # The SDK has a lower limit of its own for each kind of error.
         retry_connect=retries,
         retry_read=retries,
         retry_status=retries,
     )
-    proxy = proxy_for(url)
-    return _ClientOptions(
-        retry_policy=policy,
-        connection_timeout=3,
-        read_timeout=30,
-        use_env_settings=False,
-        proxies={} if proxy is None else {urlsplit(url).scheme: proxy},
-    )
 
 
 class AzureBlobStore:
-    """BlobStore (`shared.ports`) in one container, which is made when it is first needed."""
+    """BlobStore (`shared.ports`) in one container, which is created when it is first needed."""
 
     def __init__(self, settings: Settings, *, retries: int = REQUEST_RETRIES) -> None:
         self._settings = settings
@@ -190,7 +178,7 @@ class AzureBlobStore:
         try:
             return await upload()
         except ResourceNotFoundError:
-            # Only its container can be missing: somebody has emptied the storage since it was made.
+            # Its container is missing: the storage was emptied since it was created.
             self._container = None
             return await upload()
 
@@ -219,17 +207,15 @@ def _tag(stored: Mapping[str, object]) -> str:
 
 def _service(settings: Settings, retries: int) -> BlobServiceClient:
     settings.require_storage()
+    options = _ClientOptions(retry_policy=_retry_policy(retries), connection_timeout=3, read_timeout=30)
     if settings.storage_connection is not None:
-        connection = settings.storage_connection.get_secret_value()
-        url = BlobServiceClient.from_connection_string(connection).url
-        return BlobServiceClient.from_connection_string(connection, **_client_options(url, retries))
-    url = settings.blob_service_url or ""
-    return BlobServiceClient(url, credential=_identity(settings), **_client_options(url, retries))
+        return BlobServiceClient.from_connection_string(settings.storage_connection.get_secret_value(), **options)
+    return BlobServiceClient(settings.blob_service_url or "", credential=_identity(settings), **options)
 
 
 def _identity(settings: Settings) -> AsyncTokenCredential:
-    """Return the platform's identity if the settings say so, else whoever is signed in here."""
-    # Only an app with an identity pays for these imports.
+    """Return the managed identity if the settings say so, otherwise whoever is signed in here."""
+    # Imported only if an identity is used.
     from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential  # noqa: PLC0415
 
     if settings.uses_managed_identity:
@@ -246,11 +232,11 @@ async def _make_if_missing(container: ContainerClient) -> None:
 
 @contextmanager
 def _mapped_errors() -> Generator[None]:
-    """Map whatever the SDK raises; what it says stays in the log's cause, never in our message."""
+    """Map the SDK's errors to ours; their text is logged as the cause, and never part of our message."""
     try:
         yield
     except (AzureError, ValueError) as exc:
-        # The SDK raises ValueError for a connection string that it can't read.
+        # The SDK raises ValueError for an invalid connection string.
         raise StorageUnavailable(
             "The storage of this app does not answer. Nothing was started; try again in a few seconds. "
             "(For whoever runs it: check AzureWebJobsStorage, or start Azurite.)"

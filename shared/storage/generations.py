@@ -1,12 +1,11 @@
-"""The claim check: a generation's inputs and results in blob storage, found by generation, step and version.
+"""A generation's inputs and results in blob storage.
 
-A result is written once, on the condition that there is none yet: of two runs of the same step the first one's
-result stands, and both go on with it.
+A result is written once, on the condition that there is none yet: if a step runs twice, both runs use the first result.
 """
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,24 +17,23 @@ from shared.images.image import Image
 from shared.models.claim import Claim
 from shared.models.http.requests import StoredReference, StoredRequest
 from shared.models.ledger import Ledger
-from shared.models.steps import FailureRecord, StepRequest
+from shared.models.step_ref import StepRef, TextKind
+from shared.models.steps import FailureRecord
 from shared.models.story import StoryAnalysis, StoryBreakdown, Style
 from shared.models.usage import Usage
-from shared.names import ItemKind, StepKey
 from shared.ports import Blob, BlobStore
+from shared.storage.conditional import JSON, write_unchanged
 
-_JSON = "application/json"
 _USED = "used"
 NOTHING_USED = Usage()
 
 type ReferenceKind = Literal["character", "setting"]
-#: Which image: generation, kind, index, version.
-type ImagePlace = tuple[str, ItemKind, int, int]
+_TEXT_KINDS: Mapping[type[BaseModel], TextKind] = {StoryAnalysis: "analysis", StoryBreakdown: "chunks"}
 
 
 @dataclass(frozen=True, slots=True)
 class NamedImage:
-    """An uploaded reference: an image and whom or what it shows."""
+    """An upload: an image, and whom or what it shows."""
 
     name: str
     image: Image
@@ -43,7 +41,7 @@ class NamedImage:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a generation starts from. `claim` is the blob of the idempotency key that it was started under."""
+    """The inputs of a generation. `claim` is the blob of the idempotency key that it was started with."""
 
     story: str
     style: Style
@@ -54,13 +52,13 @@ class Inputs:
 
 
 class Generations:
-    """A generation's blobs, typed. Every method raises StorageUnavailable when storage does not answer."""
+    """A generation's blobs, typed. Every method raises StorageUnavailable if the storage does not answer."""
 
     def __init__(self, blobs: BlobStore) -> None:
         self._blobs = blobs
 
     async def save_inputs(self, generation_id: str, inputs: Inputs) -> None:
-        """Store the inputs; the request last, so that a request that is there is whole."""
+        """Store the inputs, the request last: if it exists, the uploads do too."""
         request = StoredRequest(
             story=inputs.story,
             style=inputs.style,
@@ -69,150 +67,115 @@ class Generations:
             character_references=await self._save_uploads(generation_id, "character", inputs.character_references),
             setting_references=await self._save_uploads(generation_id, "setting", inputs.setting_references),
         )
-        await self._save_input(names.request_blob(generation_id), _to_json(request), _JSON)
+        await self._save_input(names.request_blob(generation_id), _to_json(request), JSON)
 
     async def request(self, generation_id: str) -> StoredRequest:
         """Return the inputs, without their images.
 
         Raises:
-            UnknownGeneration: there are none; they are stored first and deleted first.
+            UnknownGeneration: there are none.
         """
         blob = await self._blobs.read(names.request_blob(generation_id))
         if blob is None:
             raise UnknownGeneration
         return StoredRequest.model_validate_json(blob.content)
 
-    async def upload(self, generation_id: str, kind: ReferenceKind, reference: StoredReference) -> NamedImage:
-        """Return an uploaded reference image.
+    async def uploads(
+        self, generation_id: str, kind: ReferenceKind, references: Sequence[StoredReference]
+    ) -> Sequence[NamedImage]:
+        """Return the uploads.
 
         Raises:
-            NotFound: it is not there (any more).
+            NotFound: one is missing.
         """
-        blob = await self._need(
-            names.upload_blob(generation_id, kind, reference.index), f"An uploaded image of generation {generation_id}"
-        )
-        return NamedImage(reference.name, Image(blob.content, blob.media_type))
+        images: list[NamedImage] = []
+        for reference in references:
+            name = names.upload_blob(generation_id, kind, reference.index)
+            blob = await self._need(name, f"An uploaded image of generation {generation_id}")
+            images.append(NamedImage(reference.name, Image(blob.content, blob.media_type)))
+        return images
 
     async def analysis(self, generation_id: str) -> StoryAnalysis | None:
-        """Return the analysis, if it is there."""
-        blob = await self._blobs.read(names.text_blob(generation_id, "analysis"))
-        return blob and StoryAnalysis.model_validate_json(blob.content)
+        """Return the analysis, or None if there is none yet."""
+        return await self._text(generation_id, StoryAnalysis)
 
     async def breakdown(self, generation_id: str) -> StoryBreakdown | None:
-        """Return the breakdown into panels, if it is there."""
-        blob = await self._blobs.read(names.text_blob(generation_id, "chunks"))
-        return blob and StoryBreakdown.model_validate_json(blob.content)
+        """Return the breakdown into panels, or None if there is none yet."""
+        return await self._text(generation_id, StoryBreakdown)
 
     async def need_analysis(self, generation_id: str) -> StoryAnalysis:
-        """Return the analysis.
-
-        Raises:
-            NotFound: it is not there.
-        """
-        analysis = await self.analysis(generation_id)
-        if analysis is None:
-            raise NotFound(f"The analysis of generation {generation_id} is not there.")
-        return analysis
+        """Return the analysis; raises NotFound if there is none."""
+        return await self._need_text(generation_id, StoryAnalysis)
 
     async def need_breakdown(self, generation_id: str) -> StoryBreakdown:
-        """Return the breakdown into panels.
+        """Return the breakdown into panels; raises NotFound if there is none."""
+        return await self._need_text(generation_id, StoryBreakdown)
 
-        Raises:
-            NotFound: it is not there.
-        """
-        breakdown = await self.breakdown(generation_id)
-        if breakdown is None:
-            raise NotFound(f"The plan of generation {generation_id} is not there.")
-        return breakdown
+    async def result_usage(self, step: StepRef) -> Usage | None:
+        """Return what the step's result used, or None if there is no result."""
+        return _usage_in(await self._blobs.notes(names.result_blob(step)))
 
-    async def text_usage(self, generation_id: str, kind: Literal["analysis", "chunks"]) -> Usage | None:
-        """Return what the analysis or the breakdown used that is there, or None if there is none."""
-        return _usage_in(await self._blobs.notes(names.text_blob(generation_id, kind)))
-
-    async def keep_analysis(
-        self, generation_id: str, analysis: StoryAnalysis, used: Usage = NOTHING_USED
-    ) -> StoryAnalysis:
-        """Store the analysis, with what it used, unless there is one; return the one that stands."""
-        name = names.text_blob(generation_id, "analysis")
-        if await self._blobs.create(name, _to_json(analysis), _JSON, _usage_note(used)):
-            return analysis
+    async def keep_text[Text: StoryAnalysis | StoryBreakdown](
+        self, generation_id: str, text: Text, used: Usage = NOTHING_USED
+    ) -> Text:
+        """Store the text and what it used, unless there is one already; return the stored one."""
+        name = _text_blob(generation_id, type(text))
+        if await self._blobs.create(name, _to_json(text), JSON, _usage_note(used)):
+            return text
         await self._count_unkept(generation_id, used)
-        return StoryAnalysis.model_validate_json((await self._need(name, "The analysis")).content)
+        return await self._need_text(generation_id, type(text))
 
-    async def keep_breakdown(
-        self, generation_id: str, breakdown: StoryBreakdown, used: Usage = NOTHING_USED
-    ) -> StoryBreakdown:
-        """Store the breakdown, with what it used, unless there is one; return the one that stands."""
-        name = names.text_blob(generation_id, "chunks")
-        if await self._blobs.create(name, _to_json(breakdown), _JSON, _usage_note(used)):
-            return breakdown
-        await self._count_unkept(generation_id, used)
-        return StoryBreakdown.model_validate_json((await self._need(name, "The breakdown")).content)
-
-    async def image_usage(self, generation_id: str, kind: ItemKind, index: int, version: int) -> Usage | None:
-        """Return what the image used that was drawn, or None if it was not."""
-        return _usage_in(await self._blobs.notes(names.image_blob(generation_id, kind, index, version)))
-
-    async def keep_image(
-        self,
-        generation_id: str,
-        kind: ItemKind,
-        index: int,
-        version: int,
-        image: Image,
-        used: Usage = NOTHING_USED,
-    ) -> None:
-        """Store the image, with what it used, unless there is one."""
-        name = names.image_blob(generation_id, kind, index, version)
+    async def keep_image(self, step: StepRef, image: Image, used: Usage = NOTHING_USED) -> None:
+        """Store the image and what it used, unless there is one already."""
+        name = names.result_blob(step)
         if await self._blobs.create(name, image.content, image.media_type, _usage_note(used)) is None:
-            await self._count_unkept(generation_id, used)
+            await self._count_unkept(step.generation_id, used)
 
-    async def image(self, generation_id: str, kind: ItemKind, index: int, version: int) -> Blob:
+    async def image(self, step: StepRef) -> Blob:
         """Return a drawn image.
 
         Raises:
             UnknownGeneration: there is no such generation.
             NotFound: the generation has no such image.
         """
-        blob = await self._blobs.read(names.image_blob(generation_id, kind, index, version))
+        blob = await self._blobs.read(names.result_blob(step))
         if blob is not None:
             return blob
-        await self.request(generation_id)
-        raise NotFound(f"This generation has no version {version} of {kind} {index} ({kind}s count from 0).")
+        await self.request(step.generation_id)
+        raise NotFound(
+            f"This generation has no version {step.version} of {step.kind} {step.index} ({step.kind}s count from 0)."
+        )
 
     async def save_ledger(self, generation_id: str, ledger: Ledger) -> Ledger:
-        """Store the ledger unless the stored one is as long; return the one that is stored then."""
+        """Store the ledger unless the stored one is at least as long; return the stored one."""
         name = names.ledger_blob(generation_id)
         while True:
             blob = await self._blobs.read(name)
-            if blob is None:
-                written = await self._blobs.create(name, _to_json(ledger), _JSON)
-            elif len((stored := Ledger.model_validate_json(blob.content)).entries) >= len(ledger.entries):
+            stored = blob and Ledger.model_validate_json(blob.content)
+            if stored is not None and len(stored.entries) >= len(ledger.entries):
                 return stored
-            else:
-                written = await self._blobs.replace_unchanged(blob.etag, name, _to_json(ledger), _JSON)
-            if written is not None:
+            if await write_unchanged(self._blobs, name, blob and blob.etag, _to_json(ledger)) is not None:
                 return ledger
 
     async def ledger(self, generation_id: str) -> Ledger | None:
-        """Return the ledger as it was when the generation last ended, if it has."""
+        """Return the ledger as of the generation's last end, or None if it has not ended."""
         blob = await self._blobs.read(names.ledger_blob(generation_id))
         return blob and Ledger.model_validate_json(blob.content)
 
     async def old_instructions(self, generation_id: str, token: str) -> str:
-        """Return the wish of that token; orchestrations that earlier versions of this app have begun have such."""
-        blob = await self._need(names.instructions_blob(generation_id, token), "The wish for the image")
+        """Return the instructions in this blob; orchestrations that earlier versions of the app started use them."""
+        blob = await self._need(names.instructions_blob(generation_id, token), "The instructions for the image")
         return blob.content.decode()
 
     async def delete(self, generation_id: str) -> None:
-        """Remove every blob of the generation, and the claim of its idempotency key unless that is another's by now."""
+        """Remove all blobs of the generation, and its idempotency key's claim unless another generation has it."""
         inputs = await self._blobs.read(names.request_blob(generation_id))
         if inputs is not None:
             await self._release_claim(generation_id, StoredRequest.model_validate_json(inputs.content).claim)
         async for name in self._blobs.names(names.generation_prefix(generation_id)):
             if name != names.request_blob(generation_id):
                 await self._blobs.delete(name)
-        # The inputs go last: they name the claim, for whoever has to begin again.
+        # The inputs go last: a removal that starts over finds the claim in them.
         await self._blobs.delete(names.request_blob(generation_id))
 
     async def _release_claim(self, generation_id: str, name: str | None) -> None:
@@ -220,43 +183,55 @@ class Generations:
         if name and blob and Claim.model_validate_json(blob.content).generation_id == generation_id:
             await self._blobs.delete_unchanged(blob.etag, name)
 
-    async def save_failure(self, step: StepRequest, failure: FailureRecord) -> None:
-        """Note why the step's latest attempt failed."""
-        await self._blobs.replace(_failure_name(step), _to_json(failure), _JSON)
+    async def save_failure(self, step: StepRef, failure: FailureRecord) -> None:
+        """Store why the step's latest attempt failed."""
+        await self._blobs.replace(names.failure_blob(step), _to_json(failure), JSON)
 
-    async def failure(self, step: StepRequest) -> FailureRecord | None:
-        """Return why the step's latest attempt failed, if that was noted."""
-        blob = await self._blobs.read(_failure_name(step))
+    async def failure(self, step: StepRef) -> FailureRecord | None:
+        """Return why the step's latest attempt failed, or None if that was not stored."""
+        blob = await self._blobs.read(names.failure_blob(step))
         return blob and FailureRecord.model_validate_json(blob.content)
 
-    async def failures(self, generation_id: str) -> AsyncIterator[tuple[StepKey, str]]:
-        """Yield the steps of which an attempt has failed, each with the entity tag of its failure record."""
+    async def failures(self, generation_id: str) -> AsyncIterator[tuple[StepRef, str]]:
+        """Yield the steps that have a failure record, each with the record's entity tag."""
         async for blob in self._blobs.listed(names.failure_prefix(generation_id)):
             if step := names.step_of_failure_blob(blob.name):
                 yield step, blob.etag
 
-    async def used_by_failures(self, generation_id: str, steps: Sequence[StepRequest]) -> Usage:
-        """Return what the failed attempts of these steps of the generation used."""
-        prefix = names.failure_prefix(generation_id)
-        noted = {name async for name in self._blobs.names(prefix)}
-        failures = await asyncio.gather(*(self.failure(step) for step in steps if _failure_name(step) in noted))
+    async def used_by_failures(self, steps: Collection[StepRef]) -> Usage:
+        """Return what the failed attempts of these steps of one generation used."""
+        if not steps:
+            return NOTHING_USED
+        prefix = names.failure_prefix(next(iter(steps)).generation_id)
+        stored = {name async for name in self._blobs.names(prefix)}
+        failures = await asyncio.gather(*(self.failure(step) for step in steps if names.failure_blob(step) in stored))
         return sum((failure.used for failure in failures if failure is not None), NOTHING_USED)
 
     async def used(self, generation_id: str) -> Usage:
-        """Return what all calls for the generation used whose answers were kept or whose failures were noted.
+        """Return what all calls for the generation used whose results or failures are stored.
 
-        Each is counted once, whether or not a ledger tells of it: a cancel or an early end overtakes some.
+        Each counts once, even if the ledger has no entry for it: a generation may end while calls are under way.
         """
-        used, failed = NOTHING_USED, list[StepRequest]()
+        used, failed = NOTHING_USED, list[StepRef]()
         async for blob in self._blobs.listed(names.generation_prefix(generation_id)):
             used += _usage_in(blob.notes) or NOTHING_USED
-            if key := names.step_of_failure_blob(blob.name):
-                failed.append(StepRequest.of(generation_id, key))
+            if step := names.step_of_failure_blob(blob.name):
+                failed.append(step)
         failures = await asyncio.gather(*(self.failure(step) for step in failed))
         return sum((failure.used for failure in failures if failure is not None), used)
 
+    async def _text[Text: BaseModel](self, generation_id: str, shape: type[Text]) -> Text | None:
+        blob = await self._blobs.read(_text_blob(generation_id, shape))
+        return blob and shape.model_validate_json(blob.content)
+
+    async def _need_text[Text: BaseModel](self, generation_id: str, shape: type[Text]) -> Text:
+        text = await self._text(generation_id, shape)
+        if text is None:
+            raise NotFound(f"Generation {generation_id} has no {_TEXT_KINDS[shape]}: it may have been deleted.")
+        return text
+
     async def _count_unkept(self, generation_id: str, used: Usage) -> None:
-        """Count an answer that was paid for although another one of its step stands."""
+        """Record the usage of an answer that was paid for although the step has another result."""
         if used.calls:
             name = names.unkept_blob(generation_id, secrets.token_hex(8))
             await self._blobs.create(name, b"", "text/plain", _usage_note(used))
@@ -270,28 +245,28 @@ class Generations:
         return tuple(StoredReference(name=ref.name, index=index) for index, ref in enumerate(references))
 
     async def _save_input(self, name: str, content: bytes, media_type: str) -> None:
-        """Create the blob, as it mostly is the first: a store may hold what it has created. Else begin it anew."""
+        """Create the blob, so that a cache keeps it; if there is one already, replace it."""
         if await self._blobs.create(name, content, media_type) is None:
             await self._blobs.replace(name, content, media_type)
 
     async def _need(self, name: str, what: str) -> Blob:
         blob = await self._blobs.read(name)
         if blob is None:
-            raise NotFound(f"{what} is not there: it was deleted or never made.")
+            raise NotFound(f"{what} is missing: it was deleted, or never stored.")
         return blob
 
 
-def _failure_name(step: StepRequest) -> str:
-    return names.failure_blob(step.generation_id, step.kind, step.index, step.version)
+def _text_blob(generation_id: str, shape: type[BaseModel]) -> str:
+    return names.result_blob(StepRef(generation_id=generation_id, kind=_TEXT_KINDS[shape]))
 
 
 def _usage_note(used: Usage) -> dict[str, str]:
-    """A result carries what it used: the two are stored in one write, so that neither is there without the other."""
+    """Return the usage as a note on the result's blob: one write stores both."""
     return {_USED: used.model_dump_json(by_alias=True)}
 
 
 def _usage_in(notes: Mapping[str, str] | None) -> Usage | None:
-    """Return what the notes of a result tell; those of a result from before uses were counted tell nothing."""
+    """Return the usage in a result's notes; results from before usage was counted have none."""
     if notes is None:
         return None
     return Usage.model_validate_json(notes[_USED]) if _USED in notes else NOTHING_USED

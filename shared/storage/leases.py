@@ -1,7 +1,7 @@
-"""One copy of a step at a time calls the model: it holds a lease, and renews it while it works.
+"""Leases of steps: one copy of a step at a time calls the model, and renews its lease while it works.
 
-The engine delivers an activity at least once. A copy that finds the lease taken waits until the result is there, or
-until the lease has ended. After a crash that takes as long as the lease, since nobody renews it any more.
+The engine delivers an activity at least once. A copy that finds the lease taken waits for the result, or until the
+lease expires: after a crash nobody renews it.
 """
 
 import asyncio
@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from shared import names
 from shared.errors import StorageUnavailable
 from shared.models.base import WireModel
-from shared.models.steps import StepRequest
+from shared.models.step_ref import StepRef
 from shared.ports import BlobStore
+from shared.storage.conditional import JSON
 
-_JSON = "application/json"
 _POLL_S = 1.0
 # A renewal that fails can be repeated before the lease ends.
 _RENEWALS = 3
@@ -34,7 +34,7 @@ class Lease(WireModel):
 
 @dataclass(slots=True)
 class _Held:
-    """A lease that is wanted or held; `etag` is that of our latest write (None: it is not ours)."""
+    """A lease that we want or hold. `etag` is that of our latest write (None: we do not hold it)."""
 
     name: str
     holder: str
@@ -43,7 +43,7 @@ class _Held:
 
 
 class StepLeases:
-    """The leases in storage. `now` gives the seconds since 1970; `lease_s` is how long a lease holds unrenewed."""
+    """The leases in storage. `now` returns the seconds since 1970; a lease expires `lease_s` after its renewal."""
 
     def __init__(self, blobs: BlobStore, now: Callable[[], float], lease_s: float) -> None:
         self._blobs = blobs
@@ -52,14 +52,14 @@ class StepLeases:
 
     @asynccontextmanager
     async def held[Result](
-        self, step: StepRequest, find: Callable[[], Awaitable[Result | None]]
+        self, step: StepRef, find: Callable[[], Awaitable[Result | None]]
     ) -> AsyncGenerator[Result | None]:
-        """Hold the step's lease within the block, or give the result that somebody else has made meanwhile.
+        """Hold the step's lease within the block, or yield the result that another copy has made meanwhile.
 
         Raises:
             StorageUnavailable: the lease can't be taken.
         """
-        held = _Held(names.lease_blob(step.generation_id, step.kind, step.index, step.version), secrets.token_hex(8))
+        held = _Held(names.lease_blob(step), secrets.token_hex(8))
         while not await self._take(held):
             if (found := await find()) is not None:
                 yield found
@@ -69,21 +69,21 @@ class StepLeases:
         try:
             yield None
         finally:
-            # A renewal that is under way is waited for: cut off, it might still change the lease.
+            # Wait for a renewal that is under way: if cancelled, it might still change the lease.
             held.done.set()
             await renewing
             await self._release(held)
 
     async def _take(self, held: _Held) -> bool:
-        """Take the lease; False if somebody else has it."""
-        held.etag = await self._blobs.create(held.name, self._content(held), _JSON)
+        """Take the lease; return False if another copy has it."""
+        held.etag = await self._blobs.create(held.name, self._content(held), JSON)
         if held.etag is None and (blob := await self._blobs.read(held.name)) is not None:
             lease = Lease.model_validate_json(blob.content)
             if lease.holder == held.holder:
-                # Our write was carried out, and only its answer was lost.
+                # Our write succeeded, and only its response was lost.
                 held.etag = blob.etag
             elif lease.until <= self._now():
-                held.etag = await self._blobs.replace_unchanged(blob.etag, held.name, self._content(held), _JSON)
+                held.etag = await self._blobs.replace_unchanged(blob.etag, held.name, self._content(held), JSON)
         return held.etag is not None
 
     async def _renew(self, held: _Held) -> None:
@@ -93,22 +93,22 @@ class StepLeases:
                     await held.done.wait()
                     return
             with suppress(StorageUnavailable):
-                renewed = await self._blobs.replace_unchanged(held.etag, held.name, self._content(held), _JSON)
+                renewed = await self._blobs.replace_unchanged(held.etag, held.name, self._content(held), JSON)
                 held.etag = renewed or await self._own_etag(held)
         _logger.warning("A step's lease was lost", extra={"action": "lease_lost", "lease": held.name})
 
     async def _own_etag(self, held: _Held) -> str | None:
-        """Return the lease's tag if it is ours all the same: a write was carried out, and only its answer was lost."""
+        """Return the lease's tag if it is ours: the write succeeded, and only its response was lost."""
         blob = await self._blobs.read(held.name)
         return blob.etag if blob and Lease.model_validate_json(blob.content).holder == held.holder else None
 
     async def _release(self, held: _Held) -> None:
-        """Give the lease up; one that can't be given up ends by itself."""
+        """Release the lease; if that fails, it expires."""
         try:
             if held.etag is not None:
                 await self._blobs.delete_unchanged(held.etag, held.name)
         except StorageUnavailable:
-            _logger.warning("A step's lease was not given up", extra={"action": "lease_kept", "lease": held.name})
+            _logger.warning("A step's lease was not released", extra={"action": "lease_kept", "lease": held.name})
 
     def _content(self, held: _Held) -> bytes:
         lease = Lease(holder=held.holder, until=self._now() + self._lease_s)

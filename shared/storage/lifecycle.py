@@ -1,10 +1,10 @@
-"""What may happen to a generation next: one record each in storage, changed only by conditional writes.
+"""The lifecycle record of each generation: its state, changed only by conditional writes.
 
-Whoever changes a generation (a request, the end of its orchestration, the retention) first changes this record, and
-only then tells the engine. So of two who ask at the same time one wins, and the other is refused with nothing done.
-Activities read it before they call the model and before they store anything.
+Whoever changes a generation (a request, the end of its orchestration, the retention) changes this record first, and
+calls the engine afterwards. Of two concurrent changes one wins, and the other is refused without any effect.
+Activities read the record before they call the model and before they store anything.
 
-A record of a removed generation stays for a while: it says that the id is gone, whatever of it is still there.
+The record of a removed generation is kept for a while: the generation is gone, even if some of its blobs still exist.
 """
 
 import secrets
@@ -19,26 +19,26 @@ from shared.errors import Cancelled, Expired, StorageUnavailable, UnknownGenerat
 from shared.models.base import WireModel
 from shared.models.steps import MakeMissing, StepRequest, Work
 from shared.ports import Blob, BlobStore
+from shared.storage.conditional import write_unchanged
 
-_JSON = "application/json"
-# Every failed try means that somebody else's succeeded.
+# Each failed try means that another change succeeded.
 _TRIES = 10
 
 type Reason = Literal["deleted", "expired"]
 
 
 class _Record(WireModel):
-    """`at` is when the record was written, in UTC; `token` tells the write from others."""
+    """`at` is when the record was written, in UTC; `token` identifies the write."""
 
     at: datetime
     token: str = ""
 
 
 class Running(_Record):
-    """Round `round` is being worked on (0: the first), or is about to be: the engine is told after this is written.
+    """Round `round` (0: the first) is running, or about to start: the engine is called after this was written.
 
-    `wish` is the text that goes with `work`, if a client gave one. `given_up`: the request could not tell the engine,
-    or does not know whether it has; the same request, sent again, may.
+    `wish` is the client's instructions for a redo. `given_up`: the call of the engine failed, or may have failed; the
+    same request may be sent again.
     """
 
     state: Literal["running"] = "running"
@@ -48,12 +48,12 @@ class Running(_Record):
     given_up: bool = False
 
     def cancelling(self, at: datetime) -> "Cancelling":
-        """Return the record of this round once somebody has cancelled it."""
+        """Return the record of this round after a cancel."""
         return Cancelling(round=self.round, work=self.work, at=at)
 
 
 class Cancelling(_Record):
-    """The round is to end where it is: no call of the model begins."""
+    """The round is to end: no further model call starts."""
 
     state: Literal["cancelling"] = "cancelling"
     round: int
@@ -61,7 +61,7 @@ class Cancelling(_Record):
 
 
 class Ended(_Record):
-    """The round has ended; `cancelled` if somebody asked for that before."""
+    """The round has ended. `cancelled`: because it was cancelled."""
 
     state: Literal["ended"] = "ended"
     round: int
@@ -69,14 +69,14 @@ class Ended(_Record):
 
 
 class Deleting(_Record):
-    """The generation is gone for everybody; its blobs and runs are being removed."""
+    """The generation is gone for clients; its blobs and runs are being removed."""
 
     state: Literal["deleting"] = "deleting"
     reason: Reason
 
 
 class Deleted(_Record):
-    """The generation is gone, and nothing of it is left but this record."""
+    """The generation is gone, and only this record is left."""
 
     state: Literal["deleted"] = "deleted"
     reason: Reason
@@ -87,14 +87,14 @@ _LIFECYCLE: TypeAdapter[Lifecycle] = TypeAdapter(Annotated[Lifecycle, Field(disc
 
 
 class _OldMark(WireModel):
-    """What an app of before these records wrote when a generation was purged, or gone on with."""
+    """What versions before these records wrote when a generation was purged, or continued."""
 
     expired: bool
     at: datetime
 
 
 def is_gone(record: Lifecycle | None) -> bool:
-    """Tell whether the generation of this record is removed."""
+    """Return whether the generation of this record is removed."""
     return isinstance(record, Deleting | Deleted)
 
 
@@ -110,28 +110,28 @@ def refuse_gone(record: Lifecycle | None) -> None:
 
 
 def is_in_round(record: Lifecycle | None, round_: int) -> bool:
-    """Tell whether the round is being worked on, or is about to be, or to end."""
+    """Return whether the round is running, about to start, or about to end."""
     return isinstance(record, Running | Cancelling) and record.round == round_
 
 
 def is_behind(record: Lifecycle | None, round_: int) -> bool:
-    """Tell whether the round was begun by an app of before there were records: at first, or after a rollback."""
+    """Return whether the round was started by a version without records: before an upgrade, or after a rollback."""
     return record is None or (isinstance(record, Ended) and record.round < round_)
 
 
 class Lifecycles:
-    """The records in storage. Every method raises StorageUnavailable when storage does not answer."""
+    """The records in storage. Every method raises StorageUnavailable if the storage does not answer."""
 
     def __init__(self, blobs: BlobStore, now: Callable[[], datetime]) -> None:
         self._blobs = blobs
         self.now = now
 
     async def read(self, generation_id: str) -> Lifecycle | None:
-        """Return the record; None for a generation that there is not, or of before there were records."""
+        """Return the record; None for an unknown generation, or one from before there were records."""
         return await self._parsed(generation_id, await self._blobs.read(names.lifecycle_blob(generation_id)))
 
     async def change(self, generation_id: str, decide: Callable[[Lifecycle | None], Lifecycle]) -> Lifecycle:
-        """Write what `decide` makes of the record, unless that is the record itself; return what stands then.
+        """Write the record that `decide` returns, unless it is the current one; return the stored record.
 
         `decide` may be called several times, each time with a newer record; what it raises is raised.
         """
@@ -141,18 +141,14 @@ class Lifecycles:
             blob = await self._blobs.read(name)
             before = await self._parsed(generation_id, blob)
             if before is not None and before.token == token:
-                # The write before was carried out, and only its answer was lost.
+                # The previous write succeeded, and only its response was lost.
                 return before
             wanted = decide(before)
             if wanted is before:
                 return wanted
             wanted = wanted.model_copy(update={"token": token})
             content = _LIFECYCLE.dump_json(wanted, by_alias=True, exclude_none=True)
-            if blob is None:
-                written = await self._blobs.create(name, content, _JSON)
-            else:
-                written = await self._blobs.replace_unchanged(blob.etag, name, content, _JSON)
-            if written is not None:
+            if await write_unchanged(self._blobs, name, blob and blob.etag, content) is not None:
                 return wanted
         raise StorageUnavailable("The storage of this app is too busy right now. Try again in a few seconds.")
 
@@ -178,7 +174,7 @@ class Lifecycles:
                 raise Cancelled(f"Generation {step.generation_id} was cancelled, or its round {step.round} has ended.")
 
     async def _parsed(self, generation_id: str, blob: Blob | None) -> Lifecycle | None:
-        """Return the record in a blob; without one, what an earlier version of this app has left."""
+        """Return the record in a blob or, without one, what the marker of an earlier version says."""
         if blob is not None:
             return _LIFECYCLE.validate_json(blob.content)
         old = await self._blobs.read(names.old_expiry_blob(generation_id))

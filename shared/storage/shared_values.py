@@ -1,4 +1,4 @@
-"""Small values in storage that many instances change at once, each on the condition that no change came between."""
+"""Small values in storage that several instances change concurrently, with conditional writes."""
 
 import asyncio
 from collections import defaultdict
@@ -9,10 +9,10 @@ from pydantic import JsonValue, TypeAdapter
 
 from shared.errors import StorageUnavailable
 from shared.ports import BlobStore
+from shared.storage.conditional import write_unchanged
 
-_JSON = "application/json"
 _VALUE: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
-# Every failed try means that somebody else's succeeded; so many in a row mean that something is wrong.
+# Each failed try means that another change succeeded; so many in a row mean that something is wrong.
 _TRIES = 50
 
 
@@ -28,8 +28,8 @@ type Change = Callable[[dict[str, JsonValue]], Awaitable[dict[str, JsonValue] | 
 class SharedValues:
     """JSON objects by blob name, changed one change at a time.
 
-    This process's changes of one name queue up here; against other instances the entity tag decides. What was last
-    seen is remembered, so that a change mostly takes a single write.
+    Changes of one name by this process are queued; conflicts with other instances are found by the entity tag. The last
+    known value is remembered, so that most changes take a single write.
     """
 
     def __init__(self, blobs: BlobStore, remembered: int = 1000) -> None:
@@ -39,12 +39,12 @@ class SharedValues:
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def change(self, name: str, change: Change) -> None:
-        """Replace the value by what `change` makes of it ({} if there is none yet); None leaves it as it is.
+        """Replace the value by what `change` returns for it ({} if there is none yet); None leaves it as it is.
 
         `change` may be called several times, each time with a newer value.
 
         Raises:
-            StorageUnavailable: the storage does not answer, or others never stop changing the value.
+            StorageUnavailable: the storage does not answer, or others keep changing the value.
         """
         async with self._queues[name]:
             try:
@@ -67,12 +67,12 @@ class SharedValues:
             return known.value
 
     def last_seen(self, name: str) -> dict[str, JsonValue]:
-        """Return the value as this process last saw it; {} if it has not. Asks nobody."""
+        """Return the value as this process last saw it, or {}. Makes no request."""
         known = self._known.get(name)
         return known.value if known else {}
 
     async def _change(self, name: str, change: Change) -> None:
-        # Most values that this process has not seen are not there at all: creating one tells, in a single request.
+        # Most values that this process has not seen do not exist: creating them takes a single request.
         known = self._known.get(name)
         for _ in range(_TRIES):
             wanted = await change(known.value if known else {})
@@ -86,11 +86,7 @@ class SharedValues:
         return blob and _Known(blob.etag, _VALUE.validate_json(blob.content))
 
     async def _write(self, name: str, known: _Known | None, value: dict[str, JsonValue]) -> bool:
-        content = _VALUE.dump_json(value)
-        if known is None:
-            etag = await self._blobs.create(name, content, _JSON)
-        else:
-            etag = await self._blobs.replace_unchanged(known.etag, name, content, _JSON)
+        etag = await write_unchanged(self._blobs, name, known and known.etag, _VALUE.dump_json(value))
         if etag is None:
             self._known.pop(name, None)
             return False

@@ -1,4 +1,4 @@
-"""The telemetry that the settings ask for: none costs nothing, not even the import of its SDK."""
+"""Chooses the telemetry by the settings; its SDK is imported only if telemetry is on."""
 
 import importlib
 
@@ -9,10 +9,10 @@ _ADAPTER = "shared.telemetry.opentelemetry"
 
 
 def make_telemetry(settings: Settings) -> Telemetry:
-    """Return where spans and figures go.
+    """Return the telemetry that the settings ask for.
 
     Raises:
-        NotConfigured: the exporter lacks the address to send to.
+        NotConfigured: the exporter's address is missing.
     """
     if settings.telemetry_exporter == "none":
         return NO_TELEMETRY

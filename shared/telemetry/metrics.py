@@ -1,6 +1,6 @@
-"""What is counted and measured, by name. Units are UCUM's, as OpenTelemetry writes them; docs/telemetry.md explains.
+"""The metrics, by name. Units are those of UCUM, as in OpenTelemetry; docs/telemetry.md explains them.
 
-Each has one place that feeds it, and attributes of few values: whatever is one generation's own is in its trace.
+Each metric is recorded in one place, with attributes of few values; details of one generation are in its trace.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A number that only grows."""
+    """A metric that only grows."""
 
     name: str
     unit: str
@@ -17,7 +17,7 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """Values, counted by the bounds that they lie between (in the unit)."""
+    """A distribution of values, counted by bucket; `bounds` are those of the buckets."""
 
     name: str
     unit: str

@@ -1,4 +1,4 @@
-"""The model, with each call told of: a span, how long it took, and what it used and cost."""
+"""Telemetry of model calls: a span, the duration, the usage and the cost."""
 
 from collections.abc import Awaitable
 from time import perf_counter
@@ -22,7 +22,7 @@ _OPERATION = "generate_content"
 
 
 class MeasuredTextModel:
-    """TextModel (`shared.ports`) whose calls are told of under the model's name."""
+    """TextModel (`shared.ports`) that records its calls under the model's name."""
 
     def __init__(self, model: TextModel, name: str, telemetry: Telemetry) -> None:
         self._model = model
@@ -34,7 +34,7 @@ class MeasuredTextModel:
 
 
 class MeasuredImageModel:
-    """ImageModel (`shared.ports`) whose calls are told of under the model's name."""
+    """ImageModel (`shared.ports`) that records its calls under the model's name."""
 
     def __init__(self, model: ImageModel, name: str, telemetry: Telemetry) -> None:
         self._model = model
@@ -46,7 +46,7 @@ class MeasuredImageModel:
 
 
 class _Calls:
-    """Calls of one model, told of by the names of https://opentelemetry.io/docs/specs/semconv/gen-ai/."""
+    """Records calls of one model, with the names of https://opentelemetry.io/docs/specs/semconv/gen-ai/."""
 
     def __init__(self, model: str, telemetry: Telemetry) -> None:
         self._name = f"{_OPERATION} {model}"
@@ -64,16 +64,16 @@ class _Calls:
                 answered = await call
             except ModelError as exc:
                 span.fail(exc.code)
-                self._tell(span, begun_s, exc.used, {ERROR_TYPE: exc.code})
+                self._record(span, begun_s, exc.used, {ERROR_TYPE: exc.code})
                 raise
-            self._tell(span, begun_s, answered.used, {})
+            self._record(span, begun_s, answered.used, {})
             return answered
 
-    def _tell(self, span: Span, begun_s: float, used: Usage, outcome: Attributes) -> None:
+    def _record(self, span: Span, begun_s: float, used: Usage, outcome: Attributes) -> None:
         telemetry, about = self._telemetry, self._about
         telemetry.record(MODEL_DURATION, perf_counter() - begun_s, {**about, **outcome})
         if not used.calls:
-            return  # it was answered with an error, which costs nothing
+            return  # the model refused the call, which costs nothing
         span.note({"gen_ai.usage.input_tokens": used.input_tokens, "gen_ai.usage.output_tokens": used.output_tokens})
         telemetry.record(MODEL_TOKENS, used.input_tokens, {**about, "gen_ai.token.type": "input"})
         telemetry.record(MODEL_TOKENS, used.output_tokens, {**about, "gen_ai.token.type": "output"})

@@ -1,7 +1,7 @@
 """Telemetry on OpenTelemetry: the only module that imports its SDK and exporters.
 
-It is imported when the settings name an exporter, never otherwise. Nothing global is set: what other libraries would
-tell of themselves stays untold, and whoever hosts this process keeps its own telemetry.
+It is imported only if the settings name an exporter. Nothing global is set: telemetry of other libraries is not
+exported, and the host of this process keeps its own.
 """
 
 import threading
@@ -35,13 +35,13 @@ _KINDS: dict[SpanKind, trace.SpanKind] = {
     "internal": trace.SpanKind.INTERNAL,
     "client": trace.SpanKind.CLIENT,
 }
-# How long the end of a process may wait for what is not exported yet.
+# How long the end of the process may wait for pending exports.
 _FLUSH_MS = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Exporters:
-    """Where spans, metrics and logs go."""
+    """The exporters of spans, metrics and logs."""
 
     spans: SpanExporter
     metrics: MetricExporter
@@ -51,8 +51,8 @@ class Exporters:
 class OpenTelemetry:
     """Telemetry (`shared.telemetry.port`) by way of the exporters that the settings name.
 
-    Whether a trace is kept is decided by its id alone, so that all of a generation is kept or none of it, in whichever
-    process it runs; a caller's own decision is not asked for, since the Functions host may say no to every trace.
+    The trace id alone decides whether a trace is kept, so that all spans of a generation are kept or none, in any
+    process. A caller's sampling decision is ignored, since the Functions host may reject every trace.
     """
 
     is_on = True
@@ -85,11 +85,11 @@ class OpenTelemetry:
         }
 
     def log_handler(self) -> LogHandler:
-        """Return what hands log records over, and lets nothing be lost when logging is shut down."""
+        """Return the handler for log records; it flushes when logging is shut down."""
         return LogHandler(self._loggers.get_logger(_SCOPE), self.shut_down)
 
     def shut_down(self) -> None:
-        """Export what is not exported yet, for a moment at most."""
+        """Flush pending exports, for a limited time."""
         flushing = [
             threading.Thread(target=provider.force_flush, args=(_FLUSH_MS,), daemon=True)
             for provider in (self._tracers, self._meters, self._loggers)
@@ -120,7 +120,7 @@ class OpenTelemetry:
             context,
             _KINDS[kind],
             dict(attributes),
-            # An exception's words may be somebody else's; what is told of it is told by `fail`.
+            # An exception's text may come from outside; `fail` records its code.
             record_exception=False,
             set_status_on_exception=False,
         ) as span:
@@ -154,13 +154,13 @@ class _Span:
 
 
 def open_telemetry(settings: Settings) -> OpenTelemetry:
-    """Return the telemetry that the settings ask for, with our own log records handed over to it.
+    """Return the telemetry that the settings ask for, with a handler for our log records.
 
     Raises:
-        NotConfigured: it lacks the address to send to, or has none that can be used.
+        NotConfigured: the exporter's address is missing or invalid.
     """
     telemetry = OpenTelemetry(settings)
-    # The Functions host collects what a worker logs by itself; told twice, each line would be paid for twice.
+    # The Functions host exports a worker's logs too: exported twice, each line would be paid for twice.
     attach(telemetry.log_handler(), is_alone=settings.telemetry_exporter == "azure")
     return telemetry
 
@@ -209,7 +209,7 @@ def _azure_exporters(settings: Settings, tracers: TracerProvider) -> Exporters:
             AzureMonitorLogExporter(connection_string=connection),
         )
     except ValueError:
-        # Its own words may quote the connection string.
+        # Its text may quote the connection string.
         raise NotConfigured(
             "APPLICATIONINSIGHTS_CONNECTION_STRING is none. Copy it from the overview of the Application Insights "
             "resource, or set TELEMETRY_EXPORTER to none."

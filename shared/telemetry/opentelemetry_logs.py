@@ -1,4 +1,4 @@
-"""Our log records as OpenTelemetry's: what is given as `extra` becomes attributes, which can be searched by."""
+"""Exports our log records by OpenTelemetry: their `extra` fields become searchable attributes."""
 
 import logging
 import traceback
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from opentelemetry._logs import Logger, LogRecord, SeverityNumber
 
-# The packages whose records are handed over: what libraries log may hold anything.
+# The packages whose records are exported: records of libraries may contain anything.
 OURS = ("activities", "api", "maintenance", "shared")
 _OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _SEVERITIES = (
@@ -18,7 +18,7 @@ _SEVERITIES = (
 
 
 class LogHandler(logging.Handler):
-    """Hands records over, with the trace that they belong to."""
+    """Exports records with the trace that they belong to."""
 
     def __init__(self, logger: Logger, at_the_end: Callable[[], None]) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class LogHandler(logging.Handler):
         self._at_the_end = at_the_end
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Hand one record over; its time is told in nanoseconds."""
+        """Export one record."""
         try:
             self._logger.emit(
                 LogRecord(
@@ -37,17 +37,17 @@ class LogHandler(logging.Handler):
                     attributes={"logger.name": record.name, **_extras(record), **_exception(record)},
                 )
             )
-        except Exception:  # noqa: BLE001 - as all handlers do: a record that can't be told must not fail the work
+        except Exception:  # noqa: BLE001 - as in all handlers: logging must not fail the work
             self.handleError(record)
 
     def close(self) -> None:
-        """Let whatever was told arrive; `logging.shutdown` calls this when a process ends."""
+        """Flush; `logging.shutdown` calls this when the process ends."""
         self._at_the_end()
         super().close()
 
 
 def attach(handler: logging.Handler, *, is_alone: bool) -> None:
-    """Hand our loggers' records over from now on; to nobody else if `is_alone`."""
+    """Add the handler to our loggers; with `is_alone`, records go to no other handler."""
     for name in OURS:
         logger = logging.getLogger(name)
         logger.setLevel(logging.INFO)
@@ -68,7 +68,7 @@ def _extras(record: logging.LogRecord) -> dict[str, str | int | float | bool]:
 
 
 def _exception(record: logging.LogRecord) -> dict[str, str]:
-    """Return where an exception and its causes came from, without their words, which may be what somebody wrote."""
+    """Return the stack traces of an exception and its causes, without their texts, which may come from users."""
     error = record.exc_info[1] if record.exc_info else None
     if error is None:
         return {}

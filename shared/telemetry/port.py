@@ -1,6 +1,6 @@
-"""What the app tells of itself while it works, as a small protocol; `shared.telemetry.opentelemetry` has the real one.
+"""A protocol for telemetry; `shared.telemetry.opentelemetry` implements it.
 
-Nothing that is told may hold what people wrote or what opens a door: attributes are ids, kinds, numbers and codes.
+No span or metric may contain users' texts or secrets: attributes are ids, kinds, numbers and codes.
 """
 
 from collections.abc import Mapping
@@ -17,41 +17,41 @@ ERROR_TYPE = "error.type"
 
 
 class Span(Protocol):
-    """A piece of work under way."""
+    """A span under way."""
 
     def note(self, attributes: Attributes) -> None:
-        """Let the span carry these attributes too."""
+        """Add attributes to the span."""
         ...
 
     def fail(self, code: str) -> None:
-        """Let the span be a failed one; `code` is one of `shared.errors`."""
+        """Mark the span as failed; `code` is one of `shared.errors`."""
         ...
 
 
 class Telemetry(Protocol):
-    """Where spans and figures go. No method raises, and none waits for whoever receives them."""
+    """Records spans and metrics. No method raises or waits for the exporter."""
 
     @property
     def is_on(self) -> bool:
-        """Whether anybody gets what is told; what is costly to find out need not be found out otherwise."""
+        """Whether telemetry is on: if not, costly values need not be computed."""
         ...
 
     @property
     def trace_parent(self) -> str | None:
-        """The span that is under way here, as a W3C `traceparent`, for work that goes on elsewhere."""
+        """The current span as a W3C `traceparent`, for work that continues elsewhere."""
         ...
 
     def span(
         self, name: str, attributes: Attributes, *, kind: SpanKind = "internal", parent: str | None = None
     ) -> AbstractContextManager[Span]:
-        """Return a span that lasts as long as it is entered.
+        """Return a span, as a context manager.
 
-        It is below the one whose `traceparent` is given, or else below the one that is under way here.
+        Its parent is the span with the given `traceparent`, or else the current span.
         """
         ...
 
     def note(self, attributes: Attributes) -> None:
-        """Let the span that is under way here carry these attributes too."""
+        """Add attributes to the current span."""
         ...
 
     def count(self, counter: Counter, attributes: Attributes, amount: float = 1) -> None:
@@ -64,7 +64,7 @@ class Telemetry(Protocol):
 
 
 class _NoSpan:
-    """A span that nobody looks at."""
+    """A span that records nothing."""
 
     def note(self, attributes: Attributes) -> None:
         del attributes

@@ -1,4 +1,4 @@
-"""A reader's stream, told of when it is over."""
+"""Telemetry of a reader's stream."""
 
 import logging
 from time import perf_counter
@@ -14,7 +14,7 @@ type StreamOutcome = Literal["completed", "handed-over", "disconnected"]
 
 
 class StreamMeasure:
-    """How long a reader stays, and where it leaves."""
+    """Measures how long a reader stays, and where it leaves."""
 
     def __init__(self, telemetry: Telemetry, generation_id: str) -> None:
         self._telemetry = telemetry
@@ -22,15 +22,15 @@ class StreamMeasure:
         self._begun_s = perf_counter()
 
     def over(self, outcome: StreamOutcome, phase: Phase, seq: int) -> None:
-        """Tell how the stream ended, in which phase of the generation, and after which message.
+        """Record how the stream ended, in which phase of the generation, and after which message.
 
-        `handed-over`: the reader was told to come back, since its window closed or the generation can't be followed.
+        `handed-over`: the reader was asked to reconnect: its window closed, or the generation can't be followed.
         """
         self._telemetry.record(STREAM_DURATION, perf_counter() - self._begun_s, {"manga.outcome": outcome})
         if outcome == "disconnected":
             self._telemetry.count(DISCONNECTED, {"manga.phase": phase})
             _logger.info(
-                "A reader went away",
+                "A reader disconnected",
                 extra={
                     "action": "reader_disconnected",
                     "generation_id": self._generation_id,

@@ -1,13 +1,13 @@
-"""Text from outside (people, the model, Reddit), made safe to store, show and pass on. Pure.
+"""Cleans text from outside (users, the model, Reddit), so that it is safe to store and show. Pure.
 
-`clean` runs once, where a text comes in: in the request models, in the adapter of the model, in that of Reddit.
+`clean` runs once, where a text comes in: in the request models, and in the adapters of the model and Reddit.
 """
 
 import re
 import unicodedata
 
 MAX_FILE_NAME_BYTES = 80
-"""Of UTF-8: file systems allow 255 a name, and a number and an extension come with it."""
+"""In UTF-8: file systems allow 255 for a name, and a number and an extension are added."""
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028]")
 _PARAGRAPH_END = "\u2029"
@@ -27,9 +27,9 @@ _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "
 
 
 def clean(text: str) -> str:
-    """Return the text with `\\n` as its only line end, no control characters but tabs, and no blank ends.
+    """Return the text stripped, with `\\n` as its only line end, and no control characters but tabs.
 
-    Removed as well: whatever XML 1.0 forbids, lone surrogates, bidirectional controls and invisible marks.
+    Also removed: whatever XML 1.0 forbids, lone surrogates, bidirectional controls and invisible marks.
     """
     lines = _LINE_ENDS.sub("\n", text).replace(_PARAGRAPH_END, "\n\n")
     return _REMOVED.sub("", lines).strip()
@@ -41,9 +41,9 @@ def one_line(text: str) -> str:
 
 
 def shorten(text: str, max_characters: int) -> str:
-    """Return the text, cut after a whole word if it is too long; an ellipsis shows the cut.
+    """Return the text, cut after a whole word and with an ellipsis if it is too long.
 
-    Where there is no space to cut at, no combining mark or joiner is parted from its letter.
+    A cut within a word never separates a combining mark or joiner from its letter.
     """
     if len(text) <= max_characters:
         return text
@@ -65,7 +65,7 @@ def _joins(character: str) -> bool:
 
 
 def file_name(text: str) -> str:
-    """Return a name for a file, without extension: letters and digits of any script stay, all else is a hyphen at most.
+    """Return a file name without extension: letters and digits of any script are kept, others become hyphens.
 
     The result is never empty, never starts with a dot, has no separator and names no device, so it can't leave
     its folder on any system.

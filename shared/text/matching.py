@@ -1,16 +1,16 @@
-"""Which name is meant: the same text, or the same after harmless differences of spelling. Never a part of a name."""
+"""Matches names: the same text, or the same up to harmless differences in spelling. Never a part of a name."""
 
 import unicodedata
 from collections.abc import Iterable
 
 
 def normalise_name(name: str) -> str:
-    """Return the name without differences of case, width, accents' encoding and spacing."""
+    """Return the name, normalised for case, width, the encoding of accents, and spacing."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def find_name(name: str, candidates: Iterable[str]) -> str | None:
-    """Return the candidate that is the name, exactly or else normalised; None if there is none."""
+    """Return the candidate that equals the name, exactly or else normalised; None if there is none."""
     names = list(candidates)
     if name in names:
         return name

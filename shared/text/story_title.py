@@ -1,4 +1,4 @@
-"""A title for a story that the model gave none. Pure."""
+"""A title for a story that got none from the model. Pure."""
 
 import re
 
@@ -11,7 +11,7 @@ _QUOTES = " \"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300
 
 
 def title_of(story: str) -> str:
-    """Return the first words of the story, in its own language: its first sentence, cut after a word."""
+    """Return the first sentence of the story, cut after a word if it is too long."""
     text = one_line(story)
     sentences = (sentence.strip(_QUOTES) for sentence in _END_OF_SENTENCE.split(text))
     return shorten(next(filter(None, sentences), text), MAX_LENGTH)

@@ -1,4 +1,4 @@
-r"""Counting a story's words, so that a limit means a similar length in every script. Pure.
+r"""Counts a story's words, so that a limit means a similar length in every script. Pure.
 
 The rule is that of Unicode (UAX #29, https://www.unicode.org/reports/tr29/#Word_Boundaries), with two changes:
 
@@ -26,7 +26,7 @@ _HAN_AND_KANA = (
 _SOUTHEAST_ASIAN = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf"
 _UNSPACED = ((re.compile(rf"(?=\w)[{_HAN_AND_KANA}]"), 2), (re.compile(rf"(?=\w)[{_SOUTHEAST_ASIAN}]"), 4))
 
-# UAX #29's MidNumLet, MidLetter and MidNum: they do not end a word between two letters or between two digits.
+# UAX #29's MidNumLet, MidLetter and MidNum: between two letters or two digits they do not end a word.
 _MID_NUM_LET = r"'.\u2018\u2019\u2024\ufe52\uff07\uff0e"
 _MID_LETTER = rf"[{_MID_NUM_LET}:\u00b7\u0387\u055f\u05f4\u2027\ufe13\ufe55\uff1a]"
 _MID_NUM = rf"[{_MID_NUM_LET},;\u037e\u0589\u060c\u060d\u066c\u07f8\u2044\ufe10\ufe14\ufe50\ufe54\uff0c\uff1b]"
@@ -35,12 +35,12 @@ _WORD = re.compile(rf"\w+(?:(?:(?<={_LETTER}){_MID_LETTER}(?={_LETTER})|(?<=\d){
 
 _ZERO_WIDTH = {"Cc", "Cf", "Cs", "Mn", "Mc", "Me"}
 _WHITE_SPACE_CONTROLS = "\t\n\x0b\x0c\r\x85"
-# Letters by their category, but they have no shape.
+# Letters by category, but invisible.
 _FILLERS = "\u115f\u1160\u3164\uffa0"
 
 
 def count_words(text: str) -> int:
-    """Return the number of words; punctuation and emoji are none. Takes time in proportion to the text's length."""
+    """Return the number of words, without punctuation and emoji. Takes linear time."""
     visible = _without_zero_width(text)
     count = 0
     for letter, letters_per_word in _UNSPACED:
@@ -61,7 +61,7 @@ def describe_excess(story: str, max_words: int, max_characters: int) -> str | No
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether nothing of the text would be seen."""
+    """Return whether the text has no visible character."""
     return not _without_zero_width(text).strip()
 
 

@@ -5,7 +5,7 @@ import base64
 import pytest
 from pydantic import JsonValue
 
-from activities.panels import DRAW_PANEL
+from activities.panels import draw_panel
 from activities.perform import perform
 from api.generations.start import Starter
 from api.limits.limits import Limits
@@ -27,7 +27,7 @@ from tests.contract.models import Connect
 from tests.support.emulator_control import EmulatorControl
 from tests.support.fakes.engine import FakeEngine
 from tests.support.fakes.pictures import noise
-from tests.support.fakes.stories import analysis, panel
+from tests.support.fakes.stories import analysis, panel, ref
 
 # The storage's SDK sends a blob in one piece.
 pytestmark = pytest.mark.filterwarnings("ignore:Sending a large body directly:ResourceWarning")
@@ -60,19 +60,19 @@ def body_with_uploads() -> dict[str, JsonValue]:
     return {"story": "Mira met Jon.", "style": "manga", "uploadedSettingReferences": uploads}
 
 
-async def draw_panel(deps: Deps, generation_id: str) -> None:
+async def draw_first_panel(deps: Deps, generation_id: str) -> None:
     step = await save_plan(deps, generation_id)
-    outcome = await perform(deps, step.model_dump(mode="json", by_alias=True), DRAW_PANEL)
+    outcome = await perform(deps, step.model_dump(mode="json", by_alias=True), draw_panel)
     assert outcome["outcome"] == "done"
 
 
 async def save_plan(deps: Deps, generation_id: str) -> StepRequest:
     """Save what comes before the first panel, and return the panel's step."""
     generations = deps.generations
-    await generations.keep_analysis(generation_id, analysis(*CAST))
-    await generations.keep_breakdown(generation_id, StoryBreakdown(panels=(panel(1, *CAST), panel(2))))
+    await generations.keep_text(generation_id, analysis(*CAST))
+    await generations.keep_text(generation_id, StoryBreakdown(panels=(panel(1, *CAST), panel(2))))
     for index in range(len(CAST)):
-        await generations.keep_image(generation_id, "character", index, 1, SHEET)
+        await generations.keep_image(ref("character", index, generation_id=generation_id), SHEET)
     sheets = dict.fromkeys(range(len(CAST)), 1)
     return StepRequest(generation_id=generation_id, kind="panel", index=0, sheets=sheets)
 
@@ -91,8 +91,8 @@ def request_bytes(emulator: EmulatorControl) -> int:
 
 async def stored_uploads(deps: Deps, generation_id: str) -> list[Image]:
     request = await deps.generations.request(generation_id)
-    references = request.setting_references
-    return [(await deps.generations.upload(generation_id, "setting", one)).image for one in references]
+    uploads = await deps.generations.uploads(generation_id, "setting", request.setting_references)
+    return [upload.image for upload in uploads]
 
 
 async def test_most_and_largest_uploads_are_sent_to_the_model_as_they_were_stored(
@@ -106,7 +106,7 @@ async def test_most_and_largest_uploads_are_sent_to_the_model_as_they_were_store
     stored = await stored_uploads(deps, generation_id)
     assert max(len(upload.content) for upload in stored) <= MAX_NORMALIZED_BYTES
 
-    await draw_panel(deps, generation_id)
+    await draw_first_panel(deps, generation_id)
 
     assert images_shown(emulator)[len(CAST) :] == [
         {"mimeType": "image/jpeg", "bytes": len(upload.content)} for upload in stored
@@ -123,7 +123,7 @@ async def test_large_uploads_that_an_earlier_version_stored_are_made_smaller(
     inputs = Inputs("Mira met Jon.", "manga", no_dialogue=False, setting_references=uploads)
     await deps.generations.save_inputs(generation_id, inputs)
 
-    await draw_panel(deps, generation_id)
+    await draw_first_panel(deps, generation_id)
 
     assert len(images_shown(emulator)) == len(CAST) + MAX_REFERENCES
     assert all(int(image["bytes"]) <= MAX_NORMALIZED_BYTES for image in images_shown(emulator))

@@ -1,7 +1,7 @@
 """Processes that can be killed, or be slow, at every call of the storage and the engine."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from shared.errors import EngineUnavailable, StorageUnavailable
 from shared.ports import Engine, Run, RunPage, RunQuery
 from tests.explorer.loop import ShuffledLoop
-from tests.support.fakes.blobs import WrappedBlobs
+from tests.support.fakes.blobs import BlobCall, ForwardingBlobs
 
 #: The latest call of the storage by each task: what it was, and in which turn of the loop it began.
 LAST_CALLS: WeakKeyDictionary[asyncio.Task[Any], tuple[str, int]] = WeakKeyDictionary()
@@ -71,27 +71,36 @@ def _note_call(name: str) -> None:
 
 
 @dataclass(slots=True)
-class ProcessBlobs(WrappedBlobs):
+class ProcessBlobs(ForwardingBlobs):
     """BlobStore as one process sees it. A call that fails may have been carried out."""
 
     process: Process
 
-    async def _before(self, call: str) -> None:
-        await self.process.turn()
-        _note_call(call)
-        self._fail_at_times()
+    async def around[Answer](self, call: BlobCall, name: str, forward: Callable[[], Awaitable[Answer]]) -> Answer:
+        await self._turn()
+        _note_call(f"{call} {name}")
+        answer = await forward()
+        await self._turn()
+        return answer
 
-    async def _after(self) -> None:
-        await self.process.turn()
-        self._fail_at_times()
+    async def create(
+        self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
+    ) -> str | None:
+        # As in the base class; a slotted dataclass has no zero-argument super().
+        return self._answered(await ForwardingBlobs.create(self, name, content, media_type, notes))
 
-    def _fail_at_times(self) -> None:
-        if self.process.fails():
-            raise StorageUnavailable("The storage does not answer.")
+    async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
+        etag = await ForwardingBlobs.replace_unchanged(self, blob_etag, name, content, media_type)
+        return self._answered(etag)
 
     def _answered(self, etag: str | None) -> str | None:
-        """Lose the answer at times: the client sends a conditional write again, which is then refused."""
+        """A client that has lost the answer to a conditional write sends it again, and that one is refused."""
         return None if self.process.fails() else etag
+
+    async def _turn(self) -> None:
+        await self.process.turn()
+        if self.process.fails():
+            raise StorageUnavailable("The storage does not answer.")
 
 
 @dataclass(slots=True)
@@ -102,31 +111,39 @@ class ProcessEngine:
     process: Process
 
     async def start(self, orchestrator: str, instance_id: str, start_input: JsonValue) -> bool:
-        return await self._do(lambda: self.engine.start(orchestrator, instance_id, start_input))
+        await self._turn()
+        is_new = await self.engine.start(orchestrator, instance_id, start_input)
+        await self._turn()
+        return is_new
 
     async def run(self, instance_id: str) -> Run | None:
-        return await self._do(lambda: self.engine.run(instance_id))
+        await self._turn()
+        run = await self.engine.run(instance_id)
+        await self._turn()
+        return run
 
     async def runs(self, prefix: str) -> Sequence[Run]:
-        return await self._do(lambda: self.engine.runs(prefix))
+        await self._turn()
+        return await self.engine.runs(prefix)
 
     async def runs_page(self, query: RunQuery, token: str | None = None) -> RunPage:
-        return await self._do(lambda: self.engine.runs_page(query, token))
+        await self._turn()
+        return await self.engine.runs_page(query, token)
 
     async def raise_event(self, instance_id: str, event: str) -> None:
-        await self._do(lambda: self.engine.raise_event(instance_id, event))
+        await self._turn()
+        await self.engine.raise_event(instance_id, event)
+        await self._turn()
 
     async def terminate(self, instance_id: str, reason: str) -> None:
-        await self._do(lambda: self.engine.terminate(instance_id, reason))
+        await self._turn()
+        await self.engine.terminate(instance_id, reason)
+        await self._turn()
 
     async def purge(self, instance_id: str) -> None:
-        await self._do(lambda: self.engine.purge(instance_id))
-
-    async def _do[Result](self, carry_out: Callable[[], Awaitable[Result]]) -> Result:
         await self._turn()
-        result = await carry_out()
+        await self.engine.purge(instance_id)
         await self._turn()
-        return result
 
     async def _turn(self) -> None:
         await self.process.turn()

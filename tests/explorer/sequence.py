@@ -16,8 +16,9 @@ from maintenance.retention import enforce_retention
 from shared.errors import MangaError
 from shared.models.http.requests import GenerateMangaRequest
 from shared.models.ledger import CLOSING_ENTRIES, CancelledEntry, CompleteEntry, Entry, Ledger
+from shared.models.step_ref import ImageKind, StepRef
 from shared.models.steps import MAX_ATTEMPTS
-from shared.names import DELETIONS, ItemKind, generation_of, generation_prefix
+from shared.names import DELETIONS, generation_of, generation_prefix
 from shared.storage.lifecycle import Cancelling, Deleted, Ended, Lifecycle, Lifecycles, Running, is_gone
 from tests.explorer.loop import ShuffledLoop, Stuck
 from tests.explorer.processes import Killed, turns
@@ -165,7 +166,7 @@ class Sequence:
 
     async def _redo(self) -> str:
         generation_id = self._any()
-        kinds: tuple[ItemKind, ItemKind] = ("character", "panel")
+        kinds: tuple[ImageKind, ImageKind] = ("character", "panel")
         kind = self.rng.choice(kinds)
         await make_again(*self._with(generation_id), kind, 0, self.rng.choice((None, "at night")))
         return f"{generation_id} {kind}"
@@ -195,7 +196,7 @@ class Sequence:
     async def _read_image(self) -> str:
         generation_id, begun = self._any(), turns()
         deps, _, _ = self.world.web_deps()
-        await read_image(deps, generation_id, "panel", 0, 1)
+        await read_image(deps, StepRef(generation_id=generation_id, kind="panel"))
         self._not_deleted(generation_id, begun)
         return generation_id
 

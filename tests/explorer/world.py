@@ -8,11 +8,11 @@ from random import Random
 
 from pydantic import BaseModel, JsonValue
 
-from activities.analysis import ANALYZE_STORY
-from activities.characters import DRAW_CHARACTER
-from activities.chunking import CHUNK_STORY
+from activities.analysis import analyze_story
+from activities.characters import draw_character
+from activities.chunking import chunk_story
 from activities.ledger import load_ledger, save_ledger
-from activities.panels import DRAW_PANEL
+from activities.panels import draw_panel
 from activities.perform import perform
 from api.limits.limits import Limits
 from shared import names
@@ -131,13 +131,13 @@ class World:
     async def _run_step(self, deps: Deps, name: str, payload: JsonValue) -> JsonValue:
         match name:
             case names.ANALYZE_STORY:
-                return await perform(deps, payload, ANALYZE_STORY)
+                return await perform(deps, payload, analyze_story)
             case names.CHUNK_STORY:
-                return await perform(deps, payload, CHUNK_STORY)
+                return await perform(deps, payload, chunk_story)
             case names.DRAW_CHARACTER:
-                return await perform(deps, payload, DRAW_CHARACTER)
+                return await perform(deps, payload, draw_character)
             case _:
-                return await perform(deps, payload, DRAW_PANEL)
+                return await perform(deps, payload, draw_panel)
 
 
 _POSTS, _ISSUES = RedditPosts(_SETTINGS), GitHubIssues(_SETTINGS)

@@ -69,7 +69,7 @@ def kinds(state: Json) -> list[str]:
     return [entry["kind"] for entry in entries(state)]
 
 
-def test_it_begins_with_the_analysis_alone() -> None:
+def test_analysis_runs_first_and_alone() -> None:
     assert started().children() == [child("analysis")]
 
 
@@ -97,7 +97,7 @@ def test_panels_wait_for_chunking_and_for_every_character() -> None:
     assert replayer.children() == [child("panel", index) for index in range(3)]
 
 
-def test_results_get_their_seq_in_the_order_in_which_they_come() -> None:
+def test_results_get_their_seq_in_the_order_of_arrival() -> None:
     replayer = analysed()
     replayer.complete_child(child("character", 1), DONE)
     replayer.complete_child(child("chunks"), {"outcome": "done", "count": 2})
@@ -119,7 +119,7 @@ def test_results_get_their_seq_in_the_order_in_which_they_come() -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_entries_once_given_never_change_whatever_the_order(seed: int) -> None:
+def test_entries_never_change_in_any_order_of_arrival(seed: int) -> None:
     order = random.Random(seed)
     replayer = analysed(characters=4)
     before = entries(replayer.state)
@@ -148,7 +148,7 @@ def test_a_character_that_fails_is_reported_and_its_panels_are_drawn_without_its
     assert kinds(finish_all(replayer))[-1] == "complete"
 
 
-def test_a_panel_that_fails_is_reported_and_the_rest_goes_on() -> None:
+def test_failed_panel_is_reported_and_the_rest_continues() -> None:
     state = finish_all(analysed(), panel_1=FAILED)
 
     assert [entry["index"] for entry in entries(state) if entry["kind"] == "panel"] == [0, 1, 2]
@@ -165,7 +165,7 @@ def test_analysis_or_chunking_that_fails_ends_the_generation(step: str) -> None:
     assert entries(state)[-1] == {"kind": "critical", "step": step, "version": 1, "failure": "content-blocked"}
 
 
-def test_a_step_that_breaks_is_reported_as_a_fault_of_this_app() -> None:
+def test_step_with_a_bug_is_reported_as_internal_error() -> None:
     replayer = analysed(characters=1)
     replayer.complete_child(child("chunks"), {"outcome": "done", "count": 2})
     state = replayer.fail_child(child("character", 0))
@@ -186,7 +186,7 @@ def test_no_more_steps_run_at_once_than_the_setting_allows() -> None:
     assert kinds(replayer.state).count("panel") == 7
 
 
-def test_no_activity_with_retry_options_ever_stands_under_task_any() -> None:
+def test_no_activity_with_retry_options_is_under_task_any() -> None:
     actions = finish_all(analysed())["actions"][0]
 
     under_any = [action for action in actions if action["actionType"] == 11]
@@ -259,7 +259,7 @@ def test_step_that_was_cancelled_in_version_1_0_is_a_failure_like_any_other() ->
     assert replayer.children() == [child("chunks"), child("character", 0)]
 
 
-def test_a_storage_that_is_away_is_waited_for_before_the_end() -> None:
+def test_end_is_retried_while_storage_is_unavailable() -> None:
     replayer = started()
     replayer.complete_child(child("analysis"), FAILED)
     replayer.fail_call("save_ledger")
@@ -281,14 +281,14 @@ def test_a_cancelled_generation_ends_at_once_and_keeps_what_is_finished(finished
     assert state["isDone"]
 
 
-def test_a_cancel_that_comes_before_the_orchestration_has_begun_is_not_lost() -> None:
+def test_cancel_before_the_orchestration_starts_is_not_lost() -> None:
     replayer = started()
     replayer.raise_event("cancel")
 
     assert kinds(saved(replayer)) == ["cancelled"]
 
 
-def test_results_that_come_after_the_cancel_are_not_told() -> None:
+def test_results_after_a_cancel_are_not_in_the_ledger() -> None:
     replayer = analysed(characters=2)
     replayer.raise_event("cancel")
     replayer.complete_child(child("character", 0), DONE)
@@ -296,7 +296,7 @@ def test_results_that_come_after_the_cancel_are_not_told() -> None:
     assert kinds(saved(replayer)) == ["analysis", "cancelled"]
 
 
-def test_a_retry_makes_only_what_is_missing_and_goes_on_with_the_next_seq() -> None:
+def test_retry_makes_only_what_is_missing_and_continues_with_the_next_seq() -> None:
     first = finish_all(analysed(), character_1=FAILED, panel_0=FAILED)["customStatus"]
 
     replayer = resumed(first, {"task": "make-missing"})
@@ -318,7 +318,7 @@ def test_a_retry_makes_only_what_is_missing_and_goes_on_with_the_next_seq() -> N
     assert [entry["kind"] for entry in again["entries"][len(first["entries"]) :]] == ["character", "panel", "complete"]
 
 
-def test_a_retry_after_a_critical_end_begins_where_it_failed() -> None:
+def test_retry_after_a_critical_end_starts_where_it_failed() -> None:
     replayer = analysed(characters=1)
     replayer.complete_child(child("chunks"), FAILED)
     critical = saved(replayer)["customStatus"]
@@ -329,7 +329,7 @@ def test_a_retry_after_a_critical_end_begins_where_it_failed() -> None:
     assert again.child_input(child("chunks", "r1"))["version"] == 2
 
 
-def test_a_redo_makes_one_image_as_a_further_version() -> None:
+def test_redo_draws_one_image_as_a_new_version() -> None:
     first = finish_all(analysed())["customStatus"]
     replayer = resumed(first, {"task": "make-again", "kind": "panel", "index": 1, "instructions": "abc"})
 
@@ -369,7 +369,7 @@ def test_fifty_redos_leave_history_and_status_as_small_as_one() -> None:
     assert sizes[5][0] == sizes[-1][0]
 
 
-def test_a_generation_that_is_started_a_second_time_after_its_end_shows_what_it_came_to() -> None:
+def test_generation_that_is_started_again_after_its_end_shows_its_ledger() -> None:
     first = finish_all(analysed())["customStatus"]
     replayer = started()
     replayer.complete_child(child("analysis"), {"outcome": "done", "ended_before": True})
@@ -380,7 +380,7 @@ def test_a_generation_that_is_started_a_second_time_after_its_end_shows_what_it_
     assert entries(state) == first["entries"]
 
 
-def test_what_each_result_used_is_added_up_once_and_stands_in_the_end() -> None:
+def test_usage_is_added_up_once_and_is_in_the_last_entry() -> None:
     used = {"calls": 1, "input_tokens": 10, "output_tokens": 20, "images": 1, "price_micros": 70_000}
     drawn = {**DONE, "used": used}
     replayer = analysed(characters=1)
@@ -391,7 +391,7 @@ def test_what_each_result_used_is_added_up_once_and_stands_in_the_end() -> None:
     assert entries(state)[-1]["used"] == state["customStatus"]["used"]
 
 
-def test_a_later_round_adds_to_what_was_used_and_leaves_the_end_before_as_it_was() -> None:
+def test_later_round_adds_to_the_usage_and_keeps_the_earlier_end() -> None:
     drawn = {**DONE, "used": {"calls": 1, "price_micros": 5}}
     ledger = finish_all(analysed(), panel_0=drawn)["customStatus"]
     first = next(entry for entry in ledger["entries"] if entry["kind"] == "complete")
@@ -404,7 +404,7 @@ def test_a_later_round_adds_to_what_was_used_and_leaves_the_end_before_as_it_was
     assert ends == [5, 10]
 
 
-def test_a_generation_that_began_before_uses_were_counted_is_gone_on_with() -> None:
+def test_generation_from_before_usage_was_counted_is_continued() -> None:
     old = finish_all(analysed())["customStatus"]
 
     state = finish_all(resumed(old, {"task": "make-again", "kind": "panel", "index": 0}))
@@ -413,7 +413,7 @@ def test_a_generation_that_began_before_uses_were_counted_is_gone_on_with() -> N
     assert "used" not in state["customStatus"]
 
 
-def test_entry_knows_of_the_attempts_that_its_step_took() -> None:
+def test_entry_has_the_attempts_of_its_step() -> None:
     retried = {"attempts": 2, "code": "model-busy"}
     replayer = started()
     replayer.complete_child(child("analysis"), {"outcome": "done", "title": "A", "count": 1, "retried": retried})
@@ -423,7 +423,7 @@ def test_entry_knows_of_the_attempts_that_its_step_took() -> None:
     assert [entry["kind"] for entry in entries(state) if "retried" in entry] == ["analysis", "character", "panel"]
 
 
-def test_generation_that_ends_early_knows_of_the_attempts_of_its_last_step() -> None:
+def test_critical_entry_has_the_attempts_of_its_step() -> None:
     retried = {"attempts": 2, "code": "model-busy"}
     replayer = started()
     replayer.complete_child(child("analysis"), {**FAILED, "retried": retried})

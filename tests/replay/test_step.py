@@ -90,7 +90,7 @@ def test_it_waits_as_long_as_its_activity_says_and_calls_it_again() -> None:
     assert replayer.complete_activity({"outcome": "done"})["output"] == {"outcome": "done"}
 
 
-def test_waits_add_up_in_what_its_activity_is_told() -> None:
+def test_activity_gets_the_sum_of_the_waits() -> None:
     replayer = started()
     for attempts in (1, 2, 3):
         replayer.complete_activity({"outcome": "waits", "wait_s": 30, "attempts": attempts})
@@ -130,5 +130,5 @@ def test_retries_and_waits_follow_each_other_in_any_order() -> None:
         "task_any",
     ],
 )
-def test_the_sdks_context_has_what_our_protocol_of_it_says(used: str) -> None:
+def test_sdk_context_has_the_members_of_our_protocol(used: str) -> None:
     assert hasattr(DurableOrchestrationContext, used)

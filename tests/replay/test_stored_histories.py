@@ -42,7 +42,7 @@ def essence_of(orchestrator: str, state: Json) -> Json:
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=name_of)
-def test_stored_history_still_leads_to_the_same_work_and_ledger(path: Path) -> None:
+def test_stored_history_replays_to_the_same_work_and_ledger(path: Path) -> None:
     record = json.loads(path.read_text())
     name = record["orchestrator"]
 
@@ -53,7 +53,7 @@ def test_stored_history_still_leads_to_the_same_work_and_ledger(path: Path) -> N
 
 
 @pytest.mark.parametrize("path", UNDER_WAY, ids=name_of)
-def test_what_an_earlier_version_has_begun_is_ended_by_this_one(path: Path) -> None:
+def test_generation_of_an_earlier_version_is_finished_by_this_one(path: Path) -> None:
     record = json.loads(path.read_text())
     begun = len(record["state"]["customStatus"].get("entries", []))
     orchestrator = ORCHESTRATORS[record["orchestrator"]]
@@ -74,5 +74,5 @@ def test_what_an_earlier_version_has_begun_is_ended_by_this_one(path: Path) -> N
         assert [entry["kind"] for entry in entries[begun:]] == ["character", "panel", "panel", "panel", "complete"]
 
 
-def test_there_is_work_under_way_to_be_ended() -> None:
+def test_there_are_unfinished_histories() -> None:
     assert {json.loads(path.read_text())["orchestrator"] for path in UNDER_WAY} >= {"manga"}

@@ -1,17 +1,17 @@
-"""What the app's administrator is told. Nothing of it comes from a story: no title, no name, no text."""
+"""Answers for the administrator. Nothing in them comes from a story: no title, no name, no text."""
 
 from datetime import datetime
 from typing import Literal
 
 from shared.models.base import WireModel
+from shared.models.step_ref import StepKind
 from shared.models.usage import UsageReport
-from shared.names import StepKind
 
 type GenerationStatus = Literal["running", "completed", "failed", "cancelled"]
 
 
 class ItemCounts(WireModel):
-    """How many of a kind are there, have failed, and are planned (None: not known yet)."""
+    """How many of a kind are done, have failed, and are planned (None: not known yet)."""
 
     done: int
     failed: int
@@ -27,9 +27,9 @@ class StepFailure(WireModel):
 
 
 class AdminGeneration(WireModel):
-    """A generation at a glance; times are in UTC, and those of the last time it was worked on.
+    """A generation at a glance. Times are in UTC and belong to its latest round.
 
-    `rounds` is how often it ended; `usage` is what it has spent, where that is counted.
+    `rounds` is how often it ended; `usage` is None if it was not counted.
     """
 
     id: str
@@ -46,7 +46,7 @@ class AdminGeneration(WireModel):
 
 
 class AdminGenerations(WireModel):
-    """Some generations, in the order of the engine; `next_token` asks for more (None: these were the last)."""
+    """One page of generations, in the engine's order; `next_token` is for the next page (None: this is the last)."""
 
     generations: tuple[AdminGeneration, ...]
     next_token: str | None = None
@@ -72,12 +72,12 @@ class Durations(WireModel):
 
 
 class AdminMetrics(WireModel):
-    """How the generations did that were started, or gone on with, in a window of time.
+    """Statistics of the generations that were started or continued in a period.
 
     `completion_rate` is the share of `completed` among those that ended by themselves (None: none did).
     `critical_errors` counts generations that ended early, `errors_by_type` steps that failed for good, by code,
-    `retries` the second attempts. Times are of those that were not gone on with. `truncated`: there were more
-    generations than are looked at, and these are some of them.
+    `retries` the second attempts. Times are those of generations with one round only. `truncated`: there were more
+    generations than are looked at.
     """
 
     since: datetime

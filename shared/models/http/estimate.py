@@ -1,4 +1,4 @@
-"""What a generation is going to take, told before anything is started."""
+"""The estimate of a generation, before it is started."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from shared.models.base import WireModel
 
 
 class Counted(WireModel):
-    """A number of things: at least, probably, at most."""
+    """A number: minimum, expected and maximum."""
 
     min: int
     expected: int
@@ -14,7 +14,7 @@ class Counted(WireModel):
 
 
 class Measured(WireModel):
-    """An amount: at least, probably, at most."""
+    """An amount: minimum, expected and maximum."""
 
     min: float
     expected: float
@@ -22,7 +22,7 @@ class Measured(WireModel):
 
 
 class GenerationEstimate(WireModel):
-    """What a story is going to take. `max` holds as long as no attempt fails and is made again.
+    """What a story will take. `max` holds as long as no attempt fails.
 
     `calls` are calls of the model; `price` is None if the price of a configured model is not known.
     """

@@ -1,4 +1,4 @@
-"""Whether the app and what it depends on are there."""
+"""Whether the app and what it depends on are available."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ type Condition = Literal["ok", "unavailable"]
 
 
 class Dependencies(WireModel):
-    """What the app depends on; the model is there when its key is, since calls to it are paid for."""
+    """What the app depends on. The model counts as available if its key is set, since calls to it cost money."""
 
     storage: Condition
     engine: Condition

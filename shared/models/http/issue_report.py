@@ -1,4 +1,4 @@
-"""A user's report of something that is wrong."""
+"""A user's report of a problem."""
 
 from typing import Annotated, Literal
 
@@ -29,7 +29,7 @@ def _a_text(text: str) -> str:
 
 
 class IssueReport(WireModel):
-    """Body of `POST /api/report-issue`. Its texts are data for whoever files it: nothing in them is a markup."""
+    """Body of `POST /api/report-issue`. Its texts are plain text, never markup."""
 
     type: Annotated[StrictStr, Field(min_length=1, max_length=MAX_TYPE_LENGTH), AfterValidator(_a_line)]
     description: Annotated[StrictStr, Field(min_length=1, max_length=MAX_DESCRIPTION_LENGTH), AfterValidator(_a_text)]

@@ -1,4 +1,4 @@
-"""A post of Reddit, as a story to be."""
+"""A Reddit post, as a possible story."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""The post of Reddit that a pasted link or path names.
+"""The Reddit post that a pasted link or path names.
 
 Only validated parts are returned, and addresses are built from them: nothing that was pasted chooses where a request
 goes.

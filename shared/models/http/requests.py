@@ -1,4 +1,4 @@
-"""What a client sends to start a generation, and the part of it that is kept with the generation."""
+"""What a client sends to start a generation, and the part of it that is stored."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ IMAGE_DATA_URL = "image-data-url"
 
 @dataclass(frozen=True, slots=True)
 class InputLimits:
-    """Limits that are settings. As a validation's context they are held to; without one only the shape is checked."""
+    """Limits from the settings, as the context of a validation; without them only the shape is checked."""
 
     max_story_words: int
     max_story_characters: int
@@ -74,8 +74,8 @@ def _read_image(value: object, info: ValidationInfo) -> Image:
     return Image(content, accepted_media_type(content))
 
 
-# With InputLimits as the validation's context, the story's limits hold, and images are decoded and normalized, once.
-# The schemas say as much of that as schemas can, for readers of the API's description.
+# With InputLimits as the validation's context, the story is held to its limits, and images are decoded and normalized.
+# The JSON schemas say as much of that as they can, for readers of the API's description.
 type Story = Annotated[
     StrictStr,
     AfterValidator(_check_length),
@@ -108,7 +108,7 @@ type Label = Annotated[StrictStr, Field(max_length=MAX_LABEL_LENGTH), AfterValid
 
 
 class UploadedReference(WireModel):
-    """An image that the client brings: `name` says whom or what it shows; `image` is a data URL in JSON."""
+    """An upload: `name` says whom or what it shows; `image` is a data URL in JSON."""
 
     id: Label = ""
     name: GivenName
@@ -138,7 +138,7 @@ class GenerateMangaRequest(WireModel):
 
 
 class RegenerateRequest(WireModel):
-    """Body of the `regenerate` addresses: what should be different this time."""
+    """Body of the `regenerate` endpoints: what should be different this time."""
 
     instructions: (
         Annotated[
@@ -151,16 +151,16 @@ class RegenerateRequest(WireModel):
 
 
 class StoredReference(WireModel):
-    """An uploaded image as it is kept: its name and the number of its blob."""
+    """An upload as it is stored: its name and the number of its blob."""
 
     name: str
     index: int
 
 
 class StoredRequest(WireModel):
-    """The inputs of a generation as they lie in storage; images are blobs of their own.
+    """The inputs of a generation as they are stored; each upload has its own blob.
 
-    `claim` names the blob of the idempotency key that the generation was started under.
+    `claim` names the blob of the idempotency key that the generation was started with.
     """
 
     story: str

@@ -1,7 +1,7 @@
 """Bodies and answers of the endpoints that make one step at a time: the original system's, unchanged for its clients.
 
-What a client sends here is what an earlier answer gave it, so it has the same shapes; every text is bounded, since it
-comes from a stranger all the same.
+A client sends parts of earlier answers, so the shapes are the same; every text has a limit, since clients can't be
+trusted.
 """
 
 from typing import Annotated, Literal

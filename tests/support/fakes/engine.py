@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from shared.errors import EngineUnavailable
 from shared.models.ledger import Ledger
+from shared.models.step_ref import StepRef
 from shared.models.steps import StepProgress
 from shared.names import step_instance_id
 from shared.ports import Run, RunPage, RunQuery, RunState
@@ -31,7 +32,7 @@ class FakeEngine:
 
     def show_step(self, generation_id: str, progress: StepProgress) -> None:
         """Let a step's run be under way."""
-        instance_id = step_instance_id(generation_id, progress.kind, progress.index)
+        instance_id = step_instance_id(StepRef(generation_id=generation_id, kind=progress.kind, index=progress.index))
         status = progress.model_dump(mode="json", by_alias=True)
         self.runs_by_id[instance_id] = Run(instance_id, "running", status, NOW, NOW)
 

@@ -4,6 +4,7 @@ from pydantic import JsonValue
 
 from shared.deps import Deps
 from shared.images.image import Image
+from shared.models.step_ref import StepKind, StepRef
 from shared.models.steps import StepRequest
 from shared.models.story import Character, PanelPlan, Setting, StoryAnalysis, StoryBreakdown
 from shared.storage.generations import Inputs, NamedImage
@@ -49,18 +50,21 @@ def named(name: str, colour: str = "navy") -> NamedImage:
 async def save_plan(deps: Deps, inputs: Inputs, plan: StoryAnalysis, *panels: PanelPlan) -> None:
     """Store a generation's inputs, its analysis and, where there are any, its panels' plan."""
     await deps.generations.save_inputs(GENERATION, inputs)
-    await deps.generations.keep_analysis(GENERATION, plan)
+    await deps.generations.keep_text(GENERATION, plan)
     if panels:
-        await deps.generations.keep_breakdown(GENERATION, StoryBreakdown(panels=panels))
+        await deps.generations.keep_text(GENERATION, StoryBreakdown(panels=panels))
 
 
-def step(kind: str, index: int = 0, sheets: dict[int, int] | None = None) -> StepRequest:
+def ref(kind: StepKind, index: int = 0, version: int = 1, generation_id: str = GENERATION) -> StepRef:
+    """Return a step of the generation."""
+    return StepRef(generation_id=generation_id, kind=kind, index=index, version=version)
+
+
+def step(kind: StepKind, index: int = 0, sheets: dict[int, int] | None = None) -> StepRequest:
     """Return the request for a step of the generation."""
-    return StepRequest.model_validate(
-        {"generation_id": GENERATION, "kind": kind, "index": index, "sheets": sheets or {}}
-    )
+    return StepRequest(generation_id=GENERATION, kind=kind, index=index, sheets=sheets or {})
 
 
-def payload(kind: str, index: int = 0, sheets: dict[int, int] | None = None) -> dict[str, JsonValue]:
+def payload(kind: StepKind, index: int = 0, sheets: dict[int, int] | None = None) -> dict[str, JsonValue]:
     """Return the same request as the engine hands it to the step's activity."""
     return step(kind, index, sheets).model_dump(mode="json", by_alias=True)

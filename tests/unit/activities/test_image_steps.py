@@ -6,14 +6,14 @@ from typing import cast
 
 import pytest
 
-from activities.characters import DRAW_CHARACTER
-from activities.panels import DRAW_PANEL
+from activities.characters import draw_character
+from activities.panels import draw_panel
 from activities.perform import perform
 from shared.deps import Deps
 from shared.images.image import Image
 from shared.storage.generations import Inputs
 from tests.support.fakes.model import ScriptedModel
-from tests.support.fakes.stories import GENERATION, analysis, image, named, panel, payload, save_plan
+from tests.support.fakes.stories import analysis, image, named, panel, payload, ref, save_plan
 
 
 def inputs(*, no_dialogue: bool = False, characters: tuple[str, ...] = (), settings: tuple[str, ...] = ()) -> Inputs:
@@ -39,21 +39,19 @@ def shown(model: ScriptedModel) -> list[tuple[str, str | None]]:
     return [(image["shows"], image.get("name")) for image in images]
 
 
-async def test_a_sheet_is_drawn_once_however_often_its_step_runs(deps: Deps, model: ScriptedModel) -> None:
+async def test_sheet_is_drawn_once_if_its_step_runs_twice(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(), analysis("Mira"))
 
-    await perform(deps, payload("character"), DRAW_CHARACTER)
-    await perform(deps, payload("character"), DRAW_CHARACTER)
+    await perform(deps, payload("character"), draw_character)
+    await perform(deps, payload("character"), draw_character)
 
     assert len(model.prompts) == 1
 
 
-async def test_a_character_gets_the_uploads_of_its_own_name_and_the_others_for_their_style_only(
-    deps: Deps, model: ScriptedModel
-) -> None:
+async def test_uploads_with_other_names_are_used_for_their_style_only(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(characters=("mira", "Miranda", "Jon")), analysis("Mira", "Jon"))
 
-    await perform(deps, payload("character", 0), DRAW_CHARACTER)
+    await perform(deps, payload("character", 0), draw_character)
 
     assert shown(model) == [("the character", "Mira"), STYLE, STYLE]
 
@@ -63,7 +61,7 @@ async def test_a_sheet_gets_the_first_4_uploads_of_its_own_character_and_10_othe
 ) -> None:
     await save_plan(deps, inputs(characters=("Mira",) * 6 + ("Jon",) * 11), analysis("Mira"))
 
-    await perform(deps, payload("character"), DRAW_CHARACTER)
+    await perform(deps, payload("character"), draw_character)
 
     assert shown(model) == [("the character", "Mira")] * 4 + [STYLE] * 10
 
@@ -71,9 +69,9 @@ async def test_a_sheet_gets_the_first_4_uploads_of_its_own_character_and_10_othe
 async def test_a_panel_gets_the_sheets_of_its_cast_and_the_first_10_settings(deps: Deps, model: ScriptedModel) -> None:
     places = tuple(f"Place {number}" for number in range(12))
     await save_plan(deps, inputs(settings=places), analysis("Mira"), panel(1, "Mira"), panel(2))
-    await deps.generations.keep_image(GENERATION, "character", 0, 1, image())
+    await deps.generations.keep_image(ref("character", 0, 1), image())
 
-    await perform(deps, payload("panel", 0, sheets={0: 1}), DRAW_PANEL)
+    await perform(deps, payload("panel", 0, sheets={0: 1}), draw_panel)
 
     assert shown(model) == [("character sheet", "Mira"), *(("setting reference", name) for name in places[:10])]
 
@@ -81,9 +79,9 @@ async def test_a_panel_gets_the_sheets_of_its_cast_and_the_first_10_settings(dep
 async def test_a_panel_gets_the_sheets_of_its_own_cast_only(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(settings=("Harbour",)), analysis("Mira", "Jon", "Ada"), panel(1, "Ada"), panel(2))
     for index, colour in enumerate(["red", "green", "blue"]):
-        await deps.generations.keep_image(GENERATION, "character", index, 1, image(colour))
+        await deps.generations.keep_image(ref("character", index, 1), image(colour))
 
-    await perform(deps, payload("panel", 0, sheets={0: 1, 1: 1, 2: 1}), DRAW_PANEL)
+    await perform(deps, payload("panel", 0, sheets={0: 1, 1: 1, 2: 1}), draw_panel)
 
     assert shown(model) == [("character sheet", "Ada"), ("setting reference", "Harbour")]
     assert model.prompts[0].images[0].image == image("blue")
@@ -93,7 +91,7 @@ async def test_a_panel_gets_the_sheets_of_its_own_cast_only(deps: Deps, model: S
 async def test_a_panel_whose_cast_has_no_sheet_is_drawn_by_description(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(), analysis("Mira"), panel(1, "Mira"), panel(2))
 
-    await perform(deps, payload("panel", 0), DRAW_PANEL)
+    await perform(deps, payload("panel", 0), draw_panel)
 
     assert model.prompts[0].images == ()
     assert "Mira wears red" in model.prompts[0].task
@@ -103,16 +101,16 @@ async def test_a_drawn_panel_is_stored_with_its_own_media_type(deps: Deps, model
     await save_plan(deps, inputs(), analysis("Mira"), panel(1), panel(2))
     model.images.append(Image(b"\xff\xd8jpeg", "image/jpeg"))
 
-    await perform(deps, payload("panel", 1), DRAW_PANEL)
+    await perform(deps, payload("panel", 1), draw_panel)
 
-    blob = await deps.generations.image(GENERATION, "panel", 1, 1)
+    blob = await deps.generations.image(ref("panel", 1, 1))
     assert (blob.content, blob.media_type) == (b"\xff\xd8jpeg", "image/jpeg")
 
 
-async def test_a_panel_of_a_comic_without_words_is_asked_for_without_any(deps: Deps, model: ScriptedModel) -> None:
+async def test_panel_without_dialogue_is_requested_without_words(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(no_dialogue=True), analysis("Mira"), panel(1, dialogue="Hello there"), panel(2))
 
-    await perform(deps, payload("panel", 0), DRAW_PANEL)
+    await perform(deps, payload("panel", 0), draw_panel)
 
     prompt = model.prompts[0]
     assert "Hello there" not in prompt.task
@@ -120,12 +118,10 @@ async def test_a_panel_of_a_comic_without_words_is_asked_for_without_any(deps: D
     assert "no words at all" in prompt.rules
 
 
-async def test_a_panel_with_dialogue_is_lettered_in_english_with_the_spoken_words(
-    deps: Deps, model: ScriptedModel
-) -> None:
+async def test_panel_with_dialogue_is_lettered_in_english(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(), analysis("Mira"), panel(1, dialogue="Hello there"), panel(2))
 
-    await perform(deps, payload("panel", 0), DRAW_PANEL)
+    await perform(deps, payload("panel", 0), draw_panel)
 
     assert "Hello there" in model.prompts[0].task
     assert '"language": "English"' in model.prompts[0].task
@@ -142,9 +138,11 @@ async def test_a_panel_with_dialogue_is_lettered_in_english_with_the_spoken_word
         ("", "4:3"),
     ],
 )
-async def test_the_frame_suits_the_camera(deps: Deps, model: ScriptedModel, camera_angle: str, ratio: str) -> None:
+async def test_aspect_ratio_suits_the_camera_angle(
+    deps: Deps, model: ScriptedModel, camera_angle: str, ratio: str
+) -> None:
     await save_plan(deps, inputs(), analysis("Mira"), panel(1, camera_angle=camera_angle), panel(2))
 
-    await perform(deps, payload("panel", 0), DRAW_PANEL)
+    await perform(deps, payload("panel", 0), draw_panel)
 
     assert model.aspect_ratios == [ratio]

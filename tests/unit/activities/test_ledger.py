@@ -61,7 +61,7 @@ async def load(deps: Deps, round_: int | None) -> JsonValue:
     return await load_ledger(deps, {"generationId": GENERATION, "round": round_})
 
 
-async def test_a_repeated_end_is_counted_once(deps: Deps) -> None:
+async def test_repeated_end_is_counted_once(deps: Deps) -> None:
     counts = Counts()
 
     saved = [await save(replace(deps, telemetry=counts), ended(CRITICAL)) for _ in range(2)]
@@ -81,7 +81,7 @@ async def test_end_of_a_round_is_stored_and_written_into_the_record(deps: Deps) 
     assert await deps.generations.ledger(GENERATION) == ended(CancelledEntry(), CompleteEntry())
 
 
-async def test_round_that_was_cancelled_ends_as_cancelled_though_all_its_work_was_done(deps: Deps) -> None:
+async def test_cancelled_round_ends_as_cancelled_even_if_its_work_was_done(deps: Deps) -> None:
     await set_record(deps, Cancelling(round=0, at=NOW))
 
     assert [await save(deps, ended(CompleteEntry())) for _ in range(2)] == [CANCELLED, CANCELLED]
@@ -112,7 +112,7 @@ async def test_round_that_an_app_without_records_began_after_a_rollback_ends_wit
 
 
 @pytest.mark.parametrize("record", NOT_IN_ROUND_0)
-async def test_end_that_nobody_wants_is_not_stored(deps: Deps, record: Lifecycle) -> None:
+async def test_end_of_another_round_is_not_stored(deps: Deps, record: Lifecycle) -> None:
     await set_record(deps, record)
     before = await deps.blobs.read(lifecycle_blob(GENERATION))
 
@@ -122,7 +122,7 @@ async def test_end_that_nobody_wants_is_not_stored(deps: Deps, record: Lifecycle
     assert await deps.blobs.read(lifecycle_blob(GENERATION)) == before
 
 
-async def test_round_that_was_begun_a_second_time_after_its_end_does_not_replace_that_end(deps: Deps) -> None:
+async def test_round_that_is_started_again_after_its_end_keeps_its_end(deps: Deps) -> None:
     await save(deps, ended(CRITICAL))
 
     assert await save(deps, ended(CompleteEntry())) is None
@@ -154,20 +154,20 @@ async def test_round_that_an_earlier_version_of_the_app_began_has_no_number(save
 
 
 @pytest.mark.parametrize("record", [Ended(round=1, at=NOW), Running(round=2, at=NOW), *NOT_IN_ROUND_0[-2:]])
-async def test_round_that_nobody_wants_is_not_begun(saved: Deps, record: Lifecycle) -> None:
+async def test_unwanted_round_is_not_started(saved: Deps, record: Lifecycle) -> None:
     await set_record(saved, record)
 
     assert await load(saved, 1) is None
 
 
 @pytest.mark.parametrize("round_", [None, 1])
-async def test_round_of_a_generation_without_inputs_is_not_begun(saved: Deps, round_: int | None) -> None:
+async def test_round_of_a_generation_without_inputs_is_not_started(saved: Deps, round_: int | None) -> None:
     await saved.generations.delete(GENERATION)
 
     assert await load(saved, round_) is None
 
 
-async def test_ledger_that_is_missing_though_its_generation_is_there_is_an_error(deps: Deps) -> None:
+async def test_missing_ledger_of_an_existing_generation_is_an_error(deps: Deps) -> None:
     await deps.generations.save_inputs(GENERATION, Inputs("Mira rows out.", "manga", no_dialogue=False))
     await set_record(deps, Running(round=1, at=NOW))
 

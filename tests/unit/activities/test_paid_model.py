@@ -7,7 +7,7 @@ import pytest
 
 from activities.analysis import AnalysisAnswer
 from activities.paid_model import PaidModel
-from activities.panels import DRAW_PANEL
+from activities.panels import draw_panel
 from activities.perform import perform
 from shared.deps import Deps
 from shared.errors import (
@@ -49,7 +49,7 @@ async def made(model: PaidModel, times: int) -> int:
     return times
 
 
-async def test_no_call_is_made_that_would_go_over_the_limit(deps: Deps, model: ScriptedModel) -> None:
+async def test_call_over_the_limit_is_not_made(deps: Deps, model: ScriptedModel) -> None:
     model.used = Usage(calls=1, images=1, price_micros=36_000)
     paid = PaidModel(limited(deps, MAX_PRICE_PER_DAY=TWO_IMAGES))
 
@@ -57,7 +57,7 @@ async def test_no_call_is_made_that_would_go_over_the_limit(deps: Deps, model: S
     assert paid.used == model.used + model.used
 
 
-async def test_calls_that_cost_less_than_expected_leave_room_for_more(deps: Deps, model: ScriptedModel) -> None:
+async def test_calls_that_cost_less_than_reserved_leave_room_for_more(deps: Deps, model: ScriptedModel) -> None:
     model.used = Usage(calls=1, price_micros=10_000)
 
     assert await made(PaidModel(limited(deps, MAX_PRICE_PER_DAY=ONE_IMAGE)), 10) == 4
@@ -74,7 +74,7 @@ async def test_calls_that_cost_less_than_expected_leave_room_for_more(deps: Deps
         (UnusableAnswer(), False),
     ],
 )
-async def test_a_call_that_failed_frees_its_price_unless_it_may_have_been_paid(
+async def test_failed_call_frees_its_reservation_unless_it_may_have_been_paid(
     deps: Deps, model: ScriptedModel, error: ModelError, room: bool
 ) -> None:
     error.used = Usage(calls=1)
@@ -87,7 +87,7 @@ async def test_a_call_that_failed_frees_its_price_unless_it_may_have_been_paid(
     assert await made(paid, 1) == room
 
 
-async def test_a_text_call_is_paid_for_like_any_other(deps: Deps, model: ScriptedModel) -> None:
+async def test_text_call_counts_towards_the_limit(deps: Deps, model: ScriptedModel) -> None:
     model.answers.append(analysis_answer("Mira"))
     model.used = Usage(calls=1, price_micros=10_000)
     paid = PaidModel(limited(deps, MAX_PRICE_PER_DAY="0.04"))
@@ -97,7 +97,7 @@ async def test_a_text_call_is_paid_for_like_any_other(deps: Deps, model: Scripte
         await paid.draw(PROMPT, "1:1")
 
 
-async def test_the_day_of_a_call_decides_what_is_reserved_for_it(deps: Deps, model: ScriptedModel) -> None:
+async def test_price_of_the_day_is_reserved(deps: Deps, model: ScriptedModel) -> None:
     # A text call is expected to cost 15 thousandths of a dollar, and 30 from the new year on.
     model.answers.append(analysis_answer("Mira"))
     deps = limited(deps, MAX_PRICE_PER_DAY="0.02")
@@ -109,7 +109,7 @@ async def test_the_day_of_a_call_decides_what_is_reserved_for_it(deps: Deps, mod
         await after.answer(PROMPT, AnalysisAnswer)
 
 
-async def test_no_call_of_a_model_without_a_price_is_made_within_a_limit(deps: Deps, model: ScriptedModel) -> None:
+async def test_model_without_a_price_is_not_called_under_a_limit(deps: Deps, model: ScriptedModel) -> None:
     paid = PaidModel(limited(deps, MAX_PRICE_PER_DAY="1", GEMINI_IMAGE_MODEL="gemini-unpriced"))
 
     with pytest.raises(NotConfigured, match="MODEL_PRICES"):
@@ -118,7 +118,7 @@ async def test_no_call_of_a_model_without_a_price_is_made_within_a_limit(deps: D
     assert model.prompts == []
 
 
-async def test_a_cancel_that_comes_while_the_price_is_reserved_is_heeded(deps: Deps, model: ScriptedModel) -> None:
+async def test_cancel_during_the_reservation_prevents_the_call(deps: Deps, model: ScriptedModel) -> None:
     async def cancelled() -> None:
         raise Cancelled
 
@@ -130,11 +130,11 @@ async def test_a_cancel_that_comes_while_the_price_is_reserved_is_heeded(deps: D
     await PaidModel(deps, GENERATION).draw(PROMPT, "1:1")
 
 
-async def test_a_step_whose_call_is_refused_has_failed_for_good_and_says_why(deps: Deps, model: ScriptedModel) -> None:
+async def test_step_over_the_budget_fails_with_its_code(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, INPUTS, analysis("Mira"), panel(1), panel(2))
     deps = limited(deps, MAX_PRICE_PER_GENERATION="0.01")
 
-    outcome = await perform(deps, payload("panel"), DRAW_PANEL)
+    outcome = await perform(deps, payload("panel"), draw_panel)
 
     assert outcome == {"outcome": "failed", "failure": "generation-budget-exhausted"}
     assert model.prompts == []

@@ -9,8 +9,8 @@ from typing import cast
 import pytest
 from pydantic import JsonValue
 
-from activities.panels import DRAW_PANEL
-from activities.perform import Activity, AttemptFailed, Wanted, perform
+from activities.panels import draw_panel
+from activities.perform import AttemptFailed, Make, Wanted, perform
 from shared.deps import Deps
 from shared.errors import (
     Cancelled,
@@ -29,7 +29,7 @@ from shared.errors import (
 )
 from shared.images.image import Image
 from shared.model.retry_wait import retry_wait_s
-from shared.models.steps import FailureRecord, MakeAgain, StepDone, StepRequest
+from shared.models.steps import FailureRecord, MakeAgain, StepRequest
 from shared.names import instructions_blob, lease_blob
 from shared.ports import (
     Answered,
@@ -45,11 +45,11 @@ from tests.support.fakes.blobs import SwitchedBlobs
 from tests.support.fakes.engine import NOW
 from tests.support.fakes.lifecycles import set_record
 from tests.support.fakes.model import USED, ScriptedModel
-from tests.support.fakes.stories import GENERATION, analysis, image, panel, payload, save_plan, step
+from tests.support.fakes.stories import GENERATION, image, payload, ref, step
 
 PAYLOAD = payload("panel", 3)
 INPUTS = Inputs(story="A cat.", style="manga", no_dialogue=False)
-LEASE = lease_blob(GENERATION, "panel", 3, 1)
+LEASE = lease_blob(ref("panel", 3, 1))
 
 pytestmark = pytest.mark.usefixtures("stored")
 
@@ -60,23 +60,17 @@ async def stored(deps: Deps) -> None:
     await deps.generations.save_inputs(GENERATION, INPUTS)
 
 
-def making(make: Callable[[], Awaitable[None]]) -> Activity[None]:
-    """Return an activity that never finds a result, and makes one so."""
+def making(make: Callable[[], Awaitable[None]]) -> Make:
+    """Return what draws an image after this has happened."""
 
-    async def find(_deps: Deps, _step: StepRequest) -> StepDone | None:
-        return None
-
-    async def make_it(_deps: Deps, _step: StepRequest, _wanted: Wanted) -> Answered[None]:
+    async def make_it(_deps: Deps, _step: StepRequest, _wanted: Wanted) -> Answered[Image]:
         await make()
-        return Answered(None, USED)
+        return Answered(image(), USED)
 
-    async def keep(_deps: Deps, _step: StepRequest, _made: Answered[None]) -> StepDone:
-        return StepDone(count=3)
-
-    return Activity(find, make_it, keep)
+    return make_it
 
 
-def failing(error: Exception) -> Activity[None]:
+def failing(error: Exception) -> Make:
     async def make() -> None:
         raise error
 
@@ -95,7 +89,7 @@ FINAL = [ModelRejected(), ModelAccessDenied(), UnknownModel(), NotConfigured("no
 
 
 @pytest.mark.parametrize("error", RETRYABLE)
-async def test_first_failure_that_may_pass_is_raised_for_the_retry_and_kept(deps: Deps, error: MangaError) -> None:
+async def test_first_retryable_failure_is_raised_for_the_retry_and_recorded(deps: Deps, error: MangaError) -> None:
     with pytest.raises(AttemptFailed, match=error.code):
         await perform(deps, PAYLOAD, failing(error))
 
@@ -103,9 +97,7 @@ async def test_first_failure_that_may_pass_is_raised_for_the_retry_and_kept(deps
 
 
 @pytest.mark.parametrize("error", FINAL)
-async def test_failure_that_will_not_pass_is_returned_so_that_no_second_call_is_paid_for(
-    deps: Deps, error: MangaError
-) -> None:
+async def test_final_failure_is_returned_without_a_second_call(deps: Deps, error: MangaError) -> None:
     outcome = await perform(deps, PAYLOAD, failing(error))
 
     assert outcome == {"outcome": "failed", "failure": error.code}
@@ -128,11 +120,12 @@ async def test_success_after_a_failure_says_how_many_attempts_it_took(deps: Deps
 
     outcome = await perform(deps, PAYLOAD, succeeding)
 
-    assert outcome == {"outcome": "done", "count": 3, "retried": {"attempts": 2, "code": "model-busy"}}
-    assert await perform(deps, payload("panel", 4), succeeding) == {"outcome": "done", "count": 3}
+    used = USED.model_dump()
+    assert outcome == {"outcome": "done", "used": used, "retried": {"attempts": 2, "code": "model-busy"}}
+    assert await perform(deps, payload("panel", 4), succeeding) == {"outcome": "done", "used": used}
 
 
-async def test_activity_that_is_run_again_after_its_last_failure_calls_no_model(deps: Deps) -> None:
+async def test_rerun_after_the_last_failure_makes_no_call(deps: Deps) -> None:
     with pytest.raises(AttemptFailed):
         await perform(deps, PAYLOAD, failing(ModelBusy()))
     outcome = await perform(deps, PAYLOAD, failing(ModelTimeout()))
@@ -140,7 +133,7 @@ async def test_activity_that_is_run_again_after_its_last_failure_calls_no_model(
     assert await perform(deps, PAYLOAD, succeeding) == outcome
 
 
-async def test_failures_of_an_earlier_round_are_no_attempts_of_this_one(deps: Deps) -> None:
+async def test_failures_of_an_earlier_round_do_not_count_as_attempts(deps: Deps) -> None:
     await perform(deps, PAYLOAD, failing(ModelRejected()))
     later = step("panel", 3).model_copy(update={"round": 1}).model_dump(mode="json", by_alias=True)
 
@@ -169,7 +162,7 @@ async def test_rate_limit_is_returned_as_a_wait_of_at_least_the_time_told(deps: 
     assert (failure.code, failure.will_retry, failure.wait_s) == ("model-rate-limited", True, outcome["wait_s"])
 
 
-async def test_wait_whose_outcome_a_crash_lost_is_waited_for_all_the_same(deps: Deps) -> None:
+async def test_wait_is_repeated_if_a_crash_lost_its_outcome(deps: Deps) -> None:
     outcome = await perform(deps, PAYLOAD, failing(ModelRateLimited(17)))
 
     assert await perform(deps, PAYLOAD, succeeding) == outcome
@@ -182,7 +175,7 @@ def after_waits(*outcomes: dict[str, JsonValue]) -> JsonValue:
     return step("panel", 3).model_copy(update={"waited_s": waited_s}).model_dump(mode="json", by_alias=True)
 
 
-async def test_wait_is_not_the_one_retry(deps: Deps) -> None:
+async def test_wait_does_not_count_as_the_retry(deps: Deps) -> None:
     first = await perform(deps, PAYLOAD, failing(ModelRateLimited(2)))
     with pytest.raises(AttemptFailed):
         await perform(deps, after_waits(first), failing(ModelBusy()))
@@ -202,14 +195,14 @@ async def test_step_that_has_waited_ten_minutes_fails(deps: Deps) -> None:
     assert outcome == {"outcome": "failed", "failure": "model-rate-limited"}
 
 
-async def test_a_block_is_noted_with_its_reason(deps: Deps) -> None:
+async def test_block_is_recorded_with_its_reason(deps: Deps) -> None:
     await perform(deps, PAYLOAD, failing(ContentBlocked("IMAGE_SAFETY")))
 
     failure = await deps.generations.failure(step("panel", 3))
     assert failure == FailureRecord(code="content-blocked", block="IMAGE_SAFETY")
 
 
-async def test_what_the_durable_history_gets_to_see_of_a_failure_is_our_code_only(deps: Deps) -> None:
+async def test_history_gets_only_the_code_of_a_failure(deps: Deps) -> None:
     async def make() -> None:
         try:
             raise RuntimeError("the provider said: secret prompt")
@@ -222,19 +215,19 @@ async def test_what_the_durable_history_gets_to_see_of_a_failure_is_our_code_onl
     assert "secret prompt" not in "".join(traceback.format_exception(raised.value))
 
 
-async def test_a_fault_of_our_own_is_not_hidden(deps: Deps) -> None:
+async def test_bug_is_not_hidden(deps: Deps) -> None:
     with pytest.raises(ZeroDivisionError):
         await perform(deps, PAYLOAD, failing(ZeroDivisionError()))
 
 
-async def test_lease_is_given_up_even_after_a_fault_of_our_own(deps: Deps) -> None:
+async def test_lease_is_released_after_a_bug(deps: Deps) -> None:
     with pytest.raises(ZeroDivisionError):
         await perform(deps, PAYLOAD, failing(ZeroDivisionError()))
 
     assert not await deps.blobs.exists(LEASE)
 
 
-async def test_step_fails_for_another_attempt_if_its_result_cannot_be_looked_for(deps: Deps) -> None:
+async def test_step_is_retried_without_a_call_if_storage_is_unavailable(deps: Deps) -> None:
     calls: list[None] = []
 
     async def make() -> None:
@@ -257,7 +250,7 @@ async def test_step_fails_for_another_attempt_if_its_result_cannot_be_looked_for
         (Deleting(reason="expired", at=NOW), "expired"),
     ],
 )
-async def test_step_that_nobody_wants_fails_without_a_call_and_stores_nothing(
+async def test_unwanted_step_fails_without_a_call_and_stores_nothing(
     deps: Deps, record: Lifecycle, failure: str
 ) -> None:
     await set_record(deps, record)
@@ -269,21 +262,13 @@ async def test_step_that_nobody_wants_fails_without_a_call_and_stores_nothing(
     assert [name async for name in deps.blobs.names("")] == before
 
 
-async def test_step_of_a_generation_without_inputs_is_not_found_and_stores_nothing(deps: Deps) -> None:
+async def test_step_of_a_generation_without_inputs_fails_and_stores_nothing(deps: Deps) -> None:
     await deps.generations.delete(GENERATION)
 
     outcome = await perform(deps, PAYLOAD, failing(AssertionError("called")))
 
     assert outcome == {"outcome": "failed", "failure": "not-found"}
     assert [name async for name in deps.blobs.names("")] == []
-
-
-@pytest.fixture
-async def planned(deps: Deps) -> Deps:
-    """A generation whose panels can be drawn."""
-    await save_plan(deps, INPUTS, analysis("Mira"), panel(1), panel(2))
-    await set_record(deps, Running(at=NOW))
-    return deps
 
 
 def during_the_call(model: ScriptedModel, happens: Callable[[], Awaitable[None]]) -> ScriptedModel:
@@ -297,7 +282,7 @@ def during_the_call(model: ScriptedModel, happens: Callable[[], Awaitable[None]]
     return Slow()
 
 
-async def test_image_that_was_paid_for_is_kept_though_the_generation_was_cancelled_meanwhile(
+async def test_image_is_kept_if_the_generation_is_cancelled_during_the_call(
     planned: Deps, model: ScriptedModel
 ) -> None:
     async def cancel() -> None:
@@ -305,12 +290,12 @@ async def test_image_that_was_paid_for_is_kept_though_the_generation_was_cancell
 
     slow = replace(planned, image_model=during_the_call(model, cancel))
 
-    assert (await perform(slow, payload("panel"), DRAW_PANEL))["outcome"] == "done"
-    assert await planned.generations.image_usage(GENERATION, "panel", 0, 1) == USED
+    assert (await perform(slow, payload("panel"), draw_panel))["outcome"] == "done"
+    assert await planned.generations.result_usage(ref("panel", 0, 1)) == USED
 
 
 @pytest.mark.parametrize("answer", [None, ModelBusy(), ModelRejected()])
-async def test_nothing_is_stored_of_a_generation_that_was_removed_during_the_call(
+async def test_nothing_is_stored_if_the_generation_is_removed_during_the_call(
     planned: Deps, model: ScriptedModel, answer: ModelError | None
 ) -> None:
     model.images += [] if answer is None else [answer]
@@ -321,7 +306,7 @@ async def test_nothing_is_stored_of_a_generation_that_was_removed_during_the_cal
 
     slow = replace(planned, image_model=during_the_call(model, delete))
 
-    outcome = await perform(slow, payload("panel"), DRAW_PANEL)
+    outcome = await perform(slow, payload("panel"), draw_panel)
 
     assert outcome == {"outcome": "failed", "failure": "not-found"}
     assert [name async for name in planned.blobs.names(GENERATION)] == []
@@ -335,10 +320,10 @@ async def test_two_copies_of_a_step_make_one_call_and_have_one_result(planned: D
         await may_answer.wait()
 
     slow = replace(planned, image_model=during_the_call(model, hold))
-    first = asyncio.create_task(perform(slow, payload("panel"), DRAW_PANEL))
+    first = asyncio.create_task(perform(slow, payload("panel"), draw_panel))
     await is_called.wait()
-    looked = Watched(planned.blobs, lease_blob(GENERATION, "panel", 0, 1))
-    second = asyncio.create_task(perform(replace(slow, blobs=looked), payload("panel"), DRAW_PANEL))
+    looked = Watched(planned.blobs, lease_blob(ref("panel", 0, 1)))
+    second = asyncio.create_task(perform(replace(slow, blobs=looked), payload("panel"), draw_panel))
     await looked.is_read.wait()
     may_answer.set()
 
@@ -346,13 +331,13 @@ async def test_two_copies_of_a_step_make_one_call_and_have_one_result(planned: D
     assert len(model.prompts) == 1
 
 
-async def test_copy_that_finds_the_result_of_another_tells_of_the_failed_attempt_as_well(planned: Deps) -> None:
+async def test_copy_that_finds_the_result_reports_the_failed_attempt_too(planned: Deps) -> None:
     lease = Lease(holder="the other", until=planned.now() + 100)
-    await planned.blobs.create(lease_blob(GENERATION, "panel", 0, 1), lease.model_dump_json().encode(), "text/plain")
+    await planned.blobs.create(lease_blob(ref("panel", 0, 1)), lease.model_dump_json().encode(), "text/plain")
     await planned.generations.save_failure(step("panel"), FailureRecord(code="model-busy", will_retry=True))
-    await planned.generations.keep_image(GENERATION, "panel", 0, 1, image())
+    await planned.generations.keep_image(ref("panel", 0, 1), image())
 
-    outcome = await perform(planned, payload("panel"), DRAW_PANEL)
+    outcome = await perform(planned, payload("panel"), draw_panel)
 
     assert outcome["retried"] == {"attempts": 2, "code": "model-busy"}
 
@@ -372,17 +357,17 @@ class Watched(SwitchedBlobs):
         return blob
 
 
-async def test_wish_in_the_record_reaches_the_image_that_is_made_again(planned: Deps, model: ScriptedModel) -> None:
+async def test_instructions_in_the_record_reach_the_redo(planned: Deps, model: ScriptedModel) -> None:
     await set_record(planned, Running(round=1, work=MakeAgain(kind="panel", index=0), wish="at night", at=NOW))
     for index in range(2):
-        await perform(planned, {**payload("panel", index), "round": 1, "version": 2}, DRAW_PANEL)
+        await perform(planned, {**payload("panel", index), "round": 1, "version": 2}, draw_panel)
 
     assert ["at night" in prompt.task for prompt in model.prompts] == [True, False]
 
 
-async def test_wish_that_an_earlier_version_of_the_app_has_stored_is_found(planned: Deps, model: ScriptedModel) -> None:
+async def test_instructions_stored_by_an_earlier_version_are_found(planned: Deps, model: ScriptedModel) -> None:
     await planned.blobs.create(instructions_blob(GENERATION, "abc"), b"at night", "text/plain")
 
-    await perform(planned, {**payload("panel"), "instructions": "abc"}, DRAW_PANEL)
+    await perform(planned, {**payload("panel"), "instructions": "abc"}, draw_panel)
 
     assert "at night" in model.prompts[0].task

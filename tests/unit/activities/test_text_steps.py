@@ -2,17 +2,18 @@
 
 import pytest
 
-from activities.analysis import ANALYZE_STORY, AnalysisAnswer, to_analysis
+from activities.analysis import AnalysisAnswer, analyze_story, to_analysis
 from activities.chunking import (
-    CHUNK_STORY,
     BreakdownAnswer,
     PanelAnswer,
     SilentBreakdownAnswer,
+    chunk_story,
     spoken_words,
     to_breakdown,
 )
-from activities.perform import Activity, perform
+from activities.perform import Make, perform
 from shared.deps import Deps
+from shared.models.step_ref import StepKind
 from shared.models.steps import STEP_OUTCOME, StepDone, StepOutcome
 from shared.models.story import (
     MAX_NAME_LENGTH,
@@ -45,54 +46,54 @@ def panel_answer(*names: str, dialogue: str | None = None) -> dict[str, object]:
     }
 
 
-async def outcome_of[Made](deps: Deps, kind: str, activity: Activity[Made]) -> StepOutcome:
-    return STEP_OUTCOME.validate_python(await perform(deps, payload(kind), activity))
+async def outcome_of(deps: Deps, kind: StepKind, make: Make) -> StepOutcome:
+    return STEP_OUTCOME.validate_python(await perform(deps, payload(kind), make))
 
 
-async def test_the_analysis_is_stored_and_summed_up_for_the_orchestration(deps: Deps, model: ScriptedModel) -> None:
+async def test_analysis_is_stored_and_summarized(deps: Deps, model: ScriptedModel) -> None:
     await deps.generations.save_inputs(GENERATION, INPUTS)
     model.answers.append(analysis_answer("Mira", "Jon"))
 
-    outcome = await outcome_of(deps, "analysis", ANALYZE_STORY)
+    outcome = await outcome_of(deps, "analysis", analyze_story)
 
     assert outcome == StepDone(title="The Harbour", count=2, used=USED)
     assert await deps.generations.analysis(GENERATION) == analysis("Mira", "Jon")
 
 
-async def test_an_analysis_that_is_there_is_not_asked_for_again(deps: Deps, model: ScriptedModel) -> None:
+async def test_existing_analysis_is_not_made_again(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, INPUTS, analysis("Mira"))
 
-    assert await outcome_of(deps, "analysis", ANALYZE_STORY) == StepDone(title="The Harbour", count=1, used=Usage())
+    assert await outcome_of(deps, "analysis", analyze_story) == StepDone(title="The Harbour", count=1, used=Usage())
     assert model.prompts == []
 
 
-async def test_of_two_runs_of_a_step_the_first_ones_result_stands(deps: Deps) -> None:
-    first = await deps.generations.keep_analysis(GENERATION, analysis("Mira"))
-    second = await deps.generations.keep_analysis(GENERATION, analysis("Jon"))
+async def test_first_of_two_results_is_kept(deps: Deps) -> None:
+    first = await deps.generations.keep_text(GENERATION, analysis("Mira"))
+    second = await deps.generations.keep_text(GENERATION, analysis("Jon"))
 
     assert first == second == analysis("Mira")
 
 
-def test_of_more_than_four_characters_the_first_four_are_kept() -> None:
+def test_first_four_of_more_characters_are_kept() -> None:
     answer = AnalysisAnswer.model_validate(analysis_answer("A", "B", "C", "D", "E"))
 
     assert [known.name for known in to_analysis(answer, "").characters] == ["A", "B", "C", "D"]
 
 
-def test_characters_with_the_same_name_are_told_apart() -> None:
+def test_characters_with_the_same_name_are_numbered() -> None:
     answer = AnalysisAnswer.model_validate(analysis_answer("Anna", "Anna", "Anna"))
 
     assert [known.name for known in to_analysis(answer, "").characters] == ["Anna", "Anna (2)", "Anna (3)"]
 
 
-def test_the_model_is_told_of_at_most_four_characters() -> None:
+def test_schema_allows_one_to_four_characters() -> None:
     schema = AnalysisAnswer.model_json_schema(by_alias=True)
 
     assert schema["properties"]["characters"]["maxItems"] == 4
     assert schema["properties"]["characters"]["minItems"] == 1
 
 
-def test_all_fields_but_dialogue_are_required_of_the_model() -> None:
+def test_schema_requires_all_fields_but_dialogue() -> None:
     panel_schema = BreakdownAnswer.model_json_schema(by_alias=True)["$defs"]["PanelAnswer"]
     character_schema = AnalysisAnswer.model_json_schema(by_alias=True)["$defs"]["Character"]
 
@@ -107,12 +108,12 @@ async def test_analysis_without_a_title_gets_the_first_words_of_the_story(
     await deps.generations.save_inputs(GENERATION, INPUTS)
     model.answers.append({**analysis_answer("Mira"), "title": title})
 
-    outcome = await perform(deps, payload("analysis"), ANALYZE_STORY)
+    outcome = await perform(deps, payload("analysis"), analyze_story)
 
     assert outcome["title"] == "Mira rows out"
 
 
-def test_texts_that_the_model_leaves_out_are_empty() -> None:
+def test_missing_texts_are_empty() -> None:
     answer = AnalysisAnswer.model_validate({"characters": [{"name": None, "role": "The  cook"}, {}], "setting": {}})
 
     plan = to_analysis(answer, "A story.")
@@ -121,7 +122,7 @@ def test_texts_that_the_model_leaves_out_are_empty() -> None:
     assert (plan.title, plan.setting.mood, plan.characters[1].personality) == ("A story", "", "")
 
 
-def test_texts_of_the_model_are_cut_at_a_word() -> None:
+def test_long_texts_are_cut_after_a_word() -> None:
     long = "word " * 2000
     answer = AnalysisAnswer.model_validate(
         {
@@ -146,7 +147,7 @@ def test_texts_of_the_model_are_cut_at_a_word() -> None:
         assert text.endswith("word…")
 
 
-def test_panels_and_their_texts_are_cut_to_their_bounds() -> None:
+def test_panels_and_their_texts_are_cut_to_their_limits() -> None:
     panel = {**panel_answer(*["Mira"] * 50), "sceneDescription": "word " * 2000, "dialogue": "word " * 2000}
 
     answer = BreakdownAnswer.model_validate({"panels": [panel] * 40})
@@ -162,21 +163,19 @@ async def test_the_breakdown_is_stored_and_counted(deps: Deps, model: ScriptedMo
     await save_plan(deps, INPUTS, analysis("Mira"))
     model.answers.append({"panels": [panel_answer("Mira", dialogue="Hello"), panel_answer()]})
 
-    assert await outcome_of(deps, "chunks", CHUNK_STORY) == StepDone(count=2, used=USED)
+    assert await outcome_of(deps, "chunks", chunk_story) == StepDone(count=2, used=USED)
     breakdown = await deps.generations.breakdown(GENERATION)
     assert breakdown is not None
     assert [panel.panel_number for panel in breakdown.panels] == [1, 2]
     assert [panel.dialogue for panel in breakdown.panels] == ["Hello", None]
 
 
-async def test_without_dialogue_nothing_in_prompt_or_shape_leaves_room_for_words(
-    deps: Deps, model: ScriptedModel
-) -> None:
+async def test_without_dialogue_prompt_and_schema_have_no_place_for_words(deps: Deps, model: ScriptedModel) -> None:
     silent = Inputs(story="Mira rows out.", style="manga", no_dialogue=True)
     await save_plan(deps, silent, analysis("Mira"))
     model.answers.append({"panels": [panel_answer(dialogue="Hello"), panel_answer(dialogue="Hello")]})
 
-    await outcome_of(deps, "chunks", CHUNK_STORY)
+    await outcome_of(deps, "chunks", chunk_story)
 
     breakdown = await deps.generations.breakdown(GENERATION)
     assert breakdown is not None
@@ -186,7 +185,7 @@ async def test_without_dialogue_nothing_in_prompt_or_shape_leaves_room_for_words
     assert "dialogue" in str(BreakdownAnswer.model_json_schema(by_alias=True))
 
 
-def test_unknown_characters_are_dropped_and_known_ones_get_their_own_spelling() -> None:
+def test_unknown_characters_are_dropped_and_known_ones_spelled_as_in_the_analysis() -> None:
     panels = [PanelAnswer.model_validate(panel_answer("mira", "MIRA", "A stranger", "Jon"))] * 2
 
     assert to_breakdown(panels, ["Mira", "Jon"]).panels[0].characters == ("Mira", "Jon")
@@ -208,5 +207,5 @@ def test_unknown_characters_are_dropped_and_known_ones_get_their_own_spelling() 
         (None, None),
     ],
 )
-def test_only_the_spoken_words_stand_in_a_bubble(dialogue: str | None, spoken: str | None) -> None:
+def test_dialogue_is_reduced_to_the_spoken_words(dialogue: str | None, spoken: str | None) -> None:
     assert spoken_words(dialogue, ["Mira", "Anna", "Anna Berg", "ミラ"]) == spoken

@@ -6,20 +6,20 @@ from collections.abc import Mapping
 import pytest
 from pydantic import JsonValue
 
-from activities.analysis import ANALYZE_STORY
-from activities.panels import DRAW_PANEL
-from activities.perform import Activity, AttemptFailed, perform
+from activities.analysis import analyze_story
+from activities.panels import draw_panel
+from activities.perform import AttemptFailed, Make, perform
 from shared.deps import Deps
 from shared.errors import ContentBlocked, ModelError, ModelRateLimited, StorageUnavailable, UnusableAnswer
 from shared.models.steps import STEP_OUTCOME, StepDone
 from shared.models.usage import Usage
-from shared.names import image_blob
+from shared.names import result_blob
 from tests.support.fakes.blobs import SwitchedBlobs
 from tests.support.fakes.model import USED, ScriptedModel
-from tests.support.fakes.stories import GENERATION, analysis, image, panel, payload, save_plan, step
+from tests.support.fakes.stories import GENERATION, image, payload, ref, step
 from tests.unit.activities.test_text_steps import INPUTS, analysis_answer
 
-IMAGE = image_blob(GENERATION, "panel", 0, 1)
+IMAGE = result_blob(ref("panel", 0, 1))
 PAID = Usage(calls=1, input_tokens=7, price_micros=70)
 
 
@@ -28,68 +28,61 @@ def costing(error: ModelError, used: Usage = PAID) -> ModelError:
     return error
 
 
-async def used_by[Made](deps: Deps, activity: Activity[Made], waited_s: JsonValue = 0) -> Usage | None:
-    request = {**payload("analysis" if activity is ANALYZE_STORY else "panel"), "waitedS": waited_s}
-    outcome = STEP_OUTCOME.validate_python(await perform(deps, request, activity))
+async def used_by(deps: Deps, make: Make, waited_s: JsonValue = 0) -> Usage | None:
+    request = {**payload("analysis" if make is analyze_story else "panel"), "waitedS": waited_s}
+    outcome = STEP_OUTCOME.validate_python(await perform(deps, request, make))
     assert isinstance(outcome, StepDone)
     return outcome.used
 
 
-@pytest.fixture
-async def planned(deps: Deps) -> Deps:
-    """A generation whose panels can be drawn."""
-    await save_plan(deps, INPUTS, analysis("Mira"), panel(1), panel(2))
-    return deps
-
-
-async def test_a_step_that_finds_its_result_tells_what_that_had_used(planned: Deps, model: ScriptedModel) -> None:
-    first, again = await used_by(planned, DRAW_PANEL), await used_by(planned, DRAW_PANEL)
+async def test_existing_image_is_returned_with_its_usage(planned: Deps, model: ScriptedModel) -> None:
+    first, again = await used_by(planned, draw_panel), await used_by(planned, draw_panel)
 
     assert first == again == USED
     assert len(model.prompts) == 1
 
 
-async def test_a_text_step_that_finds_its_result_tells_what_that_had_used(deps: Deps, model: ScriptedModel) -> None:
+async def test_existing_text_is_returned_with_its_usage(deps: Deps, model: ScriptedModel) -> None:
     await deps.generations.save_inputs(GENERATION, INPUTS)
     model.answers.append(analysis_answer("Mira"))
 
-    assert await used_by(deps, ANALYZE_STORY) == await used_by(deps, ANALYZE_STORY) == USED
+    assert await used_by(deps, analyze_story) == await used_by(deps, analyze_story) == USED
 
 
-async def test_a_result_from_before_uses_were_counted_counts_as_nothing(planned: Deps) -> None:
+async def test_result_from_before_usage_was_counted_has_no_usage(planned: Deps) -> None:
     await planned.blobs.create(f"{GENERATION}/panels/0/1", image().content, "image/png")
 
-    assert await used_by(planned, DRAW_PANEL) == Usage()
+    assert await used_by(planned, draw_panel) == Usage()
 
 
 async def noted(deps: Deps) -> Usage:
-    return await deps.generations.used_by_failures(GENERATION, [step("panel")])
+    return await deps.generations.used_by_failures([step("panel")])
 
 
-async def test_what_failed_attempts_used_is_noted_beside_what_the_result_used(
+async def test_usage_of_failed_attempts_is_recorded_apart_from_that_of_the_result(
     planned: Deps, model: ScriptedModel
 ) -> None:
     model.images += [costing(UnusableAnswer("no image")), costing(ModelRateLimited(2), Usage(calls=1))]
     with pytest.raises(AttemptFailed):
-        await perform(planned, payload("panel"), DRAW_PANEL)
-    waits = await perform(planned, payload("panel"), DRAW_PANEL)
+        await perform(planned, payload("panel"), draw_panel)
+    waits = await perform(planned, payload("panel"), draw_panel)
     assert waits["outcome"] == "waits"
 
-    assert await used_by(planned, DRAW_PANEL, waited_s=waits["wait_s"]) == USED
+    assert await used_by(planned, draw_panel, waited_s=waits["wait_s"]) == USED
     assert await noted(planned) == PAID + Usage(calls=1)
 
 
-async def test_a_block_that_was_paid_for_is_noted_with_its_failure(planned: Deps, model: ScriptedModel) -> None:
+async def test_usage_of_a_block_is_in_its_failure_record(planned: Deps, model: ScriptedModel) -> None:
     model.images.append(costing(ContentBlocked("SAFETY")))
 
-    await perform(planned, payload("panel"), DRAW_PANEL)
+    await perform(planned, payload("panel"), draw_panel)
 
     failure = await planned.generations.failure(step("panel"))
     assert failure is not None
     assert (failure.code, failure.used) == ("content-blocked", PAID)
 
 
-async def test_a_step_whose_result_is_stored_has_succeeded_though_the_storage_goes_away_right_after(
+async def test_step_succeeds_if_storage_fails_right_after_its_result_was_stored(
     planned: Deps, model: ScriptedModel
 ) -> None:
     class GoneAfterwards(SwitchedBlobs):
@@ -106,14 +99,12 @@ async def test_a_step_whose_result_is_stored_has_succeeded_though_the_storage_go
                 raise StorageUnavailable("gone")
             return await super().notes(name)
 
-    assert await used_by(dataclasses.replace(planned, blobs=GoneAfterwards(planned.blobs)), DRAW_PANEL) == USED
+    assert await used_by(dataclasses.replace(planned, blobs=GoneAfterwards(planned.blobs)), draw_panel) == USED
     assert await noted(planned) == Usage()
     assert len(model.prompts) == 1
 
 
-async def test_what_an_answer_used_that_could_not_be_stored_is_noted_once_that_is_possible(
-    planned: Deps, model: ScriptedModel
-) -> None:
+async def test_usage_of_an_answer_that_could_not_be_stored_is_recorded(planned: Deps, model: ScriptedModel) -> None:
     class Forgetful(SwitchedBlobs):
         async def create(
             self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
@@ -123,8 +114,8 @@ async def test_what_an_answer_used_that_could_not_be_stored_is_noted_once_that_i
             return await super().create(name, content, media_type, notes)
 
     with pytest.raises(AttemptFailed):
-        await used_by(dataclasses.replace(planned, blobs=Forgetful(planned.blobs)), DRAW_PANEL)
+        await used_by(dataclasses.replace(planned, blobs=Forgetful(planned.blobs)), draw_panel)
 
-    assert await used_by(planned, DRAW_PANEL) == USED
+    assert await used_by(planned, draw_panel) == USED
     assert await noted(planned) == USED
     assert len(model.prompts) == 2

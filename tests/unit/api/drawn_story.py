@@ -11,9 +11,9 @@ from shared.models.ledger import (
     Ledger,
     Phase,
 )
-from shared.names import ItemKind
+from shared.models.step_ref import ImageKind
 from shared.storage.generations import Inputs
-from tests.support.fakes.stories import GENERATION, analysis, image, panel, save_plan
+from tests.support.fakes.stories import analysis, image, panel, ref, save_plan
 
 ENTRIES: tuple[Entry, ...] = (
     AnalysisEntry(),
@@ -25,7 +25,7 @@ ENTRIES: tuple[Entry, ...] = (
     CompleteEntry(),
 )
 LAST_SEQ = len(ENTRIES)
-COLOURS: dict[tuple[ItemKind, int], str] = {
+COLOURS: dict[tuple[ImageKind, int], str] = {
     ("character", 0): "red",
     ("character", 1): "green",
     ("panel", 0): "blue",
@@ -57,4 +57,4 @@ async def store_results(deps: Deps) -> None:
     inputs = Inputs(story="Mira met Jon.", style="manga", no_dialogue=False)
     await save_plan(deps, inputs, analysis("Mira", "Jon"), panel(1, "Mira"), panel(2, "Mira", "Jon", dialogue="Gone!"))
     for (kind, index), colour in COLOURS.items():
-        await deps.generations.keep_image(GENERATION, kind, index, 1, image(colour))
+        await deps.generations.keep_image(ref(kind, index), image(colour))

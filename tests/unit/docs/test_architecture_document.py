@@ -19,7 +19,7 @@ def folders_in(package: str) -> tuple[str, ...]:
 TOP = ("orchestrators", "activities", "maintenance")
 API = folders_in("api")
 # Everybody may import these, so their arrows are left out. They import nothing but each other.
-BASICS = ("shared.models", "shared.text", "shared.images", "shared.telemetry")
+BASICS = ("shared.errors", "shared.models", "shared.text", "shared.images", "shared.telemetry")
 SHARED = tuple(folder for folder in folders_in("shared") if folder not in BASICS)
 TOOLS = folders_in("tools")
 IMPORTERS = (*TOP, *API, *SHARED, "client", *TOOLS)

@@ -1,6 +1,6 @@
 """Generations in a storage and an engine, as many as a test wants; and a process that dies after so many writes."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -8,11 +8,12 @@ from shared.deps import Deps
 from shared.models.claim import Claim
 from shared.models.ledger import Ledger
 from shared.names import claim_blob, generation_of, generation_of_blob, step_instance_id
-from shared.ports import OVER, Blob, BlobStore, ListedBlob, Run, RunState
+from shared.ports import OVER, Run, RunState
 from shared.storage.generations import Inputs
 from shared.storage.lifecycle import Ended, Running, is_gone
+from tests.support.fakes.blobs import BlobCall, ForwardingBlobs
 from tests.support.fakes.engine import NOW, FakeEngine
-from tests.support.fakes.stories import image
+from tests.support.fakes.stories import image, ref
 
 # A clock that shows this finds all that a test stores to be old, and one that shows that finds none of it so.
 LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -42,13 +43,13 @@ async def store(
     content = Claim(generation_id=generation, body_digest="-").model_dump_json(by_alias=True).encode()
     await deps.blobs.create(claim, content, "application/json")
     await deps.generations.save_inputs(generation, Inputs("Mira met Jon.", "manga", no_dialogue=False, claim=claim))
-    await deps.generations.keep_image(generation, "panel", 0, 1, image())
+    await deps.generations.keep_image(ref("panel", generation_id=generation), image())
     record = Ended(round=0, at=ended) if state in OVER else Running(at=DUE)
     await deps.lifecycles.change(generation, lambda _: record)
     if state is not None:
         engine.runs_by_id[generation] = Run(generation, state, Ledger().to_status(), DUE, ended)
     if step_state is not None:
-        step = step_instance_id(generation, "panel")
+        step = step_instance_id(ref("panel", generation_id=generation))
         engine.runs_by_id[step] = Run(step, step_state, None, DUE, ended)
     return generation
 
@@ -78,48 +79,15 @@ class Life:
 
 
 @dataclass(slots=True)
-class MortalBlobs:
+class MortalBlobs(ForwardingBlobs):
     """BlobStore of a process that is killed before a write."""
 
-    store: BlobStore
     life: Life
 
-    async def read(self, name: str) -> Blob | None:
-        return await self.store.read(name)
-
-    async def exists(self, name: str) -> bool:
-        return await self.store.exists(name)
-
-    async def create(
-        self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
-    ) -> str | None:
-        self.life.write()
-        return await self.store.create(name, content, media_type, notes)
-
-    async def replace(self, name: str, content: bytes, media_type: str) -> None:
-        self.life.write()
-        await self.store.replace(name, content, media_type)
-
-    async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
-        self.life.write()
-        return await self.store.replace_unchanged(blob_etag, name, content, media_type)
-
-    async def notes(self, name: str) -> Mapping[str, str] | None:
-        return await self.store.notes(name)
-
-    async def delete(self, name: str) -> None:
-        self.life.write()
-        await self.store.delete(name)
-
-    async def delete_unchanged(self, blob_etag: str, name: str) -> None:
-        self.life.write()
-        await self.store.delete_unchanged(blob_etag, name)
-
-    def names(self, prefix: str) -> AsyncIterator[str]:
-        return self.store.names(prefix)
-
-    def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
-        return self.store.listed(prefix)
+    async def around[Answer](self, call: BlobCall, _name: str, forward: Callable[[], Awaitable[Answer]]) -> Answer:
+        if call not in {"read", "list"}:
+            self.life.write()
+        return await forward()
 
 
 @dataclass(slots=True)
@@ -138,6 +106,13 @@ class MortalEngine(FakeEngine):
             self.life.write()
         # As in the base class; a slotted dataclass has no zero-argument super().
         await FakeEngine.purge(self, instance_id)
+
+
+class SlowEngine(FakeEngine):
+    """An engine that ends nothing when it is told to."""
+
+    async def terminate(self, instance_id: str, reason: str) -> None:
+        self.events.append((instance_id, reason))
 
 
 def at(deps: Deps, time: datetime) -> Deps:

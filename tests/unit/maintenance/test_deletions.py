@@ -13,17 +13,18 @@ from api.limits.limits import Limits
 from maintenance.deletions import finish_deletions
 from shared.deps import Deps
 from shared.errors import UnknownGeneration
-from shared.names import DELETIONS, deletion_blob, image_blob, lifecycle_blob
+from shared.names import DELETIONS, deletion_blob, lifecycle_blob, result_blob
 from shared.removal import IN_FLIGHT
 from shared.settings import load_settings
 from shared.storage.lifecycle import Deleted, Deleting, Running
 from tests.support.fakes.engine import FakeEngine
 from tests.support.fakes.lifecycles import set_record
-from tests.support.fakes.stories import image
+from tests.support.fakes.stories import image, ref
 from tests.unit.maintenance.stored import (
     LATELY,
     LONG_AFTER,
     Killed,
+    SlowEngine,
     at,
     generation_id,
     gone,
@@ -56,7 +57,7 @@ async def until_deleted(deps: Deps, engine: FakeEngine, writes: int) -> bool:
     return True
 
 
-async def test_delete_that_is_killed_before_any_write_is_hidden_and_finished_by_the_sweep(deps: Deps) -> None:
+async def test_delete_that_is_killed_at_any_write_is_hidden_and_finished_by_the_sweep(deps: Deps) -> None:
     for writes in count():
         engine = FakeEngine()
         await store(deps, engine, 1, state="running", step_state="running")
@@ -81,7 +82,7 @@ async def test_delete_that_is_killed_before_any_write_is_hidden_and_finished_by_
         await deps.lifecycles.forget(ID)
 
 
-async def test_sweeps_that_are_killed_one_write_later_each_time_finish_all_the_same(
+async def test_deletion_finishes_although_each_sweep_is_killed_after_some_writes(
     deps: Deps, engine: FakeEngine
 ) -> None:
     await store(deps, engine, 1, state="running", step_state="running")
@@ -101,12 +102,10 @@ async def test_sweeps_that_are_killed_one_write_later_each_time_finish_all_the_s
     assert isinstance(await deps.lifecycles.read(ID), Deleted)
 
 
-async def test_mark_is_kept_while_an_activity_that_was_in_flight_could_still_write(
-    deps: Deps, engine: FakeEngine
-) -> None:
+async def test_marker_is_kept_while_a_running_activity_may_still_write(deps: Deps, engine: FakeEngine) -> None:
     await store(deps, engine, 1)
     await delete_it(at(deps, LATELY), engine)
-    late = image_blob(ID, "panel", 1, 1)
+    late = result_blob(ref("panel", 1, 1, generation_id=ID))
 
     await deps.blobs.create(late, image().content, "image/png")
     await finish_deletions(at(deps, LATELY + IN_FLIGHT), engine)
@@ -120,7 +119,7 @@ async def test_mark_is_kept_while_an_activity_that_was_in_flight_could_still_wri
     assert isinstance(await deps.lifecycles.read(ID), Deleted)
 
 
-async def test_reason_stays_what_it_was(deps: Deps, engine: FakeEngine) -> None:
+async def test_reason_of_the_removal_is_kept(deps: Deps, engine: FakeEngine) -> None:
     await store(deps, engine, 1)
     await set_record(deps, Deleting(reason="expired", at=LATELY), ID)
     await deps.blobs.create(deletion_blob(ID), b"", "text/plain")
@@ -133,7 +132,7 @@ async def test_reason_stays_what_it_was(deps: Deps, engine: FakeEngine) -> None:
 
 
 @pytest.mark.parametrize("later", [timedelta(0), IN_FLIGHT + timedelta(minutes=1)])
-async def test_mark_whose_delete_was_refused_goes_once_it_is_old_and_nothing_else_does(
+async def test_old_marker_of_a_refused_delete_is_removed_and_nothing_else(
     deps: Deps, engine: FakeEngine, later: timedelta
 ) -> None:
     await store(deps, engine, 1, state="running")
@@ -147,7 +146,7 @@ async def test_mark_whose_delete_was_refused_goes_once_it_is_old_and_nothing_els
     assert isinstance(await deps.lifecycles.read(ID), Running)
 
 
-async def test_mark_of_a_generation_that_was_never_there_goes(deps: Deps, engine: FakeEngine) -> None:
+async def test_marker_of_an_unknown_generation_is_removed(deps: Deps, engine: FakeEngine) -> None:
     await deps.blobs.create(deletion_blob(ID), b"", "text/plain")
 
     await finish_deletions(at(deps, LONG_AFTER), engine)
@@ -156,11 +155,7 @@ async def test_mark_of_a_generation_that_was_never_there_goes(deps: Deps, engine
 
 
 async def test_generation_whose_step_does_not_end_stays_marked(deps: Deps) -> None:
-    class Slow(FakeEngine):
-        async def terminate(self, instance_id: str, reason: str) -> None:
-            self.events.append((instance_id, reason))
-
-    engine = Slow()
+    engine = SlowEngine()
     await store(deps, engine, 1, step_state="running")
     await set_record(deps, Deleting(reason="deleted", at=LATELY), ID)
     await deps.blobs.create(deletion_blob(ID), b"", "text/plain")
@@ -171,7 +166,7 @@ async def test_generation_whose_step_does_not_end_stays_marked(deps: Deps) -> No
     assert isinstance(await deps.lifecycles.read(ID), Deleting)
 
 
-async def test_one_run_finishes_as_many_as_the_setting_says(deps: Deps, engine: FakeEngine) -> None:
+async def test_setting_limits_how_many_deletions_a_run_finishes(deps: Deps, engine: FakeEngine) -> None:
     for number in range(5):
         await store(deps, engine, number)
         await set_record(deps, Deleting(reason="deleted", at=LATELY), generation_id(number))

@@ -32,11 +32,13 @@ from shared.settings import load_settings
 from shared.storage.lifecycle import Cancelling, Deleted, Deleting, Ended, Lifecycle, Running
 from tests.support.fakes.engine import NOW, FakeEngine
 from tests.support.fakes.lifecycles import set_record
+from tests.support.fakes.stories import ref
 from tests.unit.maintenance.stored import (
     LATELY,
     LONG_AFTER,
     LONG_BEFORE,
     Killed,
+    SlowEngine,
     at,
     generation_id,
     gone,
@@ -59,7 +61,7 @@ async def names(deps: Deps, prefix: str = "") -> list[str]:
     return [name async for name in deps.blobs.names(prefix)]
 
 
-async def test_what_ended_long_ago_goes_whole_and_nothing_else_does(deps: Deps, engine: FakeEngine) -> None:
+async def test_only_generations_that_ended_long_ago_are_purged(deps: Deps, engine: FakeEngine) -> None:
     due = await store(deps, engine, 1)
     others = [
         await store(deps, engine, 2, ended=LATELY),
@@ -78,9 +80,7 @@ async def test_what_ended_long_ago_goes_whole_and_nothing_else_does(deps: Deps, 
     assert await names(deps, DELETIONS) == []
 
 
-async def test_processes_that_are_killed_one_write_later_each_time_purge_all_the_same(
-    deps: Deps, engine: FakeEngine
-) -> None:
+async def test_purge_finishes_although_each_process_is_killed_after_some_writes(deps: Deps, engine: FakeEngine) -> None:
     due = {await store(deps, engine, number) for number in range(6)}
     others = {await store(deps, engine, 8, state="running"), await store(deps, engine, 9, ended=LATELY)}
     writes = 0
@@ -108,9 +108,7 @@ async def test_processes_that_are_killed_one_write_later_each_time_purge_all_the
 
 
 @pytest.mark.parametrize("record", [Running(round=1, at=LATELY), Cancelling(round=1, at=LATELY)])
-async def test_generation_that_was_begun_again_lately_is_kept_though_its_run_ended_long_ago(
-    deps: Deps, engine: FakeEngine, record: Lifecycle
-) -> None:
+async def test_recently_continued_generation_is_kept(deps: Deps, engine: FakeEngine, record: Lifecycle) -> None:
     generation = await store(deps, engine, 1)
     await set_record(deps, record, generation)
 
@@ -120,9 +118,7 @@ async def test_generation_that_was_begun_again_lately_is_kept_though_its_run_end
     assert not await gone(deps, generation)
 
 
-async def test_generation_is_due_by_when_its_run_ended_though_that_was_written_down_later(
-    deps: Deps, engine: FakeEngine
-) -> None:
+async def test_end_of_the_run_decides_when_a_generation_is_due(deps: Deps, engine: FakeEngine) -> None:
     generation = await store(deps, engine, 1)
     await set_record(deps, Ended(round=0, at=LATELY), generation)
 
@@ -130,7 +126,7 @@ async def test_generation_is_due_by_when_its_run_ended_though_that_was_written_d
     assert await gone(deps, generation)
 
 
-async def test_generation_that_somebody_changes_meanwhile_is_kept(deps: Deps) -> None:
+async def test_generation_that_changes_during_the_purge_is_kept(deps: Deps) -> None:
     class Raced(FakeEngine):
         async def run(self, instance_id: str) -> Run | None:
             run = await FakeEngine.run(self, instance_id)
@@ -164,7 +160,7 @@ async def test_generation_without_a_record_is_purged_by_when_its_run_ended(deps:
     assert await gone(deps, generation)
 
 
-async def test_generation_that_is_removed_already_is_not_counted_again(deps: Deps, engine: FakeEngine) -> None:
+async def test_removed_generation_is_not_counted_again(deps: Deps, engine: FakeEngine) -> None:
     generation = await store(deps, engine, 1)
     await set_record(deps, Deleting(reason="deleted", at=NOW), generation)
 
@@ -175,7 +171,7 @@ async def test_generation_that_is_removed_already_is_not_counted_again(deps: Dep
     assert record.reason == "deleted"
 
 
-async def test_a_batch_is_as_large_as_the_setting_says(deps: Deps, engine: FakeEngine) -> None:
+async def test_setting_limits_the_batch(deps: Deps, engine: FakeEngine) -> None:
     for number in range(6):
         await store(deps, engine, number)
 
@@ -184,7 +180,7 @@ async def test_a_batch_is_as_large_as_the_setting_says(deps: Deps, engine: FakeE
     assert await what_is_left(deps, engine) == {}
 
 
-async def test_nothing_is_begun_when_the_time_is_over(deps: Deps, engine: FakeEngine) -> None:
+async def test_nothing_is_started_after_the_time_limit(deps: Deps, engine: FakeEngine) -> None:
     await store(deps, engine, 1)
     over = Budget(100, time_limit_s=0)
 
@@ -193,15 +189,9 @@ async def test_nothing_is_begun_when_the_time_is_over(deps: Deps, engine: FakeEn
 
 
 async def test_step_that_does_not_end_is_purged_by_a_later_run(deps: Deps) -> None:
-    class Slow(FakeEngine):
-        """An engine in which what was told to end ends later."""
-
-        async def terminate(self, instance_id: str, reason: str) -> None:
-            self.events.append((instance_id, reason))
-
-    engine = Slow()
+    engine = SlowEngine()
     generation = await store(deps, engine, 1, step_state="running")
-    step = step_instance_id(generation, "panel")
+    step = step_instance_id(ref("panel", generation_id=generation))
 
     await purge_finished(deps, engine, budget(), LATELY)
     assert engine.events == [(step, "deleted")]
@@ -213,7 +203,7 @@ async def test_step_that_does_not_end_is_purged_by_a_later_run(deps: Deps) -> No
     assert await names(deps, DELETIONS) == []
 
 
-async def test_what_a_start_left_that_never_came_to_be_is_swept(deps: Deps, engine: FakeEngine) -> None:
+async def test_leftovers_of_interrupted_starts_are_swept(deps: Deps, engine: FakeEngine) -> None:
     await store(deps, engine, 1, state=None, step_state=None)
     lonely = await store(deps, engine, 2, state=None, step_state=None)
     await deps.blobs.delete(f"{lonely}/request.json")
@@ -257,7 +247,7 @@ async def test_claim_of_a_removed_generation_is_swept(deps: Deps, engine: FakeEn
     assert await names(deps, CLAIMS) == []
 
 
-async def test_what_is_young_is_not_swept(deps: Deps, engine: FakeEngine) -> None:
+async def test_recent_things_are_not_swept(deps: Deps, engine: FakeEngine) -> None:
     await store(deps, engine, 1, state=None, step_state=None)
     await deps.blobs.create(rate_blob("export", "digest"), b"{}", "application/json")
     await set_record(deps, Deleted(reason="expired", at=NOW), generation_id(2))
@@ -270,7 +260,7 @@ async def test_what_is_young_is_not_swept(deps: Deps, engine: FakeEngine) -> Non
 
 
 @pytest.mark.parametrize("reason", ["deleted", "expired"])
-async def test_record_of_a_removed_generation_is_kept_for_as_long_as_its_id_is_told_from_others(
+async def test_record_of_a_removed_generation_is_kept_for_a_while(
     deps: Deps, engine: FakeEngine, reason: Literal["deleted", "expired"]
 ) -> None:
     await set_record(deps, Deleted(reason=reason, at=LATELY), generation_id(1))
@@ -282,9 +272,7 @@ async def test_record_of_a_removed_generation_is_kept_for_as_long_as_its_id_is_t
     assert await names(deps, LIFECYCLES) == []
 
 
-async def test_old_counters_and_records_are_swept_but_not_what_stands_for_all_clients(
-    deps: Deps, engine: FakeEngine
-) -> None:
+async def test_old_counters_and_records_are_swept_but_not_global_ones(deps: Deps, engine: FakeEngine) -> None:
     await deps.blobs.create(rate_blob("export", "digest"), b"{}", "application/json")
     await deps.blobs.create(RUNNING_BLOB, b"{}", "application/json")
     await set_record(deps, Deleted(reason="expired", at=NOW), generation_id(2))
@@ -295,7 +283,7 @@ async def test_old_counters_and_records_are_swept_but_not_what_stands_for_all_cl
     assert await names(deps) == [RUNNING_BLOB, SWEEP_BLOB]
 
 
-async def test_a_sweep_that_is_killed_goes_on_in_the_section_where_it_was(deps: Deps, engine: FakeEngine) -> None:
+async def test_killed_sweep_continues_in_its_section(deps: Deps, engine: FakeEngine) -> None:
     process = mortal(deps, engine, writes=3)
     with pytest.raises(Killed):
         await sweep_storage(*process, budget(), ALL_OLD)
@@ -309,7 +297,9 @@ async def test_a_sweep_that_is_killed_goes_on_in_the_section_where_it_was(deps: 
 
 
 @pytest.mark.parametrize(("days", "is_gone"), [("1", True), ("0", False), ("3650", False)])
-async def test_the_setting_says_how_long_is_kept(deps: Deps, engine: FakeEngine, days: str, is_gone: bool) -> None:
+async def test_setting_decides_how_long_generations_are_kept(
+    deps: Deps, engine: FakeEngine, days: str, is_gone: bool
+) -> None:
     generation = await store(deps, engine, 1)
     two_days_later = engine.runs_by_id[generation].updated_at + timedelta(days=2)
 
@@ -319,9 +309,7 @@ async def test_the_setting_says_how_long_is_kept(deps: Deps, engine: FakeEngine,
 
 
 @pytest.mark.parametrize("days", ["0", "1"])
-async def test_what_crashes_have_left_is_removed_whatever_the_retention(
-    deps: Deps, engine: FakeEngine, days: str
-) -> None:
+async def test_leftovers_of_crashes_are_removed_with_any_retention(deps: Deps, engine: FakeEngine, days: str) -> None:
     await store(deps, engine, 1, state=None, step_state=None)
     await deps.blobs.create(rate_blob("export", "digest"), b"{}", "application/json")
     await set_record(deps, Deleted(reason="deleted", at=NOW), generation_id(2))

@@ -25,7 +25,7 @@ def test_every_error_has_a_code_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("code", [*(error.code for error in leaves(errors.ModelError)), RETRIES_EXHAUSTED])
-def test_failure_of_the_model_is_not_reported_as_a_fault_of_this_app(code: str) -> None:
+def test_model_failure_is_not_reported_as_internal_error(code: str) -> None:
     reason = errors.public_reason(code)
 
     assert reason != errors.public_reason(errors.MangaError.code)
@@ -40,11 +40,11 @@ def test_every_block_says_why_in_plain_words_without_its_raw_name(block: str) ->
     assert block == "OTHER" or block not in reason
 
 
-def test_an_unknown_block_is_told_as_one_without_a_reason() -> None:
+def test_unknown_block_counts_as_one_without_a_reason() -> None:
     assert errors.ContentBlocked("SOMETHING_NEW").block == "OTHER"
 
 
-def test_only_faults_that_may_pass_are_worth_another_try() -> None:
+def test_only_temporary_errors_are_retryable() -> None:
     retryable = {error.__name__ for error in leaves(errors.ModelError) if issubclass(error, errors.RetryableModelError)}
 
     assert retryable == {"ModelTimeout", "ModelBusy", "ModelUnavailable", "UnusableAnswer"}
@@ -57,7 +57,7 @@ def test_a_rate_limit_is_neither_retryable_nor_final_and_says_when_to_come_back(
     assert (error.wait_s, error.retry_after_s, error.retryable) == (3.2, 4, False)
 
 
-def test_the_story_is_blamed_only_where_it_or_its_images_are_the_cause() -> None:
+def test_only_errors_of_the_story_or_its_images_blame_them() -> None:
     blamed = {
         error.__name__ for error in leaves(errors.ModelError) if "story" in error.reason or "image" in error.reason
     }
@@ -65,7 +65,7 @@ def test_the_story_is_blamed_only_where_it_or_its_images_are_the_cause() -> None
     assert blamed == {"ModelInputTooLarge", "ModelImageRejected"}
 
 
-def test_whoever_runs_the_app_is_told_to_act_wherever_the_cause_is_theirs() -> None:
+def test_operator_errors_ask_the_operator_to_act() -> None:
     for error in leaves(errors.ModelRefused):
         assert "whoever runs this app" in error.reason, error
 

@@ -3,11 +3,12 @@
 import pytest
 
 from shared import names
+from tests.support.fakes.stories import ref
 
 GENERATION = "0123456789abcdef" * 2
 
 
-def test_every_generation_gets_an_id_of_its_own_of_128_bits() -> None:
+def test_generation_ids_are_unique_and_have_128_bits() -> None:
     ids = {names.new_generation_id() for _ in range(100)}
 
     assert len(ids) == 100
@@ -17,18 +18,18 @@ def test_every_generation_gets_an_id_of_its_own_of_128_bits() -> None:
 @pytest.mark.parametrize(
     "text", ["", "abc", GENERATION.upper(), GENERATION + "0", f"{GENERATION}:panel:1", "../" + GENERATION]
 )
-def test_no_other_text_can_name_a_generation(text: str) -> None:
+def test_other_texts_are_no_generation_ids(text: str) -> None:
     assert not names.is_generation_id(text)
 
 
-def test_a_steps_id_begins_with_its_generations_and_names_the_step() -> None:
-    assert names.step_instance_id(GENERATION, "analysis") == f"{GENERATION}:analysis"
-    assert names.step_instance_id(GENERATION, "panel", 3) == f"{GENERATION}:panel:3"
-    assert names.step_instance_id(GENERATION, "panel", 3, 2) == f"{GENERATION}:panel:3:r2"
-    assert names.step_instance_id(GENERATION, "panel", 3).startswith(names.step_prefix(GENERATION))
+def test_step_instance_id_begins_with_the_generation_and_names_the_step() -> None:
+    assert names.step_instance_id(ref("analysis")) == f"{GENERATION}:analysis"
+    assert names.step_instance_id(ref("panel", 3)) == f"{GENERATION}:panel:3"
+    assert names.step_instance_id(ref("panel", 3, 2), 2) == f"{GENERATION}:panel:3:r2"
+    assert names.step_instance_id(ref("panel", 3)).startswith(names.step_prefix(GENERATION))
 
 
-def test_wire_names_are_those_that_running_generations_know() -> None:
+def test_names_match_those_of_running_generations() -> None:
     assert (names.MANGA_ORCHESTRATOR, names.STEP_ORCHESTRATOR) == ("manga", "step")
     assert names.ACTIVITIES == {
         "analysis": "analyze_story",
@@ -36,4 +37,4 @@ def test_wire_names_are_those_that_running_generations_know() -> None:
         "character": "draw_character",
         "panel": "draw_panel",
     }
-    assert names.image_blob(GENERATION, "panel", 3, 1) == f"{GENERATION}/panels/3/1"
+    assert names.result_blob(ref("panel", 3, 1)) == f"{GENERATION}/panels/3/1"

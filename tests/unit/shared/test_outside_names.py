@@ -31,7 +31,7 @@ def test_an_address_of_a_host_is_taken_without_its_last_slash(url: str) -> None:
     ],
 )
 @pytest.mark.parametrize("name", ["GITHUB_API_URL", "REDDIT_BASE_URL", "REDDIT_API_URL"])
-def test_an_address_that_keys_should_not_go_to_is_refused(name: str, url: str) -> None:
+def test_unsafe_url_for_keys_is_refused(name: str, url: str) -> None:
     with pytest.raises(NotConfigured, match=name):
         load_settings({name: url})
 
@@ -56,12 +56,12 @@ def test_a_repository_is_taken(repository: str) -> None:
         "owner/na?me",
     ],
 )
-def test_a_repository_that_there_cannot_be_is_refused(repository: str) -> None:
+def test_invalid_repository_is_refused(repository: str) -> None:
     with pytest.raises(NotConfigured, match="GITHUB_REPOSITORY"):
         load_settings({"GITHUB_REPOSITORY": repository})
 
 
-def test_a_key_may_come_with_a_lines_end() -> None:
+def test_key_may_end_with_a_newline() -> None:
     token = load_settings({"GITHUB_TOKEN": "a-key\r\n"}).github_token
 
     assert token is not None
@@ -83,7 +83,7 @@ def test_keys_do_not_show_in_a_settings_text() -> None:
 
 
 @pytest.mark.parametrize("missing", ["REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"])
-def test_half_of_reddits_credentials_are_none(missing: str) -> None:
+def test_half_of_the_reddit_credentials_count_as_none(missing: str) -> None:
     environ = {"REDDIT_CLIENT_ID": "x", "REDDIT_CLIENT_SECRET": "y", missing: ""}
 
     assert load_settings(environ).reddit_credentials is None

@@ -13,13 +13,13 @@ from shared.removal import IN_FLIGHT, begin_removal, remove, until_over
 from shared.storage.lifecycle import Deleting, Lifecycle, refuse_gone
 from tests.support.fakes.blobs import SwitchedBlobs
 from tests.support.fakes.engine import FakeEngine
-from tests.support.fakes.stories import GENERATION
-from tests.unit.maintenance.stored import generation_id, store, what_is_left
+from tests.support.fakes.stories import GENERATION, ref
+from tests.unit.maintenance.stored import SlowEngine, generation_id, store, what_is_left
 from tools.devhost.settings import load_host_settings
 from tools.devstack.stack import REPOSITORY
 
 ID = generation_id(1)
-STEP = names.step_instance_id(ID, "panel")
+STEP = names.step_instance_id(ref("panel", generation_id=ID))
 MARKER = names.deletion_blob(ID)
 
 
@@ -31,14 +31,7 @@ async def stored(deps: Deps, engine: FakeEngine) -> Deps:
     return deps
 
 
-class SlowEngine(FakeEngine):
-    """An engine in which nothing that is told to end does so."""
-
-    async def terminate(self, instance_id: str, reason: str) -> None:
-        self.events.append((instance_id, reason))
-
-
-async def test_removal_begins_with_a_mark_and_a_record(stored: Deps) -> None:
+async def test_removal_starts_with_a_marker_and_a_record(stored: Deps) -> None:
     await begin_removal(stored, ID, "expired", refuse_gone)
 
     record = await stored.lifecycles.read(ID)
@@ -47,7 +40,7 @@ async def test_removal_begins_with_a_mark_and_a_record(stored: Deps) -> None:
     assert await stored.blobs.exists(MARKER)
 
 
-async def test_mark_is_there_before_the_record_says_that_the_generation_is_gone(stored: Deps) -> None:
+async def test_marker_is_written_before_the_record(stored: Deps) -> None:
     writes: list[str] = []
 
     class Listed(SwitchedBlobs):
@@ -64,7 +57,7 @@ async def test_mark_is_there_before_the_record_says_that_the_generation_is_gone(
     assert writes == [MARKER, names.lifecycle_blob(ID)]
 
 
-async def test_removal_that_begins_again_renews_its_mark(stored: Deps) -> None:
+async def test_repeated_removal_renews_its_marker(stored: Deps) -> None:
     await stored.blobs.create(MARKER, b"", "text/plain")
     (old,) = [blob async for blob in stored.blobs.listed(MARKER)]
 
@@ -75,7 +68,7 @@ async def test_removal_that_begins_again_renews_its_mark(stored: Deps) -> None:
     assert await stored.blobs.exists(MARKER)
 
 
-async def test_removal_that_is_refused_leaves_the_record_as_it_is(stored: Deps) -> None:
+async def test_refused_removal_does_not_change_the_record(stored: Deps) -> None:
     def refuse(_: Lifecycle | None) -> None:
         raise Cancelled
 
@@ -97,7 +90,7 @@ async def test_second_removal_is_refused_and_does_not_change_the_first(stored: D
     assert await stored.lifecycles.read(ID) == before
 
 
-async def test_removal_ends_the_runs_and_leaves_nothing_but_mark_and_record(stored: Deps, engine: FakeEngine) -> None:
+async def test_removal_leaves_only_marker_and_record(stored: Deps, engine: FakeEngine) -> None:
     await begin_removal(stored, ID, "deleted", refuse_gone)
 
     assert await remove(stored, engine, ID)
@@ -107,7 +100,7 @@ async def test_removal_ends_the_runs_and_leaves_nothing_but_mark_and_record(stor
     assert not await stored.blobs.exists(names.claim_blob(ID * 2))
 
 
-async def test_run_that_does_not_end_in_time_is_left_for_another_time(deps: Deps) -> None:
+async def test_run_that_does_not_end_in_time_is_left_for_later(deps: Deps) -> None:
     engine = SlowEngine()
     await store(deps, engine, 1, step_state="running")
 
@@ -118,7 +111,7 @@ async def test_run_that_does_not_end_in_time_is_left_for_another_time(deps: Deps
     assert [name async for name in deps.blobs.names(f"{ID}/")] == []
 
 
-async def test_steps_are_removed_of_a_generation_whose_own_run_is_gone(stored: Deps, engine: FakeEngine) -> None:
+async def test_steps_are_removed_if_the_generations_run_is_gone(stored: Deps, engine: FakeEngine) -> None:
     await engine.purge(ID)
 
     assert await remove(stored, engine, ID)
@@ -126,9 +119,9 @@ async def test_steps_are_removed_of_a_generation_whose_own_run_is_gone(stored: D
     assert STEP not in engine.runs_by_id
 
 
-async def test_nothing_of_a_removed_generation_is_held_in_memory(stored: Deps, engine: FakeEngine) -> None:
-    panel = names.image_blob(ID, "panel", 0, 1)
-    held = await stored.cached_generations.image(ID, "panel", 0, 1)
+async def test_removed_generation_is_no_longer_cached(stored: Deps, engine: FakeEngine) -> None:
+    panel = names.result_blob(ref("panel", 0, 1, generation_id=ID))
+    held = await stored.cached_generations.image(ref("panel", 0, 1, generation_id=ID))
     assert stored.blob_cache.get(panel) is held
 
     await remove(stored, engine, ID)
@@ -136,7 +129,7 @@ async def test_nothing_of_a_removed_generation_is_held_in_memory(stored: Deps, e
     assert stored.blob_cache.get(panel) is None
 
 
-async def test_claim_that_belongs_to_another_generation_by_now_stays(stored: Deps, engine: FakeEngine) -> None:
+async def test_claim_of_another_generation_is_kept(stored: Deps, engine: FakeEngine) -> None:
     claim = Claim(generation_id=GENERATION, body_digest="-").model_dump_json(by_alias=True).encode()
     await stored.blobs.replace(names.claim_blob(ID * 2), claim, "application/json")
 
@@ -145,7 +138,7 @@ async def test_claim_that_belongs_to_another_generation_by_now_stays(stored: Dep
     assert await stored.blobs.exists(names.claim_blob(ID * 2))
 
 
-async def test_claim_that_is_replaced_while_it_is_removed_stays(stored: Deps, engine: FakeEngine) -> None:
+async def test_claim_that_is_replaced_during_the_removal_is_kept(stored: Deps, engine: FakeEngine) -> None:
     name = names.claim_blob(ID * 2)
     claim = Claim(generation_id=GENERATION, body_digest="-").model_dump_json(by_alias=True).encode()
 

@@ -14,7 +14,7 @@ def test_nothing_but_defaults_is_needed_to_load() -> None:
     assert settings.stream_window_s == 200
 
 
-def test_the_default_models_are_todays() -> None:
+def test_default_models_are_current() -> None:
     settings = load_settings({})
 
     assert (settings.text_model, settings.image_model) == ("gemini-3.8-flash", "gemini-nano-banana-2.1")
@@ -38,7 +38,7 @@ def test_an_empty_variable_counts_as_absent() -> None:
         ("IMAGE_THINKING", "low"),
     ],
 )
-def test_a_value_that_cannot_be_used_is_refused_by_the_variables_name(name: str, value: str) -> None:
+def test_invalid_value_is_refused_by_the_variables_name(name: str, value: str) -> None:
     with pytest.raises(NotConfigured, match=name):
         load_settings({name: value})
 
@@ -50,7 +50,7 @@ def test_a_refused_setting_never_shows_its_value() -> None:
     assert "hunter2" not in str(refused.value)
 
 
-def test_a_missing_key_is_named_with_the_way_out() -> None:
+def test_missing_key_is_named_with_what_to_do() -> None:
     with pytest.raises(NotConfigured, match=r"GEMINI_API_KEY.*make run"):
         load_settings({}).require_model()
 
@@ -60,7 +60,7 @@ def test_a_missing_storage_is_named() -> None:
         load_settings({}).require_storage()
 
 
-def test_an_accounts_name_or_its_address_is_enough_for_an_identity() -> None:
+def test_identity_needs_only_the_accounts_name_or_url() -> None:
     by_name = load_settings({"AzureWebJobsStorage__accountName": "stmanga"})
     by_address = load_settings({"AzureWebJobsStorage__blobServiceUri": "https://stmanga.blob.core.usgovcloudapi.net"})
 

@@ -18,6 +18,7 @@ from shared.models.steps import StepProgress
 from shared.names import step_instance_id
 from shared.ports import Run, RunState
 from tests.support.fakes.engine import NOW, FakeEngine
+from tests.support.fakes.stories import ref
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
 
 UNTIL = NOW + timedelta(hours=2)
@@ -35,7 +36,7 @@ def add(engine: FakeEngine, number: int, its_ledger: Ledger, *, took_s: int = 60
 
 def add_panel(engine: FakeEngine, generation: str, index: int, *, after_s: int, attempt: int = 1) -> None:
     status = StepProgress(kind="panel", index=index, attempt=attempt).model_dump(mode="json", by_alias=True)
-    instance_id = step_instance_id(generation, "panel", index)
+    instance_id = step_instance_id(ref("panel", index, generation_id=generation))
     engine.runs_by_id[instance_id] = Run(instance_id, "completed", status, NOW, NOW + timedelta(seconds=after_s))
 
 

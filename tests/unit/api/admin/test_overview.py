@@ -9,7 +9,7 @@ from shared.models.ledger import BrokenEntry, CancelledEntry, CompleteEntry, Cri
 from shared.models.steps import RETRIES_EXHAUSTED, FailureRecord, StepProgress, StepRequest
 from shared.models.usage import Usage
 from tests.support.fakes.engine import FakeEngine
-from tests.support.fakes.stories import GENERATION, image
+from tests.support.fakes.stories import GENERATION, image, ref
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
 
 FAILED = ImageEntry(kind="panel", index=0, failure=RETRIES_EXHAUSTED)
@@ -45,7 +45,7 @@ async def test_failed_step_has_the_code_of_its_last_attempt(deps: Deps, engine: 
 async def test_usage_is_shown_where_it_was_counted(deps: Deps, engine: FakeEngine) -> None:
     engine.show(GENERATION, ledger(), "completed")
     before = await shown(deps, engine)
-    await deps.generations.keep_image(GENERATION, "panel", 0, 2, image(), Usage(calls=6, price_micros=250_000))
+    await deps.generations.keep_image(ref("panel", 0, 2), image(), Usage(calls=6, price_micros=250_000))
     usage = (await shown(deps, engine)).usage
 
     assert before.usage is None

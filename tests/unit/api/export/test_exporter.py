@@ -12,7 +12,7 @@ from shared.deps import Deps
 from shared.errors import NothingToExport
 from shared.models.ledger import CancelledEntry, ImageEntry
 from tests.support.fakes.engine import FakeEngine
-from tests.support.fakes.stories import GENERATION, image
+from tests.support.fakes.stories import GENERATION, image, ref
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
 
 
@@ -28,7 +28,7 @@ async def archive(deps: Deps, engine: FakeEngine) -> zipfile.ZipFile:
 
 async def test_latest_version_of_an_image_is_exported(drawn: Deps, engine: FakeEngine) -> None:
     redone = image("yellow")
-    await drawn.generations.keep_image(GENERATION, "panel", 0, 2, redone)
+    await drawn.generations.keep_image(ref("panel", 0, 2), redone)
     engine.show(GENERATION, ledger(LAST_SEQ, ImageEntry(kind="panel", index=0, version=2)), "completed")
 
     assert (await archive(drawn, engine)).read("panels/01.png") == redone.content

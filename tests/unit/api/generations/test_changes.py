@@ -21,6 +21,7 @@ from shared.errors import (
 )
 from shared.models.claim import Claim
 from shared.models.ledger import BrokenEntry, CancelledEntry, CompleteEntry, ImageEntry, Ledger
+from shared.models.step_ref import ImageKind
 from shared.models.steps import StepProgress
 from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR, RUNNING_BLOB
 from shared.ports import RunState
@@ -28,7 +29,7 @@ from shared.settings import load_settings
 from shared.storage.lifecycle import Cancelling, Deleting, Ended, Lifecycle, Running
 from tests.support.fakes.engine import NOW, FakeEngine
 from tests.support.fakes.lifecycles import set_record
-from tests.support.fakes.stories import GENERATION
+from tests.support.fakes.stories import GENERATION, ref
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
 from tests.unit.api.generations.changing import (
     CANCELLED,
@@ -175,7 +176,7 @@ async def test_redo_keeps_its_instructions_out_of_the_durable_history(drawn: Dep
 
 @pytest.mark.parametrize(("kind", "index"), [("panel", 2), ("character", 2)])
 async def test_redo_of_an_unknown_image_is_refused_and_stores_nothing(
-    drawn: Deps, engine: FakeEngine, kind: names.ItemKind, index: int
+    drawn: Deps, engine: FakeEngine, kind: ImageKind, index: int
 ) -> None:
     before = await contents(drawn)
 
@@ -264,8 +265,8 @@ async def test_delete_gives_the_place_back(running: Deps, engine: FakeEngine) ->
 
 
 async def test_delete_clears_the_cache(drawn: Deps, engine: FakeEngine) -> None:
-    sheet = names.image_blob(GENERATION, "character", 0, 1)
-    cached = await drawn.cached_generations.image(GENERATION, "character", 0, 1)
+    sheet = names.result_blob(ref("character", 0, 1))
+    cached = await drawn.cached_generations.image(ref("character", 0, 1))
     assert drawn.blob_cache.get(sheet) is cached
 
     await do_delete(drawn, engine)

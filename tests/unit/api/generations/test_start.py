@@ -80,9 +80,10 @@ async def test_uploads_are_stored_with_tidied_names(deps: Deps, engine: FakeEngi
 
     generation_id = await start(deps, engine, request=request)
 
-    (reference,) = (await deps.generations.request(generation_id)).character_references
-    assert reference == StoredReference(name="Mira the brave", index=0)
-    assert (await deps.generations.upload(generation_id, "character", reference)).image == image("red")
+    references = (await deps.generations.request(generation_id)).character_references
+    assert references == (StoredReference(name="Mira the brave", index=0),)
+    (stored,) = await deps.generations.uploads(generation_id, "character", references)
+    assert stored.image == image("red")
 
 
 async def test_start_caches_the_inputs_for_the_first_step(deps: Deps, engine: FakeEngine) -> None:

@@ -1,6 +1,6 @@
 """The step that each entry of a ledger is the result of."""
 
-from api.streaming.entry_steps import retried_of, step_keys
+from api.streaming.entry_steps import retried_of, steps_of
 from shared.models.ledger import (
     AnalysisEntry,
     CancelledEntry,
@@ -11,6 +11,7 @@ from shared.models.ledger import (
     Ledger,
 )
 from shared.models.retried import Retried
+from tests.support.fakes.stories import GENERATION, ref
 
 RETRIED = Retried(attempts=2, code="model-busy")
 
@@ -28,13 +29,13 @@ def test_text_step_has_the_version_of_its_round_and_an_image_has_its_own() -> No
         )
     )
 
-    assert step_keys(ledger) == [
-        ("analysis", 0, 1),
-        ("chunks", 0, 1),
-        ("chunks", 0, 2),
-        ("panel", 2, 4),
+    assert steps_of(ledger, GENERATION) == [
+        ref("analysis", 0, 1),
+        ref("chunks", 0, 1),
+        ref("chunks", 0, 2),
+        ref("panel", 2, 4),
         None,
-        ("panel", 2, 5),
+        ref("panel", 2, 5),
         None,
     ]
 

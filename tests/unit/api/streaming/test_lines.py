@@ -17,7 +17,7 @@ from shared.ports import Blob
 from shared.storage.azure_blobs import AzureBlobStore
 from shared.storage.generations import Generations
 from tests.support.fakes.blobs import SwitchedBlobs
-from tests.support.fakes.stories import GENERATION, analysis, character
+from tests.support.fakes.stories import GENERATION, analysis, character, ref
 from tests.unit.api.drawn_story import LAST_SEQ, ledger, store_results
 from tests.unit.api.reading import JsonObject
 
@@ -62,14 +62,15 @@ async def test_images_are_inline_or_urls_and_all_else_is_the_same(deps: Deps) ->
         if with_data["type"] in {"character", "panel"}:
             data, url = with_data["data"].pop("image"), with_url["data"].pop("image")
             kind, index, version = url.removeprefix(f"/api/generations/{GENERATION}/images/").split("/")
-            blob = await deps.generations.image(GENERATION, kind.removesuffix("s"), int(index), int(version))
+            image_kind = "panel" if kind == "panels" else "character"
+            blob = await deps.generations.image(ref(image_kind, int(index), int(version)))
             assert (from_data_url(data), data.partition(";")[0]) == (blob.content, f"data:{blob.media_type}")
         assert with_data == with_url
 
 
 @pytest.mark.parametrize("size", [0, 1, 48 * 1024 - 1, 48 * 1024, 48 * 1024 + 1, len(LARGE)])
 async def test_image_is_sent_in_pieces(deps: Deps, size: int) -> None:
-    await deps.generations.keep_image(GENERATION, "panel", 4, 1, Image(LARGE[:size], "image/webp"))
+    await deps.generations.keep_image(ref("panel", 4, 1), Image(LARGE[:size], "image/webp"))
     lines = Lines(deps.generations, GENERATION)
 
     pieces = [piece async for piece in lines.pieces(ONE_PANEL, 1, "inline")]
@@ -102,7 +103,7 @@ class _TrackedBlob(Blob):
 
 
 async def test_reader_holds_no_image_between_pieces(deps: Deps, blobs: AzureBlobStore) -> None:
-    await deps.generations.keep_image(GENERATION, "panel", 4, 1, Image(LARGE, "image/png"))
+    await deps.generations.keep_image(ref("panel", 4, 1), Image(LARGE, "image/png"))
     tracked = TrackedBlobs(blobs)
     lines = Lines(Generations(tracked), GENERATION)
 
@@ -115,8 +116,8 @@ async def test_reader_holds_no_image_between_pieces(deps: Deps, blobs: AzureBlob
 async def test_text_that_looks_like_an_image_field_is_unchanged(deps: Deps) -> None:
     trap = f'"image":"/api/generations/{GENERATION}/images/characters/0/1"'
     plan = analysis("Mira").model_copy(update={"characters": (character(f"Mira {trap}"),)})
-    await deps.generations.keep_analysis(GENERATION, plan)
-    await deps.generations.keep_image(GENERATION, "character", 0, 1, Image(b"sheet", "image/png"))
+    await deps.generations.keep_text(GENERATION, plan)
+    await deps.generations.keep_image(ref("character", 0, 1), Image(b"sheet", "image/png"))
     entries = (AnalysisEntry(), ImageEntry(kind="character", index=0))
 
     message = await _message(Lines(deps.generations, GENERATION), Ledger(entries=entries), 2, "inline")
@@ -135,7 +136,7 @@ async def test_failed_panel_has_no_image(deps: Deps) -> None:
 
 async def test_line_breaks_off_if_its_image_is_deleted_meanwhile(deps: Deps) -> None:
     await store_results(deps)
-    await deps.generations.keep_image(GENERATION, "panel", 4, 1, Image(LARGE, "image/png"))
+    await deps.generations.keep_image(ref("panel", 4, 1), Image(LARGE, "image/png"))
     lines = Lines(deps.generations, GENERATION)
 
     pieces = lines.pieces(ONE_PANEL, 1, "inline")

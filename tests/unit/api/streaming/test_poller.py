@@ -24,7 +24,7 @@ from shared.models.steps import FailureRecord
 from shared.ports import ListedBlob, Run
 from tests.support.fakes.blobs import SwitchedBlobs
 from tests.support.fakes.engine import FakeEngine
-from tests.support.fakes.stories import GENERATION, step
+from tests.support.fakes.stories import GENERATION, ref, step
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
 
 TIMEOUT_S = 10
@@ -155,7 +155,7 @@ async def test_failed_attempt_is_found_while_its_step_is_retried(
             while not snapshot.retries:
                 snapshot = await poller.wait_for_change(snapshot, TIMEOUT_S)
 
-    assert snapshot.retries == {("panel", 1, 1): failure}
+    assert snapshot.retries == {ref("panel", 1): failure}
 
 
 class CountedBlobs(SwitchedBlobs):

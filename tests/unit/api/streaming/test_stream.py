@@ -19,7 +19,7 @@ from shared.ports import Run, RunState
 from shared.storage.cached_blobs import BlobCache
 from tests.support.fakes.blobs import SwitchedBlobs
 from tests.support.fakes.engine import FakeEngine
-from tests.support.fakes.stories import GENERATION, step
+from tests.support.fakes.stories import GENERATION, ref, step
 from tests.unit.api.drawn_story import LAST_SEQ, ledger, store_results
 from tests.unit.api.reading import Readers, messages, read_until_seq, results, seqs
 
@@ -269,7 +269,7 @@ async def test_line_that_breaks_off_ends_the_stream_with_an_error_and_can_be_rea
     """A client would take anything that follows half a line for the rest of it."""
     await store_results(deps)
     large = Image(bytes(200_000), "image/png")
-    await deps.generations.keep_image(GENERATION, "panel", 1, 2, large)
+    await deps.generations.keep_image(ref("panel", 1, 2), large)
     engine.show(GENERATION, ledger(LAST_SEQ - 1, ImageEntry(kind="panel", index=1, version=2)))
     blobs = SwitchedBlobs(deps.blobs)
     readers = Readers(dataclasses.replace(deps, blobs=blobs, blob_cache=BlobCache(max_bytes=0)), engine)

@@ -53,7 +53,7 @@ def instances(deps: Deps, clock: Clock) -> Instances:
     return Instances(deps, clock)
 
 
-async def test_a_call_that_would_go_over_a_generations_limit_is_refused_and_another_generations_is_not(
+async def test_generations_limit_applies_to_that_generation_only(
     instances: Instances,
 ) -> None:
     spending = instances.new(generation=25)
@@ -65,7 +65,7 @@ async def test_a_call_that_would_go_over_a_generations_limit_is_refused_and_anot
     await spending.reserve(TEN, "f" * 32)
 
 
-async def test_of_many_calls_at_once_on_two_instances_no_more_are_made_than_the_day_pays_for(
+async def test_concurrent_calls_on_two_instances_stay_within_the_days_limit(
     instances: Instances,
 ) -> None:
     both = [instances.new(day=55), instances.new(day=55)]
@@ -78,7 +78,7 @@ async def test_of_many_calls_at_once_on_two_instances_no_more_are_made_than_the_
     assert len(results) - 7 == 5
 
 
-async def test_what_a_call_did_not_cost_is_there_for_others_on_any_instance(instances: Instances) -> None:
+async def test_unused_part_of_a_reservation_is_free_for_all_instances(instances: Instances) -> None:
     one, other = instances.new(generation=10, day=10), instances.new(generation=10, day=10)
     reservation = await one.reserve(TEN, GENERATION)
     with pytest.raises(GenerationBudgetExhausted):
@@ -89,7 +89,7 @@ async def test_what_a_call_did_not_cost_is_there_for_others_on_any_instance(inst
     await other.reserve(TEN, GENERATION)
 
 
-async def test_what_another_instance_has_settled_since_is_looked_up_before_a_call_is_refused(
+async def test_sum_is_read_again_before_a_call_is_refused(
     instances: Instances,
 ) -> None:
     one, other = instances.new(day=20), instances.new(day=20)
@@ -101,7 +101,7 @@ async def test_what_another_instance_has_settled_since_is_looked_up_before_a_cal
     await other.reserve(TEN, None)
 
 
-async def test_what_a_call_cost_beyond_its_reservation_counts(instances: Instances) -> None:
+async def test_cost_beyond_the_reservation_counts(instances: Instances) -> None:
     spending = instances.new(day=40)
     await spending.settle(await spending.reserve(TEN, None), 35_000_000)
 
@@ -109,7 +109,7 @@ async def test_what_a_call_cost_beyond_its_reservation_counts(instances: Instanc
         await spending.reserve(TEN, None)
 
 
-async def test_what_the_day_refuses_is_not_counted_against_the_generation(instances: Instances) -> None:
+async def test_call_refused_by_the_days_limit_does_not_count_for_the_generation(instances: Instances) -> None:
     spending = instances.new(generation=10, day=5)
     with pytest.raises(DailyBudgetExhausted):
         await spending.reserve(TEN, GENERATION)
@@ -134,7 +134,7 @@ async def test_a_new_day_begins_at_midnight_utc_and_the_refusal_says_when_that_i
         await spending.reserve(TEN, None)
 
 
-async def test_a_day_that_is_used_up_is_known_to_an_instance_that_has_just_started(instances: Instances) -> None:
+async def test_new_instance_knows_that_the_days_limit_is_reached(instances: Instances) -> None:
     await instances.new(day=10).check_day(TEN)
     await instances.new(day=10).reserve(TEN, None)
 
@@ -152,12 +152,12 @@ async def test_without_limits_nothing_is_written(instances: Instances, deps: Dep
     assert [name async for name in deps.blobs.names("")] == []
 
 
-async def test_a_limit_on_a_model_without_a_price_is_a_setting_to_mend(instances: Instances) -> None:
+async def test_limit_with_an_unpriced_model_is_a_configuration_error(instances: Instances) -> None:
     with pytest.raises(NotConfigured, match="MODEL_PRICES"):
         await instances.new(generation=1).check_day(Usage(calls=1, unpriced_calls=1))
 
 
-async def test_a_storage_that_is_away_when_a_call_is_settled_leaves_it_reserved(deps: Deps, clock: Clock) -> None:
+async def test_call_stays_reserved_if_storage_is_unavailable_when_it_is_settled(deps: Deps, clock: Clock) -> None:
     blobs = SwitchedBlobs(deps.blobs)
     spending = Spending(load_settings({"MAX_PRICE_PER_DAY": "15"}), SharedValues(blobs), clock)
     reservation = await spending.reserve(TEN, None)
@@ -171,7 +171,7 @@ async def test_a_storage_that_is_away_when_a_call_is_settled_leaves_it_reserved(
     assert await deps.blobs.exists(DAY_SPENDING_BLOB)
 
 
-async def test_settling_brings_nothing_of_a_deleted_generation_back(instances: Instances, deps: Deps) -> None:
+async def test_settling_does_not_restore_a_deleted_generation(instances: Instances, deps: Deps) -> None:
     spending = instances.new(generation=10)
     reservation = await spending.reserve(TEN, GENERATION)
     await deps.generations.delete(GENERATION)

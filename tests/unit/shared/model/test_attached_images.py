@@ -58,11 +58,11 @@ def encoded(image: bytes) -> str:
 
 
 @pytest.mark.parametrize("images", [[SMALL], [LARGE], [LARGE, SMALL, LARGE], [b""]], ids=len)
-async def test_the_server_gets_what_it_would_get_with_the_images_themselves(
+async def test_server_receives_the_images_in_place_of_the_placeholders(
     session: aiohttp.ClientSession, received: Received, images: list[bytes]
 ) -> None:
-    with attached(images) as stand_ins:
-        await session.post("/", data=body_of(stand_ins), headers={"Content-Type": "application/json"})
+    with attached(images) as placeholders:
+        await session.post("/", data=body_of(placeholders), headers={"Content-Type": "application/json"})
 
     assert received.bodies == [body_of(images)]
     assert received.headers["Content-Length"] == str(len(body_of(images)))
@@ -80,11 +80,11 @@ async def test_a_request_without_images_goes_out_as_it_is(session: aiohttp.Clien
 @pytest.mark.parametrize(
     "kept", [slice(0), slice(1), slice(None, None, -1)], ids=["none", "one of two", "another order"]
 )
-async def test_nothing_is_sent_where_an_image_has_no_place(
+async def test_nothing_is_sent_if_a_placeholder_is_missing_or_out_of_order(
     session: aiohttp.ClientSession, received: Received, kept: slice
 ) -> None:
-    with attached([SMALL, LARGE]) as stand_ins, pytest.raises(LookupError):
-        await session.post("/", data=body_of(stand_ins[kept]))
+    with attached([SMALL, LARGE]) as placeholders, pytest.raises(LookupError):
+        await session.post("/", data=body_of(placeholders[kept]))
 
     assert received.bodies == []
 
@@ -95,9 +95,9 @@ async def test_requests_at_the_same_time_each_have_their_own_images(
     both_attached = asyncio.Barrier(2)
 
     async def send(image: bytes) -> None:
-        with attached([image]) as stand_ins:
+        with attached([image]) as placeholders:
             await both_attached.wait()
-            await session.post("/", data=body_of(stand_ins))
+            await session.post("/", data=body_of(placeholders))
 
     await asyncio.gather(send(SMALL), send(LARGE))
 
@@ -121,8 +121,8 @@ async def test_an_image_is_not_held_again_while_the_answer_is_awaited() -> None:
         tracemalloc.start()
         try:
             before, _ = tracemalloc.get_traced_memory()
-            with attached([image]) as stand_ins:
-                call = asyncio.create_task(session.post(server.make_url("/"), data=body_of(stand_ins)))
+            with attached([image]) as placeholders:
+                call = asyncio.create_task(session.post(server.make_url("/"), data=body_of(placeholders)))
                 await arrived.wait()
                 _, peak = tracemalloc.get_traced_memory()
                 answer.set()

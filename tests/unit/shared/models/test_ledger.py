@@ -20,10 +20,10 @@ from shared.models.ledger import (
     short_title,
 )
 from shared.models.retried import Retried
+from shared.models.step_ref import ImageKind
 from shared.models.steps import RETRIES_EXHAUSTED
 from shared.models.story import MAX_CHARACTERS, MAX_PANELS
 from shared.models.usage import Usage
-from shared.names import ItemKind
 
 LONGEST_CODE = max(
     ["generation-budget-exhausted", "model-location-unsupported", RETRIES_EXHAUSTED, *BLOCK_REASONS], key=len
@@ -66,11 +66,11 @@ def test_the_largest_generation_stays_far_below_the_platforms_limit(title: str) 
         assert len(text.encode("utf-16-le")) < 0.9 * MAX_STATUS_BYTES
 
 
-def failed(kind: ItemKind, index: int, version: int) -> ImageEntry:
+def failed(kind: ImageKind, index: int, version: int) -> ImageEntry:
     return ImageEntry(kind=kind, index=index, version=version, failure=LONGEST_CODE, retried=RETRIED)
 
 
-def test_a_ledger_comes_back_from_its_status_as_it_was() -> None:
+def test_ledger_survives_the_status_unchanged() -> None:
     ledger = with_images("panel", None, "content-blocked").with_entry(
         CriticalEntry(step="chunks", failure="model-busy")
     )
@@ -78,7 +78,7 @@ def test_a_ledger_comes_back_from_its_status_as_it_was() -> None:
     assert Ledger.model_validate(json.loads(json.dumps(ledger.to_status()))) == ledger
 
 
-def test_a_title_is_cut_with_a_sign_that_it_was() -> None:
+def test_long_title_is_cut_with_an_ellipsis() -> None:
     assert short_title("x" * 81) == "x" * 79 + "…"
     assert short_title("x" * 80) == "x" * 80
 
@@ -98,7 +98,7 @@ def test_drawn_names_the_latest_version_of_each() -> None:
     assert ledger.with_entry(ImageEntry(kind="character", index=0, version=2)).drawn("character")[0] == 2
 
 
-def test_open_are_those_of_which_there_is_nothing_yet() -> None:
+def test_untried_are_planned_images_without_an_entry() -> None:
     ledger = Ledger(panels=4).with_entry(ImageEntry(kind="panel", index=2))
     ledger = ledger.with_entry(ImageEntry(kind="panel", index=0, failure="model-busy"))
 
@@ -106,7 +106,7 @@ def test_open_are_those_of_which_there_is_nothing_yet() -> None:
 
 
 @pytest.mark.parametrize("end", [CompleteEntry(), CancelledEntry(), CriticalEntry(step="chunks", failure="model-busy")])
-def test_a_ledger_is_closed_by_its_end_and_open_again_when_it_is_gone_on_with(end: ClosingEntry) -> None:
+def test_ledger_is_closed_by_its_end_and_open_when_it_is_reopened(end: ClosingEntry) -> None:
     ledger = Ledger(characters=1, panels=2).with_entry(AnalysisEntry())
 
     assert not ledger.is_closed
@@ -115,14 +115,14 @@ def test_a_ledger_is_closed_by_its_end_and_open_again_when_it_is_gone_on_with(en
     assert ledger.closed(end).round == 1
 
 
-def test_what_is_missing_is_planned_and_has_no_version_whether_it_was_tried_or_not() -> None:
+def test_missing_are_planned_images_without_a_version() -> None:
     ledger = Ledger(panels=4).with_entry(ImageEntry(kind="panel", index=2))
     ledger = ledger.with_entry(ImageEntry(kind="panel", index=0, failure="model-busy"))
 
     assert ledger.missing("panel") == [0, 1, 3]
 
 
-def test_an_image_that_was_made_before_is_not_lost_by_a_redo_that_fails() -> None:
+def test_failed_redo_keeps_the_earlier_image() -> None:
     ledger = with_images("panel", None).with_entry(ImageEntry(kind="panel", index=0, version=2, failure="model-busy"))
 
     assert ledger.failed("panel") == ()
@@ -131,7 +131,7 @@ def test_an_image_that_was_made_before_is_not_lost_by_a_redo_that_fails() -> Non
 
 
 @pytest.mark.parametrize("first_seq", range(1, 8))
-def test_a_status_that_begins_later_is_whole_again_with_the_saved_entries(first_seq: int) -> None:
+def test_status_that_starts_later_is_completed_by_the_saved_entries(first_seq: int) -> None:
     ledger = with_images("panel", *([None] * 6)).closed(CompleteEntry())
 
     shown = Ledger.model_validate(ledger.to_status(first_seq))

@@ -13,7 +13,7 @@ PRICE = ModelPrice(input_per_million=1.5, output_per_million=9, per_image=0.067)
 TODAY = date(2026, 11, 23)
 
 
-def test_tokens_are_priced_by_the_million_and_images_by_the_piece() -> None:
+def test_tokens_are_priced_per_million_and_images_each() -> None:
     text = usage_of_call(PRICE, input_tokens=1_000_000, output_tokens=2_000_000)
     image = usage_of_call(PRICE, input_tokens=1000, output_tokens=1320, image_tokens=1120, images=1)
 
@@ -77,7 +77,7 @@ def test_a_day_is_one_in_utc() -> None:
     assert [utc_day(seconds) for seconds in (0, 86_399.9, 86_400)] == [date(1970, 1, 1)] * 2 + [date(1970, 1, 2)]
 
 
-def test_a_call_whose_price_nobody_knows_is_counted_and_makes_the_sum_unknown() -> None:
+def test_unpriced_call_is_counted_and_makes_the_total_price_unknown() -> None:
     used = usage_of_call(None, input_tokens=10, output_tokens=5) + usage_of_call(
         PRICE, input_tokens=1000, output_tokens=0
     )
@@ -92,13 +92,13 @@ def test_a_call_that_made_no_image_needs_no_image_price() -> None:
     assert usage_of_call(price, input_tokens=10, output_tokens=0).price_micros == 10
 
 
-def test_uses_are_added_field_by_field() -> None:
+def test_usages_are_added_field_by_field() -> None:
     one = Usage(calls=1, input_tokens=2, output_tokens=3, images=4, price_micros=5, unpriced_calls=6)
 
     assert (one + one).model_dump() == {name: 2 * value for name, value in one.model_dump().items()}
 
 
-def test_a_table_in_the_settings_comes_before_our_own() -> None:
+def test_price_table_in_the_settings_overrides_ours() -> None:
     dear = '{"gemini-3.8-flash": {"inputPerMillion": 7, "outputPerMillion": 8}}'
     settings = load_settings({"MODEL_PRICES": dear})
 
@@ -129,6 +129,6 @@ def test_a_table_in_the_settings_prices_images_together_or_by_size(per_image: st
         '{"m": {"inputPerMillion": 1, "outputPerMillion": 1, "perImage": {"1K": -1}}}',
     ],
 )
-def test_a_table_that_is_none_is_refused_by_the_settings_name(table: str) -> None:
+def test_invalid_price_table_is_refused_by_the_settings_name(table: str) -> None:
     with pytest.raises(NotConfigured, match="MODEL_PRICES"):
         load_settings({"MODEL_PRICES": table})

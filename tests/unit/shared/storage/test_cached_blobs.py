@@ -3,81 +3,44 @@
 import asyncio
 import gc
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
 
 import pytest
 
 from shared import names
 from shared.errors import StorageUnavailable
-from shared.ports import Blob, ListedBlob
+from shared.ports import Blob
 from shared.storage.cached_blobs import BlobCache, CachedBlobs
-from tests.support.fakes.stories import GENERATION
+from tests.support.fakes.blobs import SwitchedBlobs
+from tests.support.fakes.memory_blobs import MemoryBlobs
+from tests.support.fakes.stories import GENERATION, ref
 
-ANALYSIS = names.text_blob(GENERATION, "analysis")
-SHEET = names.image_blob(GENERATION, "character", 0, 1)
+ANALYSIS = names.result_blob(ref("analysis"))
+SHEET = names.result_blob(ref("character", 0, 1))
 _MAX_BYTES = 1000
 
 
-class CountedBlobs:
-    """BlobStore in memory that counts reads, and blocks them while its gate is shut."""
+class CountedBlobs(SwitchedBlobs):
+    """BlobStore that counts reads, and holds them back while its gate is shut."""
 
     def __init__(self) -> None:
-        self.contents: dict[str, bytes] = {}
+        super().__init__(MemoryBlobs())
         self.reads: Counter[str] = Counter()
         self.gate = asyncio.Event()
         self.gate.set()
-        self.is_down = False
         self.read_begun = asyncio.Event()
 
     async def read(self, name: str) -> Blob | None:
         self.reads[name] += 1
         self.read_begun.set()
-        content = self.contents.get(name)
+        blob = await self.store.read(name)
         await self.gate.wait()
-        if self.is_down:
+        if self.down:
             raise StorageUnavailable("down")
-        return None if content is None else Blob(content, "text/plain", "tag")
+        return blob
 
-    async def exists(self, name: str) -> bool:
-        return name in self.contents
-
-    async def create(
-        self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
-    ) -> str | None:
-        del media_type, notes
-        if name in self.contents:
-            return None
-        self.contents[name] = content
-        return "tag"
-
-    async def replace(self, name: str, content: bytes, media_type: str) -> None:
-        del media_type
-        self.contents[name] = content
-
-    async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
-        del blob_etag
-        await self.replace(name, content, media_type)
-        return "tag"
-
-    async def notes(self, name: str) -> Mapping[str, str] | None:
-        return {} if name in self.contents else None
-
-    async def delete(self, name: str) -> None:
-        self.contents.pop(name, None)
-
-    async def delete_unchanged(self, blob_etag: str, name: str) -> None:
-        del blob_etag
-        await self.delete(name)
-
-    async def names(self, prefix: str) -> AsyncIterator[str]:
-        for name in self.contents:
-            if name.startswith(prefix):
-                yield name
-
-    async def listed(self, prefix: str) -> AsyncIterator[ListedBlob]:
-        async for name in self.names(prefix):
-            yield ListedBlob(name, datetime(2026, 1, 1, tzinfo=UTC), "etag")
+    async def put(self, name: str, content: bytes) -> None:
+        """Store a blob, as another process may."""
+        await self.store.replace(name, content, "text/plain")
 
 
 @pytest.fixture
@@ -99,7 +62,7 @@ async def _content(blobs: CachedBlobs, name: str) -> bytes | None:
 async def test_concurrent_reads_share_one_request_and_one_copy(
     store: CountedBlobs, blobs: CachedBlobs, name: str
 ) -> None:
-    store.contents[name] = b"once"
+    await store.put(name, b"once")
 
     first, second, third = await asyncio.gather(*(blobs.read(name) for _ in range(3)))
 
@@ -109,7 +72,7 @@ async def test_concurrent_reads_share_one_request_and_one_copy(
 
 
 async def test_stores_with_one_cache_share_requests(store: CountedBlobs) -> None:
-    store.contents[SHEET] = b"once"
+    await store.put(SHEET, b"once")
     cache = BlobCache()
 
     await asyncio.gather(*(CachedBlobs(store, cache).read(SHEET) for _ in range(3)))
@@ -118,7 +81,7 @@ async def test_stores_with_one_cache_share_requests(store: CountedBlobs) -> None
 
 
 async def test_cached_blob_is_not_read_again(store: CountedBlobs, blobs: CachedBlobs) -> None:
-    store.contents[SHEET] = b"once"
+    await store.put(SHEET, b"once")
 
     assert await blobs.read(SHEET) is await blobs.read(SHEET)
     assert store.reads == {SHEET: 1}
@@ -137,7 +100,7 @@ async def test_created_blob_is_cached_without_a_copy(store: CountedBlobs, blobs:
 
 
 async def test_blob_that_was_created_elsewhere_first_is_read(store: CountedBlobs, blobs: CachedBlobs) -> None:
-    store.contents[SHEET] = b"theirs"
+    await store.put(SHEET, b"theirs")
     assert await blobs.create(SHEET, b"ours", "image/png") is None
 
     assert await _content(blobs, SHEET) == b"theirs"
@@ -147,7 +110,7 @@ async def test_blob_that_was_created_elsewhere_first_is_read(store: CountedBlobs
     "name",
     [
         names.ledger_blob(GENERATION),
-        names.failure_blob(GENERATION, "panel", 0, 1),
+        names.failure_blob(ref("panel", 0, 1)),
         names.generation_spending_blob(GENERATION),
         names.claim_blob("a"),
         names.RUNNING_BLOB,
@@ -159,18 +122,18 @@ async def test_blob_that_may_change_is_never_cached(store: CountedBlobs, blobs: 
     await blobs.create(name, b"one", "application/json")
     assert await _content(blobs, name) == b"one"
 
-    store.contents[name] = b"two"
+    await store.put(name, b"two")
 
     assert await _content(blobs, name) == b"two"
 
 
 async def test_read_of_a_blob_that_may_change_is_not_shared(store: CountedBlobs, blobs: CachedBlobs) -> None:
     name = names.ledger_blob(GENERATION)
-    store.contents[name] = b"one"
+    await store.put(name, b"one")
     store.gate.clear()
     before = asyncio.create_task(_content(blobs, name))
     await store.read_begun.wait()
-    store.contents[name] = b"two"
+    await store.put(name, b"two")
     after = asyncio.create_task(_content(blobs, name))
     await asyncio.sleep(0)
     store.gate.set()
@@ -184,7 +147,7 @@ async def test_blob_that_is_created_during_a_read_is_found_by_later_readers(
     store.gate.clear()
     before = asyncio.create_task(_content(blobs, SHEET))
     await store.read_begun.wait()
-    store.contents[SHEET] = b"drawn"  # by another process
+    await store.put(SHEET, b"drawn")  # by another process
     after = asyncio.create_task(_content(blobs, SHEET))
     await asyncio.sleep(0)
     store.gate.set()
@@ -194,13 +157,13 @@ async def test_blob_that_is_created_during_a_read_is_found_by_later_readers(
 
 async def test_missing_blob_is_looked_up_each_time(store: CountedBlobs, blobs: CachedBlobs) -> None:
     assert await blobs.read(SHEET) is None
-    store.contents[SHEET] = b"drawn"  # by another process
+    await store.put(SHEET, b"drawn")  # by another process
 
     assert await _content(blobs, SHEET) == b"drawn"
 
 
 async def test_cancelled_reader_does_not_cancel_the_shared_read(store: CountedBlobs, blobs: CachedBlobs) -> None:
-    store.contents[SHEET] = b"drawn"
+    await store.put(SHEET, b"drawn")
     store.gate.clear()
     impatient, patient = (asyncio.create_task(_content(blobs, SHEET)) for _ in range(2))
     await store.read_begun.wait()
@@ -213,10 +176,10 @@ async def test_cancelled_reader_does_not_cancel_the_shared_read(store: CountedBl
 
 
 async def test_failed_read_reaches_all_its_readers_and_is_not_cached(store: CountedBlobs, blobs: CachedBlobs) -> None:
-    store.contents[SHEET] = b"drawn"
-    store.is_down = True
+    await store.put(SHEET, b"drawn")
+    store.down = True
     failed = await asyncio.gather(*(blobs.read(SHEET) for _ in range(2)), return_exceptions=True)
-    store.is_down = False
+    store.down = False
 
     assert [type(error) for error in failed] == [StorageUnavailable, StorageUnavailable]
     assert await _content(blobs, SHEET) == b"drawn"
@@ -230,7 +193,7 @@ async def test_failed_read_without_readers_is_not_reported(store: CountedBlobs, 
     await store.read_begun.wait()
     reader.cancel()
     await asyncio.wait([reader])
-    store.is_down = True
+    store.down = True
     store.gate.set()
     for _ in range(3):
         await asyncio.sleep(0)
@@ -250,7 +213,7 @@ async def test_deleted_blob_is_gone(blobs: CachedBlobs, name: str) -> None:
 
 
 async def test_blob_that_is_deleted_during_a_read_is_not_cached(store: CountedBlobs, blobs: CachedBlobs) -> None:
-    store.contents[SHEET] = b"drawn"
+    await store.put(SHEET, b"drawn")
     store.gate.clear()
     reader = asyncio.create_task(blobs.read(SHEET))
     await store.read_begun.wait()

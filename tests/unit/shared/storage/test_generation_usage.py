@@ -4,7 +4,7 @@ from shared.deps import Deps
 from shared.models.steps import FailureRecord
 from shared.models.story import StoryBreakdown
 from shared.models.usage import Usage
-from tests.support.fakes.stories import GENERATION, analysis, image, panel, step
+from tests.support.fakes.stories import GENERATION, analysis, image, panel, ref, step
 
 ONE = Usage(calls=1, input_tokens=10, output_tokens=3, price_micros=7)
 IMAGE = Usage(calls=1, images=1, price_micros=100)
@@ -14,10 +14,10 @@ NOTHING = Usage()
 
 async def test_results_and_failures_are_added_up_whether_or_not_a_ledger_tells_of_them(deps: Deps) -> None:
     generations = deps.generations
-    await generations.keep_analysis(GENERATION, analysis("Mira"), ONE)
-    await generations.keep_breakdown(GENERATION, StoryBreakdown(panels=(panel(1), panel(2))), ONE)
-    await generations.keep_image(GENERATION, "panel", 0, 1, image(), IMAGE)
-    await generations.keep_image(GENERATION, "panel", 0, 2, image(), IMAGE)
+    await generations.keep_text(GENERATION, analysis("Mira"), ONE)
+    await generations.keep_text(GENERATION, StoryBreakdown(panels=(panel(1), panel(2))), ONE)
+    await generations.keep_image(ref("panel", 0, 1), image(), IMAGE)
+    await generations.keep_image(ref("panel", 0, 2), image(), IMAGE)
     await generations.save_failure(step("panel", 1), FailureRecord(code="model-busy", used=FAILURE))
 
     assert await generations.used(GENERATION) == ONE + ONE + IMAGE + IMAGE + FAILURE
@@ -25,9 +25,9 @@ async def test_results_and_failures_are_added_up_whether_or_not_a_ledger_tells_o
 
 async def test_paid_answers_that_came_second_count_too(deps: Deps) -> None:
     for _ in range(2):
-        await deps.generations.keep_analysis(GENERATION, analysis("Mira"), ONE)
-        await deps.generations.keep_breakdown(GENERATION, StoryBreakdown(panels=(panel(1), panel(2))), ONE)
-        await deps.generations.keep_image(GENERATION, "panel", 0, 1, image(), IMAGE)
+        await deps.generations.keep_text(GENERATION, analysis("Mira"), ONE)
+        await deps.generations.keep_text(GENERATION, StoryBreakdown(panels=(panel(1), panel(2))), ONE)
+        await deps.generations.keep_image(ref("panel", 0, 1), image(), IMAGE)
 
     assert await deps.generations.used(GENERATION) == ONE + ONE + ONE + ONE + IMAGE + IMAGE
 
@@ -39,6 +39,6 @@ async def test_results_from_before_uses_were_counted_count_as_nothing(deps: Deps
 
 
 async def test_other_generations_are_not_counted(deps: Deps) -> None:
-    await deps.generations.keep_image("f" * 32, "panel", 0, 1, image(), IMAGE)
+    await deps.generations.keep_image(ref("panel", generation_id="f" * 32), image(), IMAGE)
 
     assert await deps.generations.used(GENERATION) == NOTHING

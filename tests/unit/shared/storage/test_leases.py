@@ -13,10 +13,10 @@ from shared.ports import BlobStore
 from shared.storage.azure_blobs import AzureBlobStore
 from shared.storage.leases import Lease, StepLeases
 from tests.support.fakes.blobs import LostAnswers, SwitchedBlobs
-from tests.support.fakes.stories import GENERATION, step
+from tests.support.fakes.stories import ref, step
 
 STEP = step("panel", 3)
-BLOB = lease_blob(GENERATION, "panel", 3, 1)
+BLOB = lease_blob(ref("panel", 3, 1))
 LEASE_S = 30.0
 _PROMPTLY_S = 10
 
@@ -88,7 +88,7 @@ async def held(blobs: AzureBlobStore, clock: Clock) -> AsyncIterator[AsyncExitSt
         yield stack
 
 
-async def test_lease_is_held_while_the_step_works_and_given_up_then(blobs: AzureBlobStore, clock: Clock) -> None:
+async def test_lease_is_held_while_the_step_works_and_released_afterwards(blobs: AzureBlobStore, clock: Clock) -> None:
     copy = copy_of(blobs, clock)
 
     async with copy.leases.held(STEP, copy.find) as found:
@@ -101,7 +101,7 @@ async def test_lease_is_held_while_the_step_works_and_given_up_then(blobs: Azure
     assert await stored(blobs) is None
 
 
-async def test_lease_is_given_up_by_a_step_that_fails(blobs: AzureBlobStore, clock: Clock) -> None:
+async def test_failing_step_releases_its_lease(blobs: AzureBlobStore, clock: Clock) -> None:
     copy = copy_of(blobs, clock)
 
     with pytest.raises(ZeroDivisionError):
@@ -111,7 +111,7 @@ async def test_lease_is_given_up_by_a_step_that_fails(blobs: AzureBlobStore, clo
     assert await stored(blobs) is None
 
 
-async def test_steps_that_differ_do_not_wait_for_each_other(
+async def test_different_steps_do_not_wait_for_each_other(
     blobs: AzureBlobStore, clock: Clock, held: AsyncExitStack
 ) -> None:
     copy = copy_of(blobs, clock)
@@ -135,7 +135,7 @@ async def test_second_copy_waits_and_finds_the_result(
     assert await stored(blobs) is not None
 
 
-async def test_second_copy_works_once_the_first_has_given_up_without_a_result(
+async def test_second_copy_works_after_the_first_failed(
     blobs: AzureBlobStore, clock: Clock, held: AsyncExitStack
 ) -> None:
     second = copy_of(blobs, clock)
@@ -147,7 +147,7 @@ async def test_second_copy_works_once_the_first_has_given_up_without_a_result(
     assert await asyncio.wait_for(working, _PROMPTLY_S) == "made"
 
 
-async def test_second_copy_takes_over_a_lease_that_has_ended(
+async def test_second_copy_takes_over_an_expired_lease(
     blobs: AzureBlobStore, clock: Clock, held: AsyncExitStack
 ) -> None:
     second = copy_of(blobs, clock)
@@ -161,7 +161,7 @@ async def test_second_copy_takes_over_a_lease_that_has_ended(
     assert await asyncio.wait_for(working, _PROMPTLY_S) == "made"
 
 
-async def test_of_two_copies_that_find_an_ended_lease_one_takes_it(
+async def test_one_of_two_copies_takes_an_expired_lease(
     blobs: AzureBlobStore, clock: Clock, held: AsyncExitStack
 ) -> None:
     clock.now += LEASE_S
@@ -195,7 +195,7 @@ async def test_lease_is_renewed_while_the_step_works(blobs: AzureBlobStore, cloc
             await renewed(blobs, clock)
 
 
-async def test_lease_is_renewed_after_a_storage_that_was_away(blobs: AzureBlobStore, clock: Clock) -> None:
+async def test_lease_is_renewed_after_storage_was_unavailable(blobs: AzureBlobStore, clock: Clock) -> None:
     switched = Counted(blobs)
     copy = copy_of(switched, clock, lease_s=0.03)
 
@@ -219,7 +219,7 @@ class Counted(SwitchedBlobs):
         return await super().replace_unchanged(blob_etag, name, content, media_type)
 
 
-async def test_lease_that_somebody_else_has_taken_over_is_logged_and_left_alone(
+async def test_lost_lease_is_logged_and_left_alone(
     blobs: AzureBlobStore, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     copy = copy_of(blobs, clock, lease_s=0.03)
@@ -234,7 +234,7 @@ async def test_lease_that_somebody_else_has_taken_over_is_logged_and_left_alone(
     assert await stored(blobs) == theirs
 
 
-async def test_lease_that_was_taken_over_unnoticed_is_not_given_up(blobs: AzureBlobStore, clock: Clock) -> None:
+async def test_lease_of_another_copy_is_not_released(blobs: AzureBlobStore, clock: Clock) -> None:
     copy = copy_of(blobs, clock)
     theirs = Lease(holder="other", until=clock.now)
 
@@ -244,9 +244,7 @@ async def test_lease_that_was_taken_over_unnoticed_is_not_given_up(blobs: AzureB
     assert await stored(blobs) == theirs
 
 
-async def test_lease_whose_write_was_carried_out_is_held_though_its_answer_was_lost(
-    blobs: AzureBlobStore, clock: Clock
-) -> None:
+async def test_lease_is_held_if_the_response_to_its_write_was_lost(blobs: AzureBlobStore, clock: Clock) -> None:
     copy = copy_of(LostAnswers(blobs), clock)
 
     assert await asyncio.wait_for(copy.work(), _PROMPTLY_S) == "made"
@@ -254,7 +252,7 @@ async def test_lease_whose_write_was_carried_out_is_held_though_its_answer_was_l
     assert await stored(blobs) is None
 
 
-async def test_lease_that_was_taken_over_is_held_though_the_answer_was_lost(
+async def test_expired_lease_is_held_if_the_response_to_its_write_was_lost(
     blobs: AzureBlobStore, clock: Clock, held: AsyncExitStack
 ) -> None:
     clock.now += LEASE_S
@@ -264,7 +262,7 @@ async def test_lease_that_was_taken_over_is_held_though_the_answer_was_lost(
     assert await stored(blobs) is None
 
 
-async def test_renewal_whose_answer_was_lost_does_not_lose_the_lease(
+async def test_lease_is_kept_if_the_response_to_its_renewal_was_lost(
     blobs: AzureBlobStore, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     lost = LostAnswers(blobs, lost=0)
@@ -285,7 +283,7 @@ async def test_lease_that_cannot_be_taken_fails_the_step(blobs: AzureBlobStore, 
         await copy_of(SwitchedBlobs(blobs, down=True), clock).work()
 
 
-async def test_lease_that_cannot_be_given_up_fails_nothing(
+async def test_failed_release_does_not_fail_the_step(
     blobs: AzureBlobStore, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     switched = SwitchedBlobs(blobs)
@@ -294,4 +292,4 @@ async def test_lease_that_cannot_be_given_up_fails_nothing(
     async with copy.leases.held(STEP, copy.find):
         switched.down = True
 
-    assert caplog.messages == ["A step's lease was not given up"]
+    assert caplog.messages == ["A step's lease was not released"]

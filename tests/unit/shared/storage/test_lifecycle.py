@@ -52,7 +52,7 @@ async def test_generation_without_a_record_has_none(deps: Deps) -> None:
     assert await deps.lifecycles.read(GENERATION) is None
 
 
-async def test_change_that_wants_the_record_as_it_is_writes_nothing(deps: Deps) -> None:
+async def test_unchanged_record_is_not_written(deps: Deps) -> None:
     await set_record(deps, Running(at=NOW))
     before = await deps.blobs.read(lifecycle_blob(GENERATION))
 
@@ -72,7 +72,7 @@ async def test_change_that_is_refused_writes_nothing(deps: Deps) -> None:
 
 
 @pytest.mark.parametrize("before", [None, Running(at=NOW)])
-async def test_of_many_changes_at_the_same_time_one_wins_and_the_others_see_its_record(
+async def test_one_of_many_concurrent_changes_wins_and_the_others_see_its_record(
     deps: Deps, before: Lifecycle | None
 ) -> None:
     if before is not None:
@@ -90,7 +90,7 @@ async def test_of_many_changes_at_the_same_time_one_wins_and_the_others_see_its_
 
 
 @pytest.mark.parametrize("before", [None, Ended(round=0, at=NOW)])
-async def test_write_whose_answer_was_lost_is_not_repeated(deps: Deps, before: Lifecycle | None) -> None:
+async def test_write_with_a_lost_response_is_not_repeated(deps: Deps, before: Lifecycle | None) -> None:
     if before is not None:
         await set_record(deps, before)
     lost = replace(deps, blobs=LostAnswers(deps.blobs))
@@ -104,7 +104,7 @@ async def test_write_whose_answer_was_lost_is_not_repeated(deps: Deps, before: L
     assert await deps.lifecycles.read(GENERATION) == written
 
 
-async def test_record_that_others_never_stop_changing_is_given_up(deps: Deps) -> None:
+async def test_change_gives_up_if_others_keep_changing_the_record(deps: Deps) -> None:
     class Busy(LostAnswers):
         async def replace_unchanged(self, blob_etag: str, name: str, content: bytes, media_type: str) -> str | None:
             await self.store.replace(name, RECORDS[0].model_dump_json(by_alias=True).encode(), media_type)
@@ -121,7 +121,7 @@ async def old_mark(deps: Deps, *, expired: bool) -> None:
     await deps.blobs.create(old_expiry_blob(GENERATION), mark, "application/json")
 
 
-async def test_mark_of_an_earlier_version_says_that_the_generation_has_expired(deps: Deps) -> None:
+async def test_marker_of_an_earlier_version_means_expired(deps: Deps) -> None:
     await old_mark(deps, expired=True)
 
     assert await deps.lifecycles.read(GENERATION) == Deleted(reason="expired", at=datetime(2025, 12, 1, tzinfo=UTC))
@@ -131,13 +131,13 @@ async def test_mark_of_an_earlier_version_says_that_the_generation_has_expired(d
         await deps.lifecycles.change(GENERATION, lambda record: refuse_gone(record) or Running(at=NOW))
 
 
-async def test_mark_of_an_earlier_version_that_it_was_kept_says_nothing(deps: Deps) -> None:
+async def test_marker_of_a_continued_generation_means_nothing(deps: Deps) -> None:
     await old_mark(deps, expired=False)
 
     assert await deps.lifecycles.read(GENERATION) is None
 
 
-async def test_record_takes_the_place_of_the_mark_of_an_earlier_version(deps: Deps) -> None:
+async def test_record_replaces_the_marker_of_an_earlier_version(deps: Deps) -> None:
     await old_mark(deps, expired=False)
     await set_record(deps, Running(round=1, at=NOW))
 
@@ -171,9 +171,7 @@ async def test_step_of_a_round_that_does_not_run_is_cancelled(deps: Deps, record
 
 
 @pytest.mark.parametrize(("record", "error"), GONE)
-async def test_nothing_is_wanted_of_a_removed_generation(
-    deps: Deps, record: Lifecycle, error: type[MangaError]
-) -> None:
+async def test_step_of_a_removed_generation_is_refused(deps: Deps, record: Lifecycle, error: type[MangaError]) -> None:
     await set_record(deps, record)
 
     assert is_gone(record)
@@ -189,7 +187,7 @@ def test_other_generations_are_not_refused(record: Lifecycle | None) -> None:
     refuse_gone(record)
 
 
-def test_cancelling_a_round_keeps_its_work_but_not_its_wish() -> None:
+def test_cancelling_record_keeps_the_work_but_not_the_instructions() -> None:
     running = Running(round=2, work=MakeAgain(kind="panel", index=3), wish="at night", at=NOW)
 
     assert running.cancelling(NOW) == Cancelling(round=2, work=running.work, at=NOW)

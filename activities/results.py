@@ -1,0 +1,40 @@
+"""Steps' results in storage: an existing one is found, a new one is kept."""
+
+from shared.deps import Deps
+from shared.images.image import Image
+from shared.models.ledger import short_title
+from shared.models.step_ref import StepRef
+from shared.models.steps import StepDone
+from shared.models.story import StoryAnalysis, StoryBreakdown
+from shared.models.usage import Usage
+from shared.ports import Answered
+
+type StepResult = Answered[StoryAnalysis] | Answered[StoryBreakdown] | Answered[Image]
+
+
+async def find_result(deps: Deps, step: StepRef) -> StepDone | None:
+    """Return the step's outcome if its result is stored."""
+    used = await deps.generations.result_usage(step)
+    if used is None:
+        return None
+    match step.kind:
+        case "analysis":
+            return _done(await deps.generations.need_analysis(step.generation_id), used)
+        case "chunks":
+            return _done(await deps.generations.need_breakdown(step.generation_id), used)
+        case "character" | "panel":
+            return StepDone(used=used)
+
+
+async def keep_result(deps: Deps, step: StepRef, made: StepResult) -> StepDone:
+    """Store the result unless there is one already, and return the outcome of the stored one."""
+    if isinstance(made.value, Image):
+        await deps.generations.keep_image(step, made.value, made.used)
+        return StepDone(used=made.used)
+    return _done(await deps.generations.keep_text(step.generation_id, made.value, made.used), made.used)
+
+
+def _done(text: StoryAnalysis | StoryBreakdown, used: Usage) -> StepDone:
+    if isinstance(text, StoryAnalysis):
+        return StepDone(title=short_title(text.title), count=len(text.characters), used=used)
+    return StepDone(count=len(text.panels), used=used)
