@@ -1,4 +1,4 @@
-"""The page's files as they are served."""
+"""The page's files and their HTTP caching."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from api.static_files import FOR_EVER, REVALIDATED, StaticFiles
 
 @pytest.fixture
 def web(tmp_path: Path) -> Path:
-    """A page with one module and one picture, beside a file that is nobody's business."""
+    """A page with two modules, and files that are not public."""
     web = tmp_path / "web"
     (web / "assets" / "views").mkdir(parents=True)
     (web / "index.html").write_text('<script type="module" src="/assets/main.js"></script>')
@@ -34,7 +34,7 @@ def address_of_main(files: StaticFiles) -> str:
     return files.page.content.decode().partition('src="/')[2].partition('"')[0]
 
 
-def test_what_the_page_names_can_be_kept_for_ever(web: Path, examples: Path) -> None:
+def test_assets_are_cached_for_ever(web: Path, examples: Path) -> None:
     files = StaticFiles(web, examples)
 
     main = files.find(address_of_main(files))
@@ -44,7 +44,7 @@ def test_what_the_page_names_can_be_kept_for_ever(web: Path, examples: Path) -> 
     assert files.page.cache_control == REVALIDATED
 
 
-def test_modules_find_each_other_below_the_same_address(web: Path, examples: Path) -> None:
+def test_modules_share_a_versioned_path(web: Path, examples: Path) -> None:
     files = StaticFiles(web, examples)
 
     frame = files.find(address_of_main(files).replace("main.js", "views/frame.js"))
@@ -53,7 +53,7 @@ def test_modules_find_each_other_below_the_same_address(web: Path, examples: Pat
     assert frame.content == b"export {};"
 
 
-def test_a_change_of_any_asset_changes_the_address_of_all(web: Path, examples: Path) -> None:
+def test_any_change_gives_all_assets_a_new_path(web: Path, examples: Path) -> None:
     before = StaticFiles(web, examples)
     (web / "assets" / "views" / "frame.js").write_text("export const changed = true;")
     after = StaticFiles(web, examples)
@@ -62,7 +62,7 @@ def test_a_change_of_any_asset_changes_the_address_of_all(web: Path, examples: P
     assert before.page.etag != after.page.etag
 
 
-def test_a_page_of_before_gets_the_files_of_now_and_keeps_none_of_them(web: Path, examples: Path) -> None:
+def test_paths_of_an_earlier_version_serve_current_files_uncached(web: Path, examples: Path) -> None:
     old = address_of_main(StaticFiles(web, examples))
     (web / "assets" / "main.js").write_text("export {};")
 
@@ -88,11 +88,11 @@ def test_a_page_of_before_gets_the_files_of_now_and_keeps_none_of_them(web: Path
         "web/assets/main.js",
     ],
 )
-def test_nothing_else_is_served(web: Path, examples: Path, path: str) -> None:
+def test_other_files_are_not_served(web: Path, examples: Path, path: str) -> None:
     assert StaticFiles(web, examples).find(path) is None
 
 
-def test_examples_have_their_first_line_as_title(web: Path, examples: Path) -> None:
+def test_first_line_of_an_example_is_its_title(web: Path, examples: Path) -> None:
     files = StaticFiles(web, examples)
 
     assert [(example.title, example.path) for example in files.examples] == [
@@ -104,7 +104,7 @@ def test_examples_have_their_first_line_as_title(web: Path, examples: Path) -> N
     assert story.media_type == "text/plain; charset=utf-8"
 
 
-def test_every_module_is_named_in_the_page_so_that_none_waits_for_another(web: Path, examples: Path) -> None:
+def test_page_preloads_every_module(web: Path, examples: Path) -> None:
     (web / "index.html").write_text('<head></head><script type="module" src="/assets/main.js"></script>')
     files = StaticFiles(web, examples)
 

@@ -1,39 +1,39 @@
-/** The story that is being written, kept in this browser until it is sent. */
+/** The unsent story, stored in this browser. */
 
 import { isRecord } from "./wire.js";
 
 const NAME = "story-to-manga:draft";
 
-/** @typedef {import("./storage/saved_generations.js").Told} Told */
+/** @typedef {import("./wire.js").StoryRequest} StoryRequest */
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} DraftStorage */
 
 export class Draft {
   /** @type {DraftStorage | null} */
   #storage;
 
-  /** @param {DraftStorage | null} storage null where the browser gives none */
+  /** @param {DraftStorage | null} storage null if the browser has none */
   constructor(storage) {
     this.#storage = storage;
   }
 
-  /** @returns {Told | null} */
+  /** @returns {StoryRequest | null} */
   load() {
     try {
       const kept = JSON.parse(this.#storage?.getItem(NAME) ?? "null");
       if (!isRecord(kept) || typeof kept.story !== "string") return null;
       return { story: kept.story, style: kept.style === "comic" ? "comic" : "manga", noDialogue: kept.noDialogue === true };
     } catch {
-      // Nothing is kept, or nothing that can be read.
+      // Nothing readable is stored.
       return null;
     }
   }
 
-  /** @param {Told} told */
-  save(told) {
+  /** @param {StoryRequest} request */
+  save(request) {
     try {
-      this.#storage?.setItem(NAME, JSON.stringify(told));
+      this.#storage?.setItem(NAME, JSON.stringify(request));
     } catch {
-      // Storage is full or refused: the draft lasts as long as the page.
+      // Storage is full or denied: the draft lasts as long as the page.
     }
   }
 

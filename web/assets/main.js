@@ -1,4 +1,4 @@
-/** Puts the page together, and keeps its address and what is shown the same. */
+/** Connects the parts of the page, and keeps its address and its view in step. */
 
 import { generationAddress, placeOf, startingAddress } from "./address.js";
 import { Analytics, beaconSink } from "./analytics.js";
@@ -12,10 +12,10 @@ import { ImageCache } from "./storage/image_cache.js";
 import { openLastingTables } from "./storage/lasting_tables.js";
 import { SavedGenerations } from "./storage/saved_generations.js";
 import { find } from "./views/element.js";
-import { GenerationView } from "./views/generation_view.js";
+import { GenerationView } from "./views/comic/generation_view.js";
 import { askForKey } from "./views/key_dialog.js";
-import { ShelfView } from "./views/shelf_view.js";
-import { StartView } from "./views/start_view.js";
+import { ShelfView } from "./views/start/shelf_view.js";
+import { StartView } from "./views/start/start_view.js";
 
 /** @typedef {import("./state/store_state.js").StoreState} StoreState */
 
@@ -31,14 +31,13 @@ const images = new ImageCache(tables, (path) => api.image(path));
 const analytics = new Analytics(beaconSink(settings.analyticsUrl, navigator));
 const store = new GenerationStore(api, saved, analytics);
 
-const shelf = new ShelfView(saved, (cancelled) => store.cancelStart(cancelled));
-const start = new StartView(settings, new Draft(storage), api, (wanted) => {
-  const { story, style, characters, settings: places, noDialogue } = wanted;
+const shelf = new ShelfView(saved, (unanswered) => store.cancelStart(unanswered));
+const start = new StartView(settings, new Draft(storage), api, ({ story, style, characters, settings: places, noDialogue }) => {
   void store.generateComicStream(story, style, characters, places, noDialogue);
 });
 const generation = new GenerationView(store, api, images, {
-  onTellAgain: (told) => {
-    start.write(told);
+  onReuse: (request) => {
+    start.write(request);
     go("/#/");
   },
   onRemoved: () => go("/#/"),
@@ -66,7 +65,7 @@ document.addEventListener("visibilitychange", () => {
 void follow();
 void store.resumeCancels().then(() => shelf.update());
 
-/** Show what the address stands for. */
+/** Show the view of the address. */
 async function follow() {
   const place = placeOf(location);
   if (place.view === "generation") {
@@ -91,7 +90,7 @@ function go(address) {
 function showAddressOf({ generationId, startKey }) {
   const place = placeOf(location);
   const isOver = generationId === null && startKey === null;
-  // A start that was cancelled or refused has no address any more.
+  // A start that was cancelled or refused has no address.
   if (isOver && place.view === "starting" && place.key === sentKey) history.replaceState(null, "", "/#/");
   sentKey = startKey ?? sentKey;
   if (startKey !== null && place.view !== "starting") history.pushState(null, "", startingAddress(startKey));
@@ -130,7 +129,7 @@ function indexedDbOrNone() {
   try {
     return window.indexedDB;
   } catch {
-    // Some browsers throw where storage is forbidden.
+    // Some browsers throw if storage is denied.
     return undefined;
   }
 }
@@ -139,7 +138,7 @@ function localStorageOrNone() {
   try {
     return window.localStorage;
   } catch {
-    // The browser refuses even to be asked.
+    // As above.
     return null;
   }
 }

@@ -1,4 +1,4 @@
-/** What a picture shows, in words, for whoever does not see it. */
+/** Alternative texts of images. */
 
 /** @typedef {import("../wire.js").Character} Character */
 /** @typedef {import("../wire.js").PanelPlan} PanelPlan */

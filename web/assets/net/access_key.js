@@ -1,41 +1,41 @@
-/** The access key that an app may want: asked for once, and kept in this browser. */
+/** The access key of an app that requires one: asked for once, and stored in this browser. */
 
 const NAME = "story-to-manga:access-key";
 
 /** @typedef {Pick<Storage, "getItem" | "setItem">} KeyStorage */
 /** @typedef {"missing" | "wrong" | "too low"} KeyProblem `too low`: the key is valid, but one of a higher level is needed. */
 
-/** Holds the key and asks for it, once however many requests are refused at the same time. */
+/** Stores the key and asks the user for it, once even if several requests are refused at the same time. */
 export class AccessKey {
   /** @type {KeyStorage | null} */
   #storage;
   /** @type {(problem: KeyProblem) => Promise<string | null>} */
-  #askPerson;
+  #askUser;
   /** @type {string | null} */
   #value = null;
   /** @type {Promise<boolean> | null} */
   #asking = null;
 
   /**
-   * @param {KeyStorage | null} storage null where the browser gives none
-   * @param {(problem: KeyProblem) => Promise<string | null>} askPerson returns null if there is no key to be had
+   * @param {KeyStorage | null} storage null if the browser has none
+   * @param {(problem: KeyProblem) => Promise<string | null>} askUser returns null if the user has no key
    */
-  constructor(storage, askPerson) {
+  constructor(storage, askUser) {
     this.#storage = storage;
-    this.#askPerson = askPerson;
+    this.#askUser = askUser;
     this.#value = this.#load();
   }
 
-  /** The key, or null while none is known. */
+  /** The key, or null if unknown. */
   get value() {
     return this.#value;
   }
 
   /**
-   * Ask for a key in place of the one that was refused; tell whether there is another one to try.
+   * Ask for a key to replace a refused one; return whether there is another one to try.
    *
    * @param {string | null} refused
-   * @param {number} status what the app answered: 401 for a wrong key, 403 for a valid one of a lower level
+   * @param {number} status 401 for a wrong key, 403 for a valid one of a lower level
    */
   async ask(refused, status) {
     if (this.#value !== refused) return true;
@@ -48,7 +48,7 @@ export class AccessKey {
 
   /** @param {KeyProblem} problem */
   async #ask(problem) {
-    const answer = await this.#askPerson(problem);
+    const answer = await this.#askUser(problem);
     if (answer === null || answer.trim() === "") return false;
     this.#value = answer.trim();
     this.#save(this.#value);
@@ -59,7 +59,7 @@ export class AccessKey {
     try {
       return this.#storage?.getItem(NAME) ?? null;
     } catch {
-      // Storage is refused: the key is asked for again after a reload.
+      // Storage is denied: the user is asked again after a reload.
       return null;
     }
   }
@@ -69,7 +69,7 @@ export class AccessKey {
     try {
       this.#storage?.setItem(NAME, key);
     } catch {
-      // As above: it is kept until the page is closed.
+      // As above: the key lasts as long as the page.
     }
   }
 }

@@ -1,7 +1,4 @@
-/**
- * What the page knows of one generation, and how each message changes it. Pure: the same messages always make the same
- * state, so that a state that was kept, replayed or followed live is one and the same.
- */
+/** The state of a generation after its messages. Pure: stored, replayed and live messages give the same state. */
 
 import { isRecord } from "../wire.js";
 import { problemOf } from "./problem.js";
@@ -13,7 +10,7 @@ import { problemOf } from "./problem.js";
 /**
  * @typedef {import("../wire.js").CharacterReference & { versions: Record<number, string> }} DrawnCharacter
  * @typedef {import("../wire.js").GeneratedPanel & { versions: Record<number, string> }} DrawnPanel
- *   `versions` are the addresses of all its images, by version from 1; `image` is the latest.
+ *   `versions` are the paths of all its images, by version from 1; `image` is the latest.
  */
 /**
  * @typedef {{
@@ -49,12 +46,7 @@ export const NOTHING_YET = {
   outcome: null,
 };
 
-/**
- * Return the name of a character or a panel, such as `panel 3` for the fourth one.
- *
- * @param {ItemKind} kind
- * @param {number} index counts from 0
- */
+/** Return the key of an image, such as `panel 3` for the fourth panel. @param {ItemKind} kind @param {number} index from 0 */
 export function itemKey(kind, index) {
   return `${kind} ${index}`;
 }
@@ -71,10 +63,10 @@ export function after(state, message) {
     case "status":
       return message.step === "reconnect" ? state : { ...state, currentStepText: message.message };
     case "analysis":
-      // The frames of what is about to be drawn are part of what there is to see.
-      return resumed(opening({ ...state, storyAnalysis: message.data }, "analysis", "characters"));
+      // The empty frames of the characters are worth showing, too.
+      return resumed(opened({ ...state, storyAnalysis: message.data }, "analysis", "characters"));
     case "chunks":
-      return resumed(opening({ ...state, storyBreakdown: message.data }, "layout", "panels"));
+      return resumed(opened({ ...state, storyBreakdown: message.data }, "layout", "panels"));
     case "character":
       return resumed(withCharacter(state, message));
     case "panel":
@@ -89,12 +81,12 @@ export function after(state, message) {
 /** @param {GenerationState} state @returns {GenerationState} */
 function resumed(state) {
   if (state.outcome === null) return state;
-  const goingOn = { ...state, outcome: null, isGenerating: true };
-  return state.outcome === "critical" ? { ...goingOn, error: null, failedStep: null } : goingOn;
+  const running = { ...state, outcome: null, isGenerating: true };
+  return state.outcome === "critical" ? { ...running, error: null, failedStep: null } : running;
 }
 
 /** @param {GenerationState} state @param {Section[]} sections @returns {GenerationState} */
-function opening(state, ...sections) {
+function opened(state, ...sections) {
   return { ...state, openAccordions: new Set([...state.openAccordions, ...sections]) };
 }
 
@@ -104,7 +96,7 @@ function opening(state, ...sections) {
  * @returns {GenerationState}
  */
 function withCharacter(state, message) {
-  // The first version of the app told the name only.
+  // The first version of the app sent no index.
   const index = message.index ?? nameIndex(state, message.data.name);
   const version = message.version ?? 1;
   const characterReferences = [...state.characterReferences];
@@ -112,7 +104,7 @@ function withCharacter(state, message) {
     ...message.data,
     versions: { ...characterReferences[index]?.versions, [version]: message.data.image },
   };
-  return opening({ ...without(state, "character", index), characterReferences }, "characters");
+  return opened({ ...without(state, "character", index), characterReferences }, "characters");
 }
 
 /** @param {GenerationState} state @param {string} name */
@@ -134,13 +126,13 @@ function withPanel(state, message) {
     ...message.data,
     versions: { ...generatedPanels[index]?.versions, [version]: message.data.image },
   };
-  return opening({ ...without(state, "panel", index), generatedPanels }, "panels");
+  return opened({ ...without(state, "panel", index), generatedPanels }, "panels");
 }
 
 /** @param {GenerationState} state @param {ItemKind} kind @param {number} index @returns {GenerationState} */
 function without(state, kind, index) {
-  const { [itemKey(kind, index)]: mended, ...failures } = state.failures;
-  return mended === undefined ? state : { ...state, failures };
+  const { [itemKey(kind, index)]: repaired, ...failures } = state.failures;
+  return repaired === undefined ? state : { ...state, failures };
 }
 
 /**
@@ -169,12 +161,12 @@ function afterError(state, message) {
 /** @param {GenerationState} state @returns {GenerationState} */
 function completed(state) {
   const ended = { ...state, isGenerating: false, outcome: /** @type {const} */ ("complete"), currentStepText: "Complete!" };
-  // What failed at first and was made since is no news any more.
+  // Failures that a retry has repaired are over.
   return Object.keys(state.failures).length === 0 ? withoutFailures(ended) : ended;
 }
 
 /**
- * Return the state of a generation whose failed parts are being made again.
+ * Return the state without its failures, which are being retried.
  *
  * @template {GenerationState} State
  * @param {State} state
@@ -185,7 +177,7 @@ export function withoutFailures(state) {
 }
 
 /**
- * Return how many of a kind are there, have failed, and are planned (null: not known yet).
+ * Return how many images of a kind are done, failed and planned (null if not known yet).
  *
  * @param {GenerationState} state
  * @param {ItemKind} kind

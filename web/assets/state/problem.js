@@ -1,4 +1,4 @@
-/** What went wrong, in a form that a person can act on. */
+/** Errors as messages and suggestions for the user. */
 
 import { Refused } from "../net/refused.js";
 import { BrokenStream } from "../stream/ndjson.js";
@@ -39,33 +39,23 @@ const CATEGORY = {
 
 /** @type {Readonly<Record<Category, string>>} */
 const SUGGESTION = {
-  content: "Draw it again with a wish that shows the moment more gently, or from further away.",
-  model: "This often passes: try it again in a minute.",
-  input: "Change what is named above, and try again.",
-  access: "Ask whoever runs this app for an access key.",
-  limit: "Nothing is lost. Come back a little later.",
-  gone: "A new story is always welcome.",
-  network: "Check your connection. What was made is safe, and the drawing goes on without you.",
-  app: "Whoever runs this app has to look into it. What was made is safe.",
+  content: "Draw it again with instructions that show the moment more gently or from further away.",
+  model: "This is often temporary. Try again in a minute.",
+  input: "Correct this and try again.",
+  access: "Ask the operator of this app for an access key.",
+  limit: "Your work is safe. Try again later.",
+  gone: "Write a new story.",
+  network: "Check your connection. Finished images are safe, and the drawing continues on the server.",
+  app: "The operator of this app has to fix this. Finished images are safe.",
 };
 
-/**
- * Return a final error of the stream as a problem.
- *
- * @param {{ message: string, code?: string }} error
- * @returns {Problem}
- */
+/** Return a final error of the stream as a problem. @param {{ message: string, code?: string }} error @returns {Problem} */
 export function problemOf({ message, code = "internal-error" }) {
   const category = CATEGORY[code] ?? "app";
   return { message, category, suggestion: SUGGESTION[category], code };
 }
 
-/**
- * Return whatever was thrown as a problem.
- *
- * @param {unknown} error
- * @returns {Problem}
- */
+/** Return a thrown error as a problem. @param {unknown} error @returns {Problem} */
 export function problemFrom(error) {
   if (error instanceof Refused) {
     const details = error.details.map((detail) => detail.message).filter((text) => !error.message.includes(text));
@@ -74,11 +64,11 @@ export function problemFrom(error) {
     return { message, category, suggestion: suggestionFor(category, error), code: error.code };
   }
   if (error instanceof BrokenStream) {
-    const message = "The app's answers can't be understood. This page may be older than the app: load it anew.";
+    const message = "This page can't read the app's answers. It may be older than the app. Reload it.";
     return { message, category: "app", suggestion: SUGGESTION.app, code: "broken-stream" };
   }
   if (error instanceof TypeError || error instanceof TooSlow) {
-    // fetch throws a TypeError when nothing answers.
+    // fetch throws a TypeError if there is no answer.
     const message = "The app can't be reached.";
     return { message, category: "network", suggestion: SUGGESTION.network, code: "unreachable" };
   }
@@ -93,13 +83,10 @@ function categoryOf(status) {
   return status < 500 ? "input" : "app";
 }
 
-/**
- * @param {Category} category
- * @param {Refused} refusal
- */
+/** @param {Category} category @param {Refused} refusal */
 function suggestionFor(category, { retryAfterS }) {
   if (category !== "limit" || retryAfterS === null) return SUGGESTION[category];
-  return `Nothing is lost. It works again in ${roughly(retryAfterS)}.`;
+  return `Your work is safe. Try again in ${roughly(retryAfterS)}.`;
 }
 
 /** @param {number} seconds */

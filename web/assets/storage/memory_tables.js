@@ -1,4 +1,4 @@
-/** Tables that last as long as the page: for browsers that keep nothing. */
+/** Tables that last as long as the page, for browsers without storage. */
 
 import { KEYS } from "./tables.js";
 

@@ -1,0 +1,69 @@
+/** The page in a browser whose storage throws, never answers or is full. */
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { Analytics } from "../../../web/assets/analytics.js";
+import { GenerationStore } from "../../../web/assets/state/generation_store.js";
+import { openLastingTables, withMemory } from "../../../web/assets/storage/lasting_tables.js";
+import { createMemoryTables } from "../../../web/assets/storage/memory_tables.js";
+import { SavedGenerations } from "../../../web/assets/storage/saved_generations.js";
+import { timedTables } from "../../../web/assets/storage/timed_tables.js";
+import { ID, ScriptedApp } from "../scripted_app.mjs";
+
+const SOON_MS = 20;
+
+/** @type {ScriptedApp} */
+let app;
+beforeEach(async () => {
+  app = await new ScriptedApp().start();
+});
+afterEach(() => app.stop());
+
+/** Tables whose calls all behave the same. */
+function tablesOf(call) {
+  return withMemory(timedTables(Promise.resolve({ read: call, all: call, change: call }), SOON_MS), createMemoryTables());
+}
+
+const fails = (name) => async () => Promise.reject(new DOMException("no", name));
+const STORAGES = {
+  "never opens": () => openLastingTables({ open: () => ({}) }, SOON_MS),
+  "throws when it is opened": () =>
+    openLastingTables({ open: () => { throw new DOMException("no", "SecurityError"); } }, SOON_MS),
+  "never completes a transaction": () => tablesOf(() => new Promise(() => undefined)),
+  "fails every transaction": () => tablesOf(fails("UnknownError")),
+  "is full": () => tablesOf(fails("QuotaExceededError")),
+};
+
+for (const [name, tables] of Object.entries(STORAGES)) {
+  const page = () => new GenerationStore(app.client(), new SavedGenerations(tables()), new Analytics(() => undefined));
+
+  test(`a story is drawn in a browser whose storage ${name}`, async () => {
+    const store = page();
+    await store.generateComicStream("Das Meer ruft.", "manga", [], [], false);
+
+    assert.equal(store.state.outcome, "complete");
+    assert.equal(store.state.generatedPanels.length, 2);
+    assert.equal(app.starts.length, 1);
+  });
+
+  test(`a comic is shown by its address in a browser whose storage ${name}`, async () => {
+    const store = page();
+    await store.open(ID);
+
+    assert.deepEqual(store.state.generatedPanels.map((panel) => panel?.panelNumber), [1, 2]);
+  });
+
+  test(`an unknown start is not resumed in a browser whose storage ${name}`, async () => {
+    assert.equal(await page().resumeStart("0".repeat(32)), false);
+  });
+}
+
+test("a comic whose stored row is damaged is loaded from the app", async () => {
+  const tables = createMemoryTables();
+  await tables.change(["generations"], async (transaction) => transaction.put("generations", { id: ID, messages: [null] }));
+  const store = new GenerationStore(app.client(), new SavedGenerations(tables), new Analytics(() => undefined));
+  await store.open(ID);
+
+  assert.deepEqual(store.state.generatedPanels.map((panel) => panel?.panelNumber), [1, 2]);
+});
