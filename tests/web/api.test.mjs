@@ -4,7 +4,8 @@ import { afterEach, beforeEach, test } from "node:test";
 import { AccessKey } from "../../web/assets/net/access_key.js";
 import { Api, exportPath } from "../../web/assets/net/api.js";
 import { Refused } from "../../web/assets/net/refused.js";
-import { ID, ScriptedApp } from "./scripted_app.mjs";
+import { LocalValue } from "../../web/assets/storage/local_value.js";
+import { DENIED_STORAGE, ID, memoryStorage, noKey, ScriptedApp } from "./scripted_app.mjs";
 
 /** @type {ScriptedApp} */
 let app;
@@ -13,10 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => app.stop());
 
-function storageWith(value = null) {
-  const kept = { value };
-  return { kept, getItem: () => kept.value, setItem: (_name, text) => void (kept.value = text) };
-}
+const stored = (key, storage = memoryStorage({ key })) => new LocalValue(storage, "key");
 
 /** A user who enters these keys, one after the other. */
 function user(...keys) {
@@ -26,26 +24,26 @@ function user(...keys) {
 
 test("an app without a key gets no key", async () => {
   const { asked, ask } = user("secret");
-  await app.client(new AccessKey(storageWith(), ask)).generation(ID);
+  await app.client(new AccessKey(stored(), ask)).generation(ID);
 
   assert.deepEqual(asked, []);
 });
 
 test("the user is asked for a key once, and it is stored and sent with every request", async () => {
   app.accessKey = "secret";
-  const storage = storageWith();
+  const storage = memoryStorage();
   const { asked, ask } = user(" secret ");
-  const api = app.client(new AccessKey(storage, ask));
+  const api = app.client(new AccessKey(stored(null, storage), ask));
   await Promise.all([api.generation(ID), api.generation(ID), api.image(`/api/generations/${ID}/images/panels/0/1`)]);
 
   assert.deepEqual(asked, ["missing"]);
-  assert.equal(storage.kept.value, "secret");
+  assert.equal(storage.getItem("key"), "secret");
 });
 
 test("the user is asked again when the key is no longer accepted", async () => {
   app.accessKey = "new";
   const { asked, ask } = user("wrong", "new");
-  await app.client(new AccessKey(storageWith("old"), ask)).generation(ID);
+  await app.client(new AccessKey(stored("old"), ask)).generation(ID);
 
   assert.deepEqual(asked, ["wrong", "wrong"]);
 });
@@ -53,35 +51,31 @@ test("the user is asked again when the key is no longer accepted", async () => {
 test("a valid key of a lower level is distinguished from a wrong one", async () => {
   app.answers = [{ status: 403, body: "" }];
   const { asked, ask } = user("master");
-  const storage = storageWith("function");
-  await app.client(new AccessKey(storage, ask)).generation(ID);
+  const storage = memoryStorage({ key: "function" });
+  await app.client(new AccessKey(stored(null, storage), ask)).generation(ID);
 
   assert.deepEqual(asked, ["too low"]);
-  assert.equal(storage.kept.value, "master");
+  assert.equal(storage.getItem("key"), "master");
 });
 
 test("a key of a lower level is refused with the level that is needed", async () => {
   app.answers = [{ status: 403, body: "" }];
-  const api = app.client(new AccessKey(storageWith("function"), user().ask));
+  const api = app.client(new AccessKey(stored("function"), user().ask));
 
   await assert.rejects(api.generation(ID), (error) => error instanceof Refused && /master key/.test(error.message));
 });
 
 test("without a key the request is refused", async () => {
   app.accessKey = "secret";
-  const api = app.client(new AccessKey(storageWith(), user().ask));
+  const api = app.client(new AccessKey(stored(), user().ask));
 
   await assert.rejects(api.generation(ID), (error) => error instanceof Refused && error.status === 401 && /key/.test(error.message));
 });
 
 test("without storage the key lasts as long as the page", async () => {
   app.accessKey = "secret";
-  const refusing = {
-    getItem: () => { throw new DOMException("no", "SecurityError"); },
-    setItem: () => { throw new DOMException("no", "SecurityError"); },
-  };
   const { asked, ask } = user("secret");
-  const api = app.client(new AccessKey(refusing, ask));
+  const api = app.client(new AccessKey(stored(null, DENIED_STORAGE), ask));
   await api.generation(ID);
   await api.generation(ID);
 
@@ -108,7 +102,7 @@ test("the error page of a proxy becomes a readable message", async () => {
 
 test("instructions are sent only if there are any", async () => {
   const bodies = [];
-  const client = new Api(new AccessKey(null, async () => null), async (_path, init) => {
+  const client = new Api(noKey(), async (_path, init) => {
     bodies.push(init.body);
     return Response.json({});
   });

@@ -3,12 +3,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { AccessKey } from "../../web/assets/net/access_key.js";
 import { Api } from "../../web/assets/net/api.js";
 import { loadPageSettings, DEFAULTS } from "../../web/assets/page_settings.js";
 import { problemFrom } from "../../web/assets/state/problem.js";
 import { TooSlow } from "../../web/assets/time_limit.js";
-import { ID } from "./scripted_app.mjs";
+import { ID, noKey } from "./scripted_app.mjs";
 
 const ANSWER_LIMIT_MS = 30_000;
 const FILE_LIMIT_MS = 240_000;
@@ -19,7 +18,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
 afterEach(() => mock.timers.reset());
 
-const client = (fetcher) => new Api(new AccessKey(null, async () => null), fetcher);
+const client = (fetcher) => new Api(noKey(), fetcher);
 
 /** Check that a call fails at its limit, and not before. */
 async function failsAfter(limitMs, call) {

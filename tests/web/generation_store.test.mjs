@@ -34,6 +34,13 @@ function page() {
   return store;
 }
 
+/** Open a page on the generation. */
+async function openedPage() {
+  const store = page();
+  await store.open(ID);
+  return store;
+}
+
 const generate = (store) => store.generateComicStream("Das Meer ruft.", "manga", [], [], false);
 const stored = (cursor) => until(async () => (await saved.get(ID))?.cursor === cursor, `${cursor} stored results`);
 const start = { key: "key-1", body: "{}", request: { story: "Das Meer.", style: "manga", noDialogue: false } };
@@ -123,8 +130,7 @@ test("a comic that is opened during an outage is shown when the app is back", as
 });
 
 test("another device shows the whole comic from its address", async () => {
-  const store = page();
-  await store.open(ID);
+  const store = await openedPage();
   await stored(6);
 
   assert.deepEqual(numbers(store.state), [1, 2]);
@@ -132,17 +138,16 @@ test("another device shows the whole comic from its address", async () => {
 });
 
 test("a comic that is stored to its end is not followed again", async () => {
-  await page().open(ID);
+  await openedPage();
   await stored(6);
   app.requests = [];
-  await page().open(ID);
+  await openedPage();
 
   assert.deepEqual(app.requests, [`GET /api/generations/${ID}`]);
 });
 
 test("a new round by another reader is shown when the user returns", async () => {
-  const store = page();
-  await store.open(ID);
+  const store = await openedPage();
   app.redraw(2);
   store.wake();
   await until(() => store.state.generatedPanels[0]?.versions[2], "the second version");
@@ -208,11 +213,10 @@ test("the same story after an internal error uses the same key", async () => {
 });
 
 test("a deleted comic shows an error and its stored results", async () => {
-  await page().open(ID);
+  await openedPage();
   await stored(6);
   app.answers = [{ status: 404, body: { error: "It was deleted.", code: "not-found" } }];
-  const store = page();
-  await store.open(ID);
+  const store = await openedPage();
 
   assert.equal(store.state.error?.category, "gone");
   assert.deepEqual(numbers(store.state), [1, 2]);
@@ -221,8 +225,7 @@ test("a deleted comic shows an error and its stored results", async () => {
 test("a retried panel has no failure until it fails again", async () => {
   const failed = { type: "error", step: "panel", message: "Blocked.", code: "content-blocked", index: 0 };
   app.results = numbered([...wholeStory().slice(0, 4), failed, { type: "complete", totalPanels: 2, failedPanels: [0] }]);
-  const store = page();
-  await store.open(ID);
+  const store = await openedPage();
   assert.equal(store.state.failures[itemKey("panel", 0)]?.category, "content");
   const open = app.pauseAfter(6);
   const end = store.retry();
@@ -237,8 +240,7 @@ test("a retried panel has no failure until it fails again", async () => {
 });
 
 test("a redo sends the instructions and shows the new version", async () => {
-  const store = page();
-  await store.open(ID);
+  const store = await openedPage();
   app.redraw(2);
   await store.redo("panel", 0, "More rain.");
 
@@ -264,8 +266,7 @@ test("a chosen version stays chosen after a reload, until there is a new one", a
 });
 
 test("a redo whose answer is lost is still followed", async () => {
-  const store = page();
-  await store.open(ID);
+  const store = await openedPage();
   app.redraw(2);
   app.answers = ["hang up"];
   await store.redo("panel", 0, "");
@@ -335,9 +336,9 @@ test("a cancel that could not be sent is sent by the next visit", async () => {
 });
 
 test("a start that was cancelled before its answer is not stored as a comic", async () => {
-  await saved.keepStart(start);
-  await saved.keepCancel(start);
-  await saved.startBecame(start, ID);
+  await saved.saveStart(start);
+  await saved.saveCancel(start);
+  await saved.replaceStart(start, ID);
 
   assert.deepEqual(await saved.all(), []);
   assert.equal((await saved.starts())[0]?.isCancelled, true);
@@ -355,7 +356,7 @@ test("a cancel that the app refuses is not repeated", async () => {
 });
 
 test("a start of an earlier visit can be cancelled", async () => {
-  await saved.keepStart(start);
+  await saved.saveStart(start);
   await page().cancelStart(start);
 
   assert.deepEqual(app.cancelledKeys, ["key-1"]);
@@ -377,8 +378,7 @@ test("a start that is cancelled twice sends one cancel, which is stored until it
 });
 
 test("a refused retry shows a notice and changes nothing", async () => {
-  const store = page();
-  await store.open(ID);
+  const store = await openedPage();
   app.answers = [{ status: 409, body: { error: "Nothing is missing.", code: "nothing-to-do" } }];
   await store.retry();
 
@@ -387,8 +387,7 @@ test("a refused retry shows a notice and changes nothing", async () => {
 });
 
 test("deleting a comic also deletes it from this browser", async () => {
-  const store = page();
-  await store.open(ID);
+  const store = await openedPage();
   await stored(6);
   assert.equal(await store.remove(), true);
 
@@ -434,7 +433,7 @@ test("a comic gets no results of the one before", async () => {
 });
 
 test("a comic that is left while it loads is not shown", async () => {
-  await page().open(ID);
+  await openedPage();
   await stored(6);
   const store = page();
   const opened = store.open(ID);
@@ -456,8 +455,7 @@ test("a story that is left before it is sent is not sent", async () => {
 });
 
 test("a redo does not change another comic", async () => {
-  const store = page();
-  await store.open(ID);
+  const store = await openedPage();
   const open = app.pauseAfter(6);
   const redone = store.redo("panel", 0, "");
   await until(() => store.state.connection, "the new round");

@@ -5,6 +5,7 @@ import { once } from "node:events";
 
 import { AccessKey } from "../../web/assets/net/access_key.js";
 import { Api } from "../../web/assets/net/api.js";
+import { LocalValue } from "../../web/assets/storage/local_value.js";
 import { gate } from "./waiting.mjs";
 
 export const ID = "0123456789abcdef0123456789abcdef";
@@ -35,12 +36,27 @@ export function wholeStory() {
 
 /** An answer during an outage. */
 export const OUTAGE = { status: 503, body: { error: "Later.", code: "engine-unavailable" }, headers: { "Retry-After": "5" } };
+export const noKey = () => new AccessKey(new LocalValue(null, "key"), async () => null);
 export const SILENT = { silent: true };
 
 /** Return messages as results, with `seq` from `from` on. */
 export function numbered(messages, from = 1) {
   return messages.map((message, index) => ({ generationId: ID, ...message, seq: from + index }));
 }
+
+/** A localStorage in memory. */
+export function memoryStorage(values = {}) {
+  return {
+    getItem: (name) => values[name] ?? null,
+    setItem: (name, value) => void (values[name] = value),
+    removeItem: (name) => void delete values[name],
+  };
+}
+
+const deny = () => {
+  throw new DOMException("no", "SecurityError");
+};
+export const DENIED_STORAGE = { getItem: deny, setItem: deny, removeItem: deny };
 
 export class ScriptedApp {
   /** The generation's results so far. */
@@ -74,7 +90,7 @@ export class ScriptedApp {
   }
 
   /** Return the page's client of this app. */
-  client(accessKey = new AccessKey(null, async () => null)) {
+  client(accessKey = noKey()) {
     const { port } = this.#server.address();
     return new Api(accessKey, (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init));
   }

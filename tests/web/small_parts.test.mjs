@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { placeOf } from "../../web/assets/address.js";
 import { beaconSink } from "../../web/assets/analytics.js";
 import { characterAlt, panelAlt } from "../../web/assets/comic/alt_text.js";
-import { Draft } from "../../web/assets/draft.js";
+import { Draft } from "../../web/assets/storage/draft.js";
 import { fileNameIn } from "../../web/assets/net/content_disposition.js";
 import { Backoff } from "../../web/assets/net/retry.js";
 import { DEFAULTS, loadPageSettings } from "../../web/assets/page_settings.js";
@@ -12,9 +12,9 @@ import { bytesOf, nameFrom, problemWith } from "../../web/assets/references/refe
 import { Estimate, inWords } from "../../web/assets/state/estimate.js";
 import { Observable } from "../../web/assets/state/observable.js";
 import { problemFrom, problemOf } from "../../web/assets/state/problem.js";
+import { LocalValue } from "../../web/assets/storage/local_value.js";
 import { isBlank, lengthOf } from "../../web/assets/story_words.js";
-
-const ID = "0123456789abcdef0123456789abcdef";
+import { DENIED_STORAGE, ID, memoryStorage } from "./scripted_app.mjs";
 
 for (const [pathname, hash, place] of [
   ["/", "", { view: "start" }],
@@ -145,39 +145,25 @@ test("the name of a reference comes from its file name", () => {
   assert.equal(nameFrom("a".repeat(200), 5), "aaaaa");
 });
 
-/** A localStorage in memory. */
-function fakeStorage() {
-  const values = new Map();
-  return {
-    getItem: (name) => values.get(name) ?? null,
-    setItem: (name, value) => void values.set(name, value),
-    removeItem: (name) => void values.delete(name),
-  };
-}
-
-const REFUSING = {
-  getItem: () => { throw new DOMException("no", "SecurityError"); },
-  setItem: () => { throw new DOMException("no", "QuotaExceededError"); },
-  removeItem: () => { throw new DOMException("no", "SecurityError"); },
-};
+const draftIn = (storage) => new Draft(new LocalValue(storage, "draft"));
 
 test("a draft is stored until it is cleared", () => {
-  const storage = fakeStorage();
+  const storage = memoryStorage();
   const request = { story: "Once", style: "comic", noDialogue: true };
-  new Draft(storage).save(request);
-  assert.deepEqual(new Draft(storage).load(), request);
-  new Draft(storage).clear();
-  assert.equal(new Draft(storage).load(), null);
+  draftIn(storage).save(request);
+  assert.deepEqual(draftIn(storage).load(), request);
+  draftIn(storage).clear();
+  assert.equal(draftIn(storage).load(), null);
 });
 
 test("a draft that can't be stored or read is ignored", () => {
-  const draft = new Draft(REFUSING);
+  const draft = draftIn(DENIED_STORAGE);
   draft.save({ story: "Once", style: "manga", noDialogue: false });
   draft.clear();
   assert.equal(draft.load(), null);
-  const storage = fakeStorage();
-  storage.setItem("story-to-manga:draft", "{broken");
-  assert.equal(new Draft(storage).load(), null);
+  const storage = memoryStorage();
+  storage.setItem("draft", "{broken");
+  assert.equal(draftIn(storage).load(), null);
 });
 
 test("without an answer the settings are the defaults", async () => {

@@ -2,7 +2,7 @@
 
 import { generationAddress, placeOf, startingAddress } from "./address.js";
 import { Analytics, beaconSink } from "./analytics.js";
-import { Draft } from "./draft.js";
+import { Draft } from "./storage/draft.js";
 import { AccessKey } from "./net/access_key.js";
 import { Api } from "./net/api.js";
 import { loadPageSettings } from "./page_settings.js";
@@ -10,6 +10,7 @@ import { GenerationStore } from "./state/generation_store.js";
 import { progressOf } from "./state/generation_state.js";
 import { ImageCache } from "./storage/image_cache.js";
 import { openLastingTables } from "./storage/lasting_tables.js";
+import { attempt, LocalValue } from "./storage/local_value.js";
 import { SavedGenerations } from "./storage/saved_generations.js";
 import { find } from "./views/element.js";
 import { GenerationView } from "./views/comic/generation_view.js";
@@ -17,22 +18,22 @@ import { askForKey } from "./views/key_dialog.js";
 import { ShelfView } from "./views/start/shelf_view.js";
 import { StartView } from "./views/start/start_view.js";
 
-/** @typedef {import("./state/store_state.js").StoreState} StoreState */
+/** @import { StoreState } from "./state/store_state.js" */
 
 const NAME = "Story to Manga";
 
 const fetcher = window.fetch.bind(window);
-const storage = localStorageOrNone();
+const storage = attempt(() => window.localStorage);
 const settings = await loadPageSettings(fetcher);
-const tables = openLastingTables(indexedDbOrNone());
-const api = new Api(new AccessKey(storage, askForKey), fetcher);
+const tables = openLastingTables(attempt(() => window.indexedDB) ?? undefined);
+const api = new Api(new AccessKey(new LocalValue(storage, "story-to-manga:access-key"), askForKey), fetcher);
 const saved = new SavedGenerations(tables);
 const images = new ImageCache(tables, (path) => api.image(path));
 const analytics = new Analytics(beaconSink(settings.analyticsUrl, navigator));
 const store = new GenerationStore(api, saved, analytics);
 
 const shelf = new ShelfView(saved, (unanswered) => store.cancelStart(unanswered));
-const start = new StartView(settings, new Draft(storage), api, ({ story, style, characters, settings: places, noDialogue }) => {
+const start = new StartView(settings, new Draft(new LocalValue(storage, "story-to-manga:draft")), api, ({ story, style, characters, settings: places, noDialogue }) => {
   void store.generateComicStream(story, style, characters, places, noDialogue);
 });
 const generation = new GenerationView(store, api, images, {
@@ -123,22 +124,4 @@ function titleOf(state) {
   const { done, total } = progressOf(state, "panel");
   const counts = state.isGenerating && total !== null ? `(${done}/${total}) ` : "";
   return title === undefined ? NAME : `${counts}${title} – ${NAME}`;
-}
-
-function indexedDbOrNone() {
-  try {
-    return window.indexedDB;
-  } catch {
-    // Some browsers throw if storage is denied.
-    return undefined;
-  }
-}
-
-function localStorageOrNone() {
-  try {
-    return window.localStorage;
-  } catch {
-    // As above.
-    return null;
-  }
 }

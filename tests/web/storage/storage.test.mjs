@@ -28,11 +28,11 @@ const FULL = new DOMException("no room", "QuotaExceededError");
 
 test("results and cursor are stored together", async () => {
   const factory = new IDBFactory();
-  await new SavedGenerations(openLastingTables(factory)).keep(generation(3));
-  const kept = await new SavedGenerations(openLastingTables(factory)).get(ID);
+  await new SavedGenerations(openLastingTables(factory)).save(generation(3));
+  const stored = await new SavedGenerations(openLastingTables(factory)).get(ID);
 
-  assert.equal(kept?.cursor, 3);
-  assert.deepEqual(kept?.messages, numbered(wholeStory()).slice(0, 3));
+  assert.equal(stored?.cursor, 3);
+  assert.deepEqual(stored?.messages, numbered(wholeStory()).slice(0, 3));
 });
 
 test("a failed change is rolled back", async () => {
@@ -51,8 +51,8 @@ test("a failed change is rolled back", async () => {
 
 test("a tab with fewer results does not overwrite another tab's", async () => {
   const saved = new SavedGenerations(openLastingTables(new IDBFactory()));
-  await saved.keep(generation(5));
-  await saved.keep(generation(2));
+  await saved.save(generation(5));
+  await saved.save(generation(2));
 
   assert.equal((await saved.get(ID))?.cursor, 5);
   assert.equal((await saved.get(ID))?.messages.length, 5);
@@ -60,9 +60,9 @@ test("a tab with fewer results does not overwrite another tab's", async () => {
 
 test("an answered start is replaced by its generation", async () => {
   const saved = new SavedGenerations(openLastingTables(new IDBFactory()));
-  await saved.keepStart(START);
+  await saved.saveStart(START);
   assert.deepEqual((await saved.starts()).map((start) => start.key), ["key-1"]);
-  await saved.startBecame(START, ID);
+  await saved.replaceStart(START, ID);
 
   assert.deepEqual(await saved.starts(), []);
   assert.deepEqual((await saved.get(ID))?.request, REQUEST);
@@ -70,30 +70,30 @@ test("an answered start is replaced by its generation", async () => {
 
 test("a repeated answer does not delete later results", async () => {
   const saved = new SavedGenerations(openLastingTables(new IDBFactory()));
-  await saved.startBecame(START, ID);
-  await saved.keep(generation(4));
-  await saved.startBecame(START, ID);
+  await saved.replaceStart(START, ID);
+  await saved.save(generation(4));
+  await saved.replaceStart(START, ID);
 
   assert.equal((await saved.get(ID))?.cursor, 4);
 });
 
 test("a generation is found by the key of its start", async () => {
   const saved = new SavedGenerations(openLastingTables(new IDBFactory()));
-  await saved.keep(generation(2));
-  await saved.startBecame(START, ID);
-  await saved.keep(generation(4));
+  await saved.save(generation(2));
+  await saved.replaceStart(START, ID);
+  await saved.save(generation(4));
 
-  assert.equal(await saved.startedAs(START.key), ID);
+  assert.equal(await saved.generationOf(START.key), ID);
   assert.equal((await saved.get(ID))?.cursor, 4);
-  assert.equal(await saved.startedAs("f".repeat(32)), null);
+  assert.equal(await saved.generationOf("f".repeat(32)), null);
 });
 
 test("comics are listed with the latest first", async () => {
   let now = 0;
   const saved = new SavedGenerations(openLastingTables(new IDBFactory()), () => (now += 1));
-  await saved.keep({ ...generation(1), id: "a".repeat(32) });
-  await saved.keep({ ...generation(1), id: "b".repeat(32) });
-  await saved.keep({ ...generation(2), id: "a".repeat(32) });
+  await saved.save({ ...generation(1), id: "a".repeat(32) });
+  await saved.save({ ...generation(1), id: "b".repeat(32) });
+  await saved.save({ ...generation(2), id: "a".repeat(32) });
 
   assert.deepEqual((await saved.all()).map((one) => one.id[0]), ["b", "a"]);
 });
@@ -104,7 +104,7 @@ for (const [name, factory] of [
 ]) {
   test(`memory replaces storage that is ${name}`, async () => {
     const saved = new SavedGenerations(openLastingTables(factory));
-    await saved.keep(generation(3));
+    await saved.save(generation(3));
 
     assert.equal((await saved.get(ID))?.cursor, 3);
   });
@@ -112,9 +112,9 @@ for (const [name, factory] of [
 
 test("rows that don't fit on the disk stay in memory", async () => {
   const disk = await openIndexedTables(new IDBFactory());
-  await new SavedGenerations(disk).keep(generation(1));
+  await new SavedGenerations(disk).save(generation(1));
   const saved = new SavedGenerations(withMemory(brokenDisk(disk, FULL), createMemoryTables()));
-  await saved.keep({ ...generation(2), request: null });
+  await saved.save({ ...generation(2), request: null });
 
   assert.equal((await saved.get(ID))?.cursor, 2);
   assert.deepEqual((await saved.get(ID))?.request, REQUEST, "the disk is still read");
@@ -126,9 +126,9 @@ test("a disk that has room again is used again", async () => {
   let isBroken = true;
   const flaky = { ...disk, change: (...all) => (isBroken ? Promise.reject(FULL) : disk.change(...all)) };
   const saved = new SavedGenerations(withMemory(flaky, createMemoryTables()));
-  await saved.keep(generation(2));
+  await saved.save(generation(2));
   isBroken = false;
-  await saved.keep(generation(3));
+  await saved.save(generation(3));
 
   assert.equal((await saved.get(ID))?.cursor, 3);
   assert.equal((await new SavedGenerations(disk).get(ID))?.cursor, 3);
@@ -142,7 +142,7 @@ test("a full disk loses its oldest images", async () => {
   let failures = 1;
   const tight = { ...disk, change: (...all) => (failures-- > 0 ? Promise.reject(FULL) : disk.change(...all)) };
   const saved = new SavedGenerations(withMemory(tight, createMemoryTables()));
-  await saved.keep(generation(2));
+  await saved.save(generation(2));
 
   assert.deepEqual((await disk.all("images")).map((image) => image.path).sort(), ["/3", "/4"]);
   assert.equal((await new SavedGenerations(disk).get(ID))?.cursor, 2);
@@ -199,10 +199,10 @@ test("a deleted comic deletes its images and no others", async () => {
   const tables = createMemoryTables();
   const saved = new SavedGenerations(tables);
   const cache = new ImageCache(tables, async () => new Blob(["picture"]));
-  await saved.keep(generation(1));
+  await saved.save(generation(1));
   await Promise.all([cache.get(ID, "/mine"), cache.get("other", "/other")]);
   await until(async () => (await tables.all("images")).length === 2, "both cached images");
-  await saved.forget(ID);
+  await saved.delete(ID);
 
   assert.equal(await saved.get(ID), null);
   assert.deepEqual((await tables.all("images")).map((image) => image.path), ["/other"]);

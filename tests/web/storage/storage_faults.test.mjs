@@ -32,7 +32,7 @@ function failingRequest() {
 
 test("a database that never opens is replaced by memory", async () => {
   const saved = new SavedGenerations(openLastingTables({ open: () => ({}) }, SOON_MS));
-  await saved.keep(generation(3));
+  await saved.save(generation(3));
 
   assert.equal((await saved.get(ID))?.cursor, 3);
   assert.deepEqual((await saved.all()).map((one) => one.cursor), [3]);
@@ -47,11 +47,11 @@ function stuckDisk(...calls) {
 
 test("transactions that never complete are replaced by memory", async () => {
   const saved = new SavedGenerations(stuckDisk("read", "all", "change"));
-  await saved.keep(generation(2));
+  await saved.save(generation(2));
 
   assert.equal((await saved.get(ID))?.cursor, 2);
   assert.equal((await saved.all()).length, 1);
-  await saved.forget(ID);
+  await saved.delete(ID);
   assert.equal(await saved.get(ID), null);
 });
 
@@ -62,11 +62,11 @@ for (const [call, known] of [
 ]) {
   test(`a disk whose ${call} never completes is replaced by memory`, async () => {
     const saved = new SavedGenerations(stuckDisk(call));
-    await saved.keep(generation(2));
+    await saved.save(generation(2));
 
     assert.equal((await saved.get(ID))?.cursor ?? null, known);
     await saved.all();
-    await saved.forget(ID);
+    await saved.delete(ID);
   });
 }
 
@@ -83,13 +83,13 @@ test("an overdue call makes others fail immediately until it is answered", async
 
 test("a row in memory is not overwritten by an older one on disk", async () => {
   const disk = await openIndexedTables(new IDBFactory());
-  await new SavedGenerations(disk).keep(generation(1));
+  await new SavedGenerations(disk).save(generation(1));
   let isBroken = true;
   const flaky = { ...disk, change: (...all) => (isBroken ? Promise.reject(new Error("no")) : disk.change(...all)) };
   const saved = new SavedGenerations(withMemory(flaky, createMemoryTables()));
-  await saved.keep(generation(4));
+  await saved.save(generation(4));
   isBroken = false;
-  await saved.startBecame({ key: "key-1", body: "{}", request: { story: "x", style: "manga", noDialogue: false } }, ID);
+  await saved.replaceStart({ key: "key-1", body: "{}", request: { story: "x", style: "manga", noDialogue: false } }, ID);
 
   assert.equal((await new SavedGenerations(disk).get(ID))?.cursor, 4);
 });
@@ -97,7 +97,7 @@ test("a row in memory is not overwritten by an older one on disk", async () => {
 test("one unreadable row does not hide the others", async () => {
   const tables = await openIndexedTables(new IDBFactory());
   const saved = new SavedGenerations(tables);
-  for (const id of ["a", "b", "c"]) await saved.keep({ ...generation(1), id });
+  for (const id of ["a", "b", "c"]) await saved.save({ ...generation(1), id });
   const { getAll, get } = IDBObjectStore.prototype;
   IDBObjectStore.prototype.getAll = failingRequest;
   IDBObjectStore.prototype.get = function (key) {
@@ -184,7 +184,7 @@ for (const [name, row] of Object.entries(DAMAGED_ROWS)) {
 
     assert.equal(await saved.get(ID), null);
     assert.deepEqual(await saved.all(), []);
-    await saved.keep(generation(1));
+    await saved.save(generation(1));
     assert.equal((await saved.get(ID))?.cursor, 1);
   });
 }

@@ -33,13 +33,20 @@ function following(what, { hasten = true } = {}) {
   return { follower, seen, end: follower.run() };
 }
 
+/** Follow to the end, and return what was seen. */
+async function followed(what, options) {
+  const { seen, end } = following(what, options);
+  await end;
+  return seen;
+}
+
+const ALL = [1, 2, 3, 4, 5, 6];
 const START = { start: { key: "key-1", body: '{"story":"x"}' } };
 const FROM_START = { id: ID, after: 0 };
 const seqs = (seen) => seen.messages.map((message) => message.seq);
 
 test("a start gets its id and all results in order", async () => {
-  const { seen, end } = following(START);
-  await end;
+  const seen = await followed(START);
 
   assert.deepEqual(seen.messages, app.results);
   assert.deepEqual(seen.ids, [ID]);
@@ -61,10 +68,9 @@ test("a broken connection loses and repeats no result", async () => {
       await stream.tear();
     },
   ];
-  const { seen, end } = following(START);
-  await end;
+  const seen = await followed(START);
 
-  assert.deepEqual(seqs(seen), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(seqs(seen), ALL);
   assert.deepEqual(app.requests.slice(1), [
     `GET /api/generate-manga-stream/${ID}?after=2&images=url`,
     `GET /api/generate-manga-stream/${ID}?after=4&images=url`,
@@ -73,60 +79,53 @@ test("a broken connection loses and repeats no result", async () => {
 
 test("an unanswered start is sent again with the same key", async () => {
   app.answers = ["hang up", "hang up"];
-  const { seen, end } = following(START);
-  await end;
+  const seen = await followed(START);
 
   assert.equal(app.asked("POST").length, 3);
   assert.deepEqual(app.starts, [{ key: "key-1", body: { story: "x" } }]);
-  assert.deepEqual(seqs(seen), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(seqs(seen), ALL);
 });
 
 test("the end of a stream's window is followed by an immediate reconnect", async () => {
   app.connections = [async (stream) => (stream.upTo(3), stream.status("reconnect"))];
-  const { seen, end } = following(START, { hasten: false });
-  await end;
+  const seen = await followed(START, { hasten: false });
 
-  assert.deepEqual(seqs(seen), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(seqs(seen), ALL);
   assert.deepEqual(seen.connections, ["connected", "connected"]);
 });
 
 test("a skipped result is fetched", async () => {
   app.connections = [async (stream) => (stream.upTo(2), stream.line(app.results[3]))];
-  const { seen, end } = following(FROM_START);
-  await end;
+  const seen = await followed(FROM_START);
 
-  assert.deepEqual(seqs(seen), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(seqs(seen), ALL);
 });
 
 test("results after an earlier end are read", async () => {
   app.redraw(2);
-  const { seen, end } = following(FROM_START);
-  await end;
+  const seen = await followed(FROM_START);
 
-  assert.deepEqual(seqs(seen), [1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(seqs(seen), [...ALL, 7, 8]);
 });
 
 test("a connection that breaks after an earlier end is resumed", async () => {
   app.redraw(2);
   app.connections = [async (stream) => (stream.upTo(6), stream.tear())];
-  const { seen, end } = following(FROM_START);
-  await end;
+  const seen = await followed(FROM_START);
 
-  assert.deepEqual(seqs(seen), [1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(seqs(seen), [...ALL, 7, 8]);
 });
 
 test("a connection that breaks after the last result is not resumed", async () => {
   app.connections = [async (stream) => (stream.rest(), stream.tear())];
-  const { seen, end } = following(FROM_START);
-  await end;
+  const seen = await followed(FROM_START);
 
-  assert.deepEqual(seqs(seen), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(seqs(seen), ALL);
   assert.equal(app.asked("GET /api/generate-manga-stream").length, 1);
 });
 
 test("a reader that has all results gets no other", async () => {
-  const { seen, end } = following({ id: ID, after: 6 });
-  await end;
+  const seen = await followed({ id: ID, after: 6 });
 
   assert.deepEqual(seen.messages, []);
   assert.equal(app.asked("GET /api/generate-manga-stream").length, 1);
@@ -141,10 +140,9 @@ test("a response that ends before the generation is resumed", async () => {
       stream.rest();
     },
   ];
-  const { seen, end } = following(FROM_START);
-  await end;
+  const seen = await followed(FROM_START);
 
-  assert.deepEqual(seqs(seen), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(seqs(seen), ALL);
 });
 
 test("older messages are marked as replayed", async () => {
@@ -156,65 +154,57 @@ test("older messages are marked as replayed", async () => {
       stream.rest();
     },
   ];
-  const { seen, end } = following(FROM_START);
-  await end;
+  const seen = await followed(FROM_START);
 
   assert.deepEqual(seen.replayed, [true, true, true, false, false, false]);
 });
 
 test("the results of a new story are not replayed", async () => {
-  const { seen, end } = following(START);
-  await end;
+  const seen = await followed(START);
 
   assert(seen.replayed.every((replayed) => !replayed));
 });
 
 test("a refusal is final", async () => {
   app.answers = [{ status: 404, body: { error: "It was deleted.", code: "not-found" } }];
-  const { end } = following(FROM_START);
 
-  await assert.rejects(end, (error) => error instanceof Refused && error.code === "not-found");
+  await assert.rejects(followed(FROM_START), (error) => error instanceof Refused && error.code === "not-found");
 });
 
 test("an unavailable app is retried", async () => {
   app.answers = Array.from({ length: 6 }, () => OUTAGE);
-  const { seen, end } = following(FROM_START);
-  await end;
+  const seen = await followed(FROM_START);
 
-  assert.deepEqual(seqs(seen), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(seqs(seen), ALL);
   assert.equal(app.requests.length, 7);
 });
 
 test("during an outage a start is repeated with the same key, as Retry-After says", async () => {
   app.answers = Array.from({ length: 14 }, () => OUTAGE);
-  const { seen, end } = following(START);
-  await end;
+  const seen = await followed(START);
 
   assert.deepEqual(seen.delaysMs, Array.from({ length: 14 }, () => 5000));
   assert.deepEqual(app.starts, [{ key: "key-1", body: { story: "x" } }]);
-  assert.deepEqual(seqs(seen), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(seqs(seen), ALL);
 });
 
 test("a start is given up with the app's own error after 15 attempts", async () => {
   app.answers = Array.from({ length: 100 }, () => OUTAGE);
-  const { end } = following(START);
 
-  await assert.rejects(end, (error) => error instanceof Refused && error.message === "Later.");
+  await assert.rejects(followed(START), (error) => error instanceof Refused && error.message === "Later.");
   assert.equal(app.requests.length, 15);
 });
 
 test("a start is given up after 4 internal errors", async () => {
   app.answers = Array.from({ length: 100 }, () => ({ status: 500, body: { error: "Oh.", code: "internal-error" } }));
-  const { end } = following(START);
 
-  await assert.rejects(end, Refused);
+  await assert.rejects(followed(START), Refused);
   assert.equal(app.requests.length, 4);
 });
 
 test("a lookup during an outage is repeated", async () => {
   app.answers = [undefined, OUTAGE];
-  const { seen, end } = following({ id: ID, after: 6 });
-  await end;
+  const seen = await followed({ id: ID, after: 6 });
 
   assert.deepEqual(seen.delaysMs, [5000]);
 });
@@ -222,16 +212,14 @@ test("a lookup during an outage is repeated", async () => {
 test("a rate-limited start fails instead of waiting until tomorrow", async () => {
   const body = { error: "Enough for today.", code: "daily-limit-reached" };
   app.answers = [{ status: 429, body, headers: { "Retry-After": "40000" } }];
-  const { end } = following(START);
 
-  await assert.rejects(end, (error) => error instanceof Refused && error.retryAfterS === 40000);
+  await assert.rejects(followed(START), (error) => error instanceof Refused && error.retryAfterS === 40000);
 });
 
 test("unreadable answers are given up", async () => {
   app.connections = Array.from({ length: 4 }, () => async (stream) => stream.text("<html>\n"));
-  const { end } = following(FROM_START);
 
-  await assert.rejects(end, BrokenStream);
+  await assert.rejects(followed(FROM_START), BrokenStream);
   assert.equal(app.requests.length, 3);
 });
 
@@ -248,7 +236,7 @@ test("a result that could not be applied is fetched again and applied once", asy
   });
   await follower.run();
 
-  assert.deepEqual(applied, [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(applied, ALL);
   assert.deepEqual(app.asked("GET /api/generate-manga-stream"), [
     `GET /api/generate-manga-stream/${ID}?after=0&images=url`,
     `GET /api/generate-manga-stream/${ID}?after=2&images=url`,

@@ -1,7 +1,6 @@
 /** Alternative texts of images. */
 
-/** @typedef {import("../wire.js").Character} Character */
-/** @typedef {import("../wire.js").PanelPlan} PanelPlan */
+/** @import { Character, PanelPlan } from "../wire.js" */
 
 /**
  * @param {PanelPlan} plan

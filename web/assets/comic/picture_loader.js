@@ -3,7 +3,7 @@
 import { Refused } from "../net/refused.js";
 import { retry } from "../net/retry.js";
 
-/** @typedef {import("../storage/image_cache.js").ImageCache} ImageCache */
+/** @import { ImageCache } from "../storage/image_cache.js" */
 
 export class PictureLoader {
   #images;

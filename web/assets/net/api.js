@@ -4,9 +4,8 @@ import { withTimeLimit } from "../time_limit.js";
 import { readBlob } from "./body.js";
 import { readRefusal } from "./refused.js";
 
-/** @typedef {import("./access_key.js").AccessKey} AccessKey */
-/** @typedef {import("../wire.js").GenerationStateAnswer} GenerationStateAnswer */
-/** @typedef {import("../wire.js").ItemKind} ItemKind */
+/** @import { GenerationStateAnswer, ItemKind } from "../wire.js" */
+/** @import { AccessKey } from "./access_key.js" */
 /** @typedef {{ title: string, body: string, author: string, subreddit: string, url: string }} Post */
 
 const START = "/api/generate-manga-stream";

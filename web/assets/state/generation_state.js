@@ -3,9 +3,8 @@
 import { isRecord } from "../wire.js";
 import { problemOf } from "./problem.js";
 
-/** @typedef {import("./problem.js").Problem} Problem */
-/** @typedef {import("../wire.js").ItemKind} ItemKind */
-/** @typedef {import("../wire.js").StreamMessage} StreamMessage */
+/** @import { ItemKind, StreamMessage } from "../wire.js" */
+/** @import { Problem } from "./problem.js" */
 /** @typedef {"analysis" | "layout" | "characters" | "panels"} Section */
 /**
  * @typedef {import("../wire.js").CharacterReference & { versions: Record<number, string> }} DrawnCharacter

@@ -7,15 +7,13 @@ import { problemFrom } from "./problem.js";
 import { ShownGeneration } from "./shown_generation.js";
 import { StartCanceller } from "./start_canceller.js";
 
-/** @typedef {import("../analytics.js").Analytics} Analytics */
-/** @typedef {import("../net/api.js").Api} Api */
-/** @typedef {import("../references/reference_list.js").Reference} Reference */
-/** @typedef {import("../storage/saved_generations.js").SavedGenerations} SavedGenerations */
-/** @typedef {import("../wire.js").ItemKind} ItemKind */
-/** @typedef {import("../wire.js").StoryRequest} StoryRequest */
-/** @typedef {import("../wire.js").Style} Style */
-/** @typedef {import("./generation_state.js").Section} Section */
-/** @typedef {import("./store_state.js").StoreState} StoreState */
+/** @import { Analytics } from "../analytics.js" */
+/** @import { Api } from "../net/api.js" */
+/** @import { Reference } from "../references/reference_list.js" */
+/** @import { SavedGenerations } from "../storage/saved_generations.js" */
+/** @import { ItemKind, StoryRequest, Style } from "../wire.js" */
+/** @import { Section } from "./generation_state.js" */
+/** @import { StoreState } from "./store_state.js" */
 
 export class GenerationStore {
   #api;
@@ -72,9 +70,9 @@ export class GenerationStore {
     this.#track("start_generation_stream", { label: style, value: countWords(story) });
     this.clearResults();
     this.#shown.beginStart(start);
-    await this.#saved.keepStart(start);
+    await this.#saved.saveStart(start);
     if (this.state.startKey === key) await this.#followStart(start);
-    else await this.#saved.forgetStart(key);
+    else await this.#saved.deleteStart(key);
   }
 
   /**
@@ -90,7 +88,7 @@ export class GenerationStore {
     if (!isShown()) return true;
     if (start?.isCancelled) return false;
     if (start === null) {
-      const id = await this.#saved.startedAs(key);
+      const id = await this.#saved.generationOf(key);
       if (!isShown()) return true;
       if (id !== null) await this.open(id);
       return id !== null;
@@ -205,7 +203,7 @@ export class GenerationStore {
         return false;
       }
     }
-    await this.#saved.forget(id);
+    await this.#saved.delete(id);
     if (!isShown()) return false;
     this.clearResults();
     return true;
@@ -227,8 +225,8 @@ export class GenerationStore {
     this.#unanswered = start;
     await this.#shown.follow({ start }, async (id) => {
       this.#unanswered = null;
-      if (id !== null) await this.#saved.startBecame(start, id);
-      else await this.#saved.forgetStart(start.key);
+      if (id !== null) await this.#saved.replaceStart(start, id);
+      else await this.#saved.deleteStart(start.key);
     });
   }
 

@@ -3,9 +3,9 @@
 import { countWords } from "../story_words.js";
 import { Estimate } from "./estimate.js";
 
-/** @typedef {import("../analytics.js").Analytics} Analytics */
-/** @typedef {import("../wire.js").StreamMessage} StreamMessage */
-/** @typedef {import("./store_state.js").StoreState} StoreState */
+/** @import { Analytics } from "../analytics.js" */
+/** @import { StreamMessage } from "../wire.js" */
+/** @import { StoreState } from "./store_state.js" */
 
 export class Measures {
   #analytics;

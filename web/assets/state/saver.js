@@ -1,8 +1,7 @@
 /** Stores a generation's results as they arrive: one write at a time, always of the latest state. */
 
-/** @typedef {import("../storage/saved_generations.js").SavedGeneration} SavedGeneration */
-/** @typedef {import("../storage/saved_generations.js").SavedGenerations} SavedGenerations */
-/** @typedef {import("../wire.js").ResultMessage} ResultMessage */
+/** @import { SavedGeneration, SavedGenerations } from "../storage/saved_generations.js" */
+/** @import { ResultMessage } from "../wire.js" */
 /** @typedef {Pick<SavedGeneration, "id" | "request" | "style" | "title" | "choices">} About */
 
 export class Saver {
@@ -48,7 +47,7 @@ export class Saver {
     while (this.#unsaved !== null) {
       const about = this.#unsaved;
       this.#unsaved = null;
-      await this.#saved.keep({ ...about, messages: [...this.#messages], cursor: this.cursor });
+      await this.#saved.save({ ...about, messages: [...this.#messages], cursor: this.cursor });
     }
   }
 }

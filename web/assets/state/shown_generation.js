@@ -10,15 +10,12 @@ import { problemFrom } from "./problem.js";
 import { Saver } from "./saver.js";
 import { EMPTY } from "./store_state.js";
 
-/** @typedef {import("../analytics.js").Analytics} Analytics */
-/** @typedef {import("../net/api.js").Api} Api */
-/** @typedef {import("../storage/saved_generations.js").SavedGeneration} SavedGeneration */
-/** @typedef {import("../storage/saved_generations.js").SavedGenerations} SavedGenerations */
-/** @typedef {import("../wire.js").ItemKind} ItemKind */
-/** @typedef {import("../wire.js").StoryRequest} StoryRequest */
-/** @typedef {import("../wire.js").StreamMessage} StreamMessage */
-/** @typedef {import("./generation_state.js").Section} Section */
-/** @typedef {import("./store_state.js").StoreState} StoreState */
+/** @import { Analytics } from "../analytics.js" */
+/** @import { Api } from "../net/api.js" */
+/** @import { SavedGeneration, SavedGenerations } from "../storage/saved_generations.js" */
+/** @import { ItemKind, StoryRequest, StreamMessage } from "../wire.js" */
+/** @import { Section } from "./generation_state.js" */
+/** @import { StoreState } from "./store_state.js" */
 
 export class ShownGeneration {
   /** @type {Observable<StoreState>} */

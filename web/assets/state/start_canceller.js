@@ -9,9 +9,9 @@ import { Refused } from "../net/refused.js";
 import { Delay, retry } from "../net/retry.js";
 import { TooSlow } from "../time_limit.js";
 
-/** @typedef {import("../net/api.js").Api} Api */
-/** @typedef {import("../storage/saved_generations.js").SavedGenerations} SavedGenerations */
-/** @typedef {import("../wire.js").StoryRequest} StoryRequest */
+/** @import { Api } from "../net/api.js" */
+/** @import { SavedGenerations } from "../storage/saved_generations.js" */
+/** @import { StoryRequest } from "../wire.js" */
 
 export class StartCanceller {
   #api;
@@ -49,15 +49,15 @@ export class StartCanceller {
   /** @param {{ key: string, request: StoryRequest }} start @param {Delay} delay */
   async #cancel(start, delay) {
     // The storage may be slow, so the request does not wait for it.
-    const kept = this.#saved.keepCancel(start);
+    const stored = this.#saved.saveCancel(start);
     try {
       await retry(() => this.#api.cancelStart(start.key), { isFinal, delay });
     } catch (error) {
       // After a final refusal there is nothing to cancel: the generation has ended, or starts are refused as well.
       if (!(error instanceof Refused)) throw error;
     }
-    await kept;
-    await this.#saved.forgetStart(start.key);
+    await stored;
+    await this.#saved.deleteStart(start.key);
   }
 }
 

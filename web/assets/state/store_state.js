@@ -2,10 +2,9 @@
 
 import { NOTHING_YET } from "./generation_state.js";
 
-/** @typedef {import("../stream/follower.js").Connection} Connection */
-/** @typedef {import("../wire.js").StoryRequest} StoryRequest */
-/** @typedef {import("../wire.js").Style} Style */
-/** @typedef {import("./generation_state.js").GenerationState} GenerationState */
+/** @import { Connection } from "../stream/follower.js" */
+/** @import { StoryRequest, Style } from "../wire.js" */
+/** @import { GenerationState } from "./generation_state.js" */
 /**
  * @typedef {GenerationState & {
  *   generationId: string | null,

@@ -1,47 +1,35 @@
 /** The unsent story, stored in this browser. */
 
-import { isRecord } from "./wire.js";
+import { isRecord } from "../wire.js";
 
-const NAME = "story-to-manga:draft";
-
-/** @typedef {import("./wire.js").StoryRequest} StoryRequest */
-/** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} DraftStorage */
+/** @import { LocalValue } from "./local_value.js" */
+/** @import { StoryRequest } from "../wire.js" */
 
 export class Draft {
-  /** @type {DraftStorage | null} */
-  #storage;
+  #stored;
 
-  /** @param {DraftStorage | null} storage null if the browser has none */
-  constructor(storage) {
-    this.#storage = storage;
+  /** @param {LocalValue} stored */
+  constructor(stored) {
+    this.#stored = stored;
   }
 
   /** @returns {StoryRequest | null} */
   load() {
     try {
-      const kept = JSON.parse(this.#storage?.getItem(NAME) ?? "null");
-      if (!isRecord(kept) || typeof kept.story !== "string") return null;
-      return { story: kept.story, style: kept.style === "comic" ? "comic" : "manga", noDialogue: kept.noDialogue === true };
+      const draft = JSON.parse(this.#stored.get() ?? "null");
+      if (!isRecord(draft) || typeof draft.story !== "string") return null;
+      return { story: draft.story, style: draft.style === "comic" ? "comic" : "manga", noDialogue: draft.noDialogue === true };
     } catch {
-      // Nothing readable is stored.
       return null;
     }
   }
 
   /** @param {StoryRequest} request */
   save(request) {
-    try {
-      this.#storage?.setItem(NAME, JSON.stringify(request));
-    } catch {
-      // Storage is full or denied: the draft lasts as long as the page.
-    }
+    this.#stored.set(JSON.stringify(request));
   }
 
   clear() {
-    try {
-      this.#storage?.removeItem(NAME);
-    } catch {
-      // As above.
-    }
+    this.#stored.remove();
   }
 }

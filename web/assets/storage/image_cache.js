@@ -1,6 +1,6 @@
 /** Caches images in this browser. A version of an image never changes, so the cache never expires. */
 
-/** @typedef {import("./tables.js").Tables} Tables */
+/** @import { Tables } from "./tables.js" */
 /** @typedef {{ path: string, generationId: string, bytes: ArrayBuffer, mediaType: string, seenAt: number }} CachedImage */
 
 /** Browsers open about six connections to a server; one is for the stream, and one for the user's requests. */

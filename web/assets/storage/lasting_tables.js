@@ -5,9 +5,7 @@ import { createMemoryTables } from "./memory_tables.js";
 import { KEYS } from "./tables.js";
 import { timedTables } from "./timed_tables.js";
 
-/** @typedef {import("./tables.js").Table} Table */
-/** @typedef {import("./tables.js").Tables} Tables */
-/** @typedef {import("./tables.js").Transaction} Transaction */
+/** @import { Table, Tables, Transaction } from "./tables.js" */
 
 /**
  * @param {IDBFactory | undefined} factory undefined if the browser has none

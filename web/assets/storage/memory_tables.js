@@ -2,8 +2,7 @@
 
 import { KEYS } from "./tables.js";
 
-/** @typedef {import("./tables.js").Table} Table */
-/** @typedef {import("./tables.js").Tables} Tables */
+/** @import { Table, Tables } from "./tables.js" */
 
 /** @returns {Tables} */
 export function createMemoryTables() {

@@ -7,11 +7,8 @@
 
 import { isMessage, isRecord, isResult } from "../wire.js";
 
-/** @typedef {import("./tables.js").Tables} Tables */
-/** @typedef {import("../wire.js").ItemKind} ItemKind */
-/** @typedef {import("../wire.js").ResultMessage} ResultMessage */
-/** @typedef {import("../wire.js").StoryRequest} StoryRequest */
-/** @typedef {import("../wire.js").Style} Style */
+/** @import { ResultMessage, StoryRequest, Style } from "../wire.js" */
+/** @import { Tables } from "./tables.js" */
 /**
  * @typedef {{
  *   id: string, request: StoryRequest | null, style: Style | null, title: string | null, messages: ResultMessage[],
@@ -52,24 +49,24 @@ export class SavedGenerations {
    *
    * @param {Omit<SavedGeneration, "openedAt" | "changedAt" | "startKey">} generation
    */
-  async keep(generation) {
+  async save(generation) {
     const changedAt = this.#now();
     await this.#tables.change(["generations"], async (transaction) => {
-      const kept = intact(await transaction.get("generations", generation.id));
-      const isBehind = kept !== undefined && kept.cursor > generation.cursor;
+      const stored = intact(await transaction.get("generations", generation.id));
+      const isBehind = stored !== undefined && stored.cursor > generation.cursor;
       transaction.put("generations", {
         ...generation,
-        ...(isBehind ? { messages: kept.messages, cursor: kept.cursor } : {}),
-        request: generation.request ?? kept?.request ?? null,
-        openedAt: kept?.openedAt ?? changedAt,
+        ...(isBehind ? { messages: stored.messages, cursor: stored.cursor } : {}),
+        request: generation.request ?? stored?.request ?? null,
+        openedAt: stored?.openedAt ?? changedAt,
         changedAt,
-        startKey: kept?.startKey,
+        startKey: stored?.startKey,
       });
     });
   }
 
   /** Delete a generation and its images. @param {string} id */
-  async forget(id) {
+  async delete(id) {
     const images = (await this.#tables.all("images")).filter((image) => image.generationId === id);
     await this.#tables.change(["generations", "images"], async (transaction) => {
       transaction.delete("generations", id);
@@ -78,13 +75,13 @@ export class SavedGenerations {
   }
 
   /** Store a start before it is sent, so that a reload can send it again. @param {Omit<SavedStart, "sentAt">} start */
-  async keepStart(start) {
+  async saveStart(start) {
     const sentAt = this.#now();
     await this.#tables.change(["starts"], async (transaction) => transaction.put("starts", { ...start, sentAt }));
   }
 
   /** Store the cancel of a start until the app has answered it. @param {{ key: string, request: StoryRequest }} start */
-  async keepCancel({ key, request }) {
+  async saveCancel({ key, request }) {
     const row = { key, request, body: "", sentAt: this.#now(), isCancelled: true };
     await this.#tables.change(["starts"], async (transaction) => transaction.put("starts", row));
   }
@@ -106,12 +103,12 @@ export class SavedGenerations {
    * @param {SavedStart | Omit<SavedStart, "sentAt">} start
    * @param {string} id
    */
-  async startBecame(start, id) {
+  async replaceStart(start, id) {
     const now = this.#now();
     await this.#tables.change(["starts", "generations"], async (transaction) => {
       if ((await transaction.get("starts", start.key))?.isCancelled) return;
       transaction.delete("starts", start.key);
-      const kept = intact(await transaction.get("generations", id));
+      const stored = intact(await transaction.get("generations", id));
       transaction.put("generations", {
         id,
         request: start.request,
@@ -122,19 +119,19 @@ export class SavedGenerations {
         choices: {},
         openedAt: now,
         changedAt: now,
-        ...kept,
+        ...stored,
         startKey: start.key,
       });
     });
   }
 
   /** Return the id of a start's generation, or null if unknown. @param {string} key @returns {Promise<string | null>} */
-  async startedAs(key) {
+  async generationOf(key) {
     return (await this.all()).find((generation) => generation.startKey === key)?.id ?? null;
   }
 
   /** Delete a refused start. @param {string} key */
-  async forgetStart(key) {
+  async deleteStart(key) {
     await this.#tables.change(["starts"], async (transaction) => transaction.delete("starts", key));
   }
 }

@@ -7,7 +7,7 @@
 
 import { TooSlow, withTimeLimit } from "../time_limit.js";
 
-/** @typedef {import("./tables.js").Tables} Tables */
+/** @import { Tables } from "./tables.js" */
 
 /** A working disk answers within milliseconds, and the user waits for these calls. */
 const TIME_LIMIT_MS = 3000;

@@ -17,8 +17,8 @@ import { IdleTimer, orAborted } from "../time_limit.js";
 import { isEnding, isResult } from "../wire.js";
 import { BrokenStream, readMessages } from "./ndjson.js";
 
-/** @typedef {import("../net/api.js").Api} Api */
-/** @typedef {import("../wire.js").StreamMessage} StreamMessage */
+/** @import { Api } from "../net/api.js" */
+/** @import { StreamMessage } from "../wire.js" */
 /** @typedef {{ body: string, key: string }} Start */
 /** @typedef {{ state: "connected" } | { state: "waiting", delayMs: number }} Connection */
 /**

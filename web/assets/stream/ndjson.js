@@ -2,7 +2,7 @@
 
 import { isMessage } from "../wire.js";
 
-/** @typedef {import("../wire.js").StreamMessage} StreamMessage */
+/** @import { StreamMessage } from "../wire.js" */
 
 /** The page does not understand an answer of the app. */
 export class BrokenStream extends Error {}

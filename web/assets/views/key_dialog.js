@@ -2,7 +2,7 @@
 
 import { find, setText } from "./element.js";
 
-/** @typedef {import("../net/access_key.js").KeyProblem} KeyProblem */
+/** @import { KeyProblem } from "../net/access_key.js" */
 
 /** @type {Readonly<Record<KeyProblem, string>>} */
 const TEXT = {

@@ -3,8 +3,8 @@
 import { progressOf } from "../../state/generation_state.js";
 import { button, element, find } from "../element.js";
 
-/** @typedef {import("../../state/generation_store.js").GenerationStore} GenerationStore */
-/** @typedef {import("../../state/store_state.js").StoreState} StoreState */
+/** @import { GenerationStore } from "../../state/generation_store.js" */
+/** @import { StoreState } from "../../state/store_state.js" */
 /** @typedef {{ tone: "calm" | "bad", title: string, text: string, action?: { name: string, run: () => void } }} Ending */
 
 export class EndingView {

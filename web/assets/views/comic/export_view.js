@@ -6,8 +6,8 @@ import { problemFrom } from "../../state/problem.js";
 import { element, find, setText } from "../element.js";
 import { printPdf } from "./print_pdf.js";
 
-/** @typedef {import("../../net/api.js").Api} Api */
-/** @typedef {import("../../state/store_state.js").StoreState} StoreState */
+/** @import { Api } from "../../net/api.js" */
+/** @import { StoreState } from "../../state/store_state.js" */
 /** @typedef {"pdf" | "cbz" | "zip" | "png"} Format */
 
 /** @type {{ format: Format, name: string, hint: string }[]} */

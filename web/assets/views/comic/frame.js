@@ -2,8 +2,8 @@
 
 import { button, element, setText } from "../element.js";
 
-/** @typedef {import("../../comic/picture_loader.js").PictureLoader} PictureLoader */
-/** @typedef {import("../../state/problem.js").Problem} Problem */
+/** @import { PictureLoader } from "../../comic/picture_loader.js" */
+/** @import { Problem } from "../../state/problem.js" */
 /**
  * @typedef {{
  *   ratio: number, label: string, alt: string, sketch: string, path: string | null, problem: Problem | null,

@@ -10,12 +10,12 @@ import { StoryView } from "./story_view.js";
 import { isConfirmed } from "../confirm_dialog.js";
 import { ExportView } from "./export_view.js";
 
-/** @typedef {import("../../net/api.js").Api} Api */
-/** @typedef {import("../../state/generation_state.js").Section} Section */
-/** @typedef {import("../../state/generation_store.js").GenerationStore} GenerationStore */
-/** @typedef {import("../../state/store_state.js").StoreState} StoreState */
-/** @typedef {import("../../storage/image_cache.js").ImageCache} ImageCache */
-/** @typedef {import("../../wire.js").StoryRequest} StoryRequest */
+/** @import { Api } from "../../net/api.js" */
+/** @import { Section } from "../../state/generation_state.js" */
+/** @import { GenerationStore } from "../../state/generation_store.js" */
+/** @import { StoreState } from "../../state/store_state.js" */
+/** @import { ImageCache } from "../../storage/image_cache.js" */
+/** @import { StoryRequest } from "../../wire.js" */
 
 /** @type {Section[]} */
 const SECTIONS = ["analysis", "characters", "panels", "layout"];

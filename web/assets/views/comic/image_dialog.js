@@ -1,16 +1,14 @@
 /** Shows one image large, with its versions and a form to draw it again. */
 
-import { characterAlt, panelAlt } from "../../comic/alt_text.js";
-import { panelRatio, SHEET_RATIO } from "../../comic/aspect.js";
-import { itemKey } from "../../state/generation_state.js";
-import { shownOf } from "./comic_view.js";
+import { itemKey, progressOf } from "../../state/generation_state.js";
 import { element, find, setText } from "../element.js";
 import { Frame } from "./frame.js";
+import { infoOf, shownOf } from "./image_info.js";
 
-/** @typedef {import("../../comic/picture_loader.js").PictureLoader} PictureLoader */
-/** @typedef {import("../../state/generation_store.js").GenerationStore} GenerationStore */
-/** @typedef {import("../../state/store_state.js").StoreState} StoreState */
-/** @typedef {import("../../wire.js").ItemKind} ItemKind */
+/** @import { PictureLoader } from "../../comic/picture_loader.js" */
+/** @import { GenerationStore } from "../../state/generation_store.js" */
+/** @import { StoreState } from "../../state/store_state.js" */
+/** @import { ItemKind } from "../../wire.js" */
 
 const MAX_INSTRUCTIONS = 1000;
 
@@ -89,21 +87,21 @@ export class ImageDialog {
   update(state) {
     if (this.#item === null || this.#frame === null) return;
     const { kind, index } = this.#item;
-    const about = aboutOf(state, kind, index);
-    if (about === null) return;
+    const info = infoOf(state, kind, index);
+    if (info === null) return;
     const shown = shownOf(state, kind, index);
     // The problem is shown beside the image.
-    this.#frame.update({ ...shown, ...about, label: "", isFresh: false, problem: null });
-    setText(this.#title, about.title);
-    setText(this.#scene, about.sketch);
-    setText(this.#spoken, about.spoken);
-    this.#spoken.hidden = about.spoken === "";
+    this.#frame.update({ ...shown, ...info, label: "", isFresh: false, problem: null });
+    setText(this.#title, info.title);
+    setText(this.#scene, info.sketch);
+    setText(this.#spoken, info.spoken);
+    this.#spoken.hidden = info.spoken === "";
     setText(this.#problem, shown.problem === null ? "" : `${shown.problem.message} ${shown.problem.suggestion}`);
     this.#problem.hidden = shown.problem === null;
     this.#redo.disabled = !shown.canRedo;
     setText(this.#note, shown.canRedo ? (state.notice ?? "") : whyNot(shown.isDrawing));
     this.#previous.disabled = index === 0;
-    this.#next.disabled = index >= about.count - 1;
+    this.#next.disabled = index >= (progressOf(state, kind).total ?? 0) - 1;
     this.#showVersions(state);
   }
 
@@ -180,38 +178,6 @@ export class ImageDialog {
       },
     });
   }
-}
-
-/**
- * @param {StoreState} state
- * @param {ItemKind} kind
- * @param {number} index counts from 0
- */
-function aboutOf(state, kind, index) {
-  if (kind === "panel") {
-    const panels = state.storyBreakdown?.panels ?? [];
-    const plan = panels[index];
-    if (plan === undefined) return null;
-    return {
-      ratio: panelRatio(plan.cameraAngle),
-      alt: panelAlt(plan, index),
-      title: `Panel ${index + 1}`,
-      sketch: plan.sceneDescription,
-      spoken: plan.dialogue ?? "",
-      count: panels.length,
-    };
-  }
-  const characters = state.storyAnalysis?.characters ?? [];
-  const character = characters[index];
-  if (character === undefined) return null;
-  return {
-    ratio: SHEET_RATIO,
-    alt: characterAlt(character),
-    title: character.name,
-    sketch: character.physicalDescription,
-    spoken: "",
-    count: characters.length,
-  };
 }
 
 /** @param {boolean} isDrawing */

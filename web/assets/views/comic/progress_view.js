@@ -4,8 +4,8 @@ import { inWords } from "../../state/estimate.js";
 import { progressOf } from "../../state/generation_state.js";
 import { button, find, setText } from "../element.js";
 
-/** @typedef {import("../../state/generation_store.js").GenerationStore} GenerationStore */
-/** @typedef {import("../../state/store_state.js").StoreState} StoreState */
+/** @import { GenerationStore } from "../../state/generation_store.js" */
+/** @import { StoreState } from "../../state/store_state.js" */
 
 const TICK_MS = 1000;
 /** Screen readers should not announce every image of a burst. */

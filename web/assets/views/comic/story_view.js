@@ -2,9 +2,8 @@
 
 import { element, find, setText } from "../element.js";
 
-/** @typedef {import("../../state/store_state.js").StoreState} StoreState */
-/** @typedef {import("../../wire.js").Character} Character */
-/** @typedef {import("../../wire.js").PanelPlan} PanelPlan */
+/** @import { StoreState } from "../../state/store_state.js" */
+/** @import { Character, PanelPlan } from "../../wire.js" */
 
 export class StoryView {
   #title = find("comic-title", HTMLElement);

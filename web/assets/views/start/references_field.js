@@ -4,8 +4,8 @@ import { readPicture, UnusablePicture } from "../../references/read_picture.js";
 import { nameFrom } from "../../references/reference_list.js";
 import { element, find, setText } from "../element.js";
 
-/** @typedef {import("../../page_settings.js").PageSettings} PageSettings */
-/** @typedef {import("../../references/reference_list.js").Reference} Reference */
+/** @import { PageSettings } from "../../page_settings.js" */
+/** @import { Reference } from "../../references/reference_list.js" */
 /** @typedef {{ id: string, title: string, hint: string, nameHint: string }} Words */
 
 export class ReferencesField {

@@ -4,9 +4,7 @@ import { generationAddress, startingAddress } from "../../address.js";
 import { isEnding } from "../../wire.js";
 import { button, element, find } from "../element.js";
 
-/** @typedef {import("../../storage/saved_generations.js").SavedGeneration} SavedGeneration */
-/** @typedef {import("../../storage/saved_generations.js").SavedGenerations} SavedGenerations */
-/** @typedef {import("../../storage/saved_generations.js").SavedStart} SavedStart */
+/** @import { SavedGeneration, SavedGenerations, SavedStart } from "../../storage/saved_generations.js" */
 
 const MOST_SHOWN = 12;
 

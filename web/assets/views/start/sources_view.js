@@ -3,7 +3,7 @@
 import { problemFrom } from "../../state/problem.js";
 import { button, element, find, setText } from "../element.js";
 
-/** @typedef {import("../../net/api.js").Api} Api */
+/** @import { Api } from "../../net/api.js" */
 /** @typedef {{ title: string, path: string }} Example */
 
 export class SourcesView {

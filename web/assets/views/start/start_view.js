@@ -6,12 +6,12 @@ import { element, find, setText } from "../element.js";
 import { ReferencesField } from "./references_field.js";
 import { SourcesView } from "./sources_view.js";
 
-/** @typedef {import("../../draft.js").Draft} Draft */
-/** @typedef {import("../../net/api.js").Api} Api */
-/** @typedef {import("../../page_settings.js").PageSettings} PageSettings */
-/** @typedef {import("../../references/reference_list.js").Reference} Reference */
-/** @typedef {import("../../state/problem.js").Problem} Problem */
-/** @typedef {import("../../wire.js").StoryRequest} StoryRequest */
+/** @import { Draft } from "../../storage/draft.js" */
+/** @import { Api } from "../../net/api.js" */
+/** @import { PageSettings } from "../../page_settings.js" */
+/** @import { Reference } from "../../references/reference_list.js" */
+/** @import { Problem } from "../../state/problem.js" */
+/** @import { StoryRequest } from "../../wire.js" */
 /** @typedef {StoryRequest & { characters: Reference[], settings: Reference[] }} Submission */
 
 export class StartView {
