@@ -57,7 +57,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    """A running Chromium."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if path is None:
         pytest.fail("Chromium is missing. Run `make browser`, or set CHROMIUM to its path.")
@@ -84,7 +83,6 @@ def outside(session_outside: OutsideWorld) -> OutsideWorld:
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """The model emulator, for the whole session."""
     data = tmp_path_factory.mktemp("emulator")
     running = start_emulator(REPOSITORY, data / "ready.json", data / "emulator.log")
     yield running
@@ -105,7 +103,6 @@ def session_app(
     session_model: ModelGate,
     session_outside: OutsideWorld,
 ) -> Iterator[RunningApp]:
-    """The whole stack, for the whole session."""
     settings = {
         **session_outside.settings,
         **NO_LIMITS,
@@ -135,7 +132,6 @@ def model(session_model: ModelGate, app: RunningApp) -> Iterator[ModelGate]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def new_device(chromium: Browser, app: RunningApp) -> AsyncIterator[NewDevice]:
-    """Returns new devices."""
     async with AsyncExitStack() as cleanup:
 
         async def created(
@@ -150,5 +146,4 @@ async def new_device(chromium: Browser, app: RunningApp) -> AsyncIterator[NewDev
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def device(new_device: NewDevice) -> Device:
-    """A device."""
     return await new_device()

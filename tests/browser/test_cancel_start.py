@@ -30,7 +30,6 @@ class SilentApp:
     _answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def start(self, route: Route) -> None:
-        """Never answer."""
         self.started.append(route.request.headers["idempotency-key"])
 
     async def cancel(self, route: Route) -> None:
@@ -43,11 +42,9 @@ class SilentApp:
         return await route.fulfill(status=202, json={})
 
     async def cancel_tried(self) -> None:
-        """Wait for the first cancel."""
         await asyncio.wait_for(self._tried.wait(), PATIENCE_S)
 
     async def cancel_answered(self) -> None:
-        """Wait for the first answered cancel."""
         await asyncio.wait_for(self._answered.wait(), PATIENCE_S)
 
 

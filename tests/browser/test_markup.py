@@ -92,20 +92,17 @@ async def answer_with_markup(route: Route) -> None:
 
 def messages() -> list[JsonObject]:
     """Return a whole stream."""
-    character = {"name": HOSTILE, "physicalDescription": HOSTILE, "personality": HOSTILE, "role": HOSTILE}
-    setting = {"timePeriod": HOSTILE, "location": HOSTILE, "mood": HOSTILE}
-    plan = {
-        "characters": [HOSTILE],
-        "sceneDescription": HOSTILE,
-        "dialogue": HOSTILE,
-        "cameraAngle": HOSTILE,
-        "visualMood": HOSTILE,
-    }
+    character = dict.fromkeys(("name", "physicalDescription", "personality", "role"), HOSTILE)
+    setting = dict.fromkeys(("timePeriod", "location", "mood"), HOSTILE)
+    plan = dict.fromkeys(("sceneDescription", "dialogue", "cameraAngle", "visualMood"), HOSTILE)
     path = f"/api/generations/{GENERATION}/images"
     sheet = {"name": HOSTILE, "image": f"{path}/characters/0/1", "description": HOSTILE}
     results: list[JsonObject] = [
         {"type": "analysis", "data": {"title": HOSTILE, "characters": [character], "setting": setting}},
-        {"type": "chunks", "data": {"panels": [{**plan, "panelNumber": number} for number in (1, 2)]}},
+        {
+            "type": "chunks",
+            "data": {"panels": [{**plan, "characters": [HOSTILE], "panelNumber": number} for number in (1, 2)]},
+        },
         {"type": "character", "index": 0, "version": 1, "data": sheet},
         {"type": "panel", "panelNumber": 0, "version": 1, "data": {"panelNumber": 1, "image": f"{path}/panels/0/1"}},
         {"type": "error", "step": "panel", "index": 1, "message": HOSTILE, "code": "content-blocked"},

@@ -30,8 +30,6 @@ class Turn:
 
 @dataclass(frozen=True)
 class Call:
-    """A request."""
-
     method: str
     path: str
     query: dict[str, str]
@@ -46,7 +44,6 @@ def refusal(status: int, text: str = '{"error": "Not now.", "code": "not-now"}',
 
 
 def pdf_file() -> Turn:
-    """Return an exported PDF."""
     return Turn(PDF, headers={"Content-Type": "application/pdf"})
 
 
@@ -89,7 +86,6 @@ class ScriptedApp:
         self.url = f"http://{host}:{port}"
 
     async def stop(self) -> None:
-        """Close everything."""
         self._closing.set()
         if self._runner is not None:
             await self._runner.cleanup()

@@ -41,7 +41,7 @@ async function openedPage() {
   return store;
 }
 
-const generate = (store) => store.generateComicStream("Das Meer ruft.", "manga", [], [], false);
+const generate = (store) => store.generate({ story: "Das Meer ruft.", style: "manga", noDialogue: false, characters: [], settings: [] });
 const stored = (cursor) => until(async () => (await saved.get(ID))?.cursor === cursor, `${cursor} stored results`);
 const start = { key: "key-1", body: "{}", request: { story: "Das Meer.", style: "manga", noDialogue: false } };
 

@@ -33,9 +33,8 @@ const analytics = new Analytics(beaconSink(settings.analyticsUrl, navigator));
 const store = new GenerationStore(api, saved, analytics);
 
 const shelf = new ShelfView(saved, (unanswered) => store.cancelStart(unanswered));
-const start = new StartView(settings, new Draft(new LocalValue(storage, "story-to-manga:draft")), api, ({ story, style, characters, settings: places, noDialogue }) => {
-  void store.generateComicStream(story, style, characters, places, noDialogue);
-});
+const draft = new Draft(new LocalValue(storage, "story-to-manga:draft"));
+const start = new StartView(settings, draft, api, (submission) => void store.generate(submission));
 const generation = new GenerationView(store, api, images, {
   onReuse: (request) => {
     start.write(request);

@@ -52,7 +52,6 @@ class ComicPage:
         self.dialog = page.locator("#image-dialog")
 
     async def write(self, story: str, style: str = "manga") -> None:
-        """Fill in the form."""
         await self.story.fill(story)
         await self.page.get_by_role("radio", name=style).check()
 
@@ -63,7 +62,6 @@ class ComicPage:
         return await self.generation_id()
 
     async def add_character(self, name: str, picture: bytes) -> None:
-        """Add a reference image of a character."""
         await self.page.get_by_text("Add your own pictures").click()
         file: FilePayload = {"name": f"{name}.png", "mimeType": "image/png", "buffer": picture}
         await self.page.locator("#character-references-files").set_input_files(file)
@@ -90,7 +88,6 @@ class ComicPage:
         return count
 
     async def some_panels(self, least: int = 1) -> None:
-        """Wait until so many panels are visible."""
         await expect(self.drawn_panels.nth(least - 1)).to_be_visible()
 
     async def result_count(self) -> int:
@@ -116,17 +113,14 @@ class ComicPage:
         return self.panels.nth(index)
 
     async def open_picture(self, place: Locator) -> None:
-        """Open the dialog of an image."""
         await place.locator(".frame-open").click()
         await expect(self.dialog).to_be_visible()
 
     async def redo(self, instructions: str) -> None:
-        """Draw the image in the dialog again."""
         await self.dialog.get_by_label("What should be different?").fill(instructions)
         await self.dialog.get_by_role("button", name="Draw it again").click()
 
     async def export(self, name: str) -> Download:
-        """Download the comic in a format."""
         async with self.page.expect_download() as downloading:
             await self.page.locator("#export-links a", has_text=name).click()
         return await downloading.value

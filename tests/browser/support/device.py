@@ -43,7 +43,6 @@ class Device:
         return device
 
     async def tab(self) -> Page:
-        """Return a new tab."""
         return await self.context.new_page()
 
     async def visit(self, address: str = "/") -> ComicPage:

@@ -43,7 +43,6 @@ async def record(device: Device) -> None:
 
 
 async def moments_of(page: Page) -> list[Moment]:
-    """Return what the page has shown since it was loaded."""
     return [Moment.model_validate(moment) for moment in await page.evaluate("window.__moments")]
 
 

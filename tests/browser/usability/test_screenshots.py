@@ -24,7 +24,6 @@ SHEET_SCALE = 0.6
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The folder of the screenshots."""
     folder = Path(os.environ.get("SCREENSHOTS") or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -62,7 +61,6 @@ async def photograph(comic: ComicPage, path: Path, *, is_whole: bool = True) -> 
 
 
 def opened(path: Path) -> PIL.Image.Image:
-    """Return a screenshot."""
     with PIL.Image.open(path) as image:
         return image.convert("RGB")
 

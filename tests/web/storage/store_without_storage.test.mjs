@@ -40,7 +40,7 @@ for (const [name, tables] of Object.entries(STORAGES)) {
 
   test(`a story is drawn in a browser whose storage ${name}`, async () => {
     const store = page();
-    await store.generateComicStream("Das Meer ruft.", "manga", [], [], false);
+    await store.generate({ story: "Das Meer ruft.", style: "manga", noDialogue: false, characters: [], settings: [] });
 
     assert.equal(store.state.outcome, "complete");
     assert.equal(store.state.generatedPanels.length, 2);

@@ -13,11 +13,7 @@ const TIME_LIMIT_MS = 60_000;
 /** The file can't be used as a picture; the message tells the user why. */
 export class UnusablePicture extends Error {}
 
-/**
- * @param {File} file
- * @returns {Promise<string>} a data URL
- * @throws {UnusablePicture}
- */
+/** @param {File} file @returns {Promise<string>} a data URL @throws {UnusablePicture} */
 export async function readPicture(file) {
   if (!ACCEPTED.includes(file.type)) {
     throw new UnusablePicture(`“${file.name}” is not a PNG, JPEG or WebP picture.`);

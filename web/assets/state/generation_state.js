@@ -112,11 +112,7 @@ function nameIndex(state, name) {
   return index >= 0 ? index : state.characterReferences.length;
 }
 
-/**
- * @param {GenerationState} state
- * @param {import("../wire.js").PanelMessage} message
- * @returns {GenerationState}
- */
+/** @param {GenerationState} state @param {import("../wire.js").PanelMessage} message @returns {GenerationState} */
 function withPanel(state, message) {
   const index = message.panelNumber;
   const version = message.version ?? 1;
@@ -134,11 +130,7 @@ function without(state, kind, index) {
   return repaired === undefined ? state : { ...state, failures };
 }
 
-/**
- * @param {GenerationState} state
- * @param {import("../wire.js").ErrorMessage} message
- * @returns {GenerationState}
- */
+/** @param {GenerationState} state @param {import("../wire.js").ErrorMessage} message @returns {GenerationState} */
 function afterError(state, message) {
   if (message.retrying) return { ...state, currentStepText: message.message };
   if (message.step === "cancelled") {

@@ -11,9 +11,10 @@ import { StartCanceller } from "./start_canceller.js";
 /** @import { Api } from "../net/api.js" */
 /** @import { Reference } from "../references/reference_list.js" */
 /** @import { SavedGenerations } from "../storage/saved_generations.js" */
-/** @import { ItemKind, StoryRequest, Style } from "../wire.js" */
+/** @import { ItemKind, StoryRequest } from "../wire.js" */
 /** @import { Section } from "./generation_state.js" */
 /** @import { StoreState } from "./store_state.js" */
+/** @typedef {StoryRequest & { characters: Reference[], settings: Reference[] }} Submission */
 
 export class GenerationStore {
   #api;
@@ -51,23 +52,14 @@ export class GenerationStore {
     return this.#shown.secondsLeft;
   }
 
-  /**
-   * Start a generation and follow it to its end.
-   *
-   * @param {string} story
-   * @param {Style} style
-   * @param {Reference[]} uploadedCharacterReferences
-   * @param {Reference[]} uploadedSettingReferences
-   * @param {boolean} noDialogue
-   */
-  async generateComicStream(story, style, uploadedCharacterReferences, uploadedSettingReferences, noDialogue) {
-    const request = { story, style, noDialogue };
-    const references = { uploadedCharacterReferences, uploadedSettingReferences };
+  /** Start a generation and follow it to its end. @param {Submission} submission */
+  async generate({ characters, settings, ...request }) {
+    const references = { uploadedCharacterReferences: characters, uploadedSettingReferences: settings };
     const body = JSON.stringify({ ...request, ...references, images: "url" });
     // The same story again after an error: the first start may have arrived, so this must not start another one.
     const key = this.#unanswered?.body === body ? this.#unanswered.key : newKey();
     const start = { key, body, request };
-    this.#track("start_generation_stream", { label: style, value: countWords(story) });
+    this.#track("start_generation_stream", { label: request.style, value: countWords(request.story) });
     this.clearResults();
     this.#shown.beginStart(start);
     await this.#saved.saveStart(start);

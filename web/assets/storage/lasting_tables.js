@@ -91,12 +91,7 @@ function recording(transaction, memory, written) {
   };
 }
 
-/**
- * Remove rows from memory that are on disk now.
- *
- * @param {Tables} memory
- * @param {[Table, string][]} rows
- */
+/** Remove rows from memory that are on disk now. @param {Tables} memory @param {[Table, string][]} rows */
 async function forget(memory, rows) {
   await memory.change([], async (transaction) => {
     for (const [table, key] of rows) transaction.delete(table, key);

@@ -24,10 +24,7 @@ export class SavedGenerations {
   #tables;
   #now;
 
-  /**
-   * @param {Tables} tables
-   * @param {() => number} now milliseconds since 1970
-   */
+  /** @param {Tables} tables @param {() => number} now milliseconds since 1970 */
   constructor(tables, now = Date.now) {
     this.#tables = tables;
     this.#now = now;

@@ -11,9 +11,5 @@
  * }} Tables `change` is atomic. Its work must not wait for anything but the transaction.
  */
 
-/**
- * The key of each table's rows.
- *
- * @type {Readonly<Record<Table, string>>}
- */
+/** The key of each table's rows. @type {Readonly<Record<Table, string>>} */
 export const KEYS = { generations: "id", starts: "key", images: "path" };

@@ -12,11 +12,7 @@ import { TooSlow, withTimeLimit } from "../time_limit.js";
 /** A working disk answers within milliseconds, and the user waits for these calls. */
 const TIME_LIMIT_MS = 3000;
 
-/**
- * @param {Promise<Tables>} tables settles when they are open
- * @param {number} limitMs
- * @returns {Tables}
- */
+/** @param {Promise<Tables>} tables settles when they are open @param {number} limitMs @returns {Tables} */
 export function timedTables(tables, limitMs = TIME_LIMIT_MS) {
   // Each call reports a failed open.
   tables.catch(() => undefined);

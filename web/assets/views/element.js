@@ -59,11 +59,7 @@ export function setText(target, text) {
   if (target.textContent !== text) target.textContent = text;
 }
 
-/**
- * @param {string} className
- * @param {string} text
- * @param {() => void} onClick
- */
+/** @param {string} className @param {string} text @param {() => void} onClick */
 export function button(className, text, onClick) {
   return element("button", { type: "button", className, textContent: text, on: { click: onClick } });
 }

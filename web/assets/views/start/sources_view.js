@@ -13,11 +13,7 @@ export class SourcesView {
   #path = find("reddit-path", HTMLInputElement);
   #fetchButton = find("reddit-fetch", HTMLButtonElement);
 
-  /**
-   * @param {Example[]} examples
-   * @param {Api} api
-   * @param {(story: string) => void} onStory
-   */
+  /** @param {Example[]} examples @param {Api} api @param {(story: string) => void} onStory */
   constructor(examples, api, onStory) {
     this.#api = api;
     this.#onStory = onStory;

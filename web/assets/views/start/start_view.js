@@ -9,10 +9,9 @@ import { SourcesView } from "./sources_view.js";
 /** @import { Draft } from "../../storage/draft.js" */
 /** @import { Api } from "../../net/api.js" */
 /** @import { PageSettings } from "../../page_settings.js" */
-/** @import { Reference } from "../../references/reference_list.js" */
 /** @import { Problem } from "../../state/problem.js" */
 /** @import { StoryRequest } from "../../wire.js" */
-/** @typedef {StoryRequest & { characters: Reference[], settings: Reference[] }} Submission */
+/** @import { Submission } from "../../state/generation_store.js" */
 
 export class StartView {
   #root = find("start", HTMLElement);
