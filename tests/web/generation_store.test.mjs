@@ -7,7 +7,7 @@ import { GenerationStore } from "../../web/assets/state/generation_store.js";
 import { StartCanceller } from "../../web/assets/state/start_canceller.js";
 import { createMemoryTables } from "../../web/assets/storage/memory_tables.js";
 import { SavedGenerations } from "../../web/assets/storage/saved_generations.js";
-import { ID, numbered, OUTAGE, ScriptedApp, SILENT, wholeStory } from "./scripted_app.mjs";
+import { ID, numbered, OUTAGE, REQUEST, ScriptedApp, SILENT, wholeStory } from "./scripted_app.mjs";
 import { gate, until } from "./waiting.mjs";
 
 /** @type {ScriptedApp} */
@@ -43,7 +43,7 @@ async function openedPage() {
 
 const generate = (store) => store.generate({ story: "Das Meer ruft.", style: "manga", noDialogue: false, characters: [], settings: [] });
 const stored = (cursor) => until(async () => (await saved.get(ID))?.cursor === cursor, `${cursor} stored results`);
-const start = { key: "key-1", body: "{}", request: { story: "Das Meer.", style: "manga", noDialogue: false } };
+const start = { key: "key-1", body: "{}", request: REQUEST };
 
 /** Wake a page again and again until something has ended. */
 async function hasten(store, ended) {

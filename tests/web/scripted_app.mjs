@@ -34,6 +34,14 @@ export function wholeStory() {
   ];
 }
 
+export const REQUEST = { story: "Das Meer.", style: "manga", noDialogue: false };
+
+/** Return the generation as this browser stores it after so many results. */
+export function savedGeneration(count) {
+  const messages = numbered(wholeStory()).slice(0, count);
+  return { id: ID, request: REQUEST, style: "manga", title: null, messages, cursor: count, choices: {} };
+}
+
 /** An answer during an outage. */
 export const OUTAGE = { status: 503, body: { error: "Later.", code: "engine-unavailable" }, headers: { "Retry-After": "5" } };
 export const noKey = () => new AccessKey(new LocalValue(null, "key"), async () => null);

@@ -8,16 +8,10 @@ import { openIndexedTables } from "../../../web/assets/storage/indexed_tables.js
 import { openLastingTables, withMemory } from "../../../web/assets/storage/lasting_tables.js";
 import { createMemoryTables } from "../../../web/assets/storage/memory_tables.js";
 import { SavedGenerations } from "../../../web/assets/storage/saved_generations.js";
-import { ID, numbered, wholeStory } from "../scripted_app.mjs";
+import { ID, numbered, REQUEST, savedGeneration, wholeStory } from "../scripted_app.mjs";
 import { until } from "../waiting.mjs";
 
-const REQUEST = { story: "Das Meer.", style: "manga", noDialogue: false };
 const START = { key: "key-1", body: '{"story":"Das Meer."}', request: REQUEST };
-
-function generation(count) {
-  const messages = numbered(wholeStory()).slice(0, count);
-  return { id: ID, request: REQUEST, style: "manga", title: null, messages, cursor: count, choices: {} };
-}
 
 /** A disk whose changes all fail. */
 function brokenDisk(tables, error) {
@@ -28,7 +22,7 @@ const FULL = new DOMException("no room", "QuotaExceededError");
 
 test("results and cursor are stored together", async () => {
   const factory = new IDBFactory();
-  await new SavedGenerations(openLastingTables(factory)).save(generation(3));
+  await new SavedGenerations(openLastingTables(factory)).save(savedGeneration(3));
   const stored = await new SavedGenerations(openLastingTables(factory)).get(ID);
 
   assert.equal(stored?.cursor, 3);
@@ -51,8 +45,8 @@ test("a failed change is rolled back", async () => {
 
 test("a tab with fewer results does not overwrite another tab's", async () => {
   const saved = new SavedGenerations(openLastingTables(new IDBFactory()));
-  await saved.save(generation(5));
-  await saved.save(generation(2));
+  await saved.save(savedGeneration(5));
+  await saved.save(savedGeneration(2));
 
   assert.equal((await saved.get(ID))?.cursor, 5);
   assert.equal((await saved.get(ID))?.messages.length, 5);
@@ -71,7 +65,7 @@ test("an answered start is replaced by its generation", async () => {
 test("a repeated answer does not delete later results", async () => {
   const saved = new SavedGenerations(openLastingTables(new IDBFactory()));
   await saved.replaceStart(START, ID);
-  await saved.save(generation(4));
+  await saved.save(savedGeneration(4));
   await saved.replaceStart(START, ID);
 
   assert.equal((await saved.get(ID))?.cursor, 4);
@@ -79,9 +73,9 @@ test("a repeated answer does not delete later results", async () => {
 
 test("a generation is found by the key of its start", async () => {
   const saved = new SavedGenerations(openLastingTables(new IDBFactory()));
-  await saved.save(generation(2));
+  await saved.save(savedGeneration(2));
   await saved.replaceStart(START, ID);
-  await saved.save(generation(4));
+  await saved.save(savedGeneration(4));
 
   assert.equal(await saved.generationOf(START.key), ID);
   assert.equal((await saved.get(ID))?.cursor, 4);
@@ -91,30 +85,18 @@ test("a generation is found by the key of its start", async () => {
 test("comics are listed with the latest first", async () => {
   let now = 0;
   const saved = new SavedGenerations(openLastingTables(new IDBFactory()), () => (now += 1));
-  await saved.save({ ...generation(1), id: "a".repeat(32) });
-  await saved.save({ ...generation(1), id: "b".repeat(32) });
-  await saved.save({ ...generation(2), id: "a".repeat(32) });
+  await saved.save({ ...savedGeneration(1), id: "a".repeat(32) });
+  await saved.save({ ...savedGeneration(1), id: "b".repeat(32) });
+  await saved.save({ ...savedGeneration(2), id: "a".repeat(32) });
 
   assert.deepEqual((await saved.all()).map((one) => one.id[0]), ["b", "a"]);
 });
 
-for (const [name, factory] of [
-  ["missing", undefined],
-  ["denied", { open: () => { throw new DOMException("private", "SecurityError"); } }],
-]) {
-  test(`memory replaces storage that is ${name}`, async () => {
-    const saved = new SavedGenerations(openLastingTables(factory));
-    await saved.save(generation(3));
-
-    assert.equal((await saved.get(ID))?.cursor, 3);
-  });
-}
-
 test("rows that don't fit on the disk stay in memory", async () => {
   const disk = await openIndexedTables(new IDBFactory());
-  await new SavedGenerations(disk).save(generation(1));
+  await new SavedGenerations(disk).save(savedGeneration(1));
   const saved = new SavedGenerations(withMemory(brokenDisk(disk, FULL), createMemoryTables()));
-  await saved.save({ ...generation(2), request: null });
+  await saved.save({ ...savedGeneration(2), request: null });
 
   assert.equal((await saved.get(ID))?.cursor, 2);
   assert.deepEqual((await saved.get(ID))?.request, REQUEST, "the disk is still read");
@@ -126,9 +108,9 @@ test("a disk that has room again is used again", async () => {
   let isBroken = true;
   const flaky = { ...disk, change: (...all) => (isBroken ? Promise.reject(FULL) : disk.change(...all)) };
   const saved = new SavedGenerations(withMemory(flaky, createMemoryTables()));
-  await saved.save(generation(2));
+  await saved.save(savedGeneration(2));
   isBroken = false;
-  await saved.save(generation(3));
+  await saved.save(savedGeneration(3));
 
   assert.equal((await saved.get(ID))?.cursor, 3);
   assert.equal((await new SavedGenerations(disk).get(ID))?.cursor, 3);
@@ -142,7 +124,7 @@ test("a full disk loses its oldest images", async () => {
   let failures = 1;
   const tight = { ...disk, change: (...all) => (failures-- > 0 ? Promise.reject(FULL) : disk.change(...all)) };
   const saved = new SavedGenerations(withMemory(tight, createMemoryTables()));
-  await saved.save(generation(2));
+  await saved.save(savedGeneration(2));
 
   assert.deepEqual((await disk.all("images")).map((image) => image.path).sort(), ["/3", "/4"]);
   assert.equal((await new SavedGenerations(disk).get(ID))?.cursor, 2);
@@ -199,7 +181,7 @@ test("a deleted comic deletes its images and no others", async () => {
   const tables = createMemoryTables();
   const saved = new SavedGenerations(tables);
   const cache = new ImageCache(tables, async () => new Blob(["picture"]));
-  await saved.save(generation(1));
+  await saved.save(savedGeneration(1));
   await Promise.all([cache.get(ID, "/mine"), cache.get("other", "/other")]);
   await until(async () => (await tables.all("images")).length === 2, "both cached images");
   await saved.delete(ID);
@@ -210,7 +192,7 @@ test("a deleted comic deletes its images and no others", async () => {
 
 test("rows of earlier versions of the page, with another name of the request, are read", async () => {
   const tables = createMemoryTables();
-  const { request, ...row } = generation(2);
+  const { request, ...row } = savedGeneration(2);
   await tables.change(["generations", "starts"], async (transaction) => {
     transaction.put("generations", { ...row, told: request });
     transaction.put("starts", { key: "key-1", body: "{}", told: request, sentAt: 1 });

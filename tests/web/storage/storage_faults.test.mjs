@@ -7,67 +7,22 @@ import { IDBFactory, IDBObjectStore } from "fake-indexeddb";
 
 import { ImageCache } from "../../../web/assets/storage/image_cache.js";
 import { openIndexedTables } from "../../../web/assets/storage/indexed_tables.js";
-import { openLastingTables, withMemory } from "../../../web/assets/storage/lasting_tables.js";
+import { withMemory } from "../../../web/assets/storage/lasting_tables.js";
 import { createMemoryTables } from "../../../web/assets/storage/memory_tables.js";
 import { SavedGenerations } from "../../../web/assets/storage/saved_generations.js";
 import { timedTables } from "../../../web/assets/storage/timed_tables.js";
 import { TooSlow } from "../../../web/assets/time_limit.js";
-import { ID, numbered, wholeStory } from "../scripted_app.mjs";
+import { ID, REQUEST, savedGeneration } from "../scripted_app.mjs";
 import { gate, until } from "../waiting.mjs";
 
 const SOON_MS = 20;
 const never = () => new Promise(() => undefined);
-
-function generation(count) {
-  const messages = numbered(wholeStory()).slice(0, count);
-  return { id: ID, request: null, style: "manga", title: null, messages, cursor: count, choices: {} };
-}
 
 /** A failing request of IndexedDB. */
 function failingRequest() {
   const request = { error: new DOMException("the file is gone", "NotReadableError") };
   setImmediate(() => request.onerror?.());
   return request;
-}
-
-test("a database that never opens is replaced by memory", async () => {
-  const saved = new SavedGenerations(openLastingTables({ open: () => ({}) }, SOON_MS));
-  await saved.save(generation(3));
-
-  assert.equal((await saved.get(ID))?.cursor, 3);
-  assert.deepEqual((await saved.all()).map((one) => one.cursor), [3]);
-});
-
-/** A disk with calls that never complete. */
-function stuckDisk(...calls) {
-  const disk = createMemoryTables();
-  const stuck = Object.fromEntries(calls.map((call) => [call, never]));
-  return withMemory(timedTables(Promise.resolve({ ...disk, ...stuck }), SOON_MS), createMemoryTables());
-}
-
-test("transactions that never complete are replaced by memory", async () => {
-  const saved = new SavedGenerations(stuckDisk("read", "all", "change"));
-  await saved.save(generation(2));
-
-  assert.equal((await saved.get(ID))?.cursor, 2);
-  assert.equal((await saved.all()).length, 1);
-  await saved.delete(ID);
-  assert.equal(await saved.get(ID), null);
-});
-
-for (const [call, known] of [
-  ["read", null],
-  ["all", 2],
-  ["change", 2],
-]) {
-  test(`a disk whose ${call} never completes is replaced by memory`, async () => {
-    const saved = new SavedGenerations(stuckDisk(call));
-    await saved.save(generation(2));
-
-    assert.equal((await saved.get(ID))?.cursor ?? null, known);
-    await saved.all();
-    await saved.delete(ID);
-  });
 }
 
 test("an overdue call makes others fail immediately until it is answered", async () => {
@@ -83,13 +38,13 @@ test("an overdue call makes others fail immediately until it is answered", async
 
 test("a row in memory is not overwritten by an older one on disk", async () => {
   const disk = await openIndexedTables(new IDBFactory());
-  await new SavedGenerations(disk).save(generation(1));
+  await new SavedGenerations(disk).save(savedGeneration(1));
   let isBroken = true;
   const flaky = { ...disk, change: (...all) => (isBroken ? Promise.reject(new Error("no")) : disk.change(...all)) };
   const saved = new SavedGenerations(withMemory(flaky, createMemoryTables()));
-  await saved.save(generation(4));
+  await saved.save(savedGeneration(4));
   isBroken = false;
-  await saved.replaceStart({ key: "key-1", body: "{}", request: { story: "x", style: "manga", noDialogue: false } }, ID);
+  await saved.replaceStart({ key: "key-1", body: "{}", request: REQUEST }, ID);
 
   assert.equal((await new SavedGenerations(disk).get(ID))?.cursor, 4);
 });
@@ -97,7 +52,7 @@ test("a row in memory is not overwritten by an older one on disk", async () => {
 test("one unreadable row does not hide the others", async () => {
   const tables = await openIndexedTables(new IDBFactory());
   const saved = new SavedGenerations(tables);
-  for (const id of ["a", "b", "c"]) await saved.save({ ...generation(1), id });
+  for (const id of ["a", "b", "c"]) await saved.save({ ...savedGeneration(1), id });
   const { getAll, get } = IDBObjectStore.prototype;
   IDBObjectStore.prototype.getAll = failingRequest;
   IDBObjectStore.prototype.get = function (key) {
@@ -167,7 +122,7 @@ test("a damaged cached image is replaced", async () => {
   await until(async () => (await (await cache.get(ID, "/a")).text()) === "picture", "the cached image");
 });
 
-const wholeRow = { ...generation(3), openedAt: 1, changedAt: 1 };
+const wholeRow = { ...savedGeneration(3), openedAt: 1, changedAt: 1 };
 const DAMAGED_ROWS = {
   "without its messages": { ...wholeRow, messages: undefined },
   "with a gap between its messages": { ...wholeRow, messages: [wholeRow.messages[0], wholeRow.messages[2]], cursor: 2 },
@@ -184,7 +139,7 @@ for (const [name, row] of Object.entries(DAMAGED_ROWS)) {
 
     assert.equal(await saved.get(ID), null);
     assert.deepEqual(await saved.all(), []);
-    await saved.save(generation(1));
+    await saved.save(savedGeneration(1));
     assert.equal((await saved.get(ID))?.cursor, 1);
   });
 }

@@ -9,7 +9,7 @@ import { openLastingTables, withMemory } from "../../../web/assets/storage/lasti
 import { createMemoryTables } from "../../../web/assets/storage/memory_tables.js";
 import { SavedGenerations } from "../../../web/assets/storage/saved_generations.js";
 import { timedTables } from "../../../web/assets/storage/timed_tables.js";
-import { ID, ScriptedApp } from "../scripted_app.mjs";
+import { ID, savedGeneration, ScriptedApp } from "../scripted_app.mjs";
 
 const SOON_MS = 20;
 
@@ -20,23 +20,43 @@ beforeEach(async () => {
 });
 afterEach(() => app.stop());
 
-/** Tables whose calls all behave the same. */
-function tablesOf(call) {
-  return withMemory(timedTables(Promise.resolve({ read: call, all: call, change: call }), SOON_MS), createMemoryTables());
+/** Tables on a disk with some other calls. */
+function tablesWith(calls) {
+  const disk = { ...createMemoryTables(), ...calls };
+  return withMemory(timedTables(Promise.resolve(disk), SOON_MS), createMemoryTables());
 }
 
-const fails = (name) => async () => Promise.reject(new DOMException("no", name));
+const never = () => new Promise(() => undefined);
+const all = (call) => ({ read: call, all: call, change: call });
+const failing = (name) => all(async () => Promise.reject(new DOMException("no", name)));
+const deny = () => {
+  throw new DOMException("no", "SecurityError");
+};
 const STORAGES = {
+  "is missing": () => openLastingTables(undefined),
+  "is denied": () => openLastingTables({ open: deny }, SOON_MS),
   "never opens": () => openLastingTables({ open: () => ({}) }, SOON_MS),
-  "throws when it is opened": () =>
-    openLastingTables({ open: () => { throw new DOMException("no", "SecurityError"); } }, SOON_MS),
-  "never completes a transaction": () => tablesOf(() => new Promise(() => undefined)),
-  "fails every transaction": () => tablesOf(fails("UnknownError")),
-  "is full": () => tablesOf(fails("QuotaExceededError")),
+  "never reads": () => tablesWith({ read: never }),
+  "never lists": () => tablesWith({ all: never }),
+  "never writes": () => tablesWith({ change: never }),
+  "never completes a transaction": () => tablesWith(all(never)),
+  "fails every transaction": () => tablesWith(failing("UnknownError")),
+  "is full": () => tablesWith(failing("QuotaExceededError")),
 };
 
 for (const [name, tables] of Object.entries(STORAGES)) {
   const page = () => new GenerationStore(app.client(), new SavedGenerations(tables()), new Analytics(() => undefined));
+
+  test(`a comic is stored and deleted in a browser whose storage ${name}`, async () => {
+    const saved = new SavedGenerations(tables());
+    await saved.save(savedGeneration(3));
+
+    assert.equal((await saved.get(ID))?.cursor ?? null, name === "never reads" ? null : 3);
+    // A stored row is unknown while the disk does not answer.
+    assert.equal((await saved.all()).length, name === "never reads" || name === "never lists" ? 0 : 1);
+    await saved.delete(ID);
+    assert.equal(await saved.get(ID), null);
+  });
 
   test(`a story is drawn in a browser whose storage ${name}`, async () => {
     const store = page();

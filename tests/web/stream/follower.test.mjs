@@ -4,7 +4,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { Refused } from "../../../web/assets/net/refused.js";
 import { Follower } from "../../../web/assets/stream/follower.js";
 import { BrokenStream } from "../../../web/assets/stream/ndjson.js";
-import { ID, numbered, OUTAGE, ScriptedApp, wholeStory } from "../scripted_app.mjs";
+import { ID, OUTAGE, ScriptedApp } from "../scripted_app.mjs";
 import { until } from "../waiting.mjs";
 
 /** @type {ScriptedApp} */

@@ -21,7 +21,6 @@ import { problemOf } from "./problem.js";
  *   currentStepText: string,
  *   error: Problem | null,
  *   failedStep: string | null,
- *   failedPanel: number | null,
  *   openAccordions: ReadonlySet<Section>,
  *   failures: Readonly<Record<string, Problem>>,
  *   outcome: "complete" | "critical" | "cancelled" | null,
@@ -39,7 +38,6 @@ export const NOTHING_YET = {
   currentStepText: "",
   error: null,
   failedStep: null,
-  failedPanel: null,
   openAccordions: new Set(),
   failures: {},
   outcome: null,
@@ -139,12 +137,11 @@ function afterError(state, message) {
   const problem = problemOf(message);
   const failed = { ...state, error: problem, failedStep: message.step };
   if (message.step === "critical") {
-    return { ...failed, failedPanel: null, isGenerating: false, outcome: "critical", currentStepText: "" };
+    return { ...failed, isGenerating: false, outcome: "critical", currentStepText: "" };
   }
   if ((message.step !== "character" && message.step !== "panel") || message.index === undefined) return failed;
   return resumed({
     ...failed,
-    failedPanel: message.step === "panel" ? message.index : state.failedPanel,
     failures: { ...state.failures, [itemKey(message.step, message.index)]: problem },
   });
 }
@@ -164,7 +161,7 @@ function completed(state) {
  * @returns {State}
  */
 export function withoutFailures(state) {
-  return { ...state, failures: {}, error: null, failedStep: null, failedPanel: null };
+  return { ...state, failures: {}, error: null, failedStep: null };
 }
 
 /**

@@ -9,13 +9,13 @@ import { button, find, setText } from "../element.js";
 
 const TICK_MS = 1000;
 /** Screen readers should not announce every image of a burst. */
-const SPEAK_AFTER_MS = 1200;
+const ANNOUNCE_AFTER_MS = 1200;
 
 const NOT_SENT = "The app can't be reached. Your story will be sent as soon as possible.";
 const DISCONNECTED = "Connection lost. The drawing continues on the server; this page reconnects automatically.";
 
 /** The share of the progress bar at the start of each phase. */
-const SHARE = { analysis: 0.06, characters: 0.14, panels: 0.3 };
+const SHARE = { characters: 0.14, panels: 0.3 };
 
 export class ProgressView {
   #store;
@@ -27,8 +27,8 @@ export class ProgressView {
   #connection = find("connection", HTMLElement);
   #live = find("live", HTMLElement);
   #ticker = 0;
-  #speaker = 0;
-  #spoken = "";
+  #announcer = 0;
+  #announced = "";
   #cancel = find("cancel", HTMLButtonElement);
   /** The generation that was drawn on this page: its progress stays visible at the end. @type {string | null} */
   #watched = null;
@@ -52,15 +52,15 @@ export class ProgressView {
     else this.#bar.value = share;
     setText(this.#counts, countsOf(state));
     this.#showConnection(state);
-    this.#speak(state);
+    this.#announce(state);
     this.#tick(state.isGenerating);
   }
 
   /** @param {StoreState} state */
   #showConnection({ connection, generationId }) {
-    const isAway = connection?.state === "waiting";
-    this.#root.classList.toggle("is-away", isAway);
-    if (!isAway) return this.#connection.replaceChildren();
+    const isDisconnected = connection?.state === "waiting";
+    this.#root.classList.toggle("is-disconnected", isDisconnected);
+    if (!isDisconnected) return this.#connection.replaceChildren();
     if (this.#connection.childElementCount > 0) return;
     const text = generationId === null ? NOT_SENT : DISCONNECTED;
     this.#connection.append(`${text} `, button("link", "Try now", () => this.#store.wake()));
@@ -83,12 +83,12 @@ export class ProgressView {
   }
 
   /** @param {StoreState} state */
-  #speak(state) {
-    const text = spokenOf(state);
-    if (text === this.#spoken) return;
-    this.#spoken = text;
-    window.clearTimeout(this.#speaker);
-    this.#speaker = window.setTimeout(() => setText(this.#live, text), SPEAK_AFTER_MS);
+  #announce(state) {
+    const text = announcementOf(state);
+    if (text === this.#announced) return;
+    this.#announced = text;
+    window.clearTimeout(this.#announcer);
+    this.#announcer = window.setTimeout(() => setText(this.#live, text), ANNOUNCE_AFTER_MS);
   }
 }
 
@@ -128,7 +128,7 @@ function countOf(state, kind, name) {
 }
 
 /** @param {StoreState} state */
-function spokenOf(state) {
+function announcementOf(state) {
   if (state.generationId === null) return "";
   if (!state.isGenerating) {
     if (state.outcome === "complete") return `The comic is complete. ${countsOf(state)}.`;
