@@ -98,7 +98,7 @@ async def test_cancel_that_can_not_be_sent_is_sent_after_a_reload(device: Device
 
 async def test_unanswered_start_can_be_cancelled_from_the_list(device: Device, silent_app: SilentApp) -> None:
     comic = await send(device)
-    await comic.page.get_by_role("link", name="Write a new story").click()
+    await comic.page.get_by_role("link", name="Write a story").click()
     await comic.page.get_by_role("button", name="Cancel it").click()
 
     await silent_app.cancel_answered()

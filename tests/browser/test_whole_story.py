@@ -82,7 +82,7 @@ async def test_draft_survives_a_reload_until_it_is_sent(device: Device) -> None:
 
     await comic.draw_button.click()
     await comic.complete()
-    await comic.page.get_by_role("link", name="Write a new story").click()
+    await comic.page.get_by_role("link", name="Write a story").click()
 
     await expect(comic.story).to_have_value("")
     await expect(comic.page.locator("#shelf-list").get_by_role("link")).to_have_count(1)

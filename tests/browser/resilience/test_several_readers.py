@@ -84,7 +84,7 @@ async def test_address_of_a_missing_comic_shows_an_error(device: Device) -> None
     comic = await device.visit(f"/#/g/{'0' * 32}")
 
     await expect(comic.ending).to_contain_text("Comic not found")
-    await comic.page.get_by_role("link", name="Write a new story").click()
+    await comic.page.get_by_role("link", name="Write a story").click()
     await expect(comic.story).to_be_visible()
 
 

@@ -29,28 +29,27 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("style", ["manga", "comic"])
-async def test_screenshots_of_a_comic_on_phone_and_desktop(new_device: NewDevice, folder: Path, style: str) -> None:
+async def test_screenshots_of_a_comic_on_phone_and_desktop(new_device: NewDevice, folder: Path) -> None:
     desktop = await (await new_device(DESKTOP)).visit()
     phone_device = await new_device(PHONE)
-    await desktop.write(LONG, style)
-    await photograph(desktop, folder / f"{style}-start-desktop")
+    await desktop.write(LONG)
+    await photograph(desktop, folder / "start-desktop")
     await desktop.draw_button.click()
     await desktop.complete()
     phone = await phone_device.visit(desktop.page.url)
     await phone.complete()
 
-    await photograph(desktop, folder / f"{style}-desktop")
-    await photograph(phone, folder / f"{style}-phone")
+    await photograph(desktop, folder / "desktop")
+    await photograph(phone, folder / "phone")
     await desktop.open_picture(desktop.panel(0))
     await expect(desktop.dialog.locator(".frame.is-shown")).to_be_visible()
-    await photograph(desktop, folder / f"{style}-picture-desktop", is_whole=False)
+    await photograph(desktop, folder / "picture-desktop", is_whole=False)
 
     for name in ("desktop", "phone"):
-        light, dark = (opened(folder / f"{style}-{name}-{scheme}.png") for scheme in SCHEMES)
+        light, dark = (opened(folder / f"{name}-{scheme}.png") for scheme in SCHEMES)
         assert corner_lightness(light) > MIDDLE > corner_lightness(dark)
-    both = side_by_side(opened(folder / f"{style}-desktop-light.png"), opened(folder / f"{style}-phone-dark.png"))
-    both.save(folder / f"{style}-page.png", optimize=True)
+    both = side_by_side(opened(folder / "desktop-light.png"), opened(folder / "phone-dark.png"))
+    both.save(folder / "page.png", optimize=True)
 
 
 async def photograph(comic: ComicPage, path: Path, *, is_whole: bool = True) -> None:

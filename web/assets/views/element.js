@@ -59,7 +59,12 @@ export function setText(target, text) {
   if (target.textContent !== text) target.textContent = text;
 }
 
-/** @param {string} className @param {string} text @param {() => void} onClick */
-export function button(className, text, onClick) {
-  return element("button", { type: "button", className, textContent: text, on: { click: onClick } });
+/**
+ * @param {string} className
+ * @param {string} text
+ * @param {() => void} onClick
+ * @param {Record<string, string>} [attrs]
+ */
+export function button(className, text, onClick, attrs = {}) {
+  return element("button", { type: "button", className, textContent: text, attrs, on: { click: onClick } });
 }

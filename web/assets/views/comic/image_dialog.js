@@ -1,7 +1,7 @@
 /** Shows one image large, with its versions and a form to draw it again. */
 
 import { itemKey, progressOf } from "../../state/generation_state.js";
-import { element, find, setText } from "../element.js";
+import { button, element, find, setText } from "../element.js";
 import { Frame } from "./frame.js";
 import { infoOf, shownOf } from "./image_info.js";
 
@@ -43,23 +43,9 @@ export class ImageDialog {
       this.#instructions,
       element("div", { className: "dialog-actions" }, this.#note, this.#redo),
     );
-    const words = element(
-      "div",
-      { className: "words" },
-      this.#title,
-      this.#scene,
-      this.#spoken,
-      this.#problem,
-      this.#versions,
-      form,
-    );
-    const close = element("button", {
-      type: "button",
-      className: "close",
-      textContent: "×",
-      attrs: { "aria-label": "Close" },
-      on: { click: () => this.#dialog.close() },
-    });
+    const texts = [this.#title, this.#scene, this.#spoken, this.#problem, this.#versions];
+    const words = element("div", { className: "words" }, ...texts, form);
+    const close = button("close", "×", () => this.#dialog.close(), { "aria-label": "Close" });
     this.#dialog.replaceChildren(this.#stage, this.#previous, this.#next, words, close);
     this.#dialog.onclick = (event) => {
       if (event.target === this.#dialog) this.#dialog.close();
@@ -117,12 +103,9 @@ export class ImageDialog {
     this.#versions.replaceChildren(
       element("span", { className: "hint", textContent: "Versions" }),
       ...versions.map((version) =>
-        element("button", {
-          type: "button",
-          className: "version",
-          textContent: String(version),
-          attrs: { "aria-pressed": String(version === shown), "aria-label": `Version ${version} of ${latest}` },
-          on: { click: () => this.#choose(version) },
+        button("version", String(version), () => this.#choose(version), {
+          "aria-pressed": String(version === shown),
+          "aria-label": `Version ${version} of ${latest}`,
         }),
       ),
     );
@@ -166,17 +149,10 @@ export class ImageDialog {
 
   /** @param {string} sign @param {string} name @param {number} by */
   #step(sign, name, by) {
-    return element("button", {
-      type: "button",
-      className: by < 0 ? "step previous" : "step next",
-      textContent: sign,
-      attrs: { "aria-label": name },
-      on: {
-        click: () => {
-          if (this.#item !== null) this.#show({ kind: this.#item.kind, index: this.#item.index + by });
-        },
-      },
-    });
+    const move = () => {
+      if (this.#item !== null) this.#show({ kind: this.#item.kind, index: this.#item.index + by });
+    };
+    return button(`step ${name.toLowerCase()}`, sign, move, { "aria-label": name });
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { readPicture, UnusablePicture } from "../../references/read_picture.js";
 import { nameFrom } from "../../references/reference_list.js";
-import { element, find, setText } from "../element.js";
+import { button, element, find, setText } from "../element.js";
 
 /** @import { PageSettings } from "../../page_settings.js" */
 /** @import { Reference } from "../../references/reference_list.js" */
@@ -121,21 +121,13 @@ export class ReferencesField {
         },
       },
     });
-    const remove = element("button", {
-      type: "button",
-      className: "remove",
-      textContent: "×",
-      attrs: { "aria-label": `Remove ${reference.fileName}` },
-      on: {
-        click: () => {
-          this.#references = this.#references.filter((other) => other !== reference);
-          item.remove();
-          this.#onChange();
-        },
-      },
-    });
-    const picture = element("img", { src: reference.image, alt: "" });
-    const item = element("li", {}, picture, name, remove);
+    const onRemove = () => {
+      this.#references = this.#references.filter((other) => other !== reference);
+      item.remove();
+      this.#onChange();
+    };
+    const remove = button("remove", "×", onRemove, { "aria-label": `Remove ${reference.fileName}` });
+    const item = element("li", {}, element("img", { src: reference.image, alt: "" }), name, remove);
     return item;
   }
 }
