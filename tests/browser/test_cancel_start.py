@@ -26,26 +26,20 @@ class SilentApp:
     started: list[str] = field(default_factory=list[str])
     cancelled: list[str] = field(default_factory=list[str])
     is_reachable: bool = True
-    _tried: asyncio.Event = field(default_factory=asyncio.Event)
-    _answered: asyncio.Event = field(default_factory=asyncio.Event)
+    tried: asyncio.Event = field(default_factory=asyncio.Event)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def start(self, route: Route) -> None:
         self.started.append(route.request.headers["idempotency-key"])
 
     async def cancel(self, route: Route) -> None:
         """Answer, or abort the request."""
-        self._tried.set()
+        self.tried.set()
         if not self.is_reachable:
             return await route.abort()
         self.cancelled.append(route.request.headers["idempotency-key"])
-        self._answered.set()
+        self.answered.set()
         return await route.fulfill(status=202, json={})
-
-    async def cancel_tried(self) -> None:
-        await asyncio.wait_for(self._tried.wait(), PATIENCE_S)
-
-    async def cancel_answered(self) -> None:
-        await asyncio.wait_for(self._answered.wait(), PATIENCE_S)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -71,7 +65,7 @@ async def test_cancel_before_the_answer_returns_to_the_story(device: Device, sil
 
     await expect(comic.draw_button).to_be_visible()
     await expect(comic.story).to_have_value(SHORT)
-    await silent_app.cancel_answered()
+    await asyncio.wait_for(silent_app.answered.wait(), PATIENCE_S)
     await expect(comic.page.locator("#shelf")).to_be_hidden()
     assert silent_app.cancelled == silent_app.started
     assert comic.page.url.endswith("/#/")
@@ -82,13 +76,13 @@ async def test_cancel_that_can_not_be_sent_is_sent_after_a_reload(device: Device
     silent_app.is_reachable = False
     comic = await send(device)
     await comic.page.get_by_role("button", name="Cancel").click()
-    await silent_app.cancel_tried()
+    await asyncio.wait_for(silent_app.tried.wait(), PATIENCE_S)
     await expect(comic.page.locator("#shelf")).to_contain_text("Cancelling…")
 
     silent_app.is_reachable = True
     await comic.page.reload()
 
-    await silent_app.cancel_answered()
+    await asyncio.wait_for(silent_app.answered.wait(), PATIENCE_S)
     await expect(comic.page.locator("#shelf")).to_be_hidden()
     assert silent_app.cancelled == silent_app.started
     await comic.page.go_back()
@@ -101,7 +95,7 @@ async def test_unanswered_start_can_be_cancelled_from_the_list(device: Device, s
     await comic.page.get_by_role("link", name="Write a story").click()
     await comic.page.get_by_role("button", name="Cancel it").click()
 
-    await silent_app.cancel_answered()
+    await asyncio.wait_for(silent_app.answered.wait(), PATIENCE_S)
     await expect(comic.page.locator("#shelf")).to_be_hidden()
     assert silent_app.cancelled == silent_app.started
 

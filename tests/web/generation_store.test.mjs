@@ -290,13 +290,19 @@ test("a cancelled generation ends with the app's cancelled message", async () =>
   assert.deepEqual(numbers(store.state), [undefined, 2]);
 });
 
-const cancels = () => app.asked("POST /api/generate-manga-stream/cancel");
-
-test("a cancel before the first answer cancels the start, and the story can be sent as a new one", async () => {
-  app.answers = [SILENT];
+/** Send a start that gets no answer; the later answers are scripted. */
+async function unansweredStart(...answers) {
+  app.answers = [SILENT, ...answers];
   const store = page();
   const end = generate(store);
   await until(() => app.requests.length === 1, "the start");
+  return { store, end };
+}
+
+const cancels = () => app.asked("POST /api/generate-manga-stream/cancel");
+
+test("a cancel before the first answer cancels the start, and the story can be sent as a new one", async () => {
+  const { store, end } = await unansweredStart();
   await store.cancel();
   await end;
 
@@ -308,10 +314,7 @@ test("a cancel before the first answer cancels the start, and the story can be s
 });
 
 test("a cancel before the first answer is repeated until the app answers", async () => {
-  app.answers = [SILENT, "hang up", OUTAGE, "hang up"];
-  const store = page();
-  void generate(store);
-  await until(() => app.requests.length === 1, "the start");
+  const { store } = await unansweredStart("hang up", OUTAGE, "hang up");
   await hasten(store, store.cancel());
 
   assert.equal(cancels().length, 4);
@@ -319,10 +322,7 @@ test("a cancel before the first answer is repeated until the app answers", async
 });
 
 test("a cancel that could not be sent is sent by the next visit", async () => {
-  app.answers = [SILENT, "hang up"];
-  const first = page();
-  void generate(first);
-  await until(() => app.requests.length === 1, "the start");
+  const { store: first } = await unansweredStart("hang up");
   const cancelled = first.cancel();
   await until(async () => cancels().length === 1 && (await saved.starts())[0]?.isCancelled, "a stored cancel");
 
@@ -345,10 +345,7 @@ test("a start that was cancelled before its answer is not stored as a comic", as
 });
 
 test("a cancel that the app refuses is not repeated", async () => {
-  app.answers = [SILENT, { status: 409, body: { error: "It has ended.", code: "conflict" } }];
-  const store = page();
-  void generate(store);
-  await until(() => app.requests.length === 1, "the start");
+  const { store } = await unansweredStart({ status: 409, body: { error: "It has ended.", code: "conflict" } });
   await store.cancel();
 
   assert.equal(cancels().length, 1);

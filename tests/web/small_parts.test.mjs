@@ -37,12 +37,13 @@ for (const [pathname, hash, place] of [
   });
 }
 
-test("delays double up to a limit and start over after progress", () => {
+test("delays double up to a limit, start over after progress, and are random", () => {
   const backoff = new Backoff(() => 1);
   const delays = Array.from({ length: 7 }, () => backoff.nextDelayMs({}));
   assert.deepEqual(delays, [500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
   backoff.reset();
   assert.equal(backoff.nextDelayMs({}), 500);
+  assert.equal(new Backoff(() => 0).nextDelayMs({}), 375);
 });
 
 test("the first announced end has no delay, and Retry-After is limited", () => {
@@ -53,45 +54,32 @@ test("the first announced end has no delay, and Retry-After is limited", () => {
   assert.equal(backoff.nextDelayMs({ retryAfterS: 7000 }), 60_000);
 });
 
-test("delays are random", () => {
-  assert.notEqual(new Backoff(() => 0).nextDelayMs({}), new Backoff(() => 1).nextDelayMs({}));
-});
-
-test("the estimate needs two panels", () => {
-  let now = 0;
+/** Return an estimate after panels that arrived at these times, and a function that moves its clock. */
+function estimateAfter(times, { beginsAt = null } = {}) {
+  let now = beginsAt ?? 0;
   const estimate = new Estimate(() => now);
-  assert.equal(estimate.secondsFor(5), null);
-  estimate.begin();
-  now = 10_000;
-  estimate.measure();
-  assert.equal(estimate.secondsFor(5), null);
-  now = 20_000;
-  estimate.measure();
-  assert.equal(estimate.secondsFor(5), 50);
-  assert.equal(estimate.secondsFor(0), null);
-});
-
-test("a page that joins later measures from its first panel", () => {
-  let now = 100_000;
-  const estimate = new Estimate(() => now);
-  estimate.measure();
-  for (const later of [104_000, 108_000]) {
-    now = later;
+  if (beginsAt !== null) estimate.begin();
+  for (const time of times) {
+    now = time;
     estimate.measure();
   }
-  assert.equal(estimate.secondsFor(2), 8);
-});
+  return { estimate, moveTo: (time) => void (now = time) };
+}
+
+for (const [name, times, options, remaining, seconds] of [
+  ["is unknown at the beginning", [], {}, 5, null],
+  ["needs two panels", [10_000], { beginsAt: 0 }, 5, null],
+  ["is time per panel times missing panels", [10_000, 20_000], { beginsAt: 0 }, 5, 50],
+  ["is unknown if no panel is missing", [10_000, 20_000], { beginsAt: 0 }, 0, null],
+  ["of a page that joins later begins with its first panel", [100_000, 104_000, 108_000], {}, 2, 8],
+]) {
+  test(`the estimate ${name}`, () => assert.equal(estimateAfter(times, options).estimate.secondsFor(remaining), seconds));
+}
 
 test("a slow panel increases the estimate", () => {
-  let now = 0;
-  const estimate = new Estimate(() => now);
-  estimate.begin();
-  for (const at of [1000, 2000]) {
-    now = at;
-    estimate.measure();
-  }
+  const { estimate, moveTo } = estimateAfter([1000, 2000], { beginsAt: 0 });
   assert.equal(estimate.secondsFor(1), 1);
-  now = 60_000;
+  moveTo(60_000);
   assert.equal(estimate.secondsFor(1), 30);
 });
 
