@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from client.answers import read_refusal
 from client.errors import ConnectionLost, ProtocolBroken, Unreachable
-from client.retries import ComingBack, Patience, Retries, reason_of
+from client.retries import Retries, reason_of
 
 STREAM_PATH = "/api/generate-manga-stream"
 
@@ -21,13 +21,10 @@ def generation_path(generation_id: str) -> str:
 class Calls:
     """Calls one app."""
 
-    def __init__(
-        self, http: httpx.AsyncClient, patience: Patience, on_coming_back: Callable[[ComingBack], None]
-    ) -> None:
+    def __init__(self, http: httpx.AsyncClient, timeout: httpx.Timeout, new_retries: Callable[[], Retries]) -> None:
         self._http = http
-        self._patience = patience
-        self._on_coming_back = on_coming_back
-        self._timeout = httpx.Timeout(patience.answer_s, connect=patience.connect_s)
+        self._timeout = timeout
+        self._new_retries = new_retries
 
     async def repeat(
         self,
@@ -49,8 +46,7 @@ class Calls:
         request = self._http.build_request(
             method, path, params=parameters, headers=headers, json=body, timeout=self._timeout
         )
-        retries = Retries(str(self._http.base_url), self._patience, self._on_coming_back)
-        return await retries.until_answered(lambda: self._send(request), generation_id)
+        return await self._new_retries().until_answered(lambda: self._send(request), generation_id)
 
     async def change(
         self, method: str, generation_id: str, action: str = "", *, body: dict[str, str] | None = None

@@ -6,7 +6,6 @@ from contextlib import aclosing
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import httpx
@@ -51,14 +50,13 @@ class MangaClient:
             timeout=httpx.Timeout(self._patience.idle_s, connect=self._patience.connect_s),
             transport=transport,
         )
-        self._calls = Calls(self._http, self._patience, on_coming_back)
+        self._timeout = httpx.Timeout(self._patience.answer_s, connect=self._patience.connect_s)
+        self._calls = Calls(self._http, self._timeout, self._retries)
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     async def aclose(self) -> None:
@@ -91,11 +89,11 @@ class MangaClient:
         """Return the reader behind `generate`, which also has the raw lines and the current id."""
         body = request.model_dump_json(by_alias=True).encode()
         start = StartRequest(body, idempotency_key or uuid.uuid4().hex)
-        return self._reader(start, 0, request.images)
+        return GenerationReader(self._http, self._retries(), start, 0, request.images)
 
     def following(self, generation_id: str, after: int = 0, images: ImageMode = "inline") -> GenerationReader:
         """Return the reader behind `follow`."""
-        return self._reader(generation_id, after, images)
+        return GenerationReader(self._http, self._retries(), generation_id, after, images)
 
     async def estimate(self, request: GenerateMangaRequest) -> GenerationEstimate:
         """Estimate panels, model calls, minutes and price without starting anything; raises as `generation`."""
@@ -207,16 +205,7 @@ class MangaClient:
         return read(await self._calls.repeat("GET", "/api/admin/metrics", parameters=parameters), AdminMetrics)
 
     def _download(self, generation_id: str, export_format: ExportFormat, direction: Direction | None) -> Download:
-        retries = Retries(str(self._http.base_url), self._patience, self._on_coming_back)
-        timeout = httpx.Timeout(self._patience.answer_s, connect=self._patience.connect_s)
-        return Download(self._http, retries, timeout, generation_id, export_format, direction)
+        return Download(self._http, self._retries(), self._timeout, generation_id, export_format, direction)
 
-    def _reader(self, start: StartRequest | str, after: int, images: ImageMode) -> GenerationReader:
-        return GenerationReader(
-            self._http,
-            start,
-            after=after,
-            images=images,
-            patience=self._patience,
-            on_coming_back=self._on_coming_back,
-        )
+    def _retries(self) -> Retries:
+        return Retries(str(self._http.base_url), self._patience, self._on_coming_back)

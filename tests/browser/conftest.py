@@ -2,10 +2,9 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 import pytest_asyncio
@@ -38,14 +37,8 @@ CHROMIUM_ARGUMENTS = (
 HERE = Path(__file__).parent
 
 
-class NewDevice(Protocol):
-    """Returns another device."""
-
-    def __call__(
-        self, viewport: ViewportSize = DESKTOP, pixel_ratio: float = 1, app_url: str | None = None
-    ) -> Awaitable[Device]:
-        """Return a new device; at the end of the test, it must have no unexpected errors."""
-        ...
+type NewDevice = Callable[..., Awaitable[Device]]
+"""Returns a new device; at the end of the test, it must have no unexpected errors."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

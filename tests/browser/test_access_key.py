@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Route, expect
 
+from tests.browser.support.comic_page import ComicPage
 from tests.browser.support.device import Device
 from tests.browser.support.stories import SHORT
 from tests.contract.running_app import RunningApp, running_app
@@ -30,15 +31,18 @@ async def device(chromium: Browser, guarded_app: RunningApp) -> AsyncIterator[De
     await device.close()
 
 
+async def enter_key(comic: ComicPage, key: str) -> None:
+    await comic.page.get_by_label("Key", exact=True).fill(key)
+    await comic.page.get_by_role("button", name="Continue").click()
+
+
 async def test_page_asks_for_the_key_once(device: Device, guarded_app: RunningApp) -> None:
     comic = await device.visit()
     await comic.write(SHORT)
     await comic.draw_button.click()
-    await comic.page.get_by_label("Key", exact=True).fill("not the key")
-    await comic.page.keyboard.press("Enter")
+    await enter_key(comic, "not the key")
     await expect(comic.page.get_by_text("This key is not accepted.")).to_be_visible()
-    await comic.page.get_by_label("Key", exact=True).fill(guarded_app.stack.keys().default)
-    await comic.page.get_by_role("button", name="Continue").click()
+    await enter_key(comic, guarded_app.stack.keys().default)
 
     panel_count = await comic.complete()
 
@@ -66,12 +70,10 @@ async def test_valid_key_of_a_lower_level_is_distinguished_from_a_wrong_one(
     await comic.page.route("**/api/generate-manga-stream", refuse_any_key)
     await comic.write(SHORT)
     await comic.draw_button.click()
-    await comic.page.get_by_label("Key", exact=True).fill("one of a lower level")
-    await comic.page.keyboard.press("Enter")
+    await enter_key(comic, "one of a lower level")
     await expect(comic.page.get_by_text("This key is valid, but its level is too low.")).to_be_visible()
     await comic.page.unroute("**/api/generate-manga-stream")
-    await comic.page.get_by_label("Key", exact=True).fill(guarded_app.stack.keys().master)
-    await comic.page.keyboard.press("Enter")
+    await enter_key(comic, guarded_app.stack.keys().master)
 
     assert await comic.complete() == 2
 

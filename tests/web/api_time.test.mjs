@@ -8,11 +8,11 @@ import { loadPageSettings, DEFAULTS } from "../../web/assets/page_settings.js";
 import { problemFrom } from "../../web/assets/state/problem.js";
 import { TooSlow } from "../../web/assets/time_limit.js";
 import { ID, noKey } from "./scripted_app.mjs";
+import { never } from "./waiting.mjs";
 
 const ANSWER_LIMIT_MS = 30_000;
 const FILE_LIMIT_MS = 240_000;
 const FILE_IDLE_MS = 25_000;
-const never = () => new Promise(() => undefined);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));

@@ -21,6 +21,9 @@ export async function until(look, description) {
   }
 }
 
+/** A promise that never settles. */
+export const never = () => new Promise(() => undefined);
+
 /** Return a promise and a function that resolves it. */
 export function gate() {
   let open = () => undefined;

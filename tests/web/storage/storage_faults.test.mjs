@@ -13,10 +13,9 @@ import { SavedGenerations } from "../../../web/assets/storage/saved_generations.
 import { timedTables } from "../../../web/assets/storage/timed_tables.js";
 import { TooSlow } from "../../../web/assets/time_limit.js";
 import { ID, REQUEST, savedGeneration } from "../scripted_app.mjs";
-import { gate, until } from "../waiting.mjs";
+import { gate, never, until } from "../waiting.mjs";
 
 const SOON_MS = 20;
-const never = () => new Promise(() => undefined);
 
 /** A failing request of IndexedDB. */
 function failingRequest() {

@@ -10,6 +10,7 @@ import { createMemoryTables } from "../../../web/assets/storage/memory_tables.js
 import { SavedGenerations } from "../../../web/assets/storage/saved_generations.js";
 import { timedTables } from "../../../web/assets/storage/timed_tables.js";
 import { ID, savedGeneration, ScriptedApp } from "../scripted_app.mjs";
+import { never } from "../waiting.mjs";
 
 const SOON_MS = 20;
 
@@ -26,7 +27,6 @@ function tablesWith(calls) {
   return withMemory(timedTables(Promise.resolve(disk), SOON_MS), createMemoryTables());
 }
 
-const never = () => new Promise(() => undefined);
 const all = (call) => ({ read: call, all: call, change: call });
 const failing = (name) => all(async () => Promise.reject(new DOMException("no", name)));
 const deny = () => {

@@ -5,10 +5,10 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 
 import { Follower } from "../../../web/assets/stream/follower.js";
 import { ID, numbered, wholeStory } from "../scripted_app.mjs";
+import { never } from "../waiting.mjs";
 
 const IDLE_MS = 25_000;
 const SENDING_MS = 180_000;
-const never = () => new Promise(() => undefined);
 
 beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
 afterEach(() => mock.timers.reset());

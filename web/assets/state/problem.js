@@ -9,32 +9,17 @@ import { TooSlow } from "../time_limit.js";
  * @typedef {{ message: string, category: Category, suggestion: string, code: string }} Problem
  */
 
-/** @type {Readonly<Record<string, Category>>} */
-const CATEGORY = {
-  "content-blocked": "content",
-  "model-timeout": "model",
-  "model-busy": "model",
-  "model-rate-limited": "model",
-  "model-unavailable": "model",
-  "model-answer-unusable": "model",
-  "model-rejected-request": "app",
-  "model-request-invalid": "app",
-  "model-billing-required": "app",
-  "model-location-unsupported": "app",
-  "model-access-denied": "app",
-  "model-permission-denied": "app",
-  "model-unknown": "app",
-  "not-configured": "app",
-  "model-input-too-large": "input",
-  "model-image-rejected": "input",
-  "invalid-input": "input",
-  "request-too-large": "input",
-  "model-quota-exhausted": "limit",
-  "rate-limited": "limit",
-  "daily-limit-reached": "limit",
-  "too-many-generations": "limit",
-  "not-found": "gone",
-  "expired": "gone",
+/** The error codes of each category; other codes are the app's. @type {Partial<Record<Category, string[]>>} */
+const CODES = {
+  content: ["content-blocked"],
+  model: ["model-timeout", "model-busy", "model-rate-limited", "model-unavailable", "model-answer-unusable"],
+  app: [
+    "model-rejected-request", "model-request-invalid", "model-billing-required", "model-location-unsupported",
+    "model-access-denied", "model-permission-denied", "model-unknown", "not-configured",
+  ],
+  input: ["model-input-too-large", "model-image-rejected", "invalid-input", "request-too-large"],
+  limit: ["model-quota-exhausted", "rate-limited", "daily-limit-reached", "too-many-generations"],
+  gone: ["not-found", "expired"],
 };
 
 /** @type {Readonly<Record<Category, string>>} */
@@ -51,7 +36,7 @@ const SUGGESTION = {
 
 /** Return a final error of the stream as a problem. @param {{ message: string, code?: string }} error @returns {Problem} */
 export function problemOf({ message, code = "internal-error" }) {
-  const category = CATEGORY[code] ?? "app";
+  const category = categoryOf(code) ?? "app";
   return { message, category, suggestion: SUGGESTION[category], code };
 }
 
@@ -59,7 +44,7 @@ export function problemOf({ message, code = "internal-error" }) {
 export function problemFrom(error) {
   if (error instanceof Refused) {
     const details = error.details.map((detail) => detail.message).filter((text) => !error.message.includes(text));
-    const category = CATEGORY[error.code] ?? categoryOf(error.status);
+    const category = categoryOf(error.code) ?? categoryOfStatus(error.status);
     const message = [error.message, ...details].join(" ");
     return { message, category, suggestion: suggestionFor(category, error), code: error.code };
   }
@@ -75,8 +60,14 @@ export function problemFrom(error) {
   throw error;
 }
 
+/** @param {string} code @returns {Category | undefined} */
+function categoryOf(code) {
+  const found = Object.entries(CODES).find(([, codes]) => codes.includes(code));
+  return /** @type {Category | undefined} */ (found?.[0]);
+}
+
 /** @param {number} status @returns {Category} */
-function categoryOf(status) {
+function categoryOfStatus(status) {
   if (status === 401 || status === 403) return "access";
   if (status === 404 || status === 410) return "gone";
   if (status === 429) return "limit";
