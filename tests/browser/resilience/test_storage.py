@@ -11,10 +11,10 @@ from tests.contract.running_app import RunningApp
 QUOTA_BYTES = 300_000
 
 # The page's timeout of storage calls; a shorter one saves time in each step of a test.
-SHORTEN_TIMEOUT = """
-    const { setTimeout } = window;
-    window.setTimeout = (call, delayMs, ...rest) => setTimeout(call, delayMs === 3000 ? 300 : delayMs, ...rest);
-"""
+SHORTEN_TIMEOUT = """{
+    const original = window.setTimeout;
+    window.setTimeout = (call, delayMs, ...rest) => original(call, delayMs === 3000 ? 300 : delayMs, ...rest);
+}"""
 
 FAULTS = {
     "open fails": """
@@ -33,12 +33,8 @@ FAULTS = {
     "access fails": """
         Object.defineProperty(window, "indexedDB", { get() { throw new DOMException("not here", "SecurityError"); } });
     """,
-    "reading never answers": """
-        IDBObjectStore.prototype.get = IDBObjectStore.prototype.getAll = () => ({});
-    """,
-    "no transaction completes": """
-        Object.defineProperty(IDBTransaction.prototype, "oncomplete", { set() {} });
-    """,
+    "reading never answers": "IDBObjectStore.prototype.get = IDBObjectStore.prototype.getAll = () => ({});",
+    "no transaction completes": 'Object.defineProperty(IDBTransaction.prototype, "oncomplete", { set() {} });',
     "every transaction fails": """
         IDBDatabase.prototype.transaction = () => { throw new DOMException("it is broken", "UnknownError"); };
     """,

@@ -13,6 +13,15 @@ import { SourcesView } from "./sources_view.js";
 /** @import { StoryRequest } from "../../wire.js" */
 /** @import { Submission } from "../../state/generation_store.js" */
 
+const HINT = "Drop pictures here, or tap to choose.";
+const CHARACTERS = {
+  id: "character-references",
+  title: "Characters",
+  hint: `${HINT} Use the names from the story.`,
+  nameHint: "Name of the character",
+};
+const PLACES = { id: "setting-references", title: "Places", hint: HINT, nameHint: "Name of the place" };
+
 export class StartView {
   #root = find("start", HTMLElement);
   #story = find("story", HTMLTextAreaElement);
@@ -36,21 +45,8 @@ export class StartView {
     this.#settings = settings;
     this.#draft = draft;
     const onChange = () => this.#updateLimits();
-    this.#characters = new ReferencesField(
-      {
-        id: "character-references",
-        title: "Characters",
-        hint: "Drop pictures here, or tap to choose. Use the names from the story.",
-        nameHint: "Name of the character",
-      },
-      settings,
-      onChange,
-    );
-    this.#places = new ReferencesField(
-      { id: "setting-references", title: "Places", hint: "Drop pictures here, or tap to choose.", nameHint: "Name of the place" },
-      settings,
-      onChange,
-    );
+    this.#characters = new ReferencesField(CHARACTERS, settings, onChange);
+    this.#places = new ReferencesField(PLACES, settings, onChange);
     this.#sources = new SourcesView(settings.examples, api, (story) => this.#replaceStory(story));
     this.#listen(onSubmit);
     this.write(draft.load() ?? { story: "", style: "manga", noDialogue: false });
