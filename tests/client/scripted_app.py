@@ -43,8 +43,7 @@ def refusal(status: int, text: str = '{"error": "Not now.", "code": "not-now"}',
     return Turn(text.encode(), status=status, headers={"Content-Type": "application/json", **named})
 
 
-def pdf_file() -> Turn:
-    return Turn(PDF, headers={"Content-Type": "application/pdf"})
+PDF_FILE = Turn(PDF, headers={"Content-Type": "application/pdf"})
 
 
 class ScriptedApp:
@@ -117,7 +116,7 @@ class ScriptedApp:
 
     async def _export(self, request: web.Request) -> web.StreamResponse:
         await self._record(request)
-        return await self._play(request, self.exports.popleft() if self.exports else pdf_file(), b"")
+        return await self._play(request, self.exports.popleft() if self.exports else PDF_FILE, b"")
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         await self._record(request)

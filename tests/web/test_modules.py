@@ -15,6 +15,7 @@ from shared.models.messages import CharacterMessage, PanelMessage, StreamMessage
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
+ASSETS = WEB / "assets"
 TESTS = sorted(Path(__file__).parent.rglob("*.test.mjs"))
 PATIENCE_S = 90
 
@@ -47,12 +48,8 @@ def run_node(*arguments: str | Path) -> str:
     return finished.stdout
 
 
-def evaluate(module: str, expression: str) -> object:
-    """Evaluate an expression in which `it` is one of the page's modules."""
-    return _evaluate(WEB / "assets" / module, expression)
-
-
-def _evaluate(module: Path, expression: str) -> object:
+def evaluate(module: Path, expression: str) -> object:
+    """Evaluate an expression in which `it` is a module."""
     code = f"import * as it from {json.dumps(module.as_uri())}; console.log(JSON.stringify({expression}))"
     return cast("object", json.loads(run_node("--input-type=module", "--eval", code)))
 
@@ -71,7 +68,7 @@ def test_types_are_correct() -> None:
 
 
 def test_frames_have_the_aspect_ratio_of_their_panels() -> None:
-    ratios = evaluate("comic/aspect.js", f"{json.dumps(CAMERA_ANGLES)}.map(it.panelRatio)")
+    ratios = evaluate(ASSETS / "comic" / "aspect.js", f"{json.dumps(CAMERA_ANGLES)}.map(it.panelRatio)")
 
     def ratio(angle: str) -> float:
         width, height = panel_aspect_ratio(angle).split(":")
@@ -84,11 +81,11 @@ def test_words_and_characters_are_counted_as_in_the_app() -> None:
     table = json.loads((ROOT / "tests" / "support" / "word_counts.json").read_text())
     each = "(text) => ({ text, words: it.countWords(text), characters: it.countCharacters(text) })"
 
-    assert evaluate("story_words.js", f"{json.dumps([row['text'] for row in table])}.map({each})") == table
+    assert evaluate(ASSETS / "story_words.js", f"{json.dumps([row['text'] for row in table])}.map({each})") == table
 
 
 def test_messages_of_the_node_tests_are_valid() -> None:
-    results = _evaluate(Path(__file__).parent / "scripted_app.mjs", "it.numbered(it.wholeStory())")
+    results = evaluate(Path(__file__).parent / "scripted_app.mjs", "it.numbered(it.wholeStory())")
 
     messages = TypeAdapter(list[StreamMessage]).validate_python(results)
     types = [message.type for message in messages]
@@ -124,9 +121,8 @@ def test_page_has_no_urls_of_other_sites() -> None:
 
 def test_folders_of_modules_do_not_depend_on_each_other_in_a_circle() -> None:
     """`main.js` connects all folders; the other modules at the top depend on no folder."""
-    assets = WEB / "assets"
     depends_on: dict[Path, set[Path]] = {}
-    for path in assets.rglob("*.js"):
+    for path in ASSETS.rglob("*.js"):
         if path.name != "main.js":
             named = re.findall(r'(?:from|import\()\s*"(\.[^"]+)"', path.read_text())
             folders = {(path.parent / name).resolve().parent for name in named} - {path.parent}

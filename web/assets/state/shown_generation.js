@@ -196,10 +196,12 @@ export class ShownGeneration {
     const changed = after(before, message);
     const openAccordions = new Set([...changed.openAccordions].filter((section) => !this.#closedByHand.has(section)));
     const key = keyOf(message);
+    // A new version of an image replaces the chosen one.
+    const { [key ?? ""]: _chosen, ...choices } = before.choices;
     this.set({
       ...changed,
       openAccordions,
-      ...(key === null ? {} : { choices: omit(before.choices, key) }),
+      choices,
       ...(key === null || isReplayed ? {} : { fresh: new Set([...before.fresh, key]) }),
     });
     if (!isReplayed) this.#measures.take(message, before);
@@ -222,14 +224,4 @@ function isFinalRefusal(error) {
 function keyOf(message) {
   if (message.type === "panel") return itemKey("panel", message.panelNumber);
   return message.type === "character" ? itemKey("character", message.index) : null;
-}
-
-/**
- * @template Value
- * @param {Readonly<Record<string, Value>>} record
- * @param {string} key
- */
-function omit(record, key) {
-  const { [key]: _omitted, ...rest } = record;
-  return rest;
 }
