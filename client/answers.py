@@ -11,17 +11,11 @@ from client.errors import Problem, Refused
 _SHOWN_CHARACTERS = 300
 
 
-class _Detail(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-    field: str
-    message: str
-
-
 class _ErrorBody(BaseModel):
     model_config = ConfigDict(extra="ignore")
     error: str
     code: str = ""
-    details: tuple[_Detail, ...] | None = None
+    details: tuple[Problem, ...] | None = None
 
 
 async def read_refusal(response: httpx.Response) -> Refused:
@@ -34,8 +28,7 @@ async def read_refusal(response: httpx.Response) -> Refused:
         shown = " ".join(text.decode(errors="replace").split())[:_SHOWN_CHARACTERS]
         message = shown or response.reason_phrase or "no explanation was given"
         return Refused(status, f"http-{status}", message, retry_after_s=wait_s)
-    details = tuple(Problem(detail.field, detail.message) for detail in body.details or ())
-    return Refused(status, body.code or f"http-{status}", body.error, details, retry_after_s=wait_s)
+    return Refused(status, body.code or f"http-{status}", body.error, body.details or (), retry_after_s=wait_s)
 
 
 def retry_after_s(headers: httpx.Headers) -> float | None:

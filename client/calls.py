@@ -1,7 +1,6 @@
-"""Calls with a single JSON answer: their paths, their retries, and the errors that they raise."""
+"""Sends single calls and reads their JSON answers."""
 
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from urllib.parse import quote
 
 import httpx
@@ -9,10 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from client.answers import read_refusal
 from client.errors import ConnectionLost, ProtocolBroken, Unreachable
-from client.retries import ComingBack, Patience, Retries, reason_of
-from client.state import GenerationState
-from shared.models.http.estimate import GenerationEstimate
-from shared.models.http.requests import GenerateMangaRequest
+from client.retries import Retries, reason_of
 
 STREAM_PATH = "/api/generate-manga-stream"
 
@@ -23,54 +19,39 @@ def generation_path(generation_id: str) -> str:
 
 
 class Calls:
-    """Calls one app. Lookups are retried within the patience; calls that change a generation are sent once."""
+    """Calls one app."""
 
-    def __init__(
-        self, http: httpx.AsyncClient, patience: Patience, on_coming_back: Callable[[ComingBack], None]
-    ) -> None:
+    def __init__(self, http: httpx.AsyncClient, timeout: httpx.Timeout, new_retries: Callable[[], Retries]) -> None:
         self._http = http
-        self._patience = patience
-        self._on_coming_back = on_coming_back
-        self._timeout = httpx.Timeout(patience.answer_s, connect=patience.connect_s)
+        self._timeout = timeout
+        self._new_retries = new_retries
 
-    async def look_up[Answer: BaseModel](
-        self, path: str, shape: type[Answer], parameters: Mapping[str, str], generation_id: str = ""
-    ) -> Answer:
-        """Return the answer to a GET request as `shape`.
+    async def repeat(
+        self,
+        method: str,
+        path: str,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: object = None,
+        generation_id: str | None = None,
+    ) -> httpx.Response:
+        """Send a call that changes nothing, or that may be repeated, until it is answered.
 
         Raises:
-            ProtocolBroken: the answer does not have this shape.
             Refused: the app answered with an error.
             Unreachable: nothing answers at the URL.
             ConnectionLost: the connection kept breaking.
         """
-        request = self._http.build_request("GET", path, params=parameters, timeout=self._timeout)
-        return self._read(await self._repeat(request, generation_id), shape)
-
-    async def state(self, generation_id: str) -> GenerationState:
-        """Return a generation's state; raises as `look_up`."""
-        return await self.look_up(generation_path(generation_id), GenerationState, {}, generation_id)
-
-    async def estimate(self, request: GenerateMangaRequest) -> GenerationEstimate:
-        """Return an estimate of a generation; raises as `look_up`.
-
-        An older app without estimates may have started the generation: its answer is ProtocolBroken.
-        """
-        body = request.model_dump(mode="json", by_alias=True)
-        parameters = {"estimate": "true"}
-        sent = self._http.build_request("POST", STREAM_PATH, json=body, params=parameters, timeout=self._timeout)
-        return self._read(await self._repeat(sent), GenerationEstimate)
-
-    async def cancel_start(self, idempotency_key: str) -> None:
-        """Cancel the generation of a start, even if the start has not arrived yet; raises as `look_up`."""
-        headers = {"Idempotency-Key": idempotency_key}
-        path = f"{STREAM_PATH}/cancel"
-        await self._repeat(self._http.build_request("POST", path, json={}, headers=headers, timeout=self._timeout))
+        request = self._http.build_request(
+            method, path, params=parameters, headers=headers, json=body, timeout=self._timeout
+        )
+        return await self._new_retries().until_answered(lambda: self._send(request), generation_id)
 
     async def change(
         self, method: str, generation_id: str, action: str = "", *, body: dict[str, str] | None = None
     ) -> httpx.Response:
-        """Return the answer to a call that changes a generation; `body` is sent as JSON.
+        """Send a call that changes a generation, once.
 
         Raises:
             Refused: the app answered with an error.
@@ -88,31 +69,20 @@ class Calls:
             message += " The app may have received the request."
             raise ConnectionLost(message, generation_id=generation_id, after=0) from error
 
-    async def change_state(
-        self, method: str, generation_id: str, action: str = "", *, body: dict[str, str] | None = None
-    ) -> GenerationState:
-        """Return the state that answers a change; raises as `change`, and ProtocolBroken."""
-        return self._read(await self.change(method, generation_id, action, body=body), GenerationState)
-
-    async def delete(self, generation_id: str) -> None:
-        """Delete a generation; raises as `change`, and ProtocolBroken when the answer does not confirm it."""
-        response = await self.change("DELETE", generation_id)
-        if response.status_code != HTTPStatus.NO_CONTENT:
-            raise ProtocolBroken(f"{self._http.base_url} does not confirm a deletion as this app does.")
-
-    async def _repeat(self, request: httpx.Request, generation_id: str = "") -> httpx.Response:
-        retries = Retries(str(self._http.base_url), self._patience, self._on_coming_back)
-        return await retries.until_answered(lambda: self._send(request), generation_id)
-
     async def _send(self, request: httpx.Request) -> httpx.Response:
         response = await self._http.send(request)
         if not response.is_success:
             raise await read_refusal(response)
         return response
 
-    def _read[Answer: BaseModel](self, response: httpx.Response, shape: type[Answer]) -> Answer:
-        try:
-            return shape.model_validate_json(response.content)
-        except ValidationError as error:
-            path = response.request.url.path
-            raise ProtocolBroken(f"{self._http.base_url} does not answer {path} as this app does.") from error
+
+def read[Answer: BaseModel](response: httpx.Response, shape: type[Answer]) -> Answer:
+    """Return an answer as `shape`.
+
+    Raises:
+        ProtocolBroken: the answer does not have this shape.
+    """
+    try:
+        return shape.model_validate_json(response.content)
+    except ValidationError as error:
+        raise ProtocolBroken(f"{response.request.url} does not answer as this app does.") from error

@@ -3,17 +3,18 @@
 import uuid
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import httpx
 
-from client.calls import Calls
-from client.export import Direction, Download, ExportedBytes, ExportedFile, ExportFormat, ExportRequest
+from client.calls import STREAM_PATH, Calls, generation_path, read
+from client.errors import ProtocolBroken
+from client.export import Direction, Download, ExportedBytes, ExportedFile, ExportFormat
 from client.reader import GenerationReader, StartRequest
-from client.retries import ComingBack, Patience
+from client.retries import ComingBack, Patience, Retries
 from client.state import GenerationState, ImageKind
 from client.whole_file import whole_file
 from shared.models.http.admin import AdminGenerations, AdminMetrics, GenerationStatus
@@ -49,14 +50,13 @@ class MangaClient:
             timeout=httpx.Timeout(self._patience.idle_s, connect=self._patience.connect_s),
             transport=transport,
         )
-        self._calls = Calls(self._http, self._patience, on_coming_back)
+        self._timeout = httpx.Timeout(self._patience.answer_s, connect=self._patience.connect_s)
+        self._calls = Calls(self._http, self._timeout, self._retries)
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     async def aclose(self) -> None:
@@ -89,15 +89,18 @@ class MangaClient:
         """Return the reader behind `generate`, which also has the raw lines and the current id."""
         body = request.model_dump_json(by_alias=True).encode()
         start = StartRequest(body, idempotency_key or uuid.uuid4().hex)
-        return self._reader(start, 0, request.images)
+        return GenerationReader(self._http, self._retries(), start, 0, request.images)
 
     def following(self, generation_id: str, after: int = 0, images: ImageMode = "inline") -> GenerationReader:
         """Return the reader behind `follow`."""
-        return self._reader(generation_id, after, images)
+        return GenerationReader(self._http, self._retries(), generation_id, after, images)
 
     async def estimate(self, request: GenerateMangaRequest) -> GenerationEstimate:
         """Estimate panels, model calls, minutes and price without starting anything; raises as `generation`."""
-        return await self._calls.estimate(request)
+        body = request.model_dump(mode="json", by_alias=True)
+        # An older app without estimates may have started the generation: its answer is ProtocolBroken.
+        answer = await self._calls.repeat("POST", STREAM_PATH, parameters={"estimate": "true"}, body=body)
+        return read(answer, GenerationEstimate)
 
     async def generation(self, generation_id: str) -> GenerationState:
         """Return the state of a generation.
@@ -111,7 +114,8 @@ class MangaClient:
             ConnectionLost: the connection broke before the answer.
             ProtocolBroken: the answer can't be understood.
         """
-        return await self._calls.state(generation_id)
+        path = generation_path(generation_id)
+        return read(await self._calls.repeat("GET", path, generation_id=generation_id), GenerationState)
 
     async def cancel(self, generation_id: str) -> GenerationState:
         """Stop a generation: no model call starts after this. Repeating the call is harmless.
@@ -119,21 +123,22 @@ class MangaClient:
         Its readers get the `cancelled` end a moment later, so the state may still be `running`. Raises as
         `generation`; 409 if it had already ended.
         """
-        return await self._calls.change_state("POST", generation_id, "/cancel")
+        return read(await self._calls.change("POST", generation_id, "/cancel"), GenerationState)
 
     async def cancel_start(self, idempotency_key: str) -> None:
         """Cancel the generation that a start with this key began; a start that arrives later begins nothing.
 
         Raises as `generation`; 409 if the generation had already ended.
         """
-        await self._calls.cancel_start(idempotency_key)
+        headers = {"Idempotency-Key": idempotency_key}
+        await self._calls.repeat("POST", f"{STREAM_PATH}/cancel", headers=headers, body={})
 
     async def retry(self, generation_id: str) -> GenerationState:
         """Make the missing parts of an ended generation; follow it from its last `seq` for the new results.
 
         Raises as `generation`; 409 while it runs, or if nothing is missing.
         """
-        return await self._calls.change_state("POST", generation_id, "/retry")
+        return read(await self._calls.change("POST", generation_id, "/retry"), GenerationState)
 
     async def regenerate(
         self, generation_id: str, kind: ImageKind, index: int, instructions: str | None = None
@@ -144,7 +149,8 @@ class MangaClient:
         characters) say what should be different. Raises as `generation`; 409 while it runs.
         """
         body = {"instructions": instructions} if instructions is not None else None
-        return await self._calls.change_state("POST", generation_id, f"/{kind}s/{index}/regenerate", body=body)
+        action = f"/{kind}s/{index}/regenerate"
+        return read(await self._calls.change("POST", generation_id, action, body=body), GenerationState)
 
     async def export(
         self, generation_id: str, export_format: ExportFormat, direction: Direction | None = None
@@ -177,7 +183,9 @@ class MangaClient:
 
     async def delete(self, generation_id: str) -> None:
         """Delete a generation with its images, inputs and history, stopping it first; raises as `generation`."""
-        await self._calls.delete(generation_id)
+        response = await self._calls.change("DELETE", generation_id)
+        if response.status_code != HTTPStatus.NO_CONTENT:
+            raise ProtocolBroken(f"{self._http.base_url} does not confirm a deletion as this app does.")
 
     async def admin_generations(
         self, status: GenerationStatus | None = None, limit: int = 50, token: str | None = None
@@ -189,22 +197,15 @@ class MangaClient:
         """
         parameters = {"status": status, "limit": str(limit), "token": token}
         given = {name: value for name, value in parameters.items() if value is not None}
-        return await self._calls.look_up("/api/admin/generations", AdminGenerations, given)
+        return read(await self._calls.repeat("GET", "/api/admin/generations", parameters=given), AdminGenerations)
 
     async def admin_metrics(self, hours: int = 24) -> AdminMetrics:
         """Return metrics of the last hours (up to 744); raises as `admin_generations`."""
-        return await self._calls.look_up("/api/admin/metrics", AdminMetrics, {"hours": str(hours)})
+        parameters = {"hours": str(hours)}
+        return read(await self._calls.repeat("GET", "/api/admin/metrics", parameters=parameters), AdminMetrics)
 
     def _download(self, generation_id: str, export_format: ExportFormat, direction: Direction | None) -> Download:
-        request = ExportRequest(generation_id, export_format, direction)
-        return Download(self._http, request, self._patience, self._on_coming_back)
+        return Download(self._http, self._retries(), self._timeout, generation_id, export_format, direction)
 
-    def _reader(self, start: StartRequest | str, after: int, images: ImageMode) -> GenerationReader:
-        return GenerationReader(
-            self._http,
-            start,
-            after=after,
-            images=images,
-            patience=self._patience,
-            on_coming_back=self._on_coming_back,
-        )
+    def _retries(self) -> Retries:
+        return Retries(str(self._http.base_url), self._patience, self._on_coming_back)

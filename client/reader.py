@@ -9,7 +9,7 @@ Invariants:
    after an earlier `complete`. If the connection broke there, the client asks the app.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from client.answers import read_refusal
 from client.calls import STREAM_PATH, generation_path
 from client.errors import Refused
-from client.retries import ComingBack, Failure, Interrupted, Patience, Retries, UnreadableAnswer, is_passing
+from client.retries import Failure, Interrupted, Retries, UnreadableAnswer, is_passing
 from client.state import GenerationState
 from shared.models.messages import StatusMessage, StreamMessage, is_last, sequence_of
 from shared.models.story import ImageMode
@@ -52,12 +52,10 @@ class GenerationReader:
     def __init__(
         self,
         http: httpx.AsyncClient,
+        retries: Retries,
         start: StartRequest | str,
-        *,
-        after: int = 0,
-        images: ImageMode = "inline",
-        patience: Patience | None = None,
-        on_coming_back: Callable[[ComingBack], None] = lambda _: None,
+        after: int,
+        images: ImageMode,
     ) -> None:
         """`start` starts a generation, or is the id of an earlier one."""
         self.generation_id = start if isinstance(start, str) else None
@@ -65,7 +63,7 @@ class GenerationReader:
         self._start = start
         self._http = http
         self._images = images
-        self._retries = Retries(str(http.base_url), patience or Patience(), on_coming_back)
+        self._retries = retries
         self._seen_last = False
 
     async def lines(self) -> AsyncGenerator[Line]:

@@ -29,7 +29,18 @@ from shared.models.story import Style
 _STYLES: tuple[Style, ...] = ("manga", "comic")
 _STATUSES: tuple[GenerationStatus, ...] = ("running", "completed", "failed", "cancelled")
 _LARGEST_NUMBER = 9999
-
+_HELP = {
+    "generate": "start a generation and save its comic",
+    "estimate": "estimate the size, time and cost of a generation without starting it",
+    "attach": "save the comic of a generation that was started earlier",
+    "status": "show the state of a generation",
+    "cancel": "stop a generation; finished images are kept",
+    "retry": "draw the missing images and save the comic",
+    "redo": "draw one image again and save the comic",
+    "export": "save a comic as one file",
+    "delete": "delete a generation from the app; files on this computer are kept",
+    "admin": "list all generations or show metrics (requires the master key)",
+}
 
 type _Read = Callable[[argparse.Namespace], Command]
 type _Options = Callable[[argparse.ArgumentParser], None]
@@ -48,59 +59,33 @@ def build_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def add(name: str, does: str, read: _Read, *options: _Options) -> None:
+    def add(name: str, read: _Read, *options: _Options) -> None:
+        does = _HELP[name]
         command = commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
         command.set_defaults(read=read)
         for add_options in options:
             add_options(command)
         _add_connection(command, environ)
 
-    add(
-        "generate",
-        "start a generation and save its comic",
-        lambda given: Generate(story_request(given), comic_folder(given)),
-        _add_story,
-        _add_folder,
-    )
-    add(
-        "estimate",
-        "estimate the size, time and cost of a generation without starting it",
-        lambda given: Estimate(story_request(given)),
-        _add_story,
-    )
-    add(
-        "attach",
-        "save the comic of a generation that was started earlier",
-        lambda given: Attach(given.generation_id, comic_folder(given)),
-        _add_id,
-        _add_folder,
-    )
-    add("status", "show the state of a generation", lambda given: Status(given.generation_id), _add_id)
-    add("cancel", "stop a generation; finished images are kept", lambda given: Cancel(given.generation_id), _add_id)
-    add(
-        "retry",
-        "draw the missing images and save the comic",
-        lambda given: Retry(given.generation_id, comic_folder(given), wait=not given.no_wait),
-        _add_id,
-        _add_folder,
-        _add_no_wait,
-    )
-    add("redo", "draw one image again and save the comic", _read_redo, _add_id, _add_image, _add_folder, _add_no_wait)
-    add(
-        "export",
-        "save a comic as one file",
-        lambda given: Export(given.generation_id, given.format, given.direction, export_target(given)),
-        _add_id,
-        _add_file,
-    )
-    add(
-        "delete",
-        "delete a generation from the app; files on this computer are kept",
-        lambda given: Delete(given.generation_id),
-        _add_id,
-    )
-    add("admin", "list all generations or show metrics (requires the master key)", _read_admin, _add_view)
+    add("generate", lambda given: Generate(story_request(given), comic_folder(given)), _add_story, _add_folder)
+    add("estimate", lambda given: Estimate(story_request(given)), _add_story)
+    add("attach", lambda given: Attach(given.generation_id, comic_folder(given)), _add_id, _add_folder)
+    add("status", lambda given: Status(given.generation_id), _add_id)
+    add("cancel", lambda given: Cancel(given.generation_id), _add_id)
+    add("retry", _read_retry, _add_id, _add_folder, _add_no_wait)
+    add("redo", _read_redo, _add_id, _add_image, _add_folder, _add_no_wait)
+    add("export", _read_export, _add_id, _add_file)
+    add("delete", lambda given: Delete(given.generation_id), _add_id)
+    add("admin", _read_admin, _add_view)
     return parser
+
+
+def _read_retry(given: argparse.Namespace) -> Retry:
+    return Retry(given.generation_id, comic_folder(given), wait=not given.no_wait)
+
+
+def _read_export(given: argparse.Namespace) -> Export:
+    return Export(given.generation_id, given.format, given.direction, export_target(given))
 
 
 def _read_redo(given: argparse.Namespace) -> Redo:

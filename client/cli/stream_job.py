@@ -12,7 +12,7 @@ from client.cli.exit_status import ExitStatus
 from client.cli.output.advice import Connection, explain, suggest, suggest_status
 from client.cli.output.comic_folder import ComicFolder, default_folder
 from client.cli.output.ending import Ending, describe_ending
-from client.cli.output.progress import ProgressDisplay, open_display, report_interruption
+from client.cli.output.progress import LineDisplay, open_display, report_interruption
 from client.errors import ClientError, ConnectionLost, Refused, Unreachable
 from client.manga_client import MangaClient
 from client.reader import GenerationReader
@@ -105,14 +105,14 @@ class StreamJob:
                 await client.cancel_start(self._start_key)
             self._is_start_cancelled = True
 
-    async def _receive(self, reader: GenerationReader, display: ProgressDisplay) -> None:
+    async def _receive(self, reader: GenerationReader, display: LineDisplay) -> None:
         async with aclosing(reader.lines()) as lines:
             async for line in lines:
                 folder = self._folder or self._open_folder(line.message.generation_id, display)
                 folder.receive(line)
                 self._note(line.message, display)
 
-    def _note(self, message: StreamMessage, display: ProgressDisplay) -> None:
+    def _note(self, message: StreamMessage, display: LineDisplay) -> None:
         seq = sequence_of(message)
         if seq is not None and seq <= self._earlier_end:
             display.show_earlier(message)
@@ -127,13 +127,13 @@ class StreamJob:
         command = self._command
         return isinstance(command, Redo) and (message.step, message.index) == (command.kind, command.index)
 
-    def _open_folder(self, generation_id: str, display: ProgressDisplay) -> ComicFolder:
+    def _open_folder(self, generation_id: str, display: LineDisplay) -> ComicFolder:
         path = self._command.out or default_folder(generation_id)
         self._folder = ComicFolder(path)
         display.print(f"generation {one_line(generation_id)}, saved in {path}")
         return self._folder
 
-    async def _save_pdf(self, client: MangaClient, display: ProgressDisplay) -> str | None:
+    async def _save_pdf(self, client: MangaClient, display: LineDisplay) -> str | None:
         """Save the pages in the folder, and return the error message if that fails."""
         if self._folder is None or not self._folder.panels:
             return None

@@ -1,26 +1,25 @@
-"""One browser and one app for the session; every test has devices of its own."""
+"""One browser and one app per session; each test has its own devices."""
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
-from tests.browser.device import DESKTOP, PATIENCE_MS, Device
-from tests.browser.model import ModelGate, gate_before, stop_what_runs
+from tests.browser.support.device import DESKTOP, PATIENCE_MS, Device
+from tests.browser.support.model import ModelGate, cancel_running, gate_before
 from tests.support.emulator_control import EmulatorControl
-from tests.support.outside_world import OutsideWorld, outside_world
+from tests.support.outside_world import OutsideWorld
 from tests.support.running_app import RunningApp
 from tests.support.unlimited import NO_LIMITS
 from tools.devstack.emulator import Emulator, start_emulator
 from tools.devstack.stack import REPOSITORY, Stack, StackOptions
 
-# Panels come in waves of so many: a comic grows before one's eyes, as it does with a model that takes its time.
+# Panels arrive in waves of so many, as with a slow model.
 PARALLEL_STEPS = 2
 
 CHROMIUM_ARGUMENTS = (
@@ -31,36 +30,29 @@ CHROMIUM_ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Whatever is not the app is not to be found.
+    # No host but the app can be resolved.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
 HERE = Path(__file__).parent
 
 
-class SwitchOn(Protocol):
-    """Gives a test another device."""
-
-    def __call__(
-        self, viewport: ViewportSize = DESKTOP, pixel_ratio: float = 1, app_url: str | None = None
-    ) -> Awaitable[Device]:
-        """Return a device that has never seen the page; when the test is over, nothing may have gone wrong in it."""
-        ...
+type NewDevice = Callable[..., Awaitable[Device]]
+"""Returns a new device; at the end of the test, it must have no unexpected errors."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run these tests on the loop that the browser is connected to."""
+    """Run these tests on the event loop of the browser."""
     for item in items:
-        if item.path.parent == HERE and pytest_asyncio.is_async_test(item):
+        if HERE in item.path.parents and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    """A running Chromium."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if path is None:
-        pytest.fail("There is no Chromium for these tests: run `make browser`, or set CHROMIUM to its path.")
+        pytest.fail("Chromium is missing. Run `make browser`, or set CHROMIUM to its path.")
     expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
@@ -69,22 +61,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def session_outside() -> Iterator[OutsideWorld]:
-    """What the app takes for Reddit, for the whole session."""
-    with outside_world() as world:
-        yield world
-
-
-@pytest.fixture
-def outside(session_outside: OutsideWorld) -> OutsideWorld:
-    """Reddit, without anything said yet."""
-    session_outside.reset()
-    return session_outside
-
-
-@pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """A model, for the whole session."""
     data = tmp_path_factory.mktemp("emulator")
     running = start_emulator(REPOSITORY, data / "ready.json", data / "emulator.log")
     yield running
@@ -93,7 +70,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 
 @pytest.fixture(scope="session")
 def session_model(emulator: Emulator) -> Iterator[ModelGate]:
-    """The gate before the model, for the whole session."""
+    """The gate in front of the model, for the whole session."""
     with gate_before(emulator.url) as gate:
         yield gate
 
@@ -105,7 +82,6 @@ def session_app(
     session_model: ModelGate,
     session_outside: OutsideWorld,
 ) -> Iterator[RunningApp]:
-    """The whole stack, for the whole session."""
     settings = {
         **session_outside.settings,
         **NO_LIMITS,
@@ -120,35 +96,33 @@ def session_app(
 
 @pytest.fixture
 def app(session_app: RunningApp) -> Iterator[RunningApp]:
-    """The app; its emulator is without faults, without latency and without any call counted yet."""
+    """The app, with a reset emulator: no faults, no latency, no calls counted."""
     session_app.emulator.reset()
     yield session_app
-    stop_what_runs(session_app)
+    cancel_running(session_app)
 
 
 @pytest.fixture
 def model(session_model: ModelGate, app: RunningApp) -> Iterator[ModelGate]:
-    """The gate before the model; whatever a test holds back is let through when it is over."""
+    """The gate in front of the model; it opens at the end of the test."""
     yield session_model
     session_model.release()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def switch_on(chromium: Browser, app: RunningApp) -> AsyncIterator[SwitchOn]:
-    """The means to get several devices."""
-    async with AsyncExitStack() as at_the_end:
+async def new_device(chromium: Browser, app: RunningApp) -> AsyncIterator[NewDevice]:
+    async with AsyncExitStack() as cleanup:
 
-        async def switched_on(
+        async def created(
             viewport: ViewportSize = DESKTOP, pixel_ratio: float = 1, app_url: str | None = None
         ) -> Device:
-            device = await Device.switched_on(chromium, app_url or app.url, viewport, pixel_ratio)
-            at_the_end.push_async_callback(device.switch_off)
+            device = await Device.create(chromium, app_url or app.url, viewport, pixel_ratio)
+            cleanup.push_async_callback(device.close)
             return device
 
-        yield switched_on
+        yield created
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def device(switch_on: SwitchOn) -> Device:
-    """A device."""
-    return await switch_on()
+async def device(new_device: NewDevice) -> Device:
+    return await new_device()

@@ -1,16 +1,19 @@
-"""Cancelling a start that the app has not answered. The requests for it end in the browser: no app is needed."""
+"""Cancelling a start that the app has not answered."""
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
+import httpx
 import pytest_asyncio
-from playwright.async_api import Route, expect
+from playwright.async_api import Request, Route, expect
 
-from tests.browser.comic_page import ComicPage
-from tests.browser.device import Device
-from tests.browser.stories import SHORT
-from tests.support.running_app import PATIENCE_S
+from tests.browser.support.comic_page import ComicPage
+from tests.browser.support.device import Device
+from tests.browser.support.model import ModelGate, calls_by_kind
+from tests.browser.support.stories import SHORT
+from tests.support.running_app import PATIENCE_S, RunningApp
 
 START = "**/api/generate-manga-stream"
 CANCEL = "**/api/generate-manga-stream/cancel"
@@ -18,34 +21,25 @@ CANCEL = "**/api/generate-manga-stream/cancel"
 
 @dataclass
 class SilentApp:
-    """Answers no start, and a cancel only while `is_reachable`."""
+    """Intercepts requests in the browser: answers no start, and cancels only while `is_reachable`."""
 
     started: list[str] = field(default_factory=list[str])
     cancelled: list[str] = field(default_factory=list[str])
     is_reachable: bool = True
-    _tried: asyncio.Event = field(default_factory=asyncio.Event)
-    _answered: asyncio.Event = field(default_factory=asyncio.Event)
+    tried: asyncio.Event = field(default_factory=asyncio.Event)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def start(self, route: Route) -> None:
-        """Never answer."""
         self.started.append(route.request.headers["idempotency-key"])
 
     async def cancel(self, route: Route) -> None:
-        """Answer or hang up."""
-        self._tried.set()
+        """Answer, or abort the request."""
+        self.tried.set()
         if not self.is_reachable:
             return await route.abort()
         self.cancelled.append(route.request.headers["idempotency-key"])
-        self._answered.set()
+        self.answered.set()
         return await route.fulfill(status=202, json={})
-
-    async def cancel_tried(self) -> None:
-        """Wait for the first cancel."""
-        await asyncio.wait_for(self._tried.wait(), PATIENCE_S)
-
-    async def cancel_answered(self) -> None:
-        """Wait for the first cancel that is answered."""
-        await asyncio.wait_for(self._answered.wait(), PATIENCE_S)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -65,13 +59,13 @@ async def send(device: Device) -> ComicPage:
     return comic
 
 
-async def test_cancel_before_the_answer_goes_back_to_the_story(device: Device, silent_app: SilentApp) -> None:
+async def test_cancel_before_the_answer_returns_to_the_story(device: Device, silent_app: SilentApp) -> None:
     comic = await send(device)
     await comic.page.get_by_role("button", name="Cancel").click()
 
     await expect(comic.draw_button).to_be_visible()
     await expect(comic.story).to_have_value(SHORT)
-    await silent_app.cancel_answered()
+    await asyncio.wait_for(silent_app.answered.wait(), PATIENCE_S)
     await expect(comic.page.locator("#shelf")).to_be_hidden()
     assert silent_app.cancelled == silent_app.started
     assert comic.page.url.endswith("/#/")
@@ -82,13 +76,13 @@ async def test_cancel_that_can_not_be_sent_is_sent_after_a_reload(device: Device
     silent_app.is_reachable = False
     comic = await send(device)
     await comic.page.get_by_role("button", name="Cancel").click()
-    await silent_app.cancel_tried()
-    await expect(comic.page.locator("#shelf")).to_contain_text("Being cancelled")
+    await asyncio.wait_for(silent_app.tried.wait(), PATIENCE_S)
+    await expect(comic.page.locator("#shelf")).to_contain_text("Cancelling…")
 
     silent_app.is_reachable = True
     await comic.page.reload()
 
-    await silent_app.cancel_answered()
+    await asyncio.wait_for(silent_app.answered.wait(), PATIENCE_S)
     await expect(comic.page.locator("#shelf")).to_be_hidden()
     assert silent_app.cancelled == silent_app.started
     await comic.page.go_back()
@@ -96,11 +90,72 @@ async def test_cancel_that_can_not_be_sent_is_sent_after_a_reload(device: Device
     assert len(silent_app.started) == 1
 
 
-async def test_start_without_an_answer_can_be_cancelled_from_the_shelf(device: Device, silent_app: SilentApp) -> None:
+async def test_unanswered_start_can_be_cancelled_from_the_list(device: Device, silent_app: SilentApp) -> None:
     comic = await send(device)
-    await comic.page.get_by_role("link", name="New story").click()
+    await comic.page.get_by_role("link", name="Write a story").click()
     await comic.page.get_by_role("button", name="Cancel it").click()
 
-    await silent_app.cancel_answered()
+    await asyncio.wait_for(silent_app.answered.wait(), PATIENCE_S)
     await expect(comic.page.locator("#shelf")).to_be_hidden()
     assert silent_app.cancelled == silent_app.started
+
+
+@asynccontextmanager
+async def held_start(device: Device, comic: ComicPage) -> AsyncGenerator[Request]:
+    """Press "Draw it" and yield the start request, which is held in the browser."""
+    held: asyncio.Future[Request] = asyncio.get_running_loop().create_future()
+
+    async def hold(route: Route) -> None:
+        held.set_result(route.request)
+
+    await device.context.route(START, hold)
+    await comic.write(SHORT)
+    await comic.draw_button.click()
+    yield await asyncio.wait_for(held, PATIENCE_S)
+    await device.context.unroute_all(behavior="ignoreErrors")
+
+
+@asynccontextmanager
+async def sent(app: RunningApp, start: Request) -> AsyncGenerator[httpx.Response]:
+    """Send a held start to the app, and yield its answer when it begins."""
+    async with app.client() as client:
+        headers = {name: start.headers[name] for name in ("content-type", "idempotency-key")}
+        path = "/api/generate-manga-stream"
+        async with client.stream("POST", path, content=start.post_data_buffer or b"", headers=headers) as answer:
+            yield answer
+
+
+async def press_cancel(comic: ComicPage) -> None:
+    """Press "Cancel" and wait until the app has accepted it."""
+    async with comic.page.expect_response(CANCEL) as response:
+        await comic.page.get_by_role("button", name="Cancel").click()
+    assert (await response.value).status == 202
+    await expect(comic.draw_button).to_be_visible()
+
+
+async def test_start_that_arrives_after_its_cancel_begins_nothing(device: Device, app: RunningApp) -> None:
+    comic = await device.visit()
+    runs = app.runs()
+    async with held_start(device, comic) as start:
+        await press_cancel(comic)
+        async with sent(app, start) as answer:
+            await answer.aread()
+
+    assert app.runs() == runs
+    assert calls_by_kind(app) == {}
+
+
+async def test_start_that_arrived_before_its_cancel_is_cancelled(
+    device: Device, app: RunningApp, model: ModelGate
+) -> None:
+    model.hold()
+    comic = await device.visit()
+    async with held_start(device, comic) as start, sent(app, start) as answer:
+        generation_id = answer.headers["x-generation-id"]
+        await press_cancel(comic)
+        model.release()
+        with suppress(httpx.StreamError):
+            await answer.aread()
+
+    assert app.state(generation_id)["status"] == "cancelled"
+    assert calls_by_kind(app).keys() <= {"analysis"}

@@ -1,79 +1,77 @@
-"""What a person does to a comic: stop it, have made what is missing, and have a picture drawn again."""
+"""Cancelling, retrying and redoing."""
 
 from playwright.async_api import expect
 
-from tests.browser.device import Device
-from tests.browser.model import ModelGate, calls_by_kind
-from tests.browser.stories import MIDDLE, SHORT
+from tests.browser.support.device import Device
+from tests.browser.support.drawing import draw_in_part
+from tests.browser.support.model import ModelGate, calls_by_kind
+from tests.browser.support.stories import SHORT
 from tests.support.running_app import RunningApp
 
 BLOCKED = {"kind": "panel", "subject": "2", "fault": "prompt-blocked", "reason": "PROHIBITED_CONTENT"}
 UNAVAILABLE = {"kind": "panel", "subject": "2", "fault": "503"}
 
 
-async def test_a_comic_that_is_cancelled_keeps_what_is_done_and_can_go_on(
+async def test_cancelled_comic_keeps_its_images_and_can_be_continued(
     device: Device, app: RunningApp, model: ModelGate
 ) -> None:
-    model.hold_panels_after(3)
-    comic = await device.visit()
-    generation_id = await comic.draw(MIDDLE)
-    await comic.some_panels(3)
+    comic = await draw_in_part(device, model, 3)
     await comic.page.get_by_role("button", name="Cancel").click()
     await expect(comic.ending).to_contain_text("Cancelled")
     planned = await comic.panels.count()
-    assert app.state(generation_id)["status"] == "cancelled"
+    assert app.state(await comic.generation_id())["status"] == "cancelled"
 
     await comic.page.reload()
     await expect(comic.ending).to_contain_text("Cancelled")
     await expect(comic.drawn_panels).to_have_count(3)
     model.release()
-    await comic.page.get_by_role("button", name="Go on drawing").click()
+    await comic.page.get_by_role("button", name="Continue drawing").click()
 
     assert await comic.complete() == planned
     await expect(comic.ending).to_be_hidden()
-    assert await comic.panels_out_of_place(generation_id) == []
+    assert await comic.wrong_panels() == []
     assert calls_by_kind(app)["chunking"] == 1
 
 
-async def test_a_panel_that_failed_is_drawn_when_it_is_tried_again(device: Device, app: RunningApp) -> None:
+async def test_retry_draws_a_failed_panel(device: Device, app: RunningApp) -> None:
     app.emulator.fail(UNAVAILABLE)
     comic = await device.visit()
-    generation_id = await comic.draw(SHORT)
+    await comic.draw(SHORT)
     await expect(comic.ending).to_contain_text("1 panel could not be drawn.")
-    await expect(comic.panel(1)).to_contain_text("This often passes: try it again in a minute.")
+    await expect(comic.panel(1)).to_contain_text("This is often temporary. Try again in a minute.")
     await expect(comic.panel(1).get_by_role("button", name="Draw it again")).to_be_enabled()
     app.emulator.reset()
 
-    await comic.page.get_by_role("button", name="Draw what is missing").click()
+    await comic.page.get_by_role("button", name="Draw missing images").click()
 
     panel_count = await comic.complete()
     await expect(comic.ending).to_be_hidden()
     assert calls_by_kind(app) == {"panel": 1}
-    assert await comic.panels_out_of_place(generation_id, **{"1": 2}) == []
+    assert await comic.wrong_panels(**{"1": 2}) == []
     assert panel_count == 2
 
 
-async def test_a_blocked_panel_says_why_and_is_drawn_with_a_gentler_wish(device: Device, app: RunningApp) -> None:
+async def test_blocked_panel_shows_the_reason_and_is_drawn_with_instructions(device: Device, app: RunningApp) -> None:
     app.emulator.fail(BLOCKED)
     comic = await device.visit()
     await comic.draw(SHORT)
     await expect(comic.ending).to_contain_text("1 panel could not be drawn.")
     await expect(comic.panel(1)).to_contain_text("the model takes it for prohibited content")
-    await expect(comic.panel(1)).to_contain_text("Draw it again with a wish")
+    await expect(comic.panel(1)).to_contain_text("Draw it again with instructions")
     app.emulator.reset()
 
     await comic.panel(1).get_by_role("button", name="Draw it again").click()
     await expect(comic.dialog.get_by_label("What should be different?")).to_be_focused()
-    await comic.ask_for_another("Show it from far away.")
+    await comic.redo("Show it from far away.")
     await expect(comic.dialog.locator(".frame.is-shown")).to_be_visible()
     await comic.page.keyboard.press("Escape")
 
     await comic.complete()
     await expect(comic.ending).to_be_hidden()
-    assert_wished(app, "panel", "Show it from far away.")
+    assert_instructed(app, "panel", "Show it from far away.")
 
 
-async def test_a_panel_is_drawn_again_and_an_older_version_comes_back(device: Device, app: RunningApp) -> None:
+async def test_earlier_version_of_a_redone_panel_can_be_chosen(device: Device, app: RunningApp) -> None:
     comic = await device.visit()
     await comic.draw(SHORT)
     await comic.complete()
@@ -81,42 +79,42 @@ async def test_a_panel_is_drawn_again_and_an_older_version_comes_back(device: De
     app.emulator.reset()
 
     await comic.open_picture(comic.panel(0))
-    await comic.ask_for_another("Let it rain.")
+    await comic.redo("Let it rain.")
     latest = comic.dialog.get_by_role("button", name="Version 2 of 2")
     await expect(latest).to_have_attribute("aria-pressed", "true")
-    assert_wished(app, "panel", "Let it rain.")
+    assert_instructed(app, "panel", "Let it rain.")
     await expect(comic.dialog.locator("img")).not_to_have_attribute("src", str(first))
 
     await comic.dialog.get_by_role("button", name="Version 1 of 2").click()
     await expect(comic.dialog.locator("img")).to_have_attribute("src", str(first))
     await comic.page.keyboard.press("Escape")
     assert (await comic.pictures())[0] == first
-    # The choice is kept.
+    # The choice is stored.
     await comic.page.reload()
     await comic.complete()
     await comic.open_picture(comic.panel(0))
     await expect(comic.dialog.get_by_role("button", name="Version 1 of 2")).to_have_attribute("aria-pressed", "true")
-    assert await comic.panels_out_of_place(await comic.generation_id()) == []
+    assert await comic.wrong_panels() == []
 
 
-async def test_a_character_is_drawn_again(device: Device, app: RunningApp) -> None:
+async def test_character_is_drawn_again(device: Device, app: RunningApp) -> None:
     comic = await device.visit()
     await comic.draw(SHORT)
     await comic.complete()
     app.emulator.reset()
 
     await comic.open_picture(comic.characters.nth(0))
-    await comic.ask_for_another("Give her a yellow coat.")
+    await comic.redo("Give her a yellow coat.")
 
     await expect(comic.dialog.get_by_role("button", name="Version 2 of 2")).to_have_attribute("aria-pressed", "true")
-    assert_wished(app, "character", "Give her a yellow coat.")
+    assert_instructed(app, "character", "Give her a yellow coat.")
 
 
-async def test_a_story_that_can_not_be_understood_says_so_and_is_tried_again(device: Device, app: RunningApp) -> None:
+async def test_failed_analysis_can_be_retried(device: Device, app: RunningApp) -> None:
     app.emulator.fail({"kind": "analysis", "fault": "503"})
     comic = await device.visit()
     await comic.draw(SHORT)
-    await expect(comic.ending).to_contain_text("The drawing stopped")
+    await expect(comic.ending).to_contain_text("The drawing failed")
     app.emulator.fail()
 
     await comic.page.get_by_role("button", name="Try again").click()
@@ -125,8 +123,8 @@ async def test_a_story_that_can_not_be_understood_says_so_and_is_tried_again(dev
     await expect(comic.ending).to_be_hidden()
 
 
-def assert_wished(app: RunningApp, kind: str, wish: str) -> None:
-    """Hold that one picture of the kind was asked for since, and with the wish."""
+def assert_instructed(app: RunningApp, kind: str, instructions: str) -> None:
+    """Check that there was one call, of this kind and with these instructions."""
     assert calls_by_kind(app) == {kind: 1}
     (call,) = app.emulator.calls(full=True)["calls"]
-    assert any(wish in text for text in call["texts"]), call["texts"]
+    assert any(instructions in text for text in call["texts"]), call["texts"]

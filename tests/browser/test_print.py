@@ -1,12 +1,12 @@
-"""Printing a comic: the pages of its PDF, where the browser can show one."""
+"""Printing: the PDF if the browser can show it, or else the page."""
 
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.device import Device
+from tests.browser.support.device import Device
 
-# The dialog itself is the browser's: what is asked of it is noted instead.
-_NOTE_PRINTS = """
+# Records the calls that would open the browser's print dialog.
+_RECORD_PRINTS = """
 (viewer) => {
   window.prints = [];
   window.print = () => window.prints.push("this page");
@@ -21,12 +21,10 @@ _NOTE_PRINTS = """
 
 
 @pytest.mark.parametrize(("viewer", "printed"), [("true", ".pdf"), ("false", "this page")], ids=["viewer", "none"])
-async def test_print_takes_the_pdf_where_it_can_be_shown_and_the_page_elsewhere(
-    device: Device, viewer: str, printed: str
-) -> None:
-    # The viewer is an extension of the browser, with files of its own.
+async def test_print_uses_the_pdf_if_the_browser_has_a_viewer(device: Device, viewer: str, printed: str) -> None:
+    # The viewer is an extension of the browser with its own files.
     device.expect_errors("chrome(-extension)?://")
-    await device.context.add_init_script(f"({_NOTE_PRINTS})({viewer})")
+    await device.context.add_init_script(f"({_RECORD_PRINTS})({viewer})")
     comic = await device.visit()
     await comic.draw('Mira met Jon at the harbour. "Hello," said Mira. Jon smiled.')
     await comic.complete()

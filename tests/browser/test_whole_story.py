@@ -5,17 +5,17 @@ import re
 from playwright.async_api import expect
 from pypdf import PdfReader
 
-from tests.browser.device import Device
-from tests.browser.diary import diary_of, keep_diary
-from tests.browser.model import calls_by_kind
-from tests.browser.stories import LONG
+from tests.browser.support.device import Device
+from tests.browser.support.model import calls_by_kind
+from tests.browser.support.recorder import moments_of, record
+from tests.browser.support.stories import LONG
 from tests.support.fakes.pictures import png
 from tests.support.running_app import RunningApp
 
 
-async def test_a_pasted_story_becomes_a_comic_and_a_pdf(device: Device, app: RunningApp) -> None:
+async def test_pasted_story_becomes_a_comic_and_a_pdf(device: Device, app: RunningApp) -> None:
     await device.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=device.app_url)
-    await keep_diary(device)
+    await record(device)
     app.emulator.delay(text=0.05, image=0.1)
     comic = await device.visit()
     await comic.page.evaluate("text => navigator.clipboard.writeText(text)", LONG)
@@ -23,12 +23,12 @@ async def test_a_pasted_story_becomes_a_comic_and_a_pdf(device: Device, app: Run
     await comic.page.keyboard.press("Control+V")
     await expect(comic.page.locator("#word-count")).to_have_text(f"{len(LONG.split())} of 500 words")
     await comic.page.get_by_role("radio", name="Comic").check()
-    await comic.bring_character("Mira", png((60, 80)))
+    await comic.add_character("Mira", png((60, 80)))
     await comic.draw_button.click()
 
     panel_count = await comic.complete()
-    diary = await diary_of(comic.page)
-    download = await comic.take_away("PDF")
+    moments = await moments_of(comic.page)
+    download = await comic.export("PDF")
     pages = PdfReader(await download.path()).pages
 
     title = await comic.title.inner_text()
@@ -37,22 +37,22 @@ async def test_a_pasted_story_becomes_a_comic_and_a_pdf(device: Device, app: Run
     assert await comic.page.title() == f"{title} – Story to Manga"
     assert panel_count >= 6
     assert calls_by_kind(app)["panel"] == panel_count
-    # It grows before one's eyes: never backwards, and not all at once.
-    shown = [moment.panels for moment in diary]
+    # Panels and progress only grow, in several steps.
+    shown = [moment.panels for moment in moments]
     assert shown == sorted(shown)
     assert len({count for count in shown if 0 < count < panel_count}) >= 2
-    shares = [moment.share for moment in diary if moment.share is not None]
+    shares = [moment.share for moment in moments if moment.share is not None]
     assert shares == sorted(shares)
     assert shares[-1] == 1
-    opened = [section for moment in diary for section in moment.open_sections]
+    opened = [section for moment in moments for section in moment.open_sections]
     first_opened = sorted(set(opened), key=opened.index)
     assert first_opened[0] == "characters"
     assert set(first_opened) == {"characters", "panels", "analysis", "layout"}
 
 
-async def test_an_uploaded_character_is_shown_to_the_model(device: Device, app: RunningApp) -> None:
+async def test_uploaded_character_is_sent_to_the_model(device: Device, app: RunningApp) -> None:
     comic = await device.visit()
-    await comic.bring_character("Mira", png((60, 80)))
+    await comic.add_character("Mira", png((60, 80)))
     await comic.draw('Mira met Jon at the harbour. "Hello," said Mira. Jon smiled.')
 
     await comic.complete()
@@ -62,7 +62,7 @@ async def test_an_uploaded_character_is_shown_to_the_model(device: Device, app: 
     assert pictures["Mira"] == 1
 
 
-async def test_a_story_that_is_too_long_is_not_sent(device: Device) -> None:
+async def test_too_long_story_is_not_sent(device: Device) -> None:
     comic = await device.visit()
     await comic.write("word " * 501)
     await expect(comic.page.locator("#word-count")).to_have_text("501 of 500 words")
@@ -73,7 +73,7 @@ async def test_a_story_that_is_too_long_is_not_sent(device: Device) -> None:
     assert device.requests_to("/api/.*") == []
 
 
-async def test_a_draft_outlives_a_reload_and_is_gone_once_it_is_drawn(device: Device) -> None:
+async def test_draft_survives_a_reload_until_it_is_sent(device: Device) -> None:
     comic = await device.visit()
     await comic.write("Mira slept", "comic")
     await comic.page.reload()
@@ -82,7 +82,7 @@ async def test_a_draft_outlives_a_reload_and_is_gone_once_it_is_drawn(device: De
 
     await comic.draw_button.click()
     await comic.complete()
-    await comic.page.get_by_role("link", name="New story").click()
+    await comic.page.get_by_role("link", name="Write a story").click()
 
     await expect(comic.story).to_have_value("")
     await expect(comic.page.locator("#shelf-list").get_by_role("link")).to_have_count(1)

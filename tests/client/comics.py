@@ -27,19 +27,16 @@ PANELS = 3
 
 
 def image_bytes(size: tuple[int, int] = (4, 3), image_format: str = "PNG") -> bytes:
-    """Return an image file of one colour."""
     content = BytesIO()
     Image.new("RGB", size, "teal").save(content, image_format)
     return content.getvalue()
 
 
 def data_url(size: tuple[int, int] = (4, 3), image_format: str = "PNG") -> str:
-    """Return such an image as a data URL."""
     return f"data:image/png;base64,{base64.b64encode(image_bytes(size, image_format)).decode()}"
 
 
 def status(text: str = "Drawing...") -> StatusMessage:
-    """Return a progress message."""
     return StatusMessage(generation_id=GENERATION_ID, step="panel", message=text)
 
 
@@ -49,7 +46,6 @@ def reconnect() -> StatusMessage:
 
 
 def analysis(seq: int = 1, names: Sequence[str] = ("Mira", "../Tom")) -> AnalysisMessage:
-    """Return an analysis with these characters."""
     characters = tuple(Character(name=name, physical_description="", personality="", role="") for name in names)
     setting = Setting(time_period="", location="", mood="")
     story = StoryAnalysis(title=TITLE, characters=characters, setting=setting)
@@ -57,7 +53,6 @@ def analysis(seq: int = 1, names: Sequence[str] = ("Mira", "../Tom")) -> Analysi
 
 
 def chunks(seq: int = 2) -> ChunksMessage:
-    """Return a breakdown into three panels."""
     plans = tuple(
         PanelPlan(panel_number=number, characters=(), scene_description="sea", camera_angle="", visual_mood="")
         for number in range(1, PANELS + 1)
@@ -66,19 +61,16 @@ def chunks(seq: int = 2) -> ChunksMessage:
 
 
 def character(seq: int, index: int, name: str, image: str | None = None, version: int = 1) -> CharacterMessage:
-    """Return a character's sheet."""
     sheet = CharacterReference(name=name, image=image or data_url((3, 4)), description="")
     return CharacterMessage(generation_id=GENERATION_ID, seq=seq, index=index, version=version, data=sheet)
 
 
 def panel(seq: int, index: int, image: str | None = None, version: int = 1) -> PanelMessage:
-    """Return a panel."""
     drawn = GeneratedPanel(panel_number=index + 1, image=image or data_url())
     return PanelMessage(generation_id=GENERATION_ID, seq=seq, panel_number=index, version=version, data=drawn)
 
 
 def panel_failed(seq: int, index: int) -> ErrorMessage:
-    """Return the final failure of a panel."""
     text = f"Panel {index + 1} failed: blocked"
     return ErrorMessage(generation_id=GENERATION_ID, seq=seq, step="panel", message=text, index=index)
 
@@ -89,12 +81,10 @@ def critical(seq: int) -> ErrorMessage:
 
 
 def cancelled(seq: int) -> ErrorMessage:
-    """Return the end of a generation that was cancelled."""
     return ErrorMessage(generation_id=GENERATION_ID, seq=seq, step="cancelled", message="Cancelled.")
 
 
 def complete(seq: int, failed_panels: tuple[int, ...] | None = None) -> CompleteMessage:
-    """Return the last message."""
     return CompleteMessage(generation_id=GENERATION_ID, seq=seq, total_panels=PANELS, failed_panels=failed_panels)
 
 
@@ -126,5 +116,4 @@ def comic_with_a_gap() -> list[StreamMessage]:
 
 
 def lines_of(messages: Sequence[StreamMessage]) -> bytes:
-    """Return the messages as lines of a stream."""
     return b"".join(to_line(message) for message in messages)

@@ -30,8 +30,6 @@ class Turn:
 
 @dataclass(frozen=True)
 class Call:
-    """A request."""
-
     method: str
     path: str
     query: dict[str, str]
@@ -45,9 +43,7 @@ def refusal(status: int, text: str = '{"error": "Not now.", "code": "not-now"}',
     return Turn(text.encode(), status=status, headers={"Content-Type": "application/json", **named})
 
 
-def pdf_file() -> Turn:
-    """Return an exported PDF."""
-    return Turn(PDF, headers={"Content-Type": "application/pdf"})
+PDF_FILE = Turn(PDF, headers={"Content-Type": "application/pdf"})
 
 
 class ScriptedApp:
@@ -89,7 +85,6 @@ class ScriptedApp:
         self.url = f"http://{host}:{port}"
 
     async def stop(self) -> None:
-        """Close everything."""
         self._closing.set()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -121,7 +116,7 @@ class ScriptedApp:
 
     async def _export(self, request: web.Request) -> web.StreamResponse:
         await self._record(request)
-        return await self._play(request, self.exports.popleft() if self.exports else pdf_file(), b"")
+        return await self._play(request, self.exports.popleft() if self.exports else PDF_FILE, b"")
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         await self._record(request)

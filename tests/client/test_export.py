@@ -8,7 +8,7 @@ import pytest
 from client import ComingBack, ConnectionLost, MangaClient, ProtocolBroken, Refused, Unreachable
 from tests.client.comics import GENERATION_ID
 from tests.client.conftest import QUICK
-from tests.client.scripted_app import PDF, ScriptedApp, Turn, pdf_file, refusal
+from tests.client.scripted_app import PDF, PDF_FILE, ScriptedApp, Turn, refusal
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -38,7 +38,7 @@ async def test_incomplete_download_is_repeated(
     app: ScriptedApp, client: MangaClient, reported: list[ComingBack], tmp_path: Path
 ) -> None:
     torn = Turn(PDF[: len(PDF) // 2], "broken", headers={"Content-Type": "application/pdf"})
-    app.exports.extend([torn, refusal(503), Turn(end="unanswered"), pdf_file()])
+    app.exports.extend([torn, refusal(503), Turn(end="unanswered"), PDF_FILE])
     await client.export_to(tmp_path / "comic.pdf", GENERATION_ID, "pdf")
 
     assert (tmp_path / "comic.pdf").read_bytes() == PDF

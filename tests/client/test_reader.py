@@ -101,14 +101,18 @@ async def test_announced_reconnect_is_immediate(app: ScriptedApp, reported: list
     assert [retry.delay_s for retry in reported] == [0.0]
 
 
-async def test_heartbeats_are_skipped(app: ScriptedApp, client: MangaClient) -> None:
-    app.turns.append(Turn(HEARTBEAT + HEARTBEAT.join(to_line(message) for message in SHORT) + HEARTBEAT))
-    assert await generate(client) == SHORT
-
-
-async def test_repeated_results_are_yielded_once(app: ScriptedApp, client: MangaClient) -> None:
-    app.turns.append(Turn(lines_of([SHORT[0], SHORT[0]]), end="broken"))
-    app.turns.append(Turn(lines_of([SHORT[0], *SHORT])))
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [Turn(HEARTBEAT + HEARTBEAT.join(to_line(message) for message in SHORT) + HEARTBEAT)],
+        [Turn(lines_of([SHORT[0], SHORT[0]]), end="broken"), Turn(lines_of([SHORT[0], *SHORT]))],
+    ],
+    ids=["heartbeats", "repeated results"],
+)
+async def test_heartbeats_and_repeated_results_are_skipped(
+    app: ScriptedApp, client: MangaClient, turns: list[Turn]
+) -> None:
+    app.turns.extend(turns)
     assert await generate(client) == SHORT
 
 

@@ -14,7 +14,7 @@ from client.retries import Retries
 from shared.models.http.requests import GenerateMangaRequest
 from tests.client.comics import GENERATION_ID, lines_of, whole_comic
 from tests.client.conftest import QUICK
-from tests.client.scripted_app import ScriptedApp, Turn, pdf_file, refusal
+from tests.client.scripted_app import PDF_FILE, ScriptedApp, Turn, refusal
 
 SHORT = replace(QUICK, unreachable_after_s=0.2, lost_after_s=0.2)
 REQUEST = GenerateMangaRequest(story="The lamp went out.", style="manga")
@@ -38,7 +38,7 @@ CALLS = {
     "state": Call(lambda client: client.generation(GENERATION_ID), json_turn({"status": "running", "lastSeq": 0})),
     "estimate": Call(lambda client: client.estimate(REQUEST), json_turn(ESTIMATE)),
     "admin": Call(lambda client: client.admin_generations(), json_turn({"generations": []})),
-    "export": Call(lambda client: client.export(GENERATION_ID, "pdf"), pdf_file()),
+    "export": Call(lambda client: client.export(GENERATION_ID, "pdf"), PDF_FILE),
     "stream": Call(lambda client: anext(client.generate(REQUEST)), Turn(lines_of(whole_comic()))),
 }
 every_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())

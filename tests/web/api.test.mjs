@@ -4,7 +4,8 @@ import { afterEach, beforeEach, test } from "node:test";
 import { AccessKey } from "../../web/assets/net/access_key.js";
 import { Api, exportPath } from "../../web/assets/net/api.js";
 import { Refused } from "../../web/assets/net/refused.js";
-import { ID, ScriptedApp } from "./scripted_app.mjs";
+import { LocalValue } from "../../web/assets/storage/local_value.js";
+import { DENIED_STORAGE, ID, memoryStorage, noKey, ScriptedApp } from "./scripted_app.mjs";
 
 /** @type {ScriptedApp} */
 let app;
@@ -13,82 +14,75 @@ beforeEach(async () => {
 });
 afterEach(() => app.stop());
 
-function storageWith(value = null) {
-  const kept = { value };
-  return { kept, getItem: () => kept.value, setItem: (_name, text) => void (kept.value = text) };
-}
+const stored = (key, storage = memoryStorage({ key })) => new LocalValue(storage, "key");
 
-/** A person who has these keys, one after the other. */
-function person(...keys) {
+/** A user who enters these keys, one after the other. */
+function user(...keys) {
   const asked = [];
   return { asked, ask: async (problem) => (asked.push(problem), keys.shift() ?? null) };
 }
 
-test("an app without a key is asked without one", async () => {
-  const { asked, ask } = person("secret");
-  await app.client(new AccessKey(storageWith(), ask)).generation(ID);
+test("an app without a key gets no key", async () => {
+  const { asked, ask } = user("secret");
+  await app.client(new AccessKey(stored(), ask)).generation(ID);
 
   assert.deepEqual(asked, []);
 });
 
-test("a key is asked for once, kept, and sent with everything", async () => {
+test("the user is asked for a key once, and it is stored and sent with every request", async () => {
   app.accessKey = "secret";
-  const storage = storageWith();
-  const { asked, ask } = person(" secret ");
-  const api = app.client(new AccessKey(storage, ask));
+  const storage = memoryStorage();
+  const { asked, ask } = user(" secret ");
+  const api = app.client(new AccessKey(stored(null, storage), ask));
   await Promise.all([api.generation(ID), api.generation(ID), api.image(`/api/generations/${ID}/images/panels/0/1`)]);
 
   assert.deepEqual(asked, ["missing"]);
-  assert.equal(storage.kept.value, "secret");
+  assert.equal(storage.getItem("key"), "secret");
 });
 
-test("a key that is not accepted any more is asked for again", async () => {
+test("the user is asked again when the key is no longer accepted", async () => {
   app.accessKey = "new";
-  const { asked, ask } = person("wrong", "new");
-  await app.client(new AccessKey(storageWith("old"), ask)).generation(ID);
+  const { asked, ask } = user("wrong", "new");
+  await app.client(new AccessKey(stored("old"), ask)).generation(ID);
 
   assert.deepEqual(asked, ["wrong", "wrong"]);
 });
 
-test("a valid key of a lower level is told apart from a wrong one, and another is asked for", async () => {
+test("a valid key of a lower level is distinguished from a wrong one", async () => {
   app.answers = [{ status: 403, body: "" }];
-  const { asked, ask } = person("master");
-  const storage = storageWith("function");
-  await app.client(new AccessKey(storage, ask)).generation(ID);
+  const { asked, ask } = user("master");
+  const storage = memoryStorage({ key: "function" });
+  await app.client(new AccessKey(stored(null, storage), ask)).generation(ID);
 
   assert.deepEqual(asked, ["too low"]);
-  assert.equal(storage.kept.value, "master");
+  assert.equal(storage.getItem("key"), "master");
 });
 
-test("who has only a key of a lower level is told which one is needed", async () => {
+test("a key of a lower level is refused with the level that is needed", async () => {
   app.answers = [{ status: 403, body: "" }];
-  const api = app.client(new AccessKey(storageWith("function"), person().ask));
+  const api = app.client(new AccessKey(stored("function"), user().ask));
 
   await assert.rejects(api.generation(ID), (error) => error instanceof Refused && /master key/.test(error.message));
 });
 
-test("who has no key is told that one is needed", async () => {
+test("without a key the request is refused", async () => {
   app.accessKey = "secret";
-  const api = app.client(new AccessKey(storageWith(), person().ask));
+  const api = app.client(new AccessKey(stored(), user().ask));
 
   await assert.rejects(api.generation(ID), (error) => error instanceof Refused && error.status === 401 && /key/.test(error.message));
 });
 
-test("a browser that keeps nothing keeps the key as long as the page is open", async () => {
+test("without storage the key lasts as long as the page", async () => {
   app.accessKey = "secret";
-  const refusing = {
-    getItem: () => { throw new DOMException("no", "SecurityError"); },
-    setItem: () => { throw new DOMException("no", "SecurityError"); },
-  };
-  const { asked, ask } = person("secret");
-  const api = app.client(new AccessKey(refusing, ask));
+  const { asked, ask } = user("secret");
+  const api = app.client(new AccessKey(stored(null, DENIED_STORAGE), ask));
   await api.generation(ID);
   await api.generation(ID);
 
   assert.deepEqual(asked, ["missing"]);
 });
 
-test("a refusal is told in the app's words, with what is wrong and when to come back", async () => {
+test("a refusal has the app's message, fields and Retry-After", async () => {
   const body = { error: "Too often.", code: "rate-limited", details: [{ field: "story", message: "No." }, "junk"] };
   app.answers = [{ status: 429, body, headers: { "Retry-After": "12" } }];
 
@@ -100,15 +94,15 @@ test("a refusal is told in the app's words, with what is wrong and when to come 
   });
 });
 
-test("an error page of a proxy is told in words of our own", async () => {
+test("the error page of a proxy becomes a readable message", async () => {
   app.answers = [{ status: 502, body: "<html>Bad Gateway</html>" }];
 
   await assert.rejects(app.client().generation(ID), (error) => error instanceof Refused && /try again/i.test(error.message));
 });
 
-test("a wish is sent only if there is one", async () => {
+test("instructions are sent only if there are any", async () => {
   const bodies = [];
-  const client = new Api(new AccessKey(null, async () => null), async (_path, init) => {
+  const client = new Api(noKey(), async (_path, init) => {
     bodies.push(init.body);
     return Response.json({});
   });
@@ -118,6 +112,6 @@ test("a wish is sent only if there is one", async () => {
   assert.deepEqual(bodies, ["{}", '{"instructions":"A hat."}']);
 });
 
-test("an export is found under its generation, format and direction", () => {
+test("an export path has generation, format and direction", () => {
   assert.equal(exportPath(ID, "pdf", "rtl"), `/api/generations/${ID}/export?format=pdf&direction=rtl`);
 });

@@ -1,27 +1,26 @@
-/** Answers that never come, or never end, with a clock that the test moves. */
+/** Answers that never arrive or never end, on a mocked clock. */
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { AccessKey } from "../../web/assets/net/access_key.js";
 import { Api } from "../../web/assets/net/api.js";
 import { loadPageSettings, DEFAULTS } from "../../web/assets/page_settings.js";
 import { problemFrom } from "../../web/assets/state/problem.js";
 import { TooSlow } from "../../web/assets/time_limit.js";
-import { ID } from "./scripted_app.mjs";
+import { ID, noKey } from "./scripted_app.mjs";
+import { never } from "./waiting.mjs";
 
 const ANSWER_LIMIT_MS = 30_000;
 const FILE_LIMIT_MS = 240_000;
 const FILE_IDLE_MS = 25_000;
-const never = () => new Promise(() => undefined);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
 afterEach(() => mock.timers.reset());
 
-const client = (fetcher) => new Api(new AccessKey(null, async () => null), fetcher);
+const client = (fetcher) => new Api(noKey(), fetcher);
 
-/** Check that a call is still waiting shortly before its limit, and fails at it. */
+/** Check that a call fails at its limit, and not before. */
 async function failsAfter(limitMs, call) {
   let error = null;
   call.catch((reason) => (error = reason));
@@ -41,7 +40,7 @@ for (const [name, limitMs, call] of [
   ["image", ANSWER_LIMIT_MS, (api) => api.image("/a")],
   ["export", FILE_LIMIT_MS, (api) => api.file("/a")],
 ]) {
-  test(`a request for ${name} that is never answered fails in time, and its signal is aborted`, async () => {
+  test(`an unanswered ${name} request fails at its limit and is aborted`, async () => {
     const signals = [];
     await failsAfter(limitMs, call(client((_path, { signal }) => (signals.push(signal), never()))));
 
@@ -49,14 +48,14 @@ for (const [name, limitMs, call] of [
   });
 }
 
-test("the cancel of a start is sent even if the page is closed right after", async () => {
+test("the cancel of a start is sent even if the page is closed", async () => {
   const sent = [];
   await client(async (path, { keepalive }) => (sent.push([path, keepalive]), new Response("{}"))).cancelStart("key-1");
 
   assert.deepEqual(sent, [["/api/generate-manga-stream/cancel", true]]);
 });
 
-test("an answer whose body never ends fails in time", async () => {
+test("an answer whose body never ends fails at the limit", async () => {
   await failsAfter(ANSWER_LIMIT_MS, client(async () => ({ ok: true, json: never })).generation(ID));
 });
 
@@ -68,7 +67,7 @@ test("a refusal whose body never ends is still a refusal", async () => {
   await checked;
 });
 
-/** A file that comes in pieces, as the test gives them. */
+/** A file whose pieces the test sends. */
 function slowFile() {
   const readers = [];
   const read = () => new Promise((resolve) => readers.push(resolve));
@@ -76,7 +75,7 @@ function slowFile() {
   return { response, give: async (piece) => (await turn(), readers.shift()(piece), await turn()) };
 }
 
-test("a download may take longer than its limit of silence while bytes keep coming", async () => {
+test("a download has no limit while bytes keep arriving", async () => {
   const { response, give } = slowFile();
   const file = client(async () => response).image("/a");
   for (const text of ["pic", "tu", "re"]) {
@@ -89,7 +88,7 @@ test("a download may take longer than its limit of silence while bytes keep comi
   assert.equal((await file).type, "image/png");
 });
 
-test("a download that stops is given up", async () => {
+test("a download that stops fails", async () => {
   const { response, give } = slowFile();
   const file = client(async () => response).image("/a");
   await give({ done: false, value: new TextEncoder().encode("pic") });
@@ -97,11 +96,11 @@ test("a download that stops is given up", async () => {
   await failsAfter(FILE_IDLE_MS, file);
 });
 
-test("an app that does not answer is a problem of the network", () => {
+test("an app that does not answer is a network problem", () => {
   assert.equal(problemFrom(new TooSlow("no answer")).category, "network");
 });
 
-test("the page starts without its settings when they never come", async () => {
+test("the page starts with default settings when there is no answer", async () => {
   const settings = loadPageSettings(never);
   mock.timers.tick(5000);
 

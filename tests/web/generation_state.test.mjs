@@ -6,8 +6,8 @@ import { ID, numbered, wholeStory } from "./scripted_app.mjs";
 
 const [ANALYSIS, CHUNKS, CHARACTER, PANEL_2, PANEL_1, COMPLETE] = wholeStory();
 
-/** Return the state that messages make. */
-function told(...messages) {
+/** Return the state after messages. */
+function stateAfter(...messages) {
   return numbered(messages).reduce(after, NOTHING_YET);
 }
 
@@ -19,31 +19,31 @@ const failed = (step, index, code = "content-blocked") => ({
   index,
 });
 
-test("results fill the same fields as they always did", () => {
-  const state = told(...wholeStory());
+test("results fill the fields of the state", () => {
+  const state = stateAfter(...wholeStory());
 
   assert.deepEqual(state.storyAnalysis, ANALYSIS.data);
   assert.deepEqual(state.storyBreakdown, CHUNKS.data);
   assert.deepEqual(state.characterReferences.map((one) => one?.name), ["Mira"]);
   assert.deepEqual(state.generatedPanels.map((panel) => panel?.panelNumber), [1, 2]);
-  assert.deepEqual([state.isGenerating, state.error, state.failedStep, state.failedPanel], [false, null, null, null]);
+  assert.deepEqual([state.isGenerating, state.error, state.failedStep], [false, null, null]);
   assert.equal(state.outcome, "complete");
 });
 
-test("panels take their place in whatever order they come", () => {
-  const state = told(ANALYSIS, CHUNKS, PANEL_2);
+test("panels keep their place in any order of arrival", () => {
+  const state = stateAfter(ANALYSIS, CHUNKS, PANEL_2);
 
   assert.equal(state.generatedPanels[0], undefined);
   assert.equal(state.generatedPanels[1]?.panelNumber, 2);
 });
 
-test("sections open as they fill", () => {
-  assert.deepEqual([...told(ANALYSIS).openAccordions], ["analysis", "characters"]);
-  assert.deepEqual([...told(ANALYSIS, CHUNKS).openAccordions], ["analysis", "characters", "layout", "panels"]);
+test("sections open when they have content", () => {
+  assert.deepEqual([...stateAfter(ANALYSIS).openAccordions], ["analysis", "characters"]);
+  assert.deepEqual([...stateAfter(ANALYSIS, CHUNKS).openAccordions], ["analysis", "characters", "layout", "panels"]);
 });
 
-test("passing news only changes what is being worked on", () => {
-  const before = told(ANALYSIS);
+test("progress messages change only the step text", () => {
+  const before = stateAfter(ANALYSIS);
   const status = after(before, { generationId: ID, type: "status", step: "chunks", message: "Breaking down story..." });
   const retrying = after(status, { generationId: ID, ...failed("panel", 0), retrying: true });
 
@@ -51,49 +51,48 @@ test("passing news only changes what is being worked on", () => {
   assert.deepEqual(retrying, { ...before, currentStepText: "Failed to generate panel 0." });
 });
 
-test("that a response's time is over is no news for a person", () => {
-  const before = told(ANALYSIS);
+test("the end of a stream's window does not change the state", () => {
+  const before = stateAfter(ANALYSIS);
 
   assert.equal(after(before, { generationId: ID, type: "status", step: "reconnect", message: "after=1" }), before);
 });
 
-test("a panel that fails says why and what may help, and the rest goes on", () => {
-  const state = told(ANALYSIS, CHUNKS, failed("panel", 0), PANEL_2, { ...COMPLETE, failedPanels: [0] });
+test("a failed panel has a reason and a suggestion, and the others continue", () => {
+  const state = stateAfter(ANALYSIS, CHUNKS, failed("panel", 0), PANEL_2, { ...COMPLETE, failedPanels: [0] });
 
   assert.equal(state.failedStep, "panel");
-  assert.equal(state.failedPanel, 0);
   assert.equal(state.error?.category, "content");
-  assert.match(state.error?.suggestion ?? "", /wish/);
+  assert.match(state.error?.suggestion ?? "", /instructions/);
   assert.deepEqual(Object.keys(state.failures), [itemKey("panel", 0)]);
   assert.deepEqual(progressOf(state, "panel"), { done: 1, failed: 1, total: 2 });
   assert.equal(state.outcome, "complete");
 });
 
-test("a panel that is made after it had failed leaves no error behind", () => {
+test("a repaired panel leaves no error", () => {
   const round = [ANALYSIS, CHUNKS, CHARACTER, failed("panel", 0), PANEL_2, { ...COMPLETE, failedPanels: [0] }];
-  const state = told(...round, PANEL_1, COMPLETE);
+  const state = stateAfter(...round, PANEL_1, COMPLETE);
 
-  assert.deepEqual([state.error, state.failedStep, state.failedPanel], [null, null, null]);
+  assert.deepEqual([state.error, state.failedStep], [null, null]);
   assert.deepEqual(state.failures, {});
   assert.deepEqual(progressOf(state, "panel"), { done: 2, failed: 0, total: 2 });
 });
 
-test("a generation that is taken up again is under way until its next end", () => {
-  const state = told(...wholeStory(), PANEL_1);
+test("a retried generation is running until its next end", () => {
+  const state = stateAfter(...wholeStory(), PANEL_1);
 
   assert.deepEqual([state.outcome, state.isGenerating], [null, true]);
 });
 
-test("a redone panel keeps its versions, and shows the latest", () => {
+test("a redone panel keeps its versions and shows the latest", () => {
   const again = { ...PANEL_1, version: 2, data: { panelNumber: 1, image: "/second" } };
-  const state = told(...wholeStory(), again, COMPLETE);
+  const state = stateAfter(...wholeStory(), again, COMPLETE);
 
   assert.deepEqual(state.generatedPanels[0]?.versions, { 1: PANEL_1.data.image, 2: "/second" });
   assert.equal(state.generatedPanels[0]?.image, "/second");
 });
 
-test("a redo that fails leaves the picture that was there", () => {
-  const state = told(...wholeStory(), failed("panel", 0, "model-timeout"), COMPLETE);
+test("a failed redo keeps the earlier image", () => {
+  const state = stateAfter(...wholeStory(), failed("panel", 0, "model-timeout"), COMPLETE);
 
   assert.equal(state.generatedPanels[0]?.image, PANEL_1.data.image);
   assert.equal(state.failures[itemKey("panel", 0)]?.category, "model");
@@ -101,28 +100,28 @@ test("a redo that fails leaves the picture that was there", () => {
 });
 
 test("a cancelled generation has no error", () => {
-  const state = told(ANALYSIS, CHUNKS, { type: "error", step: "cancelled", message: "Cancelled.", code: "cancelled" });
+  const state = stateAfter(ANALYSIS, CHUNKS, { type: "error", step: "cancelled", message: "Cancelled.", code: "cancelled" });
 
   assert.deepEqual([state.outcome, state.isGenerating, state.error], ["cancelled", false, null]);
 });
 
-test("a story that can't be understood ends it, and a later attempt clears that", () => {
+test("a critical error ends the generation until a retry", () => {
   const critical = { type: "error", step: "critical", message: "Story analysis failed.", code: "model-busy" };
-  const ended = told(critical);
-  const again = told(critical, ANALYSIS);
+  const ended = stateAfter(critical);
+  const again = stateAfter(critical, ANALYSIS);
 
   assert.deepEqual([ended.outcome, ended.failedStep, ended.error?.category], ["critical", "critical", "model"]);
   assert.deepEqual([again.outcome, again.failedStep, again.error], [null, null, null]);
 });
 
-test("messages of the first version of the app, without indexes and versions, are understood", () => {
+test("messages without index and version, from the first version of the app, are accepted", () => {
   const { index: _index, version: _version, ...old } = CHARACTER;
-  const state = told(ANALYSIS, CHUNKS, old);
+  const state = stateAfter(ANALYSIS, CHUNKS, old);
 
   assert.equal(state.characterReferences[0]?.name, "Mira");
 });
 
-test("nothing is changed in place", () => {
+test("the state is never changed in place", () => {
   const frozen = (value) => (typeof value === "object" && value !== null ? Object.freeze(value) : value);
   numbered(wholeStory()).reduce((state, message) => {
     for (const field of Object.values(state)) frozen(field);

@@ -7,7 +7,7 @@ import { GenerationStore } from "../../web/assets/state/generation_store.js";
 import { StartCanceller } from "../../web/assets/state/start_canceller.js";
 import { createMemoryTables } from "../../web/assets/storage/memory_tables.js";
 import { SavedGenerations } from "../../web/assets/storage/saved_generations.js";
-import { ID, numbered, ScriptedApp, wholeStory } from "./scripted_app.mjs";
+import { ID, numbered, OUTAGE, REQUEST, ScriptedApp, SILENT, wholeStory } from "./scripted_app.mjs";
 import { gate, until } from "./waiting.mjs";
 
 /** @type {ScriptedApp} */
@@ -27,22 +27,38 @@ afterEach(async () => {
   await app.stop();
 });
 
-/** A page of this browser: it knows what was kept before. */
+/** Open another page of this browser. */
 function page() {
   const store = new GenerationStore(app.client(), saved, new Analytics((event) => events.push(event)));
   stores.push(store);
   return store;
 }
 
-const generate = (store) => store.generateComicStream("Das Meer ruft.", "manga", [], [], false);
-const kept = (cursor) => until(async () => (await saved.get(ID))?.cursor === cursor, `${cursor} results kept`);
+/** Open a page on the generation. */
+async function openedPage() {
+  const store = page();
+  await store.open(ID);
+  return store;
+}
+
+const generate = (store) => store.generate({ story: "Das Meer ruft.", style: "manga", noDialogue: false, characters: [], settings: [] });
+const stored = (cursor) => until(async () => (await saved.get(ID))?.cursor === cursor, `${cursor} stored results`);
+const start = { key: "key-1", body: "{}", request: REQUEST };
+
+/** Wake a page again and again until something has ended. */
+async function hasten(store, ended) {
+  const waking = setInterval(() => store.wake(), 5);
+  await ended;
+  clearInterval(waking);
+}
+
 const follows = () => app.asked("GET /api/generate-manga-stream");
 const numbers = (state) => Array.from(state.generatedPanels, (panel) => panel?.panelNumber);
 
-test("a story becomes a comic, and is kept", async () => {
+test("a story becomes a comic and is stored", async () => {
   const store = page();
   await generate(store);
-  await kept(6);
+  await stored(6);
 
   assert.deepEqual(numbers(store.state), [1, 2]);
   assert.deepEqual([store.state.generationId, store.state.isGenerating, store.state.outcome], [ID, false, "complete"]);
@@ -59,22 +75,22 @@ test("a story becomes a comic, and is kept", async () => {
   assert.deepEqual(await saved.starts(), []);
 });
 
-test("what comes while somebody watches is news", async () => {
+test("images that arrive while the page is open are fresh", async () => {
   const store = page();
   await generate(store);
 
   assert.deepEqual([...store.state.fresh], [itemKey("character", 0), itemKey("panel", 1), itemKey("panel", 0)]);
 });
 
-test("a reload shows at once what was there, asks for the rest only, and animates nothing of it", async () => {
+test("a reload shows stored results, fetches only the rest, and animates none of it", async () => {
   const first = page();
-  app.connections = [(told) => new Promise(() => told.upTo(4))];
+  app.connections = [(stream) => new Promise(() => stream.upTo(4))];
   void generate(first);
-  await kept(4);
+  await stored(4);
   first.clearResults();
 
   app.isRunning = true;
-  app.connections = [(told) => new Promise(() => told.status("panel"))];
+  app.connections = [(stream) => new Promise(() => stream.status("panel"))];
   const second = page();
   void second.open(ID);
   await until(() => second.state.connection?.state === "connected", "a connection");
@@ -84,73 +100,66 @@ test("a reload shows at once what was there, asks for the rest only, and animate
   assert.deepEqual([...second.state.fresh], []);
 });
 
-test("what was kept is there without the app, and the rest as soon as it is back", async () => {
+test("stored results are shown without the app, and the rest when it is back", async () => {
   const first = page();
-  app.connections = [async (told) => told.upTo(4)];
+  app.connections = [async (stream) => stream.upTo(4)];
   app.isRunning = true;
   void generate(first);
-  await kept(4);
+  await stored(4);
   first.clearResults();
 
   app.answers = Array.from({ length: 3 }, () => "hang up");
   app.isRunning = false;
   const second = page();
   const opened = second.open(ID);
-  await until(() => second.state.generatedPanels[1], "a panel that was kept");
-  const waking = setInterval(() => second.wake(), 5);
-  await opened;
-  clearInterval(waking);
+  await until(() => second.state.generatedPanels[1], "a stored panel");
+  await hasten(second, opened);
 
   assert.deepEqual(numbers(second.state), [1, 2]);
 });
 
-test("a comic that is opened during an outage is shown as soon as the app is back", async () => {
-  const away = { status: 503, body: { error: "Later.", code: "engine-unavailable" }, headers: { "Retry-After": "5" } };
-  app.answers = [away, away, away];
+test("a comic that is opened during an outage is shown when the app is back", async () => {
+  app.answers = [OUTAGE, OUTAGE, OUTAGE];
   const store = page();
   const opened = store.open(ID);
-  await until(() => store.state.connection?.state === "waiting", "a wait that is shown");
-  const waking = setInterval(() => store.wake(), 5);
-  await opened;
-  clearInterval(waking);
+  await until(() => store.state.connection?.state === "waiting", "a delay");
+  await hasten(store, opened);
 
   assert.deepEqual(numbers(store.state), [1, 2]);
   assert.equal(store.state.error, null);
 });
 
-test("another device gets all of it from its address alone", async () => {
-  const store = page();
-  await store.open(ID);
-  await kept(6);
+test("another device shows the whole comic from its address", async () => {
+  const store = await openedPage();
+  await stored(6);
 
   assert.deepEqual(numbers(store.state), [1, 2]);
   assert.equal(store.state.style, "manga");
 });
 
-test("a comic that is known to its end is not followed again", async () => {
-  await page().open(ID);
-  await kept(6);
+test("a comic that is stored to its end is not followed again", async () => {
+  await openedPage();
+  await stored(6);
   app.requests = [];
-  await page().open(ID);
+  await openedPage();
 
   assert.deepEqual(app.requests, [`GET /api/generations/${ID}`]);
 });
 
-test("a comic that somebody has gone on with shows what is new when it is looked at", async () => {
-  const store = page();
-  await store.open(ID);
-  app.results.push(...numbered([{ ...wholeStory()[4], version: 2 }, { type: "complete", totalPanels: 2 }], 7));
+test("a new round by another reader is shown when the user returns", async () => {
+  const store = await openedPage();
+  app.redraw(2);
   store.wake();
   await until(() => store.state.generatedPanels[0]?.versions[2], "the second version");
 
   assert.equal(follows().at(-1), `GET /api/generate-manga-stream/${ID}?after=6&images=url`);
 });
 
-test("a start that was not answered before a reload is sent again, word for word", async () => {
+test("an unanswered start is sent again after a reload", async () => {
   app.answers = ["hang up"];
   const first = page();
   void generate(first);
-  const [start] = await until(async () => (await saved.starts()).length > 0 && saved.starts(), "a start that is kept");
+  const [start] = await until(async () => (await saved.starts()).length > 0 && saved.starts(), "a stored start");
   await until(() => app.requests.length === 1, "the first attempt");
   first.clearResults();
   const second = page();
@@ -162,7 +171,7 @@ test("a start that was not answered before a reload is sent again, word for word
   assert.deepEqual(await saved.starts(), []);
 });
 
-test("a start that was answered while the page was reloaded leads to what it has become", async () => {
+test("a start that was answered during a reload leads to its generation", async () => {
   await generate(page());
   const [start] = app.starts;
 
@@ -173,11 +182,11 @@ test("a start that was answered while the page was reloaded leads to what it has
   assert.equal(app.starts.length, 1);
 });
 
-test("a start that nobody knows of is none", async () => {
+test("an unknown start is not resumed", async () => {
   assert.equal(await page().resumeStart("0".repeat(32)), false);
 });
 
-test("a refused story says what to change, and leaves nothing behind", async () => {
+test("a refused story says what to change and is not stored", async () => {
   const details = [{ field: "story", message: "It has 501 words." }];
   app.answers = [{ status: 400, body: { error: "Correct story.", code: "invalid-input", details } }];
   const store = page();
@@ -191,50 +200,38 @@ test("a refused story says what to change, and leaves nothing behind", async () 
   assert.deepEqual(await saved.starts(), []);
 });
 
-test("a start after a fault of the app counts as the same one", async () => {
+test("the same story after an internal error uses the same key", async () => {
   const fault = { status: 500, body: { error: "Oh.", code: "internal-error" } };
   app.answers = [fault, fault, fault, fault];
   const store = page();
-  const waking = setInterval(() => store.wake(), 5);
-  await generate(store);
+  await hasten(store, generate(store));
   assert.equal(store.state.error?.category, "app");
   const [before] = await saved.starts();
   await generate(store);
-  clearInterval(waking);
 
   assert.equal(app.starts[0]?.key, before?.key);
 });
 
-test("a comic that is gone says so, and shows what is left of it here", async () => {
-  await page().open(ID);
-  await kept(6);
+test("a deleted comic shows an error and its stored results", async () => {
+  await openedPage();
+  await stored(6);
   app.answers = [{ status: 404, body: { error: "It was deleted.", code: "not-found" } }];
-  const store = page();
-  await store.open(ID);
+  const store = await openedPage();
 
   assert.equal(store.state.error?.category, "gone");
   assert.deepEqual(numbers(store.state), [1, 2]);
 });
 
-test("what is tried again counts as failed no longer, until it fails again", async () => {
+test("a retried panel has no failure until it fails again", async () => {
   const failed = { type: "error", step: "panel", message: "Blocked.", code: "content-blocked", index: 0 };
   app.results = numbered([...wholeStory().slice(0, 4), failed, { type: "complete", totalPanels: 2, failedPanels: [0] }]);
-  const store = page();
-  await store.open(ID);
+  const store = await openedPage();
   assert.equal(store.state.failures[itemKey("panel", 0)]?.category, "content");
-  app.isRunning = true;
-  const { opened, open } = gate();
-  app.connections = [
-    async (told) => {
-      await opened;
-      app.results.push(...numbered([failed, { type: "complete", totalPanels: 2, failedPanels: [0] }], 7));
-      app.isRunning = false;
-      told.rest();
-    },
-  ];
+  const open = app.pauseAfter(6);
   const end = store.retry();
-  await until(() => store.state.isGenerating && store.state.connection, "the drawing to go on");
+  await until(() => store.state.isGenerating && store.state.connection, "the new round");
   assert.deepEqual([store.state.failures, store.state.error], [{}, null]);
+  app.results.push(...numbered([failed, { type: "complete", totalPanels: 2, failedPanels: [0] }], 7));
   open();
   await end;
 
@@ -242,10 +239,9 @@ test("what is tried again counts as failed no longer, until it fails again", asy
   assert.equal(store.state.failures[itemKey("panel", 0)]?.category, "content");
 });
 
-test("a redo sends the wish and shows the new version", async () => {
-  const store = page();
-  await store.open(ID);
-  app.results.push(...numbered([{ ...wholeStory()[4], version: 2 }, { type: "complete", totalPanels: 2 }], 7));
+test("a redo sends the instructions and shows the new version", async () => {
+  const store = await openedPage();
+  app.redraw(2);
   await store.redo("panel", 0, "More rain.");
 
   assert.equal(app.asked("POST")[0], `POST /api/generations/${ID}/panels/0/regenerate`);
@@ -254,44 +250,34 @@ test("a redo sends the wish and shows the new version", async () => {
   assert.equal(store.state.redoing, null);
 });
 
-test("an older version stays chosen after a reload, until there is a new one", async () => {
+test("a chosen version stays chosen after a reload, until there is a new one", async () => {
   const first = page();
-  app.results.splice(5, 0, ...numbered([{ ...wholeStory()[4], version: 2 }], 6));
-  app.results = numbered(app.results);
+  app.redraw(2);
   await first.open(ID);
   first.choose("panel", 0, 1);
-  await until(async () => (await saved.get(ID))?.choices[itemKey("panel", 0)] === 1, "the choice kept");
+  await until(async () => (await saved.get(ID))?.choices[itemKey("panel", 0)] === 1, "the stored choice");
   const second = page();
   await second.open(ID);
   assert.equal(second.state.choices[itemKey("panel", 0)], 1);
 
-  app.results.push(...numbered([{ ...wholeStory()[4], version: 3 }, { type: "complete", totalPanels: 2 }], 8));
+  app.redraw(3);
   await second.redo("panel", 0, "");
   assert.equal(second.state.choices[itemKey("panel", 0)], undefined);
 });
 
-test("a redo whose answer is lost is looked for before anything else is said", async () => {
-  const store = page();
-  await store.open(ID);
-  app.results.push(...numbered([{ ...wholeStory()[4], version: 2 }, { type: "complete", totalPanels: 2 }], 7));
+test("a redo whose answer is lost is still followed", async () => {
+  const store = await openedPage();
+  app.redraw(2);
   app.answers = ["hang up"];
   await store.redo("panel", 0, "");
 
   assert(store.state.generatedPanels[0]?.versions[2]);
 });
 
-test("cancelling asks the app, and its answer is the end", async () => {
+test("a cancelled generation ends with the app's cancelled message", async () => {
   const cancelled = { type: "error", step: "cancelled", message: "Cancelled.", code: "cancelled" };
   app.results = numbered([...wholeStory().slice(0, 4), cancelled]);
-  app.isRunning = true;
-  const { opened, open } = gate();
-  app.connections = [
-    async (told) => {
-      told.upTo(4);
-      await opened;
-      told.rest();
-    },
-  ];
+  const open = app.pauseAfter(4);
   const store = page();
   const end = generate(store);
   await until(() => store.state.generatedPanels[1], "the first panel");
@@ -304,14 +290,19 @@ test("cancelling asks the app, and its answer is the end", async () => {
   assert.deepEqual(numbers(store.state), [undefined, 2]);
 });
 
-const cancels = () => app.asked("POST /api/generate-manga-stream/cancel");
-const SILENT = { silent: true };
-
-test("a cancel before the first answer cancels the start by its key, and its story can be sent as a new one", async () => {
-  app.answers = [SILENT];
+/** Send a start that gets no answer; the later answers are scripted. */
+async function unansweredStart(...answers) {
+  app.answers = [SILENT, ...answers];
   const store = page();
   const end = generate(store);
   await until(() => app.requests.length === 1, "the start");
+  return { store, end };
+}
+
+const cancels = () => app.asked("POST /api/generate-manga-stream/cancel");
+
+test("a cancel before the first answer cancels the start, and the story can be sent as a new one", async () => {
+  const { store, end } = await unansweredStart();
   await store.cancel();
   await end;
 
@@ -322,27 +313,18 @@ test("a cancel before the first answer cancels the start by its key, and its sto
   assert.notEqual(app.startKeys[1], app.startKeys[0]);
 });
 
-test("a cancel before the first answer is sent until the app has answered it", async () => {
-  const away = { status: 503, body: { error: "Later.", code: "storage-unavailable" } };
-  app.answers = [SILENT, "hang up", away, "hang up"];
-  const store = page();
-  void generate(store);
-  await until(() => app.requests.length === 1, "the start");
-  const waking = setInterval(() => store.wake(), 5);
-  await store.cancel();
-  clearInterval(waking);
+test("a cancel before the first answer is repeated until the app answers", async () => {
+  const { store } = await unansweredStart("hang up", OUTAGE, "hang up");
+  await hasten(store, store.cancel());
 
   assert.equal(cancels().length, 4);
   assert.deepEqual(app.cancelledKeys, app.startKeys);
 });
 
-test("a cancel that could not be sent is sent by the next visit, and its start never again", async () => {
-  app.answers = [SILENT, "hang up"];
-  const first = page();
-  void generate(first);
-  await until(() => app.requests.length === 1, "the start");
+test("a cancel that could not be sent is sent by the next visit", async () => {
+  const { store: first } = await unansweredStart("hang up");
   const cancelled = first.cancel();
-  await until(async () => cancels().length === 1 && (await saved.starts())[0]?.isCancelled, "a cancel that is kept");
+  await until(async () => cancels().length === 1 && (await saved.starts())[0]?.isCancelled, "a stored cancel");
 
   const second = page();
   assert.equal(await second.resumeStart(app.startKeys[0]), false);
@@ -353,21 +335,17 @@ test("a cancel that could not be sent is sent by the next visit, and its start n
   await cancelled;
 });
 
-test("a start that was cancelled while its answer came is not taken for a comic", async () => {
-  const start = { key: "key-1", body: "{}", told: { story: "Das Meer.", style: "manga", noDialogue: false } };
-  await saved.keepStart(start);
-  await saved.keepCancel(start);
-  await saved.startBecame(start, ID);
+test("a start that was cancelled before its answer is not stored as a comic", async () => {
+  await saved.saveStart(start);
+  await saved.saveCancel(start);
+  await saved.replaceStart(start, ID);
 
   assert.deepEqual(await saved.all(), []);
   assert.equal((await saved.starts())[0]?.isCancelled, true);
 });
 
-test("a cancel that the app refuses for good ends", async () => {
-  app.answers = [SILENT, { status: 409, body: { error: "It has ended.", code: "conflict" } }];
-  const store = page();
-  void generate(store);
-  await until(() => app.requests.length === 1, "the start");
+test("a cancel that the app refuses is not repeated", async () => {
+  const { store } = await unansweredStart({ status: 409, body: { error: "It has ended.", code: "conflict" } });
   await store.cancel();
 
   assert.equal(cancels().length, 1);
@@ -375,19 +353,17 @@ test("a cancel that the app refuses for good ends", async () => {
 });
 
 test("a start of an earlier visit can be cancelled", async () => {
-  const start = { key: "key-1", body: "{}", told: { story: "Das Meer.", style: "manga", noDialogue: false } };
-  await saved.keepStart(start);
+  await saved.saveStart(start);
   await page().cancelStart(start);
 
   assert.deepEqual(app.cancelledKeys, ["key-1"]);
   assert.deepEqual(await saved.starts(), []);
 });
 
-test("a start that is cancelled twice is cancelled once, and kept until the app has answered", async () => {
+test("a start that is cancelled twice sends one cancel, which is stored until it is answered", async () => {
   const { opened, open } = gate();
   const sent = [];
   const canceller = new StartCanceller({ cancelStart: (key) => (sent.push(key), opened) }, saved);
-  const start = { key: "key-1", told: { story: "Das Meer.", style: "manga", noDialogue: false } };
   const answered = Promise.all([canceller.cancel(start), canceller.cancel(start)]);
   await new Promise((resolve) => setImmediate(resolve));
 
@@ -398,9 +374,8 @@ test("a start that is cancelled twice is cancelled once, and kept until the app 
   assert.deepEqual(await saved.starts(), []);
 });
 
-test("what can't be done now says so and changes nothing", async () => {
-  const store = page();
-  await store.open(ID);
+test("a refused retry shows a notice and changes nothing", async () => {
+  const store = await openedPage();
   app.answers = [{ status: 409, body: { error: "Nothing is missing.", code: "nothing-to-do" } }];
   await store.retry();
 
@@ -408,27 +383,18 @@ test("what can't be done now says so and changes nothing", async () => {
   assert.equal(store.state.outcome, "complete");
 });
 
-test("a deleted comic is gone from here, too", async () => {
-  const store = page();
-  await store.open(ID);
-  await kept(6);
+test("deleting a comic also deletes it from this browser", async () => {
+  const store = await openedPage();
+  await stored(6);
   assert.equal(await store.remove(), true);
 
   assert.equal(await saved.get(ID), null);
   assert.equal(store.state.generationId, null);
 });
 
-test("a section that was closed by hand stays closed", async () => {
+test("a section that the user closed stays closed", async () => {
   const store = page();
-  app.isRunning = true;
-  const { opened, open } = gate();
-  app.connections = [
-    async (told) => {
-      told.upTo(3);
-      await opened;
-      told.rest();
-    },
-  ];
+  const open = app.pauseAfter(3);
   const end = generate(store);
   await until(() => store.state.openAccordions.has("panels"), "an open section");
   store.setAccordion("panels", false);
@@ -440,7 +406,7 @@ test("a section that was closed by hand stays closed", async () => {
   assert.equal(store.state.openAccordions.has("panels"), true);
 });
 
-test("what is counted holds no word of the story", async () => {
+test("analytics events have no word of the story", async () => {
   await generate(page());
 
   assert.deepEqual(
@@ -450,16 +416,8 @@ test("what is counted holds no word of the story", async () => {
   assert.doesNotMatch(JSON.stringify(events), /Meer|Mira|Scene/);
 });
 
-test("another comic that is opened meanwhile gets nothing of the one before", async () => {
-  const { opened, open } = gate();
-  app.isRunning = true;
-  app.connections = [
-    async (told) => {
-      told.upTo(2);
-      await opened;
-      told.rest();
-    },
-  ];
+test("a comic gets no results of the one before", async () => {
+  const open = app.pauseAfter(2);
   const store = page();
   const end = generate(store);
   await until(() => store.state.storyBreakdown, "the script");
@@ -471,9 +429,9 @@ test("another comic that is opened meanwhile gets nothing of the one before", as
   assert.deepEqual(store.state.generatedPanels, []);
 });
 
-test("a comic that is left before it was found shows nothing of itself", async () => {
-  await page().open(ID);
-  await kept(6);
+test("a comic that is left while it loads is not shown", async () => {
+  await openedPage();
+  await stored(6);
   const store = page();
   const opened = store.open(ID);
   store.clearResults();
@@ -483,7 +441,7 @@ test("a comic that is left before it was found shows nothing of itself", async (
   assert.deepEqual(store.state.generatedPanels, []);
 });
 
-test("a story that is left before it was sent is not sent", async () => {
+test("a story that is left before it is sent is not sent", async () => {
   const store = page();
   const end = generate(store);
   store.clearResults();
@@ -493,19 +451,11 @@ test("a story that is left before it was sent is not sent", async () => {
   assert.deepEqual(await saved.starts(), []);
 });
 
-test("a redo that ends when another comic is shown changes nothing of that one", async () => {
-  const { opened, open } = gate();
-  const store = page();
-  await store.open(ID);
-  app.isRunning = true;
-  app.connections = [
-    async (told) => {
-      await opened;
-      told.rest();
-    },
-  ];
+test("a redo does not change another comic", async () => {
+  const store = await openedPage();
+  const open = app.pauseAfter(6);
   const redone = store.redo("panel", 0, "");
-  await until(() => store.state.connection, "the drawing to go on");
+  await until(() => store.state.connection, "the new round");
   store.clearResults();
   open();
   await redone;

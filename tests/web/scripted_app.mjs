@@ -1,16 +1,18 @@
-/** An app that plays one generation over real HTTP, and whose connections end where a test wants them to. */
+/** An HTTP server that answers like the app, with one generation; tests script its connections and answers. */
 
 import { createServer } from "node:http";
 import { once } from "node:events";
 
 import { AccessKey } from "../../web/assets/net/access_key.js";
 import { Api } from "../../web/assets/net/api.js";
+import { LocalValue } from "../../web/assets/storage/local_value.js";
+import { gate } from "./waiting.mjs";
 
 export const ID = "0123456789abcdef0123456789abcdef";
 const STREAM = `/api/generate-manga-stream/${ID}`;
 const STATE = `/api/generations/${ID}`;
 
-/** A generation of two panels and one character, as the app tells it. */
+/** Return the results of a generation with two panels and one character. */
 export function wholeStory() {
   const panel = (panelNumber) => ({
     panelNumber,
@@ -32,27 +34,54 @@ export function wholeStory() {
   ];
 }
 
-/** Return messages as results of the generation, numbered from `from`. */
+export const REQUEST = { story: "Das Meer.", style: "manga", noDialogue: false };
+
+/** Return the generation as this browser stores it after so many results. */
+export function savedGeneration(count) {
+  const messages = numbered(wholeStory()).slice(0, count);
+  return { id: ID, request: REQUEST, style: "manga", title: null, messages, cursor: count, choices: {} };
+}
+
+/** An answer during an outage. */
+export const OUTAGE = { status: 503, body: { error: "Later.", code: "engine-unavailable" }, headers: { "Retry-After": "5" } };
+export const noKey = () => new AccessKey(new LocalValue(null, "key"), async () => null);
+export const SILENT = { silent: true };
+
+/** Return messages as results, with `seq` from `from` on. */
 export function numbered(messages, from = 1) {
   return messages.map((message, index) => ({ generationId: ID, ...message, seq: from + index }));
 }
 
+/** A localStorage in memory. */
+export function memoryStorage(values = {}) {
+  return {
+    getItem: (name) => values[name] ?? null,
+    setItem: (name, value) => void (values[name] = value),
+    removeItem: (name) => void delete values[name],
+  };
+}
+
+const deny = () => {
+  throw new DOMException("no", "SecurityError");
+};
+export const DENIED_STORAGE = { getItem: deny, setItem: deny, removeItem: deny };
+
 export class ScriptedApp {
-  /** What the generation has come to. */
+  /** The generation's results so far. */
   results = numbered(wholeStory());
   isRunning = false;
   style = "manga";
-  /** What was asked, such as `GET /path?query`. */
+  /** All requests, such as `GET /path?query`. */
   requests = [];
-  /** Bodies and keys of the starts that were answered. */
+  /** Bodies and keys of the answered starts. */
   starts = [];
-  /** Keys of all starts that were received. */
+  /** Keys of all starts, answered or not. */
   startKeys = [];
-  /** Keys whose start was cancelled. */
+  /** Keys of the cancelled starts. */
   cancelledKeys = [];
-  /** One function a connection to the stream: writes what it wants and ends it; without any, all is told. */
+  /** One function per connection to the stream, which writes it; by default, all results. */
   connections = [];
-  /** One answer a request, before anything else: `{status, body, headers}`, "hang up", or `{silent: true}`. */
+  /** One answer per request: `{status, body, headers}`, "hang up", SILENT, or undefined for the normal one. */
   answers = [];
   accessKey = null;
   #server = createServer((request, response) => void this.#answer(request, response));
@@ -68,15 +97,36 @@ export class ScriptedApp {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** Return the page's own client of this app. */
-  client(accessKey = new AccessKey(null, async () => null)) {
+  /** Return the page's client of this app. */
+  client(accessKey = noKey()) {
     const { port } = this.#server.address();
     return new Api(accessKey, (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init));
   }
 
-  /** Requests of a kind, such as all that begin with `GET /api/generate`. */
+  /** Return the requests that begin with a text, such as `GET /api/generate`. */
   asked(beginning) {
     return this.requests.filter((request) => request.startsWith(beginning));
+  }
+
+  /** Add a round that draws the first panel again. */
+  redraw(version) {
+    const panel = { ...wholeStory()[4], version };
+    this.results.push(...numbered([panel, { type: "complete", totalPanels: 2 }], this.results.length + 1));
+  }
+
+  /** Let the next connection pause after a `seq`; return a function that continues it with the other results. */
+  pauseAfter(seq) {
+    const { opened, open } = gate();
+    this.isRunning = true;
+    this.connections = [
+      async (stream) => {
+        stream.upTo(seq);
+        await opened;
+        this.isRunning = false;
+        stream.rest();
+      },
+    ];
+    return open;
   }
 
   async #answer(request, response) {
@@ -109,7 +159,7 @@ export class ScriptedApp {
     }
     if (request.method === "POST" && url.pathname.startsWith(STATE)) return send(response, 202, this.#state());
     if (request.method === "DELETE") return response.writeHead(204).end();
-    return send(response, 404, { error: "There is nothing.", code: "not-found" });
+    return send(response, 404, { error: "Not found.", code: "not-found" });
   }
 
   #state() {
@@ -121,13 +171,13 @@ export class ScriptedApp {
     response.writeHead(200, { "Content-Type": "application/x-ndjson", "X-Generation-Id": ID });
     response.flushHeaders();
     const connection = new Connection(response, this, after);
-    const play = this.connections.shift() ?? (async (told) => told.rest());
-    await play(connection);
+    const write = this.connections.shift() ?? (async (stream) => stream.rest());
+    await write(connection);
     response.end();
   }
 }
 
-/** One response, as a test writes it. */
+/** A response that a test writes. */
 class Connection {
   constructor(response, app, after) {
     this.response = response;
@@ -135,7 +185,7 @@ class Connection {
     this.after = after;
   }
 
-  /** Tell results up to a number. */
+  /** Send the results up to a `seq`. */
   upTo(seq) {
     for (const message of this.app.results.slice(this.after, seq)) this.line(message);
     this.after = Math.max(this.after, seq);
@@ -161,7 +211,7 @@ class Connection {
     this.response.write(text);
   }
 
-  /** Break the connection in the middle, after what was written has gone out. */
+  /** Break the connection after everything written was sent. */
   async tear() {
     await new Promise((resolve) => this.response.write("", resolve));
     await new Promise((resolve) => setImmediate(resolve));

@@ -4,17 +4,17 @@ import { test } from "node:test";
 import { placeOf } from "../../web/assets/address.js";
 import { beaconSink } from "../../web/assets/analytics.js";
 import { characterAlt, panelAlt } from "../../web/assets/comic/alt_text.js";
-import { Draft } from "../../web/assets/draft.js";
+import { Draft } from "../../web/assets/storage/draft.js";
 import { fileNameIn } from "../../web/assets/net/content_disposition.js";
+import { Backoff } from "../../web/assets/net/retry.js";
 import { DEFAULTS, loadPageSettings } from "../../web/assets/page_settings.js";
 import { bytesOf, nameFrom, problemWith } from "../../web/assets/references/reference_list.js";
 import { Estimate, inWords } from "../../web/assets/state/estimate.js";
 import { Observable } from "../../web/assets/state/observable.js";
 import { problemFrom, problemOf } from "../../web/assets/state/problem.js";
-import { Pace } from "../../web/assets/stream/pace.js";
+import { LocalValue } from "../../web/assets/storage/local_value.js";
 import { isBlank, lengthOf } from "../../web/assets/story_words.js";
-
-const ID = "0123456789abcdef0123456789abcdef";
+import { DENIED_STORAGE, ID, memoryStorage } from "./scripted_app.mjs";
 
 for (const [pathname, hash, place] of [
   ["/", "", { view: "start" }],
@@ -32,70 +32,58 @@ for (const [pathname, hash, place] of [
   ["/r/shortstories/", "", { view: "start" }],
   ["/user/some-body/", "", { view: "start" }],
 ]) {
-  test(`the address ${pathname}${hash} leads to ${place.view}`, () => {
+  test(`the address ${pathname}${hash} shows the view ${place.view}`, () => {
     assert.deepEqual(placeOf({ pathname, hash }), place);
   });
 }
 
-test("delays double, stay bounded, and start over with progress", () => {
-  const pace = new Pace(() => 1);
-  const delays = Array.from({ length: 7 }, () => pace.nextDelayMs({}));
+test("delays double up to a limit, start over after progress, and are random", () => {
+  const backoff = new Backoff(() => 1);
+  const delays = Array.from({ length: 7 }, () => backoff.nextDelayMs({}));
   assert.deepEqual(delays, [500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
-  pace.progress();
-  assert.equal(pace.nextDelayMs({}), 500);
+  backoff.reset();
+  assert.equal(backoff.nextDelayMs({}), 500);
+  assert.equal(new Backoff(() => 0).nextDelayMs({}), 375);
 });
 
-test("an announced end costs no wait once, and a wait that the app asks for is kept within bounds", () => {
-  const pace = new Pace(() => 1);
-  assert.equal(pace.nextDelayMs({ announced: true }), 0);
-  assert.equal(pace.nextDelayMs({ announced: true }), 1000);
-  assert.equal(pace.nextDelayMs({ retryAfterS: 7 }), 7000);
-  assert.equal(pace.nextDelayMs({ retryAfterS: 7000 }), 60_000);
+test("the first announced end has no delay, and Retry-After is limited", () => {
+  const backoff = new Backoff(() => 1);
+  assert.equal(backoff.nextDelayMs({ announced: true }), 0);
+  assert.equal(backoff.nextDelayMs({ announced: true }), 1000);
+  assert.equal(backoff.nextDelayMs({ retryAfterS: 7 }), 7000);
+  assert.equal(backoff.nextDelayMs({ retryAfterS: 7000 }), 60_000);
 });
 
-test("readers that lost one server do not all come back at once", () => {
-  assert.notEqual(new Pace(() => 0).nextDelayMs({}), new Pace(() => 1).nextDelayMs({}));
-});
-
-test("nothing is said of the time before enough was measured", () => {
-  let now = 0;
+/** Return an estimate after panels that arrived at these times, and a function that moves its clock. */
+function estimateAfter(times, { beginsAt = null } = {}) {
+  let now = beginsAt ?? 0;
   const estimate = new Estimate(() => now);
-  assert.equal(estimate.secondsFor(5), null);
-  estimate.begin();
-  now = 10_000;
-  estimate.measure();
-  assert.equal(estimate.secondsFor(5), null);
-  now = 20_000;
-  estimate.measure();
-  assert.equal(estimate.secondsFor(5), 50);
-  assert.equal(estimate.secondsFor(0), null);
-});
-
-test("who joins in the middle measures from the first panel on", () => {
-  let now = 100_000;
-  const estimate = new Estimate(() => now);
-  estimate.measure();
-  for (const later of [104_000, 108_000]) {
-    now = later;
+  if (beginsAt !== null) estimate.begin();
+  for (const time of times) {
+    now = time;
     estimate.measure();
   }
-  assert.equal(estimate.secondsFor(2), 8);
-});
+  return { estimate, moveTo: (time) => void (now = time) };
+}
 
-test("a panel that keeps everybody waiting makes the bound grow", () => {
-  let now = 0;
-  const estimate = new Estimate(() => now);
-  estimate.begin();
-  for (const at of [1000, 2000]) {
-    now = at;
-    estimate.measure();
-  }
+for (const [name, times, options, remaining, seconds] of [
+  ["is unknown at the beginning", [], {}, 5, null],
+  ["needs two panels", [10_000], { beginsAt: 0 }, 5, null],
+  ["is time per panel times missing panels", [10_000, 20_000], { beginsAt: 0 }, 5, 50],
+  ["is unknown if no panel is missing", [10_000, 20_000], { beginsAt: 0 }, 0, null],
+  ["of a page that joins later begins with its first panel", [100_000, 104_000, 108_000], {}, 2, 8],
+]) {
+  test(`the estimate ${name}`, () => assert.equal(estimateAfter(times, options).estimate.secondsFor(remaining), seconds));
+}
+
+test("a slow panel increases the estimate", () => {
+  const { estimate, moveTo } = estimateAfter([1000, 2000], { beginsAt: 0 });
   assert.equal(estimate.secondsFor(1), 1);
-  now = 60_000;
+  moveTo(60_000);
   assert.equal(estimate.secondsFor(1), 30);
 });
 
-test("a bound is told in round words", () => {
+test("the estimate is rounded up", () => {
   assert.deepEqual([3, 10, 11, 44, 59, 61, 91, 200].map(inWords), [
     "less than 10 seconds left",
     "less than 10 seconds left",
@@ -108,7 +96,7 @@ test("a bound is told in round words", () => {
   ]);
 });
 
-test("a watcher is told of many changes at once, beginning with how it is", async () => {
+test("a watcher gets the current value, and all changes of a turn together", async () => {
   const observable = new Observable({ count: 0, name: "a" });
   const seen = [];
   const stop = observable.watch(({ count }) => seen.push(count));
@@ -121,7 +109,7 @@ test("a watcher is told of many changes at once, beginning with how it is", asyn
   assert.deepEqual(seen, [0, 2]);
 });
 
-test("a panel's words for whoever does not see it hold its scene and what is said", () => {
+test("alternative texts have the scene and the dialogue", () => {
   const plan = { panelNumber: 2, characters: [], sceneDescription: "It rains ", dialogue: "Oh!", cameraAngle: "", visualMood: "" };
   assert.equal(panelAlt(plan, 1), "Panel 2. It rains. Spoken: “Oh!”");
   assert.equal(panelAlt({ ...plan, sceneDescription: "雨だ。", dialogue: "" }, 1), "Panel 2. 雨だ。");
@@ -129,58 +117,44 @@ test("a panel's words for whoever does not see it hold its scene and what is sai
   assert.equal(characterAlt(mira), "Character sheet of Mira.");
 });
 
-test("references are held to the limits that the app has", () => {
+test("references have limits", () => {
   const limits = { maxReferences: 2, maxNameLength: 5 };
   const one = { id: "1", name: "Mira", image: "data:,", fileName: "mira.png" };
   assert.equal(problemWith([one, one], limits), null);
-  assert.match(problemWith([one, one, one], limits) ?? "", /At most 2/);
-  assert.match(problemWith([{ ...one, name: " " }], limits) ?? "", /name/);
+  assert.match(problemWith([one, one, one], limits) ?? "", /at most 2/);
+  assert.match(problemWith([{ ...one, name: " " }], limits) ?? "", /Name/);
   assert.match(problemWith([{ ...one, name: "Miranda" }], limits) ?? "", /5 characters/);
   assert(bytesOf([one, one]) > 2 * one.image.length);
 });
 
-test("a file's name is what it shows, as far as one can tell", () => {
+test("the name of a reference comes from its file name", () => {
   assert.equal(nameFrom("mira_vale-2.final.PNG", 120), "mira vale 2.final");
   assert.equal(nameFrom("ミラ.jpg", 120), "ミラ");
   assert.equal(nameFrom("a".repeat(200), 5), "aaaaa");
 });
 
-/** A storage as browsers have it. */
-function fakeStorage() {
-  const values = new Map();
-  return {
-    getItem: (name) => values.get(name) ?? null,
-    setItem: (name, value) => void values.set(name, value),
-    removeItem: (name) => void values.delete(name),
-  };
-}
+const draftIn = (storage) => new Draft(new LocalValue(storage, "draft"));
 
-const REFUSING = {
-  getItem: () => { throw new DOMException("no", "SecurityError"); },
-  setItem: () => { throw new DOMException("no", "QuotaExceededError"); },
-  removeItem: () => { throw new DOMException("no", "SecurityError"); },
-};
-
-test("a draft is there after a reload, until it is sent", () => {
-  const storage = fakeStorage();
-  const told = { story: "Once", style: "comic", noDialogue: true };
-  new Draft(storage).save(told);
-  assert.deepEqual(new Draft(storage).load(), told);
-  new Draft(storage).clear();
-  assert.equal(new Draft(storage).load(), null);
+test("a draft is stored until it is cleared", () => {
+  const storage = memoryStorage();
+  const request = { story: "Once", style: "comic", noDialogue: true };
+  draftIn(storage).save(request);
+  assert.deepEqual(draftIn(storage).load(), request);
+  draftIn(storage).clear();
+  assert.equal(draftIn(storage).load(), null);
 });
 
-test("a draft that can't be kept or read is no fault", () => {
-  const draft = new Draft(REFUSING);
+test("a draft that can't be stored or read is ignored", () => {
+  const draft = draftIn(DENIED_STORAGE);
   draft.save({ story: "Once", style: "manga", noDialogue: false });
   draft.clear();
   assert.equal(draft.load(), null);
-  const storage = fakeStorage();
-  storage.setItem("story-to-manga:draft", "{broken");
-  assert.equal(new Draft(storage).load(), null);
+  const storage = memoryStorage();
+  storage.setItem("draft", "{broken");
+  assert.equal(draftIn(storage).load(), null);
 });
 
-test("without an answer the app's defaults hold", async () => {
+test("without an answer the settings are the defaults", async () => {
   assert.equal(await loadPageSettings(async () => Promise.reject(new TypeError("away"))), DEFAULTS);
   assert.equal(await loadPageSettings(async () => new Response("", { status: 503 })), DEFAULTS);
   const settings = await loadPageSettings(async () => Response.json({ maxStoryWords: 200 }));
@@ -188,25 +162,25 @@ test("without an answer the app's defaults hold", async () => {
   assert.equal(settings.maxReferences, DEFAULTS.maxReferences);
 });
 
-test("without an address nothing is counted anywhere", () => {
+test("without a URL there are no analytics", () => {
   assert.equal(beaconSink(null, { sendBeacon: () => true }), null);
 });
 
-test("events go to the address that is set", () => {
+test("events are sent to the URL", () => {
   const sent = [];
   const sink = beaconSink("https://count.example/", { sendBeacon: (url, body) => sent.push([url, JSON.parse(body)]) > 0 });
   sink?.({ action: "retry", category: "manga_generation" });
   assert.deepEqual(sent, [["https://count.example/", { action: "retry", category: "manga_generation" }]]);
 });
 
-test("every problem comes with something to do", () => {
+test("every problem has a suggestion", () => {
   for (const code of ["content-blocked", "model-timeout", "model-access-denied", "rate-limited", "never-heard-of"]) {
     assert.notEqual(problemOf({ message: "It failed.", code }).suggestion, "");
   }
   assert.equal(problemFrom(new TypeError("fetch failed")).category, "network");
 });
 
-test("only the content and the input are for the reader to change", () => {
+test("error codes have categories", () => {
   const categories = {
     "content-blocked": "content",
     "model-image-rejected": "input",
@@ -221,7 +195,7 @@ test("only the content and the input are for the reader to change", () => {
   }
 });
 
-test("a fault of this page is not taken for one of the app", () => {
+test("an error of this page is thrown again", () => {
   assert.throws(() => problemFrom(new RangeError("oops")), RangeError);
 });
 
@@ -242,12 +216,12 @@ for (const [disposition, name] of [
   ["attachment", null],
   ["", null],
 ]) {
-  test(`the file of ${disposition || "no header"} is called ${name}`, () => {
+  test(`the file name of ${disposition || "no header"} is ${name}`, () => {
     assert.equal(fileNameIn(disposition), name);
   });
 }
 
-test("a story's length is told in words, or in characters where these are too many", () => {
+test("the length of a story is in words, or in characters if it has too many of them", () => {
   const limits = { maxStoryWords: 2, maxStoryCharacters: 9 };
   assert.deepEqual(lengthOf("a b c", limits), { count: 3, most: 2, unit: "words" });
   assert.deepEqual(lengthOf("x".repeat(10), limits), { count: 10, most: 9, unit: "characters" });

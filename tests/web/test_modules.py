@@ -1,4 +1,4 @@
-"""The page's modules: their own tests, their types, and what they share with the app by agreement only."""
+"""The page's modules: their Node tests, their types, and the rules that they share with the app."""
 
 import json
 import re
@@ -15,7 +15,8 @@ from shared.models.messages import CharacterMessage, PanelMessage, StreamMessage
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
-TESTS = sorted(Path(__file__).parent.glob("*.test.mjs"))
+ASSETS = WEB / "assets"
+TESTS = sorted(Path(__file__).parent.rglob("*.test.mjs"))
 PATIENCE_S = 90
 
 CAMERA_ANGLES = (
@@ -47,22 +48,18 @@ def run_node(*arguments: str | Path) -> str:
     return finished.stdout
 
 
-def evaluate(module: str, expression: str) -> object:
-    """Return what an expression over the names of one of the page's modules comes to."""
-    return _evaluate(WEB / "assets" / module, expression)
-
-
-def _evaluate(module: Path, expression: str) -> object:
+def evaluate(module: Path, expression: str) -> object:
+    """Evaluate an expression in which `it` is a module."""
     code = f"import * as it from {json.dumps(module.as_uri())}; console.log(JSON.stringify({expression}))"
     return cast("object", json.loads(run_node("--input-type=module", "--eval", code)))
 
 
-def test_their_own_tests_pass() -> None:
+def test_node_tests_pass() -> None:
     assert TESTS
     run_node("--test", *TESTS)
 
 
-def test_their_types_fit() -> None:
+def test_types_are_correct() -> None:
     compiler = ROOT / "node_modules" / ".bin" / "tsc"
     finished = subprocess.run(
         [compiler, "--project", WEB], capture_output=True, text=True, timeout=PATIENCE_S, check=False
@@ -70,8 +67,8 @@ def test_their_types_fit() -> None:
     assert finished.returncode == 0, finished.stdout
 
 
-def test_a_frame_has_the_shape_that_its_panel_is_drawn_in() -> None:
-    ratios = evaluate("comic/aspect.js", f"{json.dumps(CAMERA_ANGLES)}.map(it.panelRatio)")
+def test_frames_have_the_aspect_ratio_of_their_panels() -> None:
+    ratios = evaluate(ASSETS / "comic" / "aspect.js", f"{json.dumps(CAMERA_ANGLES)}.map(it.panelRatio)")
 
     def ratio(angle: str) -> float:
         width, height = panel_aspect_ratio(angle).split(":")
@@ -80,33 +77,33 @@ def test_a_frame_has_the_shape_that_its_panel_is_drawn_in() -> None:
     assert ratios == pytest.approx([ratio(angle) for angle in CAMERA_ANGLES])
 
 
-def test_words_and_characters_are_counted_as_the_app_counts_them() -> None:
+def test_words_and_characters_are_counted_as_in_the_app() -> None:
     table = json.loads((ROOT / "tests" / "support" / "word_counts.json").read_text())
     each = "(text) => ({ text, words: it.countWords(text), characters: it.countCharacters(text) })"
 
-    assert evaluate("story_words.js", f"{json.dumps([row['text'] for row in table])}.map({each})") == table
+    assert evaluate(ASSETS / "story_words.js", f"{json.dumps([row['text'] for row in table])}.map({each})") == table
 
 
-def test_the_story_that_the_tests_tell_is_one_that_the_app_could_tell() -> None:
-    told = _evaluate(Path(__file__).parent / "scripted_app.mjs", "it.numbered(it.wholeStory())")
+def test_messages_of_the_node_tests_are_valid() -> None:
+    results = evaluate(Path(__file__).parent / "scripted_app.mjs", "it.numbered(it.wholeStory())")
 
-    messages = TypeAdapter(list[StreamMessage]).validate_python(told)
+    messages = TypeAdapter(list[StreamMessage]).validate_python(results)
     types = [message.type for message in messages]
     assert types == ["analysis", "chunks", "character", "panel", "panel", "complete"]
     assert all(message.version == 1 for message in messages if isinstance(message, CharacterMessage | PanelMessage))
 
 
-def test_text_can_only_become_text() -> None:
-    """No module has a way from a text to markup, to a style or to code."""
-    ways = re.compile(
+def test_text_never_becomes_markup() -> None:
+    """No module uses an API that turns text into markup or code."""
+    unsafe = re.compile(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|eval\(|Function\(|srcdoc"
     )
     for path in WEB.rglob("*.js"):
         source = path.read_text().replace('"innerHTML" | "outerHTML" | ', "")
-        assert ways.search(source) is None, path
+        assert unsafe.search(source) is None, path
 
 
-def test_every_module_and_style_that_is_named_is_there() -> None:
+def test_all_referenced_files_exist() -> None:
     page = (WEB / "index.html").read_text()
     for name in re.findall(r'(?:href|src)="/(assets/[^"]+)"', page):
         assert (WEB / name).is_file(), name
@@ -115,9 +112,27 @@ def test_every_module_and_style_that_is_named_is_there() -> None:
             assert (path.parent / name).is_file(), f"{path}: {name}"
 
 
-def test_nothing_is_fetched_from_another_site() -> None:
-    """Neither by the page nor by its styles; what stands between quotes as a name or a hint is no address."""
+def test_page_has_no_urls_of_other_sites() -> None:
     allowed = {"http://www.w3.org/2000/svg", "https://www.reddit.com/r/…/comments/…"}
     for path in WEB.rglob("*"):
         if path.suffix in {".html", ".css", ".js", ".svg"}:
             assert set(re.findall(r"https?://[^\s\"')]+", path.read_text())) <= allowed, path
+
+
+def test_folders_of_modules_do_not_depend_on_each_other_in_a_circle() -> None:
+    """`main.js` connects all folders; the other modules at the top depend on no folder."""
+    depends_on: dict[Path, set[Path]] = {}
+    for path in ASSETS.rglob("*.js"):
+        if path.name != "main.js":
+            named = re.findall(r'(?:from|import\()\s*"(\.[^"]+)"', path.read_text())
+            folders = {(path.parent / name).resolve().parent for name in named} - {path.parent}
+            depends_on.setdefault(path.parent, set()).update(folders)
+    while free := [folder for folder, needed in depends_on.items() if not needed & depends_on.keys()]:
+        for folder in free:
+            del depends_on[folder]
+    assert not depends_on
+
+
+def test_no_folder_has_more_than_twelve_files() -> None:
+    for folder in (WEB, *(path for path in WEB.rglob("*") if path.is_dir())):
+        assert len([path for path in folder.iterdir() if path.is_file()]) <= 12, folder

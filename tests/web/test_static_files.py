@@ -1,4 +1,4 @@
-"""The page's files as they are served."""
+"""The page's files and their HTTP caching."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from api.static_files import FOR_EVER, REVALIDATED, StaticFiles
 
 @pytest.fixture
 def web(tmp_path: Path) -> Path:
-    """A page with one module and one picture, beside a file that is nobody's business."""
+    """A page with two modules, and files that are not public."""
     web = tmp_path / "web"
     (web / "assets" / "views").mkdir(parents=True)
     (web / "index.html").write_text('<script type="module" src="/assets/main.js"></script>')
@@ -30,13 +30,16 @@ def examples(tmp_path: Path) -> Path:
     return examples
 
 
+@pytest.fixture
+def files(web: Path, examples: Path) -> StaticFiles:
+    return StaticFiles(web, examples)
+
+
 def address_of_main(files: StaticFiles) -> str:
     return files.page.content.decode().partition('src="/')[2].partition('"')[0]
 
 
-def test_what_the_page_names_can_be_kept_for_ever(web: Path, examples: Path) -> None:
-    files = StaticFiles(web, examples)
-
+def test_assets_are_cached_for_ever(files: StaticFiles) -> None:
     main = files.find(address_of_main(files))
 
     assert main is not None
@@ -44,29 +47,27 @@ def test_what_the_page_names_can_be_kept_for_ever(web: Path, examples: Path) -> 
     assert files.page.cache_control == REVALIDATED
 
 
-def test_modules_find_each_other_below_the_same_address(web: Path, examples: Path) -> None:
-    files = StaticFiles(web, examples)
-
+def test_modules_share_a_versioned_path(files: StaticFiles) -> None:
     frame = files.find(address_of_main(files).replace("main.js", "views/frame.js"))
 
     assert frame is not None
     assert frame.content == b"export {};"
 
 
-def test_a_change_of_any_asset_changes_the_address_of_all(web: Path, examples: Path) -> None:
-    before = StaticFiles(web, examples)
+def test_any_change_gives_all_assets_a_new_path(files: StaticFiles, web: Path, examples: Path) -> None:
     (web / "assets" / "views" / "frame.js").write_text("export const changed = true;")
-    after = StaticFiles(web, examples)
+    changed = StaticFiles(web, examples)
 
-    assert address_of_main(before) != address_of_main(after)
-    assert before.page.etag != after.page.etag
+    assert address_of_main(changed) != address_of_main(files)
+    assert changed.page.etag != files.page.etag
 
 
-def test_a_page_of_before_gets_the_files_of_now_and_keeps_none_of_them(web: Path, examples: Path) -> None:
-    old = address_of_main(StaticFiles(web, examples))
+def test_paths_of_an_earlier_version_serve_current_files_uncached(
+    files: StaticFiles, web: Path, examples: Path
+) -> None:
     (web / "assets" / "main.js").write_text("export {};")
 
-    found = StaticFiles(web, examples).find(old)
+    found = StaticFiles(web, examples).find(address_of_main(files))
 
     assert found is not None
     assert found.cache_control == REVALIDATED
@@ -88,13 +89,11 @@ def test_a_page_of_before_gets_the_files_of_now_and_keeps_none_of_them(web: Path
         "web/assets/main.js",
     ],
 )
-def test_nothing_else_is_served(web: Path, examples: Path, path: str) -> None:
-    assert StaticFiles(web, examples).find(path) is None
+def test_other_files_are_not_served(files: StaticFiles, path: str) -> None:
+    assert files.find(path) is None
 
 
-def test_examples_have_their_first_line_as_title(web: Path, examples: Path) -> None:
-    files = StaticFiles(web, examples)
-
+def test_first_line_of_an_example_is_its_title(files: StaticFiles) -> None:
     assert [(example.title, example.path) for example in files.examples] == [
         ("Eins – ein Titel", "/examples/a.txt"),
         ("Zwei", "/examples/b.txt"),
@@ -104,7 +103,7 @@ def test_examples_have_their_first_line_as_title(web: Path, examples: Path) -> N
     assert story.media_type == "text/plain; charset=utf-8"
 
 
-def test_every_module_is_named_in_the_page_so_that_none_waits_for_another(web: Path, examples: Path) -> None:
+def test_page_preloads_every_module(web: Path, examples: Path) -> None:
     (web / "index.html").write_text('<head></head><script type="module" src="/assets/main.js"></script>')
     files = StaticFiles(web, examples)
 

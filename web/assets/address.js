@@ -1,5 +1,5 @@
 /**
- * What the page's address stands for.
+ * The page's addresses.
  *
  * @typedef {{ view: "start" } | { view: "starting", key: string } | { view: "generation", id: string }
  *   | { view: "reddit", path: string }} Place
@@ -8,8 +8,8 @@
 const POST = /^\/(r|u|user)\/[^/]+\/(comments|s)\/[^/]+/;
 
 /**
- * Return where an address leads: `/#/g/<id>`, `/#/starting/<key>`, a post of Reddit such as `/r/<sub>/comments/…`, also
- * behind `#`; whatever else is the start.
+ * Return the view of an address: `/#/g/<id>`, `/#/starting/<key>`, or a Reddit post such as `/r/<sub>/comments/…`, also
+ * after `#`. Any other address is the start.
  *
  * @param {Pick<Location, "pathname" | "hash">} location
  * @returns {Place}

@@ -1,11 +1,11 @@
 /**
- * What is counted: that things happen, how long they take and what fails. Never a story, a name or a picture.
+ * Counts events, durations and failures. It never sends a story, a name or an image.
  *
  * @typedef {{ action: string, category: string, label?: string, value?: number }} AnalyticsEvent
  * @typedef {(event: AnalyticsEvent) => void} Sink
  */
 
-/** Sends events to a sink, or nowhere. */
+/** Sends events to a sink, if there is one. */
 export class Analytics {
   /** @type {Sink | null} */
   #sink;
@@ -22,7 +22,7 @@ export class Analytics {
 
   /**
    * @param {string} name such as `stream_panel_failed`
-   * @param {string} code a stable code: messages may hold names from the story
+   * @param {string} code stable, unlike messages, which may have names from the story
    */
   trackError(name, code) {
     this.trackEvent({ action: name, category: "error", label: code });

@@ -1,8 +1,8 @@
-/** Puts the page together, and keeps its address and what is shown the same. */
+/** Connects the parts of the page, and keeps its address and its view in step. */
 
 import { generationAddress, placeOf, startingAddress } from "./address.js";
 import { Analytics, beaconSink } from "./analytics.js";
-import { Draft } from "./draft.js";
+import { Draft } from "./storage/draft.js";
 import { AccessKey } from "./net/access_key.js";
 import { Api } from "./net/api.js";
 import { loadPageSettings } from "./page_settings.js";
@@ -10,35 +10,34 @@ import { GenerationStore } from "./state/generation_store.js";
 import { progressOf } from "./state/generation_state.js";
 import { ImageCache } from "./storage/image_cache.js";
 import { openLastingTables } from "./storage/lasting_tables.js";
+import { attempt, LocalValue } from "./storage/local_value.js";
 import { SavedGenerations } from "./storage/saved_generations.js";
 import { find } from "./views/element.js";
-import { GenerationView } from "./views/generation_view.js";
+import { GenerationView } from "./views/comic/generation_view.js";
 import { askForKey } from "./views/key_dialog.js";
-import { ShelfView } from "./views/shelf_view.js";
-import { StartView } from "./views/start_view.js";
+import { ShelfView } from "./views/start/shelf_view.js";
+import { StartView } from "./views/start/start_view.js";
 
-/** @typedef {import("./state/store_state.js").StoreState} StoreState */
+/** @import { StoreState } from "./state/store_state.js" */
 
 const NAME = "Story to Manga";
 
 const fetcher = window.fetch.bind(window);
-const storage = localStorageOrNone();
+const storage = attempt(() => window.localStorage);
 const settings = await loadPageSettings(fetcher);
-const tables = openLastingTables(indexedDbOrNone());
-const api = new Api(new AccessKey(storage, askForKey), fetcher);
+const tables = openLastingTables(attempt(() => window.indexedDB) ?? undefined);
+const api = new Api(new AccessKey(new LocalValue(storage, "story-to-manga:access-key"), askForKey), fetcher);
 const saved = new SavedGenerations(tables);
 const images = new ImageCache(tables, (path) => api.image(path));
 const analytics = new Analytics(beaconSink(settings.analyticsUrl, navigator));
 const store = new GenerationStore(api, saved, analytics);
 
-const shelf = new ShelfView(saved, (cancelled) => store.cancelStart(cancelled));
-const start = new StartView(settings, new Draft(storage), api, (wanted) => {
-  const { story, style, characters, settings: places, noDialogue } = wanted;
-  void store.generateComicStream(story, style, characters, places, noDialogue);
-});
+const shelf = new ShelfView(saved, (unanswered) => store.cancelStart(unanswered));
+const draft = new Draft(new LocalValue(storage, "story-to-manga:draft"));
+const start = new StartView(settings, draft, api, (submission) => void store.generate(submission));
 const generation = new GenerationView(store, api, images, {
-  onTellAgain: (told) => {
-    start.write(told);
+  onReuse: (request) => {
+    start.write(request);
     go("/#/");
   },
   onRemoved: () => go("/#/"),
@@ -66,7 +65,7 @@ document.addEventListener("visibilitychange", () => {
 void follow();
 void store.resumeCancels().then(() => shelf.update());
 
-/** Show what the address stands for. */
+/** Show the view of the address. */
 async function follow() {
   const place = placeOf(location);
   if (place.view === "generation") {
@@ -91,7 +90,7 @@ function go(address) {
 function showAddressOf({ generationId, startKey }) {
   const place = placeOf(location);
   const isOver = generationId === null && startKey === null;
-  // A start that was cancelled or refused has no address any more.
+  // A start that was cancelled or refused has no address.
   if (isOver && place.view === "starting" && place.key === sentKey) history.replaceState(null, "", "/#/");
   sentKey = startKey ?? sentKey;
   if (startKey !== null && place.view !== "starting") history.pushState(null, "", startingAddress(startKey));
@@ -124,22 +123,4 @@ function titleOf(state) {
   const { done, total } = progressOf(state, "panel");
   const counts = state.isGenerating && total !== null ? `(${done}/${total}) ` : "";
   return title === undefined ? NAME : `${counts}${title} – ${NAME}`;
-}
-
-function indexedDbOrNone() {
-  try {
-    return window.indexedDB;
-  } catch {
-    // Some browsers throw where storage is forbidden.
-    return undefined;
-  }
-}
-
-function localStorageOrNone() {
-  try {
-    return window.localStorage;
-  } catch {
-    // The browser refuses even to be asked.
-    return null;
-  }
 }

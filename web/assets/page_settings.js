@@ -1,10 +1,10 @@
 import { withTimeLimit } from "./time_limit.js";
 
-/** The page is empty until then. */
+/** The page stays empty until then. */
 const TIME_LIMIT_MS = 5000;
 
 /**
- * What the app accepts and offers, as it is set up.
+ * The app's limits and examples.
  *
  * @typedef {{
  *   maxStoryWords: number, maxStoryCharacters: number, maxRequestBytes: number, maxImagePixels: number,
@@ -13,7 +13,7 @@ const TIME_LIMIT_MS = 5000;
  */
 
 /**
- * The app's own defaults, for when it can't be asked: whatever is over them is refused later, with a reason.
+ * The app's defaults, used if it does not answer. The app itself refuses a story over its limits.
  *
  * @type {PageSettings}
  */
@@ -29,7 +29,7 @@ export const DEFAULTS = {
 };
 
 /**
- * Ask the app; without an answer the defaults hold.
+ * Return the app's settings, or the defaults if it does not answer.
  *
  * @param {typeof fetch} fetcher
  * @returns {Promise<PageSettings>}

@@ -1,6 +1,6 @@
 /**
- * Counting a story's words and characters as the app does. `shared/text/words.py` says why the rule is as it is;
- * `tests/support/word_counts.json` holds both to it.
+ * Counts a story's words and characters like the app. `shared/text/words.py` explains the rule; `tests/support/word_counts.json`
+ * tests both.
  */
 
 const HAN_AND_KANA =
@@ -19,7 +19,7 @@ const WORD = new RegExp(
   `${WORD_CHARACTER}+(?:(?:(?<=${LETTER})${MID_LETTER}(?=${LETTER})|(?<=\\p{Nd})${MID_NUM}(?=\\p{Nd}))${WORD_CHARACTER}+)*`,
   "gu",
 );
-/** @type {[RegExp, number][]} Letters of scripts without spaces, and how many of them count as a word. */
+/** @type {[RegExp, number][]} Letters of scripts without spaces, and how many of them make a word. */
 const UNSPACED = [
   [new RegExp(`(?=${WORD_CHARACTER})[${HAN_AND_KANA}]`, "gu"), 2],
   [new RegExp(`(?=${WORD_CHARACTER})[${SOUTHEAST_ASIAN}]`, "gu"), 4],
@@ -37,18 +37,14 @@ export function countWords(text) {
   return count + (visible.match(WORD) ?? []).filter((word) => /[^_]/.test(word)).length;
 }
 
-/**
- * Count Unicode code points.
- *
- * @param {string} text
- */
+/** Count Unicode code points. @param {string} text */
 export function countCharacters(text) {
   const pairs = text.match(/[\ud800-\udbff][\udc00-\udfff]/g) ?? [];
   return text.length - pairs.length;
 }
 
 /**
- * Return a story's length in words, or in characters if these are too many: then its words are not counted.
+ * Return a story's length in words, or in characters if it has too many of these.
  *
  * @param {string} story
  * @param {{ maxStoryWords: number, maxStoryCharacters: number }} limits
@@ -59,11 +55,7 @@ export function lengthOf(story, { maxStoryWords, maxStoryCharacters }) {
   return { count: countWords(story), most: maxStoryWords, unit: "words" };
 }
 
-/**
- * Tell whether nothing of the text would be seen.
- *
- * @param {string} text
- */
+/** Return whether the text has no visible character. @param {string} text */
 export function isBlank(text) {
   return text.replace(ZERO_WIDTH, "").trim() === "";
 }

@@ -4,8 +4,7 @@
 export class TooSlow extends Error {}
 
 /**
- * Return the result of the work, or throw after the limit. The work's signal is aborted then; work that ignores it
- * goes on unattended.
+ * Return the result of the work, or abort its signal and throw after the limit. Work that ignores the signal continues.
  *
  * @template Result
  * @param {number} limitMs
@@ -24,7 +23,7 @@ export async function withTimeLimit(limitMs, work) {
 }
 
 /**
- * Return what the promise resolves to, or throw the signal's reason when it is aborted first.
+ * Return the promise's result, or throw the signal's reason if it is aborted first.
  *
  * @template Result
  * @param {Promise<Result>} promise
@@ -40,7 +39,7 @@ export function orAborted(promise, signal) {
   });
 }
 
-/** Calls back when it was not restarted in time. */
+/** Calls back if it is not restarted in time. */
 export class IdleTimer {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;

@@ -1,8 +1,9 @@
 /**
- * What the app sends: the messages of the stream, and a generation at a glance.
+ * The app's messages: the stream, and the state of a generation.
  *
  * @typedef {"manga" | "comic"} Style
  * @typedef {"character" | "panel"} ItemKind
+ * @typedef {{ story: string, style: Style, noDialogue: boolean }} StoryRequest What the user has asked for.
  *
  * @typedef {{ name: string, physicalDescription: string, personality: string, role: string }} Character
  * @typedef {{ timePeriod: string, location: string, mood: string }} Setting
@@ -27,10 +28,10 @@
  * }} PanelMessage `panelNumber` counts from 0 here, and from 1 in `data`.
  * @typedef {OfGeneration & {
  *   type: "error", seq?: number, step: string, message: string, retrying?: boolean, code?: string, index?: number
- * }} ErrorMessage Without `seq` it is passing news: another attempt follows.
+ * }} ErrorMessage Without `seq` it is a progress message: another attempt follows.
  * @typedef {{
  *   calls: number, inputTokens: number, outputTokens: number, images: number, price?: number | null, currency: string
- * }} Usage What the model was asked for so far; there is no price where that of a model is not known.
+ * }} Usage Model calls so far; without a price if that of a model is unknown.
  * @typedef {OfGeneration & {
  *   type: "complete", seq: number, totalPanels: number, failedPanels?: number[], failedCharacters?: number[],
  *   usage?: Usage
@@ -38,27 +39,27 @@
  * @typedef {StatusMessage | AnalysisMessage | ChunksMessage | CharacterMessage | PanelMessage | ErrorMessage
  *   | CompleteMessage} StreamMessage
  * @typedef {AnalysisMessage | ChunksMessage | CharacterMessage | PanelMessage | (ErrorMessage & { seq: number })
- *   | CompleteMessage} ResultMessage A message that is numbered, and kept.
+ *   | CompleteMessage} ResultMessage A message with a `seq`.
  *
  * @typedef {{
  *   status: "running" | "completed" | "failed" | "cancelled", lastSeq: number, style?: Style, noDialogue?: boolean,
  *   usage?: Usage
- * }} GenerationAtAGlance
+ * }} GenerationStateAnswer
  */
 
 /** @type {Readonly<Record<string, (message: Record<string, unknown>) => boolean>>} */
 const SHAPES = {
   status: (message) => isText(message.step) && isText(message.message),
-  analysis: (message) => isNumbered(message) && isRecord(message.data) && Array.isArray(message.data.characters),
-  chunks: (message) => isNumbered(message) && isRecord(message.data) && Array.isArray(message.data.panels),
-  character: (message) => isNumbered(message) && isDrawn(message.data),
-  panel: (message) => isNumbered(message) && isCount(message.panelNumber) && isDrawn(message.data),
+  analysis: (message) => isCount(message.seq) && isRecord(message.data) && Array.isArray(message.data.characters),
+  chunks: (message) => isCount(message.seq) && isRecord(message.data) && Array.isArray(message.data.panels),
+  character: (message) => isCount(message.seq) && isDrawn(message.data),
+  panel: (message) => isCount(message.seq) && isCount(message.panelNumber) && isDrawn(message.data),
   error: (message) => isText(message.step) && isText(message.message),
-  complete: (message) => isNumbered(message) && isCount(message.totalPanels),
+  complete: (message) => isCount(message.seq) && isCount(message.totalPanels),
 };
 
 /**
- * Tell whether a value from outside is a message, as far as this page depends on it.
+ * Return whether a value is a message, as far as this page depends on it.
  *
  * @param {unknown} value
  * @returns {value is StreamMessage}
@@ -68,7 +69,7 @@ export function isMessage(value) {
 }
 
 /**
- * Tell whether a message is numbered and kept.
+ * Return whether a message is a result, with a `seq`.
  *
  * @param {StreamMessage} message
  * @returns {message is ResultMessage}
@@ -77,12 +78,7 @@ export function isResult(message) {
   return message.type !== "status" && message.seq !== undefined;
 }
 
-/**
- * Tell whether a response can end for good after this message. A generation that was gone on with has such messages
- * in its middle, too.
- *
- * @param {StreamMessage} message
- */
+/** Return whether a generation can end with this message. After a retry, more may follow. @param {StreamMessage} message */
 export function isEnding(message) {
   if (message.type === "complete") return true;
   return message.type === "error" && (message.step === "critical" || message.step === "cancelled");
@@ -101,11 +97,6 @@ function isText(value) {
 /** @param {unknown} value */
 function isCount(value) {
   return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-/** @param {Record<string, unknown>} message */
-function isNumbered(message) {
-  return isCount(message.seq);
 }
 
 /** @param {unknown} value */

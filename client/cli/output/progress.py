@@ -1,7 +1,7 @@
 """Progress on the terminal while the comic is drawn."""
 
 import sys
-from typing import Protocol, Self
+from typing import Self, override
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -23,29 +23,6 @@ from shared.models.usage import UsageReport
 from shared.text.clean import one_line
 
 
-class ProgressDisplay(Protocol):
-    """Shows the progress of a generation; used as a context manager."""
-
-    def __enter__(self) -> Self: ...
-    def __exit__(self, *_: object) -> None: ...
-    def print(self, text: str) -> None:
-        """Print a line that stays."""
-        ...
-
-    def show(self, message: StreamMessage) -> None:
-        """Show a new message."""
-        ...
-
-    def show_earlier(self, message: StreamMessage) -> None:
-        """Count a message from before this command, without printing it."""
-        ...
-
-
-def open_display(console: Console) -> ProgressDisplay:
-    """Return progress bars for a terminal, and plain lines for anything else."""
-    return BarDisplay(console) if console.is_terminal else LineDisplay(console)
-
-
 def report_interruption(retry: ComingBack) -> None:
     """Print a line about a retry to standard error."""
     when = f"in {retry.delay_s:.0f} s" if retry.delay_s >= 1 else "now"
@@ -53,7 +30,7 @@ def report_interruption(retry: ComingBack) -> None:
 
 
 class LineDisplay:
-    """One line for each message."""
+    """Shows the progress of a generation, one line for each message; used as a context manager."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -65,21 +42,24 @@ class LineDisplay:
         """Nothing to clear."""
 
     def print(self, text: str) -> None:
+        """Print a line that stays."""
         self._console.print(Text(text), soft_wrap=True)
 
     def show(self, message: StreamMessage) -> None:
+        """Show a new message."""
         line = _line_of(message)
         if line is not None:
             self.print(line)
 
     def show_earlier(self, message: StreamMessage) -> None:
-        """Earlier messages have no line."""
+        """Count a message from before this command; it has no line."""
 
 
-class BarDisplay:
+class BarDisplay(LineDisplay):
     """Bars for the characters and the panels, and the current step; errors are printed above them."""
 
     def __init__(self, console: Console) -> None:
+        super().__init__(console)
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
@@ -93,16 +73,16 @@ class BarDisplay:
         self._panels = self._progress.add_task("Panels", total=None, visible=False)
         self._seen: set[tuple[str, int]] = set()
 
+    @override
     def __enter__(self) -> Self:
         self._progress.start()
         return self
 
+    @override
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
-    def print(self, text: str) -> None:
-        self._progress.console.print(Text(text), soft_wrap=True)
-
+    @override
     def show(self, message: StreamMessage) -> None:
         match message:
             case AnalysisMessage(data=analysis):
@@ -119,6 +99,7 @@ class BarDisplay:
                 pass
         self.show_earlier(message)
 
+    @override
     def show_earlier(self, message: StreamMessage) -> None:
         match message:
             case AnalysisMessage(data=analysis):
@@ -136,6 +117,11 @@ class BarDisplay:
         if (kind, index) not in self._seen:  # a new version of an image does not count twice
             self._seen.add((kind, index))
             self._progress.advance(self._characters if kind == "character" else self._panels)
+
+
+def open_display(console: Console) -> LineDisplay:
+    """Return progress bars for a terminal, and plain lines for anything else."""
+    return BarDisplay(console) if console.is_terminal else LineDisplay(console)
 
 
 def _line_of(message: StreamMessage) -> str | None:

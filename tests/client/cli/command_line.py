@@ -12,8 +12,6 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 class Ran(NamedTuple):
-    """How a command ended."""
-
     status: int | None
     out: str
     err: str

@@ -85,12 +85,18 @@ async def test_status_of_an_older_app_has_fewer_details(app: ScriptedApp, comman
     assert "panels: not planned yet" in ran.out
 
 
-async def test_status_retries_while_the_app_answers_503(gap_app: ScriptedApp, command: Command) -> None:
-    gap_app.looks.append(refusal(503, Retry_After="1"))
-    ran = await command("status", GENERATION_ID, "--url", gap_app.url)
+@pytest.mark.parametrize("words", [["generate", "story.txt"], ["status", GENERATION_ID], ["export", GENERATION_ID]])
+async def test_retries_are_reported(app: ScriptedApp, command: Command, words: list[str]) -> None:
+    app.messages = whole_comic()
+    for script in (app.turns, app.looks, app.exports):
+        script.append(refusal(503, Retry_After="1"))
+    ran = await command(*words, "--url", app.url)
 
-    assert (ran.status, ran.err) == (0, "interrupted: the app answered 503: Not now; trying again in 1 s\n")
-    assert gap_app.other_calls() == ["GET", "GET"]
+    assert ran.status == 0
+    assert ran.err.startswith("interrupted: the app answered 503: Not now; trying again in 1 s\n")
+    first, second = app.calls[:2]
+    assert (first.method, first.path, first.body) == (second.method, second.path, second.body)
+    assert first.headers.get("Idempotency-Key") == second.headers.get("Idempotency-Key")
 
 
 async def test_usage_is_printed_at_the_end_and_with_the_state(app: ScriptedApp, command: Command) -> None:

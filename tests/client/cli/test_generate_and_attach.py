@@ -96,16 +96,6 @@ async def test_file_names_use_only_characters_that_the_file_system_supports(app:
     assert sorted(names_in(tmp_path / "out" / GENERATION_ID / "characters")) == ["01-unnamed.png", "02-Zo.png"]
 
 
-async def test_start_is_repeated_while_the_app_answers_503(app: ScriptedApp, command: Command) -> None:
-    app.messages = whole_comic()
-    app.turns.append(refusal(503, Retry_After="1"))
-    ran = await command("generate", "story.txt", "--url", app.url)
-
-    assert (ran.status, ran.err) == (0, "interrupted: the app answered 503: Not now; trying again in 1 s\n")
-    assert [call.method for call in app.stream_calls()] == ["POST", "POST"]
-    assert len({call.headers["Idempotency-Key"] for call in app.stream_calls()}) == 1
-
-
 async def test_missing_panel_is_reported_with_a_retry_command(
     app: ScriptedApp, command: Command, tmp_path: Path
 ) -> None:

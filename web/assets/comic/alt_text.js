@@ -1,12 +1,8 @@
-/** What a picture shows, in words, for whoever does not see it. */
+/** Alternative texts of images. */
 
-/** @typedef {import("../wire.js").Character} Character */
-/** @typedef {import("../wire.js").PanelPlan} PanelPlan */
+/** @import { Character, PanelPlan } from "../wire.js" */
 
-/**
- * @param {PanelPlan} plan
- * @param {number} index counts from 0
- */
+/** @param {PanelPlan} plan @param {number} index counts from 0 */
 export function panelAlt(plan, index) {
   const spoken = plan.dialogue ? ` Spoken: “${plan.dialogue}”` : "";
   return `Panel ${index + 1}. ${sentence(plan.sceneDescription)}${spoken}`;

@@ -1,17 +1,13 @@
-/** The frame that a camera angle is drawn in: known before the picture is, so that nothing moves when it comes. */
+/** Aspect ratios of images, known in advance so that the layout does not shift when an image arrives. */
 
 const SQUARE = ["close-up", "close up", "closeup", "detail"];
 const WIDE = ["wide", "establishing", "panorama", "long shot", "bird"];
 const TALL = ["low angle", "high angle", "full body", "full shot", "vertical", "worm"];
 
-/** Width by height of a character's sheet. */
+/** Width / height of a character sheet. */
 export const SHEET_RATIO = 3 / 4;
 
-/**
- * Return width by height of the panel that the app draws for a camera angle.
- *
- * @param {string} cameraAngle
- */
+/** Return width / height of the panel that the app draws for a camera angle. @param {string} cameraAngle */
 export function panelRatio(cameraAngle) {
   const angle = cameraAngle.toLowerCase();
   const has = (/** @type {string} */ term) => angle.includes(term);

@@ -1,10 +1,9 @@
-/** Pictures of one generation as addresses that an `<img>` can show, given back when it is left. */
+/** Images of one generation as object URLs, released when the page leaves it. */
 
 import { Refused } from "../net/refused.js";
-import { Pace } from "../stream/pace.js";
-import { Waiting } from "../stream/waiting.js";
+import { retry } from "../net/retry.js";
 
-/** @typedef {import("../storage/image_cache.js").ImageCache} ImageCache */
+/** @import { ImageCache } from "../storage/image_cache.js" */
 
 export class PictureLoader {
   #images;
@@ -20,70 +19,41 @@ export class PictureLoader {
   }
 
   /**
-   * @param {string} path
-   * @returns {Promise<string>}
-   * @throws {Refused} the app has no such picture for us, and waiting won't help; the next call tries again
-   */
-  url(path) {
-    let url = this.#urls.get(path);
-    if (url === undefined) {
-      url = this.#make(path, () => this.#images.get(this.#generationId, path));
-    }
-    return url;
-  }
-
-  /**
-   * Fetch a picture again, because the browser could not show the one it had.
+   * Return the URL of an image. It is loaded over as many attempts as necessary, as no later message would trigger one.
    *
    * @param {string} path
-   * @returns {Promise<string>}
+   * @throws {Refused} the app has no such image for us; the next call tries again
    */
+  url(path) {
+    return this.#urls.get(path) ?? this.#make(path, () => this.#images.get(this.#generationId, path));
+  }
+
+  /** Load an image again, because the browser could not show the stored one. @param {string} path */
   renewedUrl(path) {
     this.#urls.get(path)?.then(URL.revokeObjectURL, () => undefined);
     return this.#make(path, () => this.#images.refetch(this.#generationId, path));
   }
 
-  /** Give the pictures' memory back. */
+  /** Release the images' memory. */
   close() {
     this.#isClosed = true;
-    for (const made of this.#urls.values()) made.then(URL.revokeObjectURL, () => undefined);
+    for (const url of this.#urls.values()) url.then(URL.revokeObjectURL, () => undefined);
     this.#urls.clear();
   }
 
-  /**
-   * @param {string} path
-   * @param {() => Promise<Blob>} load
-   */
+  /** @param {string} path @param {() => Promise<Blob>} load */
   #make(path, load) {
-    const url = this.#urlOf(load);
+    const url = this.#load(load);
     url.catch(() => this.#urls.get(path) === url && this.#urls.delete(path));
     this.#urls.set(path, url);
     return url;
   }
 
   /** @param {() => Promise<Blob>} load */
-  async #urlOf(load) {
-    const blob = await this.#loaded(load);
-    if (this.#isClosed) throw new Error("nobody looks at this picture any more");
+  async #load(load) {
+    const isFinal = (/** @type {unknown} */ error) => this.#isClosed || (error instanceof Refused && !error.isPassing);
+    const blob = await retry(load, { isFinal });
+    if (this.#isClosed) throw new Error("the page has left this comic");
     return URL.createObjectURL(blob);
-  }
-
-  /**
-   * Load a picture over as many attempts as it takes: no later message would trigger another one.
-   *
-   * @param {() => Promise<Blob>} load
-   */
-  async #loaded(load) {
-    const pace = new Pace();
-    for (;;) {
-      try {
-        return await load();
-      } catch (error) {
-        if (this.#isClosed || (error instanceof Refused && !error.isPassing)) throw error;
-        const retryAfterS = error instanceof Refused ? error.retryAfterS : null;
-        await new Waiting().wait(pace.nextDelayMs({ retryAfterS }));
-        if (this.#isClosed) throw error;
-      }
-    }
   }
 }

@@ -1,44 +1,37 @@
-/** The access key that an app may want: asked for once, and kept in this browser. */
+/** The access key of an app that requires one: asked for once, and stored in this browser. */
 
-const NAME = "story-to-manga:access-key";
+/** @import { LocalValue } from "../storage/local_value.js" */
+/** @typedef {"missing" | "wrong" | "too low"} KeyProblem `too low`: the key is valid, but a higher level is needed. */
 
-/** @typedef {Pick<Storage, "getItem" | "setItem">} KeyStorage */
-/** @typedef {"missing" | "wrong" | "too low"} KeyProblem `too low`: the key is valid, but one of a higher level is needed. */
-
-/** Holds the key and asks for it, once however many requests are refused at the same time. */
+/** Stores the key and asks the user for it, once even if several requests are refused at the same time. */
 export class AccessKey {
-  /** @type {KeyStorage | null} */
-  #storage;
-  /** @type {(problem: KeyProblem) => Promise<string | null>} */
-  #askPerson;
-  /** @type {string | null} */
-  #value = null;
+  #stored;
+  #askUser;
   /** @type {Promise<boolean> | null} */
   #asking = null;
 
   /**
-   * @param {KeyStorage | null} storage null where the browser gives none
-   * @param {(problem: KeyProblem) => Promise<string | null>} askPerson returns null if there is no key to be had
+   * @param {LocalValue} stored
+   * @param {(problem: KeyProblem) => Promise<string | null>} askUser returns null if the user has no key
    */
-  constructor(storage, askPerson) {
-    this.#storage = storage;
-    this.#askPerson = askPerson;
-    this.#value = this.#load();
+  constructor(stored, askUser) {
+    this.#stored = stored;
+    this.#askUser = askUser;
   }
 
-  /** The key, or null while none is known. */
+  /** The key, or null if unknown. */
   get value() {
-    return this.#value;
+    return this.#stored.get();
   }
 
   /**
-   * Ask for a key in place of the one that was refused; tell whether there is another one to try.
+   * Ask for a key to replace a refused one; return whether there is another one to try.
    *
    * @param {string | null} refused
-   * @param {number} status what the app answered: 401 for a wrong key, 403 for a valid one of a lower level
+   * @param {number} status 401 for a wrong key, 403 for a valid one of a lower level
    */
   async ask(refused, status) {
-    if (this.#value !== refused) return true;
+    if (this.value !== refused) return true;
     const problem = refused === null ? "missing" : status === 403 ? "too low" : "wrong";
     this.#asking ??= this.#ask(problem).finally(() => {
       this.#asking = null;
@@ -48,28 +41,9 @@ export class AccessKey {
 
   /** @param {KeyProblem} problem */
   async #ask(problem) {
-    const answer = await this.#askPerson(problem);
-    if (answer === null || answer.trim() === "") return false;
-    this.#value = answer.trim();
-    this.#save(this.#value);
+    const answer = (await this.#askUser(problem))?.trim() ?? "";
+    if (answer === "") return false;
+    this.#stored.set(answer);
     return true;
-  }
-
-  #load() {
-    try {
-      return this.#storage?.getItem(NAME) ?? null;
-    } catch {
-      // Storage is refused: the key is asked for again after a reload.
-      return null;
-    }
-  }
-
-  /** @param {string} key */
-  #save(key) {
-    try {
-      this.#storage?.setItem(NAME, key);
-    } catch {
-      // As above: it is kept until the page is closed.
-    }
   }
 }

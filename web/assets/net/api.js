@@ -1,26 +1,22 @@
-/** The app's HTTP interface: every request of this page goes through here, with the access key if there is one. */
+/** The app's HTTP API. It adds the access key to every request if there is one. */
 
-import { piecesOf } from "../stream/ndjson.js";
-import { IdleTimer, TooSlow, withTimeLimit } from "../time_limit.js";
-import { readRefusal, Refused } from "./refused.js";
+import { withTimeLimit } from "../time_limit.js";
+import { readBlob } from "./body.js";
+import { readRefusal } from "./refused.js";
 
-/** @typedef {import("./access_key.js").AccessKey} AccessKey */
-/** @typedef {import("../wire.js").GenerationAtAGlance} GenerationAtAGlance */
-/** @typedef {import("../wire.js").ItemKind} ItemKind */
+/** @import { GenerationStateAnswer, ItemKind } from "../wire.js" */
+/** @import { AccessKey } from "./access_key.js" */
 /** @typedef {{ title: string, body: string, author: string, subreddit: string, url: string }} Post */
 
 const START = "/api/generate-manga-stream";
 const KEY_HEADER = "x-functions-key";
 
 const ANSWER_LIMIT_MS = 30_000;
-/** The platform ends a request after 230 s, and the app may use them for an export. */
+/** The platform ends a request after 230 s, and an export may take that long. */
 const FILE_LIMIT_MS = 240_000;
-/** A download without a byte for this long is dead. */
-const FILE_IDLE_MS = 25_000;
 
 /**
- * A client of the app that served this page. Every method throws Refused, or when no answer comes TypeError or TooSlow;
- * a stream has no time limit here.
+ * Client of the app. Every method throws Refused, or TypeError or TooSlow without an answer; streams have no time limit.
  */
 export class Api {
   /** @type {typeof fetch} */
@@ -28,17 +24,14 @@ export class Api {
   /** @type {AccessKey} */
   #accessKey;
 
-  /**
-   * @param {AccessKey} accessKey
-   * @param {typeof fetch} fetcher
-   */
+  /** @param {AccessKey} accessKey @param {typeof fetch} fetcher */
   constructor(accessKey, fetcher) {
     this.#accessKey = accessKey;
     this.#fetch = fetcher;
   }
 
   /**
-   * Start a generation, or attach to the one that the key has started, and return its stream.
+   * Start a generation, or attach to the one with the same key, and return its stream.
    *
    * @param {{ body: string, key: string }} start
    * @param {AbortSignal} signal
@@ -48,7 +41,7 @@ export class Api {
   }
 
   /**
-   * Return the stream of a generation from the message after `after`.
+   * Return the stream of a generation after result `after`.
    *
    * @param {string} id
    * @param {number} after
@@ -58,12 +51,7 @@ export class Api {
     return this.#request(`${START}/${encodeURIComponent(id)}?after=${after}&images=url`, { signal, cache: "no-store" });
   }
 
-  /**
-   * Return how a generation stands.
-   *
-   * @param {string} id
-   * @returns {Promise<GenerationAtAGlance>}
-   */
+  /** Return the state of a generation. @param {string} id @returns {Promise<GenerationStateAnswer>} */
   async generation(id) {
     return this.#readJson(generationPath(id), { cache: "no-store" });
   }
@@ -73,14 +61,10 @@ export class Api {
     await this.#post(`${generationPath(id)}/cancel`);
   }
 
-  /**
-   * Cancel what a start has begun, or will begin if it has not arrived yet.
-   *
-   * @param {string} key the start's Idempotency-Key
-   */
+  /** Cancel a start, even if it has not arrived yet. @param {string} key its Idempotency-Key */
   async cancelStart(key) {
     const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
-    // `keepalive`: people close the page right after the click.
+    // `keepalive`: users close the page right after the click.
     await this.#request(`${START}/cancel`, { method: "POST", body: "{}", headers, keepalive: true });
   }
 
@@ -90,12 +74,12 @@ export class Api {
   }
 
   /**
-   * Have one image made again.
+   * Draw one image again.
    *
    * @param {string} id
    * @param {ItemKind} kind
    * @param {number} index counts from 0
-   * @param {string} instructions what is wished for; may be empty
+   * @param {string} instructions may be empty
    */
   async regenerate(id, kind, index, instructions) {
     const body = JSON.stringify(instructions === "" ? {} : { instructions });
@@ -107,27 +91,19 @@ export class Api {
     await this.#request(generationPath(id), { method: "DELETE" });
   }
 
-  /**
-   * Return an image of a generation.
-   *
-   * @param {string} path
-   */
+  /** Return an image of a generation. @param {string} path */
   async image(path) {
     return readBlob(await this.#request(path, {}));
   }
 
-  /**
-   * Return a file of this app, such as an export.
-   *
-   * @param {string} path
-   */
+  /** Return a file of this app, such as an export. @param {string} path */
   async file(path) {
     const response = await this.#request(path, {}, FILE_LIMIT_MS);
     return { blob: await readBlob(response), disposition: response.headers.get("Content-Disposition") ?? "" };
   }
 
   /**
-   * Return a post of Reddit.
+   * Return a Reddit post.
    *
    * @param {string} path such as `/r/shortstories/comments/abc123/…`
    * @returns {Promise<Post>}
@@ -166,7 +142,8 @@ export class Api {
       const response = await this.#send(path, { ...init, headers }, limitMs);
       if (response.ok) return response;
       const refusal = await readRefusal(response);
-      if (!isAboutTheKey(refusal) || !(await this.#accessKey.ask(key, refusal.status))) throw refusal;
+      const isAboutKey = refusal.status === 401 || refusal.status === 403;
+      if (!isAboutKey || !(await this.#accessKey.ask(key, refusal.status))) throw refusal;
     }
   }
 
@@ -177,28 +154,8 @@ export class Api {
   }
 }
 
-/** Read a file to its end, however long that takes while bytes keep coming. @param {Response} response */
-async function readBlob(response) {
-  const type = response.headers.get("Content-Type") ?? "";
-  if (response.body === null) return new Blob([], { type });
-  const connection = new AbortController();
-  const idle = new IdleTimer(FILE_IDLE_MS, () => connection.abort(new TooSlow("the download has stopped")));
-  /** @type {BlobPart[]} */
-  const pieces = [];
-  idle.restart();
-  try {
-    for await (const piece of piecesOf(response.body, connection.signal)) {
-      idle.restart();
-      pieces.push(/** @type {Uint8Array<ArrayBuffer>} */ (piece));
-    }
-  } finally {
-    idle.stop();
-  }
-  return new Blob(pieces, { type });
-}
-
 /**
- * Return where a comic is exported.
+ * Return the path of an export.
  *
  * @param {string} id
  * @param {"zip" | "cbz" | "pdf" | "png"} format
@@ -213,7 +170,3 @@ function generationPath(id) {
   return `/api/generations/${encodeURIComponent(id)}`;
 }
 
-/** @param {Refused} refusal */
-function isAboutTheKey(refusal) {
-  return refusal.status === 401 || refusal.status === 403;
-}

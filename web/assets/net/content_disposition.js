@@ -1,11 +1,11 @@
 /** The file name of a download. */
 
-/** Devices, endings and characters that Windows reserves, and hidden files. `file_name` of the app has the same rules. */
+/** Names that Windows reserves, and hidden files. The app's `file_name` has the same rules. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)|^\.|[. ]$|[<>:"/\\|?*\p{C}]/iu;
 
 /**
- * Return the file name of a Content-Disposition (RFC 6266), the one in any script if there is one; null if there is none
- * that every system can store.
+ * Return the file name of a Content-Disposition (RFC 6266), preferably the encoded one; null if no system-independent
+ * name is given.
  *
  * @param {string} disposition
  */

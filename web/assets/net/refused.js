@@ -1,4 +1,4 @@
-/** The app said no, in its own words. */
+/** The app's error answers. */
 
 import { withTimeLimit } from "../time_limit.js";
 import { isRecord } from "../wire.js";
@@ -7,7 +7,7 @@ import { isRecord } from "../wire.js";
 
 const BODY_LIMIT_MS = 10_000;
 
-/** An answer of the app that is an error. */
+/** The app answered with an error. */
 export class Refused extends Error {
   /**
    * @param {{
@@ -22,24 +22,20 @@ export class Refused extends Error {
     this.retryAfterS = retryAfterS;
   }
 
-  /** Whether the same request may well be accepted in a while. */
+  /** Whether the same request may succeed a little later. */
   get isPassing() {
     return this.status === 429 || this.status === 408 || this.status >= 500;
   }
 }
 
-/**
- * Return an answer that is no success as an error, whatever its body is.
- *
- * @param {Response} response
- */
+/** Return an error answer as an error, whatever its body is. @param {Response} response */
 export async function readRefusal(response) {
   const body = await readJson(response);
   const retryAfter = Number.parseFloat(response.headers.get("Retry-After") ?? "");
   return new Refused({
     status: response.status,
     code: textOf(body.code) ?? `http-${response.status}`,
-    message: textOf(body.error) ?? sentenceFor(response.status),
+    message: textOf(body.error) ?? messageFor(response.status),
     details: Array.isArray(body.details) ? body.details.filter(isProblem) : [],
     retryAfterS: Number.isFinite(retryAfter) ? Math.max(retryAfter, 0) : null,
   });
@@ -51,7 +47,7 @@ async function readJson(response) {
     const value = await withTimeLimit(BODY_LIMIT_MS, () => response.json());
     return isRecord(value) ? value : {};
   } catch {
-    // A proxy's own error page: its status says enough.
+    // The error page of a proxy.
     return {};
   }
 }
@@ -67,11 +63,11 @@ function isProblem(value) {
 }
 
 /** @param {number} status */
-function sentenceFor(status) {
-  if (status === 401) return "This app needs an access key: none was given, or it is wrong.";
-  if (status === 403) return "This access key is valid, but it does not open this. The app's master key does.";
-  if (status === 404) return "This app knows nothing of this address.";
-  if (status === 413) return "That was too much at once. Leave out an image, or take smaller ones.";
+function messageFor(status) {
+  if (status === 401) return "This app requires a valid access key.";
+  if (status === 403) return "This access key is valid, but its level is too low. Use the app's master key.";
+  if (status === 404) return "There is nothing at this address.";
+  if (status === 413) return "The request is too large. Remove a picture, or use smaller ones.";
   if (status >= 500) return "The app can't answer right now. Try again in a minute.";
-  return `The app did not accept this (status ${status}).`;
+  return `The app refused the request (status ${status}).`;
 }

@@ -1,26 +1,22 @@
-/** Reads a picture file as what is sent: a PNG, JPEG or WebP as a data URL, no larger than it is useful. */
+/** Reads a picture file as a data URL, and shrinks it if it is larger than useful. */
 
 import { TooSlow, withTimeLimit } from "../time_limit.js";
 
 const ACCEPTED = ["image/png", "image/jpeg", "image/webp"];
-/** Larger files are photographs: the model looks at them at about this size anyway. */
+/** The model sees larger pictures at about this size anyway. */
 const LONGEST_SIDE = 2048;
 const LARGE_BYTES = 1_500_000;
 const JPEG_QUALITY = 0.9;
-/** A file of a cloud drive may have to be fetched first. */
+/** The browser may have to download a file from a cloud drive first. */
 const TIME_LIMIT_MS = 60_000;
 
-/** The file is no picture that can be sent; the message says why, for a person. */
+/** The file can't be used as a picture; the message tells the user why. */
 export class UnusablePicture extends Error {}
 
-/**
- * @param {File} file
- * @returns {Promise<string>} a data URL
- * @throws {UnusablePicture}
- */
+/** @param {File} file @returns {Promise<string>} a data URL @throws {UnusablePicture} */
 export async function readPicture(file) {
   if (!ACCEPTED.includes(file.type)) {
-    throw new UnusablePicture(`“${file.name}” is no PNG, JPEG or WebP picture.`);
+    throw new UnusablePicture(`“${file.name}” is not a PNG, JPEG or WebP picture.`);
   }
   try {
     return await withTimeLimit(TIME_LIMIT_MS, () => read(file));
@@ -44,7 +40,7 @@ async function decode(file) {
   try {
     return await createImageBitmap(file);
   } catch (error) {
-    throw new UnusablePicture(`“${file.name}” is broken: it can't be shown.`, { cause: error });
+    throw new UnusablePicture(`“${file.name}” is damaged and can't be opened.`, { cause: error });
   }
 }
 
@@ -54,14 +50,14 @@ async function smaller(bitmap, scale) {
   canvas.width = Math.max(1, Math.round(bitmap.width * scale));
   canvas.height = Math.max(1, Math.round(bitmap.height * scale));
   const context = canvas.getContext("2d");
-  if (context === null) throw new UnusablePicture("This browser can't make the picture smaller: take a smaller one.");
-  // JPEG has no transparency: what was clear becomes paper.
+  if (context === null) throw new UnusablePicture("This browser can't shrink the picture. Use a smaller one.");
+  // JPEG has no transparency.
   context.fillStyle = "#fff";
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) => {
     const give = (/** @type {Blob | null} */ blob) =>
-      blob === null ? reject(new UnusablePicture("The picture could not be made smaller.")) : resolve(blob);
+      blob === null ? reject(new UnusablePicture("The picture could not be shrunk. Use a smaller one.")) : resolve(blob);
     canvas.toBlob(give, "image/jpeg", JPEG_QUALITY);
   });
 }

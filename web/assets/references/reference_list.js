@@ -1,35 +1,31 @@
-/** Pictures that the reader brings, and the limits that hold for them. */
+/** The user's own pictures, and their limits. */
 
 /** @typedef {{ id: string, name: string, image: string, fileName: string }} Reference `image` is a data URL. */
 /** @typedef {{ maxReferences: number, maxNameLength: number }} Limits */
 
 /**
- * Return what is wrong with a list of references, in words; null if nothing is.
+ * Return the problem with a list of references, or null.
  *
  * @param {readonly Reference[]} references
  * @param {Limits} limits
  */
 export function problemWith(references, { maxReferences, maxNameLength }) {
-  if (references.length > maxReferences) return `At most ${maxReferences} pictures are accepted here. Remove some.`;
-  if (references.some(({ name }) => name.trim() === "")) return "Give every picture a name.";
+  if (references.length > maxReferences) return `Use at most ${maxReferences} pictures here. Remove some.`;
+  if (references.some(({ name }) => name.trim() === "")) return "Name every picture.";
   if (references.some(({ name }) => name.trim().length > maxNameLength)) {
-    return `A name has at most ${maxNameLength} characters.`;
+    return `Names can have at most ${maxNameLength} characters. Shorten them.`;
   }
   return null;
 }
 
-/**
- * Return how many bytes of a request the references take.
- *
- * @param {readonly Reference[]} references
- */
+/** Return the size of the references in a request. @param {readonly Reference[]} references */
 export function bytesOf(references) {
   // A data URL is ASCII.
   return references.reduce((sum, { image, name }) => sum + image.length + 3 * name.length + 100, 0);
 }
 
 /**
- * Return a file's name as the name of what it shows: `mira_vale-2.PNG` becomes `mira vale 2`.
+ * Return a name for the subject of a file: `mira_vale-2.PNG` becomes `mira vale 2`.
  *
  * @param {string} fileName
  * @param {number} maxLength
@@ -39,11 +35,7 @@ export function nameFrom(fileName, maxLength) {
   return stem.replace(/[-_\s]+/g, " ").trim().slice(0, maxLength);
 }
 
-/**
- * Return a size for people, such as `1.5 MB`.
- *
- * @param {number} bytes
- */
+/** Return a readable size, such as `1.5 MB`. @param {number} bytes */
 export function megabytes(bytes) {
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }

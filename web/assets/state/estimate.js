@@ -1,47 +1,42 @@
 /**
- * How long it will still take, from how long this generation has taken so far; nothing where that says nothing.
+ * Estimates the remaining time from the time so far.
  *
- * Panels are drawn side by side, so they come in bursts. Time so far by panels so far is the longest that each can
- * have taken of it, so what is told is a bound: "less than".
+ * Panels are drawn in parallel, so they arrive in bursts. Time so far / panels so far is an upper bound per panel, so the
+ * page shows an upper bound: "less than".
  */
 
-/** With fewer than this there is nothing to go by. */
 const LEAST_MEASURED = 2;
 
-/** Measures the panels that come while somebody watches. */
+/** Measures the panels that arrive while the page is open. */
 export class Estimate {
   #now;
   /** @type {number | null} */
   #begunMs = null;
   #measured = 0;
 
-  /** @param {() => number} now a clock in milliseconds that never goes back */
+  /** @param {() => number} now a monotonic clock in milliseconds */
   constructor(now) {
     this.#now = now;
   }
 
-  /** Note that panels are being drawn from now on, unless that was noted before. */
+  /** Start measuring, unless that was done before. */
   begin() {
     this.#begunMs ??= this.#now();
   }
 
-  /** Note a panel that has just come. */
+  /** Note the arrival of a panel. */
   measure() {
     if (this.#begunMs === null) this.begin();
     else this.#measured += 1;
   }
 
-  /** Forget what was measured: the next panels may be drawn under other conditions. */
+  /** Forget earlier measurements: a new round may be faster or slower. */
   reset() {
     this.#begunMs = null;
     this.#measured = 0;
   }
 
-  /**
-   * Return at most how many seconds the remaining panels need, or null if that is not known.
-   *
-   * @param {number} remaining
-   */
+  /** Return an upper bound of the seconds that the remaining panels need; null if unknown. @param {number} remaining */
   secondsFor(remaining) {
     if (this.#begunMs === null || this.#measured < LEAST_MEASURED || remaining <= 0) return null;
     return ((this.#now() - this.#begunMs) / this.#measured / 1000) * remaining;
@@ -50,11 +45,7 @@ export class Estimate {
 
 const STEPS_S = [10, 20, 30, 45, 60, 90];
 
-/**
- * Return a bound of so many seconds in words, rounded up.
- *
- * @param {number} seconds
- */
+/** Return an upper bound in words, rounded up. @param {number} seconds */
 export function inWords(seconds) {
   const step = STEPS_S.find((limit) => seconds <= limit);
   if (step === 60) return "less than a minute left";

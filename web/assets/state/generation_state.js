@@ -1,19 +1,15 @@
-/**
- * What the page knows of one generation, and how each message changes it. Pure: the same messages always make the same
- * state, so that a state that was kept, replayed or followed live is one and the same.
- */
+/** The state of a generation after its messages. Pure: stored, replayed and live messages give the same state. */
 
 import { isRecord } from "../wire.js";
 import { problemOf } from "./problem.js";
 
-/** @typedef {import("./problem.js").Problem} Problem */
-/** @typedef {import("../wire.js").ItemKind} ItemKind */
-/** @typedef {import("../wire.js").StreamMessage} StreamMessage */
+/** @import { ItemKind, StreamMessage } from "../wire.js" */
+/** @import { Problem } from "./problem.js" */
 /** @typedef {"analysis" | "layout" | "characters" | "panels"} Section */
 /**
  * @typedef {import("../wire.js").CharacterReference & { versions: Record<number, string> }} DrawnCharacter
  * @typedef {import("../wire.js").GeneratedPanel & { versions: Record<number, string> }} DrawnPanel
- *   `versions` are the addresses of all its images, by version from 1; `image` is the latest.
+ *   `versions` are the paths of all its images, by version from 1; `image` is the latest.
  */
 /**
  * @typedef {{
@@ -25,7 +21,6 @@ import { problemOf } from "./problem.js";
  *   currentStepText: string,
  *   error: Problem | null,
  *   failedStep: string | null,
- *   failedPanel: number | null,
  *   openAccordions: ReadonlySet<Section>,
  *   failures: Readonly<Record<string, Problem>>,
  *   outcome: "complete" | "critical" | "cancelled" | null,
@@ -43,18 +38,12 @@ export const NOTHING_YET = {
   currentStepText: "",
   error: null,
   failedStep: null,
-  failedPanel: null,
   openAccordions: new Set(),
   failures: {},
   outcome: null,
 };
 
-/**
- * Return the name of a character or a panel, such as `panel 3` for the fourth one.
- *
- * @param {ItemKind} kind
- * @param {number} index counts from 0
- */
+/** Return the key of an image, such as `panel 3` for the fourth panel. @param {ItemKind} kind @param {number} index from 0 */
 export function itemKey(kind, index) {
   return `${kind} ${index}`;
 }
@@ -71,10 +60,10 @@ export function after(state, message) {
     case "status":
       return message.step === "reconnect" ? state : { ...state, currentStepText: message.message };
     case "analysis":
-      // The frames of what is about to be drawn are part of what there is to see.
-      return resumed(opening({ ...state, storyAnalysis: message.data }, "analysis", "characters"));
+      // The empty frames of the characters are worth showing, too.
+      return resumed(opened({ ...state, storyAnalysis: message.data }, "analysis", "characters"));
     case "chunks":
-      return resumed(opening({ ...state, storyBreakdown: message.data }, "layout", "panels"));
+      return resumed(opened({ ...state, storyBreakdown: message.data }, "layout", "panels"));
     case "character":
       return resumed(withCharacter(state, message));
     case "panel":
@@ -89,12 +78,12 @@ export function after(state, message) {
 /** @param {GenerationState} state @returns {GenerationState} */
 function resumed(state) {
   if (state.outcome === null) return state;
-  const goingOn = { ...state, outcome: null, isGenerating: true };
-  return state.outcome === "critical" ? { ...goingOn, error: null, failedStep: null } : goingOn;
+  const running = { ...state, outcome: null, isGenerating: true };
+  return state.outcome === "critical" ? { ...running, error: null, failedStep: null } : running;
 }
 
 /** @param {GenerationState} state @param {Section[]} sections @returns {GenerationState} */
-function opening(state, ...sections) {
+function opened(state, ...sections) {
   return { ...state, openAccordions: new Set([...state.openAccordions, ...sections]) };
 }
 
@@ -104,7 +93,7 @@ function opening(state, ...sections) {
  * @returns {GenerationState}
  */
 function withCharacter(state, message) {
-  // The first version of the app told the name only.
+  // The first version of the app sent no index.
   const index = message.index ?? nameIndex(state, message.data.name);
   const version = message.version ?? 1;
   const characterReferences = [...state.characterReferences];
@@ -112,7 +101,7 @@ function withCharacter(state, message) {
     ...message.data,
     versions: { ...characterReferences[index]?.versions, [version]: message.data.image },
   };
-  return opening({ ...without(state, "character", index), characterReferences }, "characters");
+  return opened({ ...without(state, "character", index), characterReferences }, "characters");
 }
 
 /** @param {GenerationState} state @param {string} name */
@@ -121,11 +110,7 @@ function nameIndex(state, name) {
   return index >= 0 ? index : state.characterReferences.length;
 }
 
-/**
- * @param {GenerationState} state
- * @param {import("../wire.js").PanelMessage} message
- * @returns {GenerationState}
- */
+/** @param {GenerationState} state @param {import("../wire.js").PanelMessage} message @returns {GenerationState} */
 function withPanel(state, message) {
   const index = message.panelNumber;
   const version = message.version ?? 1;
@@ -134,20 +119,16 @@ function withPanel(state, message) {
     ...message.data,
     versions: { ...generatedPanels[index]?.versions, [version]: message.data.image },
   };
-  return opening({ ...without(state, "panel", index), generatedPanels }, "panels");
+  return opened({ ...without(state, "panel", index), generatedPanels }, "panels");
 }
 
 /** @param {GenerationState} state @param {ItemKind} kind @param {number} index @returns {GenerationState} */
 function without(state, kind, index) {
-  const { [itemKey(kind, index)]: mended, ...failures } = state.failures;
-  return mended === undefined ? state : { ...state, failures };
+  const { [itemKey(kind, index)]: repaired, ...failures } = state.failures;
+  return repaired === undefined ? state : { ...state, failures };
 }
 
-/**
- * @param {GenerationState} state
- * @param {import("../wire.js").ErrorMessage} message
- * @returns {GenerationState}
- */
+/** @param {GenerationState} state @param {import("../wire.js").ErrorMessage} message @returns {GenerationState} */
 function afterError(state, message) {
   if (message.retrying) return { ...state, currentStepText: message.message };
   if (message.step === "cancelled") {
@@ -156,12 +137,11 @@ function afterError(state, message) {
   const problem = problemOf(message);
   const failed = { ...state, error: problem, failedStep: message.step };
   if (message.step === "critical") {
-    return { ...failed, failedPanel: null, isGenerating: false, outcome: "critical", currentStepText: "" };
+    return { ...failed, isGenerating: false, outcome: "critical", currentStepText: "" };
   }
   if ((message.step !== "character" && message.step !== "panel") || message.index === undefined) return failed;
   return resumed({
     ...failed,
-    failedPanel: message.step === "panel" ? message.index : state.failedPanel,
     failures: { ...state.failures, [itemKey(message.step, message.index)]: problem },
   });
 }
@@ -169,23 +149,23 @@ function afterError(state, message) {
 /** @param {GenerationState} state @returns {GenerationState} */
 function completed(state) {
   const ended = { ...state, isGenerating: false, outcome: /** @type {const} */ ("complete"), currentStepText: "Complete!" };
-  // What failed at first and was made since is no news any more.
+  // Failures that a retry has repaired are over.
   return Object.keys(state.failures).length === 0 ? withoutFailures(ended) : ended;
 }
 
 /**
- * Return the state of a generation whose failed parts are being made again.
+ * Return the state without its failures, which are being retried.
  *
  * @template {GenerationState} State
  * @param {State} state
  * @returns {State}
  */
 export function withoutFailures(state) {
-  return { ...state, failures: {}, error: null, failedStep: null, failedPanel: null };
+  return { ...state, failures: {}, error: null, failedStep: null };
 }
 
 /**
- * Return how many of a kind are there, have failed, and are planned (null: not known yet).
+ * Return how many images of a kind are done, failed and planned (null if not known yet).
  *
  * @param {GenerationState} state
  * @param {ItemKind} kind

@@ -1,5 +1,5 @@
 /**
- * A value that can be watched. Watchers are called with the latest value only, once for all changes of one turn.
+ * A value with watchers. All changes of one turn are reported together.
  *
  * @template Value
  */
@@ -8,7 +8,7 @@ export class Observable {
   #value;
   /** @type {Set<(value: Value) => void>} */
   #watchers = new Set();
-  #isTelling = false;
+  #isScheduled = false;
 
   /** @param {Value} value */
   constructor(value) {
@@ -22,16 +22,16 @@ export class Observable {
   /** @param {Partial<Value>} changes */
   set(changes) {
     this.#value = { ...this.#value, ...changes };
-    if (this.#isTelling) return;
-    this.#isTelling = true;
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
     queueMicrotask(() => {
-      this.#isTelling = false;
+      this.#isScheduled = false;
       for (const watcher of [...this.#watchers]) watcher(this.#value);
     });
   }
 
   /**
-   * Watch the value, beginning with what it is now; returns what ends it.
+   * Watch the value, beginning with the current one; returns a function that stops it.
    *
    * @param {(value: Value) => void} watcher
    * @returns {() => void}

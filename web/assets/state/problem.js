@@ -1,4 +1,4 @@
-/** What went wrong, in a form that a person can act on. */
+/** Errors as messages and suggestions for the user. */
 
 import { Refused } from "../net/refused.js";
 import { BrokenStream } from "../stream/ndjson.js";
@@ -9,97 +9,75 @@ import { TooSlow } from "../time_limit.js";
  * @typedef {{ message: string, category: Category, suggestion: string, code: string }} Problem
  */
 
-/** @type {Readonly<Record<string, Category>>} */
-const CATEGORY = {
-  "content-blocked": "content",
-  "model-timeout": "model",
-  "model-busy": "model",
-  "model-rate-limited": "model",
-  "model-unavailable": "model",
-  "model-answer-unusable": "model",
-  "model-rejected-request": "app",
-  "model-request-invalid": "app",
-  "model-billing-required": "app",
-  "model-location-unsupported": "app",
-  "model-access-denied": "app",
-  "model-permission-denied": "app",
-  "model-unknown": "app",
-  "not-configured": "app",
-  "model-input-too-large": "input",
-  "model-image-rejected": "input",
-  "invalid-input": "input",
-  "request-too-large": "input",
-  "model-quota-exhausted": "limit",
-  "rate-limited": "limit",
-  "daily-limit-reached": "limit",
-  "too-many-generations": "limit",
-  "not-found": "gone",
-  "expired": "gone",
+/** The error codes of each category; other codes are the app's. @type {Partial<Record<Category, string[]>>} */
+const CODES = {
+  content: ["content-blocked"],
+  model: ["model-timeout", "model-busy", "model-rate-limited", "model-unavailable", "model-answer-unusable"],
+  app: [
+    "model-rejected-request", "model-request-invalid", "model-billing-required", "model-location-unsupported",
+    "model-access-denied", "model-permission-denied", "model-unknown", "not-configured",
+  ],
+  input: ["model-input-too-large", "model-image-rejected", "invalid-input", "request-too-large"],
+  limit: ["model-quota-exhausted", "rate-limited", "daily-limit-reached", "too-many-generations"],
+  gone: ["not-found", "expired"],
 };
 
 /** @type {Readonly<Record<Category, string>>} */
 const SUGGESTION = {
-  content: "Draw it again with a wish that shows the moment more gently, or from further away.",
-  model: "This often passes: try it again in a minute.",
-  input: "Change what is named above, and try again.",
-  access: "Ask whoever runs this app for an access key.",
-  limit: "Nothing is lost. Come back a little later.",
-  gone: "A new story is always welcome.",
-  network: "Check your connection. What was made is safe, and the drawing goes on without you.",
-  app: "Whoever runs this app has to look into it. What was made is safe.",
+  content: "Draw it again with instructions that show the moment more gently or from further away.",
+  model: "This is often temporary. Try again in a minute.",
+  input: "Correct this and try again.",
+  access: "Ask the operator of this app for an access key.",
+  limit: "Your work is safe. Try again later.",
+  gone: "Write a new story.",
+  network: "Check your connection. Finished images are safe, and the drawing continues on the server.",
+  app: "The operator of this app has to fix this. Finished images are safe.",
 };
 
-/**
- * Return a final error of the stream as a problem.
- *
- * @param {{ message: string, code?: string }} error
- * @returns {Problem}
- */
+/** Return a final error of the stream as a problem. @param {{ message: string, code?: string }} error @returns {Problem} */
 export function problemOf({ message, code = "internal-error" }) {
-  const category = CATEGORY[code] ?? "app";
+  const category = categoryOf(code) ?? "app";
   return { message, category, suggestion: SUGGESTION[category], code };
 }
 
-/**
- * Return whatever was thrown as a problem.
- *
- * @param {unknown} error
- * @returns {Problem}
- */
+/** Return a thrown error as a problem. @param {unknown} error @returns {Problem} */
 export function problemFrom(error) {
   if (error instanceof Refused) {
     const details = error.details.map((detail) => detail.message).filter((text) => !error.message.includes(text));
-    const category = CATEGORY[error.code] ?? categoryOf(error.status);
+    const category = categoryOf(error.code) ?? categoryOfStatus(error.status);
     const message = [error.message, ...details].join(" ");
     return { message, category, suggestion: suggestionFor(category, error), code: error.code };
   }
   if (error instanceof BrokenStream) {
-    const message = "The app's answers can't be understood. This page may be older than the app: load it anew.";
+    const message = "This page can't read the app's answers. It may be older than the app. Reload it.";
     return { message, category: "app", suggestion: SUGGESTION.app, code: "broken-stream" };
   }
   if (error instanceof TypeError || error instanceof TooSlow) {
-    // fetch throws a TypeError when nothing answers.
+    // fetch throws a TypeError if there is no answer.
     const message = "The app can't be reached.";
     return { message, category: "network", suggestion: SUGGESTION.network, code: "unreachable" };
   }
   throw error;
 }
 
+/** @param {string} code @returns {Category | undefined} */
+function categoryOf(code) {
+  const found = Object.entries(CODES).find(([, codes]) => codes.includes(code));
+  return /** @type {Category | undefined} */ (found?.[0]);
+}
+
 /** @param {number} status @returns {Category} */
-function categoryOf(status) {
+function categoryOfStatus(status) {
   if (status === 401 || status === 403) return "access";
   if (status === 404 || status === 410) return "gone";
   if (status === 429) return "limit";
   return status < 500 ? "input" : "app";
 }
 
-/**
- * @param {Category} category
- * @param {Refused} refusal
- */
+/** @param {Category} category @param {Refused} refusal */
 function suggestionFor(category, { retryAfterS }) {
   if (category !== "limit" || retryAfterS === null) return SUGGESTION[category];
-  return `Nothing is lost. It works again in ${roughly(retryAfterS)}.`;
+  return `Your work is safe. Try again in ${roughly(retryAfterS)}.`;
 }
 
 /** @param {number} seconds */

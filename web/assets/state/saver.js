@@ -1,9 +1,8 @@
-/** Keeps one generation's results as they come: one write at a time, and the latest state in each. */
+/** Stores a generation's results as they arrive: one write at a time, always of the latest state. */
 
-/** @typedef {import("../storage/saved_generations.js").SavedGeneration} SavedGeneration */
-/** @typedef {import("../storage/saved_generations.js").SavedGenerations} SavedGenerations */
-/** @typedef {import("../wire.js").ResultMessage} ResultMessage */
-/** @typedef {Pick<SavedGeneration, "id" | "told" | "style" | "title" | "choices">} About */
+/** @import { SavedGeneration, SavedGenerations } from "../storage/saved_generations.js" */
+/** @import { ResultMessage } from "../wire.js" */
+/** @typedef {Pick<SavedGeneration, "id" | "request" | "style" | "title" | "choices">} About */
 
 export class Saver {
   #saved;
@@ -19,48 +18,36 @@ export class Saver {
     this.#saved = saved;
   }
 
-  /** The last result's `seq`; 0 if there is none. */
+  /** The `seq` of the last result; 0 if there is none. */
   get cursor() {
     return this.#messages.at(-1)?.seq ?? 0;
   }
 
-  /**
-   * Take over what is kept already.
-   *
-   * @param {SavedGeneration} generation
-   */
+  /** Start with the stored results. @param {SavedGeneration} generation */
   load(generation) {
     this.#messages = [...generation.messages];
   }
 
-  /**
-   * Add a result; tell whether it is a further one.
-   *
-   * @param {ResultMessage} message
-   */
+  /** Add a result; return whether it is new. @param {ResultMessage} message */
   add(message) {
     if (message.seq !== this.cursor + 1) return false;
     this.#messages.push(message);
     return true;
   }
 
-  /**
-   * Keep what there is.
-   *
-   * @param {About} about
-   */
+  /** Store the results. @param {About} about */
   save(about) {
     this.#unsaved = about;
-    this.#saving ??= this.#work().finally(() => {
+    this.#saving ??= this.#write().finally(() => {
       this.#saving = null;
     });
   }
 
-  async #work() {
+  async #write() {
     while (this.#unsaved !== null) {
       const about = this.#unsaved;
       this.#unsaved = null;
-      await this.#saved.keep({ ...about, messages: [...this.#messages], cursor: this.cursor });
+      await this.#saved.save({ ...about, messages: [...this.#messages], cursor: this.cursor });
     }
   }
 }

@@ -1,27 +1,22 @@
 /**
  * Cancels starts that the app has not answered, by their key.
  *
- * The start may have arrived or not, and the network may be away. So a cancel is stored and sent until the app has
- * answered it, after a reload too. It works before the start has arrived: the app then refuses the start.
+ * The start may or may not have arrived, and the network may be down. So a cancel is stored and sent until the app has
+ * answered it, even after a reload. If it arrives before the start, the app refuses the start.
  */
 
 import { Refused } from "../net/refused.js";
-import { Pace } from "../stream/pace.js";
-import { Waiting } from "../stream/waiting.js";
+import { Delay, retry } from "../net/retry.js";
 import { TooSlow } from "../time_limit.js";
 
-/** @typedef {import("../net/api.js").Api} Api */
-/** @typedef {import("../storage/saved_generations.js").SavedGenerations} SavedGenerations */
-/** @typedef {import("../storage/saved_generations.js").Told} Told */
+/** @import { Api } from "../net/api.js" */
+/** @import { SavedGenerations } from "../storage/saved_generations.js" */
+/** @import { StoryRequest } from "../wire.js" */
 
 export class StartCanceller {
   #api;
   #saved;
-  /**
-   * The cancels that the app has not answered, by key.
-   *
-   * @type {Map<string, { answered: Promise<void>, waiting: Waiting }>}
-   */
+  /** Cancels that the app has not answered, by key. @type {Map<string, { answered: Promise<void>, delay: Delay }>} */
   #unanswered = new Map();
 
   /** @param {Api} api @param {SavedGenerations} saved */
@@ -30,53 +25,44 @@ export class StartCanceller {
     this.#saved = saved;
   }
 
-  /**
-   * Cancel a start; resolves when the app has answered.
-   *
-   * @param {{ key: string, told: Told }} start
-   */
+  /** Cancel a start; resolves when the app has answered. @param {{ key: string, request: StoryRequest }} start */
   cancel(start) {
     const earlier = this.#unanswered.get(start.key);
     if (earlier !== undefined) return earlier.answered;
-    const waiting = new Waiting();
-    const answered = this.#cancel(start, waiting).finally(() => this.#unanswered.delete(start.key));
-    this.#unanswered.set(start.key, { answered, waiting });
+    const delay = new Delay();
+    const answered = this.#cancel(start, delay).finally(() => this.#unanswered.delete(start.key));
+    this.#unanswered.set(start.key, { answered, delay });
     return answered;
   }
 
-  /** Send what an earlier visit could not. */
+  /** Send the cancels that an earlier visit could not send. */
   async resume() {
     const starts = await this.#saved.starts();
     await Promise.all(starts.filter((start) => start.isCancelled).map((start) => this.cancel(start)));
   }
 
-  /** Try again at once: the network is back. */
+  /** Try again now. */
   wake() {
-    for (const { waiting } of this.#unanswered.values()) waiting.end();
+    for (const { delay } of this.#unanswered.values()) delay.end();
   }
 
-  /** @param {{ key: string, told: Told }} start @param {Waiting} waiting */
-  async #cancel(start, waiting) {
+  /** @param {{ key: string, request: StoryRequest }} start @param {Delay} delay */
+  async #cancel(start, delay) {
     // The storage may be slow, so the request does not wait for it.
-    const kept = this.#saved.keepCancel(start);
-    await this.#send(start.key, waiting);
-    await kept;
-    await this.#saved.forgetStart(start.key);
-  }
-
-  /** @param {string} key @param {Waiting} waiting */
-  async #send(key, waiting) {
-    const pace = new Pace();
-    for (;;) {
-      try {
-        return await this.#api.cancelStart(key);
-      } catch (error) {
-        const isRefusal = error instanceof Refused;
-        // A final refusal: the generation has ended, or there is no right to start one either.
-        if (isRefusal && !error.isPassing) return;
-        if (!isRefusal && !(error instanceof TypeError || error instanceof TooSlow)) throw error;
-        await waiting.wait(pace.nextDelayMs({ retryAfterS: isRefusal ? error.retryAfterS : null }));
-      }
+    const stored = this.#saved.saveCancel(start);
+    try {
+      await retry(() => this.#api.cancelStart(start.key), { isFinal, delay });
+    } catch (error) {
+      // After a final refusal there is nothing to cancel: the generation has ended, or starts are refused as well.
+      if (!(error instanceof Refused)) throw error;
     }
+    await stored;
+    await this.#saved.deleteStart(start.key);
   }
+}
+
+/** @param {unknown} error */
+function isFinal(error) {
+  if (error instanceof Refused) return !error.isPassing;
+  return !(error instanceof TypeError || error instanceof TooSlow);
 }

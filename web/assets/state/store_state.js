@@ -1,24 +1,24 @@
-/** One generation as the page shows it: what came of it, and what the page does about it. */
+/** The state of the page. */
 
 import { NOTHING_YET } from "./generation_state.js";
 
-/** @typedef {import("../storage/saved_generations.js").Told} Told */
-/** @typedef {import("../stream/follower.js").Connection} Connection */
-/** @typedef {import("../wire.js").Style} Style */
-/** @typedef {import("./generation_state.js").GenerationState} GenerationState */
+/** @import { Connection } from "../stream/follower.js" */
+/** @import { StoryRequest, Style } from "../wire.js" */
+/** @import { GenerationState } from "./generation_state.js" */
 /**
  * @typedef {GenerationState & {
  *   generationId: string | null,
  *   startKey: string | null,
- *   told: Told | null,
+ *   request: StoryRequest | null,
  *   style: Style | null,
  *   choices: Readonly<Record<string, number>>,
  *   connection: Connection | null,
  *   redoing: string | null,
  *   notice: string | null,
  *   fresh: ReadonlySet<string>,
- * }} StoreState `startKey` is there until a start is answered; `choices` are versions to show and `redoing` is what is being drawn again, by `itemKey`; `fresh` came
- *   while somebody watched; `notice` is what became of the last action.
+ * }} StoreState `startKey` is set until the start is answered; `choices` are the chosen versions and `redoing` is the image
+ *   that is drawn again, by `itemKey`; `fresh` images arrived while the page was open; `notice` is the error of the last
+ *   action.
  */
 
 /** @type {StoreState} */
@@ -26,7 +26,7 @@ export const EMPTY = {
   ...NOTHING_YET,
   generationId: null,
   startKey: null,
-  told: null,
+  request: null,
   style: null,
   choices: {},
   connection: null,

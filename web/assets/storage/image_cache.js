@@ -1,12 +1,9 @@
-/**
- * Drawn images, from this browser if they were here before. A version of an image never changes, so what is kept is
- * right for ever.
- */
+/** Caches images in this browser. A version of an image never changes, so the cache never expires. */
 
-/** @typedef {import("./tables.js").Tables} Tables */
-/** @typedef {{ path: string, generationId: string, bytes: ArrayBuffer, mediaType: string, seenAt: number }} KeptImage */
+/** @import { Tables } from "./tables.js" */
+/** @typedef {{ path: string, generationId: string, bytes: ArrayBuffer, mediaType: string, seenAt: number }} CachedImage */
 
-/** Browsers open about six connections to a server; one is the stream, and one is for whoever clicks. */
+/** Browsers open about six connections to a server; one is for the stream, and one for the user's requests. */
 const MOST_AT_ONCE = 4;
 
 export class ImageCache {
@@ -29,7 +26,7 @@ export class ImageCache {
   }
 
   /**
-   * Return an image; whoever else asks for it meanwhile shares the work.
+   * Return an image; simultaneous calls share one load.
    *
    * @param {string} generationId
    * @param {string} path
@@ -46,7 +43,7 @@ export class ImageCache {
   }
 
   /**
-   * Fetch an image in place of the kept one, which turned out to be damaged.
+   * Fetch an image to replace a damaged one.
    *
    * @param {string} generationId
    * @param {string} path
@@ -61,16 +58,16 @@ export class ImageCache {
 
   /** @param {string} generationId @param {string} path */
   async #load(generationId, path) {
-    /** @type {KeptImage | undefined} */
-    const kept = await this.#tables.read("images", path);
-    if (kept?.bytes instanceof ArrayBuffer && kept.bytes.byteLength > 0) {
-      return new Blob([kept.bytes], { type: kept.mediaType });
+    /** @type {CachedImage | undefined} */
+    const cached = await this.#tables.read("images", path);
+    if (cached?.bytes instanceof ArrayBuffer && cached.bytes.byteLength > 0) {
+      return new Blob([cached.bytes], { type: cached.mediaType });
     }
     return this.refetch(generationId, path);
   }
 
   /**
-   * Store an image, without the caller waiting for it. One that can't be stored is fetched again next time.
+   * Store an image. One that can't be stored is fetched again next time.
    *
    * @param {string} generationId
    * @param {string} path
@@ -82,12 +79,12 @@ export class ImageCache {
       const image = { path, generationId, bytes, mediaType: blob.type, seenAt: this.#now() };
       await this.#tables.change(["images"], async (transaction) => transaction.put("images", image));
     } catch {
-      // The browser could not read the blob.
+      // The browser can't read the blob.
     }
   }
 }
 
-/** Runs so many at once; the others wait their turn. */
+/** Limits how many tasks run at once. */
 class Queue {
   #free;
   /** @type {(() => void)[]} */

@@ -2,8 +2,7 @@
 
 import { KEYS } from "./tables.js";
 
-/** @typedef {import("./tables.js").Table} Table */
-/** @typedef {import("./tables.js").Tables} Tables */
+/** @import { Table, Tables } from "./tables.js" */
 
 const NAME = "story-to-manga";
 const VERSION = 1;
@@ -13,7 +12,7 @@ const VERSION = 1;
  *
  * @param {IDBFactory} factory
  * @returns {Promise<Tables>}
- * @throws {Error} the browser gives no storage
+ * @throws {Error} the browser denies storage
  */
 export async function openIndexedTables(factory) {
   let database = await open(factory);
@@ -24,7 +23,7 @@ export async function openIndexedTables(factory) {
       return database.transaction(tables, mode);
     } catch (error) {
       if (!(error instanceof DOMException) || error.name !== "InvalidStateError") throw error;
-      // A browser may close the connection of a page that was in the background.
+      // The browser may close the connection of a page in the background.
       database = await open(factory);
       return database.transaction(tables, mode);
     }
@@ -53,7 +52,7 @@ export async function openIndexedTables(factory) {
     async change(tables, work) {
       const transaction = await begin(tables, "readwrite");
       const done = committed(transaction);
-      // Whoever waits for the work learns of a failed transaction from below.
+      // The error is reported by `await done` below.
       done.catch(() => undefined);
       try {
         const result = await work(writing(transaction));
@@ -84,7 +83,7 @@ function open(factory) {
       for (const [table, keyPath] of Object.entries(KEYS)) request.result.createObjectStore(table, { keyPath });
     };
     request.onsuccess = () => {
-      // A newer page in another tab may change the tables; this one then works from memory.
+      // A newer page in another tab may upgrade the tables; this page then works from memory.
       request.result.onversionchange = () => request.result.close();
       resolve(request.result);
     };
@@ -104,7 +103,7 @@ function settled(request) {
 function committed(transaction) {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve(undefined);
-    transaction.onabort = () => reject(transaction.error ?? new Error("the transaction was given up"));
+    transaction.onabort = () => reject(transaction.error ?? new Error("the transaction was aborted"));
   });
 }
 
@@ -113,6 +112,6 @@ function abort(transaction) {
   try {
     transaction.abort();
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }

@@ -1,20 +1,15 @@
-/**
- * Tables that are kept if the browser lets us, and else last as long as the page. No call fails or hangs: the
- * page works without storage.
- */
+/** Tables in IndexedDB, or in memory if the browser has no working storage. No call fails or hangs. */
 
 import { openIndexedTables } from "./indexed_tables.js";
 import { createMemoryTables } from "./memory_tables.js";
 import { KEYS } from "./tables.js";
 import { timedTables } from "./timed_tables.js";
 
-/** @typedef {import("./tables.js").Table} Table */
-/** @typedef {import("./tables.js").Tables} Tables */
-/** @typedef {import("./tables.js").Transaction} Transaction */
+/** @import { Table, Tables, Transaction } from "./tables.js" */
 
 /**
- * @param {IDBFactory | undefined} factory undefined where the browser has none
- * @param {number} [limitMs] how long the browser may take for an answer
+ * @param {IDBFactory | undefined} factory undefined if the browser has none
+ * @param {number} [limitMs] time limit of each call
  * @returns {Tables}
  */
 export function openLastingTables(factory, limitMs) {
@@ -24,7 +19,7 @@ export function openLastingTables(factory, limitMs) {
 }
 
 /**
- * What can't be written to the disk is written to memory; a row in memory is newer than the same one on the disk.
+ * Tables on disk, with memory for rows that can't be written there. A row in memory is newer than the same row on disk.
  *
  * @param {Tables} disk
  * @param {Tables} memory
@@ -33,13 +28,12 @@ export function openLastingTables(factory, limitMs) {
 export function withMemory(disk, memory) {
   return {
     async read(table, key) {
-      const kept = await memory.read(table, key);
-      return kept !== undefined ? kept : orNothing(disk.read(table, key), undefined);
+      return (await memory.read(table, key)) ?? (await orElse(disk.read(table, key), undefined));
     },
     async all(table) {
       /** @type {Map<string, any>} */
       const rows = new Map();
-      for (const row of await orNothing(disk.all(table), [])) rows.set(row[KEYS[table]], row);
+      for (const row of await orElse(disk.all(table), [])) rows.set(row[KEYS[table]], row);
       for (const row of await memory.all(table)) rows.set(row[KEYS[table]], row);
       return [...rows.values()];
     },
@@ -47,7 +41,7 @@ export function withMemory(disk, memory) {
       /** @type {[Table, string][]} */
       const written = [];
       try {
-        const result = await changeWithRoom(disk, tables, (transaction) => work(noting(transaction, memory, written)));
+        const result = await changeWithRoom(disk, tables, (transaction) => work(recording(transaction, memory, written)));
         await forget(memory, written);
         return result;
       } catch {
@@ -55,7 +49,7 @@ export function withMemory(disk, memory) {
           work({
             ...transaction,
             get: async (table, key) =>
-              (await transaction.get(table, key)) ?? (await orNothing(disk.read(table, key), undefined)),
+              (await transaction.get(table, key)) ?? (await orElse(disk.read(table, key), undefined)),
           }),
         );
       }
@@ -64,16 +58,16 @@ export function withMemory(disk, memory) {
 }
 
 /**
- * @template Result, Nothing
+ * @template Result, Default
  * @param {Promise<Result>} attempt
- * @param {Nothing} nothing
- * @returns {Promise<Result | Nothing>}
+ * @param {Default} fallback
+ * @returns {Promise<Result | Default>}
  */
-async function orNothing(attempt, nothing) {
+async function orElse(attempt, fallback) {
   try {
     return await attempt;
   } catch {
-    return nothing;
+    return fallback;
   }
 }
 
@@ -83,7 +77,7 @@ async function orNothing(attempt, nothing) {
  * @param {[Table, string][]} written
  * @returns {Transaction}
  */
-function noting(transaction, memory, written) {
+function recording(transaction, memory, written) {
   return {
     get: async (table, key) => (await memory.read(table, key)) ?? transaction.get(table, key),
     put(table, value) {
@@ -97,12 +91,7 @@ function noting(transaction, memory, written) {
   };
 }
 
-/**
- * Remove from memory what the disk has now.
- *
- * @param {Tables} memory
- * @param {[Table, string][]} rows
- */
+/** Remove rows from memory that are on disk now. @param {Tables} memory @param {[Table, string][]} rows */
 async function forget(memory, rows) {
   await memory.change([], async (transaction) => {
     for (const [table, key] of rows) transaction.delete(table, key);
@@ -110,8 +99,7 @@ async function forget(memory, rows) {
 }
 
 /**
- * Change the tables; where the disk is full, remove the images that were seen longest ago and try once more. They are
- * still in the app.
+ * Change the tables. If the disk is full, remove the older half of the images, which the app still has, and try again.
  *
  * @template Result
  * @param {Tables} disk

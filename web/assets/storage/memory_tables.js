@@ -1,9 +1,8 @@
-/** Tables that last as long as the page: for browsers that keep nothing. */
+/** Tables that last as long as the page, for browsers without storage. */
 
 import { KEYS } from "./tables.js";
 
-/** @typedef {import("./tables.js").Table} Table */
-/** @typedef {import("./tables.js").Tables} Tables */
+/** @import { Table, Tables } from "./tables.js" */
 
 /** @returns {Tables} */
 export function createMemoryTables() {

@@ -2,23 +2,19 @@
  * Tables with a time limit for each call.
  *
  * IndexedDB may never answer: another tab blocks the open, or a transaction never ends. While a call is overdue, all
- * others fail at once, so a broken disk costs one wait.
+ * others fail immediately, so a broken disk delays the page only once.
  */
 
 import { TooSlow, withTimeLimit } from "../time_limit.js";
 
-/** @typedef {import("./tables.js").Tables} Tables */
+/** @import { Tables } from "./tables.js" */
 
-/** A working disk answers in a few milliseconds, and people wait for these calls. */
+/** A working disk answers within milliseconds, and the user waits for these calls. */
 const TIME_LIMIT_MS = 3000;
 
-/**
- * @param {Promise<Tables>} tables settles when they are open
- * @param {number} limitMs
- * @returns {Tables}
- */
+/** @param {Promise<Tables>} tables settles when they are open @param {number} limitMs @returns {Tables} */
 export function timedTables(tables, limitMs = TIME_LIMIT_MS) {
-  // A failed open is reported by each call.
+  // Each call reports a failed open.
   tables.catch(() => undefined);
   let late = 0;
 
@@ -28,7 +24,7 @@ export function timedTables(tables, limitMs = TIME_LIMIT_MS) {
    * @returns {Promise<Result>}
    */
   async function inTime(call) {
-    if (late > 0) throw new Error("an earlier call is still waiting for its answer");
+    if (late > 0) throw new Error("an earlier call is still waiting");
     const answer = tables.then(call);
     try {
       return await withTimeLimit(limitMs, () => answer);

@@ -1,43 +1,43 @@
 /**
- * Reads a generation's stream to its end, over as many connections as it takes.
+ * Reads a generation's stream to its end, over as many connections as necessary.
  *
- * What it holds to:
- * 1. A result is applied only as `after + 1`, and `after` moves once it has been applied, so none comes twice and none
- *    is left out; whatever breaks a connection, the next one asks for what follows `after`.
- * 2. The POST carries one Idempotency-Key in all its repetitions, so it starts at most one generation.
- * 3. The end is an ending message followed by the end of its response: a generation that was taken up again has
- *    further results after an earlier `complete`. Where it is in doubt, the app is asked.
- * 4. A lost connection is never given up by itself: phones sleep for hours. A refusal is.
+ * Invariants:
+ * 1. `after` is the `seq` of the last result applied. Only result `after + 1` is applied next, so no result is repeated
+ *    or skipped; after any interruption, the next connection asks for the results after `after`.
+ * 2. All attempts of the POST carry the same Idempotency-Key, so it starts at most one generation.
+ * 3. The end is an ending message followed by the end of its response: a generation that was retried has further results
+ *    after an earlier `complete`. If the connection broke there, the page asks the app.
+ * 4. A lost connection is retried for ever, because phones sleep for hours. A refusal is final.
  */
 
+import { piecesOf } from "../net/body.js";
 import { Refused } from "../net/refused.js";
+import { Backoff, Delay } from "../net/retry.js";
 import { IdleTimer, orAborted } from "../time_limit.js";
 import { isEnding, isResult } from "../wire.js";
-import { BrokenStream, piecesOf, readMessages } from "./ndjson.js";
-import { Pace } from "./pace.js";
-import { Waiting } from "./waiting.js";
+import { BrokenStream, readMessages } from "./ndjson.js";
 
-/** @typedef {import("../net/api.js").Api} Api */
-/** @typedef {import("../wire.js").StreamMessage} StreamMessage */
+/** @import { Api } from "../net/api.js" */
+/** @import { StreamMessage } from "../wire.js" */
 /** @typedef {{ body: string, key: string }} Start */
 /** @typedef {{ state: "connected" } | { state: "waiting", delayMs: number }} Connection */
 /**
  * @typedef {{
  *   onId: (id: string) => void,
- *   onMessage: (message: StreamMessage, news: { replayed: boolean }) => void,
+ *   onMessage: (message: StreamMessage, isReplayed: boolean) => void,
  *   onConnection?: (connection: Connection) => void,
- * }} Listener `replayed` messages were there before this connection was.
+ * }} Listener Replayed messages are older than their connection.
  */
 
-/** The app sends at least a heartbeat every 10 s, so this much silence is a dead connection. */
+/** The app sends a heartbeat at least every 10 s, so a longer silence means a dead connection. */
 const IDLE_MS = 25_000;
-/** After this much silence it is worth a new connection as soon as somebody looks at the page again. */
+/** After this much silence, a user who returns to the page gets a new connection. */
 const STALE_MS = 11_000;
-/** A story with many images takes a while to send over a bad network. */
+/** A story with many images takes long to send over a bad network. */
 const SENDING_MS = 180_000;
 const BROKEN_LIMIT = 3;
 const FAULT_LIMIT_AT_START = 4;
-/** An outage of the app's storage passes: with a `Retry-After` of 5 s a start is sent again for over a minute. */
+/** Outages of the app's storage are short: with a `Retry-After` of 5 s, a start is retried for over a minute. */
 const OUTAGE_LIMIT_AT_START = 15;
 
 class ConnectionEnded extends Error {
@@ -49,7 +49,7 @@ class ConnectionEnded extends Error {
   }
 }
 
-/** One reading of one generation; `id` and `after` can be looked at while it runs. */
+/** Reads one generation; `id` and `after` are current at any time. */
 export class Follower {
   /** @type {string | null} */
   id;
@@ -58,20 +58,20 @@ export class Follower {
   /** @type {Start | null} */
   #start;
   #listener;
-  #pace = new Pace();
-  #waiting = new Waiting();
+  #backoff = new Backoff();
+  #delay = new Delay();
   #stopped = new AbortController();
   /** @type {AbortController | null} */
   #connection = null;
-  #lastHeardMs = 0;
+  #lastActivityMs = 0;
   #seenEnding = false;
   #broken = 0;
   #replays;
 
   /**
    * @param {Api} api
-   * @param {{ start: Start } | { id: string, after: number, replays?: boolean }} what a generation to start, or to come
-   *   back to; `replays: false` if all that follows `after` is new
+   * @param {{ start: Start } | { id: string, after: number, replays?: boolean }} what a generation to start or to
+   *   resume; `replays: false` if all messages after `after` are new
    * @param {Listener} listener
    */
   constructor(api, what, listener) {
@@ -86,40 +86,36 @@ export class Follower {
   /**
    * Read until the generation's end, or until `stop`.
    *
-   * @throws {Refused} the app said no
+   * @throws {Refused} the app answered with an error
    * @throws {BrokenStream} its answers can't be understood
    */
   async run() {
     while (!this.#stopped.signal.aborted) {
       const ended = await this.#connect();
       if (this.#stopped.signal.aborted || ended === null) return;
-      if (this.#seenEnding && !ended.announced && !(await this.#isTakenUpAgain())) return;
-      const delayMs = this.#pace.nextDelayMs(ended);
+      if (this.#seenEnding && !ended.announced && !(await this.#hasMore())) return;
+      const delayMs = this.#backoff.nextDelayMs(ended);
       if (delayMs > 0) {
         this.#listener.onConnection?.({ state: "waiting", delayMs });
-        await this.#waiting.wait(delayMs);
+        await this.#delay.wait(delayMs);
       }
     }
   }
 
-  /** Stop reading; the generation goes on. */
+  /** Stop reading; the generation continues. */
   stop() {
     this.#stopped.abort();
     this.#connection?.abort();
-    this.#waiting.end();
+    this.#delay.end();
   }
 
-  /** Come back at once: the network is there again, or somebody looks at the page again. */
+  /** Reconnect now: the network is back, or the user has returned to the page. */
   wake() {
-    if (this.#connection !== null && performance.now() - this.#lastHeardMs > STALE_MS) this.#connection.abort();
-    this.#waiting.end();
+    if (this.#connection !== null && performance.now() - this.#lastActivityMs > STALE_MS) this.#connection.abort();
+    this.#delay.end();
   }
 
-  /**
-   * Read one response.
-   *
-   * @returns {Promise<ConnectionEnded | null>} why another one is needed; null if none is
-   */
+  /** Read one response. @returns {Promise<ConnectionEnded | null>} why another one is needed; null at the end */
   async #connect() {
     const connection = new AbortController();
     this.#connection = connection;
@@ -138,12 +134,9 @@ export class Follower {
     }
   }
 
-  /**
-   * @param {AbortSignal} signal
-   * @param {IdleTimer} idle
-   */
+  /** @param {AbortSignal} signal @param {IdleTimer} idle */
   async #request(signal, idle) {
-    this.#lastHeardMs = performance.now();
+    this.#lastActivityMs = performance.now();
     if (this.id !== null || this.#start === null) {
       idle.restart();
       return this.#api.follow(this.id ?? "", this.after, signal);
@@ -155,68 +148,53 @@ export class Follower {
     return response;
   }
 
-  /**
-   * @param {Response} response
-   * @param {AbortSignal} signal
-   * @param {IdleTimer} idle
-   */
+  /** @param {Response} response @param {AbortSignal} signal @param {IdleTimer} idle */
   async #read(response, signal, idle) {
     if (response.body === null || !(response.headers.get("Content-Type") ?? "").startsWith("application/x-ndjson")) {
-      throw new BrokenStream("the answer is no stream of messages");
+      throw new BrokenStream("the answer is not a stream of messages");
     }
     this.#listener.onConnection?.({ state: "connected" });
     const replay = new Replay(this.#replays);
-    // Whatever this was: the next connection begins with what was missed.
+    // Any later connection begins with the messages that were missed.
     this.#replays = true;
-    for await (const message of readMessages(this.#heard(response.body, signal, idle))) {
-      replay.see(message);
-      if (message !== null) this.#handOn(message, replay.isOn);
+    for await (const message of readMessages(this.#pieces(response.body, signal, idle))) {
+      replay.note(message);
+      if (message !== null) this.#accept(message, replay.isOn);
     }
   }
 
-  /**
-   * @param {ReadableStream<Uint8Array>} body
-   * @param {AbortSignal} signal
-   * @param {IdleTimer} idle
-   */
-  async *#heard(body, signal, idle) {
+  /** @param {ReadableStream<Uint8Array>} body @param {AbortSignal} signal @param {IdleTimer} idle */
+  async *#pieces(body, signal, idle) {
     for await (const piece of piecesOf(body, signal)) {
-      this.#lastHeardMs = performance.now();
+      this.#lastActivityMs = performance.now();
       idle.restart();
       yield piece;
     }
   }
 
-  /**
-   * @param {StreamMessage} message
-   * @param {boolean} replayed
-   */
-  #handOn(message, replayed) {
+  /** @param {StreamMessage} message @param {boolean} isReplayed */
+  #accept(message, isReplayed) {
     if (this.id === null) this.#learnId(message.generationId);
     if (isResult(message)) {
       if (message.seq <= this.after) return;
-      if (message.seq > this.after + 1) throw new BrokenStream(`${message.seq} came where ${this.after + 1} was due`);
+      if (message.seq > this.after + 1) throw new BrokenStream(`${message.seq} came instead of ${this.after + 1}`);
     }
-    this.#apply(message, replayed);
+    this.#apply(message, isReplayed);
     if (isResult(message)) {
       this.after = message.seq;
       this.#seenEnding = isEnding(message);
       this.#broken = 0;
-      this.#pace.progress();
+      this.#backoff.reset();
     }
     if (message.type === "status" && message.step === "reconnect") {
-      throw new ConnectionEnded("the response's time is over", { announced: true });
+      throw new ConnectionEnded("the stream's window is over", { announced: true });
     }
   }
 
-  /**
-   * @param {StreamMessage} message
-   * @param {boolean} replayed
-   * @throws {BrokenStream} the page can't use this message
-   */
-  #apply(message, replayed) {
+  /** @param {StreamMessage} message @param {boolean} isReplayed @throws {BrokenStream} the page can't apply it */
+  #apply(message, isReplayed) {
     try {
-      this.#listener.onMessage(message, { replayed });
+      this.#listener.onMessage(message, isReplayed);
     } catch (error) {
       throw new BrokenStream(`a message of type ${message.type} could not be applied`, { cause: error });
     }
@@ -228,10 +206,7 @@ export class Follower {
     this.#listener.onId(id);
   }
 
-  /**
-   * @param {unknown} error
-   * @returns {ConnectionEnded}
-   */
+  /** @param {unknown} error @returns {ConnectionEnded} */
   #endedBy(error) {
     if (error instanceof ConnectionEnded) return error;
     if (error instanceof BrokenStream) {
@@ -243,12 +218,12 @@ export class Follower {
       if (!error.isPassing || this.#isFinalAtStart(error)) throw error;
       return new ConnectionEnded(error.message, { retryAfterS: error.retryAfterS, cause: error });
     }
-    // A lost network, a server that is restarting, a connection that was given up here.
+    // The network is down, the server restarts, or the connection was silent for too long.
     return new ConnectionEnded("the connection was lost", { cause: error });
   }
 
   /**
-   * Who has just sent a story is told what is wrong, instead of waiting for a better time that may come tomorrow.
+   * A user who has just sent a story gets an error instead of a wait that may last until tomorrow.
    *
    * @param {Refused} refusal
    */
@@ -256,18 +231,18 @@ export class Follower {
     if (this.id !== null) return false;
     if (refusal.status === 429 || refusal.code === "not-configured") return true;
     const limit = refusal.status === 503 ? OUTAGE_LIMIT_AT_START : FAULT_LIMIT_AT_START;
-    return this.#pace.comebacks + 1 >= limit;
+    return this.#backoff.failures + 1 >= limit;
   }
 
-  /** Ask whether a response without anything new was all that is left. */
+  /** Ask the app whether a response without new results was complete. */
   async #isOver() {
     if (this.id === null || this.after === 0) return false;
     const state = await this.#api.generation(this.id);
     return state.status !== "running" && state.lastSeq <= this.after;
   }
 
-  /** Ask whether results follow the ending; it stands when the app can't tell. */
-  async #isTakenUpAgain() {
+  /** Ask the app whether results follow the ending; if it can't answer, there are none. */
+  async #hasMore() {
     try {
       return !(await this.#isOver());
     } catch {
@@ -276,10 +251,7 @@ export class Follower {
   }
 }
 
-/**
- * What was there before: a response begins with a status, then tells what was missed, and then goes on with a status,
- * a heartbeat or silence.
- */
+/** Detects replayed messages: a response begins with a status and the missed messages; then a status or heartbeat follows. */
 class Replay {
   #statuses = 0;
 
@@ -289,7 +261,7 @@ class Replay {
   }
 
   /** @param {StreamMessage | null} message */
-  see(message) {
+  note(message) {
     if (message === null) this.isOn = false;
     else if (message.type === "status") {
       this.#statuses += 1;

@@ -1,5 +1,5 @@
 /**
- * Makes and finds elements. Text from outside only ever becomes text: there is no way to markup from here.
+ * Creates and finds elements. Text never becomes markup.
  *
  * @typedef {Node | string | null | undefined | false} Child
  * @typedef {{
@@ -36,7 +36,7 @@ function setAttribute(target, name, value) {
 }
 
 /**
- * Return an element of the page that has to be there.
+ * Return an element of the page, which must exist.
  *
  * @template {HTMLElement} Kind
  * @param {string} id
@@ -50,11 +50,21 @@ export function find(id, kind) {
 }
 
 /**
- * Set an element's text, if it is another one: an unchanged live region is not read out again.
+ * Set an element's text if it has changed: setting the same text would make screen readers read it again.
  *
  * @param {Node} target
  * @param {string} text
  */
 export function setText(target, text) {
   if (target.textContent !== text) target.textContent = text;
+}
+
+/**
+ * @param {string} className
+ * @param {string} text
+ * @param {() => void} onClick
+ * @param {Record<string, string>} [attrs]
+ */
+export function button(className, text, onClick, attrs = {}) {
+  return element("button", { type: "button", className, textContent: text, attrs, on: { click: onClick } });
 }

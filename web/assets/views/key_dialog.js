@@ -1,27 +1,24 @@
-/** Asks for the access key. */
+/** Asks the user for the access key. */
 
 import { find, setText } from "./element.js";
 
-/** @typedef {import("../net/access_key.js").KeyProblem} KeyProblem */
+/** @import { KeyProblem } from "../net/access_key.js" */
 
 /** @type {Readonly<Record<KeyProblem, string>>} */
 const TEXT = {
-  missing: "This app asks for an access key. It is kept in this browser.",
+  missing: "This app requires an access key. It is stored in this browser.",
   wrong: "This key is not accepted.",
-  "too low": "This key is valid, but it does not open this. The app's master key does.",
+  "too low": "This key is valid, but its level is too low. Use the app's master key.",
 };
 
-/**
- * @param {KeyProblem} problem
- * @returns {Promise<string | null>} null if the person has none
- */
+/** @param {KeyProblem} problem @returns {Promise<string | null>} null if the user has no key */
 export function askForKey(problem) {
   const dialog = find("key-dialog", HTMLDialogElement);
   const field = find("key-field", HTMLInputElement);
-  const none = find("key-none", HTMLButtonElement);
+  const cancel = find("key-cancel", HTMLButtonElement);
   setText(find("key-dialog-text", HTMLElement), TEXT[problem]);
   field.value = "";
-  none.onclick = () => dialog.close("");
+  cancel.onclick = () => dialog.close("");
   const form = find("key-form", HTMLFormElement);
   form.onsubmit = (event) => {
     event.preventDefault();

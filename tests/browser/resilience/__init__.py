@@ -1,0 +1,1 @@
+"""Reloads, lost connections, missing storage and several readers."""

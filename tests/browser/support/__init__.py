@@ -1,0 +1,1 @@
+"""Page object, devices, and checks of the browser tests."""

@@ -1,0 +1,1 @@
+"""Accessibility, keyboard, layout and looks."""

@@ -1,0 +1,40 @@
+"""The layout does not shift while images arrive."""
+
+import pytest
+from playwright.async_api import ViewportSize
+
+from tests.browser.conftest import NewDevice
+from tests.browser.support.stories import MIDDLE
+from tests.support.running_app import RunningApp
+
+# A page is stable up to this sum: https://web.dev/articles/cls
+MOST_SHIFT = 0.1
+
+_WATCH_SHIFTS = """
+window.__shifts = [];
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) {
+    if (!entry.hadRecentInput) {
+      const moved = entry.sources.map(source => source.node?.id || source.node?.className || source.node?.nodeName);
+      window.__shifts.push([entry.value, moved.join()]);
+    }
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("viewport", [{"width": 360, "height": 740}, {"width": 1280, "height": 800}], ids=str)
+async def test_layout_does_not_shift_from_the_click_to_the_last_image(
+    new_device: NewDevice, app: RunningApp, viewport: ViewportSize
+) -> None:
+    # Shifts within half a second of the click do not count; the first image arrives later.
+    app.emulator.delay(text=0.6, image=0.2)
+    device = await new_device(viewport)
+    await device.context.add_init_script(_WATCH_SHIFTS)
+    comic = await device.visit()
+
+    await comic.draw(MIDDLE)
+    await comic.complete()
+
+    shifts: list[tuple[float, str]] = await comic.page.evaluate("window.__shifts")
+    assert sum(shift for shift, _ in shifts) < MOST_SHIFT, shifts

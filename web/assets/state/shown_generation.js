@@ -1,0 +1,227 @@
+/** The generation on the page: its state, the stream that updates it, and the results that this browser stores of it. */
+
+import { Refused } from "../net/refused.js";
+import { Follower } from "../stream/follower.js";
+import { isResult } from "../wire.js";
+import { after, itemKey, progressOf } from "./generation_state.js";
+import { Measures } from "./measures.js";
+import { Observable } from "./observable.js";
+import { problemFrom } from "./problem.js";
+import { Saver } from "./saver.js";
+import { EMPTY } from "./store_state.js";
+
+/** @import { Analytics } from "../analytics.js" */
+/** @import { Api } from "../net/api.js" */
+/** @import { SavedGeneration, SavedGenerations } from "../storage/saved_generations.js" */
+/** @import { ItemKind, StoryRequest, StreamMessage } from "../wire.js" */
+/** @import { Section } from "./generation_state.js" */
+/** @import { StoreState } from "./store_state.js" */
+
+export class ShownGeneration {
+  /** @type {Observable<StoreState>} */
+  #state = new Observable(EMPTY);
+  #api;
+  #saved;
+  #analytics;
+  #saver;
+  #measures;
+  /** @type {Follower | null} */
+  #follower = null;
+  /** @type {Set<Section>} */
+  #closedByHand = new Set();
+  #visit = 0;
+
+  /**
+   * @param {Api} api
+   * @param {SavedGenerations} saved
+   * @param {Analytics} analytics
+   * @param {() => number} now a monotonic clock in milliseconds
+   */
+  constructor(api, saved, analytics, now) {
+    this.#api = api;
+    this.#saved = saved;
+    this.#analytics = analytics;
+    this.#measures = new Measures(analytics, now);
+    this.#saver = new Saver(saved);
+  }
+
+  get state() {
+    return this.#state.value;
+  }
+
+  /** @param {(state: StoreState) => void} watcher */
+  watch(watcher) {
+    return this.#state.watch(watcher);
+  }
+
+  /** @param {Partial<StoreState>} changes */
+  set(changes) {
+    this.#state.set(changes);
+  }
+
+  /** Return a function that tells whether the page still shows what it shows now. @returns {() => boolean} */
+  visit() {
+    const visit = this.#visit;
+    return () => this.#visit === visit;
+  }
+
+  /** The `seq` of the last result; 0 if there is none. */
+  get cursor() {
+    return this.#saver.cursor;
+  }
+
+  get isFollowed() {
+    return this.#follower !== null;
+  }
+
+  /** An upper bound of the seconds that the missing panels need; null if unknown. */
+  get secondsLeft() {
+    const { done, failed, total } = progressOf(this.state, "panel");
+    return total === null ? null : this.#measures.secondsFor(total - done - failed);
+  }
+
+  /** Show nothing. The generation continues without this page. */
+  clear() {
+    this.#visit += 1;
+    this.#follower?.stop();
+    this.#follower = null;
+    this.#saver = new Saver(this.#saved);
+    this.#measures.reset();
+    this.#closedByHand.clear();
+    this.set(EMPTY);
+  }
+
+  /** Show what this browser has stored. @param {SavedGeneration} saved */
+  restore(saved) {
+    this.#saver.load(saved);
+    for (const message of saved.messages) this.#take(message, true);
+    this.set({ request: saved.request, style: saved.style, choices: saved.choices });
+  }
+
+  /** Show that a story is being sent. @param {{ key: string, request: StoryRequest }} start */
+  beginStart({ key, request }) {
+    this.#measures.begin();
+    const currentStepText = "Sending your story…";
+    this.set({ startKey: key, request, style: request.style, isGenerating: true, currentStepText });
+  }
+
+  /** Forget earlier measurements: a new round may be faster or slower. */
+  beginRound() {
+    this.#measures.reset();
+  }
+
+  /** Reconnect now; tell whether there is a stream to reconnect. */
+  wake() {
+    this.#follower?.wake();
+    return this.isFollowed;
+  }
+
+  /**
+   * Follow a generation to its end.
+   *
+   * @param {ConstructorParameters<typeof Follower>[1]} what
+   * @param {(id: string | null) => Promise<void>} [onAnswered] called with the id, or null if the start was refused
+   */
+  async follow(what, onAnswered = async () => undefined) {
+    // The failure of a step stays until the step succeeds; a connection problem is over now.
+    this.set({ isGenerating: true, ...(this.state.failedStep === null ? { error: null } : {}) });
+    const isCurrent = () => this.#follower === follower;
+    const follower = new Follower(this.#api, what, {
+      onId: (id) => {
+        if (isCurrent()) this.set({ generationId: id, startKey: null });
+        void onAnswered(id);
+      },
+      onMessage: (message, isReplayed) => {
+        if (isCurrent()) this.#take(message, isReplayed);
+      },
+      onConnection: (connection) => {
+        if (isCurrent()) this.set({ connection });
+      },
+    });
+    this.#follower?.stop();
+    this.#follower = follower;
+    try {
+      await follower.run();
+      if (isCurrent()) this.set({ isGenerating: false, connection: null });
+    } catch (error) {
+      if (follower.id === null && isFinalRefusal(error)) await onAnswered(null);
+      if (isCurrent()) this.fail(error);
+    } finally {
+      if (isCurrent()) this.#follower = null;
+    }
+  }
+
+  /** @param {unknown} error */
+  fail(error) {
+    const problem = problemFrom(error);
+    const ended = { isGenerating: false, connection: null, currentStepText: "" };
+    this.set({ startKey: null, error: problem, failedStep: null, ...ended });
+    this.#analytics.trackError("stream_failed", problem.code);
+  }
+
+  /**
+   * Show another version of an image.
+   *
+   * @param {ItemKind} kind
+   * @param {number} index counts from 0
+   * @param {number} version counts from 1
+   */
+  choose(kind, index, version) {
+    this.set({ choices: { ...this.state.choices, [itemKey(kind, index)]: version } });
+    this.#save();
+  }
+
+  /**
+   * Open or close a section; a section that the user closed does not open by itself again.
+   *
+   * @param {Section} section
+   * @param {boolean} isOpen
+   */
+  setAccordion(section, isOpen) {
+    if (this.state.openAccordions.has(section) === isOpen) return;
+    const openAccordions = new Set(this.state.openAccordions);
+    if (isOpen) {
+      openAccordions.add(section);
+      this.#closedByHand.delete(section);
+    } else {
+      openAccordions.delete(section);
+      this.#closedByHand.add(section);
+    }
+    this.set({ openAccordions });
+  }
+
+  /** Apply a message to the state. @param {StreamMessage} message @param {boolean} isReplayed */
+  #take(message, isReplayed) {
+    const before = this.state;
+    const changed = after(before, message);
+    const openAccordions = new Set([...changed.openAccordions].filter((section) => !this.#closedByHand.has(section)));
+    const key = keyOf(message);
+    // A new version of an image replaces the chosen one.
+    const { [key ?? ""]: _chosen, ...choices } = before.choices;
+    this.set({
+      ...changed,
+      openAccordions,
+      choices,
+      ...(key === null || isReplayed ? {} : { fresh: new Set([...before.fresh, key]) }),
+    });
+    if (!isReplayed) this.#measures.take(message, before);
+    if (isResult(message) && this.#saver.add(message)) this.#save();
+  }
+
+  #save() {
+    const { generationId, request, style, storyAnalysis, choices } = this.state;
+    if (generationId === null) return;
+    this.#saver.save({ id: generationId, request, style, title: storyAnalysis?.title ?? null, choices });
+  }
+}
+
+/** Return whether nothing was started for certain. @param {unknown} error */
+function isFinalRefusal(error) {
+  return error instanceof Refused && (error.status < 500 || error.code === "not-configured");
+}
+
+/** @param {StreamMessage} message */
+function keyOf(message) {
+  if (message.type === "panel") return itemKey("panel", message.panelNumber);
+  return message.type === "character" ? itemKey("character", message.index) : null;
+}

@@ -1,0 +1,139 @@
+/** Downloads, shares and prints the comic. */
+
+import { exportPath } from "../../net/api.js";
+import { fileNameIn } from "../../net/content_disposition.js";
+import { problemFrom } from "../../state/problem.js";
+import { element, find, setText } from "../element.js";
+import { printPdf } from "./print_pdf.js";
+
+/** @import { Api } from "../../net/api.js" */
+/** @import { StoreState } from "../../state/store_state.js" */
+/** @typedef {"pdf" | "cbz" | "zip" | "png"} Format */
+
+/** @type {{ format: Format, name: string, hint: string }[]} */
+const FORMATS = [
+  { format: "pdf", name: "PDF", hint: "pages to read and print" },
+  { format: "cbz", name: "CBZ", hint: "for comic readers" },
+  { format: "png", name: "Poster", hint: "one image to share" },
+  { format: "zip", name: "ZIP", hint: "all images" },
+];
+
+export class ExportView {
+  #api;
+  #root = find("export", HTMLElement);
+  #links = find("export-links", HTMLElement);
+  #note = find("export-note", HTMLElement);
+  /** @type {Map<Format, HTMLAnchorElement>} */
+  #anchors = new Map();
+  /** @type {HTMLButtonElement[]} */
+  #buttons = [];
+  #title = "comic";
+  /** A poster to share: browsers share only right after a click. @type {File | null} */
+  #poster = null;
+
+  /** @param {Api} api */
+  constructor(api) {
+    this.#api = api;
+    for (const { format, name, hint } of FORMATS) {
+      const anchor = element(
+        "a",
+        { className: "export-item", on: { click: (event) => void this.#download(event, format) } },
+        element("strong", { textContent: name }),
+        element("span", { className: "hint", textContent: hint }),
+      );
+      this.#anchors.set(format, anchor);
+    }
+    if ("share" in navigator) this.#buttons.push(item("Share", "the poster", () => void this.#share()));
+    this.#buttons.push(item("Print", "the pages", () => void this.#print()));
+    this.#links.replaceChildren(...this.#anchors.values(), ...this.#buttons);
+  }
+
+  /** @param {StoreState} state @param {"ltr" | "rtl"} direction */
+  update(state, direction) {
+    const id = state.generationId;
+    const isDrawn = state.generatedPanels.some(Boolean);
+    // Visible as early as the panels' frames, so that it does not shift the layout later.
+    this.#root.hidden = id === null || state.storyBreakdown === null;
+    this.#title = state.storyAnalysis?.title ?? "comic";
+    for (const [format, anchor] of this.#anchors) {
+      anchor.setAttribute("aria-disabled", String(!isDrawn));
+      if (id !== null && isDrawn) anchor.href = exportPath(id, format, direction);
+      else anchor.removeAttribute("href");
+    }
+    for (const one of this.#buttons) one.disabled = !isDrawn;
+    if (state.isGenerating) this.#poster = null;
+  }
+
+  /**
+   * Download a file. A plain link would show an error as a page, and can't send an access key.
+   *
+   * @param {Event} event
+   * @param {Format} format
+   */
+  async #download(event, format) {
+    event.preventDefault();
+    const file = await this.#fetch(format);
+    if (file === null) return;
+    const url = URL.createObjectURL(file);
+    element("a", { href: url, download: file.name }).click();
+    // The URL is needed only until the download has begun.
+    window.setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  }
+
+  async #share() {
+    const poster = this.#poster ?? (await this.#fetch("png"));
+    this.#poster = poster;
+    const words = { title: this.#title, url: location.href };
+    const whole = poster === null ? words : { ...words, files: [poster] };
+    try {
+      await navigator.share(navigator.canShare(whole) ? whole : words);
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "NotAllowedError") this.#setNote("The poster is ready. Share it again.");
+      else if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+    }
+  }
+
+  /** Print the PDF, or this page in a browser without a PDF viewer, such as a phone's. */
+  async #print() {
+    if (!navigator.pdfViewerEnabled) {
+      window.print();
+      return;
+    }
+    const pages = await this.#fetch("pdf");
+    if (pages !== null) await printPdf(pages);
+  }
+
+  /** @param {Format} format @returns {Promise<File | null>} */
+  async #fetch(format) {
+    const anchor = this.#anchors.get(format);
+    const path = anchor?.getAttribute("href") ?? null;
+    if (!anchor || path === null || anchor.getAttribute("aria-busy") === "true") return null;
+    anchor.setAttribute("aria-busy", "true");
+    this.#setNote("Preparing the file…");
+    try {
+      const { blob, disposition } = await this.#api.file(path);
+      this.#setNote("");
+      return new File([blob], fileNameIn(disposition) ?? `comic.${format}`, { type: blob.type });
+    } catch (error) {
+      this.#setNote(problemFrom(error).message);
+      return null;
+    } finally {
+      anchor.removeAttribute("aria-busy");
+    }
+  }
+
+  /** @param {string} text */
+  #setNote(text) {
+    setText(this.#note, text);
+  }
+}
+
+/** @param {string} name @param {string} hint @param {() => void} run */
+function item(name, hint, run) {
+  return element(
+    "button",
+    { type: "button", className: "export-item", on: { click: run } },
+    element("strong", { textContent: name }),
+    element("span", { className: "hint", textContent: hint }),
+  );
+}

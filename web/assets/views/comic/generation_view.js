@@ -1,0 +1,148 @@
+/** The view of one generation. */
+
+import { PictureLoader } from "../../comic/picture_loader.js";
+import { ComicView } from "./comic_view.js";
+import { find, setText } from "../element.js";
+import { EndingView } from "./ending_view.js";
+import { ImageDialog } from "./image_dialog.js";
+import { ProgressView } from "./progress_view.js";
+import { StoryView } from "./story_view.js";
+import { isConfirmed } from "../confirm_dialog.js";
+import { ExportView } from "./export_view.js";
+
+/** @import { Api } from "../../net/api.js" */
+/** @import { Section } from "../../state/generation_state.js" */
+/** @import { GenerationStore } from "../../state/generation_store.js" */
+/** @import { StoreState } from "../../state/store_state.js" */
+/** @import { ImageCache } from "../../storage/image_cache.js" */
+/** @import { StoryRequest } from "../../wire.js" */
+
+/** @type {Section[]} */
+const SECTIONS = ["analysis", "characters", "panels", "layout"];
+
+export class GenerationView {
+  #store;
+  #images;
+  #root = find("generation", HTMLElement);
+  #progress;
+  #ending;
+  #export;
+  #story = new StoryView();
+  #direction = find("direction", HTMLButtonElement);
+  /** @type {"ltr" | "rtl" | null} */
+  #directionByHand = null;
+  /** @type {{ id: string | null, loader: PictureLoader, comic: ComicView, dialog: ImageDialog } | null} */
+  #shown = null;
+  /** @type {Map<Section, HTMLDetailsElement>} */
+  #sections = new Map();
+
+  /**
+   * @param {GenerationStore} store
+   * @param {Api} api
+   * @param {ImageCache} images
+   * @param {{ onReuse: (request: StoryRequest) => void, onRemoved: () => void, onCancelled: () => void }} actions
+   */
+  constructor(store, api, images, { onReuse, onRemoved, onCancelled }) {
+    this.#store = store;
+    this.#images = images;
+    this.#progress = new ProgressView(store, onCancelled);
+    this.#ending = new EndingView(store);
+    this.#export = new ExportView(api);
+    this.#direction.addEventListener("click", () => {
+      this.#directionByHand = this.#directionOf(store.state) === "rtl" ? "ltr" : "rtl";
+      this.update(store.state);
+    });
+    for (const section of SECTIONS) this.#sections.set(section, this.#section(section));
+    find("reuse", HTMLButtonElement).addEventListener("click", () => {
+      if (store.state.request !== null) onReuse(store.state.request);
+    });
+    find("remove", HTMLButtonElement).addEventListener("click", () => void this.#remove(onRemoved));
+  }
+
+  /** @param {boolean} isShown */
+  show(isShown) {
+    this.#root.hidden = !isShown;
+    if (isShown) return;
+    this.#shown?.dialog.close();
+    this.#shown?.loader.close();
+    this.#shown = null;
+    this.#directionByHand = null;
+  }
+
+  /** Move the focus to the comic. */
+  focus() {
+    find("comic-title", HTMLElement).focus({ preventScroll: true });
+  }
+
+  /** @param {StoreState} state */
+  update(state) {
+    if (this.#root.hidden) return;
+    const direction = this.#directionOf(state);
+    const { comic, dialog } = this.#partsFor(state.generationId);
+    this.#progress.update(state);
+    this.#ending.update(state);
+    this.#story.update(state);
+    comic.update(state);
+    dialog.update(state);
+    this.#export.update(state, direction);
+    find("panels", HTMLElement).dataset.direction = direction;
+    setText(this.#direction, direction === "rtl" ? "Read left to right ⇄" : "Read right to left ⇄");
+    find("reuse", HTMLButtonElement).hidden = state.request === null;
+    for (const [section, details] of this.#sections) {
+      details.open = state.openAccordions.has(section);
+      details.hidden = !isVisible(state, section);
+    }
+  }
+
+  /** @param {string | null} id */
+  #partsFor(id) {
+    if (this.#shown !== null && this.#shown.id === id) return this.#shown;
+    this.#shown?.loader.close();
+    const loader = new PictureLoader(this.#images, id ?? "");
+    const dialog = new ImageDialog(this.#store, loader);
+    const comic = new ComicView(loader, {
+      onOpen: (kind, index) => dialog.open(kind, index),
+      onRedo: (kind, index) => dialog.openForRedo(kind, index),
+    });
+    this.#shown = { id, loader, comic, dialog };
+    return this.#shown;
+  }
+
+  /** @param {StoreState} state @returns {"ltr" | "rtl"} */
+  #directionOf(state) {
+    return this.#directionByHand ?? (state.style === "manga" ? "rtl" : "ltr");
+  }
+
+  /** @param {Section} section */
+  #section(section) {
+    const details = this.#root.querySelector(`details[data-section="${section}"]`);
+    if (!(details instanceof HTMLDetailsElement)) throw new Error(`the page has no section ${section}`);
+    // Not `toggle`: that event is also sent, later, for changes by the page itself.
+    details.querySelector("summary")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#store.setAccordion(section, !details.open);
+    });
+    return details;
+  }
+
+  /** @param {() => void} onRemoved */
+  async #remove(onRemoved) {
+    const title = this.#store.state.storyAnalysis?.title ?? "this comic";
+    const text = "This deletes the comic from the app and from this browser, for everyone who has its address.";
+    if (!(await isConfirmed({ title: `Delete “${title}”?`, text, yes: "Delete" }))) return;
+    if (await this.#store.remove()) onRemoved();
+  }
+}
+
+/**
+ * Return whether a section is visible. The analysis waits for the panels, which are above it and would push it down.
+ *
+ * @param {StoreState} state
+ * @param {Section} section
+ */
+function isVisible(state, section) {
+  const isPlanned = state.storyBreakdown !== null;
+  if (section === "characters") return state.storyAnalysis !== null;
+  if (section === "analysis") return state.storyAnalysis !== null && (isPlanned || !state.isGenerating);
+  return isPlanned;
+}

@@ -1,0 +1,66 @@
+/** The analysis of the story, its script, and the story itself. */
+
+import { element, find, setText } from "../element.js";
+
+/** @import { StoreState } from "../../state/store_state.js" */
+/** @import { Character, PanelPlan } from "../../wire.js" */
+
+export class StoryView {
+  #title = find("comic-title", HTMLElement);
+  #setting = find("comic-setting", HTMLElement);
+  #analysis = find("analysis", HTMLElement);
+  #script = find("layout", HTMLOListElement);
+  #request = find("request", HTMLDetailsElement);
+  #requestStory = find("request-story", HTMLElement);
+  /** @type {unknown} */
+  #shownAnalysis = null;
+  /** @type {unknown} */
+  #shownScript = null;
+
+  /** @param {StoreState} state */
+  update(state) {
+    const analysis = state.storyAnalysis;
+    setText(this.#title, analysis?.title ?? (state.isGenerating ? "A new story" : "A comic"));
+    setText(this.#setting, analysis === null ? "" : settingOf(analysis.setting));
+    if (analysis !== this.#shownAnalysis) {
+      this.#shownAnalysis = analysis;
+      this.#analysis.replaceChildren(...(analysis?.characters.map(characterOf) ?? []));
+    }
+    if (state.storyBreakdown !== this.#shownScript) {
+      this.#shownScript = state.storyBreakdown;
+      this.#script.replaceChildren(...(state.storyBreakdown?.panels.map(panelOf) ?? []));
+    }
+    const isBegun = state.storyBreakdown !== null || !state.isGenerating;
+    this.#request.hidden = !isBegun || (state.request === null && analysis === null);
+    setText(this.#requestStory, state.request?.story ?? "This story was written on another device and is not stored with the comic.");
+  }
+}
+
+/** @param {import("../../wire.js").Setting} setting */
+function settingOf({ timePeriod, location, mood }) {
+  return [location, timePeriod, mood].filter((part) => part.trim() !== "").join(" · ");
+}
+
+/** @param {Character} character */
+function characterOf({ name, role, physicalDescription, personality }) {
+  return element(
+    "section",
+    { className: "person", dir: "auto" },
+    element("h3", {}, name, " ", element("span", { className: "hint", textContent: role })),
+    element("p", { textContent: physicalDescription }),
+    personality.trim() !== "" && element("p", { className: "hint", textContent: personality }),
+  );
+}
+
+/** @param {PanelPlan} plan */
+function panelOf(plan) {
+  const spoken = plan.dialogue && element("blockquote", { textContent: plan.dialogue, dir: "auto" });
+  const facts = [plan.cameraAngle, plan.visualMood, plan.characters.join(", ")].filter((fact) => fact.trim() !== "");
+  return element(
+    "li",
+    {},
+    element("p", { textContent: plan.sceneDescription, dir: "auto" }),
+    spoken,
+    element("p", { className: "hint", textContent: facts.join(" · ") }),
+  );
+}

@@ -1,0 +1,16 @@
+/** Asks the user to confirm something that can't be undone. */
+
+import { find, setText } from "./element.js";
+
+/** @param {{ title: string, text: string, yes: string }} question @returns {Promise<boolean>} */
+export function isConfirmed({ title, text, yes }) {
+  const dialog = find("confirm-dialog", HTMLDialogElement);
+  setText(find("confirm-dialog-title", HTMLElement), title);
+  setText(find("confirm-dialog-text", HTMLElement), text);
+  setText(find("confirm-dialog-yes", HTMLElement), yes);
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
+}
