@@ -51,7 +51,7 @@ class HostLock:
         """Record that this host is alive.
 
         Raises:
-            LockLostError: the lock file is gone.
+            LockLostError: the lock file was deleted.
         """
         try:
             os.utime(self._path)
