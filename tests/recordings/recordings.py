@@ -12,7 +12,7 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """What the trigger handed to Python, and what the SDK returned."""
+    """The trigger's input to Python, and the SDK's answer."""
 
     given: Json
     answered: Json

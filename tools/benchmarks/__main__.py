@@ -42,7 +42,7 @@ def _measured(row: Row, out: Path) -> Report | None:
     began_at_s, load = time.monotonic(), os.getloadavg()[0]
     try:
         report = row.measure()
-    except Exception:  # noqa: BLE001 - reported, and the next row goes on
+    except Exception:  # noqa: BLE001 - reported; the other rows still run
         print(" failed")
         traceback.print_exc()
         return None

@@ -117,7 +117,7 @@ def _override(host: dict[str, object], environ: Mapping[str, str]) -> None:
 
 
 def apply_local_settings(script_root: Path, environ: MutableMapping[str, str]) -> list[str]:
-    """Put local.settings.json's ``Values`` into `environ`, where what is set already wins; return the names put.
+    """Add local.settings.json's ``Values`` to `environ`, which has priority; return the added names.
 
     Raises:
         SettingsError: when the file is not JSON, encrypted, or a value is not a string.

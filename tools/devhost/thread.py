@@ -1,4 +1,4 @@
-"""The host's event loop, in a thread of its own; the main thread waits for signals."""
+"""Runs the host's event loop in a thread; the main thread waits for signals."""
 
 import asyncio
 import concurrent.futures

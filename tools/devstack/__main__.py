@@ -35,7 +35,7 @@ def _run(port: int, data: Path) -> int:
         try:
             return stack.host.process.wait() if stack.host else 1
         except KeyboardInterrupt:
-            print("\nStopping. Unfinished generations go on at the next start.", flush=True)
+            print("\nStopping. Unfinished generations continue at the next start.", flush=True)
             return 0
 
 

@@ -24,7 +24,7 @@ _EMULATOR_KEY = "offline"
 class StackOptions:
     """How a stack is started.
 
-    All state lies below `data`. `port` 0 stands for a free one. `settings` go to the app over the environment's.
+    All state is below `data`. `port` 0 is any free port. `settings` override the environment's.
     `host_output_shown` leaves the host's output on our terminal instead of in a log. Without `emulator_wanted` the
     model is that of the settings. `script_root` is the folder of the app. With `keys_enforced` the host checks
     access keys, as Azure does.

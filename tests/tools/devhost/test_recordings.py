@@ -111,7 +111,7 @@ def test_recorded_requests_get_the_recorded_answers(app: RunningApp) -> None:
     assert differences(app.url, load("http.json"), marks) == {}
 
 
-def test_recorded_keys_open_what_they_opened(app_with_keys: RunningApp) -> None:
+def test_recorded_keys_get_the_recorded_answers(app_with_keys: RunningApp) -> None:
     keys = app_with_keys.stack.keys()
     marks = {"<master>": keys.master, "<function>": keys.default, "<engine>": keys.durable_task, "<wrong>": "x" * 56}
     app_with_keys.http.post(  # the recorded engine had instances
@@ -121,14 +121,14 @@ def test_recorded_keys_open_what_they_opened(app_with_keys: RunningApp) -> None:
     assert differences(app_with_keys.url, load("http-keys.json"), marks) == {}
 
 
-def test_differences_are_those_of_the_docs() -> None:
+def test_differences_are_documented() -> None:
     rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| ([^|]+) \| ([^|]+) \|$", DOCS.read_text(), re.MULTILINE)
     described = {name: (status, reason) for name, status, reason in rows}
 
     assert described.items() >= {name: (str(status), reason) for name, (status, reason) in DIFFERENCES.items()}.items()
 
 
-def test_every_difference_is_one_of_a_recording() -> None:
+def test_every_difference_names_a_recording() -> None:
     assert DIFFERENCES.keys() <= {recording.name for recording in load("http.json")}
 
 
@@ -148,7 +148,7 @@ def differences(url: str, recordings: list[Recording], marks: Mapping[str, str])
 
 
 def send(url: str, recording: Recording, marks: Mapping[str, str]) -> Answer:
-    """Send the request as the recorder did, over a socket of its own."""
+    """Send the request over a new socket, as the recorder did."""
     address = urlsplit(url)
     with socket.create_connection((str(address.hostname), address.port or 80), timeout=PATIENCE_S) as connection:
         connection.sendall(request_bytes(recording.request, marks))

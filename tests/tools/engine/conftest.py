@@ -118,9 +118,9 @@ class Bench:
         return self._store.read(lambda connection: connection.execute(counting).fetchone()[0])
 
     async def kill(self, engine: Engine) -> None:
-        """Stop an engine as SIGKILL would: what it had taken it keeps."""
-        engine._store.freeze()  # pyright: ignore[reportPrivateUsage] -- nobody else may do so
-        await engine._background.close()  # pyright: ignore[reportPrivateUsage] -- nobody else may do so
+        """Stop an engine as SIGKILL would: its work stays taken."""
+        engine._store.freeze()  # pyright: ignore[reportPrivateUsage]
+        await engine._background.close()  # pyright: ignore[reportPrivateUsage]
         store = next(store for opened, store in self._opened if opened is engine)
         self._opened.remove((engine, store))
         store.close()
@@ -128,7 +128,7 @@ class Bench:
     @asynccontextmanager
     async def hold(self, engine: Engine, instance_id: str) -> AsyncGenerator[None]:
         """Hold back messages for an instance, so that its next episode takes all of them."""
-        orchestrations = engine._orchestrations  # pyright: ignore[reportPrivateUsage] -- nobody else may do so
+        orchestrations = engine._orchestrations  # pyright: ignore[reportPrivateUsage]
         active = orchestrations._active[instance_id]  # pyright: ignore[reportPrivateUsage]
         await self.until(lambda: not active.is_draining and self.waiting_messages(instance_id) == 0)
         active.is_draining = True
@@ -148,7 +148,7 @@ class Bench:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(20):
-            while not condition():  # noqa: ASYNC110 -- what the store holds has no event
+            while not condition():  # noqa: ASYNC110 -- the store has no event to await
                 await asyncio.sleep(0.001)
 
     @property

@@ -232,7 +232,7 @@ async def test_failed_write_stops_the_host_and_loses_nothing(bench: Bench, monke
 
 
 async def _disconnect(work: Coroutine[object, object, object]) -> None:
-    """Cancel a call to the engine once its write is queued, as a server does when its client has gone."""
+    """Cancel a call to the engine once its write is queued, as a server does when its client disconnects."""
     calling = asyncio.create_task(work)
     for _ in range(3):
         await asyncio.sleep(0)

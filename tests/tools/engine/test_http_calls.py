@@ -13,7 +13,7 @@ from tools.devhost.engine.storage.records import RuntimeStatus
 
 @pytest.fixture
 async def server() -> AsyncIterator[TestServer]:
-    """Accepts a job, says twice that it is not done, and then gives back what was posted."""
+    """Accepts a job, reports twice that it is not done, and then returns the posted body."""
     asked: list[str] = []
 
     async def accept(request: web.Request) -> web.Response:

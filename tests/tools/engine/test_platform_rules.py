@@ -203,7 +203,7 @@ async def test_input_event_or_reason_that_the_queue_refuses_is_an_error_for_the_
 
 
 class Notebook(SdkInvoker):
-    """An app with an entity that keeps what it is given, and answers with it."""
+    """An app with an entity that stores its input and returns it."""
 
     def __init__(self, **orchestrators: Any) -> None:  # noqa: ANN401 - orchestrators of any kind
         super().__init__(orchestrators)

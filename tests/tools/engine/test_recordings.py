@@ -159,7 +159,7 @@ SHOWN = {
 
 @dataclass
 class Recorder(SdkInvoker):
-    """Keeps what each orchestration was handed, and what it answered."""
+    """Records the input of each episode."""
 
     orchestrators: dict[str, OrchestratorFunction]
     activities: dict[str, Callable[[Any], object]]

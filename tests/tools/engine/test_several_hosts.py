@@ -37,7 +37,7 @@ class Hanging(SdkInvoker):
 
 
 class HeldReplays(SdkInvoker):
-    """An app whose orchestrators wait until the test lets them end."""
+    """An app whose orchestrators wait for the test."""
 
     def __init__(self) -> None:
         super().__init__({"calls": calls_echo}, {"echo": echo})
@@ -148,7 +148,7 @@ def test_host_that_holds_work_without_a_lock_file_is_dead(tmp_path: Path) -> Non
 
 def test_lock_file_that_disappears_during_the_scan_is_skipped(tmp_path: Path) -> None:
     first, second = HostLock(tmp_path, "first"), HostLock(tmp_path, "second")
-    (tmp_path / "third.lock").symlink_to(tmp_path / "removed")  # listed, and gone when it is opened
+    (tmp_path / "third.lock").symlink_to(tmp_path / "removed")  # listed, but deleted when it is opened
     second.drop()
     with first.dead_hosts([]) as dead:
         assert [host.host_id for host in dead] == ["second"]

@@ -84,7 +84,7 @@ async def test_closing_finishes_queued_writes(tmp_path: Path) -> None:
     reopened.close()
 
 
-async def test_write_waits_for_the_lock_of_another_host_while_the_loop_goes_on(store: Store, tmp_path: Path) -> None:
+async def test_write_waits_for_the_lock_of_another_host_without_blocking_the_loop(store: Store, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     longest_s = 0.0

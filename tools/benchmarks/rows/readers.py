@@ -26,7 +26,7 @@ _MORE_ACTIVITIES = {"AzureFunctionsJobHost__extensions__durableTask__maxConcurre
 
 
 def measure() -> Report:
-    """Let the readers wait, then let the generations go on."""
+    """Measure while the readers wait; then release the generations."""
     with running_stub() as model_url, running_app(model_url, settings=_MORE_ACTIVITIES) as stack:
         return asyncio.run(_measure(stack.url, model_url, host_pid(stack)))
 

@@ -6,8 +6,8 @@
 ``together`` runs both copies side by side, ``later`` runs the second one once the first one's result is stored. Both
 results are sent; the orchestration ignores the second.
 
-``DEVHOST_LINGER_SECONDS`` (default 5) is how long running activities go on after a SIGUSR1, which stops everything else
-in the host as ``kill -9`` does.
+``DEVHOST_LINGER_SECONDS`` (default 5) is how long running activities continue after a SIGUSR1, which stops everything
+else in the host as ``kill -9`` does.
 """
 
 import os

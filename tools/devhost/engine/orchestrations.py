@@ -36,7 +36,7 @@ class Active:
     history: History = field(default_factory=History)
     is_draining: bool = False
     is_woken: bool = False
-    """Whether a message may have arrived since the last look at the queue."""
+    """Whether a message may have arrived since the queue was last read."""
     failed_episodes: int = 0
     """How many episodes in a row could not be stored."""
 

@@ -50,7 +50,7 @@ def key_of(headers: Mapping[str, str], query: Mapping[str, str]) -> str | None:
 
 
 def load_keys(path: Path, function_names: list[str], *, enforced: bool) -> Keys:
-    """Read the keys file, creating what is missing in it. The file is readable by its owner only."""
+    """Read the keys file and add missing keys. Only its owner can read it."""
     stored = cast("dict[str, object]", json.loads(path.read_text())) if path.is_file() else {}
     functions = cast("dict[str, str]", stored.get("functions", {}))
     keys = Keys(

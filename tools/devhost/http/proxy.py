@@ -193,7 +193,7 @@ async def _mark_sent(
 
 
 def _target(request: web.Request) -> str:
-    """Path and query as they were sent. RFC 9112 §3.2.2 lets a target be a whole URL, of which only these count."""
+    """Path and query as they were sent; the target may be a whole URL (RFC 9112 §3.2.2)."""
     return request.raw_path if request.raw_path.startswith("/") else request.rel_url.raw_path_qs
 
 

@@ -35,7 +35,7 @@ class Served:
     functions: HttpFunctions
     management: ManagementApi
     own_management: ManagementApi
-    """The same for the SDK within the app, at an address of its own."""
+    """The same for the SDK within the app, at a secret address."""
     admin: AdminApi
     urls: DurableUrls
     keys: Keys

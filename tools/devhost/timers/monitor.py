@@ -25,7 +25,7 @@ class TimerStatus:
 
 
 class Monitor:
-    """The timers' statuses in the store. An unmonitored timer has none, and starts anew with every host."""
+    """The timers' statuses in the store. An unmonitored timer has none: its schedule starts with each host."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -1,7 +1,7 @@
 """Replays an orchestration's actions over its history, as the Durable Task extension does. Pure.
 
 The SDK in the worker replays the user's code and answers with all actions since the execution began. The extension
-replays those actions once more, with rules of its own, and only what that second replay asks for is done:
+replays those actions again by its own rules, and only what this second replay schedules is done:
 
 - It awaits the actions one after another. An activity that is asked for while others run is scheduled only when the
   action before it has ended; a `task_any` has ended as soon as one of its parts has.
@@ -80,7 +80,7 @@ class TimerCall:
 
 @dataclass(frozen=True, slots=True)
 class EntityCall:
-    """An operation to send to an entity; `is_signal`: nobody waits for a reply."""
+    """An operation to send to an entity; with `is_signal` there is no reply."""
 
     task_id: int
     entity_id: str

@@ -1,4 +1,4 @@
-"""Which orchestrations this app may run: those of its own version and of older ones, by host.json.
+"""Which versions of orchestrations this app may run, by host.json.
 
 As in the Durable Task extension, an instance has the version that it was started with. One that this app may not run
 is not touched (`Reject`), so that the newer version can finish it after a rollback.
@@ -15,7 +15,7 @@ _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """host.json's `defaultVersion` (of what is started without one) and `versionMatchStrategy`."""
+    """host.json's `defaultVersion` (of instances started without one) and `versionMatchStrategy`."""
 
     default: str | None = None
     match: Match = "None"

@@ -7,11 +7,10 @@ says when the host was last alive.
 import fcntl
 import os
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
 
 from tools.devhost.files import try_lock
 
@@ -51,7 +50,7 @@ class HostLock:
         """Record that this host is alive.
 
         Raises:
-            LockLostError: the lock file is gone.
+            LockLostError: the lock file was deleted.
         """
         try:
             os.utime(self._path)
@@ -74,10 +73,16 @@ class HostLock:
         `holders` are the hosts that have work, read before the call. One of them without a lock file is dead, too,
         because every host has one before it takes work. When it ended is not known, so it counts as alive until now.
         """
-        with _opened(path for path in self._folder.glob(f"*{_SUFFIX}") if path != self._path) as files:
+        with ExitStack() as opened:
             dead: dict[str, DeadHost] = {}
             living = {self.host_id}
-            for path, file in files.items():
+            for path in self._folder.glob(f"*{_SUFFIX}"):
+                if path == self._path:
+                    continue
+                try:
+                    file = opened.enter_context(path.open())
+                except FileNotFoundError:
+                    continue  # that host has just ended
                 host_id, status = path.name.removesuffix(_SUFFIX), os.fstat(file.fileno())
                 if not try_lock(file.fileno()):
                     living.add(host_id)
@@ -88,17 +93,3 @@ class HostLock:
             yield [*dead.values(), *lost]
             for host_id in dead:
                 (self._folder / f"{host_id}{_SUFFIX}").unlink(missing_ok=True)
-
-
-@contextmanager
-def _opened(paths: Iterable[Path]) -> Generator[dict[Path, TextIO]]:
-    """Open the files that still exist: a host may end, and remove its file, at any time."""
-    files: dict[Path, TextIO] = {}
-    try:
-        for path in paths:
-            with suppress(FileNotFoundError):
-                files[path] = path.open()
-        yield files
-    finally:
-        for file in files.values():
-            file.close()

@@ -1,7 +1,7 @@
 """Every SQL statement of the host, by name. SQLite 3.40 or later.
 
-The tables stand for what the Azure Storage provider keeps: `instances` and `history` for its tables, `messages` for the
-control queues, `work_items` for the work-item queue. A message is deleted when the episode that delivers it is stored.
+The tables correspond to those of the Azure Storage provider: `instances` and `history` to its tables, `messages` to the
+control queues, `work_items` to the work-item queue. A message is deleted when the episode that delivers it is stored.
 """
 
 SCHEMA_VERSION = 2

@@ -48,7 +48,7 @@ class Store:
     async def write[**P, T](self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work` with these arguments in a transaction, and return its result once it is on disk.
 
-        The write goes on if the caller is cancelled. `work` runs on the writer's thread, and again if it found the file
+        The write continues if the caller is cancelled. `work` runs on the writer's thread, and again if the file was
         locked.
         """
         loop = asyncio.get_running_loop()
@@ -133,7 +133,7 @@ def _migrate(path: Path) -> None:
             if version not in (None, 1, sql.SCHEMA_VERSION):
                 raise StoreError(
                     f"{path} has schema version {version}, this host needs {sql.SCHEMA_VERSION}: "
-                    "delete the data folder to start anew"
+                    "delete the data folder to start with an empty one"
                 )
             statements = [*(sql.MIGRATE_FROM_1 if version == 1 else ()), *sql.SCHEMA]
             for statement in statements if version != sql.SCHEMA_VERSION else ():
