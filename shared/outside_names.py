@@ -38,7 +38,7 @@ def _a_key(secret: SecretStr) -> SecretStr:
     # Keys that are pasted or read from a vault often end with a newline.
     key = secret.get_secret_value().strip()
     if _KEY.fullmatch(key) is None:
-        raise ValueError("It has characters that no key has: copy it anew.")
+        raise ValueError("It has characters that are not valid in a key. Copy it again.")
     return SecretStr(key)
 
 

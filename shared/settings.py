@@ -127,8 +127,8 @@ class Settings(BaseModel):
         """
         if self.github_repository is None or self.github_token is None:
             raise NotConfigured(
-                "Reports can't be filed from here, since GITHUB_REPOSITORY or GITHUB_TOKEN is not set. Whoever runs "
-                "this app has to set both; until then, report to them directly."
+                "Reports can't be sent, because GITHUB_REPOSITORY or GITHUB_TOKEN is not set. The operator of "
+                "this app has to set both. Until then, contact the operator directly."
             )
         return self.github_repository, self.github_token
 

@@ -158,7 +158,7 @@ def _priced(expected: Usage) -> int:
     if expected.unpriced_calls:
         raise NotConfigured(
             "A spending limit is set, but the model of GEMINI_TEXT_MODEL or GEMINI_IMAGE_MODEL has no known price. "
-            "Nothing was started and nothing was spent. Whoever runs this app adds the price to MODEL_PRICES, or sets "
+            "Nothing was started and nothing was spent. The operator has to add the price to MODEL_PRICES, or to set "
             "MAX_PRICE_PER_GENERATION and MAX_PRICE_PER_DAY to 0."
         )
     return expected.price_micros

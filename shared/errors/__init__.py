@@ -26,7 +26,7 @@ MangaError
 ├── BudgetExhausted         a call of the model would cost more than may still be spent
 │   ├── GenerationBudgetExhausted
 │   └── DailyBudgetExhausted
-├── Cancelled               the generation was cancelled before the model was called
+├── Cancelled               the generation was cancelled first the model was called
 ├── NotConfigured           a setting is missing or wrong
 ├── Busy                    this app holds as many request bodies as it can
 ├── StorageUnavailable      blob storage can't be reached

@@ -72,17 +72,14 @@ class Expired(NotFound):
     """The generation's retention has passed."""
 
     code = "expired"
-    message = (
-        "This generation is no longer kept: it was removed a while after its end. Start it anew, with a new "
-        "Idempotency-Key if you send one."
-    )
+    message = "This generation has expired and was removed. Start it again, with a new Idempotency-Key if you send one."
 
 
 class PostNotFound(NotFound):
     """There is no such post of Reddit."""
 
     code = "post-not-found"
-    message = "Reddit has no such post: check the address, or copy it anew from the post's page."
+    message = "Reddit has no such post. Check the address, or copy it again from the post's page."
 
 
 class PostPrivate(NotFound):
@@ -118,7 +115,7 @@ class StartCancelled(Conflict):
     """The start was cancelled by its Idempotency-Key before it arrived."""
 
     code = "start-cancelled"
-    message = "This start was cancelled. To start it after all, send it again with a new Idempotency-Key."
+    message = "This start was cancelled. To start it after all, send it with a new Idempotency-Key."
 
 
 class StillRunning(Conflict):
@@ -131,7 +128,7 @@ class NotCancellable(Conflict):
     """The generation has ended by itself."""
 
     code = "already-ended"
-    message = "This generation has ended already, so there is nothing to cancel."
+    message = "This generation has already ended, so there is nothing to cancel."
 
 
 class NothingToDo(Conflict):
@@ -194,7 +191,7 @@ class GenerationBudgetExhausted(BudgetExhausted):
     """The call would take its generation over MAX_PRICE_PER_GENERATION."""
 
     code = "generation-budget-exhausted"
-    message = "What may be spent on one story is used up. What was made before stays."
+    message = "The spending limit of this story is reached. Finished results are kept."
 
 
 class DailyBudgetExhausted(BudgetExhausted):
@@ -204,7 +201,7 @@ class DailyBudgetExhausted(BudgetExhausted):
 
     def __init__(self, until_midnight_s: int) -> None:
         super().__init__(
-            "What this app may spend in a day is used up. Nothing was started; try again after midnight UTC."
+            "The daily spending limit of this app is reached. Nothing was started; try again after midnight UTC."
         )
         self.retry_after_s = until_midnight_s
 

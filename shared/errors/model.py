@@ -6,21 +6,21 @@ from typing import ClassVar
 from shared.errors.app import MangaError
 from shared.models.usage import Usage
 
-_REWORD = "try to tell this moment in milder words"
+_REWORD = "describe this moment in milder words"
 
 BLOCK_REASONS: dict[str, str] = {
     "SAFETY": f"the model's safety rules refused it; {_REWORD}",
     "IMAGE_SAFETY": f"the drawn image broke the model's safety rules; {_REWORD}",
-    "PROHIBITED_CONTENT": f"the model takes it for prohibited content; {_REWORD}",
-    "IMAGE_PROHIBITED_CONTENT": f"the drawn image would be prohibited content; {_REWORD}",
-    "BLOCKLIST": "it contains words that the model refuses; use other words",
+    "PROHIBITED_CONTENT": f"the model considers it prohibited content; {_REWORD}",
+    "IMAGE_PROHIBITED_CONTENT": f"the model considers the drawn image prohibited content; {_REWORD}",
+    "BLOCKLIST": "it contains words that the model blocks; use other words",
     "SPII": "it seems to contain personal data; leave out real names, addresses and numbers",
-    "RECITATION": "it comes too close to an existing work; tell it more in your own words",
-    "IMAGE_RECITATION": "the drawn image came too close to an existing work; describe the look more in your own words",
+    "RECITATION": "it is too similar to an existing work; use your own words",
+    "IMAGE_RECITATION": "the drawn image was too similar to an existing work; describe the look in your own words",
     "LANGUAGE": "the model does not support its language; try it in another language",
     "MODEL_ARMOR": f"a content filter refused it; {_REWORD}",
-    "JAILBREAK": "the model takes it for an attempt to change its rules; tell it as a plain story",
-    "OTHER": "the model refused it without a reason; try to tell it in other words",
+    "JAILBREAK": "the model considers it an attempt to change its rules; write it as a plain story",
+    "OTHER": "the model refused it without giving a reason; use other words",
 }
 
 
@@ -121,11 +121,11 @@ class ModelImageRejected(FinalModelError):
     """The model can't read an image of the request."""
 
     code = "model-image-rejected"
-    reason = "the model cannot read one of the reference images; save it anew as PNG or JPEG, or use another one"
+    reason = "the model cannot read one of the reference images; save it again as PNG or JPEG, or use another image"
 
 
 class ModelRefused(FinalModelError):
-    """The model refused the call for a cause that whoever runs this app has to remove."""
+    """The model refused the call for a reason that the operator of this app has to fix."""
 
     retry_after_s = 60
 
@@ -134,7 +134,7 @@ class ModelRejected(ModelRefused):
     """The model answered 4xx, for no cause that we know."""
 
     code = "model-rejected-request"
-    reason = "the model refused this request without a clear cause; whoever runs this app finds more in its log"
+    reason = "the model refused this request for an unknown reason; the operator of this app finds details in the log"
 
 
 class ModelRequestInvalid(ModelRefused):
@@ -142,8 +142,8 @@ class ModelRequestInvalid(ModelRefused):
 
     code = "model-request-invalid"
     reason = (
-        "the model does not accept the way in which this app asks it; "
-        "whoever runs this app has to update it or choose another model"
+        "the model does not support this app's requests; "
+        "the operator of this app has to update it or choose another model"
     )
 
 
@@ -153,8 +153,8 @@ class ModelQuotaExhausted(ModelRefused):
     code = "model-quota-exhausted"
     retry_after_s = 3600
     reason = (
-        "the quota of this app for the model is used up; retry it tomorrow, "
-        "or whoever runs this app raises the quota or adds credit"
+        "this app's quota for the model is used up; retry tomorrow, "
+        "or ask the operator of this app to raise the quota or add credit"
     )
 
 
@@ -162,21 +162,21 @@ class ModelBillingRequired(ModelRefused):
     """The project of the key has no billing."""
 
     code = "model-billing-required"
-    reason = "the model needs a paid account; whoever runs this app has to turn on billing for the project of its key"
+    reason = "the model needs a paid account; the operator of this app has to enable billing for the key's project"
 
 
 class ModelLocationUnsupported(ModelRefused):
     """The model is not offered where this app runs, or where it is billed."""
 
     code = "model-location-unsupported"
-    reason = "the model is not offered where this app runs; whoever runs this app has to choose another region"
+    reason = "the model is not available where this app runs; the operator of this app has to choose another region"
 
 
 class ModelAccessDenied(ModelRefused):
     """The key is missing, wrong, expired or blocked."""
 
     code = "model-access-denied"
-    reason = "the model's key is not accepted; whoever runs this app has to check GEMINI_API_KEY"
+    reason = "the model's key was rejected; the operator of this app has to check GEMINI_API_KEY"
 
 
 class ModelPermissionDenied(ModelRefused):
@@ -185,7 +185,7 @@ class ModelPermissionDenied(ModelRefused):
     code = "model-permission-denied"
     reason = (
         "the model's key may not be used for this; "
-        "whoever runs this app has to check the restrictions of the key and that its project may use the Gemini API"
+        "the operator of this app has to check the key's restrictions, and that its project may use the Gemini API"
     )
 
 
@@ -195,5 +195,5 @@ class UnknownModel(ModelRefused):
     code = "model-unknown"
     reason = (
         "the configured model does not exist or was retired; "
-        "whoever runs this app has to check GEMINI_TEXT_MODEL and GEMINI_IMAGE_MODEL"
+        "the operator of this app has to check GEMINI_TEXT_MODEL and GEMINI_IMAGE_MODEL"
     )

@@ -20,13 +20,13 @@ def _subclasses(error: type[ModelError]) -> Iterator[type[ModelError]]:
 
 
 _REASONS = {error.code: error.reason for error in _subclasses(ModelError) if "code" in vars(error)} | {
-    GenerationBudgetExhausted.code: "what may be spent on one story is used up",
-    DailyBudgetExhausted.code: "what this app may spend in a day is used up; retry it after midnight UTC",
-    Cancelled.code: "the generation was cancelled before",
+    GenerationBudgetExhausted.code: "the spending limit of this story is reached",
+    DailyBudgetExhausted.code: "the daily spending limit of this app is reached; retry after midnight UTC",
+    Cancelled.code: "the generation was cancelled first",
     StorageUnavailable.code: "the storage of this app could not be reached",
-    NotConfigured.code: "a setting of this app is missing; whoever runs it finds its name in the log",
+    NotConfigured.code: "a setting of this app is missing; the operator finds its name in the log",
     # No record says why the attempts failed: the storage was away, or they broke off. It may have been the model.
-    RETRIES_EXHAUSTED: "all attempts failed; whoever runs this app finds the reason in its log",
+    RETRIES_EXHAUSTED: "all attempts failed; the operator of this app finds the reason in the log",
 }
 
 

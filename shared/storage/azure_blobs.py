@@ -239,5 +239,5 @@ def _mapped_errors() -> Generator[None]:
         # The SDK raises ValueError for an invalid connection string.
         raise StorageUnavailable(
             "The storage of this app does not answer. Nothing was started; try again in a few seconds. "
-            "(For whoever runs it: check AzureWebJobsStorage, or start Azurite.)"
+            "(For the operator: check AzureWebJobsStorage, or start Azurite.)"
         ) from exc

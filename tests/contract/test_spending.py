@@ -117,7 +117,7 @@ def test_no_call_exceeds_a_budget_and_an_exhausted_day_starts_nothing(app: Runni
 
     (refused,) = (message for message in first if message["type"] == "error")
     assert (refused["step"], refused["code"]) == ("panel", "generation-budget-exhausted")
-    assert refused["message"].endswith("what may be spent on one story is used up.")
+    assert refused["message"].endswith("the spending limit of this story is reached.")
     assert (first[-1]["type"], len(first[-1]["failedPanels"])) == ("complete", 1)
     assert first[-1]["usage"]["calls"] == spent == 5
     assert first[-1]["usage"]["price"] <= 0.125

@@ -1,4 +1,4 @@
-"""One stack for the session, whose host is started anew with the settings that a test wants."""
+"""One stack for the session, whose host is restarted with the settings of each test."""
 
 from collections.abc import Iterator
 

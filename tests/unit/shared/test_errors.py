@@ -67,10 +67,10 @@ def test_only_errors_of_the_story_or_its_images_blame_them() -> None:
 
 def test_operator_errors_ask_the_operator_to_act() -> None:
     for error in leaves(errors.ModelRefused):
-        assert "whoever runs this app" in error.reason, error
+        assert "operator of this app" in error.reason, error
 
 
 def test_the_page_knows_every_error_of_the_model() -> None:
     page = Path("web/assets/state/problem.js").read_text()
 
-    assert [error.code for error in leaves(errors.ModelError) if f'"{error.code}":' not in page] == []
+    assert [error.code for error in leaves(errors.ModelError) if f'"{error.code}"' not in page] == []

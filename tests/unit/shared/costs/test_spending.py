@@ -1,4 +1,4 @@
-"""What may be spent, over several instances, with a clock that the test moves."""
+"""Spending limits, over several instances, with a manual clock."""
 
 import asyncio
 from datetime import UTC, datetime
