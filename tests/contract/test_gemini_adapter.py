@@ -57,7 +57,7 @@ def model(connect: Connect) -> GeminiModel:
 
 
 async def draw(model: GeminiModel) -> Image:
-    """Return a drawing that really decodes."""
+    """Return an image that can be decoded."""
     image = (await model.draw(PANEL, "1:1")).value
     assert check_image(image.content, 10_000_000) == image
     return image
@@ -93,7 +93,7 @@ async def test_response_schema_is_that_of_the_pydantic_model(model: GeminiModel,
     assert config["responseJsonSchema"]["properties"]["panels"]["maxItems"] == 15
 
 
-async def test_calls_run_at_the_same_time(model: GeminiModel, emulator: EmulatorControl) -> None:
+async def test_calls_run_concurrently(model: GeminiModel, emulator: EmulatorControl) -> None:
     emulator.delay(text=0.2)
 
     await asyncio.gather(*(model.answer(ANALYSIS, AnalysisAnswer) for _ in range(5)))
@@ -101,7 +101,7 @@ async def test_calls_run_at_the_same_time(model: GeminiModel, emulator: Emulator
     assert emulator.calls()["maxConcurrency"] == 5
 
 
-async def test_calls_go_to_v1beta_unless_our_own_setting_says_otherwise(
+async def test_calls_use_v1beta_unless_gemini_api_version_is_set(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GOOGLE_GENAI_API_VERSION", "v1")
@@ -133,7 +133,7 @@ async def test_thinking_level_of_the_image_model_is_a_setting(
 # --- costs -------------------------------------------------------------------------------------------------------
 
 
-async def test_answer_has_its_usage_and_price(connect: Connect) -> None:
+async def test_answer_has_usage_and_price(connect: Connect) -> None:
     model = connect(MODEL_PRICES='{"gemini-3.8-flash": {"inputPerMillion": 1000000, "outputPerMillion": 0}}')
 
     text = (await model.answer(ANALYSIS, AnalysisAnswer)).used
@@ -177,7 +177,7 @@ async def test_more_thinking_costs_more(connect: Connect) -> None:
         {"promptTokenCount": 1e300},
     ],
 )
-async def test_absurd_token_counts_are_ignored(
+async def test_implausible_token_counts_are_ignored(
     model: GeminiModel, emulator: EmulatorControl, usage: dict[str, object]
 ) -> None:
     emulator.fail({"fault": "usage", "usage": usage})
@@ -192,7 +192,7 @@ async def test_absurd_token_counts_are_ignored(
 
 
 @pytest.mark.parametrize("fault", ["cut", "garbage", "wrong-shape", "truncated", "empty", "prompt-blocked"])
-async def test_failed_text_call_has_its_error_and_is_made_once(
+async def test_failed_text_call_raises_its_error_and_is_not_repeated(
     model: GeminiModel, emulator: EmulatorControl, fault: str
 ) -> None:
     emulator.fail({"fault": fault})
@@ -218,7 +218,7 @@ async def test_answer_without_a_picture_is_unusable(model: GeminiModel, emulator
     [
         *(("prompt-blocked", reason.value, reason.value) for reason in list(types.BlockedReason)[1:]),
         *(("finish", reason, block) for reason, block in gemini_answer.BLOCKING_FINISHES.items()),
-        # The picture is there, and must not be used.
+        # The answer has a picture, but it must not be used.
         ("odd-finish", "IMAGE_SAFETY", gemini_answer.BLOCKING_FINISHES["IMAGE_SAFETY"]),
     ],
 )
@@ -247,12 +247,12 @@ def test_every_reason_of_the_sdk_is_mapped() -> None:
     [
         ("prompt-blocked", "SOMETHING_NEW", ContentBlocked),
         ("finish", "SOMETHING_NEW", UnusableAnswer),
-        # Google's JSON has a number in place of a value that its own printer does not know.
+        # Google's JSON has a number in place of an unknown enum value.
         ("prompt-blocked", 99, ContentBlocked),
         ("finish", 99, UnusableAnswer),
     ],
 )
-async def test_reason_that_the_sdk_does_not_know_is_a_failure_like_others(
+async def test_unknown_finish_reason_is_an_ordinary_failure(
     model: GeminiModel, emulator: EmulatorControl, fault: str, reason: str | int, error: type[ModelError]
 ) -> None:
     emulator.fail({"fault": fault, "reason": reason})
@@ -277,18 +277,18 @@ async def test_call_that_reaches_no_model_is_not_counted(connect: Connect) -> No
     assert failed.value.used == Usage()
 
 
-async def test_without_a_key_no_call_is_made(connect: Connect, emulator: EmulatorControl) -> None:
+async def test_no_call_is_made_without_a_key(connect: Connect, emulator: EmulatorControl) -> None:
     with pytest.raises(NotConfigured, match="GEMINI_API_KEY"):
         await connect(GEMINI_API_KEY="").answer(ANALYSIS, AnalysisAnswer)
 
     assert emulator.count() == 0
 
 
-# --- odd answers: good ones are used, the rest is refused cheaply --------------------------------------------------
+# --- malformed answers: usable ones are used, the rest is refused cheaply -------------------------------------------
 
 
 def raw(body: bytes, **headers: str) -> dict[str, object]:
-    """Return the rule for an answer with these bytes."""
+    """Return the fault rule for an answer with these bytes."""
     headers = {"Content-Type": "application/json", **headers}
     return {"fault": "raw", "status": 200, "body": base64.b64encode(body).decode(), "headers": headers}
 
@@ -305,7 +305,7 @@ def inline(content: bytes, **changes: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     "form", ["in-code-fence", "in-prose", "in-list", "after-thought", "trailing-commas", "cut-after-item"]
 )
-async def test_plan_in_an_odd_form_is_used(model: GeminiModel, emulator: EmulatorControl, form: str) -> None:
+async def test_plan_in_an_unusual_form_is_used(model: GeminiModel, emulator: EmulatorControl, form: str) -> None:
     plain = await model.answer(CHUNKING, BreakdownAnswer)
     emulator.fail({"fault": form})
 
@@ -313,7 +313,7 @@ async def test_plan_in_an_odd_form_is_used(model: GeminiModel, emulator: Emulato
 
 
 @pytest.mark.parametrize("reason", ["SOMETHING_NEW", 99, "MAX_TOKENS", "OTHER"])
-async def test_good_answer_is_used_with_any_finish_reason_that_does_not_block(
+async def test_good_answer_is_used_with_any_non_blocking_finish_reason(
     model: GeminiModel, emulator: EmulatorControl, reason: str | int
 ) -> None:
     emulator.fail({"fault": "odd-finish", "reason": reason})
@@ -329,7 +329,7 @@ async def test_first_image_that_decodes_is_used(model: GeminiModel, emulator: Em
     await draw(model)
 
 
-async def test_result_image_is_preferred_to_thoughts_and_a_later_thought_to_an_earlier_one(
+async def test_result_image_is_preferred_to_thoughts_and_later_thoughts_to_earlier_ones(
     model: GeminiModel, emulator: EmulatorControl
 ) -> None:
     draft, later_draft, result = (png((width, 3)) for width in (3, 4, 5))
@@ -352,7 +352,7 @@ async def test_deeply_nested_answers_are_refused(model: GeminiModel, emulator: E
         assert refused.value.used.calls == 1
 
 
-async def test_compressed_answer_is_read_up_to_its_limit(model: GeminiModel, emulator: EmulatorControl) -> None:
+async def test_compressed_answer_is_read_up_to_the_size_limit(model: GeminiModel, emulator: EmulatorControl) -> None:
     bomb = gzip.compress(b" " * (100 * 1024 * 1024))
     emulator.fail(raw(bomb, **{"Content-Encoding": "gzip"}))
     tracemalloc.start()
@@ -391,7 +391,9 @@ async def test_large_image_answer_is_read(model: GeminiModel, emulator: Emulator
         b'{"candidates": [{"content": {"parts": [{"inlineData": {"data": "A"}}]}}]}',
     ],
 )
-async def test_answer_of_another_shape_is_unusable(model: GeminiModel, emulator: EmulatorControl, body: bytes) -> None:
+async def test_answer_of_the_wrong_shape_is_unusable(
+    model: GeminiModel, emulator: EmulatorControl, body: bytes
+) -> None:
     emulator.fail(raw(body))
 
     with pytest.raises(UnusableAnswer):

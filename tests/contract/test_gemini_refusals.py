@@ -1,4 +1,4 @@
-"""HTTP errors of the model, as the real client gets them, become our errors."""
+"""HTTP errors of the model, received by the real client, become our errors."""
 
 import base64
 import json
@@ -65,7 +65,7 @@ async def refused(model: GeminiModel) -> ModelError:
 
 
 @pytest.mark.parametrize("name", sorted(REFUSAL_NAMES))
-async def test_each_refusal_has_its_error_class_and_hides_the_words_of_google(
+async def test_refusal_has_its_error_class_and_hides_googles_message(
     model: GeminiModel, emulator: EmulatorControl, name: str
 ) -> None:
     emulator.fail({"fault": "refused", "reason": name})
@@ -90,7 +90,7 @@ async def test_each_refusal_has_its_error_class_and_hides_the_words_of_google(
         ({"retry_info": "0s", "retry_after": "9"}, 9),
     ],
 )
-async def test_delay_that_the_model_asks_for_is_in_the_error(
+async def test_error_has_the_delay_requested_by_the_model(
     model: GeminiModel, emulator: EmulatorControl, status: int, delay: dict[str, str], wait_s: float
 ) -> None:
     emulator.fail({"fault": str(status), **delay})
@@ -101,7 +101,7 @@ async def test_delay_that_the_model_asks_for_is_in_the_error(
     assert (error.wait_s, error.used) == (wait_s, Usage(calls=1))
 
 
-async def test_rate_limit_says_how_many_seconds_remain(model: GeminiModel, emulator: EmulatorControl) -> None:
+async def test_rate_limit_error_has_the_remaining_seconds(model: GeminiModel, emulator: EmulatorControl) -> None:
     emulator.limit_rates({"gemini-3.8-flash": {"calls": 1, "seconds": 30}})
     await model.answer(ANALYSIS, AnalysisAnswer)
 
@@ -173,7 +173,7 @@ async def test_error_without_a_usable_body_is_classified_by_its_status(
     assert found == BY_STATUS
 
 
-async def test_error_in_a_list_is_read(model: GeminiModel, emulator: EmulatorControl) -> None:
+async def test_error_inside_a_list_is_read(model: GeminiModel, emulator: EmulatorControl) -> None:
     body = [{"error": {"code": 400, "message": "API key expired. Please renew the API key."}}]
     emulator.fail({"fault": "raw", "status": 400, "body": encoded(json.dumps(body).encode())})
 
@@ -181,7 +181,7 @@ async def test_error_in_a_list_is_read(model: GeminiModel, emulator: EmulatorCon
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_redirect_is_not_followed_with_the_key(
+async def test_redirect_is_not_followed(
     model: GeminiModel, emulator: EmulatorControl, elsewhere: OutsideWorld, status: int
 ) -> None:
     emulator.fail({"fault": "raw", "status": status, "headers": {"Location": f"{elsewhere.url}/v1beta/models"}})

@@ -1,7 +1,7 @@
 """Stores histories of this version's orchestrations: `python -m tests.replay.record`.
 
 Generations that run during a deployment have such histories. Each version (host.json's `defaultVersion`)
-has a folder of its own; what is in it is never recorded again once the version is released (docs/upgrades.md).
+has its own folder, which is never recorded again once the version is released (docs/upgrades.md).
 """
 
 import json

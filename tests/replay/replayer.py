@@ -1,4 +1,4 @@
-"""Plays the durable engine for one orchestration: builds its history event by event and replays it through the SDK.
+"""Stands in for the durable engine: builds the history of one orchestration event by event and replays it in the SDK.
 
 It follows the protocol that azure-functions-durable 1.7 speaks: a context as JSON in, a state as JSON out, one
 completion an episode, one id counter for all that is scheduled.
@@ -26,7 +26,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(slots=True)
 class Replayer:
-    """One orchestration instance and its history. Each method that brings news returns the state after it."""
+    """One orchestration instance and its history. Each method that adds an event returns the new state."""
 
     orchestrator: Callable[..., object]
     instance_id: str
@@ -42,7 +42,7 @@ class Replayer:
     def taken_up(
         cls, orchestrator: Callable[..., object], instance_id: str, start_input: object, history: list[Json]
     ) -> "Replayer":
-        """Take up an instance that has come as far as this stored history, which ends with an episode's end."""
+        """Continue an instance from this stored history, which ends at the end of an episode."""
         taken = cls(orchestrator, instance_id, start_input, history)
         taken.state = replay(orchestrator, instance_id, start_input, history[:-1])
         taken.pending = _pending(history)
@@ -62,30 +62,30 @@ class Replayer:
         return self._episode(_EXECUTION_STARTED, event)
 
     def complete_child(self, instance_id: str, result: object) -> Json:
-        """Let a child orchestration return."""
+        """Complete a child orchestration."""
         task_id = self.child(instance_id)
         del self.pending[task_id]
         return self._episode(_CHILD_COMPLETED, {"TaskScheduledId": task_id, "Result": json.dumps(result)})
 
     def fail_child(self, instance_id: str) -> Json:
-        """Let a child orchestration break."""
+        """Fail a child orchestration."""
         task_id = self.child(instance_id)
         del self.pending[task_id]
         return self._episode(_CHILD_FAILED, {"TaskScheduledId": task_id, "Reason": "broken", "Details": ""})
 
     def complete_activity(self, result: object) -> Json:
-        """Let the only activity under way return."""
+        """Complete the only running activity."""
         (task_id,) = self.pending
         del self.pending[task_id]
         return self._episode(_TASK_COMPLETED, {"TaskScheduledId": task_id, "Result": json.dumps(result)})
 
     def fail_activity(self) -> Json:
-        """Let the only activity under way raise."""
+        """Fail the only running activity."""
         (task_id,) = self.pending
         return self._fail(task_id)
 
     def fire_retry_timer(self, *, again: bool) -> Json:
-        """Let the retry timer fire; with `again`, another attempt is scheduled."""
+        """Fire the retry timer; with `again`, another attempt is scheduled."""
         (timer_id,) = self.pending
         action = self.pending.pop(timer_id)
         state = self._episode(_TIMER_FIRED, {"TimerId": timer_id, "FireAt": _stamp(self._clock)})
@@ -96,43 +96,43 @@ class Replayer:
         return state
 
     def raise_event(self, name: str) -> Json:
-        """Let somebody raise an event for the orchestration."""
+        """Raise an event for the orchestration."""
         return self._episode(_EVENT_RAISED, {"Name": name, "Input": "{}"})
 
     def fail_call(self, activity: str) -> Json:
-        """Let an activity raise, among others under way."""
+        """Fail one of several running activities."""
         return self._fail(self.activity(activity))
 
     def complete_call(self, activity: str, result: object) -> Json:
-        """Let an activity return, among others under way."""
+        """Complete one of several running activities."""
         task_id = self.activity(activity)
         del self.pending[task_id]
         return self._episode(_TASK_COMPLETED, {"TaskScheduledId": task_id, "Result": json.dumps(result)})
 
     def fire_timer(self) -> Json:
-        """Let the orchestrator's only timer fire."""
+        """Fire the only timer of the orchestrator."""
         (timer_id,) = (key for key, action in self.pending.items() if action["actionType"] == _TIMER)
         del self.pending[timer_id]
         return self._episode(_TIMER_FIRED, {"TimerId": timer_id, "FireAt": _stamp(self._clock)})
 
     def activity(self, name: str) -> int:
-        """Return the task id of an activity under way."""
+        """Return the task id of a running activity."""
         return next(key for key, action in self.pending.items() if action.get("functionName") == name)
 
     def activities(self) -> list[str]:
-        """Return the names of the activities under way."""
+        """Return the names of the running activities."""
         return [action["functionName"] for action in self.pending.values() if action["actionType"] in _ACTIVITY]
 
     def children(self) -> list[str]:
-        """Return the ids of the child orchestrations under way, in the order of their start."""
+        """Return the ids of the running child orchestrations, in the order of their start."""
         return [action["instanceId"] for action in self.pending.values() if action["actionType"] == _CHILD]
 
     def child(self, instance_id: str) -> int:
-        """Return the task id of a child under way."""
+        """Return the task id of a running child."""
         return next(key for key, action in self.pending.items() if action.get("instanceId") == instance_id)
 
     def child_input(self, instance_id: str) -> Json:
-        """Return the input that a child under way was given."""
+        """Return the input of a running child."""
         return cast("Json", json.loads(self.pending[self.child(instance_id)]["input"]))
 
     def _fail(self, task_id: int) -> Json:
@@ -170,7 +170,7 @@ class Replayer:
 
 
 def replay(orchestrator: Callable[..., object], instance_id: str, start_input: object, history: list[Json]) -> Json:
-    """Replay a history through the real SDK and return the state that it answers with.
+    """Replay a history through the real SDK and return the resulting state.
 
     Raises:
         Exception: the orchestration failed; the message is what the extension would read.
@@ -193,13 +193,13 @@ def replay(orchestrator: Callable[..., object], instance_id: str, start_input: o
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """What the worker hands to an orchestration trigger."""
+    """The context that the worker passes to an orchestration trigger."""
 
     body: str
 
 
 def _pending(history: list[Json]) -> dict[int, Json]:
-    """Return what a history has begun and not ended. A timer in ours stands for the next attempt of its activity."""
+    """Return the unfinished tasks of a history. A retry timer stands for the next attempt of its activity."""
     pending: dict[int, Json] = {}
     attempted: Json = {}
     for event in history:
@@ -218,7 +218,7 @@ def _pending(history: list[Json]) -> dict[int, Json]:
 
 
 def _scheduled(leaf: Json) -> tuple[int, Json]:
-    """Return the event that says that a leaf is under way."""
+    """Return the event that schedules a leaf action."""
     if leaf["actionType"] == _TIMER:
         return _TIMER_CREATED, {"FireAt": leaf["fireAt"]}
     named = {"Name": leaf["functionName"], "Input": leaf["input"]}

@@ -42,19 +42,19 @@ def finish_all(replayer: Replayer, order: random.Random | None = None, **results
 
 
 def saved(replayer: Replayer) -> Json:
-    """Let the ledger be saved as it is, which is the last thing that an orchestration does."""
+    """Save the ledger unchanged, which is the last step of an orchestration."""
     return replayer.complete_call("save_ledger", result=to_save(replayer)["entries"][-1])
 
 
 def to_save(replayer: Replayer) -> Json:
-    """Return the closed ledger that is being saved."""
+    """Return the closed ledger that the orchestration saves."""
     assert replayer.activities() == ["save_ledger"]
     action = replayer.pending[replayer.activity("save_ledger")]
     return json.loads(action["input"])["ledger"]
 
 
 def resumed(ledger: Json, work: Json) -> Replayer:
-    """Start a generation again that has come to this ledger."""
+    """Resume a generation that has this ledger."""
     replayer = Replayer(run_manga, GENERATION, {"parallelSteps": 15, "resumed": True, "work": work})
     replayer.start()
     replayer.complete_call("load_ledger", ledger)
@@ -73,11 +73,11 @@ def test_analysis_runs_first_and_alone() -> None:
     assert started().children() == [child("analysis")]
 
 
-def test_the_portal_shows_a_status_from_the_first_moment() -> None:
+def test_status_is_set_in_the_first_episode() -> None:
     assert started().state["customStatus"] == {"phase": "analysis", "firstSeq": 1, "entries": []}
 
 
-def test_chunking_and_all_characters_run_side_by_side() -> None:
+def test_chunking_and_all_characters_run_concurrently() -> None:
     assert analysed(characters=3).children() == [
         child("chunks"),
         child("character", 0),
@@ -86,7 +86,7 @@ def test_chunking_and_all_characters_run_side_by_side() -> None:
     ]
 
 
-def test_panels_wait_for_chunking_and_for_every_character() -> None:
+def test_panels_wait_for_chunking_and_every_character() -> None:
     replayer = analysed()
     replayer.complete_child(child("chunks"), {"outcome": "done", "count": 3})
     replayer.complete_child(child("character", 1), DONE)
@@ -136,7 +136,7 @@ def test_entries_never_change_in_any_order_of_arrival(seed: int) -> None:
     assert kinds(replayer.state)[-1] == "complete"
 
 
-def test_a_character_that_fails_is_reported_and_its_panels_are_drawn_without_its_sheet() -> None:
+def test_failed_character_is_reported_and_its_panels_are_drawn_without_its_sheet() -> None:
     replayer = analysed()
     replayer.complete_child(child("character", 0), FAILED)
     replayer.complete_child(child("character", 1), DONE)
@@ -174,7 +174,7 @@ def test_step_with_a_bug_is_reported_as_internal_error() -> None:
     assert replayer.children() == [child("panel", 0), child("panel", 1)]
 
 
-def test_no_more_steps_run_at_once_than_the_setting_allows() -> None:
+def test_concurrent_steps_are_limited_by_the_setting() -> None:
     replayer = analysed(characters=4, parallel_steps=3)
     most = 0
     while replayer.children():
@@ -186,7 +186,7 @@ def test_no_more_steps_run_at_once_than_the_setting_allows() -> None:
     assert kinds(replayer.state).count("panel") == 7
 
 
-def test_no_activity_with_retry_options_is_under_task_any() -> None:
+def test_activity_with_retry_options_is_never_under_task_any() -> None:
     actions = finish_all(analysed())["actions"][0]
 
     under_any = [action for action in actions if action["actionType"] == 11]
@@ -194,14 +194,14 @@ def test_no_activity_with_retry_options_is_under_task_any() -> None:
     assert "retryOptions" not in str(under_any)
 
 
-def test_ledger_is_saved_with_the_built_in_retry() -> None:
+def test_ledger_is_saved_with_retry_options() -> None:
     (saving,) = finish_all(analysed())["actions"][0][-1]["compoundActions"]
 
     assert saving["functionName"] == "save_ledger"
     assert saving["retryOptions"] == {"firstRetryIntervalInMilliseconds": 5000, "maxNumberOfAttempts": 20}
 
 
-def test_end_is_shown_once_the_ledger_is_saved() -> None:
+def test_end_is_shown_only_after_the_ledger_is_saved() -> None:
     replayer = analysed(characters=1)
     for step in [child("chunks"), child("character", 0), *(child("panel", index) for index in range(3))]:
         replayer.complete_child(step, {"outcome": "done", "count": 3} if step.endswith("chunks") else DONE)
@@ -212,7 +212,7 @@ def test_end_is_shown_once_the_ledger_is_saved() -> None:
     assert (kinds(state)[-1], state["isDone"]) == ("complete", True)
 
 
-def test_end_that_was_saved_is_shown() -> None:
+def test_saved_end_is_the_one_shown() -> None:
     replayer = analysed(characters=1)
     for step in [child("chunks"), child("character", 0), child("panel", 0)]:
         replayer.complete_child(step, {"outcome": "done", "count": 1} if step.endswith("chunks") else DONE)
@@ -222,7 +222,7 @@ def test_end_that_was_saved_is_shown() -> None:
     assert (kinds(state)[-1], state["output"]["outcome"]) == ("cancelled", "cancelled")
 
 
-def test_generation_deleted_while_it_runs_gets_no_last_entry() -> None:
+def test_generation_deleted_while_running_gets_no_closing_entry() -> None:
     replayer = started()
     replayer.complete_child(child("analysis"), FAILED)
 
@@ -241,7 +241,7 @@ def test_resuming_a_deleted_generation_does_nothing() -> None:
     assert (state["isDone"], state["output"]) == (True, {"outcome": "unwanted"})
 
 
-def test_step_that_finds_its_generation_cancelled_ends_it() -> None:
+def test_generation_ends_when_a_step_finds_it_cancelled() -> None:
     replayer = started(version="1.1")
     replayer.complete_child(child("analysis"), {"outcome": "done", "title": "A Tale", "count": 2})
 
@@ -250,7 +250,7 @@ def test_step_that_finds_its_generation_cancelled_ends_it() -> None:
     assert kinds(saved(replayer)) == ["analysis", "cancelled"]
 
 
-def test_step_that_was_cancelled_in_version_1_0_is_a_failure_like_any_other() -> None:
+def test_step_cancelled_in_version_1_0_is_an_ordinary_failure() -> None:
     replayer = analysed()
 
     state = replayer.complete_child(child("character", 1), {"outcome": "failed", "failure": "cancelled"})
@@ -269,7 +269,7 @@ def test_end_is_retried_while_storage_is_unavailable() -> None:
 
 
 @pytest.mark.parametrize("finished", range(4))
-def test_a_cancelled_generation_ends_at_once_and_keeps_what_is_finished(finished: int) -> None:
+def test_cancelled_generation_ends_at_once_and_keeps_finished_results(finished: int) -> None:
     replayer = analysed(characters=3)
     for index in range(finished):
         replayer.complete_child(child("character", index) if index < 3 else child("chunks"), DONE)
@@ -296,7 +296,7 @@ def test_results_after_a_cancel_are_not_in_the_ledger() -> None:
     assert kinds(saved(replayer)) == ["analysis", "cancelled"]
 
 
-def test_retry_makes_only_what_is_missing_and_continues_with_the_next_seq() -> None:
+def test_retry_runs_only_missing_steps_and_continues_with_the_next_seq() -> None:
     first = finish_all(analysed(), character_1=FAILED, panel_0=FAILED)["customStatus"]
 
     replayer = resumed(first, {"task": "make-missing"})
@@ -318,7 +318,7 @@ def test_retry_makes_only_what_is_missing_and_continues_with_the_next_seq() -> N
     assert [entry["kind"] for entry in again["entries"][len(first["entries"]) :]] == ["character", "panel", "complete"]
 
 
-def test_retry_after_a_critical_end_starts_where_it_failed() -> None:
+def test_retry_after_a_critical_end_starts_at_the_failed_step() -> None:
     replayer = analysed(characters=1)
     replayer.complete_child(child("chunks"), FAILED)
     critical = saved(replayer)["customStatus"]
@@ -352,7 +352,7 @@ def test_redo_does_not_complete_a_generation_that_was_cancelled() -> None:
     assert kinds(finish_all(again))[-2:] == ["character", "cancelled"]
 
 
-def test_fifty_redos_leave_history_and_status_as_small_as_one() -> None:
+def test_history_and_status_stay_small_after_fifty_redos() -> None:
     ledger = finish_all(analysed(characters=4), chunks={"outcome": "done", "count": 15})["customStatus"]
     sizes: list[tuple[int, int]] = []
     for redo in range(50):
@@ -369,7 +369,7 @@ def test_fifty_redos_leave_history_and_status_as_small_as_one() -> None:
     assert sizes[5][0] == sizes[-1][0]
 
 
-def test_generation_that_is_started_again_after_its_end_shows_its_ledger() -> None:
+def test_generation_started_again_after_its_end_shows_its_ledger() -> None:
     first = finish_all(analysed())["customStatus"]
     replayer = started()
     replayer.complete_child(child("analysis"), {"outcome": "done", "ended_before": True})
@@ -380,7 +380,7 @@ def test_generation_that_is_started_again_after_its_end_shows_its_ledger() -> No
     assert entries(state) == first["entries"]
 
 
-def test_usage_is_added_up_once_and_is_in_the_last_entry() -> None:
+def test_usage_is_added_up_once_in_the_closing_entry() -> None:
     used = {"calls": 1, "input_tokens": 10, "output_tokens": 20, "images": 1, "price_micros": 70_000}
     drawn = {**DONE, "used": used}
     replayer = analysed(characters=1)
@@ -404,7 +404,7 @@ def test_later_round_adds_to_the_usage_and_keeps_the_earlier_end() -> None:
     assert ends == [5, 10]
 
 
-def test_generation_from_before_usage_was_counted_is_continued() -> None:
+def test_generation_without_recorded_usage_is_continued() -> None:
     old = finish_all(analysed())["customStatus"]
 
     state = finish_all(resumed(old, {"task": "make-again", "kind": "panel", "index": 0}))

@@ -22,14 +22,14 @@ EPISODES = [(name, number) for name in ORCHESTRATORS for number in range(len(epi
 
 
 class Body:
-    """What the worker hands to an orchestration trigger."""
+    """The context that the worker passes to an orchestration trigger."""
 
     def __init__(self, given: Json) -> None:
         self.body = json.dumps(given)
 
 
 @pytest.mark.parametrize(("name", "number"), EPISODES, ids=[f"{name}-{number}" for name, number in EPISODES])
-def test_recorded_episode_is_answered_as_recorded(name: str, number: int) -> None:
+def test_recorded_episode_gets_the_recorded_answer(name: str, number: int) -> None:
     episode = episodes(name)[number]
 
     answered = json.loads(df.Orchestrator.create(ORCHESTRATORS[name])(Body(episode.given)))

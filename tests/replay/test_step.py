@@ -21,7 +21,7 @@ def started() -> Replayer:
     return replayer
 
 
-def test_it_calls_its_activity_with_two_attempts_two_seconds_apart() -> None:
+def test_activity_is_called_with_two_attempts_two_seconds_apart() -> None:
     state = started().state
 
     (retried,) = state["actions"][0][0]["compoundActions"]
@@ -29,18 +29,18 @@ def test_it_calls_its_activity_with_two_attempts_two_seconds_apart() -> None:
     assert retried["retryOptions"] == {"firstRetryIntervalInMilliseconds": 2000, "maxNumberOfAttempts": 2}
 
 
-def test_it_returns_what_the_activity_returns() -> None:
+def test_step_returns_the_outcome_of_its_activity() -> None:
     state = started().complete_activity({"outcome": "done"})
 
     assert state["isDone"]
     assert state["output"] == {"outcome": "done"}
 
 
-def test_it_shows_its_first_attempt() -> None:
+def test_status_shows_the_first_attempt() -> None:
     assert started().state["customStatus"] == {"kind": "panel", "index": 3, "version": 1, "attempt": 1}
 
 
-def test_it_shows_the_attempts_that_its_outcome_took() -> None:
+def test_status_shows_the_attempts_of_the_outcome() -> None:
     replayer = started()
     replayer.fail_activity()
     replayer.fire_retry_timer(again=True)
@@ -51,7 +51,7 @@ def test_it_shows_the_attempts_that_its_outcome_took() -> None:
     assert state["customStatus"]["attempt"] == 2
 
 
-def test_second_failure_becomes_a_value_and_schedules_nothing_more() -> None:
+def test_second_failure_is_returned_and_nothing_more_is_scheduled() -> None:
     replayer = started()
     replayer.fail_activity()
     replayer.fire_retry_timer(again=True)
@@ -64,7 +64,7 @@ def test_second_failure_becomes_a_value_and_schedules_nothing_more() -> None:
     assert len(state["actions"][0]) == 1
 
 
-def test_failure_that_the_activity_returns_is_not_tried_again() -> None:
+def test_failure_returned_by_the_activity_is_not_retried() -> None:
     failed = {"outcome": "failed", "failure": "content-blocked", "retried": RETRIED}
 
     state = started().complete_activity(failed)
@@ -73,7 +73,7 @@ def test_failure_that_the_activity_returns_is_not_tried_again() -> None:
     assert state["output"] == failed
 
 
-def test_it_waits_as_long_as_its_activity_says_and_calls_it_again() -> None:
+def test_activity_is_called_again_after_the_wait_that_it_requested() -> None:
     replayer = started()
 
     state = replayer.complete_activity({"outcome": "waits", "wait_s": 40, "attempts": 1})
@@ -90,7 +90,7 @@ def test_it_waits_as_long_as_its_activity_says_and_calls_it_again() -> None:
     assert replayer.complete_activity({"outcome": "done"})["output"] == {"outcome": "done"}
 
 
-def test_activity_gets_the_sum_of_the_waits() -> None:
+def test_activity_receives_the_total_wait() -> None:
     replayer = started()
     for attempts in (1, 2, 3):
         replayer.complete_activity({"outcome": "waits", "wait_s": 30, "attempts": attempts})
@@ -100,7 +100,7 @@ def test_activity_gets_the_sum_of_the_waits() -> None:
     assert json.loads(again["input"])["waitedS"] == 90
 
 
-def test_retries_and_waits_follow_each_other_in_any_order() -> None:
+def test_retries_and_waits_can_alternate() -> None:
     replayer = started()
     replayer.fail_activity()
     replayer.fire_retry_timer(again=True)

@@ -51,7 +51,7 @@ IMAGES = ("characters/0/1", "panels/0/1", "panels/1/1", "panels/2/1")
 
 @pytest.fixture
 async def deps() -> Deps:
-    """The storage as version 1.0 left it: without lifecycle records, and without notes on what a result used."""
+    """The storage of version 1.0: without lifecycle records, and without the usage of results."""
     blobs, model = MemoryBlobs(), ScriptedModel()
     for name, content in JSON_BLOBS.items():
         await blobs.create(f"{GENERATION}/{name}", json.dumps(content).encode(), "application/json")
@@ -85,7 +85,7 @@ async def test_stream_has_a_message_for_each_entry(deps: Deps, engine: FakeEngin
     assert messages[-1]["failedCharacters"] == [1]
 
 
-async def test_state_shows_what_was_made(deps: Deps, engine: FakeEngine) -> None:
+async def test_state_counts_finished_and_failed_images(deps: Deps, engine: FakeEngine) -> None:
     run = await find_run(deps, engine, GENERATION)
     ledger = await full_ledger(deps.generations, run)
     request = await deps.generations.request(GENERATION)
@@ -95,7 +95,7 @@ async def test_state_shows_what_was_made(deps: Deps, engine: FakeEngine) -> None
     assert (state.status, state.progress.panels.done, state.progress.characters.failed) == ("completed", 3, 1)
 
 
-async def test_retry_resumes_it_in_its_second_round(deps: Deps, engine: FakeEngine) -> None:
+async def test_retry_resumes_the_generation_in_its_second_round(deps: Deps, engine: FakeEngine) -> None:
     await retry(deps, Limits(deps.settings, deps.blobs), engine, GENERATION)
 
     ((orchestrator, instance_id, start_input),) = engine.started

@@ -1,4 +1,4 @@
-"""Histories that running generations carry: the orchestrators as they are now have to go on with them and end them."""
+"""Histories of running generations: the current orchestrators must be able to continue and finish them."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ def name_of(path: Path) -> str:
     return f"{path.parent.name}-{path.stem}"
 
 
-def test_there_are_histories_of_every_orchestration_in_this_version_and_the_one_before() -> None:
+def test_current_and_previous_version_have_histories_of_every_orchestration() -> None:
     by_version: dict[str, set[str]] = {}
     for path in HISTORIES:
         by_version.setdefault(path.parent.name, set()).add(json.loads(path.read_text())["orchestrator"])
@@ -27,7 +27,7 @@ def test_there_are_histories_of_every_orchestration_in_this_version_and_the_one_
 
 
 def essence_of(orchestrator: str, state: Json) -> Json:
-    """Return the part of a state that a later version must not change: what is scheduled, the end, and the ledger.
+    """Return the part of a state that a later version must not change: scheduled actions, the end, and the ledger.
 
     No history records retry options, so they may change; the status of a step is for people only.
     """
@@ -42,7 +42,7 @@ def essence_of(orchestrator: str, state: Json) -> Json:
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=name_of)
-def test_stored_history_replays_to_the_same_work_and_ledger(path: Path) -> None:
+def test_stored_history_replays_to_the_same_actions_and_ledger(path: Path) -> None:
     record = json.loads(path.read_text())
     name = record["orchestrator"]
 
@@ -74,5 +74,5 @@ def test_generation_of_an_earlier_version_is_finished_by_this_one(path: Path) ->
         assert [entry["kind"] for entry in entries[begun:]] == ["character", "panel", "panel", "panel", "complete"]
 
 
-def test_there_are_unfinished_histories() -> None:
+def test_unfinished_histories_exist() -> None:
     assert {json.loads(path.read_text())["orchestrator"] for path in UNDER_WAY} >= {"manga"}

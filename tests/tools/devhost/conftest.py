@@ -1,4 +1,4 @@
-"""The hosts of the engine's tests, of which these start their own."""
+"""Hosts for tests; the fixtures come from the tests of the engine."""
 
 from tests.tools.engine.conftest import host, own_host
 

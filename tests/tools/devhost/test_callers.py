@@ -21,7 +21,7 @@ def test_only_loopback_addresses_are_local(address: str, expected: bool) -> None
     assert is_local(make_mocked_request("GET", "/").clone(remote=address)) is expected
 
 
-def test_another_machine_reaches_only_functions_while_keys_are_not_checked(tmp_path: Path) -> None:
+def test_other_machines_reach_only_functions_while_keys_are_not_checked(tmp_path: Path) -> None:
     outside = outside_address()
     headers = {"X-Forwarded-For": "127.0.0.1", "Host": "localhost"}
     host = HostProcess(tmp_path)
@@ -42,10 +42,10 @@ def test_another_machine_reaches_only_functions_while_keys_are_not_checked(tmp_p
 
 
 def outside_address() -> str:
-    """Return an address of this machine that is no loopback."""
+    """Return a non-loopback address of this machine."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("203.0.113.1", 9))  # sends nothing
+            probe.connect(("203.0.113.1", 9))  # a UDP connect sends nothing
         except OSError:
             pytest.skip("this machine has no network")
         return str(probe.getsockname()[0])

@@ -48,7 +48,7 @@ def test_sigterm_stops_the_host_while_activities_run(own_host: HostProcess) -> N
     assert own_host.wait_for_final("it")["output"] == 8
 
 
-def test_app_that_does_not_load_is_reported_with_its_message(tmp_path: Path) -> None:
+def test_app_that_fails_to_load_is_reported_with_its_error(tmp_path: Path) -> None:
     host = HostProcess(tmp_path, _APPS / "broken").start(wait=False)
     assert host.wait_for_end() == 1
     assert "could not be loaded" in host.log()
@@ -61,7 +61,7 @@ def test_folder_without_an_app_is_reported(tmp_path: Path) -> None:
     assert "there is no function_app.py" in host.log()
 
 
-def test_taken_port_is_reported(tmp_path: Path) -> None:
+def test_port_in_use_is_reported(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         host = HostProcess(tmp_path).start("--port", str(port), wait=False)

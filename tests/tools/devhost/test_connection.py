@@ -15,7 +15,7 @@ from tools.devhost.http.server import bare_server, running_server
 HEAD = b"GET / HTTP/1.1\r\nHost: comics.example\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: comics.example\r\n"
 PATIENT = RequestLimits()
-#: So short that no test waits, and long enough for a client that sends at once.
+#: Short, so that tests are fast, but long enough for a client that sends at once.
 SHORT_S = 0.2
 
 type Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -23,7 +23,7 @@ type Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @contextlib.asynccontextmanager
 async def connection(limits: RequestLimits, pause_s: float = 0) -> AsyncGenerator[Connection]:
-    """Connect to a server that answers with the size of the body that it got, after a pause."""
+    """Connect to a server that returns the size of the received body after a pause."""
 
     async def size(request: web.Request) -> web.Response:
         await asyncio.sleep(pause_s)
@@ -42,7 +42,7 @@ async def connection(limits: RequestLimits, pause_s: float = 0) -> AsyncGenerato
                 await writer.wait_closed()
 
 
-async def test_incomplete_head_is_timed_out() -> None:
+async def test_incomplete_request_head_times_out() -> None:
     async with connection(RequestLimits(head_timeout_s=SHORT_S)) as (reader, writer):
         writer.write(HEAD)
         answer = await reader.read()
@@ -52,7 +52,7 @@ async def test_incomplete_head_is_timed_out() -> None:
 @pytest.mark.parametrize(
     ("head", "status"), [(HEAD + b"X: ", b"408"), (POST + b"Content-Length: 1000\r\n\r\n", b"500")]
 )
-async def test_request_that_is_sent_too_slowly_is_ended(head: bytes, status: bytes) -> None:
+async def test_request_that_is_sent_too_slowly_is_aborted(head: bytes, status: bytes) -> None:
     limits = RequestLimits(head_timeout_s=SHORT_S, body_grace_s=SHORT_S, drain_s=0)
     async with connection(limits) as (reader, writer):
         answer = asyncio.create_task(reader.readline())
@@ -63,7 +63,7 @@ async def test_request_that_is_sent_too_slowly_is_ended(head: bytes, status: byt
     assert answer.result().startswith(b"HTTP/1.1 " + status)
 
 
-async def test_head_of_a_later_request_has_a_limit_too() -> None:
+async def test_head_timeout_applies_to_later_requests_too() -> None:
     async with connection(RequestLimits(head_timeout_s=SHORT_S)) as (reader, writer):
         writer.write(POST + b"Content-Length: 3\r\n\r\nabc")
         assert b"200 OK" in await reader.readuntil(b"\r\n\r\n3")
@@ -77,7 +77,7 @@ async def test_answer_may_take_longer_than_the_head_timeout() -> None:
         assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
 
 
-async def test_pipelined_request_does_not_end_the_one_before() -> None:
+async def test_pipelined_request_does_not_abort_the_previous_one() -> None:
     async with connection(RequestLimits(head_timeout_s=SHORT_S), pause_s=SHORT_S * 2) as (reader, writer):
         writer.write(HEAD + b"\r\n")
         await asyncio.sleep(SHORT_S / 4)
@@ -95,7 +95,7 @@ async def test_idle_connection_is_closed() -> None:
     [b"Content-Length: 10\r\n\r\nabc", b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"],
     ids=["announced", "chunked"],
 )
-async def test_incomplete_body_gets_500(framing: bytes) -> None:
+async def test_incomplete_body_returns_500(framing: bytes) -> None:
     async with connection(RequestLimits(body_grace_s=SHORT_S, drain_s=0)) as (reader, writer):
         writer.write(POST + framing)
         head = await reader.readuntil(b"\r\n\r\n")
@@ -112,7 +112,7 @@ async def test_fast_body_may_take_longer_than_the_grace_time() -> None:
         assert (await reader.read()).endswith(b"\r\n\r\n4")
 
 
-async def test_too_large_a_body_gets_500() -> None:
+async def test_too_large_body_returns_500() -> None:
     for framing in (b"Content-Length: 4\r\n\r\nabcd", b"Transfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n"):
         async with connection(RequestLimits(max_body_bytes=3, drain_s=0)) as (reader, writer):
             writer.write(POST + framing)
@@ -143,7 +143,7 @@ async def test_too_large_a_body_gets_500() -> None:
         (b"GET / HTTP/1.1\r\nHost: x\r\nX: caf\xe9\r\n\r\n", 400),
     ],
 )
-async def test_invalid_request_gets_a_status_and_an_empty_body(sent: bytes, status: int) -> None:
+async def test_invalid_request_returns_a_status_and_an_empty_body(sent: bytes, status: int) -> None:
     async with connection(PATIENT) as (reader, writer):
         writer.write(sent)
         head = (await reader.readuntil(b"\r\n\r\n")).decode()

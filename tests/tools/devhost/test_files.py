@@ -8,7 +8,7 @@ import pytest
 from tools.devhost.files import write_atomically
 
 
-def test_file_is_replaced_and_has_the_mode(tmp_path: Path) -> None:
+def test_file_is_replaced_with_the_requested_mode(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     path.write_text("before")
     write_atomically(path, "after", mode=0o600)

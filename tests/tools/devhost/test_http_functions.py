@@ -13,7 +13,7 @@ from tests.support.waiting import wait_until
 from tests.tools.engine.host_process import HostProcess
 
 
-def test_request_arrives_with_its_parts(host: HostProcess) -> None:
+def test_function_receives_all_parts_of_the_request(host: HostProcess) -> None:
     url = f"{host.origin}/api/echo/caf%C3%A9?a=1&b=%26"
     answer = httpx.post(url, content=b"x" * 1000, headers={"X-Mine": "kept", "Host": "comics.example"}).json()
     assert answer["params"] == {"name": "café"}
@@ -31,7 +31,7 @@ def test_compressed_body_reaches_the_app_unchanged(host: HostProcess, body: byte
     assert answer.json()["headers"]["content-encoding"] == "gzip"
 
 
-def test_absolute_target_of_this_server_is_answered(host: HostProcess) -> None:
+def test_absolute_request_target_of_this_server_is_accepted(host: HostProcess) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", host.port, timeout=10)
     with contextlib.closing(connection):
         connection.request("GET", f"{host.origin}/api/echo/x%2Fy?a=%26")
@@ -51,7 +51,7 @@ def test_header_named_by_connection_is_passed_on(host: HostProcess) -> None:
     assert answer["headers"]["x-mine"] == "1"
 
 
-def test_function_sees_a_span_of_the_host_in_the_callers_trace(host: HostProcess) -> None:
+def test_function_gets_a_span_of_the_host_in_the_trace_of_the_caller(host: HostProcess) -> None:
     trace_id, callers_span = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
     headers = {"traceparent": f"00-{trace_id}-{callers_span}-01", "tracestate": "a=1"}
     seen = [httpx.get(f"{host.origin}/api/echo/x", headers=headers).json()["headers"] for _ in range(2)]
@@ -62,11 +62,11 @@ def test_function_sees_a_span_of_the_host_in_the_callers_trace(host: HostProcess
 
 
 @pytest.mark.parametrize("headers", [{}, {"traceparent": "rubbish"}, {"traceparent": f"00-{'0' * 32}-{'1' * 16}-01"}])
-def test_function_sees_no_span_without_a_valid_one_of_its_caller(host: HostProcess, headers: dict[str, str]) -> None:
+def test_function_gets_no_span_if_the_caller_sends_no_valid_one(host: HostProcess, headers: dict[str, str]) -> None:
     assert "traceparent" not in httpx.get(f"{host.origin}/api/echo/x", headers=headers).json()["headers"]
 
 
-def test_line_break_in_a_path_is_kept(host: HostProcess) -> None:
+def test_encoded_line_break_in_a_path_is_kept(host: HostProcess) -> None:
     assert httpx.get(f"{host.origin}/api/echo/x%0A").json()["params"] == {"name": "x\n"}
 
 
@@ -74,16 +74,16 @@ def test_function_that_sorts_first_hides_a_literal_route(host: HostProcess) -> N
     assert httpx.get(f"{host.origin}/api/echo/literal").json()["params"] == {"name": "literal"}
 
 
-def test_root_without_a_function_has_no_content(host: HostProcess) -> None:
+def test_root_without_a_function_returns_no_content(host: HostProcess) -> None:
     assert [httpx.request(method, host.origin).status_code for method in ("GET", "HEAD", "POST")] == [204] * 3
 
 
-def test_exception_in_a_function_gets_500_without_details(host: HostProcess) -> None:
+def test_exception_in_a_function_returns_500_without_details(host: HostProcess) -> None:
     response = httpx.get(f"{host.origin}/api/raises")
     assert (response.status_code, response.text) == (500, "Internal Server Error")
 
 
-def test_first_line_arrives_before_the_second_is_made(host: HostProcess) -> None:
+def test_first_line_arrives_before_the_second_is_sent(host: HostProcess) -> None:
     with httpx.stream("GET", f"{host.origin}/api/stream/order") as response:
         lines = response.iter_lines()
         assert next(lines) == "first"
@@ -97,7 +97,7 @@ def test_disconnected_client_cancels_the_stream(host: HostProcess) -> None:
     wait_until(lambda: host.notes()["stream gone cancelled"], "the app to notice the lost client")
 
 
-def test_upload_reaches_the_app_piece_by_piece(host: HostProcess) -> None:
+def test_upload_reaches_the_app_in_chunks(host: HostProcess) -> None:
     def pieces() -> Iterator[bytes]:
         yield b"a" * 11
         wait_until(lambda: host.notes()["upload 11"], "the app to see the first piece")
@@ -107,7 +107,7 @@ def test_upload_reaches_the_app_piece_by_piece(host: HostProcess) -> None:
     assert response.json()["sizes"] == [11, 12]
 
 
-def test_stream_that_breaks_off_does_not_end_normally_at_the_client(host: HostProcess) -> None:
+def test_client_sees_that_an_interrupted_stream_is_incomplete(host: HostProcess) -> None:
     with httpx.stream("GET", f"{host.origin}/api/breaks") as response:
         lines = response.iter_lines()
         assert next(lines) == "half"
@@ -115,7 +115,7 @@ def test_stream_that_breaks_off_does_not_end_normally_at_the_client(host: HostPr
             next(lines)
 
 
-def test_too_large_a_body_is_refused(own_host: HostProcess) -> None:
+def test_too_large_body_is_refused(own_host: HostProcess) -> None:
     own_host.start(FUNCTIONS_REQUEST_BODY_SIZE_LIMIT="1000")
     assert httpx.post(f"{own_host.origin}/api/echo/x", content=b"x" * 1000).status_code == 200
     for too_large in (b"x" * 1001, iter([b"x" * 600, b"x" * 600])):

@@ -44,7 +44,7 @@ def _keys(host: HostProcess) -> dict[str, str]:
         ("/admin/host/status", "secured", 401),
     ],
 )
-def test_key_opens_only_its_own_addresses(guarded: HostProcess, path: str, key: str | None, status: int) -> None:
+def test_key_grants_access_only_to_its_own_urls(guarded: HostProcess, path: str, key: str | None, status: int) -> None:
     value = _keys(guarded).get(key, key) if key else None
     headers = {"x-functions-key": value} if value else {}
     assert httpx.get(guarded.origin + path, headers=headers).status_code == status
@@ -66,13 +66,13 @@ def test_only_the_hosts_own_apis_send_www_authenticate(guarded: HostProcess, pat
     assert answer.headers.get("www-authenticate") == scheme
 
 
-def test_header_wins_over_query(guarded: HostProcess) -> None:
+def test_key_in_the_header_overrides_the_query(guarded: HostProcess) -> None:
     headers = {"x-functions-key": "wrong"}
     query = {"code": _keys(guarded)["master"]}
     assert httpx.get(f"{guarded.origin}/api/secured", params=query, headers=headers).status_code == 401
 
 
-def test_sdk_client_and_its_management_addresses_work_while_keys_are_checked(guarded: HostProcess) -> None:
+def test_sdk_client_and_management_urls_work_while_keys_are_checked(guarded: HostProcess) -> None:
     guarded.run_client("start", "it", {"name": "plain", "input": "x"})
     payload = guarded.run_client("payload", "it")
     assert httpx.get(str(payload["statusQueryGetUri"])).status_code in (200, 202)
@@ -83,7 +83,7 @@ def test_keys_are_not_checked_by_default(host: HostProcess) -> None:
     assert httpx.get(f"{host.origin}/api/administered").status_code == 200
 
 
-def test_keys_are_kept_in_a_file_that_only_its_owner_can_read(tmp_path: Path) -> None:
+def test_keys_are_stored_in_a_file_that_only_its_owner_can_read(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     first = load_keys(path, ["a"], enforced=True)
     second = load_keys(path, ["a", "b"], enforced=True)

@@ -14,7 +14,7 @@ def record(extra: dict[str, object] | None = None, exc_info: object = None) -> l
     return made
 
 
-def test_line_ends_with_the_fields_as_json() -> None:
+def test_log_line_ends_with_the_extra_fields_as_json() -> None:
     line = StructuredLine(FORMAT).format(record({"action": "x", "index": 3}))
 
     head, _, fields = line.partition(" {")
@@ -22,11 +22,11 @@ def test_line_ends_with_the_fields_as_json() -> None:
     assert json.loads("{" + fields) == {"action": "x", "index": 3}
 
 
-def test_record_without_fields_is_only_its_line() -> None:
+def test_record_without_extra_fields_is_only_the_log_line() -> None:
     assert StructuredLine(FORMAT).format(record()) == "INFO app: said so"
 
 
-def test_exception_comes_after_the_fields() -> None:
+def test_exception_follows_the_extra_fields() -> None:
     lines = StructuredLine(FORMAT).format(record({"action": "x"}, exc_info=True)).splitlines()
 
     assert lines[0] == 'INFO app: said so {"action": "x"}'

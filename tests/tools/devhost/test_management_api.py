@@ -12,7 +12,7 @@ from tests.tools.engine.host_process import HostProcess
 _OPERATIONS = ("raiseEvent/go", "terminate", "suspend", "resume", "restart")
 
 
-def test_start_answers_with_the_management_addresses(host: HostProcess) -> None:
+def test_start_returns_the_management_urls(host: HostProcess) -> None:
     response = host.post("/orchestrators/plain/m-start", {"a": 1})
     assert response.status_code == 202
     assert response.headers["Retry-After"] == "10"
@@ -33,13 +33,13 @@ def test_start_answers_with_the_management_addresses(host: HostProcess) -> None:
     assert httpx.get(payload["statusQueryGetUri"]).json()["output"] == "hello {'a': 1}"
 
 
-def test_start_without_an_id_makes_one(host: HostProcess) -> None:
+def test_start_without_an_id_generates_one(host: HostProcess) -> None:
     instance_id = host.post("/orchestrators/plain").json()["id"]
     assert len(instance_id) == 32
     assert host.wait_for_final(instance_id)["runtimeStatus"] == "Completed"
 
 
-def test_create_and_wait_gives_the_output(host: HostProcess) -> None:
+def test_create_and_wait_returns_the_output(host: HostProcess) -> None:
     response = host.post("/orchestrators/plain/m-wait?timeout=20&pollingInterval=0.02", {})
     assert (response.status_code, response.json()) == (200, "hello {}")
 
@@ -58,7 +58,7 @@ def test_start_refuses_what_the_platform_refuses(host: HostProcess, path: str, s
     assert said in response.json()["ExceptionMessage"]
 
 
-def test_management_addresses_have_the_callers_host_name(host: HostProcess) -> None:
+def test_management_urls_use_the_host_name_of_the_request(host: HostProcess) -> None:
     response = httpx.post(f"{host.durable}/orchestrators/plain", headers={"Host": "comics.example:8080"})
     address = response.json()["resumePostUri"]
     assert address.startswith("http://comics.example:8080/runtime/webhooks/durabletask/instances/")
@@ -76,7 +76,7 @@ def test_unknown_orchestrator_is_accepted_from_a_client_and_stays_pending(own_ho
     assert own_host.wait_for_final("m-nobody")["runtimeStatus"] == "Terminated"
 
 
-def test_unknown_orchestrator_is_refused_to_the_sdk(host: HostProcess) -> None:
+def test_unknown_orchestrator_is_refused_for_the_sdk(host: HostProcess) -> None:
     url = f"{host.origin}/api/client/start/m-refused"
     assert httpx.post(url, json={"name": "nobody", "input": None}).status_code == 500
     assert "The function 'nobody' doesn't exist" in host.log()
@@ -87,7 +87,7 @@ def test_start_with_invalid_json_is_refused(host: HostProcess) -> None:
     assert httpx.post(f"{host.durable}/orchestrators/plain", content=b"{oops").status_code == 400
 
 
-def test_unfinished_id_is_refused_and_a_finished_one_replaced(host: HostProcess) -> None:
+def test_unfinished_instance_is_not_replaced_but_a_finished_one_is(host: HostProcess) -> None:
     host.start_instance("waits_for_event", "m-twice")
     refused = host.post("/orchestrators/waits_for_event/m-twice")
     assert refused.status_code == 500
@@ -98,7 +98,7 @@ def test_unfinished_id_is_refused_and_a_finished_one_replaced(host: HostProcess)
     assert host.wait_for_final("m-twice")["output"] == "hello {'again': 1}"
 
 
-def test_status_of_a_running_instance(host: HostProcess) -> None:
+def test_running_instance_has_a_status(host: HostProcess) -> None:
     host.start_instance("waits_for_event", "m-status", {"deep": [1]})
     response = httpx.get(f"{host.durable}/instances/m-status")
     assert (response.status_code, response.headers["Retry-After"]) == (202, "5")
@@ -119,7 +119,7 @@ def test_unknown_instance_is_not_found(host: HostProcess, operation: str) -> Non
     assert (answer.status_code, answer.content) == (404, b"")
 
 
-def test_finished_instance_refuses_every_operation(host: HostProcess) -> None:
+def test_every_operation_on_a_finished_instance_is_refused(host: HostProcess) -> None:
     host.start_instance("plain", "m-done", "x")
     host.wait_for_final("m-done")
     for operation in ("raiseEvent/go", "terminate", "suspend", "resume", "rewind"):
@@ -155,7 +155,7 @@ def test_event_must_be_json(host: HostProcess) -> None:
     assert host.wait_for_final("m-event")["output"] == 1
 
 
-def test_failed_instance_gets_500_only_on_request(host: HostProcess) -> None:
+def test_failed_instance_returns_500_only_on_request(host: HostProcess) -> None:
     host.start_instance("calls_nothing_known", "m-failed")
     status = host.wait_for_final("m-failed")
     assert status["runtimeStatus"] == "Failed"
@@ -195,7 +195,7 @@ def test_suspended_instance_keeps_its_events_until_it_is_resumed(host: HostProce
     assert host.wait_for_final("m-suspended")["output"] == {"n": 1}
 
 
-def test_terminated_parent_does_not_end_its_child(host: HostProcess) -> None:
+def test_terminating_a_parent_does_not_end_its_child(host: HostProcess) -> None:
     host.start_instance("parent_of_waiting_child", "m-parent")
     host.wait_for_status("m-parent:child", "Running")
     assert host.post("/instances/m-parent/terminate?reason=enough").status_code == 202
@@ -206,7 +206,7 @@ def test_terminated_parent_does_not_end_its_child(host: HostProcess) -> None:
     assert host.status("m-parent")["output"] == "enough"
 
 
-def test_terminated_child_fails_its_parent(host: HostProcess) -> None:
+def test_terminating_a_child_fails_its_parent(host: HostProcess) -> None:
     host.start_instance("parent_of_waiting_child", "m-bereft")
     host.wait_for_status("m-bereft:child", "Running")
     host.post("/instances/m-bereft:child/terminate?reason=gone")
@@ -215,7 +215,7 @@ def test_terminated_child_fails_its_parent(host: HostProcess) -> None:
     assert "gone" in str(status["output"])
 
 
-def test_child_whose_id_is_running_fails(host: HostProcess) -> None:
+def test_child_fails_if_its_id_is_already_running(host: HostProcess) -> None:
     host.start_instance("waits_for_event", "m-taken:child")
     host.start_instance("parent_of_waiting_child", "m-taken")
     status = host.wait_for_final("m-taken")
@@ -224,7 +224,7 @@ def test_child_whose_id_is_running_fails(host: HostProcess) -> None:
     host.post("/instances/m-taken:child/terminate?reason=x")
 
 
-def test_list_filters_and_pages(host: HostProcess) -> None:
+def test_list_is_filtered_and_paged(host: HostProcess) -> None:
     for name in ("b", "a", "c"):
         host.start_instance("plain", f"list-{name}", name)
         host.wait_for_final(f"list-{name}")
@@ -256,7 +256,7 @@ def test_list_filters_and_pages(host: HostProcess) -> None:
     host.post("/instances/list-running/terminate?reason=x")
 
 
-def test_purge_one_and_by_filter(host: HostProcess) -> None:
+def test_instances_are_purged_by_id_and_by_filter(host: HostProcess) -> None:
     for name in ("purge-a", "purge-b", "purge-c"):
         host.start_instance("plain", name)
         host.wait_for_final(name)
@@ -275,7 +275,7 @@ def test_purge_one_and_by_filter(host: HostProcess) -> None:
     host.post("/instances/purge-running/terminate?reason=x")
 
 
-def test_restart_runs_the_same_input_again(host: HostProcess) -> None:
+def test_restart_uses_the_same_input(host: HostProcess) -> None:
     host.start_instance("plain", "m-restart", "x")
     host.wait_for_final("m-restart")
     response = host.post("/instances/m-restart/restart?restartWithNewInstanceId=true")
@@ -319,7 +319,7 @@ def test_entities_are_signalled_read_and_listed(host: HostProcess) -> None:
     assert host.post("/entities/nobody/k?op=add", 1).status_code == 400
 
 
-def test_sdk_client_round_trip(host: HostProcess) -> None:
+def test_sdk_client_completes_a_round_trip(host: HostProcess) -> None:
     assert host.run_client("start", "sdk", {"name": "waits_for_event", "input": {"a": 1}}) == {"id": "sdk"}
     status = host.run_client("status", "sdk")
     assert status["found"] is True

@@ -33,14 +33,14 @@ MOMENT = datetime(2026, 11, 23, 10, 20, 30, 400, tzinfo=UTC)
         ("1.00:00:00", "2026-11-24 10:20:30"),
     ],
 )
-def test_next_occurrence(schedule: str, due: str) -> None:
+def test_next_occurrence_matches_the_schedule(schedule: str, due: str) -> None:
     found = parse_schedule(schedule).next_after(MOMENT)
 
     assert f"{found:%Y-%m-%d %H:%M:%S}" == due
     assert found.tzinfo is UTC
 
 
-def test_next_occurrence_is_later_than_the_moment() -> None:
+def test_next_occurrence_is_never_the_current_time() -> None:
     schedule = parse_crontab("0 0 * * * *")
     first = schedule.next_after(MOMENT)
 
@@ -75,6 +75,6 @@ def test_invalid_schedule_is_refused(schedule: str) -> None:
         parse_schedule(schedule)
 
 
-def test_schedule_without_any_occurrence_fails_when_the_next_one_is_asked_for() -> None:
+def test_schedule_without_any_occurrence_has_no_next_one() -> None:
     with pytest.raises(ScheduleError):
         parse_crontab("0 0 0 30 2 *").next_after(MOMENT)

@@ -1,7 +1,7 @@
 """devhost answers the recorded requests as the real host did.
 
-Compared are the status, whether the body is empty, and its media type. Where the host answered by itself, so are the
-headers that its callers use and the form of the body.
+It compares the status, whether the body is empty, and the media type. If the host itself answered, it also compares
+the headers that its callers use and the structure of the body.
 """
 
 import http.client
@@ -24,9 +24,9 @@ DOCS = ROOT / "docs" / "devhost.md"
 PATIENCE_S = 30
 #: The generation of the recordings, which had ended.
 GENERATION = "629cb8bf98fd35c050b93cd9365f8821"
-#: Present with any value.
+#: Must be present, with any value.
 HEADERS_OF_THE_HOST = ("location", "retry-after", "x-ms-continuation-token", "www-authenticate")
-#: By the name of the recording: devhost's status, and the reason why it is not the recorded one.
+#: By name of the recording: the status that devhost returns, and why it differs from the recorded one.
 DIFFERENCES: Mapping[str, tuple[int, str]] = {
     "a body longer than announced to be accepted, unfinished": (
         413,
@@ -44,7 +44,7 @@ DIFFERENCES: Mapping[str, tuple[int, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is compared of an answer."""
+    """The compared parts of an answer."""
 
     status: int
     is_empty: bool
@@ -77,11 +77,11 @@ class Recording(BaseModel):
 
     @property
     def is_of_the_host(self) -> bool:
-        """Whether the host answered by itself, and not the app's server."""
+        """Whether the host itself answered, not the app."""
         return self.answer.headers.get("Server") == "Kestrel"
 
     def expected(self) -> Answer:
-        """Return what devhost should answer."""
+        """Return the answer that devhost should give."""
         headers = {name.lower(): value for name, value in self.answer.headers.items()}
         status = int(self.answer.line.split()[1])
         return compared(status, headers, self.answer.body, of_host=self.is_of_the_host)
@@ -121,7 +121,7 @@ def test_recorded_keys_get_the_recorded_answers(app_with_keys: RunningApp) -> No
     assert differences(app_with_keys.url, load("http-keys.json"), marks) == {}
 
 
-def test_differences_are_documented() -> None:
+def test_documentation_lists_all_differences() -> None:
     rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| ([^|]+) \| ([^|]+) \|$", DOCS.read_text(), re.MULTILINE)
     described = {name: (status, reason) for name, status, reason in rows}
 
@@ -133,7 +133,7 @@ def test_every_difference_names_a_recording() -> None:
 
 
 def differences(url: str, recordings: list[Recording], marks: Mapping[str, str]) -> dict[str, object]:
-    """Send every request; return, by name and path, the recorded and the given answer where they should be equal."""
+    """Send every request; return, by name and path, the expected and the actual answers."""
     found: dict[str, object] = {}
     for recording in recordings:
         given = send(url, recording, marks)

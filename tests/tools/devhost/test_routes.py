@@ -32,22 +32,22 @@ def test_functions_are_tried_in_alphabetical_order_of_their_names() -> None:
     assert _matched(table, "GET", "/api/x/new") == ("A_parameter", {"id": "new"})
 
 
-def test_underscore_sorts_behind_all_letters() -> None:
+def test_underscore_sorts_after_all_letters() -> None:
     table = RouteTable([_function("page_files", "{*path}"), _function("pages", "{*path}")], "")
     assert _matched(table, "GET", "/x") == ("pages", {"path": "x"})
 
 
-def test_catch_all_hides_the_routes_of_functions_that_sort_behind_it() -> None:
+def test_catch_all_hides_routes_of_functions_that_sort_after_it() -> None:
     table = RouteTable([_function("page", "{*path}", ["GET"]), _function("reddit", "api/reddit", ["GET"])], "")
     assert _matched(table, "GET", "/api/reddit") == ("page", {"path": "api/reddit"})
 
 
-def test_function_whose_method_does_not_match_is_skipped() -> None:
+def test_function_with_another_method_is_skipped() -> None:
     table = RouteTable([_function("all", "{*path}", ["OPTIONS"]), _function("one", "x", ["GET"])], "")
     assert _matched(table, "GET", "/x") == ("one", {})
 
 
-def test_catch_all_with_a_regex_matches_only_fitting_addresses() -> None:
+def test_catch_all_with_a_regex_matches_only_matching_paths() -> None:
     table = RouteTable([_function("files", NO_API), _function("page", "/")], "")
     assert _matched(table, "GET", "/assets/main.js") == ("files", {"path": "assets/main.js"})
     assert _matched(table, "GET", "/apis") == ("files", {"path": "apis"})
@@ -77,12 +77,12 @@ def test_catch_all_with_a_constraint_does_not_match_the_root() -> None:
         ("y/{x:int?}", "/y", "/y/z"),
     ],
 )
-def test_constraint_matches_only_its_kind(route: str, taken: str, refused: str) -> None:
+def test_constraint_matches_only_its_type(route: str, taken: str, refused: str) -> None:
     assert _accepts(route, taken)
     assert not _accepts(route, refused)
 
 
-def test_same_path_is_served_by_the_function_of_its_method() -> None:
+def test_methods_of_one_path_can_have_different_functions() -> None:
     table = RouteTable([_function("get", "x/{id}", ["GET"]), _function("delete", "x/{id}", ["delete"])], "api")
     assert _matched(table, "GET", "/api/x/1") == ("get", {"id": "1"})
     assert _matched(table, "DELETE", "/api/x/1") == ("delete", {"id": "1"})
@@ -95,7 +95,7 @@ def test_parameters_are_decoded_once_and_keep_an_encoded_slash() -> None:
     assert _matched(table, "GET", "/api/x/caf%C3%A9%20%252F%2f") == ("a", {"id": "café %2F%2f"})
 
 
-def test_optional_and_catch_all_segments() -> None:
+def test_optional_and_catch_all_segments_match() -> None:
     table = RouteTable([_function("optional", "x/{a}/{b?}"), _function("all", "files/{*path}")], "api")
     assert _matched(table, "GET", "/api/x/1") == ("optional", {"a": "1"})
     assert _matched(table, "GET", "/api/x/1/2") == ("optional", {"a": "1", "b": "2"})
@@ -104,7 +104,7 @@ def test_optional_and_catch_all_segments() -> None:
     assert _matched(table, "GET", "/api/files") == ("all", {"path": ""})
 
 
-def test_default_route_is_the_functions_name_and_the_prefix_may_be_empty() -> None:
+def test_default_route_is_the_function_name_and_the_prefix_may_be_empty() -> None:
     assert _matched(RouteTable([_function("hello")], "api"), "PUT", "/api/hello") == ("hello", {})
     assert _matched(RouteTable([_function("home", "/")], ""), "GET", "/") == ("home", {})
 
@@ -116,24 +116,24 @@ def test_literals_ignore_case_and_a_trailing_slash() -> None:
 
 
 @pytest.mark.parametrize("path", ["//x", "/x//", "/x//y"])
-def test_two_slashes_in_a_row_match_no_route(path: str) -> None:
+def test_double_slash_matches_no_route(path: str) -> None:
     assert not _accepts("{*path}", path)
 
 
 @pytest.mark.parametrize("path", ["/files/../x", "/%2e%2e/x", "/./x", "/a/b/%2E./../x"])
-def test_dots_are_removed_before_the_route_is_chosen(path: str) -> None:
+def test_dot_segments_are_removed_before_routing(path: str) -> None:
     assert path_segments(path) == ["x"]
 
 
 @pytest.mark.parametrize(
     "target", ["/x%00", "http://other.example/x", "http://comics.example:1/x", "http://a@comics.example/x", "x", "*"]
 )
-def test_address_of_another_server_or_with_a_null_is_refused(target: str) -> None:
+def test_url_of_another_server_or_with_a_null_is_refused(target: str) -> None:
     assert not is_served_here(target, "comics.example")
 
 
 @pytest.mark.parametrize("target", ["/x", "/x?a=%00", "//x", "http://Comics.example/x?a=1"])
-def test_address_of_this_server_is_accepted(target: str) -> None:
+def test_url_of_this_server_is_accepted(target: str) -> None:
     assert is_served_here(target, "comics.example")
 
 

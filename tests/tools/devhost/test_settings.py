@@ -15,7 +15,7 @@ def _write(path: Path, content: object) -> None:
     path.write_text(json.dumps(content))
 
 
-def test_defaults_without_a_file(tmp_path: Path) -> None:
+def test_defaults_apply_without_a_file(tmp_path: Path) -> None:
     settings = load_host_settings(tmp_path, {})
     assert (settings.route_prefix, settings.function_timeout_s, settings.hub_name) == ("api", 1800, "TestHubName")
 
@@ -42,7 +42,7 @@ def test_queue_settings_are_read(tmp_path: Path) -> None:
     assert load_host_settings(tmp_path, {}).engine.queues == QueueSettings(60, 120, is_base64=True)
 
 
-def test_the_app_uses_base64_and_visibility_timeouts_of_a_minute() -> None:
+def test_app_uses_base64_and_a_visibility_timeout_of_one_minute() -> None:
     assert load_host_settings(REPOSITORY, {}).engine.queues == QueueSettings(60, 60, is_base64=True)
 
 
@@ -80,7 +80,7 @@ def test_versions_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("written", "seconds"), [("-1", None), ("1.00:00:00", 86400), ("00:00:30", 30)])
-def test_function_timeout_forms(tmp_path: Path, written: str, seconds: float | None) -> None:
+def test_function_timeout_is_read_in_each_form(tmp_path: Path, written: str, seconds: float | None) -> None:
     _write(tmp_path / "host.json", {"functionTimeout": written})
     assert load_host_settings(tmp_path, {}).function_timeout_s == seconds
 
@@ -104,7 +104,7 @@ def test_invalid_value_is_named_in_the_error(tmp_path: Path, host: object, named
         load_host_settings(tmp_path, {})
 
 
-def test_environment_wins_over_local_settings(tmp_path: Path) -> None:
+def test_environment_overrides_local_settings(tmp_path: Path) -> None:
     _write(tmp_path / "local.settings.json", {"Values": {"A": "file", "B": "file"}})
     environ = {"A": "environment"}
     assert apply_local_settings(tmp_path, environ) == ["B"]
@@ -115,7 +115,7 @@ def test_environment_wins_over_local_settings(tmp_path: Path) -> None:
     ("content", "said"),
     [({"IsEncrypted": True, "Values": {}}, "encrypted"), ({"Values": {"A": 1}}, "Values.A must be a string")],
 )
-def test_unusable_local_settings_are_refused(tmp_path: Path, content: object, said: str) -> None:
+def test_invalid_local_settings_are_refused(tmp_path: Path, content: object, said: str) -> None:
     _write(tmp_path / "local.settings.json", content)
     with pytest.raises(SettingsError, match=said):
         apply_local_settings(tmp_path, {})

@@ -25,11 +25,11 @@ HOUR = timedelta(hours=1)
 
 
 class Stopped(Exception):
-    """The host ends here."""
+    """The host dies at this point."""
 
 
 class Timekeeper:
-    """Keeps one timer's time: waiting moves the clock, and a run may end the host."""
+    """Runs one timer with a manual clock: waiting advances it, and a run may kill the host."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "durable.sqlite"
@@ -38,7 +38,7 @@ class Timekeeper:
         self.takes = timedelta()
 
     async def keep(self, timer: Timer, *, ticks: int, dies_in_run: bool = False) -> None:
-        """Let a host live for so many runs, of which it may die in the last."""
+        """Run a host for this many ticks; it may die in the last one."""
         store = Store(self.path)
         left = ticks
 
@@ -74,7 +74,7 @@ def timer(schedule: str = "0 0 * * * *", **values: object) -> Timer:
     return made
 
 
-async def test_timer_runs_at_each_of_its_times(keeper: Timekeeper) -> None:
+async def test_timer_runs_at_each_scheduled_time(keeper: Timekeeper) -> None:
     await keeper.keep(timer("%HOURLY%"), ticks=3)
 
     assert keeper.ran == [("01 01:00", False), ("01 02:00", False), ("01 03:00", False)]
@@ -88,7 +88,7 @@ async def test_restart_neither_skips_nor_repeats_a_run(keeper: Timekeeper) -> No
     assert keeper.ran == [("01 01:00", False), ("01 02:00", False), ("01 03:00", False)]
 
 
-async def test_missed_runs_are_made_up_for_by_one_past_due_run(keeper: Timekeeper) -> None:
+async def test_missed_runs_are_replaced_by_one_past_due_run(keeper: Timekeeper) -> None:
     await keeper.keep(timer(), ticks=1)
     keeper.clock.advance(5 * HOUR + timedelta(minutes=1))
     await keeper.keep(timer(), ticks=2)
@@ -111,7 +111,7 @@ async def test_runs_of_a_timer_do_not_overlap(keeper: Timekeeper) -> None:
     assert keeper.ran == [("01 01:00", False), ("01 04:00", False)]
 
 
-async def test_changed_schedule_is_due_from_now_on(keeper: Timekeeper) -> None:
+async def test_changed_schedule_causes_no_past_due_run(keeper: Timekeeper) -> None:
     await keeper.keep(timer(), ticks=1)
     keeper.clock.advance(5 * HOUR)
     await keeper.keep(timer("0 30 * * * *"), ticks=1)
@@ -128,7 +128,7 @@ async def test_timer_without_a_monitor_is_never_past_due(keeper: Timekeeper) -> 
     assert keeper.ran == [("01 01:00", False), ("01 07:00", False)]
 
 
-async def test_run_on_startup_happens_at_every_start(keeper: Timekeeper) -> None:
+async def test_run_on_startup_runs_at_every_start(keeper: Timekeeper) -> None:
     at_start = timer(runOnStartup=True)
     await keeper.keep(at_start, ticks=1)
     keeper.clock.advance(timedelta(minutes=5))
@@ -155,12 +155,12 @@ def note_of(host: HostProcess, text: str) -> Callable[[], bool]:
 
 
 def starts_are(host: HostProcess, count: int) -> Callable[[], bool]:
-    """Whether the timer that runs at each start has run so often."""
+    """Whether the timer that runs at each start has run this often."""
     return lambda: host.notes()["at_start, past due: False, instances: 0"] == count
 
 
 def make_past_due(host: HostProcess) -> None:
-    """Let the yearly timer have been due a minute ago, as if the host had been away then."""
+    """Make the yearly timer due a minute ago, as if the host had not been running then."""
     due = (datetime.now(UTC) - timedelta(minutes=1)).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
     with sqlite3.connect(host.folder / "data" / "durable.sqlite") as connection:
         connection.execute("UPDATE timers SET next = ? WHERE name = 'yearly'", (due,))
@@ -191,7 +191,7 @@ def test_run_during_which_the_host_was_killed_is_repeated_once(ticking: HostProc
     assert ticking.notes()["yearly ended"] == 1
 
 
-def test_admin_api_runs_a_function_by_hand_with_the_master_key(ticking: HostProcess) -> None:
+def test_admin_api_runs_a_function_manually_with_the_master_key(ticking: HostProcess) -> None:
     ticking.start("--enable-auth", AT_START="0 0 0 1 1 *")
     keys = json.loads((ticking.folder / "data" / "keys.json").read_text())
 

@@ -13,7 +13,9 @@ FUNCTION = Function("act", "id", ())
 
 
 @pytest.mark.parametrize("error", [asyncio.CancelledError(), SystemExit(0)])
-async def test_function_that_raises_it_has_failed(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+async def test_function_that_raises_a_base_exception_fails(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
     async def raise_it(_: object) -> None:
         raise error
 

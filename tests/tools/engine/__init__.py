@@ -1,1 +1,1 @@
-"""The durable engine, by its parts and with the real SDK."""
+"""The durable engine: its parts, and the whole with the real SDK."""

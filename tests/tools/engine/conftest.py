@@ -1,4 +1,4 @@
-"""Hosts as processes, one of them shared by the tests that change nothing in it, and engines without a host."""
+"""Hosts as processes, one of them shared by read-only tests, and engines without a host."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
@@ -50,7 +50,7 @@ def hosts(tmp_path: Path) -> Iterator[tuple[HostProcess, HostProcess]]:
 
 @dataclass
 class ManualClock:
-    """A clock that only moves when a test moves it."""
+    """A clock that moves only when a test advances it."""
 
     now: datetime = field(default_factory=lambda: datetime(2030, 1, 1, tzinfo=UTC))
 
@@ -98,27 +98,27 @@ class Bench:
         return engine
 
     def waiting_messages(self, instance_id: str) -> int:
-        """How many messages the instance's next episode would take."""
+        """The number of messages that the next episode would receive."""
         return len(self._store.read(commits.find_messages, instance_id, to_text(self.clock())))
 
     def next_visible(self, instance_id: str) -> str | None:
-        """When the next of the instance's hidden messages becomes visible."""
+        """When the next hidden message of the instance becomes visible."""
         now = to_text(self.clock())
         return self._store.read(commits.next_visible, instance_id, now)
 
     def released_work_items(self) -> int:
-        """How many activities wait that no host holds."""
+        """The number of queued activities that no host holds."""
         return self._count("SELECT count(*) FROM work_items WHERE taken_by IS NULL")
 
     def taken_work_items(self) -> int:
-        """How many activities hosts hold."""
+        """The number of activities that hosts hold."""
         return self._count("SELECT count(*) FROM work_items WHERE taken_by IS NOT NULL")
 
     def _count(self, counting: str) -> int:
         return self._store.read(lambda connection: connection.execute(counting).fetchone()[0])
 
     async def kill(self, engine: Engine) -> None:
-        """Stop an engine as SIGKILL would: its work stays taken."""
+        """Stop an engine as SIGKILL would: its work is not released."""
         engine._store.freeze()  # pyright: ignore[reportPrivateUsage]
         await engine._background.close()  # pyright: ignore[reportPrivateUsage]
         store = next(store for opened, store in self._opened if opened is engine)
@@ -127,7 +127,7 @@ class Bench:
 
     @asynccontextmanager
     async def hold(self, engine: Engine, instance_id: str) -> AsyncGenerator[None]:
-        """Hold back messages for an instance, so that its next episode takes all of them."""
+        """Hold back messages for an instance, so that its next episode receives all of them."""
         orchestrations = engine._orchestrations  # pyright: ignore[reportPrivateUsage]
         active = orchestrations._active[instance_id]  # pyright: ignore[reportPrivateUsage]
         await self.until(lambda: not active.is_draining and self.waiting_messages(instance_id) == 0)
@@ -141,7 +141,7 @@ class Bench:
         await self._store.write(commits.send, [message])
 
     async def settle(self) -> None:
-        """Wait until everything queued now has run and its writes have ended."""
+        """Wait until all queued work has run and its writes have finished."""
         for _ in range(3):
             for _, store in self._opened:
                 await store.write(lambda _: None)
@@ -162,7 +162,7 @@ class Bench:
             self.first_fatal.set_result(error)
 
     async def close(self) -> None:
-        """Stop the engines, as a host that ends does."""
+        """Stop the engines, as a stopping host does."""
         for engine, store in self._opened:
             await engine.close()
             store.close()
@@ -178,7 +178,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
 
 
 async def wait_for(engine: Engine, instance_id: str, condition: Callable[[Instance], bool]) -> Instance:
-    """The instance once `condition` holds of it."""
+    """Wait until `condition` holds for the instance, and return it."""
     instance = engine.get(instance_id)
     async with asyncio.timeout(20):
         while instance is None or not condition(instance):
@@ -197,5 +197,5 @@ def history_of(engine: Engine, instance_id: str = "it") -> list[dict[str, object
 
 
 def episodes_of(engine: Engine, instance_id: str = "it") -> int:
-    """How many episodes the instance has had."""
+    """The number of episodes of the instance."""
     return sum(event["EventType"] == EventType.ORCHESTRATOR_COMPLETED for event in history_of(engine, instance_id))

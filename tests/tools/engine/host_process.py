@@ -19,7 +19,7 @@ _FINAL = ("Completed", "Failed", "Terminated")
 
 
 class HostProcess:
-    """One data directory and, at most times, one host on it."""
+    """A data directory and the host that uses it, if one is running."""
 
     def __init__(self, folder: Path, app: Path = PATTERNS_APP, name: str = "host") -> None:
         self.folder = folder
@@ -31,7 +31,7 @@ class HostProcess:
         self.port = 0
 
     def start(self, *arguments: str, wait: bool = True, **environ: str) -> Self:
-        """Start a host on the folder's data, and wait until it serves."""
+        """Start a host on the data directory, and wait until it is ready."""
         ready_file = self.ready_path
         ready_file.unlink(missing_ok=True)
         command = [sys.executable, "-m", "tools.devhost", "--port", "0", "--script-root", str(self.app)]
@@ -51,13 +51,13 @@ class HostProcess:
         return self
 
     def kill(self) -> None:
-        """As a power cut would."""
+        """Kill the host, as a power cut would."""
         if self.process is not None:
             self.process.kill()
             self.process.wait()
 
     def stop(self) -> int:
-        """As Ctrl-C would; the exit status."""
+        """Stop the host as Ctrl-C would; return the exit status."""
         if self.process is None:
             return 0
         self.process.send_signal(signal.SIGINT)
@@ -71,7 +71,7 @@ class HostProcess:
         return self.log_path.read_text(errors="replace")
 
     def notes(self) -> Counter[str]:
-        """How often each thing was noted by the app."""
+        """How often the app recorded each note."""
         return Counter(self.notes_path.read_text().splitlines()) if self.notes_path.is_file() else Counter()
 
     @property
@@ -83,7 +83,7 @@ class HostProcess:
         return f"{self.origin}/runtime/webhooks/durabletask"
 
     def run_client(self, action: str, instance_id: str, body: object = None) -> dict[str, object]:
-        """Make the app do `action` through the SDK's client."""
+        """Make the app perform `action` through the SDK's client."""
         response = httpx.post(f"{self.origin}/api/client/{action}/{instance_id}", json=body, timeout=30)
         assert response.status_code == 200, f"{action}: {response.status_code} {response.text}\n{self.log()[-2000:]}"
         return cast("dict[str, object]", response.json())
@@ -92,7 +92,7 @@ class HostProcess:
         self.run_client("start", instance_id, {"name": name, "input": value})
 
     def status(self, instance_id: str, **query: str) -> dict[str, object]:
-        """The instance's status; empty when there is none."""
+        """The status of the instance; empty if it does not exist."""
         response = httpx.get(f"{self.durable}/instances/{instance_id}", params=query, timeout=30)
         return cast("dict[str, object]", response.json()) if response.status_code != 404 else {}
 

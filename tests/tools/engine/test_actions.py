@@ -29,7 +29,7 @@ def test_compound_actions_keep_their_parts() -> None:
     ]
 
 
-def test_failed_invocation_contains_a_state() -> None:
+def test_failed_invocation_has_a_state() -> None:
     message = "Exception: it broke\n\n$OutOfProcData$:" + _state(_CALL, error="it broke", customStatus={"at": 1})
     state = parse_failure(message)
     assert (state.error, state.custom_status, len(state.actions)) == ("it broke", '{"at":1}', 1)

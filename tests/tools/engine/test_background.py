@@ -28,7 +28,7 @@ async def cancel(caller: asyncio.Task[None]) -> None:
         await caller
 
 
-async def test_task_that_fails_is_reported_with_its_name() -> None:
+async def test_failed_task_is_reported_with_its_name() -> None:
     reports = Reports()
     Background(reports).start(fail(), "queue loop")
     assert await reports.first() == ("queue loop", "a bug")
@@ -43,7 +43,7 @@ async def test_task_that_cancels_itself_is_reported() -> None:
     assert await reports.first() == ("queue loop", "")
 
 
-async def test_tasks_that_closing_cancels_are_not_reported() -> None:
+async def test_tasks_cancelled_by_closing_are_not_reported() -> None:
     reports = Reports()
     background = Background(reports)
     background.start(asyncio.sleep(60), "queue loop")
@@ -52,7 +52,7 @@ async def test_tasks_that_closing_cancels_are_not_reported() -> None:
     assert reports.empty()
 
 
-async def test_work_is_finished_although_its_caller_is_cancelled() -> None:
+async def test_work_is_finished_even_if_its_caller_is_cancelled() -> None:
     committed, may_go_on, applied = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def work() -> None:

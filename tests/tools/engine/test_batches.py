@@ -13,7 +13,7 @@ _ALL_AT_ONCE = EngineSettings(max_activities=_RESULTS)
 
 
 class _Held(SdkInvoker):
-    """The second replay waits until the gate is opened, and all activities but the first wait for that replay."""
+    """The second replay waits for the gate, and all activities but the first wait for that replay."""
 
     def __init__(self) -> None:
         super().__init__({"collects": _collects}, {"echo": echo})
@@ -56,7 +56,7 @@ async def test_results_that_arrive_during_a_replay_share_the_next_episode(bench:
     assert episodes_of(engine) == 3  # the start, the first result, all others
 
 
-async def test_results_left_by_a_crash_share_an_episode(bench: Bench) -> None:
+async def test_results_stored_before_a_crash_share_an_episode(bench: Bench) -> None:
     invoker = _Held()
     engine = await bench.engine(invoker, _ALL_AT_ONCE)
     await engine.start("collects", "it")

@@ -1,4 +1,4 @@
-"""The host is killed at each named point; after a restart the work ends the same, and nothing stored is repeated."""
+"""The host is killed at each crash point; after a restart the result is the same, and no stored work is repeated."""
 
 import contextlib
 import signal
@@ -14,7 +14,7 @@ from tools.devhost.engine.faults import POINTS, Faults
 
 _EVERYTHING = next(pattern for pattern in PATTERNS if pattern.name == "everything")
 
-#: Points passed by fan-out + retry + child, with the times at which to die there.
+#: Crash points of fan-out + retry + child, and at which of their occurrences to die.
 _ORCHESTRATION_CRASHES = (
     "start-committed",
     "activity-finished:1",
@@ -30,7 +30,7 @@ _ORCHESTRATION_CRASHES = (
 
 
 def _die(host: HostProcess, action: Callable[[], object]) -> None:
-    """Do what makes the host die at its crash point; its answer may be lost, or be that of an app that is dying."""
+    """Trigger the crash; the answer may be lost, or be an error of the dying app."""
     with contextlib.suppress(httpx.HTTPError, AssertionError):
         action()
     assert host.wait_for_end() == -signal.SIGKILL

@@ -11,7 +11,7 @@ from tools.devhost.engine.execution.history import EventType, type_of
 from tools.devhost.engine.invoker import Outcome
 from tools.devhost.engine.services import EngineSettings
 
-#: The SDK warns about the second result, and ignores it.
+#: The SDK logs a warning about the second result, and ignores it.
 pytestmark = pytest.mark.filterwarnings("ignore:Potential duplicate Task completion")
 _ONE_AT_A_TIME = EngineSettings(max_activities=1)
 
@@ -44,7 +44,7 @@ def _results(engine: Engine) -> int:
     return sum(type_of(event) is EventType.TASK_COMPLETED for event in engine.get_history("it"))
 
 
-async def test_copies_that_run_together_overlap_and_the_first_result_counts(bench: Bench) -> None:
+async def test_concurrent_copies_overlap_and_the_first_result_counts(bench: Bench) -> None:
     app = Copies()
     engine = await bench.engine(app, _ONE_AT_A_TIME, DEVHOST_DUPLICATE_ACTIVITIES="together")
     await engine.start("flow", "it")

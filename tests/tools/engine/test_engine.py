@@ -149,7 +149,7 @@ async def test_number_of_concurrent_activities_is_limited(bench: Bench) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 async def test_task_numbers_do_not_depend_on_the_order_of_completions(bench: Bench, seed: int) -> None:
-    """Retries, a compound of compounds and follow-up work, with results arriving in a random order."""
+    """Retries, nested compound tasks and follow-up work, with results arriving in a random order."""
     order = random.Random(seed)
     failed: set[int] = set()
 
@@ -187,7 +187,7 @@ async def _run_clock(bench: Bench) -> None:
         await asyncio.sleep(0.001)
 
 
-async def test_half_a_surrogate_pair_is_kept_in_input_output_and_status(bench: Bench) -> None:
+async def test_lone_surrogate_is_kept_in_input_output_and_status(bench: Bench) -> None:
     def flow(context: Context) -> Flow:
         context.set_custom_status("漢\ud83d")
         result = yield context.call_activity("echo", "\ude00")
@@ -320,7 +320,7 @@ async def test_termination_waits_for_the_current_episode(bench: Bench) -> None:
     ]
 
 
-async def test_stored_termination_of_an_instance_that_no_app_runs_survives_a_crash(bench: Bench) -> None:
+async def test_stored_termination_of_an_instance_with_an_unknown_orchestrator_survives_a_crash(bench: Bench) -> None:
     engine = await bench.engine(SdkInvoker({}))
     await engine.start("unknown", "it", must_exist=False)
     at = to_text(bench.clock())

@@ -35,7 +35,7 @@ async def server() -> AsyncIterator[TestServer]:
     await running.close()
 
 
-async def test_accepted_request_is_followed_to_its_end(bench: Bench, server: TestServer) -> None:
+async def test_accepted_request_is_polled_until_it_is_done(bench: Bench, server: TestServer) -> None:
     def flow(context: Context) -> Flow:
         answer = yield context.call_http("POST", str(server.make_url("/jobs")), content={"n": 1})
         return [answer["statusCode"], answer["content"], answer["headers"]["X-Polls"]]

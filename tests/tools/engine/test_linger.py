@@ -30,7 +30,7 @@ def _open_gate(host: HostProcess) -> None:
     host.notes_path.with_name("gate").touch()
 
 
-def test_activities_continue_beside_their_copies_on_the_next_host(hosts: tuple[HostProcess, HostProcess]) -> None:
+def test_activities_continue_while_the_next_host_runs_them_again(hosts: tuple[HostProcess, HostProcess]) -> None:
     one, two = hosts
     one.start(DEVHOST_LINGER_SECONDS="600")
     _lose_host(one)
@@ -46,7 +46,7 @@ def test_activities_continue_beside_their_copies_on_the_next_host(hosts: tuple[H
     assert "failed" not in one.log()
 
 
-def test_lost_host_stores_no_results_and_ends(hosts: tuple[HostProcess, HostProcess]) -> None:
+def test_lingering_host_stores_no_results_and_ends(hosts: tuple[HostProcess, HostProcess]) -> None:
     one, two = hosts
     one.start(DEVHOST_LINGER_SECONDS="2")
     _lose_host(one)

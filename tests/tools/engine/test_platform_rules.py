@@ -22,7 +22,7 @@ FORBIDDEN = ["\x00", "\x08", "\x0b", "\x1f", "\ufffe", "\uffff"]
 
 
 class Gated(SdkInvoker):
-    """Activities end when the test opens their gate."""
+    """Runs activities until the test opens their gate."""
 
     def __init__(self, **orchestrators: Any) -> None:  # noqa: ANN401 - orchestrators of any kind
         super().__init__(orchestrators, {"act": self._act, "slow": echo})
@@ -48,8 +48,8 @@ class Gated(SdkInvoker):
         return given["i"]
 
 
-async def test_activities_scheduled_while_others_run_are_awaited_one_after_another(bench: Bench) -> None:
-    """A rolling window of five: after the first end, one activity at a time begins, and waits for the one before."""
+async def test_activities_scheduled_while_others_run_start_one_at_a_time(bench: Bench) -> None:
+    """A rolling window of five: once the first five have ended, each activity starts after the previous one."""
     invoker = Gated(rolling=probes.rolling_window)
     engine = await bench.engine(invoker, EngineSettings(max_activities=20))
     await engine.start("rolling", "it")
@@ -66,7 +66,7 @@ async def test_activities_scheduled_while_others_run_are_awaited_one_after_anoth
     assert invoker.begun == list(range(20))
 
 
-async def test_retried_activities_under_task_any_fail_the_orchestration_when_something_follows(bench: Bench) -> None:
+async def test_orchestration_fails_if_something_follows_retried_activities_under_task_any(bench: Bench) -> None:
     bench.clock = TickingClock()
     invoker = Gated(risky=probes.retries_under_any)
     engine = await bench.engine(invoker)
@@ -103,7 +103,7 @@ def waits_for(seconds: float) -> Any:  # noqa: ANN401 - an orchestrator
 
 
 @pytest.mark.parametrize("seconds", [-5, 0, 0.5, 0.9, 1.0])
-async def test_timer_of_up_to_a_second_fires_at_once(bench: Bench, seconds: float) -> None:
+async def test_timer_of_at_most_one_second_fires_at_once(bench: Bench, seconds: float) -> None:
     bench.clock = TickingClock()
     engine = await bench.engine(SdkInvoker({"waits": waits_for(seconds)}))
     begun = bench.clock.now
@@ -129,7 +129,7 @@ async def test_timer_waits_whole_seconds_rounded_down(bench: Bench, seconds: flo
 
 
 @pytest.mark.parametrize("character", FORBIDDEN)
-async def test_activity_whose_result_the_queue_refuses_is_run_again_until_base64_is_set(
+async def test_activity_is_repeated_while_the_queue_refuses_its_result_without_base64(
     bench: Bench, character: str
 ) -> None:
     def flow(context: Context) -> Flow:
@@ -160,7 +160,7 @@ async def test_activity_whose_result_the_queue_refuses_is_run_again_until_base64
 
 
 @pytest.mark.parametrize("where", ["activity", "child", "status", "output"])
-async def test_episode_whose_messages_the_queue_refuses_is_retried(bench: Bench, where: str) -> None:
+async def test_episode_is_retried_if_the_queue_refuses_its_messages(bench: Bench, where: str) -> None:
     def flow(context: Context) -> Flow:
         if where == "status":
             context.set_custom_status("\x0b")
@@ -189,7 +189,7 @@ async def test_episode_whose_messages_the_queue_refuses_is_retried(bench: Bench,
     assert (await wait_for_end(mended, "it")).status is RuntimeStatus.COMPLETED
 
 
-async def test_input_event_or_reason_that_the_queue_refuses_is_an_error_for_the_client(bench: Bench) -> None:
+async def test_client_gets_an_error_if_the_queue_refuses_input_event_or_reason(bench: Bench) -> None:
     engine = await bench.engine(SdkInvoker({"flow": waits_for_go}))
     with pytest.raises(MessageRefusedError, match="Base64"):
         await engine.start("flow", "it", input_text=r'"{\"title\": \"\\u000b\"}"')
@@ -218,7 +218,7 @@ class Notebook(SdkInvoker):
         return Outcome(json.dumps({"entityExists": True, "entityState": state, "results": [{"result": state}]}))
 
 
-async def test_signal_that_the_queue_refuses_is_an_error_for_the_client(bench: Bench) -> None:
+async def test_client_gets_an_error_if_the_queue_refuses_a_signal(bench: Bench) -> None:
     engine = await bench.engine(Notebook())
     with pytest.raises(MessageRefusedError, match="Base64"):
         await engine.signal_entity("@notebook@k", "write", r'"\u000b"')
@@ -232,7 +232,7 @@ async def test_signal_that_the_queue_refuses_is_an_error_for_the_client(bench: B
     await bench.until(lambda: engine.get_entity("@notebook@k") is not None)
 
 
-async def test_entity_whose_state_the_queue_refuses_is_run_again(
+async def test_entity_operation_is_repeated_if_the_queue_refuses_its_state(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Forgetful(Notebook):

@@ -1,4 +1,4 @@
-"""The engine behaves as recorded on the real host: in each episode, and in whole runs."""
+"""The engine behaves as recorded on the real host, in single episodes and in whole runs."""
 
 import asyncio
 import json
@@ -38,12 +38,12 @@ def calls_step(context: Context) -> Flow:
 
 
 def waits_for_result(context: Context) -> Flow:
-    """A step whose outcome the test gives."""
+    """A step whose outcome is set by the test."""
     return (yield context.wait_for_external_event("result"))
 
 
 def fails_once(result: Json) -> Callable[[Json], Json]:
-    """An activity that fails at first, as the recorded one did."""
+    """An activity that first fails, like the recorded one."""
     failures = iter([AttemptFailed("model-unavailable")])
 
     def activity(_: Json) -> Json:
@@ -73,7 +73,7 @@ def children_by_episode(history: list[Json]) -> Iterator[list[Json]]:
 
 
 class AnyName:
-    """An app that has every function."""
+    """An app in which every function exists."""
 
     def has_orchestrator(self, name: str) -> bool:
         return True
@@ -98,7 +98,7 @@ def described(call: Call) -> tuple[EventType, int, str]:
 
 
 def recorded_calls(before: Episode, after: Episode) -> Iterator[tuple[EventType, int, str]]:
-    """Yield what the extension scheduled at the end of an episode, by the next one's history."""
+    """Yield what the extension scheduled at the end of an episode, read from the history of the next one."""
     for event in after.history[len(before.history) :]:
         kind = EventType(event["EventType"])
         match kind:
@@ -118,7 +118,7 @@ def microseconds(timestamp: str) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_replay_schedules_the_recorded_calls(name: str) -> None:
+def test_replayed_episodes_schedule_the_recorded_calls(name: str) -> None:
     recorded = episodes(name)
     for number, episode in enumerate(recorded):
         replayed = replay(map(json.dumps, episode.history), parse_state(json.dumps(episode.answered)), AnyName())
@@ -131,7 +131,7 @@ def test_replay_schedules_the_recorded_calls(name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How the engine's API shows an event: its name, and the members that it leaves out and adds.
+    """How the API shows an event: its name, and the members that are removed and added.
 
     Source: `DurableClient.GetDurableOrchestrationStatusAsync` in Azure/azure-functions-durable-extension.
     """
@@ -175,7 +175,7 @@ class Recorder(SdkInvoker):
         return await super().run_orchestrator(name, context)
 
     def act(self, given: Json) -> Json:
-        """Fail as often as the input says."""
+        """Fail as often as the input requests."""
         self.attempts[given["k"]] = self.attempts.get(given["k"], 0) + 1
         if self.attempts[given["k"]] <= given.get("fails", 0):
             raise Exception("boom")  # noqa: TRY002 - as recorded
@@ -262,7 +262,7 @@ async def test_manga_has_the_recorded_episodes(bench: Bench) -> None:
 
 
 async def test_children_and_their_parent_have_the_recorded_episodes(bench: Bench) -> None:
-    """The children run on the engine, with their failures and retries; they end in the recorded order."""
+    """Run the children on the engine with their failures and retries; they end in the recorded order."""
     bench.clock = SystemClock()
     recorded = episodes("probe-children")
     *_, last = recorded
@@ -284,7 +284,7 @@ async def test_children_and_their_parent_have_the_recorded_episodes(bench: Bench
 
 
 @pytest.mark.parametrize("name", ["catch_on", "timers"])
-async def test_history_of_the_api_has_the_recorded_events(bench: Bench, name: str) -> None:
+async def test_api_returns_the_recorded_history_events(bench: Bench, name: str) -> None:
     bench.clock = SystemClock()
     engine = await bench.engine(Recorder({name: getattr(probes, name)}, {}))
     await engine.start(name, "it")

@@ -1,4 +1,4 @@
-"""Several hosts on one data directory share the hub: each runs any orchestration, and takes over from one that ends."""
+"""Several hosts on one data directory: each can run any orchestration and take over the work of a stopped host."""
 
 import asyncio
 import sqlite3
@@ -37,7 +37,7 @@ class Hanging(SdkInvoker):
 
 
 class HeldReplays(SdkInvoker):
-    """An app whose orchestrators wait for the test."""
+    """An app whose orchestrators wait until the test opens the gate."""
 
     def __init__(self) -> None:
         super().__init__({"calls": calls_echo}, {"echo": echo})
@@ -80,13 +80,13 @@ async def test_activity_of_a_killed_host_stays_hidden_for_the_visibility_timeout
     assert (await wait_for_end(other, "it")).output == "1"
 
 
-async def test_messages_of_a_killed_host_stay_hidden_but_later_ones_do_not(bench: Bench) -> None:
+async def test_messages_taken_by_a_killed_host_stay_hidden_but_later_ones_do_not(bench: Bench) -> None:
     killed = await bench.engine(app(), QUEUES, host_id="killed")
     await killed.start("waits", "it")
     await wait_for(killed, "it", lambda instance: instance.status is RuntimeStatus.RUNNING)
     at = to_text(bench.clock())
     async with bench.hold(killed, "it"):
-        # It is taken, and the host dies before it runs the episode.
+        # The host takes the message and dies before it runs the episode.
         await bench.send(Message("it", event_raised(at, "go", '"before"'), at))
         await bench.kill(killed)
     last_alive = bench.clock.now
@@ -113,7 +113,7 @@ async def test_work_of_a_host_that_was_killed_long_ago_continues_at_once(bench: 
     assert other.hosts_with_work() == []
 
 
-async def test_host_that_stops_releases_its_work_at_once(bench: Bench) -> None:
+async def test_stopped_host_releases_its_work_at_once(bench: Bench) -> None:
     stopped = await engine_with_a_running_activity(bench, "stopped")
     await stopped.close()
 
@@ -122,7 +122,7 @@ async def test_host_that_stops_releases_its_work_at_once(bench: Bench) -> None:
     assert (await wait_for_end(other, "it")).output == "1"
 
 
-def test_dead_host_is_found_once_and_a_living_one_never(tmp_path: Path) -> None:
+def test_dead_host_is_reported_once_and_a_live_one_never(tmp_path: Path) -> None:
     first, second = HostLock(tmp_path, "first"), HostLock(tmp_path, "second")
     with first.dead_hosts([]) as dead:
         assert dead == []
@@ -137,7 +137,7 @@ def test_dead_host_is_found_once_and_a_living_one_never(tmp_path: Path) -> None:
     first.release()
 
 
-def test_host_that_holds_work_without_a_lock_file_is_dead(tmp_path: Path) -> None:
+def test_host_with_work_but_no_lock_file_is_dead(tmp_path: Path) -> None:
     first, second = HostLock(tmp_path, "first"), HostLock(tmp_path, "second")
     with first.dead_hosts(["first", "second", "gone"]) as dead:
         assert [host.host_id for host in dead] == ["gone"]
@@ -148,7 +148,7 @@ def test_host_that_holds_work_without_a_lock_file_is_dead(tmp_path: Path) -> Non
 
 def test_lock_file_that_disappears_during_the_scan_is_skipped(tmp_path: Path) -> None:
     first, second = HostLock(tmp_path, "first"), HostLock(tmp_path, "second")
-    (tmp_path / "third.lock").symlink_to(tmp_path / "removed")  # listed, but deleted when it is opened
+    (tmp_path / "third.lock").symlink_to(tmp_path / "removed")  # listed, but deleted before it is opened
     second.drop()
     with first.dead_hosts([]) as dead:
         assert [host.host_id for host in dead] == ["second"]
@@ -164,8 +164,8 @@ def test_heartbeat_of_a_host_whose_lock_file_was_deleted_fails(tmp_path: Path) -
     lock.release()
 
 
-async def test_host_that_was_wrongly_declared_dead_stores_nothing_more(bench: Bench) -> None:
-    """It is in the middle of an episode when another host takes over the instance, and runs it to its end."""
+async def test_host_wrongly_declared_dead_stores_nothing(bench: Bench) -> None:
+    """Another host takes over the instance during an episode, and runs it to completion."""
     slow = HeldReplays()
     first = await bench.engine(slow, QUEUES, host_id="first")
     await first.start("calls", "it")
@@ -185,7 +185,7 @@ async def test_host_that_was_wrongly_declared_dead_stores_nothing_more(bench: Be
     assert bench.taken_work_items() + bench.released_work_items() == 0
 
 
-async def test_host_that_was_wrongly_declared_dead_runs_no_further_episode(bench: Bench) -> None:
+async def test_host_wrongly_declared_dead_runs_no_further_episode(bench: Bench) -> None:
     slow, held = HeldReplays(), HeldReplays()
     first = await bench.engine(slow, QUEUES, host_id="first")
     await first.start("calls", "it")
@@ -240,7 +240,7 @@ def test_other_host_finishes_the_work_of_a_killed_host(hosts: tuple[HostProcess,
         assert two.wait_for_final(f"it-{number}")["runtimeStatus"] == "Completed"
 
 
-def test_http_and_durable_functions_may_run_in_separate_processes(hosts: tuple[HostProcess, HostProcess]) -> None:
+def test_http_and_durable_functions_can_run_in_separate_processes(hosts: tuple[HostProcess, HostProcess]) -> None:
     http, durable = hosts
     http.start(FUNCTIONS_TARGET_GROUP="http")
     durable.start(FUNCTIONS_TARGET_GROUP="durable", NOTES=str(durable.folder / "durable.txt"))

@@ -1,4 +1,4 @@
-"""The SQLite file: transactions on one thread, locks of other hosts, and what a lost owner may store."""
+"""The SQLite store: transactions on one thread, locks of other hosts, and writes after ownership was lost."""
 
 import asyncio
 import sqlite3
@@ -30,7 +30,7 @@ async def _create(store: Store, instance_id: str) -> None:
     await store.write(commits.create_instance, instance, None)
 
 
-async def test_failed_write_is_rolled_back_and_leaves_others_alone(store: Store) -> None:
+async def test_failed_write_is_rolled_back_without_affecting_others(store: Store) -> None:
     def fail(connection: sqlite3.Connection) -> None:
         commits.create_instance(connection, new_instance("half", "flow", "null", _AT), None)
         raise RuntimeError("in the middle")
@@ -46,7 +46,7 @@ async def test_unfinished_instance_is_not_created_twice(store: Store) -> None:
 
 
 @pytest.mark.parametrize("prefix", ["a", "a%", "a_", "é", "\U0010ffff", "z\U0010ffff"])
-async def test_prefix_finds_exactly_the_ids_that_begin_with_it(store: Store, prefix: str) -> None:
+async def test_prefix_matches_exactly_the_ids_that_start_with_it(store: Store, prefix: str) -> None:
     for instance_id in ("a", "a%1", "a_1", "aa", "b", "é1", "è", "\U0010ffff1", "z\U0010ffff1", "z"):
         await _create(store, instance_id)
     found = store.read(commits.find_instances, InstanceFilter(id_prefix=prefix))
@@ -54,7 +54,7 @@ async def test_prefix_finds_exactly_the_ids_that_begin_with_it(store: Store, pre
     assert {instance.instance_id for instance in found} == expected
 
 
-async def test_writes_run_one_after_another_and_leave_the_event_loop_free(store: Store) -> None:
+async def test_writes_run_in_sequence_without_blocking_the_event_loop(store: Store) -> None:
     loop, begun, may_end = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
     seen = list[str]()
 
@@ -113,7 +113,7 @@ async def test_closing_does_not_wait_for_the_lock_of_another_host(tmp_path: Path
         await writing
 
 
-async def test_frozen_store_commits_nothing_more(tmp_path: Path) -> None:
+async def test_frozen_store_commits_nothing(tmp_path: Path) -> None:
     frozen, may_end = Store(tmp_path / "state.sqlite"), threading.Event()
 
     def wait(connection: sqlite3.Connection) -> None:
@@ -135,7 +135,7 @@ async def test_frozen_store_commits_nothing_more(tmp_path: Path) -> None:
     reopened.close()
 
 
-async def test_write_whose_transaction_sqlite_rolls_back_fails(store: Store) -> None:
+async def test_write_fails_if_sqlite_rolls_back_its_transaction(store: Store) -> None:
     def disk_is_full(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")  # as SQLite does
         raise sqlite3.OperationalError("database or disk is full")
@@ -144,9 +144,7 @@ async def test_write_whose_transaction_sqlite_rolls_back_fails(store: Store) -> 
     assert [str(result) for result in results] == ["None", "database or disk is full"]
 
 
-async def test_start_that_fails_between_instance_and_message_stores_neither(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_failed_start_stores_neither_instance_nor_message(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("in the middle")
 
@@ -169,7 +167,7 @@ async def test_host_cannot_store_an_episode_of_an_instance_it_no_longer_owns(sto
     assert store.read(commits.find_history, "a") == []
 
 
-async def test_host_cannot_store_results_of_entity_operations_it_no_longer_holds(store: Store) -> None:
+async def test_host_cannot_store_results_of_entity_operations_it_no_longer_owns(store: Store) -> None:
     await store.write(commits.add_entity_op, EntityOp(0, "@counter@k", "add", "1"))
     taken = await store.write(commits.take_entity_ops, "its owner", "@counter@k")
     state = Entity("@counter@k", "1", exists=True, updated_at=_AT)

@@ -1,4 +1,4 @@
-"""Orchestrations of several versions of an app: each is run by an app that can, and by no other."""
+"""Orchestrations of several app versions: only an app that supports a version runs them."""
 
 import pytest
 
@@ -24,9 +24,7 @@ from tools.devhost.engine.storage.records import RuntimeStatus
         ("CurrentOrOlder", "1.0", "beta", False),
     ],
 )
-def test_app_runs_only_versions_that_it_may_run(
-    match: Match, own: str | None, of_instance: str | None, runs: bool
-) -> None:
+def test_app_runs_only_matching_versions(match: Match, own: str | None, of_instance: str | None, runs: bool) -> None:
     assert Versions(own, match).may_run(of_instance) is runs
 
 
@@ -50,7 +48,9 @@ def invoker() -> SdkInvoker:
     return SdkInvoker({"flow": _returns_its_version, "child": _child}, {"echo": echo})
 
 
-async def test_instance_keeps_its_version_and_its_new_children_have_the_apps(bench: Bench, invoker: SdkInvoker) -> None:
+async def test_instance_keeps_its_version_and_new_children_get_the_app_version(
+    bench: Bench, invoker: SdkInvoker
+) -> None:
     old = await bench.engine(invoker, _version("1.0"))
     await old.start("flow", "it")
     await wait_for(old, "it", lambda instance: instance.status is RuntimeStatus.RUNNING)

@@ -1,1 +1,1 @@
-"""The model emulator, asked by the real google-genai client."""
+"""The model emulator, called by the real google-genai client."""

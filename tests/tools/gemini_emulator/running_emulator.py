@@ -17,7 +17,7 @@ from pydantic import JsonValue
 
 START_TIMEOUT_S = 20.0
 STOP_TIMEOUT_S = 10.0
-# google-genai's asynchronous client is a subclass of a class that aiohttp does not want subclassed.
+# google-genai's asynchronous client subclasses an aiohttp class, which aiohttp warns about.
 google_genai_subclasses_aiohttp = pytest.mark.filterwarnings(
     "ignore:Inheritance class AiohttpClientSession:DeprecationWarning"
 )
@@ -26,7 +26,7 @@ TEXT_MODEL, IMAGE_MODEL = "gemini-3.8-flash", "gemini-nano-banana-2.1"
 
 @dataclass(frozen=True)
 class RunningEmulator:
-    """A running process, and how tests talk to it."""
+    """A running emulator process, and its clients."""
 
     process: subprocess.Popen[bytes]
     url: str

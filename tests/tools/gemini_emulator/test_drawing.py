@@ -1,4 +1,4 @@
-"""Panels are planned well, and their parts are visible in the picture."""
+"""Panels have a sensible layout, and all their parts are visible."""
 
 import io
 from dataclasses import replace
@@ -46,7 +46,7 @@ def panel_prompt(
 
 @pytest.mark.parametrize("camera", SHOTS)
 @pytest.mark.parametrize("size", [SIZE, (576, 768), (420, 756), (756, 324)])
-def test_bubble_is_inside_the_frame_and_holds_the_words(camera: str, size: tuple[int, int]) -> None:
+def test_bubble_is_inside_the_frame_and_contains_the_dialogue(camera: str, size: tuple[int, int]) -> None:
     line = "I can see the harbour from here, and nobody waits."
     bubble = stage_of(panel_prompt(cameraAngle=camera, dialogue=line), size).bubble
     assert bubble is not None
@@ -60,7 +60,7 @@ def test_bubble_is_inside_the_frame_and_holds_the_words(camera: str, size: tuple
 
 
 @pytest.mark.parametrize("camera", ["Wide shot", "Full shot", "Medium shot"])
-def test_bubble_covers_no_face_where_there_is_room(camera: str) -> None:
+def test_bubble_covers_no_face_if_there_is_room(camera: str) -> None:
     stage = stage_of(panel_prompt(cameraAngle=camera), SIZE)
     assert stage.bubble is not None
     assert [actor.look.name for actor in stage.actors if overlap(stage.bubble.box, actor.head_box) > 0] == []
@@ -68,7 +68,7 @@ def test_bubble_covers_no_face_where_there_is_room(camera: str) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.text(min_size=1, max_size=300).filter(lambda text: bool(printable(text))))
-def test_any_dialogue_fits(words: str) -> None:
+def test_any_dialogue_fits_into_its_bubble(words: str) -> None:
     bubble = place_bubble(printable(words), SIZE, [], (400.0, 500.0), is_shout=False)
     assert fit_text(printable(words), SIZE).lines
     assert bubble.box[0] > 0
@@ -86,7 +86,7 @@ def test_any_dialogue_fits(words: str) -> None:
         panel_prompt(dialogue="😀"),
     ],
 )
-def test_no_dialogue_means_no_bubble(prompt: Prompt) -> None:
+def test_panel_without_dialogue_has_no_bubble(prompt: Prompt) -> None:
     assert stage_of(prompt, SIZE).bubble is None
 
 
@@ -106,14 +106,14 @@ def test_speaker_out_of_sight_has_no_tail() -> None:
 
 
 @pytest.mark.parametrize("camera", SHOTS)
-def test_faces_are_in_the_picture(camera: str) -> None:
+def test_faces_are_inside_the_picture(camera: str) -> None:
     for actor in stage_of(panel_prompt(cameraAngle=camera), SIZE).actors:
         x, y = actor.head_middle
         assert 0 < x < SIZE[0]
         assert 0 < y < SIZE[1]
 
 
-def test_camera_decides_the_size_of_a_face() -> None:
+def test_camera_angle_decides_the_size_of_a_face() -> None:
     heads = [
         stage_of(panel_prompt(cameraAngle=camera, characters=["Mira"]), SIZE).actors[0].head_px
         for camera in ("Wide shot", "Full shot", "Medium shot", "Close-up", "Extreme close-up")
@@ -122,13 +122,13 @@ def test_camera_decides_the_size_of_a_face() -> None:
     assert heads[-1] > heads[0] * 5
 
 
-def test_character_looks_the_same_on_the_sheet_and_in_every_panel() -> None:
+def test_character_looks_the_same_in_sheet_and_panels() -> None:
     looks = [stage_of(panel_prompt(cameraAngle=camera), SIZE).actors[0].look for camera in SHOTS]
     on_sheet = look_of("Mira", "A small girl with short black hair, a red scarf and a green coat.")
     assert all(look == on_sheet for look in looks)
 
 
-def test_description_decides_the_look() -> None:
+def test_description_decides_the_appearance() -> None:
     look = look_of("Kim", "A tall old man with long white beard, round glasses, a straw hat and a blue coat")
     assert (look.age, look.hat, look.is_female) == ("old", "brim", False)
     assert {"beard", "glasses", "moustache"} <= look.extras
@@ -139,7 +139,7 @@ def test_description_decides_the_look() -> None:
 
 
 @pytest.mark.parametrize("style", ["manga", "comic"])
-def test_manga_is_grey_and_comic_has_colour(style: str) -> None:
+def test_manga_is_grey_and_comic_is_coloured(style: str) -> None:
     pictures = [
         draw_panel(panel_prompt(style), SIZE),
         draw_character_sheet(Prompt("character", {"character": CAST[0], "style": style}, ""), (576, 768)),
@@ -221,10 +221,10 @@ def test_every_character_can_take_every_pose_and_expression(description: str) ->
         "नमस्ते",
     ],
 )
-def test_these_scripts_can_be_lettered(text: str) -> None:
+def test_supported_scripts_can_be_lettered(text: str) -> None:
     assert printable(text) == text
     assert line_width(text, 20) > 40
 
 
-def test_letters_without_a_font_are_left_out() -> None:
+def test_characters_without_a_font_are_left_out() -> None:
     assert printable("Good\n morning 😀🎉!") == "Good morning !"

@@ -58,7 +58,9 @@ def failing_panels(emulator: RunningEmulator, numbers: range) -> list[int]:
         (404, "NOT_FOUND", errors.ClientError),
     ],
 )
-def test_http_errors(emulator: RunningEmulator, code: int, status: str, kind: type[errors.APIError]) -> None:
+def test_http_error_reaches_the_client(
+    emulator: RunningEmulator, code: int, status: str, kind: type[errors.APIError]
+) -> None:
     emulator.set_faults({"fault": str(code), "retry_info": "7s"})
     with pytest.raises(kind) as caught:
         ask_for_text(emulator)
@@ -74,14 +76,14 @@ def test_rule_sets_the_message_of_a_failure(emulator: RunningEmulator) -> None:
     assert ask_for_text(emulator).text == said
 
 
-def test_slow_and_hanging_answers_run_into_the_timeout_of_the_client(emulator: RunningEmulator) -> None:
+def test_slow_and_hanging_answers_exceed_the_client_timeout(emulator: RunningEmulator) -> None:
     emulator.set_faults({"fault": "slow", "seconds": 5, "calls": [1]}, {"fault": "hang", "calls": [2]})
     for _ in range(2):
         with pytest.raises(TIMEOUTS):
             ask_for_text(emulator, timeout_s=0.4)
 
 
-def test_cut_answer_is_a_connection_error(emulator: RunningEmulator) -> None:
+def test_truncated_response_is_a_connection_error(emulator: RunningEmulator) -> None:
     emulator.set_faults({"fault": "cut"})
     with pytest.raises((httpx.TransportError, httpx2.TransportError)):
         ask_for_panel(emulator)
@@ -89,7 +91,7 @@ def test_cut_answer_is_a_connection_error(emulator: RunningEmulator) -> None:
 
 
 @google_genai_subclasses_aiohttp
-async def test_cut_answer_is_a_connection_error_for_the_asynchronous_client(emulator: RunningEmulator) -> None:
+async def test_truncated_response_is_a_connection_error_for_the_asynchronous_client(emulator: RunningEmulator) -> None:
     emulator.set_faults({"fault": "cut"})
     with emulator.client() as client:
         async with client.aio as aio:
@@ -107,7 +109,7 @@ def test_garbage_and_truncated_answers_are_not_json(emulator: RunningEmulator) -
     assert truncated.candidates[0].finish_reason == types.FinishReason.MAX_TOKENS
 
 
-def test_answers_of_the_wrong_shape_are_json_that_breaks_the_schema(emulator: RunningEmulator) -> None:
+def test_wrong_shape_answers_are_json_that_violates_the_schema(emulator: RunningEmulator) -> None:
     emulator.set_faults(
         {"fault": "wrong-shape", "kind": "analysis", "calls": [1]},
         {"fault": "too-many-characters", "kind": "analysis", "calls": [2]},
@@ -143,7 +145,7 @@ def test_blocked_prompt_has_a_block_reason(emulator: RunningEmulator, reason: st
 @pytest.mark.parametrize(
     "reason", ["SAFETY", "RECITATION", "SPII", "IMAGE_SAFETY", "NO_IMAGE", "MALFORMED_FUNCTION_CALL"]
 )
-def test_answer_can_finish_for_another_reason_without_content(emulator: RunningEmulator, reason: str) -> None:
+def test_answer_without_content_can_have_another_finish_reason(emulator: RunningEmulator, reason: str) -> None:
     emulator.set_faults({"fault": "finish", "reason": reason})
     response = ask_for_panel(emulator)
     assert response.candidates
@@ -151,7 +153,7 @@ def test_answer_can_finish_for_another_reason_without_content(emulator: RunningE
     assert not response.parts
 
 
-def test_text_instead_of_an_image_and_an_image_that_does_not_decode(emulator: RunningEmulator) -> None:
+def test_image_answer_can_be_text_or_an_undecodable_image(emulator: RunningEmulator) -> None:
     emulator.set_faults({"fault": "no-image", "calls": [1]}, {"fault": "bad-image", "calls": [2]})
     words, broken = ask_for_panel(emulator), ask_for_panel(emulator)
     assert words.text
@@ -173,13 +175,13 @@ def test_text_instead_of_an_image_and_an_image_that_does_not_decode(emulator: Ru
         ("nested", "[[[", "]]]"),
     ],
 )
-def test_panels_in_an_odd_form(emulator: RunningEmulator, form: str, begin: str, end: str) -> None:
+def test_panels_can_have_an_unusual_form(emulator: RunningEmulator, form: str, begin: str, end: str) -> None:
     emulator.set_faults({"fault": form})
     text = ask_for_text(emulator, Breakdown).text or ""
     assert (text[: len(begin)], text[-len(end) :]) == (begin, end)
 
 
-def test_image_in_an_odd_answer(emulator: RunningEmulator) -> None:
+def test_image_answer_can_have_an_unusual_form(emulator: RunningEmulator) -> None:
     emulator.set_faults(
         {"fault": "thought-image", "calls": [1]},
         {"fault": "several-images", "calls": [2]},
@@ -217,7 +219,7 @@ def test_rule_applies_only_to_matching_calls(
     assert failing_panels(emulator, range(1, 5)) == failing
 
 
-def test_rate_fails_the_same_subjects_in_any_order(emulator: RunningEmulator) -> None:
+def test_rate_fails_the_same_subjects_regardless_of_order(emulator: RunningEmulator) -> None:
     failed: list[set[int]] = []
     for order in (range(1, 13), range(12, 0, -1)):
         emulator.set_faults({"fault": "500", "rate": 0.5, "seed": 3})
@@ -232,7 +234,7 @@ def test_invalid_rule_is_refused_and_the_rules_stay(emulator: RunningEmulator) -
     assert emulator.control("GET", "faults").json() == [{"fault": "503"}]
 
 
-def test_latency_is_counted_from_the_arrival_and_set_by_model(emulator: RunningEmulator) -> None:
+def test_latency_is_set_per_model_and_counted_from_arrival(emulator: RunningEmulator) -> None:
     emulator.control("PUT", "latency", {"text": 0, "image": 0, "models": {IMAGE_MODEL: 0.5}})
     began = time.monotonic()
     ask_for_text(emulator)

@@ -44,7 +44,7 @@ def test_request_of_more_than_20_mib_is_refused(emulator: RunningEmulator) -> No
     assert refused.value.code == 400
 
 
-def test_higher_level_thinks_more_and_medium_is_the_default(emulator: RunningEmulator) -> None:
+def test_higher_thinking_level_uses_more_tokens_and_medium_is_the_default(emulator: RunningEmulator) -> None:
     minimal, medium, high = (thoughts(draw(emulator, level(name))) for name in ("MINIMAL", "MEDIUM", "HIGH"))
     assert 0 < minimal < medium < high
     assert thoughts(draw(emulator)) == medium
@@ -58,14 +58,14 @@ def test_higher_level_thinks_more_and_medium_is_the_default(emulator: RunningEmu
         ("gemini-3-pro-image", "HIGH", "Thinking level is not supported for this model."),
     ],
 )
-def test_level_that_the_model_does_not_have_is_refused(
+def test_thinking_level_that_the_model_lacks_is_refused(
     emulator: RunningEmulator, model: str, name: str, said: str
 ) -> None:
     with pytest.raises(errors.ClientError, match=said):
         draw(emulator, level(name), model)
 
 
-def test_level_that_no_model_has_is_an_invalid_value(emulator: RunningEmulator) -> None:
+def test_unknown_thinking_level_is_an_invalid_value(emulator: RunningEmulator) -> None:
     body = b"""{"contents": [{"parts": [{"text": "hello"}]}],
         "generationConfig": {"thinkingConfig": {"thinkingLevel": "BOGUS"}}}"""
     answer = emulator.post(IMAGE_MODEL, body)

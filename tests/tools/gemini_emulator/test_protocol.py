@@ -93,7 +93,7 @@ def test_image_has_exactly_the_requested_ratio(emulator: RunningEmulator, ratio:
     assert len(content) < 150_000
 
 
-def test_same_input_gives_the_same_bytes_and_other_input_other_bytes(emulator: RunningEmulator) -> None:
+def test_same_input_gives_the_same_bytes_and_different_input_different_bytes(emulator: RunningEmulator) -> None:
     prompts = (panel_prompt(), panel_prompt(), panel_prompt("Slowly."), character_prompt())
     images = [image_of(emulator.generate(prompt, image_config(), model=IMAGE_MODEL)) for prompt in prompts]
     assert images[0] == images[1]
@@ -167,7 +167,7 @@ def test_call_record_shows_the_request(emulator: RunningEmulator) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_signal_stops_the_server_with_exit_code_0_while_a_call_hangs(tmp_path: Path, number: int) -> None:
+def test_server_exits_with_code_0_on_a_signal_while_a_call_hangs(tmp_path: Path, number: int) -> None:
     with start_emulator(tmp_path, "--fault", '{"fault": "hang"}') as running:
         with pytest.raises(httpx.ReadTimeout):
             running.post(timeout_s=0.3)
@@ -185,7 +185,7 @@ def test_v1_refuses_image_settings_as_unknown_fields(emulator: RunningEmulator) 
     ]
 
 
-def test_v1_answers_text_calls(emulator: RunningEmulator) -> None:
+def test_v1_answers_text_requests(emulator: RunningEmulator) -> None:
     assert isinstance(emulator.generate(STORY_PROMPT, json_config(Analysis), api_version="v1").parsed, Analysis)
 
 

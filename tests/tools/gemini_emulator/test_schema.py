@@ -40,11 +40,13 @@ from tools.gemini_emulator.wire.schema import Schema, conform
         ),
     ],
 )
-def test_value_is_changed_as_little_as_the_schema_needs(value: JsonValue, schema: Schema, expected: JsonValue) -> None:
+def test_value_is_changed_only_as_much_as_the_schema_requires(
+    value: JsonValue, schema: Schema, expected: JsonValue
+) -> None:
     assert conform(value, schema) == expected
 
 
-def test_properties_come_in_the_order_of_the_schema() -> None:
+def test_properties_are_in_the_order_of_the_schema() -> None:
     schema: Schema = {
         "type": "OBJECT",
         "properties": {"a": {"type": "STRING"}, "b": {"type": "STRING"}},

@@ -1,4 +1,4 @@
-"""A generation to draw panels for."""
+"""A planned generation for the tests of activities."""
 
 import pytest
 

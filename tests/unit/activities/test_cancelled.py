@@ -1,4 +1,4 @@
-"""No step of a cancelled generation calls the model, whichever it is and however often it is tried."""
+"""No step of a cancelled generation calls the model, on any attempt."""
 
 import pytest
 

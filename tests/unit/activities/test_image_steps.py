@@ -1,4 +1,4 @@
-"""Characters and panels: what the model gets to see, and that nothing is paid for twice."""
+"""Characters and panels: the prompts, and that no image is paid for twice."""
 
 import json
 import re
@@ -30,7 +30,7 @@ STYLE = ("somebody else: take only the way of drawing", None)
 
 
 def shown(model: ScriptedModel) -> list[tuple[str, str | None]]:
-    """Return what the images of the last prompt show, and whom or what by name."""
+    """Return the kind and the name of each image in the last prompt."""
     prompt = model.prompts[-1]
     section = re.search("<images>(.*)</images>", prompt.task)
     assert section is not None
@@ -56,9 +56,7 @@ async def test_uploads_with_other_names_are_used_for_their_style_only(deps: Deps
     assert shown(model) == [("the character", "Mira"), STYLE, STYLE]
 
 
-async def test_a_sheet_gets_the_first_4_uploads_of_its_own_character_and_10_others(
-    deps: Deps, model: ScriptedModel
-) -> None:
+async def test_sheet_gets_first_4_uploads_of_its_character_and_10_others(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(characters=("Mira",) * 6 + ("Jon",) * 11), analysis("Mira"))
 
     await perform(deps, payload("character"), draw_character)
@@ -66,7 +64,7 @@ async def test_a_sheet_gets_the_first_4_uploads_of_its_own_character_and_10_othe
     assert shown(model) == [("the character", "Mira")] * 4 + [STYLE] * 10
 
 
-async def test_a_panel_gets_the_sheets_of_its_cast_and_the_first_10_settings(deps: Deps, model: ScriptedModel) -> None:
+async def test_panel_gets_sheets_of_its_cast_and_first_10_settings(deps: Deps, model: ScriptedModel) -> None:
     places = tuple(f"Place {number}" for number in range(12))
     await save_plan(deps, inputs(settings=places), analysis("Mira"), panel(1, "Mira"), panel(2))
     await deps.generations.keep_image(ref("character", 0, 1), image())
@@ -76,7 +74,7 @@ async def test_a_panel_gets_the_sheets_of_its_cast_and_the_first_10_settings(dep
     assert shown(model) == [("character sheet", "Mira"), *(("setting reference", name) for name in places[:10])]
 
 
-async def test_a_panel_gets_the_sheets_of_its_own_cast_only(deps: Deps, model: ScriptedModel) -> None:
+async def test_panel_gets_only_sheets_of_its_own_cast(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(settings=("Harbour",)), analysis("Mira", "Jon", "Ada"), panel(1, "Ada"), panel(2))
     for index, colour in enumerate(["red", "green", "blue"]):
         await deps.generations.keep_image(ref("character", index, 1), image(colour))
@@ -88,7 +86,7 @@ async def test_a_panel_gets_the_sheets_of_its_own_cast_only(deps: Deps, model: S
     assert "Mira" not in model.prompts[0].task
 
 
-async def test_a_panel_whose_cast_has_no_sheet_is_drawn_by_description(deps: Deps, model: ScriptedModel) -> None:
+async def test_panel_is_drawn_from_descriptions_if_its_cast_has_no_sheets(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(), analysis("Mira"), panel(1, "Mira"), panel(2))
 
     await perform(deps, payload("panel", 0), draw_panel)
@@ -97,7 +95,7 @@ async def test_a_panel_whose_cast_has_no_sheet_is_drawn_by_description(deps: Dep
     assert "Mira wears red" in model.prompts[0].task
 
 
-async def test_a_drawn_panel_is_stored_with_its_own_media_type(deps: Deps, model: ScriptedModel) -> None:
+async def test_panel_is_stored_with_the_media_type_of_its_image(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(), analysis("Mira"), panel(1), panel(2))
     model.images.append(Image(b"\xff\xd8jpeg", "image/jpeg"))
 
@@ -107,7 +105,7 @@ async def test_a_drawn_panel_is_stored_with_its_own_media_type(deps: Deps, model
     assert (blob.content, blob.media_type) == (b"\xff\xd8jpeg", "image/jpeg")
 
 
-async def test_panel_without_dialogue_is_requested_without_words(deps: Deps, model: ScriptedModel) -> None:
+async def test_prompt_of_a_panel_without_dialogue_asks_for_no_text(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, inputs(no_dialogue=True), analysis("Mira"), panel(1, dialogue="Hello there"), panel(2))
 
     await perform(deps, payload("panel", 0), draw_panel)

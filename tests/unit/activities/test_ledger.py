@@ -1,4 +1,4 @@
-"""The begin and the end of a round: who may begin it, how it ends, and that an end is counted once."""
+"""Beginning and end of a round: when it may begin, how it ends, and that each end is counted once."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ from tests.support.fakes.stories import GENERATION
 CRITICAL = CriticalEntry(step="analysis", failure="model-busy")
 CANCELLED = {"kind": "cancelled"}
 COMPLETE = {"kind": "complete"}
-# Records that keep a round 0 from being saved or begun.
+# Records with which round 0 may neither begin nor be saved.
 NOT_IN_ROUND_0 = [
     Running(round=1, at=NOW),
     Cancelling(round=1, at=NOW),
@@ -33,7 +33,7 @@ NOT_IN_ROUND_0 = [
 
 
 class Counts(NoTelemetry):
-    """Telemetry that keeps what is counted."""
+    """Telemetry that records counters."""
 
     is_on = True
 
@@ -45,7 +45,7 @@ class Counts(NoTelemetry):
 
 
 def ended(*ends: ClosingEntry) -> Ledger:
-    """Return the ledger of as many rounds."""
+    """Return a ledger with one round for each end."""
     ledger = Ledger()
     for end in ends:
         ledger = ledger.reopened().closed(end)
@@ -70,7 +70,7 @@ async def test_repeated_end_is_counted_once(deps: Deps) -> None:
     assert counts.counted == [(ENDED, {"manga.outcome": "critical", "manga.round": "first"})]
 
 
-async def test_end_of_a_round_is_stored_and_written_into_the_record(deps: Deps) -> None:
+async def test_end_of_a_round_is_stored_in_ledger_and_record(deps: Deps) -> None:
     await set_record(deps, Running(round=1, at=NOW))
 
     assert await save(deps, ended(CancelledEntry(), CompleteEntry())) == COMPLETE
@@ -81,7 +81,7 @@ async def test_end_of_a_round_is_stored_and_written_into_the_record(deps: Deps) 
     assert await deps.generations.ledger(GENERATION) == ended(CancelledEntry(), CompleteEntry())
 
 
-async def test_cancelled_round_ends_as_cancelled_even_if_its_work_was_done(deps: Deps) -> None:
+async def test_cancelled_round_ends_as_cancelled_even_if_it_was_completed(deps: Deps) -> None:
     await set_record(deps, Cancelling(round=0, at=NOW))
 
     assert [await save(deps, ended(CompleteEntry())) for _ in range(2)] == [CANCELLED, CANCELLED]
@@ -92,7 +92,7 @@ async def test_cancelled_round_ends_as_cancelled_even_if_its_work_was_done(deps:
     assert await deps.generations.ledger(GENERATION) == ended(CancelledEntry())
 
 
-async def test_round_of_an_app_without_records_ends_with_a_record(deps: Deps) -> None:
+async def test_round_started_by_an_app_without_records_ends_with_a_record(deps: Deps) -> None:
     assert await save(deps, ended(CancelledEntry())) == CANCELLED
 
     record = await deps.lifecycles.read(GENERATION)
@@ -100,7 +100,7 @@ async def test_round_of_an_app_without_records_ends_with_a_record(deps: Deps) ->
     assert (record.round, record.cancelled) == (0, True)
 
 
-async def test_round_that_an_app_without_records_began_after_a_rollback_ends_with_a_record(deps: Deps) -> None:
+async def test_round_started_by_a_rolled_back_app_without_records_ends_with_a_record(deps: Deps) -> None:
     again = ended(CRITICAL).reopened().closed(CancelledEntry())
     await set_record(deps, Ended(round=0, at=NOW))
 
@@ -122,7 +122,7 @@ async def test_end_of_another_round_is_not_stored(deps: Deps, record: Lifecycle)
     assert await deps.blobs.read(lifecycle_blob(GENERATION)) == before
 
 
-async def test_round_that_is_started_again_after_its_end_keeps_its_end(deps: Deps) -> None:
+async def test_repeated_round_keeps_its_first_end(deps: Deps) -> None:
     await save(deps, ended(CRITICAL))
 
     assert await save(deps, ended(CompleteEntry())) is None
@@ -136,20 +136,20 @@ async def test_save_without_a_ledger_is_refused(deps: Deps) -> None:
 
 @pytest.fixture
 async def saved(deps: Deps) -> Deps:
-    """A generation that has ended its first round."""
+    """A generation whose first round has ended."""
     await deps.generations.save_inputs(GENERATION, Inputs("Mira rows out.", "manga", no_dialogue=False))
     await deps.generations.save_ledger(GENERATION, ended(CompleteEntry()))
     return deps
 
 
 @pytest.mark.parametrize("record", [Running(round=1, at=NOW), Cancelling(round=1, at=NOW)])
-async def test_round_begins_with_the_ledger_of_the_round_before(saved: Deps, record: Lifecycle) -> None:
+async def test_round_begins_with_the_ledger_of_the_previous_round(saved: Deps, record: Lifecycle) -> None:
     await set_record(saved, record)
 
     assert Ledger.model_validate(await load(saved, 1)) == ended(CompleteEntry())
 
 
-async def test_round_that_an_earlier_version_of_the_app_began_has_no_number(saved: Deps) -> None:
+async def test_round_without_a_number_from_an_earlier_version_is_started(saved: Deps) -> None:
     assert Ledger.model_validate(await load(saved, None)) == ended(CompleteEntry())
 
 

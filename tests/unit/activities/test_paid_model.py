@@ -1,4 +1,4 @@
-"""Calls within the limits: refused before they are made, and settled at what they cost."""
+"""Paid calls: refused if they could exceed a limit, and settled at their actual cost."""
 
 import dataclasses
 from datetime import UTC, datetime
@@ -30,17 +30,17 @@ from tests.support.fakes.stories import GENERATION, analysis, panel, payload, sa
 from tests.unit.activities.test_text_steps import INPUTS, analysis_answer
 
 PROMPT = Prompt(rules="Draw.", task="A panel.")
-# An image is expected to cost 36 thousandths of a dollar.
+# The estimate for an image is 0.036 dollars.
 ONE_IMAGE, TWO_IMAGES = "0.07", "0.10"
 
 
 def limited(deps: Deps, **limits: str) -> Deps:
-    """Return the dependencies with limits, and with no more than one call of room where that is the limit."""
+    """Return the dependencies with these limits."""
     return dataclasses.replace(deps, settings=load_settings(limits))
 
 
 async def made(model: PaidModel, times: int) -> int:
-    """Return how many of so many images were drawn."""
+    """Try to draw this many images; return how many were drawn."""
     for number in range(times):
         try:
             await model.draw(PROMPT, "1:1")
@@ -97,8 +97,8 @@ async def test_text_call_counts_towards_the_limit(deps: Deps, model: ScriptedMod
         await paid.draw(PROMPT, "1:1")
 
 
-async def test_price_of_the_day_is_reserved(deps: Deps, model: ScriptedModel) -> None:
-    # A text call is expected to cost 15 thousandths of a dollar, and 30 from the new year on.
+async def test_price_on_the_day_of_the_call_is_reserved(deps: Deps, model: ScriptedModel) -> None:
+    # The estimate for a text call is 0.015 dollars, and 0.03 from 2027 on.
     model.answers.append(analysis_answer("Mira"))
     deps = limited(deps, MAX_PRICE_PER_DAY="0.02")
     new_year = datetime(2027, 1, 1, tzinfo=UTC).timestamp()

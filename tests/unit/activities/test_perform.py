@@ -1,4 +1,4 @@
-"""How an activity finds or makes its result, and how its failures are sorted."""
+"""How an activity finds or makes its result, and how it classifies failures."""
 
 import asyncio
 import traceback
@@ -56,12 +56,12 @@ pytestmark = pytest.mark.usefixtures("stored")
 
 @pytest.fixture
 async def stored(deps: Deps) -> None:
-    """A generation's inputs, in storage."""
+    """Store the inputs of a generation."""
     await deps.generations.save_inputs(GENERATION, INPUTS)
 
 
 def making(make: Callable[[], Awaitable[None]]) -> Make:
-    """Return what draws an image after this has happened."""
+    """Return a function that awaits `make` and then returns an image."""
 
     async def make_it(_deps: Deps, _step: StepRequest, _wanted: Wanted) -> Answered[Image]:
         await make()
@@ -89,7 +89,7 @@ FINAL = [ModelRejected(), ModelAccessDenied(), UnknownModel(), NotConfigured("no
 
 
 @pytest.mark.parametrize("error", RETRYABLE)
-async def test_first_retryable_failure_is_raised_for_the_retry_and_recorded(deps: Deps, error: MangaError) -> None:
+async def test_first_retryable_failure_is_recorded_and_raised(deps: Deps, error: MangaError) -> None:
     with pytest.raises(AttemptFailed, match=error.code):
         await perform(deps, PAYLOAD, failing(error))
 
@@ -114,7 +114,7 @@ async def test_second_failure_is_returned_with_the_code_of_the_first(deps: Deps)
     assert outcome == {"outcome": "failed", "failure": "model-timeout", "retried": retried}
 
 
-async def test_success_after_a_failure_says_how_many_attempts_it_took(deps: Deps) -> None:
+async def test_success_after_a_failure_reports_the_number_of_attempts(deps: Deps) -> None:
     with pytest.raises(AttemptFailed):
         await perform(deps, PAYLOAD, failing(ModelBusy()))
 
@@ -145,14 +145,14 @@ async def test_failures_of_an_earlier_round_do_not_count_as_attempts(deps: Deps)
     assert (failure.attempts, failure.retried, failure.round) == (1, None, 1)
 
 
-async def test_cancelled_step_leaves_no_failure_behind(deps: Deps) -> None:
+async def test_cancelled_step_records_no_failure(deps: Deps) -> None:
     outcome = await perform(deps, PAYLOAD, failing(Cancelled("It was cancelled.")))
 
     assert outcome == {"outcome": "failed", "failure": "cancelled"}
     assert await deps.generations.failure(step("panel", 3)) is None
 
 
-async def test_rate_limit_is_returned_as_a_wait_of_at_least_the_time_told(deps: Deps) -> None:
+async def test_rate_limit_is_returned_as_a_wait_and_recorded(deps: Deps) -> None:
     outcome = await perform(deps, PAYLOAD, failing(ModelRateLimited(17)))
 
     assert (outcome["outcome"], outcome["attempts"]) == ("waits", 1)
@@ -162,7 +162,7 @@ async def test_rate_limit_is_returned_as_a_wait_of_at_least_the_time_told(deps: 
     assert (failure.code, failure.will_retry, failure.wait_s) == ("model-rate-limited", True, outcome["wait_s"])
 
 
-async def test_wait_is_repeated_if_a_crash_lost_its_outcome(deps: Deps) -> None:
+async def test_wait_is_returned_again_if_a_crash_lost_its_outcome(deps: Deps) -> None:
     outcome = await perform(deps, PAYLOAD, failing(ModelRateLimited(17)))
 
     assert await perform(deps, PAYLOAD, succeeding) == outcome
@@ -170,7 +170,7 @@ async def test_wait_is_repeated_if_a_crash_lost_its_outcome(deps: Deps) -> None:
 
 
 def after_waits(*outcomes: dict[str, JsonValue]) -> JsonValue:
-    """Return the step's payload once it has waited as these outcomes said."""
+    """Return the payload of the step after the waits in these outcomes."""
     waited_s = sum(cast("int", outcome["wait_s"]) for outcome in outcomes)
     return step("panel", 3).model_copy(update={"waited_s": waited_s}).model_dump(mode="json", by_alias=True)
 
@@ -215,19 +215,19 @@ async def test_history_gets_only_the_code_of_a_failure(deps: Deps) -> None:
     assert "secret prompt" not in "".join(traceback.format_exception(raised.value))
 
 
-async def test_bug_is_not_hidden(deps: Deps) -> None:
+async def test_unexpected_exception_is_raised(deps: Deps) -> None:
     with pytest.raises(ZeroDivisionError):
         await perform(deps, PAYLOAD, failing(ZeroDivisionError()))
 
 
-async def test_lease_is_released_after_a_bug(deps: Deps) -> None:
+async def test_lease_is_released_after_an_unexpected_exception(deps: Deps) -> None:
     with pytest.raises(ZeroDivisionError):
         await perform(deps, PAYLOAD, failing(ZeroDivisionError()))
 
     assert not await deps.blobs.exists(LEASE)
 
 
-async def test_step_is_retried_without_a_call_if_storage_is_unavailable(deps: Deps) -> None:
+async def test_attempt_fails_without_a_call_if_storage_is_unavailable(deps: Deps) -> None:
     calls: list[None] = []
 
     async def make() -> None:
@@ -272,7 +272,7 @@ async def test_step_of_a_generation_without_inputs_fails_and_stores_nothing(deps
 
 
 def during_the_call(model: ScriptedModel, happens: Callable[[], Awaitable[None]]) -> ScriptedModel:
-    """Return a model that lets something happen before it answers like the given one."""
+    """Return a model that awaits `happens` before it answers like the given one."""
 
     class Slow(ScriptedModel):
         async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
@@ -343,7 +343,7 @@ async def test_copy_that_finds_the_result_reports_the_failed_attempt_too(planned
 
 
 class Watched(SwitchedBlobs):
-    """BlobStore that says when a blob is read."""
+    """BlobStore that sets an event when a blob is read."""
 
     def __init__(self, store: BlobStore, name: str) -> None:
         super().__init__(store)
@@ -365,7 +365,7 @@ async def test_instructions_in_the_record_reach_the_redo(planned: Deps, model: S
     assert ["at night" in prompt.task for prompt in model.prompts] == [True, False]
 
 
-async def test_instructions_stored_by_an_earlier_version_are_found(planned: Deps, model: ScriptedModel) -> None:
+async def test_instructions_stored_by_an_earlier_version_reach_the_redo(planned: Deps, model: ScriptedModel) -> None:
     await planned.blobs.create(instructions_blob(GENERATION, "abc"), b"at night", "text/plain")
 
     await perform(planned, {**payload("panel"), "instructions": "abc"}, draw_panel)

@@ -1,4 +1,4 @@
-"""Analysis and chunking: what is asked, what is kept, and what is mended of the model's answers."""
+"""Analysis and chunking: prompts, stored results, and repairs of the model's answers."""
 
 import pytest
 
@@ -60,7 +60,7 @@ async def test_analysis_is_stored_and_summarized(deps: Deps, model: ScriptedMode
     assert await deps.generations.analysis(GENERATION) == analysis("Mira", "Jon")
 
 
-async def test_existing_analysis_is_not_made_again(deps: Deps, model: ScriptedModel) -> None:
+async def test_existing_analysis_is_reused(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, INPUTS, analysis("Mira"))
 
     assert await outcome_of(deps, "analysis", analyze_story) == StepDone(title="The Harbour", count=1, used=Usage())
@@ -74,7 +74,7 @@ async def test_first_of_two_results_is_kept(deps: Deps) -> None:
     assert first == second == analysis("Mira")
 
 
-def test_first_four_of_more_characters_are_kept() -> None:
+def test_only_first_four_characters_are_kept() -> None:
     answer = AnalysisAnswer.model_validate(analysis_answer("A", "B", "C", "D", "E"))
 
     assert [known.name for known in to_analysis(answer, "").characters] == ["A", "B", "C", "D"]
@@ -113,7 +113,7 @@ async def test_analysis_without_a_title_gets_the_first_words_of_the_story(
     assert outcome["title"] == "Mira rows out"
 
 
-def test_missing_texts_are_empty() -> None:
+def test_missing_texts_become_empty() -> None:
     answer = AnalysisAnswer.model_validate({"characters": [{"name": None, "role": "The  cook"}, {}], "setting": {}})
 
     plan = to_analysis(answer, "A story.")
@@ -122,7 +122,7 @@ def test_missing_texts_are_empty() -> None:
     assert (plan.title, plan.setting.mood, plan.characters[1].personality) == ("A story", "", "")
 
 
-def test_long_texts_are_cut_after_a_word() -> None:
+def test_long_texts_are_cut_at_a_word_boundary() -> None:
     long = "word " * 2000
     answer = AnalysisAnswer.model_validate(
         {
@@ -159,7 +159,7 @@ def test_panels_and_their_texts_are_cut_to_their_limits() -> None:
     assert len(breakdown.panels[0].dialogue or "") <= MAX_TEXT_LENGTH
 
 
-async def test_the_breakdown_is_stored_and_counted(deps: Deps, model: ScriptedModel) -> None:
+async def test_breakdown_is_stored_and_counted(deps: Deps, model: ScriptedModel) -> None:
     await save_plan(deps, INPUTS, analysis("Mira"))
     model.answers.append({"panels": [panel_answer("Mira", dialogue="Hello"), panel_answer()]})
 
@@ -170,7 +170,7 @@ async def test_the_breakdown_is_stored_and_counted(deps: Deps, model: ScriptedMo
     assert [panel.dialogue for panel in breakdown.panels] == ["Hello", None]
 
 
-async def test_without_dialogue_prompt_and_schema_have_no_place_for_words(deps: Deps, model: ScriptedModel) -> None:
+async def test_prompt_and_schema_have_no_dialogue_if_it_is_switched_off(deps: Deps, model: ScriptedModel) -> None:
     silent = Inputs(story="Mira rows out.", style="manga", no_dialogue=True)
     await save_plan(deps, silent, analysis("Mira"))
     model.answers.append({"panels": [panel_answer(dialogue="Hello"), panel_answer(dialogue="Hello")]})
@@ -185,7 +185,7 @@ async def test_without_dialogue_prompt_and_schema_have_no_place_for_words(deps: 
     assert "dialogue" in str(BreakdownAnswer.model_json_schema(by_alias=True))
 
 
-def test_unknown_characters_are_dropped_and_known_ones_spelled_as_in_the_analysis() -> None:
+def test_unknown_characters_are_dropped_and_known_names_are_spelled_as_in_the_analysis() -> None:
     panels = [PanelAnswer.model_validate(panel_answer("mira", "MIRA", "A stranger", "Jon"))] * 2
 
     assert to_breakdown(panels, ["Mira", "Jon"]).panels[0].characters == ("Mira", "Jon")

@@ -1,4 +1,4 @@
-"""What steps use: told with their results, once for each paid call, however often the step runs."""
+"""The usage of steps: each paid call is reported once, however often the step runs."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ async def test_existing_text_is_returned_with_its_usage(deps: Deps, model: Scrip
     assert await used_by(deps, analyze_story) == await used_by(deps, analyze_story) == USED
 
 
-async def test_result_from_before_usage_was_counted_has_no_usage(planned: Deps) -> None:
+async def test_result_stored_without_usage_has_no_usage(planned: Deps) -> None:
     await planned.blobs.create(f"{GENERATION}/panels/0/1", image().content, "image/png")
 
     assert await used_by(planned, draw_panel) == Usage()
@@ -59,9 +59,7 @@ async def noted(deps: Deps) -> Usage:
     return await deps.generations.used_by_failures([step("panel")])
 
 
-async def test_usage_of_failed_attempts_is_recorded_apart_from_that_of_the_result(
-    planned: Deps, model: ScriptedModel
-) -> None:
+async def test_usage_of_failed_attempts_is_recorded_separately(planned: Deps, model: ScriptedModel) -> None:
     model.images += [costing(UnusableAnswer("no image")), costing(ModelRateLimited(2), Usage(calls=1))]
     with pytest.raises(AttemptFailed):
         await perform(planned, payload("panel"), draw_panel)

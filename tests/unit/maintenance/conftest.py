@@ -1,4 +1,4 @@
-"""A storage in memory: these tests write much, and one after another."""
+"""In-memory storage, because these tests make many sequential writes."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Generations in a storage and an engine, as many as a test wants; and a process that dies after so many writes."""
+"""Generations in storage and in the engine, and a process that is killed after a number of writes."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -15,16 +15,16 @@ from tests.support.fakes.blobs import BlobCall, ForwardingBlobs
 from tests.support.fakes.engine import NOW, FakeEngine
 from tests.support.fakes.stories import image, ref
 
-# A clock that shows this finds all that a test stores to be old, and one that shows that finds none of it so.
+# At LONG_AFTER, everything that a test stores is old; at LONG_BEFORE, nothing is.
 LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
 LONG_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
-# What ended then is due when the clock shows LONG_AFTER; what ended at that very time is not.
+# At LONG_AFTER, a generation that ended at DUE is due, and one that ended at LATELY is not.
 LATELY = datetime(2099, 12, 31, tzinfo=UTC)
 DUE = NOW
 
 
 def generation_id(number: int) -> str:
-    """Return an id; each number's begins with another digit."""
+    """Return an id; each number has a different first digit."""
     return f"{number:x}" * 32
 
 
@@ -62,17 +62,17 @@ async def what_is_left(deps: Deps, engine: FakeEngine) -> Mapping[str, tuple[int
 
 
 class Killed(BaseException):
-    """The process is gone."""
+    """The process was killed."""
 
 
 @dataclass(slots=True)
 class Life:
-    """How many writes a process has left."""
+    """The number of writes before a process is killed."""
 
     writes: int
 
     def write(self) -> None:
-        """Be killed, if none is left."""
+        """Raise if no write is left."""
         if not self.writes:
             raise Killed
         self.writes -= 1
@@ -109,23 +109,23 @@ class MortalEngine(FakeEngine):
 
 
 class SlowEngine(FakeEngine):
-    """An engine that ends nothing when it is told to."""
+    """FakeEngine whose runs do not end when they are terminated."""
 
     async def terminate(self, instance_id: str, reason: str) -> None:
         self.events.append((instance_id, reason))
 
 
 def at(deps: Deps, time: datetime) -> Deps:
-    """Return the same with a clock that shows this time."""
+    """Return the same dependencies with a clock that is set to this time."""
     return replace(deps, now=time.timestamp)
 
 
 async def gone(deps: Deps, generation: str) -> bool:
-    """Tell whether the generation's record says that it is removed."""
+    """Return whether the record shows that the generation is removed."""
     return is_gone(await deps.lifecycles.read(generation))
 
 
 def mortal(deps: Deps, engine: FakeEngine, writes: int) -> tuple[Deps, MortalEngine]:
-    """Return the same storage and engine in the hands of a process that has so many writes left."""
+    """Return the same storage and engine, used by a process that is killed after this many writes."""
     life = Life(writes)
     return replace(deps, blobs=MortalBlobs(deps.blobs, life)), MortalEngine(engine.runs_by_id, life=life)

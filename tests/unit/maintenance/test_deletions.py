@@ -1,4 +1,4 @@
-"""A delete that is broken off anywhere is finished by the next runs of the sweep, and hidden until then."""
+"""A delete that is interrupted at any point is finished by the next sweeps; until then the generation is hidden."""
 
 import asyncio
 from dataclasses import replace
@@ -47,17 +47,17 @@ async def delete_it(deps: Deps, engine: FakeEngine) -> None:
 
 
 async def until_deleted(deps: Deps, engine: FakeEngine, writes: int) -> bool:
-    """Delete in a process that is killed before the write after so many; tell whether it came to its end."""
+    """Delete in a process that is killed after this many writes; return whether it finished."""
     try:
         await delete_it(*mortal(deps, engine, writes))
     except Killed:
-        # What the process did side by side ends as well.
+        # The other tasks of the killed process end too.
         await asyncio.sleep(0)
         return False
     return True
 
 
-async def test_delete_that_is_killed_at_any_write_is_hidden_and_finished_by_the_sweep(deps: Deps) -> None:
+async def test_generation_is_hidden_and_swept_if_its_delete_is_killed_at_any_write(deps: Deps) -> None:
     for writes in count():
         engine = FakeEngine()
         await store(deps, engine, 1, state="running", step_state="running")
@@ -82,9 +82,7 @@ async def test_delete_that_is_killed_at_any_write_is_hidden_and_finished_by_the_
         await deps.lifecycles.forget(ID)
 
 
-async def test_deletion_finishes_although_each_sweep_is_killed_after_some_writes(
-    deps: Deps, engine: FakeEngine
-) -> None:
+async def test_deletion_finishes_even_if_each_sweep_is_killed_after_some_writes(deps: Deps, engine: FakeEngine) -> None:
     await store(deps, engine, 1, state="running", step_state="running")
     await store(deps, engine, 2)
     assert not await until_deleted(at(deps, LONG_AFTER), engine, writes=2)
@@ -132,7 +130,7 @@ async def test_reason_of_the_removal_is_kept(deps: Deps, engine: FakeEngine) -> 
 
 
 @pytest.mark.parametrize("later", [timedelta(0), IN_FLIGHT + timedelta(minutes=1)])
-async def test_old_marker_of_a_refused_delete_is_removed_and_nothing_else(
+async def test_only_the_old_marker_of_a_refused_delete_is_removed(
     deps: Deps, engine: FakeEngine, later: timedelta
 ) -> None:
     await store(deps, engine, 1, state="running")
@@ -154,7 +152,7 @@ async def test_marker_of_an_unknown_generation_is_removed(deps: Deps, engine: Fa
     assert [name async for name in deps.blobs.names("")] == []
 
 
-async def test_generation_whose_step_does_not_end_stays_marked(deps: Deps) -> None:
+async def test_generation_stays_marked_while_a_step_does_not_end(deps: Deps) -> None:
     engine = SlowEngine()
     await store(deps, engine, 1, step_state="running")
     await set_record(deps, Deleting(reason="deleted", at=LATELY), ID)

@@ -1,4 +1,4 @@
-"""What the retention removes, what it leaves alone, and what is left when it is killed."""
+"""What retention removes, what it keeps, and what remains when it is killed."""
 
 import asyncio
 from dataclasses import replace
@@ -80,7 +80,7 @@ async def test_only_generations_that_ended_long_ago_are_purged(deps: Deps, engin
     assert await names(deps, DELETIONS) == []
 
 
-async def test_purge_finishes_although_each_process_is_killed_after_some_writes(deps: Deps, engine: FakeEngine) -> None:
+async def test_purge_finishes_even_if_each_process_is_killed_after_some_writes(deps: Deps, engine: FakeEngine) -> None:
     due = {await store(deps, engine, number) for number in range(6)}
     others = {await store(deps, engine, 8, state="running"), await store(deps, engine, 9, ended=LATELY)}
     writes = 0
@@ -91,13 +91,13 @@ async def test_purge_finishes_although_each_process_is_killed_after_some_writes(
             await purge_finished(process, dying, budget(), LATELY)
             break
         except Killed:
-            # What the process did side by side ends as well.
+            # The other tasks of the killed process end too.
             await asyncio.sleep(0)
         left = await what_is_left(deps, engine)
         marked = await names(deps, DELETIONS)
         assert {each: left[each] for each in others} == dict.fromkeys(others, WHOLE)
         for each in due:
-            # What has lost anything counts as gone, and is found by its mark until all of it is.
+            # A partly removed generation counts as gone, and keeps its marker until all of it is removed.
             assert left.get(each) == WHOLE or await gone(deps, each)
             assert each not in left or left[each] == WHOLE or f"{DELETIONS}{each}" in marked
 
@@ -118,7 +118,7 @@ async def test_recently_continued_generation_is_kept(deps: Deps, engine: FakeEng
     assert not await gone(deps, generation)
 
 
-async def test_end_of_the_run_decides_when_a_generation_is_due(deps: Deps, engine: FakeEngine) -> None:
+async def test_generation_is_due_by_the_end_of_its_run(deps: Deps, engine: FakeEngine) -> None:
     generation = await store(deps, engine, 1)
     await set_record(deps, Ended(round=0, at=LATELY), generation)
 
@@ -140,7 +140,7 @@ async def test_generation_that_changes_during_the_purge_is_kept(deps: Deps) -> N
     assert not await gone(deps, generation)
 
 
-async def test_step_that_outlived_its_generation_is_purged(deps: Deps, engine: FakeEngine) -> None:
+async def test_leftover_step_of_a_purged_generation_is_purged(deps: Deps, engine: FakeEngine) -> None:
     generation = await store(deps, engine, 1)
     await deps.lifecycles.forget(generation)
     await deps.generations.delete(generation)
@@ -152,7 +152,7 @@ async def test_step_that_outlived_its_generation_is_purged(deps: Deps, engine: F
     assert await names(deps, DELETIONS) == []
 
 
-async def test_generation_without_a_record_is_purged_by_when_its_run_ended(deps: Deps, engine: FakeEngine) -> None:
+async def test_generation_without_a_record_is_purged_by_the_end_of_its_run(deps: Deps, engine: FakeEngine) -> None:
     generation = await store(deps, engine, 1)
     await deps.lifecycles.forget(generation)
 
@@ -203,7 +203,7 @@ async def test_step_that_does_not_end_is_purged_by_a_later_run(deps: Deps) -> No
     assert await names(deps, DELETIONS) == []
 
 
-async def test_leftovers_of_interrupted_starts_are_swept(deps: Deps, engine: FakeEngine) -> None:
+async def test_blobs_of_interrupted_starts_are_swept(deps: Deps, engine: FakeEngine) -> None:
     await store(deps, engine, 1, state=None, step_state=None)
     lonely = await store(deps, engine, 2, state=None, step_state=None)
     await deps.blobs.delete(f"{lonely}/request.json")
@@ -247,7 +247,7 @@ async def test_claim_of_a_removed_generation_is_swept(deps: Deps, engine: FakeEn
     assert await names(deps, CLAIMS) == []
 
 
-async def test_recent_things_are_not_swept(deps: Deps, engine: FakeEngine) -> None:
+async def test_recent_blobs_are_not_swept(deps: Deps, engine: FakeEngine) -> None:
     await store(deps, engine, 1, state=None, step_state=None)
     await deps.blobs.create(rate_blob("export", "digest"), b"{}", "application/json")
     await set_record(deps, Deleted(reason="expired", at=NOW), generation_id(2))
@@ -272,7 +272,7 @@ async def test_record_of_a_removed_generation_is_kept_for_a_while(
     assert await names(deps, LIFECYCLES) == []
 
 
-async def test_old_counters_and_records_are_swept_but_not_global_ones(deps: Deps, engine: FakeEngine) -> None:
+async def test_old_counters_and_records_are_swept_except_global_ones(deps: Deps, engine: FakeEngine) -> None:
     await deps.blobs.create(rate_blob("export", "digest"), b"{}", "application/json")
     await deps.blobs.create(RUNNING_BLOB, b"{}", "application/json")
     await set_record(deps, Deleted(reason="expired", at=NOW), generation_id(2))
@@ -283,7 +283,7 @@ async def test_old_counters_and_records_are_swept_but_not_global_ones(deps: Deps
     assert await names(deps) == [RUNNING_BLOB, SWEEP_BLOB]
 
 
-async def test_killed_sweep_continues_in_its_section(deps: Deps, engine: FakeEngine) -> None:
+async def test_killed_sweep_resumes_in_its_section(deps: Deps, engine: FakeEngine) -> None:
     process = mortal(deps, engine, writes=3)
     with pytest.raises(Killed):
         await sweep_storage(*process, budget(), ALL_OLD)
@@ -297,7 +297,7 @@ async def test_killed_sweep_continues_in_its_section(deps: Deps, engine: FakeEng
 
 
 @pytest.mark.parametrize(("days", "is_gone"), [("1", True), ("0", False), ("3650", False)])
-async def test_setting_decides_how_long_generations_are_kept(
+async def test_retention_setting_decides_how_long_generations_are_kept(
     deps: Deps, engine: FakeEngine, days: str, is_gone: bool
 ) -> None:
     generation = await store(deps, engine, 1)
@@ -309,7 +309,7 @@ async def test_setting_decides_how_long_generations_are_kept(
 
 
 @pytest.mark.parametrize("days", ["0", "1"])
-async def test_leftovers_of_crashes_are_removed_with_any_retention(deps: Deps, engine: FakeEngine, days: str) -> None:
+async def test_blobs_left_by_crashes_are_removed_with_any_retention(deps: Deps, engine: FakeEngine, days: str) -> None:
     await store(deps, engine, 1, state=None, step_state=None)
     await deps.blobs.create(rate_blob("export", "digest"), b"{}", "application/json")
     await set_record(deps, Deleted(reason="deleted", at=NOW), generation_id(2))

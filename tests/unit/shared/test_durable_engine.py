@@ -1,4 +1,4 @@
-"""The engine's adapter against an endpoint that fails in every way: each call raises EngineUnavailable."""
+"""The engine adapter against a failing endpoint: each call raises EngineUnavailable."""
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -45,7 +45,7 @@ async def test_call_succeeds_without_a_fault(endpoint: EngineEndpoint, method: s
 
 @every_fault
 @every_call
-async def test_unusable_answer_is_engine_unavailable_with_its_cause(
+async def test_unusable_answer_raises_engine_unavailable_with_its_cause(
     endpoint: EngineEndpoint, method: str, call: Call, fault: Fault
 ) -> None:
     endpoint.faults[method] = fault
@@ -58,7 +58,7 @@ async def test_unusable_answer_is_engine_unavailable_with_its_cause(
 
 
 @every_call
-async def test_answer_that_does_not_come_is_engine_unavailable(
+async def test_missing_answer_raises_engine_unavailable(
     endpoint: EngineEndpoint, method: str, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.durable_engine._PAGE_TIMEOUT_S", 0.05)
@@ -70,7 +70,7 @@ async def test_answer_that_does_not_come_is_engine_unavailable(
 
 
 @every_call
-async def test_engine_that_does_not_listen_is_engine_unavailable(method: str, call: Call) -> None:
+async def test_refused_connection_raises_engine_unavailable(method: str, call: Call) -> None:
     async with engine_endpoint() as gone:
         client = gone.client()
     with pytest.raises(EngineUnavailable) as raised:
@@ -79,17 +79,17 @@ async def test_engine_that_does_not_listen_is_engine_unavailable(method: str, ca
     assert isinstance(raised.value.__cause__, OSError), method
 
 
-async def test_unknown_orchestration_is_none(endpoint: EngineEndpoint) -> None:
+async def test_run_of_an_unknown_orchestration_is_none(endpoint: EngineEndpoint) -> None:
     assert await DurableEngine(endpoint.client()).run(UNKNOWN) is None
 
 
-async def test_start_whose_answer_was_lost_counts_as_running(endpoint: EngineEndpoint) -> None:
+async def test_start_whose_answer_is_lost_counts_as_already_running(endpoint: EngineEndpoint) -> None:
     endpoint.faults["POST"] = "closed"
 
     assert not await DurableEngine(endpoint.client()).start("manga", RUNNING, {})
 
 
-async def test_first_words_of_an_unexpected_answer_are_in_the_cause(endpoint: EngineEndpoint) -> None:
+async def test_cause_quotes_the_beginning_of_an_unexpected_answer(endpoint: EngineEndpoint) -> None:
     endpoint.faults["GET"] = "500"
     with pytest.raises(EngineUnavailable) as raised:
         await DurableEngine(endpoint.client()).run(RUNNING)
@@ -99,7 +99,7 @@ async def test_first_words_of_an_unexpected_answer_are_in_the_cause(endpoint: En
     assert len(words) < 1100
 
 
-async def test_refused_start_is_logged_even_if_the_look_up_fails_too(
+async def test_refused_start_is_logged_even_if_the_lookup_fails(
     endpoint: EngineEndpoint, caplog: pytest.LogCaptureFixture
 ) -> None:
     endpoint.faults |= {"POST": "500", "GET": "closed"}

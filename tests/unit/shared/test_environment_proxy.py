@@ -1,4 +1,4 @@
-"""The model and the storage are reached through the proxy that the environment names."""
+"""Requests to the model and to storage use the proxy from the environment."""
 
 from collections.abc import AsyncIterator
 
@@ -17,7 +17,7 @@ STORAGE = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpo
 
 @pytest.fixture
 async def hosts(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[str | None]]:
-    """The hosts that the proxy was asked for."""
+    """The hosts that were requested from the proxy."""
     asked: list[str | None] = []
 
     async def refuse(request: web.BaseRequest) -> web.Response:
@@ -45,7 +45,7 @@ async def ask_model_and_storage() -> None:
     await blobs.close()
 
 
-async def test_proxy_of_the_environment_is_used(hosts: list[str | None]) -> None:
+async def test_proxy_from_the_environment_is_used(hosts: list[str | None]) -> None:
     await ask_model_and_storage()
 
     assert set(hosts) == {"model.test", "store.test"}

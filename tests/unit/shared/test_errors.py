@@ -1,4 +1,4 @@
-"""The tree of errors."""
+"""The error classes: codes, reasons, and which are retryable."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ def leaves[Kind: errors.MangaError](error: type[Kind]) -> Iterator[type[Kind]]:
         yield from leaves(child)
 
 
-def test_every_error_has_a_code_of_its_own() -> None:
+def test_every_error_has_a_unique_code() -> None:
     codes = [error.code for error in leaves(errors.MangaError)]
 
     assert len(codes) == len(set(codes))
@@ -33,14 +33,14 @@ def test_model_failure_is_not_reported_as_internal_error(code: str) -> None:
 
 
 @pytest.mark.parametrize("block", errors.BLOCK_REASONS)
-def test_every_block_says_why_in_plain_words_without_its_raw_name(block: str) -> None:
+def test_reason_of_every_block_does_not_contain_the_raw_name(block: str) -> None:
     reason = errors.ContentBlocked(block).public_reason
 
     assert reason == errors.public_reason("content-blocked", block)
     assert block == "OTHER" or block not in reason
 
 
-def test_unknown_block_counts_as_one_without_a_reason() -> None:
+def test_unknown_block_is_treated_as_other() -> None:
     assert errors.ContentBlocked("SOMETHING_NEW").block == "OTHER"
 
 
@@ -50,14 +50,14 @@ def test_only_temporary_errors_are_retryable() -> None:
     assert retryable == {"ModelTimeout", "ModelBusy", "ModelUnavailable", "UnusableAnswer"}
 
 
-def test_a_rate_limit_is_neither_retryable_nor_final_and_says_when_to_come_back() -> None:
+def test_rate_limit_is_neither_retryable_nor_final_and_has_a_delay() -> None:
     error = errors.ModelRateLimited(3.2)
 
     assert not isinstance(error, errors.RetryableModelError | errors.FinalModelError)
     assert (error.wait_s, error.retry_after_s, error.retryable) == (3.2, 4, False)
 
 
-def test_only_errors_of_the_story_or_its_images_blame_them() -> None:
+def test_only_errors_caused_by_story_or_images_mention_them() -> None:
     blamed = {
         error.__name__ for error in leaves(errors.ModelError) if "story" in error.reason or "image" in error.reason
     }
@@ -65,12 +65,12 @@ def test_only_errors_of_the_story_or_its_images_blame_them() -> None:
     assert blamed == {"ModelInputTooLarge", "ModelImageRejected"}
 
 
-def test_operator_errors_ask_the_operator_to_act() -> None:
+def test_operator_errors_refer_to_the_operator() -> None:
     for error in leaves(errors.ModelRefused):
         assert "operator of this app" in error.reason, error
 
 
-def test_the_page_knows_every_error_of_the_model() -> None:
+def test_page_knows_every_model_error() -> None:
     page = Path("web/assets/state/problem.js").read_text()
 
     assert [error.code for error in leaves(errors.ModelError) if f'"{error.code}"' not in page] == []

@@ -1,4 +1,4 @@
-"""Names that running generations carry: a change here breaks them."""
+"""Names that running generations depend on: changing them breaks those generations."""
 
 import pytest
 
@@ -18,18 +18,18 @@ def test_generation_ids_are_unique_and_have_128_bits() -> None:
 @pytest.mark.parametrize(
     "text", ["", "abc", GENERATION.upper(), GENERATION + "0", f"{GENERATION}:panel:1", "../" + GENERATION]
 )
-def test_other_texts_are_no_generation_ids(text: str) -> None:
+def test_other_texts_are_not_generation_ids(text: str) -> None:
     assert not names.is_generation_id(text)
 
 
-def test_step_instance_id_begins_with_the_generation_and_names_the_step() -> None:
+def test_step_instance_id_contains_the_generation_and_the_step() -> None:
     assert names.step_instance_id(ref("analysis")) == f"{GENERATION}:analysis"
     assert names.step_instance_id(ref("panel", 3)) == f"{GENERATION}:panel:3"
     assert names.step_instance_id(ref("panel", 3, 2), 2) == f"{GENERATION}:panel:3:r2"
     assert names.step_instance_id(ref("panel", 3)).startswith(names.step_prefix(GENERATION))
 
 
-def test_names_match_those_of_running_generations() -> None:
+def test_names_are_those_used_by_running_generations() -> None:
     assert (names.MANGA_ORCHESTRATOR, names.STEP_ORCHESTRATOR) == ("manga", "step")
     assert names.ACTIVITIES == {
         "analysis": "analyze_story",

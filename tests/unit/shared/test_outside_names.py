@@ -1,4 +1,4 @@
-"""Settings that name outside hosts, and the keys to them."""
+"""Settings for external hosts, and their keys."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from shared.settings import load_settings
 @pytest.mark.parametrize(
     "url", ["https://ghe.example.org/api/v3", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:1"]
 )
-def test_an_address_of_a_host_is_taken_without_its_last_slash(url: str) -> None:
+def test_trailing_slash_of_a_host_url_is_removed(url: str) -> None:
     assert load_settings({"GITHUB_API_URL": url}).github_api_url == url
     assert load_settings({"GITHUB_API_URL": f"{url}/"}).github_api_url == url
 
@@ -31,13 +31,13 @@ def test_an_address_of_a_host_is_taken_without_its_last_slash(url: str) -> None:
     ],
 )
 @pytest.mark.parametrize("name", ["GITHUB_API_URL", "REDDIT_BASE_URL", "REDDIT_API_URL"])
-def test_unsafe_url_for_keys_is_refused(name: str, url: str) -> None:
+def test_url_that_would_expose_keys_is_refused(name: str, url: str) -> None:
     with pytest.raises(NotConfigured, match=name):
         load_settings({name: url})
 
 
 @pytest.mark.parametrize("repository", ["owner/name", "o/n", "some-one_corp/story.to_manga-2"])
-def test_a_repository_is_taken(repository: str) -> None:
+def test_valid_repository_is_accepted(repository: str) -> None:
     assert load_settings({"GITHUB_REPOSITORY": repository}).github_repository == repository
 
 
@@ -69,21 +69,21 @@ def test_key_may_end_with_a_newline() -> None:
 
 
 @pytest.mark.parametrize("key", ["two words", "two\nlines", "schlüssel", " "])
-def test_a_key_that_no_header_can_carry_is_refused_without_being_shown(key: str) -> None:
+def test_key_that_is_invalid_in_a_header_is_refused_without_being_shown(key: str) -> None:
     with pytest.raises(NotConfigured, match="GITHUB_TOKEN") as refused:
         load_settings({"GITHUB_TOKEN": key})
 
     assert key.strip() == "" or key not in str(refused.value)
 
 
-def test_keys_do_not_show_in_a_settings_text() -> None:
+def test_keys_are_hidden_in_the_repr_of_settings() -> None:
     names = ("GITHUB_TOKEN", "REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET")
 
     assert "hunter2" not in repr(load_settings(dict.fromkeys(names, "hunter2")))
 
 
 @pytest.mark.parametrize("missing", ["REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"])
-def test_half_of_the_reddit_credentials_count_as_none(missing: str) -> None:
+def test_incomplete_reddit_credentials_are_ignored(missing: str) -> None:
     environ = {"REDDIT_CLIENT_ID": "x", "REDDIT_CLIENT_SECRET": "y", missing: ""}
 
     assert load_settings(environ).reddit_credentials is None

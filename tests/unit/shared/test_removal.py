@@ -1,4 +1,4 @@
-"""Removing a generation: a mark for the sweep, then its record, then its runs and blobs."""
+"""Removing a generation: a marker for the sweep, then its record, then its runs and blobs."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -25,7 +25,7 @@ MARKER = names.deletion_blob(ID)
 
 @pytest.fixture
 async def stored(deps: Deps, engine: FakeEngine) -> Deps:
-    """A generation with all that can be of it, and another one."""
+    """A generation with every kind of blob and run, and another one."""
     await store(deps, engine, 1, state="running", step_state="running")
     await store(deps, engine, 2)
     return deps
@@ -62,7 +62,7 @@ async def test_repeated_removal_renews_its_marker(stored: Deps) -> None:
     (old,) = [blob async for blob in stored.blobs.listed(MARKER)]
 
     await begin_removal(stored, ID, "deleted", refuse_gone)
-    # By a sweep that saw the mark before the record said so.
+    # Written by a sweep that saw the marker before the record was changed.
     await stored.blobs.delete_unchanged(old.etag, MARKER)
 
     assert await stored.blobs.exists(MARKER)
@@ -90,7 +90,7 @@ async def test_second_removal_is_refused_and_does_not_change_the_first(stored: D
     assert await stored.lifecycles.read(ID) == before
 
 
-async def test_removal_leaves_only_marker_and_record(stored: Deps, engine: FakeEngine) -> None:
+async def test_removal_deletes_all_but_marker_and_record(stored: Deps, engine: FakeEngine) -> None:
     await begin_removal(stored, ID, "deleted", refuse_gone)
 
     assert await remove(stored, engine, ID)
@@ -100,7 +100,7 @@ async def test_removal_leaves_only_marker_and_record(stored: Deps, engine: FakeE
     assert not await stored.blobs.exists(names.claim_blob(ID * 2))
 
 
-async def test_run_that_does_not_end_in_time_is_left_for_later(deps: Deps) -> None:
+async def test_run_that_does_not_end_in_time_is_not_removed_yet(deps: Deps) -> None:
     engine = SlowEngine()
     await store(deps, engine, 1, step_state="running")
 
@@ -111,7 +111,7 @@ async def test_run_that_does_not_end_in_time_is_left_for_later(deps: Deps) -> No
     assert [name async for name in deps.blobs.names(f"{ID}/")] == []
 
 
-async def test_steps_are_removed_if_the_generations_run_is_gone(stored: Deps, engine: FakeEngine) -> None:
+async def test_steps_are_removed_if_the_run_of_the_generation_is_gone(stored: Deps, engine: FakeEngine) -> None:
     await engine.purge(ID)
 
     assert await remove(stored, engine, ID)
@@ -152,7 +152,7 @@ async def test_claim_that_is_replaced_during_the_removal_is_kept(stored: Deps, e
     assert await stored.blobs.exists(name)
 
 
-async def test_run_is_awaited_until_it_is_over(engine: FakeEngine, deps: Deps) -> None:
+async def test_until_over_waits_for_the_run_to_end(engine: FakeEngine, deps: Deps) -> None:
     await store(deps, engine, 1, state="running")
 
     class Ending(FakeEngine):
@@ -167,7 +167,7 @@ async def test_run_is_awaited_until_it_is_over(engine: FakeEngine, deps: Deps) -
     assert run.is_over
 
 
-async def test_run_that_is_not_over_in_time_is_not_returned(engine: FakeEngine, deps: Deps) -> None:
+async def test_until_over_returns_none_if_the_run_does_not_end_in_time(engine: FakeEngine, deps: Deps) -> None:
     await store(deps, engine, 1, state="running")
 
     assert await until_over(engine, ID, settling_s=0) is None

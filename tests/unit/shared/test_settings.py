@@ -6,7 +6,7 @@ from shared.errors import NotConfigured
 from shared.settings import load_settings
 
 
-def test_nothing_but_defaults_is_needed_to_load() -> None:
+def test_settings_load_with_defaults_only() -> None:
     settings = load_settings({})
 
     assert settings.max_story_words == 500
@@ -21,7 +21,7 @@ def test_default_models_are_current() -> None:
     assert (settings.gemini_api_version, settings.image_thinking) == ("v1beta", "minimal")
 
 
-def test_an_empty_variable_counts_as_absent() -> None:
+def test_empty_variable_counts_as_absent() -> None:
     assert load_settings({"GEMINI_API_KEY": "", "MAX_STORY_WORDS": ""}).gemini_api_key is None
 
 
@@ -38,29 +38,29 @@ def test_an_empty_variable_counts_as_absent() -> None:
         ("IMAGE_THINKING", "low"),
     ],
 )
-def test_invalid_value_is_refused_by_the_variables_name(name: str, value: str) -> None:
+def test_error_for_an_invalid_value_names_the_variable(name: str, value: str) -> None:
     with pytest.raises(NotConfigured, match=name):
         load_settings({name: value})
 
 
-def test_a_refused_setting_never_shows_its_value() -> None:
+def test_error_for_an_invalid_setting_does_not_show_its_value() -> None:
     with pytest.raises(NotConfigured) as refused:
         load_settings({"MAX_STORY_WORDS": "hunter2"})
 
     assert "hunter2" not in str(refused.value)
 
 
-def test_missing_key_is_named_with_what_to_do() -> None:
+def test_error_for_a_missing_key_says_what_to_do() -> None:
     with pytest.raises(NotConfigured, match=r"GEMINI_API_KEY.*make run"):
         load_settings({}).require_model()
 
 
-def test_a_missing_storage_is_named() -> None:
+def test_error_for_a_missing_storage_names_the_variable() -> None:
     with pytest.raises(NotConfigured, match="AzureWebJobsStorage"):
         load_settings({}).require_storage()
 
 
-def test_identity_needs_only_the_accounts_name_or_url() -> None:
+def test_identity_needs_only_the_account_name_or_url() -> None:
     by_name = load_settings({"AzureWebJobsStorage__accountName": "stmanga"})
     by_address = load_settings({"AzureWebJobsStorage__blobServiceUri": "https://stmanga.blob.core.usgovcloudapi.net"})
 
@@ -69,12 +69,12 @@ def test_identity_needs_only_the_accounts_name_or_url() -> None:
     assert by_address.blob_service_url == "https://stmanga.blob.core.usgovcloudapi.net"
 
 
-def test_an_accounts_name_cannot_lead_to_another_host() -> None:
+def test_account_name_cannot_lead_to_another_host() -> None:
     with pytest.raises(NotConfigured, match="AzureWebJobsStorage__accountName"):
         load_settings({"AzureWebJobsStorage__accountName": "evil.example/"})
 
 
-def test_keys_and_connections_do_not_show_in_a_settings_text() -> None:
+def test_keys_and_connection_strings_are_hidden_in_the_repr_of_settings() -> None:
     settings = load_settings({"GEMINI_API_KEY": "hunter2", "AzureWebJobsStorage": "AccountKey=hunter2"})
 
     assert "hunter2" not in repr(settings)

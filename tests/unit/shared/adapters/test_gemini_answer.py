@@ -1,4 +1,4 @@
-"""What is read of an answer, and what its call used."""
+"""Parsing of Gemini answers, and the usage of the call."""
 
 import json
 
@@ -13,7 +13,7 @@ def body(*parts: object, **usage: object) -> str:
     return json.dumps({"candidates": [{"content": {"parts": parts}}], "usageMetadata": usage})
 
 
-def test_what_is_thought_and_written_beside_an_image_is_paid_as_text() -> None:
+def test_thoughts_and_text_of_an_image_answer_are_priced_as_text() -> None:
     answer = parse_answer(
         body(
             {"text": "Here:"},
@@ -31,7 +31,7 @@ def test_what_is_thought_and_written_beside_an_image_is_paid_as_text() -> None:
     assert used.price_micros == 100 + 210 * 10 + 50_000
 
 
-def test_image_tokens_are_no_more_than_those_that_were_written() -> None:
+def test_image_tokens_are_at_most_the_output_tokens() -> None:
     details = [{"modality": "IMAGE", "tokenCount": 5000}]
 
     used = parse_answer(body(IMAGE, promptTokenCount=1, candidatesTokenCount=9, candidatesTokensDetails=details)).used(
@@ -41,13 +41,13 @@ def test_image_tokens_are_no_more_than_those_that_were_written() -> None:
     assert used.price_micros == 1 + 50_000
 
 
-def test_images_in_either_base64_alphabet_are_read() -> None:
+def test_image_in_either_base64_alphabet_is_read() -> None:
     content = b"\xfb\xff\xfe\x00"
     for data in ("+//+AA==", "-__-AA==", "-__-AA"):
         assert list(parse_answer(body({"inlineData": {"data": data}})).images()) == [content]
 
 
-def test_thoughts_are_no_part_of_a_text_unless_there_is_nothing_else() -> None:
+def test_thoughts_are_used_as_text_only_if_nothing_else_was_written() -> None:
     thought = {"text": "thinking", "thought": True}
 
     assert parse_answer(body(thought, {"text": "a"}, {"text": "b"})).text == "ab"

@@ -1,4 +1,4 @@
-"""Which part of Google's error decides about ours."""
+"""Mapping of Google's error responses to our error classes."""
 
 import json
 
@@ -28,15 +28,15 @@ def violation(quota_id: str, value: object) -> object:
     return {"violations": [{"quotaId": quota_id, "quotaValue": value}]}
 
 
-def test_a_reason_counts_in_whatever_words_it_is_told() -> None:
+def test_reason_decides_whatever_the_message() -> None:
     assert type(classified(400, "Der Schlüssel ist falsch.", BAD_KEY)) is ModelAccessDenied
 
 
-def test_a_reason_of_another_domain_does_not_count() -> None:
+def test_reason_of_another_domain_is_ignored() -> None:
     assert type(classified(400, "", {**BAD_KEY, "domain": "example.com"})) is ModelRejected
 
 
-def test_details_that_are_broken_do_not_hide_the_others() -> None:
+def test_malformed_details_do_not_hide_valid_ones() -> None:
     assert type(classified(400, "", None, {"metadata": 7}, BAD_KEY)) is ModelAccessDenied
 
 
@@ -50,11 +50,11 @@ def test_details_that_are_broken_do_not_hide_the_others() -> None:
         "Multiple candidates is not enabled for this model",
     ],
 )
-def test_a_field_that_we_sent_is_our_own_fault(message: str) -> None:
+def test_error_about_a_request_field_is_request_invalid(message: str) -> None:
     assert type(classified(400, message)) is ModelRequestInvalid
 
 
-def test_a_refusal_without_a_cause_does_not_blame_the_story() -> None:
+def test_refusal_without_a_cause_does_not_blame_the_story() -> None:
     error = classified(400, "Request contains an invalid argument.")
 
     assert type(error) is ModelRejected
@@ -72,7 +72,7 @@ def test_a_refusal_without_a_cause_does_not_blame_the_story() -> None:
         ("GenerateContentPaidTierInputTokensPerModelPerMinute", "1000000", ModelRateLimited),
     ],
 )
-def test_a_quota_that_waiting_cannot_cure_is_used_up_whatever_delay_is_told(
+def test_quota_that_does_not_reset_soon_is_exhausted_despite_a_retry_delay(
     quota_id: str, value: object, expected: type[ModelError]
 ) -> None:
     assert type(classified(429, "", violation(quota_id, value), {"retryDelay": "26s"})) is expected
@@ -85,11 +85,11 @@ def test_a_quota_that_waiting_cannot_cure_is_used_up_whatever_delay_is_told(
         ("limit: 0", ModelQuotaExhausted),
         ("limit: 05, model: m", ModelBusy),
         ("limit: 0.5, model: m", ModelBusy),
-        # Every answer over a quota has these words.
+        # Every quota error has this text, whether or not waiting helps.
         ("You exceeded your current quota, please check your plan and billing details.", ModelBusy),
     ],
 )
-def test_a_limit_of_0_is_found_in_the_message(message: str, expected: type[ModelError]) -> None:
+def test_limit_of_0_is_found_in_the_message(message: str, expected: type[ModelError]) -> None:
     assert type(classified(429, message)) is expected
 
 
@@ -97,14 +97,14 @@ def test_a_limit_of_0_is_found_in_the_message(message: str, expected: type[Model
     ("retry_after", "wait_s"),
     [("0.5", 0.5), ("Thu, 01 Jan 1970 00:00:10", 10), ("Thu, 01 Jan 1970 01:00:10 +0100", 10)],
 )
-def test_a_header_tells_the_delay_as_seconds_or_as_a_date(retry_after: str, wait_s: float) -> None:
+def test_delay_in_the_header_is_in_seconds_or_a_date(retry_after: str, wait_s: float) -> None:
     error = classified(429, retry_after=retry_after)
 
     assert isinstance(error, ModelRateLimited)
     assert error.wait_s == wait_s
 
 
-def test_the_longest_delay_in_the_body_counts_before_the_header() -> None:
+def test_longest_delay_in_the_body_overrides_the_header() -> None:
     error = classified(503, "", {"retryDelay": "3s"}, {"retryDelay": "7.5s"}, retry_after="90")
 
     assert isinstance(error, ModelRateLimited)
@@ -112,11 +112,11 @@ def test_the_longest_delay_in_the_body_counts_before_the_header() -> None:
 
 
 @pytest.mark.parametrize("delay", ["-3s", "1e400s", "9" * 400 + "s", "infs", "nans", "3"])
-def test_a_delay_in_another_form_is_none(delay: str) -> None:
+def test_invalid_delay_is_ignored(delay: str) -> None:
     error = classified(429, "", {"retryDelay": delay})
 
     assert type(error) is (ModelRateLimited if delay == "3" else ModelBusy)
 
 
-def test_a_delay_belongs_to_429_and_503_only() -> None:
+def test_delay_is_used_only_with_429_and_503() -> None:
     assert type(classified(400, "", {"retryDelay": "3s"}, retry_after="3")) is ModelRejected

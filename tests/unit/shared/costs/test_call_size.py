@@ -1,4 +1,4 @@
-"""What a call is expected to use before it is made."""
+"""The estimated usage of a call, before it is made."""
 
 from shared.costs.call_size import image_call
 from shared.models.prices import ModelPrice
@@ -11,11 +11,11 @@ def expected_micros(thinking: ImageThinking) -> int:
     return image_call(300, 2, thinking).priced(PRICE).price_micros
 
 
-def test_a_higher_thinking_level_is_expected_to_cost_more() -> None:
+def test_higher_thinking_level_is_estimated_to_cost_more() -> None:
     assert 0 < expected_micros("minimal") < expected_micros("medium") < expected_micros("high")
 
 
-def test_a_model_left_to_itself_is_expected_to_think_at_medium() -> None:
+def test_unset_thinking_level_is_estimated_as_medium() -> None:
     assert expected_micros("unset") == expected_micros("medium")
 
 

@@ -1,4 +1,4 @@
-"""Spending limits, over several instances, with a manual clock."""
+"""Spending limits shared by several instances, with a manual clock."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ HOUR_S = 3600
 
 
 class Clock:
-    """Seconds since 1970, as the test sets them."""
+    """A manual clock, in seconds since 1970."""
 
     def __init__(self) -> None:
         self.now = NOON
@@ -36,14 +36,14 @@ def clock() -> Clock:
 
 
 class Instances:
-    """Instances of the app with the same limits, in US dollars."""
+    """Creates instances of the app with shared storage; limits are in US dollars."""
 
     def __init__(self, deps: Deps, clock: Clock) -> None:
         self._deps = deps
         self._clock = clock
 
     def new(self, *, generation: int = 0, day: int = 0) -> Spending:
-        """Return one that has seen nothing yet."""
+        """Return a fresh instance with an empty cache."""
         limits = {"MAX_PRICE_PER_GENERATION": str(generation), "MAX_PRICE_PER_DAY": str(day)}
         return Spending(load_settings(limits), SharedValues(self._deps.blobs), self._clock)
 
@@ -53,7 +53,7 @@ def instances(deps: Deps, clock: Clock) -> Instances:
     return Instances(deps, clock)
 
 
-async def test_generations_limit_applies_to_that_generation_only(
+async def test_generation_limit_applies_to_each_generation_separately(
     instances: Instances,
 ) -> None:
     spending = instances.new(generation=25)
@@ -65,7 +65,7 @@ async def test_generations_limit_applies_to_that_generation_only(
     await spending.reserve(TEN, "f" * 32)
 
 
-async def test_concurrent_calls_on_two_instances_stay_within_the_days_limit(
+async def test_concurrent_calls_on_two_instances_stay_within_the_daily_limit(
     instances: Instances,
 ) -> None:
     both = [instances.new(day=55), instances.new(day=55)]
@@ -78,7 +78,7 @@ async def test_concurrent_calls_on_two_instances_stay_within_the_days_limit(
     assert len(results) - 7 == 5
 
 
-async def test_unused_part_of_a_reservation_is_free_for_all_instances(instances: Instances) -> None:
+async def test_unused_part_of_a_reservation_is_released_for_all_instances(instances: Instances) -> None:
     one, other = instances.new(generation=10, day=10), instances.new(generation=10, day=10)
     reservation = await one.reserve(TEN, GENERATION)
     with pytest.raises(GenerationBudgetExhausted):
@@ -89,7 +89,7 @@ async def test_unused_part_of_a_reservation_is_free_for_all_instances(instances:
     await other.reserve(TEN, GENERATION)
 
 
-async def test_sum_is_read_again_before_a_call_is_refused(
+async def test_daily_sum_is_reread_before_a_call_is_refused(
     instances: Instances,
 ) -> None:
     one, other = instances.new(day=20), instances.new(day=20)
@@ -101,7 +101,7 @@ async def test_sum_is_read_again_before_a_call_is_refused(
     await other.reserve(TEN, None)
 
 
-async def test_cost_beyond_the_reservation_counts(instances: Instances) -> None:
+async def test_cost_above_the_reservation_counts(instances: Instances) -> None:
     spending = instances.new(day=40)
     await spending.settle(await spending.reserve(TEN, None), 35_000_000)
 
@@ -109,7 +109,7 @@ async def test_cost_beyond_the_reservation_counts(instances: Instances) -> None:
         await spending.reserve(TEN, None)
 
 
-async def test_call_refused_by_the_days_limit_does_not_count_for_the_generation(instances: Instances) -> None:
+async def test_call_refused_by_the_daily_limit_does_not_count_for_the_generation(instances: Instances) -> None:
     spending = instances.new(generation=10, day=5)
     with pytest.raises(DailyBudgetExhausted):
         await spending.reserve(TEN, GENERATION)
@@ -117,7 +117,7 @@ async def test_call_refused_by_the_days_limit_does_not_count_for_the_generation(
     await instances.new(generation=10).reserve(TEN, GENERATION)
 
 
-async def test_a_new_day_begins_at_midnight_utc_and_the_refusal_says_when_that_is(
+async def test_refusal_has_the_time_until_the_daily_limit_resets_at_midnight_utc(
     instances: Instances, clock: Clock
 ) -> None:
     spending = instances.new(day=10)
@@ -134,7 +134,7 @@ async def test_a_new_day_begins_at_midnight_utc_and_the_refusal_says_when_that_i
         await spending.reserve(TEN, None)
 
 
-async def test_new_instance_knows_that_the_days_limit_is_reached(instances: Instances) -> None:
+async def test_new_instance_enforces_a_daily_limit_that_is_already_reached(instances: Instances) -> None:
     await instances.new(day=10).check_day(TEN)
     await instances.new(day=10).reserve(TEN, None)
 
@@ -157,7 +157,7 @@ async def test_limit_with_an_unpriced_model_is_a_configuration_error(instances: 
         await instances.new(generation=1).check_day(Usage(calls=1, unpriced_calls=1))
 
 
-async def test_call_stays_reserved_if_storage_is_unavailable_when_it_is_settled(deps: Deps, clock: Clock) -> None:
+async def test_reservation_stays_if_settling_fails_because_storage_is_unavailable(deps: Deps, clock: Clock) -> None:
     blobs = SwitchedBlobs(deps.blobs)
     spending = Spending(load_settings({"MAX_PRICE_PER_DAY": "15"}), SharedValues(blobs), clock)
     reservation = await spending.reserve(TEN, None)

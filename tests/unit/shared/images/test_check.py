@@ -1,4 +1,4 @@
-"""Whether the bytes of an image decode, and what is said of those that do not."""
+"""Checks that image bytes decode, and the reasons for refusing those that do not."""
 
 import subprocess
 import sys
@@ -50,7 +50,7 @@ def test_refusal_gives_the_true_reason(content: bytes, reason: str) -> None:
         check_image(content, MAX_PIXELS)
 
 
-def test_refusal_of_a_damaged_image_keeps_its_cause() -> None:
+def test_refusal_of_a_damaged_image_has_its_cause() -> None:
     with pytest.raises(NotAnImage) as refused:
         check_image(png()[:40], MAX_PIXELS)
 
@@ -63,7 +63,7 @@ def test_image_with_too_many_pixels_is_refused_before_it_is_decoded() -> None:
 
 
 def declared_size_png(side: int) -> bytes:
-    """Return a PNG whose header says that it is a square of this size."""
+    """Return a PNG whose header claims a square of this size."""
     content = bytearray(png())
     content[16:24] = side.to_bytes(4) * 2
     content[29:33] = zlib.crc32(content[12:29]).to_bytes(4)
@@ -71,7 +71,7 @@ def declared_size_png(side: int) -> bytes:
 
 
 @pytest.mark.parametrize("side", [10_000, 60_000], ids=["Pillow warns", "Pillow refuses"])
-def test_image_beyond_pillows_own_limit_has_too_many_pixels(side: int) -> None:
+def test_image_over_pillows_own_limit_is_refused_for_its_pixels(side: int) -> None:
     with pytest.raises(NotAnImage, match="pixels"):
         check_image(declared_size_png(side), MAX_PIXELS)
 

@@ -1,4 +1,4 @@
-"""Data URLs as clients write them."""
+"""Data URLs in the variants that clients send."""
 
 import base64
 import io
@@ -54,20 +54,20 @@ DIALECTS = {
 
 
 @pytest.mark.parametrize("url", DIALECTS.values(), ids=DIALECTS)
-def test_dialect_of_a_client_is_read(url: str) -> None:
+def test_data_url_variant_of_a_client_is_read(url: str) -> None:
     assert from_data_url(url) == PNG
 
 
-def test_sample_has_every_character_that_dialects_differ_in() -> None:
+def test_sample_has_every_character_that_variants_encode_differently() -> None:
     assert {"+", "/", "="} <= set(BASE64)
 
 
-def test_image_survives_the_way_there_and_back() -> None:
+def test_image_survives_a_round_trip() -> None:
     assert from_data_url(to_data_url(Image(PNG, "image/png"))) == PNG
 
 
 @pytest.mark.parametrize("url", ["data:image/png;base64,", "data:image/png;base64, \n", "data:image/png;base64,=="])
-def test_url_without_data_has_no_bytes(url: str) -> None:
+def test_url_without_data_is_read_as_no_bytes(url: str) -> None:
     assert from_data_url(url) == b""
 
 
@@ -99,7 +99,7 @@ def test_refusal_gives_the_true_reason(url: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize("character", ["%", "%2B", "A", ";", " ", "é"])
-def test_reading_takes_a_small_multiple_of_the_urls_length(character: str) -> None:
+def test_reading_needs_memory_proportional_to_the_url(character: str) -> None:
     url = "data:image/png;base64," + character * (3_000_000 // len(character))
 
     tracemalloc.start()

@@ -1,4 +1,4 @@
-"""Formats are recognised by the first bytes."""
+"""Image formats are recognised by their first bytes."""
 
 import struct
 
@@ -40,7 +40,7 @@ def iso_file(major: bytes, *compatible: bytes) -> bytes:
         (b"\xff\xff\xff\xffftyp", None),
     ],
 )
-def test_well_known_format_is_named(content: bytes, name: str | None) -> None:
+def test_common_unsupported_format_is_named(content: bytes, name: str | None) -> None:
     assert other_format_of(content) == name
     assert media_type_of(content) is None
 
@@ -48,5 +48,5 @@ def test_well_known_format_is_named(content: bytes, name: str | None) -> None:
 @pytest.mark.parametrize(
     "content", [b"\x89PNG\r\n", b"\xff\xd8", b"RIFF\0\0\0\0WAVE", b"WEBP" + bytes(20), b" " + encoded("PNG")]
 )
-def test_similar_bytes_are_not_an_accepted_format(content: bytes) -> None:
+def test_similar_bytes_are_not_recognised_as_an_accepted_format(content: bytes) -> None:
     assert media_type_of(content) is None

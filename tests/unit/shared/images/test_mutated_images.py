@@ -1,4 +1,4 @@
-"""A broken image is accepted or refused; nothing else comes of it. `mutated_image(seed)` gives the file of a seed."""
+"""A corrupt image is accepted or refused, never anything else. `mutated_image(seed)` returns the file of a seed."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.support.fakes.mutated_images import mutated_image, samples
 
 LIMITS = ImageLimits(max_bytes=1_000_000, max_pixels=100_000)
 SEEDS_AT_ONCE = 500
-# With Pillow 13.0 each of these once caused a struct.error or a TypeError that was not handled.
+# With Pillow 13.0, each of these once raised an unhandled struct.error or TypeError.
 SAVED_SEEDS = (
     8466,
     15017,
@@ -30,7 +30,7 @@ SAVED_SEEDS = (
 
 
 def outcome(content: bytes) -> str:
-    """Return `accepted`, or why the file is refused."""
+    """Return `accepted`, or the reason for refusing the file."""
     try:
         image = normalize_image(content, LIMITS)
     except NotAnImage as error:
@@ -62,7 +62,7 @@ def test_files_of_saved_seeds_are_accepted_or_refused() -> None:
     check(SAVED_SEEDS)
 
 
-def test_samples_are_whole_and_of_all_accepted_formats() -> None:
+def test_samples_are_valid_and_cover_all_accepted_formats() -> None:
     assert {accepted_media_type(sample) for sample in samples()} == {"image/png", "image/jpeg", "image/webp"}
     assert {outcome(sample) for sample in samples()} == {
         "accepted",

@@ -1,4 +1,4 @@
-"""The one form of an uploaded image: upright, sRGB, 8 bit, small, without metadata."""
+"""Uploaded images are normalized: upright, sRGB, 8 bit, small, without metadata."""
 
 import io
 import os
@@ -50,7 +50,7 @@ def close_to(colour: Colour) -> object:
 
 
 def raw_png(bits: int, colour_type: int, pixels: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
-    """Return a PNG of one row, for kinds of pixels that Pillow does not write."""
+    """Return a PNG of one row in a pixel format that Pillow cannot write."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
@@ -118,7 +118,7 @@ def quarters() -> PIL.Image.Image:
         (9, (64, 32), "red", "blue"),
     ],
 )
-def test_picture_is_turned_upright_as_its_exif_says(
+def test_picture_is_rotated_upright_by_its_exif_orientation(
     image_format: str, orientation: int, size: tuple[int, int], upper_left: str, lower_left: str
 ) -> None:
     exif = PIL.Image.Exif()
@@ -190,7 +190,7 @@ def test_cmyk_keeps_its_colours(ink: tuple[int, int, int, int], colour: Colour) 
     assert colour_at(picture, (8, 8)) == close_to(colour)
 
 
-def test_cmyk_of_adobes_ycck_kind_keeps_its_colours() -> None:
+def test_adobe_ycck_keeps_its_colours() -> None:
     """Its first three channels are the YCbCr of cyan, magenta and yellow; black is inverted, as Pillow writes it."""
     red_ink = PIL.Image.new("RGB", (1, 1), (0, 255, 255)).convert("YCbCr").tobytes()
     stored = (*(255 - channel for channel in red_ink), 0)
@@ -225,7 +225,7 @@ def test_cmyk_is_converted_by_its_profile() -> None:
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
-def test_picture_with_any_kind_of_pixels_is_accepted(mode: str) -> None:
+def test_picture_of_any_pixel_format_is_accepted(mode: str) -> None:
     red = PIL.Image.new("RGB", (16, 16), RED)
 
     picture = normalized(file_of(red.convert(mode)))
@@ -284,7 +284,7 @@ def test_colours_are_converted_from_the_files_profile_to_srgb(image_format: str,
     ids=["empty", "text", "cut", "Lab", "noise"],
 )
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
-def test_picture_with_an_unusable_profile_counts_as_srgb(mode: str, broken: bytes) -> None:
+def test_picture_with_an_unusable_profile_is_treated_as_srgb(mode: str, broken: bytes) -> None:
     content = file_of(PIL.Image.new("RGB", (16, 16), "grey").convert(mode), "JPEG", icc_profile=broken)
 
     assert colour_at(normalized(content), (8, 8)) == close_to((128, 128, 128))
@@ -301,7 +301,7 @@ def test_profile_of_another_colour_model_is_ignored() -> None:
 
 
 @pytest.mark.parametrize("exif", [b"Exif\0\0", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0MM\0*" + b"\x01" * 40])
-def test_picture_with_broken_exif_is_not_turned(exif: bytes) -> None:
+def test_picture_with_broken_exif_is_not_rotated(exif: bytes) -> None:
     assert normalized(file_of(quarters(), "JPEG", exif=exif)).size == (64, 32)
 
 
@@ -314,7 +314,7 @@ def test_picture_with_broken_exif_is_not_turned(exif: bytes) -> None:
         (b"tEXt", b"Raw profile type exif\0"),
     ],
 )
-def test_png_with_broken_exif_is_not_turned(chunk: tuple[bytes, bytes]) -> None:
+def test_png_with_broken_exif_is_not_rotated(chunk: tuple[bytes, bytes]) -> None:
     assert normalized(raw_png(8, 0, b"\0\x40\x80", chunk)).size == (3, 1)
 
 
@@ -325,7 +325,7 @@ def test_first_picture_of_a_multi_picture_jpeg_is_used() -> None:
     assert colour_at(normalized(content), (8, 8)) == close_to((254, 0, 0))
 
 
-def test_multi_picture_jpeg_with_a_broken_index_is_an_ordinary_jpeg() -> None:
+def test_multi_picture_jpeg_with_a_broken_index_is_read_as_a_plain_jpeg() -> None:
     frames = [PIL.Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
     content = bytearray(file_of(frames[0], "MPO", save_all=True, append_images=frames[1:]))
     index = content.index(b"MPF\0")
@@ -335,7 +335,7 @@ def test_multi_picture_jpeg_with_a_broken_index_is_an_ordinary_jpeg() -> None:
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "WEBP"])
-def test_animated_image_is_refused_by_that_name(image_format: str) -> None:
+def test_animated_image_is_refused_as_animated(image_format: str) -> None:
     frames = [PIL.Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
     content = file_of(frames[0], image_format, save_all=True, append_images=frames[1:])
 
@@ -348,7 +348,7 @@ def test_file_with_too_many_bytes_is_refused_before_it_is_opened() -> None:
         normalize_image(bytes(1_000_001), ImageLimits(1_000_000, 1_000_000))
 
 
-def test_even_noise_is_small_when_it_is_stored() -> None:
+def test_noise_is_stored_in_a_small_file() -> None:
     noise = PIL.Image.frombytes("RGB", (1536, 1536), os.urandom(1536 * 1536 * 3))
 
     assert len(normalize_image(file_of(noise), LIMITS).content) <= MAX_NORMALIZED_BYTES
@@ -363,7 +363,7 @@ def test_palette_picture_does_not_grow() -> None:
     assert len(normalize_image(content, LIMITS).content) <= MAX_NORMALIZED_BYTES
 
 
-def test_coloured_lines_stay_sharp() -> None:
+def test_thin_coloured_lines_stay_sharp() -> None:
     """With subsampled colour the red of single lines would spread to their neighbours."""
     picture = PIL.Image.new("RGB", (64, 64), "white")
     for x in range(0, 64, 4):

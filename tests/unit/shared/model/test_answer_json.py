@@ -1,4 +1,4 @@
-"""Usable JSON is found in whatever a text model writes around it, and hopeless answers are refused cheaply."""
+"""Usable JSON is found whatever a text model writes around it, and unusable answers are refused cheaply."""
 
 import json
 from typing import Annotated
@@ -48,7 +48,7 @@ ODD_ANSWERS = {
 
 
 @pytest.mark.parametrize("case", ODD_ANSWERS)
-def test_plan_is_found_in_an_odd_answer(case: str) -> None:
+def test_plan_is_found_in_a_malformed_answer(case: str) -> None:
     plan = read_answer(ODD_ANSWERS[case], Plan)
 
     assert plan.title == WHOLE.title
@@ -58,52 +58,52 @@ def test_plan_is_found_in_an_odd_answer(case: str) -> None:
 
 @pytest.mark.parametrize("rest", ["", ",", ",\n", "]", "]\n```"])
 @pytest.mark.parametrize("is_cut_off", [False, True])
-def test_plan_that_is_cut_after_a_whole_item_is_used(rest: str, *, is_cut_off: bool) -> None:
+def test_plan_truncated_after_a_complete_item_is_used(rest: str, *, is_cut_off: bool) -> None:
     text = JSON[: JSON.rindex("]")] + rest
 
     assert read_answer(text, Plan, is_cut_off=is_cut_off) == WHOLE
 
 
-def test_item_that_is_cut_off_is_left_out() -> None:
+def test_truncated_item_is_dropped() -> None:
     text = JSON[: JSON.rindex("Scene 2") + 5]
 
     assert read_answer(text, Plan).items == WHOLE.items[:1]
 
 
-def test_plan_that_lacks_an_item_is_not_used_when_the_model_could_not_finish() -> None:
+def test_truncated_plan_is_refused_if_the_model_was_cut_off() -> None:
     with pytest.raises(UnusableAnswer):
         read_answer(JSON[: JSON.rindex("Scene 2") + 5], Plan, is_cut_off=True)
 
 
-def test_item_that_is_cut_off_within_a_list_of_its_own_is_left_out() -> None:
+def test_item_truncated_inside_a_nested_list_is_dropped() -> None:
     text = JSON[: JSON.rindex("}")].rstrip("]}") + ', "notes": [{"a": 1}, {"a"'
 
     assert read_answer(text, Plan).items == WHOLE.items[:1]
 
 
 @pytest.mark.parametrize("values", ["{} ", '{"a": 1}, '])
-def test_only_the_first_20_values_of_an_answer_are_tried(values: str) -> None:
+def test_only_first_20_values_of_an_answer_are_tried(values: str) -> None:
     assert read_answer(values * 19 + JSON, Plan) == WHOLE
     with pytest.raises(UnusableAnswer):
         read_answer(values * 20 + JSON, Plan)
 
 
-def test_only_the_first_20_values_of_a_list_are_tried() -> None:
+def test_only_first_20_values_of_a_list_are_tried() -> None:
     assert read_answer(json.dumps([{}] * 19 + [PLAN]), Plan) == WHOLE
     with pytest.raises(UnusableAnswer):
         read_answer(json.dumps([{}] * 20 + [PLAN]), Plan)
 
 
-def test_text_before_the_first_whole_item_is_no_plan() -> None:
+def test_plan_without_a_complete_item_is_refused() -> None:
     with pytest.raises(UnusableAnswer):
         read_answer(JSON[: JSON.index("Scene 1") + 5], Plan)
 
 
-def test_bare_list_is_the_only_list_that_was_asked_for() -> None:
+def test_bare_list_is_used_as_the_only_list_field() -> None:
     assert read_answer(json.dumps(PLAN["items"]), ItemList).items == WHOLE.items
 
 
-def test_escapes_that_json_does_not_have_are_read_as_their_character() -> None:
+def test_invalid_json_escape_is_read_as_the_escaped_character() -> None:
     text = r'{"title": "it\'s \"so\" \\ \u00e9", "items": [{"itemNumber": 1, "scene": ""}]}'
 
     assert read_answer(text, Plan).title == 'it\'s "so" \\ é'
@@ -141,7 +141,7 @@ def test_texts_are_cleaned() -> None:
     ids=lambda text: str(text)[:20],
 )
 @pytest.mark.timeout(30)
-def test_hopeless_answer_is_refused(text: str) -> None:
+def test_answer_without_a_plan_is_refused(text: str) -> None:
     with pytest.raises(UnusableAnswer, match="not a Plan") as refused:
         read_answer(text, Plan)
 
@@ -164,7 +164,7 @@ def test_error_names_fields_but_no_values(text: str, fault: str) -> None:
     assert "secret" not in str(refused.value)
 
 
-def test_nesting_has_a_bound() -> None:
+def test_too_deeply_nested_answer_is_refused() -> None:
     def nested(depth: int) -> str:
         return f'{{"x": {"[" * (depth - 1)}{"]" * (depth - 1)}, {JSON[1:]}'
 
@@ -174,7 +174,7 @@ def test_nesting_has_a_bound() -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
-def test_no_text_makes_the_reader_fail(before: str, after: str) -> None:
+def test_arbitrary_text_raises_only_unusable_answer(before: str, after: str) -> None:
     try:
         plan = read_answer(f"{before}{JSON}{after}", Plan)
     except UnusableAnswer:

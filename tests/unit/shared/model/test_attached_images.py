@@ -1,4 +1,4 @@
-"""Images that go into a request while it is sent, seen by a real server."""
+"""Images are inserted into a request while it is sent; a real server receives it."""
 
 import asyncio
 import base64
@@ -15,12 +15,12 @@ from aiohttp.test_utils import TestServer
 from shared.model.attached_images import attached, send_attached
 
 SMALL = b"\x89PNG small"
-# Bytes whose base64 differs between the alphabets, and no multiple of the pieces' length.
+# Its base64 differs between the two alphabets, and its length is not a multiple of the chunk size.
 LARGE = b"\xff\xef\xbe" * 100_000 + b"!"
 
 
 class Received:
-    """A server that keeps the requests' bodies, and the last one's headers."""
+    """A server that keeps the bodies of all requests and the headers of the last one."""
 
     def __init__(self) -> None:
         self.headers: dict[str, str] = {}
@@ -49,7 +49,7 @@ async def session(received: Received) -> AsyncIterator[aiohttp.ClientSession]:
 
 
 def body_of(images: Sequence[bytes]) -> bytes:
-    """The request as the model's SDK writes it."""
+    """Return the request body in the form that the SDK sends."""
     return json.dumps({"parts": [{"text": "é"}, *({"data": encoded(image)} for image in images)]}).encode()
 
 
@@ -70,7 +70,7 @@ async def test_server_receives_the_images_in_place_of_the_placeholders(
     assert "Transfer-Encoding" not in received.headers
 
 
-async def test_a_request_without_images_goes_out_as_it_is(session: aiohttp.ClientSession, received: Received) -> None:
+async def test_request_without_images_is_sent_unchanged(session: aiohttp.ClientSession, received: Received) -> None:
     with attached([]):
         await session.post("/", data=body_of([]))
 
@@ -89,9 +89,7 @@ async def test_nothing_is_sent_if_a_placeholder_is_missing_or_out_of_order(
     assert received.bodies == []
 
 
-async def test_requests_at_the_same_time_each_have_their_own_images(
-    session: aiohttp.ClientSession, received: Received
-) -> None:
+async def test_concurrent_requests_send_their_own_images(session: aiohttp.ClientSession, received: Received) -> None:
     both_attached = asyncio.Barrier(2)
 
     async def send(image: bytes) -> None:
@@ -104,7 +102,7 @@ async def test_requests_at_the_same_time_each_have_their_own_images(
     assert sorted(received.bodies, key=len) == [body_of([SMALL]), body_of([LARGE])]
 
 
-async def test_an_image_is_not_held_again_while_the_answer_is_awaited() -> None:
+async def test_image_is_not_copied_while_waiting_for_the_answer() -> None:
     image, answer = os.urandom(8_000_000), asyncio.Event()
     arrived = asyncio.Event()
 

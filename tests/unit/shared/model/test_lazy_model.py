@@ -1,4 +1,4 @@
-"""The model's boundary: whatever fails in the adapter is an error of the model, with its cause."""
+"""Any failure in the model adapter becomes a model error with its cause."""
 
 import pytest
 from pydantic import BaseModel
@@ -18,7 +18,7 @@ class Shape(BaseModel):
 
 
 def failing_model(monkeypatch: pytest.MonkeyPatch, error: Exception) -> LazyModel:
-    """Return the model, whose adapter fails in each call."""
+    """Return a model whose adapter fails on each call."""
 
     class Failing:
         def __init__(self, settings: Settings) -> None:
@@ -38,7 +38,7 @@ def failing_model(monkeypatch: pytest.MonkeyPatch, error: Exception) -> LazyMode
 
 @pytest.mark.parametrize("error", [KeyError("text"), TypeError(), RecursionError(), IndexError(), MemoryError()])
 @pytest.mark.parametrize("draws", [False, True])
-async def test_unexpected_exception_is_an_unusable_answer_with_its_cause(
+async def test_unexpected_exception_becomes_unusable_answer_with_its_cause(
     monkeypatch: pytest.MonkeyPatch, error: Exception, *, draws: bool
 ) -> None:
     model = failing_model(monkeypatch, error)
@@ -52,7 +52,7 @@ async def test_unexpected_exception_is_an_unusable_answer_with_its_cause(
 
 
 @pytest.mark.parametrize("error", [ModelBusy(), NotConfigured("GEMINI_API_KEY is missing.")])
-async def test_our_own_errors_stay_as_they_are(monkeypatch: pytest.MonkeyPatch, error: MangaError) -> None:
+async def test_own_errors_are_raised_unchanged(monkeypatch: pytest.MonkeyPatch, error: MangaError) -> None:
     with pytest.raises(MangaError) as raised:
         await failing_model(monkeypatch, error).draw(PROMPT, "1:1")
 

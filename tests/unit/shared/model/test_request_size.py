@@ -1,4 +1,4 @@
-"""A request with too large images gets smaller ones."""
+"""Images are shrunk if they would make the request too large."""
 
 from shared.images.check import check_image
 from shared.images.image import Image
@@ -20,7 +20,7 @@ def size_of(prompt: Prompt) -> int:
     return sum(len(labelled.image.content) for labelled in prompt.images)
 
 
-async def test_images_that_fit_stay_as_they_are() -> None:
+async def test_images_that_fit_are_unchanged() -> None:
     drawn = Image(noise("PNG", 800), "image/png")
     prompt = prompt_with(drawn, image())
     assert MAX_NORMALIZED_BYTES < size_of(prompt) <= MAX_IMAGES_BYTES
@@ -28,7 +28,7 @@ async def test_images_that_fit_stay_as_they_are() -> None:
     assert await fit_images(prompt, MAX_PIXELS) is prompt
 
 
-async def test_large_images_get_smaller_if_all_together_do_not_fit() -> None:
+async def test_large_images_are_shrunk_if_the_request_would_be_too_large() -> None:
     drawn = Image(noise("PNG", 1100), "image/png")
     prompt = prompt_with(image(), *[drawn] * (MAX_REFERENCES - 1))
     assert size_of(prompt) > MAX_IMAGES_BYTES
@@ -42,14 +42,14 @@ async def test_large_images_get_smaller_if_all_together_do_not_fit() -> None:
         assert check_image(labelled.image.content, MAX_PIXELS) == labelled.image
 
 
-async def test_most_references_of_the_largest_size_fit_without_being_changed() -> None:
+async def test_maximum_number_of_largest_references_fits_unchanged() -> None:
     upload = Image(bytes(MAX_NORMALIZED_BYTES), "image/jpeg")
     prompt = prompt_with(*[upload] * MAX_REFERENCES)
 
     assert await fit_images(prompt, MAX_PIXELS) is prompt
 
 
-async def test_image_that_can_not_be_made_smaller_stays_as_it_is() -> None:
+async def test_image_that_cannot_be_shrunk_is_unchanged() -> None:
     damaged = Image(b"\x89PNG\r\n\x1a\n" + bytes(MAX_IMAGES_BYTES), "image/png")
     prompt = prompt_with(damaged)
 

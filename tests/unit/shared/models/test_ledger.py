@@ -1,4 +1,4 @@
-"""The ledger and its bound."""
+"""The ledger and its size limit."""
 
 import json
 from typing import Literal
@@ -50,7 +50,7 @@ def with_images(kind: Literal["character", "panel"], *failures: str | None) -> L
 @pytest.mark.parametrize(
     "title", ["A" * 500, "物語" * 300, "😀" * 500, "قصة " * 200, '"\\\n\x01' * 200, "\u2028" * 300]
 )
-def test_the_largest_generation_stays_far_below_the_platforms_limit(title: str) -> None:
+def test_status_of_the_largest_generation_stays_far_below_the_platform_limit(title: str) -> None:
     ledger = Ledger(phase="ended", title=short_title(title), characters=MAX_CHARACTERS, panels=MAX_PANELS)
     ledger = ledger.with_entry(AnalysisEntry(retried=RETRIED)).with_entry(ChunksEntry(retried=RETRIED))
     for version in (1, 2):
@@ -70,7 +70,7 @@ def failed(kind: ImageKind, index: int, version: int) -> ImageEntry:
     return ImageEntry(kind=kind, index=index, version=version, failure=LONGEST_CODE, retried=RETRIED)
 
 
-def test_ledger_survives_the_status_unchanged() -> None:
+def test_ledger_survives_a_round_trip_through_the_status() -> None:
     ledger = with_images("panel", None, "content-blocked").with_entry(
         CriticalEntry(step="chunks", failure="model-busy")
     )
@@ -83,7 +83,7 @@ def test_long_title_is_cut_with_an_ellipsis() -> None:
     assert short_title("x" * 80) == "x" * 80
 
 
-def test_failed_are_those_whose_latest_entry_is_a_failure() -> None:
+def test_failed_lists_images_whose_latest_entry_is_a_failure() -> None:
     ledger = with_images("panel", "model-busy", None, "model-busy")
     redone = ledger.with_entry(ImageEntry(kind="panel", index=0, version=2))
 
@@ -91,14 +91,14 @@ def test_failed_are_those_whose_latest_entry_is_a_failure() -> None:
     assert redone.failed("panel") == (2,)
 
 
-def test_drawn_names_the_latest_version_of_each() -> None:
+def test_drawn_has_the_latest_version_of_each_image() -> None:
     ledger = with_images("character", None, "model-busy", None)
 
     assert ledger.drawn("character") == {0: 1, 2: 1}
     assert ledger.with_entry(ImageEntry(kind="character", index=0, version=2)).drawn("character")[0] == 2
 
 
-def test_untried_are_planned_images_without_an_entry() -> None:
+def test_untried_lists_planned_images_without_an_entry() -> None:
     ledger = Ledger(panels=4).with_entry(ImageEntry(kind="panel", index=2))
     ledger = ledger.with_entry(ImageEntry(kind="panel", index=0, failure="model-busy"))
 
@@ -106,7 +106,7 @@ def test_untried_are_planned_images_without_an_entry() -> None:
 
 
 @pytest.mark.parametrize("end", [CompleteEntry(), CancelledEntry(), CriticalEntry(step="chunks", failure="model-busy")])
-def test_ledger_is_closed_by_its_end_and_open_when_it_is_reopened(end: ClosingEntry) -> None:
+def test_ledger_is_closed_by_a_closing_entry_until_it_is_reopened(end: ClosingEntry) -> None:
     ledger = Ledger(characters=1, panels=2).with_entry(AnalysisEntry())
 
     assert not ledger.is_closed
@@ -115,7 +115,7 @@ def test_ledger_is_closed_by_its_end_and_open_when_it_is_reopened(end: ClosingEn
     assert ledger.closed(end).round == 1
 
 
-def test_missing_are_planned_images_without_a_version() -> None:
+def test_missing_lists_planned_images_without_a_version() -> None:
     ledger = Ledger(panels=4).with_entry(ImageEntry(kind="panel", index=2))
     ledger = ledger.with_entry(ImageEntry(kind="panel", index=0, failure="model-busy"))
 
@@ -131,7 +131,7 @@ def test_failed_redo_keeps_the_earlier_image() -> None:
 
 
 @pytest.mark.parametrize("first_seq", range(1, 8))
-def test_status_that_starts_later_is_completed_by_the_saved_entries(first_seq: int) -> None:
+def test_status_with_only_the_latest_entries_is_completed_from_the_saved_ledger(first_seq: int) -> None:
     ledger = with_images("panel", *([None] * 6)).closed(CompleteEntry())
 
     shown = Ledger.model_validate(ledger.to_status(first_seq))
@@ -141,7 +141,7 @@ def test_status_that_starts_later_is_completed_by_the_saved_entries(first_seq: i
     assert shown.continuing(ledger) == ledger
 
 
-def test_fifty_redos_of_the_largest_generation_leave_the_status_as_small_as_before() -> None:
+def test_status_stays_small_after_fifty_redos_of_the_largest_generation() -> None:
     ledger = Ledger(phase="ended", title="物" * 80, characters=MAX_CHARACTERS, panels=MAX_PANELS)
     for redo in range(50):
         redone = ledger.with_used(MOST_USED).with_entry(ImageEntry(kind="panel", index=0, version=redo + 2))

@@ -1,4 +1,4 @@
-"""What a call costs."""
+"""The price of a call."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ PRICE = ModelPrice(input_per_million=1.5, output_per_million=9, per_image=0.067)
 TODAY = date(2026, 11, 23)
 
 
-def test_tokens_are_priced_per_million_and_images_each() -> None:
+def test_tokens_are_priced_per_million_and_images_individually() -> None:
     text = usage_of_call(PRICE, input_tokens=1_000_000, output_tokens=2_000_000)
     image = usage_of_call(PRICE, input_tokens=1000, output_tokens=1320, image_tokens=1120, images=1)
 
@@ -23,7 +23,7 @@ def test_tokens_are_priced_per_million_and_images_each() -> None:
 
 
 def image_micros(settings: Settings, size: ImageSize, model: str | None = None) -> int | None:
-    """Return the price of one image, or None without one."""
+    """Return the price of one image, or None if it has no price."""
     price = settings.price_of(model or settings.image_model, TODAY)
     used = usage_of_call(price, input_tokens=0, output_tokens=0, images=1, image_size=size)
     return None if used.unpriced_calls else used.price_micros
@@ -37,13 +37,13 @@ def image_micros(settings: Settings, size: ImageSize, model: str | None = None) 
         ("gemini-3-pro-image", [134_000, 134_000, 240_000]),
     ],
 )
-def test_an_image_costs_by_its_model_and_size(model: str, micros: list[int | None]) -> None:
+def test_image_price_depends_on_model_and_size(model: str, micros: list[int | None]) -> None:
     sizes: list[ImageSize] = ["1K", "2K", "4K"]
 
     assert [image_micros(load_settings({}), size, model) for size in sizes] == micros
 
 
-def test_input_and_text_of_the_default_image_model_are_priced_beside_the_image() -> None:
+def test_default_image_model_charges_for_text_in_addition_to_the_image() -> None:
     settings = load_settings({})
     price = settings.price_of(settings.image_model, TODAY)
 
@@ -56,9 +56,7 @@ def test_input_and_text_of_the_default_image_model_are_priced_beside_the_image()
     ("day", "input_price", "output_price"),
     [(date(2026, 10, 1), 0.75, 3.75), (date(2026, 12, 31), 0.75, 3.75), (date(2027, 1, 1), 1.5, 7.5)],
 )
-def test_the_day_decides_the_price_of_the_default_text_model(
-    day: date, input_price: float, output_price: float
-) -> None:
+def test_price_of_the_default_text_model_depends_on_the_day(day: date, input_price: float, output_price: float) -> None:
     settings = load_settings({})
 
     price = settings.price_of(settings.text_model, day)
@@ -66,14 +64,14 @@ def test_the_day_decides_the_price_of_the_default_text_model(
     assert price == ModelPrice(input_per_million=input_price, output_per_million=output_price)
 
 
-def test_the_prices_of_each_model_are_in_the_order_of_their_dates() -> None:
+def test_prices_of_each_model_are_sorted_by_date() -> None:
     for prices in DEFAULT_PRICES.values():
         days = [dated.since for dated in prices]
         assert days == sorted(days)
         assert days[0] == date.min
 
 
-def test_a_day_is_one_in_utc() -> None:
+def test_days_begin_at_midnight_utc() -> None:
     assert [utc_day(seconds) for seconds in (0, 86_399.9, 86_400)] == [date(1970, 1, 1)] * 2 + [date(1970, 1, 2)]
 
 
@@ -86,7 +84,7 @@ def test_unpriced_call_is_counted_and_makes_the_total_price_unknown() -> None:
     assert UsageReport.of(used).price is None
 
 
-def test_a_call_that_made_no_image_needs_no_image_price() -> None:
+def test_call_without_an_image_needs_no_image_price() -> None:
     price = ModelPrice(input_per_million=1, output_per_million=1, per_image={"4K": 1})
 
     assert usage_of_call(price, input_tokens=10, output_tokens=0).price_micros == 10
@@ -98,7 +96,7 @@ def test_usages_are_added_field_by_field() -> None:
     assert (one + one).model_dump() == {name: 2 * value for name, value in one.model_dump().items()}
 
 
-def test_price_table_in_the_settings_overrides_ours() -> None:
+def test_price_table_in_the_settings_overrides_the_default() -> None:
     dear = '{"gemini-3.8-flash": {"inputPerMillion": 7, "outputPerMillion": 8}}'
     settings = load_settings({"MODEL_PRICES": dear})
 
@@ -110,7 +108,7 @@ def test_price_table_in_the_settings_overrides_ours() -> None:
 @pytest.mark.parametrize(
     ("per_image", "micros"), [("0.5", [500_000, 500_000]), ('{"1K": 0.5}', [500_000, None]), ("0", [0, 0])]
 )
-def test_a_table_in_the_settings_prices_images_together_or_by_size(per_image: str, micros: list[int | None]) -> None:
+def test_image_price_in_the_settings_is_single_or_per_size(per_image: str, micros: list[int | None]) -> None:
     table = f'{{"m": {{"inputPerMillion": 1, "outputPerMillion": 1, "perImage": {per_image}}}}}'
     settings = load_settings({"MODEL_PRICES": table})
 
@@ -129,6 +127,6 @@ def test_a_table_in_the_settings_prices_images_together_or_by_size(per_image: st
         '{"m": {"inputPerMillion": 1, "outputPerMillion": 1, "perImage": {"1K": -1}}}',
     ],
 )
-def test_invalid_price_table_is_refused_by_the_settings_name(table: str) -> None:
+def test_error_for_an_invalid_price_table_names_the_setting(table: str) -> None:
     with pytest.raises(NotConfigured, match="MODEL_PRICES"):
         load_settings({"MODEL_PRICES": table})

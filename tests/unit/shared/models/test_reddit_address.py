@@ -1,4 +1,4 @@
-"""Which post is meant: two parts that can name nothing but a post."""
+"""Parsing of Reddit addresses: the result can only name a post."""
 
 import re
 
@@ -96,7 +96,7 @@ REFUSED = [
     "https://redd\u0131t.com/r/shortstories/comments/abc123",
     "http\u017f://www.reddit.com/r/shortstories/comments/abc123",
     "/R/shortstories/comments/abc123",
-    # outside of what a name and an id can be
+    # not a valid name or id
     "/r/x/comments/abc123",
     "/r/" + "x" * 22 + "/comments/abc123",
     "/r/shortstories/comments/" + "1" * 14,
@@ -151,26 +151,26 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("pasted", UNDERSTOOD)
-def test_what_people_paste_is_understood(pasted: str) -> None:
+def test_pasted_post_address_is_parsed(pasted: str) -> None:
     assert parse_reddit_address(pasted) == POST
 
 
 @pytest.mark.parametrize("pasted", WITHOUT_A_COMMUNITY)
-def test_post_is_understood_without_its_community(pasted: str) -> None:
+def test_post_address_without_a_community_is_parsed(pasted: str) -> None:
     assert parse_reddit_address(pasted) == PostAddress("abc123")
 
 
-def test_post_of_a_profile_is_understood() -> None:
+def test_post_address_of_a_profile_is_parsed() -> None:
     assert parse_reddit_address("/r/u_some-body/comments/abc123") == PostAddress("abc123", "u_some-body")
 
 
 @pytest.mark.parametrize("pasted", SHARED)
-def test_share_link_keeps_its_path_only(pasted: str) -> None:
+def test_share_link_keeps_only_its_path(pasted: str) -> None:
     assert parse_reddit_address(pasted) == ShareLink(SHARED[pasted])
 
 
 @pytest.mark.parametrize("pasted", NAMED)
-def test_address_of_something_else_is_named(pasted: str) -> None:
+def test_refusal_names_what_the_address_points_to(pasted: str) -> None:
     with pytest.raises(InvalidInput, match=NAMED[pasted]) as refused:
         parse_reddit_address(pasted)
 
@@ -178,7 +178,7 @@ def test_address_of_something_else_is_named(pasted: str) -> None:
 
 
 @pytest.mark.parametrize("pasted", REFUSED)
-def test_anything_else_is_refused_by_the_parameters_name(pasted: str) -> None:
+def test_refusal_of_any_other_text_names_the_parameter(pasted: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_reddit_address(pasted)
 
@@ -209,7 +209,7 @@ PIECES = [
     st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join), st.from_regex(r"/(r|user)/.*/(comments|s)/.*"))
 )
 @example("/r/shortstories/comments/abc123")
-def test_nothing_that_is_understood_can_name_more_than_a_post(pasted: str) -> None:
+def test_parsed_address_can_only_name_a_post(pasted: str) -> None:
     try:
         address = parse_reddit_address(pasted)
     except InvalidInput:

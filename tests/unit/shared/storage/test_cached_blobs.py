@@ -1,4 +1,4 @@
-"""The cache of blobs that never change: shared reads, the bound in bytes, and nothing stale."""
+"""The cache of immutable blobs: shared reads, the size limit, and no stale content."""
 
 import asyncio
 import gc
@@ -20,7 +20,7 @@ _MAX_BYTES = 1000
 
 
 class CountedBlobs(SwitchedBlobs):
-    """BlobStore that counts reads, and holds them back while its gate is shut."""
+    """BlobStore that counts reads, and blocks them while its gate is closed."""
 
     def __init__(self) -> None:
         super().__init__(MemoryBlobs())
@@ -39,7 +39,7 @@ class CountedBlobs(SwitchedBlobs):
         return blob
 
     async def put(self, name: str, content: bytes) -> None:
-        """Store a blob, as another process may."""
+        """Store a blob without the cache, as another process would."""
         await self.store.replace(name, content, "text/plain")
 
 
@@ -99,7 +99,7 @@ async def test_created_blob_is_cached_without_a_copy(store: CountedBlobs, blobs:
     assert not store.reads
 
 
-async def test_blob_that_was_created_elsewhere_first_is_read(store: CountedBlobs, blobs: CachedBlobs) -> None:
+async def test_blob_that_another_process_created_first_is_read(store: CountedBlobs, blobs: CachedBlobs) -> None:
     await store.put(SHEET, b"theirs")
     assert await blobs.create(SHEET, b"ours", "image/png") is None
 
@@ -118,7 +118,7 @@ async def test_blob_that_was_created_elsewhere_first_is_read(store: CountedBlobs
         f"{GENERATION}/leases/panel-0-1.json",
     ],
 )
-async def test_blob_that_may_change_is_never_cached(store: CountedBlobs, blobs: CachedBlobs, name: str) -> None:
+async def test_mutable_blob_is_never_cached(store: CountedBlobs, blobs: CachedBlobs, name: str) -> None:
     await blobs.create(name, b"one", "application/json")
     assert await _content(blobs, name) == b"one"
 
@@ -127,7 +127,7 @@ async def test_blob_that_may_change_is_never_cached(store: CountedBlobs, blobs: 
     assert await _content(blobs, name) == b"two"
 
 
-async def test_read_of_a_blob_that_may_change_is_not_shared(store: CountedBlobs, blobs: CachedBlobs) -> None:
+async def test_read_of_a_mutable_blob_is_not_shared(store: CountedBlobs, blobs: CachedBlobs) -> None:
     name = names.ledger_blob(GENERATION)
     await store.put(name, b"one")
     store.gate.clear()
@@ -289,7 +289,7 @@ def test_blob_that_is_cached_twice_counts_once() -> None:
     assert _cached(cache, "a", "b") == ["a", "b"]
 
 
-def test_removed_blob_makes_room() -> None:
+def test_removed_blob_frees_its_bytes() -> None:
     cache = _cache("a", "b", size=400)
     cache.remove("a")
     cache.remove("unknown")

@@ -1,4 +1,4 @@
-"""What a generation has used altogether: every paid call once, whatever became of it."""
+"""The total usage of a generation: every paid call counts once, whether or not its result was kept."""
 
 from shared.deps import Deps
 from shared.models.steps import FailureRecord
@@ -12,7 +12,7 @@ FAILURE = Usage(calls=2, input_tokens=20)
 NOTHING = Usage()
 
 
-async def test_results_and_failures_are_added_up_whether_or_not_a_ledger_tells_of_them(deps: Deps) -> None:
+async def test_usage_of_results_and_failures_is_added_up_without_a_ledger(deps: Deps) -> None:
     generations = deps.generations
     await generations.keep_text(GENERATION, analysis("Mira"), ONE)
     await generations.keep_text(GENERATION, StoryBreakdown(panels=(panel(1), panel(2))), ONE)
@@ -23,7 +23,7 @@ async def test_results_and_failures_are_added_up_whether_or_not_a_ledger_tells_o
     assert await generations.used(GENERATION) == ONE + ONE + IMAGE + IMAGE + FAILURE
 
 
-async def test_paid_answers_that_came_second_count_too(deps: Deps) -> None:
+async def test_paid_answers_that_were_not_kept_count_too(deps: Deps) -> None:
     for _ in range(2):
         await deps.generations.keep_text(GENERATION, analysis("Mira"), ONE)
         await deps.generations.keep_text(GENERATION, StoryBreakdown(panels=(panel(1), panel(2))), ONE)
@@ -32,7 +32,7 @@ async def test_paid_answers_that_came_second_count_too(deps: Deps) -> None:
     assert await deps.generations.used(GENERATION) == ONE + ONE + ONE + ONE + IMAGE + IMAGE
 
 
-async def test_results_from_before_uses_were_counted_count_as_nothing(deps: Deps) -> None:
+async def test_results_without_recorded_usage_count_as_nothing(deps: Deps) -> None:
     await deps.blobs.create(f"{GENERATION}/panels/0/1", image().content, "image/png")
 
     assert await deps.generations.used(GENERATION) == NOTHING

@@ -1,4 +1,4 @@
-"""A step's lease: one copy at a time, until it is given up or ends."""
+"""A step's lease: one copy at a time holds it, until it is released or expires."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ _PROMPTLY_S = 10
 
 @dataclass(slots=True)
 class Clock:
-    """Shows the time that it is told."""
+    """A manual clock."""
 
     now: float = 1000.0
 
@@ -33,7 +33,7 @@ class Clock:
 
 @dataclass(slots=True)
 class Copy:
-    """A copy of the step. `result` is what it finds when it looks for one; `looked` is set once it has."""
+    """A copy of the step. `find` returns `result`, and sets `looked`."""
 
     leases: StepLeases
     looked: asyncio.Event
@@ -44,7 +44,7 @@ class Copy:
         return self.result
 
     async def work(self) -> str:
-        """Do the step: find the result, or make it."""
+        """Run the step: return the existing result, or make one."""
         async with self.leases.held(STEP, self.find) as found:
             return found or "made"
 
@@ -69,7 +69,7 @@ async def stored(blobs: AzureBlobStore) -> Lease | None:
 
 
 async def renewed(blobs: AzureBlobStore, clock: Clock) -> None:
-    """Let time pass, and wait until the lease holds beyond that."""
+    """Advance the clock, and wait until the lease is renewed beyond that time."""
     clock.now += 100
     async with asyncio.timeout(_PROMPTLY_S):
         while True:
@@ -81,14 +81,14 @@ async def renewed(blobs: AzureBlobStore, clock: Clock) -> None:
 
 @pytest.fixture
 async def held(blobs: AzureBlobStore, clock: Clock) -> AsyncIterator[AsyncExitStack]:
-    """A lease that another process holds, and renews too rarely to be seen; closing it gives the lease up."""
+    """A lease that another process holds and never renews during a test; closing it releases the lease."""
     async with AsyncExitStack() as stack:
         other = copy_of(blobs, clock, lease_s=LEASE_S)
         assert await stack.enter_async_context(other.leases.held(STEP, other.find)) is None
         yield stack
 
 
-async def test_lease_is_held_while_the_step_works_and_released_afterwards(blobs: AzureBlobStore, clock: Clock) -> None:
+async def test_lease_is_held_while_the_step_runs_and_released_afterwards(blobs: AzureBlobStore, clock: Clock) -> None:
     copy = copy_of(blobs, clock)
 
     async with copy.leases.held(STEP, copy.find) as found:
@@ -135,7 +135,7 @@ async def test_second_copy_waits_and_finds_the_result(
     assert await stored(blobs) is not None
 
 
-async def test_second_copy_works_after_the_first_failed(
+async def test_second_copy_runs_after_the_first_failed(
     blobs: AzureBlobStore, clock: Clock, held: AsyncExitStack
 ) -> None:
     second = copy_of(blobs, clock)
@@ -161,7 +161,7 @@ async def test_second_copy_takes_over_an_expired_lease(
     assert await asyncio.wait_for(working, _PROMPTLY_S) == "made"
 
 
-async def test_one_of_two_copies_takes_an_expired_lease(
+async def test_only_one_of_two_copies_takes_an_expired_lease(
     blobs: AzureBlobStore, clock: Clock, held: AsyncExitStack
 ) -> None:
     clock.now += LEASE_S
@@ -175,7 +175,7 @@ async def test_one_of_two_copies_takes_an_expired_lease(
             await may_end.wait()
 
     both = asyncio.gather(work(0), work(1))
-    # Whoever looks for a result has found the lease taken, after this time too.
+    # A copy looks for a result only after it has found the lease taken.
     looked = [asyncio.create_task(copy.looked.wait()) for copy in copies]
     await asyncio.wait(looked, timeout=_PROMPTLY_S, return_when=asyncio.FIRST_COMPLETED)
 
@@ -187,7 +187,7 @@ async def test_one_of_two_copies_takes_an_expired_lease(
         task.cancel()
 
 
-async def test_lease_is_renewed_while_the_step_works(blobs: AzureBlobStore, clock: Clock) -> None:
+async def test_lease_is_renewed_while_the_step_runs(blobs: AzureBlobStore, clock: Clock) -> None:
     copy = copy_of(blobs, clock, lease_s=0.03)
 
     async with copy.leases.held(STEP, copy.find):
@@ -207,7 +207,7 @@ async def test_lease_is_renewed_after_storage_was_unavailable(blobs: AzureBlobSt
 
 
 class Counted(SwitchedBlobs):
-    """BlobStore that says when a renewal has failed."""
+    """BlobStore that sets an event when a renewal has failed."""
 
     def __init__(self, store: BlobStore) -> None:
         super().__init__(store)
@@ -219,7 +219,7 @@ class Counted(SwitchedBlobs):
         return await super().replace_unchanged(blob_etag, name, content, media_type)
 
 
-async def test_lost_lease_is_logged_and_left_alone(
+async def test_lost_lease_is_logged_and_not_changed(
     blobs: AzureBlobStore, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     copy = copy_of(blobs, clock, lease_s=0.03)
@@ -244,7 +244,7 @@ async def test_lease_of_another_copy_is_not_released(blobs: AzureBlobStore, cloc
     assert await stored(blobs) == theirs
 
 
-async def test_lease_is_held_if_the_response_to_its_write_was_lost(blobs: AzureBlobStore, clock: Clock) -> None:
+async def test_lease_is_held_if_the_response_to_the_write_is_lost(blobs: AzureBlobStore, clock: Clock) -> None:
     copy = copy_of(LostAnswers(blobs), clock)
 
     assert await asyncio.wait_for(copy.work(), _PROMPTLY_S) == "made"
@@ -252,7 +252,7 @@ async def test_lease_is_held_if_the_response_to_its_write_was_lost(blobs: AzureB
     assert await stored(blobs) is None
 
 
-async def test_expired_lease_is_held_if_the_response_to_its_write_was_lost(
+async def test_expired_lease_is_taken_over_if_the_response_to_the_write_is_lost(
     blobs: AzureBlobStore, clock: Clock, held: AsyncExitStack
 ) -> None:
     clock.now += LEASE_S
@@ -262,7 +262,7 @@ async def test_expired_lease_is_held_if_the_response_to_its_write_was_lost(
     assert await stored(blobs) is None
 
 
-async def test_lease_is_kept_if_the_response_to_its_renewal_was_lost(
+async def test_lease_is_kept_if_the_response_to_a_renewal_is_lost(
     blobs: AzureBlobStore, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     lost = LostAnswers(blobs, lost=0)
@@ -278,7 +278,7 @@ async def test_lease_is_kept_if_the_response_to_its_renewal_was_lost(
     assert await stored(blobs) is None
 
 
-async def test_lease_that_cannot_be_taken_fails_the_step(blobs: AzureBlobStore, clock: Clock) -> None:
+async def test_step_fails_if_its_lease_cannot_be_taken(blobs: AzureBlobStore, clock: Clock) -> None:
     with pytest.raises(StorageUnavailable):
         await copy_of(SwitchedBlobs(blobs, down=True), clock).work()
 

@@ -1,4 +1,4 @@
-"""A generation's record: changed on the condition that nobody else did, and asked before a step calls the model."""
+"""A generation's record: changed with optimistic locking, and read before a step calls the model."""
 
 import asyncio
 import json
@@ -41,7 +41,7 @@ def of_round(round_: int) -> StepRequest:
 
 
 @pytest.mark.parametrize("record", RECORDS)
-async def test_record_is_read_as_it_was_written(deps: Deps, record: Lifecycle) -> None:
+async def test_record_survives_a_round_trip(deps: Deps, record: Lifecycle) -> None:
     written = await deps.lifecycles.change(GENERATION, lambda _: record)
 
     assert await deps.lifecycles.read(GENERATION) == written
@@ -52,7 +52,7 @@ async def test_generation_without_a_record_has_none(deps: Deps) -> None:
     assert await deps.lifecycles.read(GENERATION) is None
 
 
-async def test_unchanged_record_is_not_written(deps: Deps) -> None:
+async def test_unchanged_record_is_not_written_again(deps: Deps) -> None:
     await set_record(deps, Running(at=NOW))
     before = await deps.blobs.read(lifecycle_blob(GENERATION))
 
@@ -61,7 +61,7 @@ async def test_unchanged_record_is_not_written(deps: Deps) -> None:
     assert await deps.blobs.read(lifecycle_blob(GENERATION)) == before
 
 
-async def test_change_that_is_refused_writes_nothing(deps: Deps) -> None:
+async def test_refused_change_writes_nothing(deps: Deps) -> None:
     def refuse(_: Lifecycle | None) -> Lifecycle:
         raise Cancelled
 
@@ -72,7 +72,7 @@ async def test_change_that_is_refused_writes_nothing(deps: Deps) -> None:
 
 
 @pytest.mark.parametrize("before", [None, Running(at=NOW)])
-async def test_one_of_many_concurrent_changes_wins_and_the_others_see_its_record(
+async def test_only_one_concurrent_change_wins_and_the_others_see_its_record(
     deps: Deps, before: Lifecycle | None
 ) -> None:
     if before is not None:
@@ -131,7 +131,7 @@ async def test_marker_of_an_earlier_version_means_expired(deps: Deps) -> None:
         await deps.lifecycles.change(GENERATION, lambda record: refuse_gone(record) or Running(at=NOW))
 
 
-async def test_marker_of_a_continued_generation_means_nothing(deps: Deps) -> None:
+async def test_marker_of_a_continued_generation_is_ignored(deps: Deps) -> None:
     await old_mark(deps, expired=False)
 
     assert await deps.lifecycles.read(GENERATION) is None
@@ -144,7 +144,7 @@ async def test_record_replaces_the_marker_of_an_earlier_version(deps: Deps) -> N
     assert without_token(await deps.lifecycles.read(GENERATION)) == Running(round=1, at=NOW)
 
 
-async def test_step_of_the_round_that_runs_is_wanted(deps: Deps) -> None:
+async def test_step_of_the_running_round_is_wanted(deps: Deps) -> None:
     await set_record(deps, Running(round=2, wish="at night", at=NOW))
 
     assert without_token(await deps.lifecycles.wanted(of_round(2))) == Running(round=2, wish="at night", at=NOW)
@@ -154,7 +154,7 @@ async def test_step_of_a_generation_without_a_record_is_wanted(deps: Deps) -> No
     assert await deps.lifecycles.wanted(of_round(0)) is None
 
 
-async def test_step_of_a_round_that_an_app_without_records_began_after_a_rollback_is_wanted(deps: Deps) -> None:
+async def test_step_of_a_round_started_by_a_rolled_back_app_without_records_is_wanted(deps: Deps) -> None:
     await set_record(deps, Ended(round=1, at=NOW))
 
     assert await deps.lifecycles.wanted(of_round(2)) is None
@@ -163,7 +163,7 @@ async def test_step_of_a_round_that_an_app_without_records_began_after_a_rollbac
 @pytest.mark.parametrize(
     "record", [Running(round=1, at=NOW), Running(round=3, at=NOW), Cancelling(round=2, at=NOW), Ended(round=2, at=NOW)]
 )
-async def test_step_of_a_round_that_does_not_run_is_cancelled(deps: Deps, record: Lifecycle) -> None:
+async def test_step_of_a_round_that_is_not_running_is_cancelled(deps: Deps, record: Lifecycle) -> None:
     await set_record(deps, record)
 
     with pytest.raises(Cancelled):

@@ -17,7 +17,7 @@ async def count(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return {"count": counted + 1}
 
 
-async def test_value_that_others_keep_changing_is_given_up(blobs: AzureBlobStore) -> None:
+async def test_update_gives_up_if_others_keep_changing_the_value(blobs: AzureBlobStore) -> None:
     class AlwaysChanged(SwitchedBlobs):
         async def create(
             self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None

@@ -1,4 +1,4 @@
-"""Log records as telemetry: where an error and its causes came from, without their words."""
+"""Log records in telemetry have the stack of an error and its causes, but not their messages."""
 
 import logging
 import sys
@@ -60,7 +60,7 @@ def _stack_of(fail: Callable[[], None]) -> str:
 
 
 @pytest.mark.parametrize("fail", [_explicit, _implicit])
-def test_cause_is_told_behind_the_error(fail: Callable[[], None]) -> None:
+def test_cause_follows_the_error(fail: Callable[[], None]) -> None:
     stack = _stack_of(fail)
 
     assert stack.index("ValueError") < stack.index("caused by OSError") < stack.index("in _low")
@@ -69,5 +69,5 @@ def test_cause_is_told_behind_the_error(fail: Callable[[], None]) -> None:
     )
 
 
-def test_suppressed_cause_is_not_told() -> None:
+def test_suppressed_cause_is_not_logged() -> None:
     assert "OSError" not in _stack_of(_suppressed).replace("except OSError", "").replace("raise OSError", "")

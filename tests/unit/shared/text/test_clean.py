@@ -1,4 +1,4 @@
-"""Text from outside: cleaned, shortened, as one line, and as the name of a file."""
+"""Untrusted text: cleaned, shortened, reduced to one line, and used as a file name."""
 
 import ntpath
 import unicodedata
@@ -30,12 +30,12 @@ BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2
         ("  \n blank around \n ", "blank around"),
     ],
 )
-def test_clean_removes_what_can_not_be_shown(text: str, expected: str) -> None:
+def test_clean_removes_unprintable_characters(text: str, expected: str) -> None:
     assert clean(text) == expected
 
 
 @given(ANY_TEXT)
-def test_clean_text_is_valid_xml_and_stays_as_it_is(text: str) -> None:
+def test_clean_is_idempotent_and_returns_valid_xml(text: str) -> None:
     cleaned = clean(text)
 
     assert clean(cleaned) == cleaned
@@ -47,11 +47,11 @@ def test_clean_text_is_valid_xml_and_stays_as_it_is(text: str) -> None:
     assert (ET.fromstring(ET.tostring(element, encoding="unicode")).text or "") == cleaned  # noqa: S314 - our own XML
 
 
-def test_one_line_has_no_line_end() -> None:
+def test_one_line_has_no_line_breaks() -> None:
     assert one_line(" a\n\n b\tc\u2029d ") == "a b c d"
 
 
-def test_one_line_can_neither_move_the_cursor_nor_turn_the_text() -> None:
+def test_one_line_has_no_cursor_or_text_direction_controls() -> None:
     assert one_line("a\x1b[2J\r\nb\u202ec\tд") == "a[2J bc д"
 
 
@@ -69,12 +69,12 @@ def test_one_line_can_neither_move_the_cursor_nor_turn_the_text() -> None:
         ("👩\u200d🚀👩\u200d🚀!", 6, "👩\u200d🚀…"),
     ],
 )
-def test_long_text_is_cut_at_a_word(text: str, max_characters: int, expected: str) -> None:
+def test_long_text_is_shortened_at_a_word_boundary(text: str, max_characters: int, expected: str) -> None:
     assert shorten(text, max_characters) == expected
 
 
 @given(ANY_TEXT, st.integers(2, 50))
-def test_shortened_text_keeps_to_its_bound(text: str, max_characters: int) -> None:
+def test_shortened_text_is_within_the_limit(text: str, max_characters: int) -> None:
     assert len(shorten(text, max_characters)) <= max_characters
 
 
@@ -98,12 +98,12 @@ def test_shortened_text_keeps_to_its_bound(text: str, max_characters: int) -> No
         ("\ud800", "unnamed"),
     ],
 )
-def test_a_name_is_kept_as_far_as_a_file_may_have_it(name: str, expected: str) -> None:
+def test_file_name_keeps_allowed_characters(name: str, expected: str) -> None:
     assert file_name(name) == expected
 
 
 @given(st.text(max_size=200))
-def test_a_name_is_one_short_component_on_every_system(name: str) -> None:
+def test_file_name_is_one_short_path_component_on_every_system(name: str) -> None:
     safe = file_name(name)
 
     assert 0 < len(safe.encode()) <= MAX_FILE_NAME_BYTES
@@ -115,6 +115,6 @@ def test_a_name_is_one_short_component_on_every_system(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["con", "PRN", "Aux", "NUL.", " nul ", "COM9", "com¹", "LPT³", "con.", "aux:"])
-def test_a_device_of_windows_is_no_file_name(name: str) -> None:
+def test_windows_device_name_is_not_used_as_a_file_name(name: str) -> None:
     assert not ntpath.isreserved(file_name(name))
     assert not ntpath.isreserved(f"{file_name(name)}.pdf")

@@ -1,4 +1,4 @@
-"""Which name is meant."""
+"""Matching a name against a list of known names."""
 
 import pytest
 
@@ -21,9 +21,9 @@ from shared.text.matching import find_name
         ("", None),
     ],
 )
-def test_a_name_is_found_by_its_whole_text_only(name: str, found: str | None) -> None:
+def test_name_is_matched_only_as_a_whole(name: str, found: str | None) -> None:
     assert find_name(name, ["Mira", "Anna Berg", "Anna Lund", "José", "ミラ"]) == found
 
 
-def test_the_exact_text_goes_before_a_normalised_one() -> None:
+def test_exact_match_wins_over_a_normalised_one() -> None:
     assert find_name("mira", ["Mira", "mira"]) == "mira"

@@ -19,6 +19,6 @@ from shared.text.story_title import MAX_LENGTH, title_of
         ("🐈", "🐈"),
     ],
 )
-def test_title_is_made_of_the_first_words(story: str, title: str) -> None:
+def test_title_consists_of_the_first_words(story: str, title: str) -> None:
     assert title_of(story) == title
     assert len(title) <= MAX_LENGTH

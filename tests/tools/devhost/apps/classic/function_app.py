@@ -1,4 +1,4 @@
-"""An app without the streaming extension, with a trigger the host cannot fire and a function that is switched off."""
+"""An app without the streaming extension, with a trigger that the host cannot fire and a disabled function."""
 # ruff: noqa: INP001 -- a function app is a folder, not a package
 
 import azure.functions as func

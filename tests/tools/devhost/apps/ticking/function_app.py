@@ -1,4 +1,4 @@
-"""A timer that is due once a year, one whose schedule is a setting, and an activity; each notes that it ran."""
+"""A timer that is due once a year, one whose schedule is a setting, and an activity; each records its runs."""
 # ruff: noqa: INP001 -- a function app is a folder, not a package
 
 import os

@@ -1,4 +1,4 @@
-"""One orchestrator a durable pattern, and HTTP functions to watch the host through."""
+"""One orchestrator for each durable pattern, and HTTP functions for observing the host."""
 
 # ruff: noqa: INP001, PLR0911 -- a function app is a folder, not a package; the client route is one big switch
 # The SDK publishes no complete types.
@@ -25,7 +25,7 @@ RETRY_TWICE = df.RetryOptions(first_retry_interval_in_milliseconds=50, max_numbe
 
 
 def note(line: str) -> None:
-    """Record that something ran, in a file that survives a crash of the host."""
+    """Record a run in a file that survives a crash of the host."""
     with Path(os.environ["NOTES"]).open("a") as notes:
         notes.write(line + "\n")
 
@@ -88,7 +88,7 @@ def _gate_file() -> Path:
 
 @app.activity_trigger(input_name="name")
 def fails_once(name: str) -> str:
-    """Fails the first time ever, also across restarts of the host."""
+    """Fails only on its first run, even across restarts of the host."""
     note(f"fails_once {name}")
     if count_notes(f"fails_once {name}") == 1:
         raise ValueError(f"first time for {name}")
@@ -189,7 +189,7 @@ def parent(context: df.DurableOrchestrationContext) -> Flow:
 
 @app.orchestration_trigger(context_name="context")
 def everything(context: df.DurableOrchestrationContext) -> Flow:
-    """Fan-out, retries and a child at once."""
+    """Combines fan-out, retries and a child."""
     tasks = [context.call_activity("double", n) for n in range(2)]
     tasks.append(context.call_activity_with_retry("fails_once", RETRY_TWICE, context.instance_id))
     tasks.append(context.call_sub_orchestrator("child", 5, f"{context.instance_id}:child"))
@@ -247,7 +247,7 @@ def retry_uncaught(context: df.DurableOrchestrationContext) -> Flow:
 
 @app.orchestration_trigger(context_name="context")
 def leaves_work_behind(context: df.DurableOrchestrationContext) -> Flow:
-    """Returns while an activity still runs: the instance ends when that has ended."""
+    """Returns while an activity still runs: the instance ends when the activity has ended."""
     quick = context.call_activity("double", 1)
     slow = context.call_activity("slow_double", 2)
     yield context.task_any([quick, slow])
@@ -341,7 +341,7 @@ def _gate(name: str) -> asyncio.Event:
 
 @app.route(route="stream/{gate}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 async def stream(req: Request) -> StreamingResponse:
-    """Sends one line, and the second only when the gate has been opened."""
+    """Sends one line, and a second one when the gate is open."""
     gate = req.path_params["gate"]
 
     async def lines() -> AsyncIterator[bytes]:
@@ -376,7 +376,7 @@ async def open_gate(req: Request) -> JSONResponse:
 
 @app.route(route="upload", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 async def upload(req: Request) -> JSONResponse:
-    """Notes the arrival of each piece of the body."""
+    """Records the arrival of each chunk of the body."""
     sizes = []
     async for chunk in req.stream():
         if chunk:

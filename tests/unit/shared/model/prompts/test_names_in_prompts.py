@@ -1,4 +1,4 @@
-"""Texts of people and of the model stand inside the data sections of a prompt, and nowhere else."""
+"""Text from users and from the model appears only inside the data sections of a prompt."""
 
 import re
 
@@ -41,7 +41,7 @@ def outside_of_data(prompt: Prompt) -> str:
 
 
 @pytest.mark.parametrize("kind", PROMPTS)
-def test_given_texts_stand_in_data_sections_only(kind: str) -> None:
+def test_untrusted_text_appears_only_in_data_sections(kind: str) -> None:
     prompt = PROMPTS[kind]
 
     assert "EVIL" in prompt.task

@@ -1,4 +1,4 @@
-"""At most 4 references of characters and 10 of objects go into a prompt."""
+"""A prompt has at most 4 character references and 10 object references."""
 
 import logging
 
@@ -8,7 +8,7 @@ from shared.model.prompts.references import choose_references
 from tests.support.fakes.stories import named
 
 
-def test_as_many_references_as_the_model_takes_are_all_used(caplog: pytest.LogCaptureFixture) -> None:
+def test_all_references_are_used_up_to_the_limit(caplog: pytest.LogCaptureFixture) -> None:
     characters, objects = [named(f"c{number}") for number in range(4)], [named(f"o{number}") for number in range(10)]
 
     with caplog.at_level(logging.INFO):
@@ -18,7 +18,7 @@ def test_as_many_references_as_the_model_takes_are_all_used(caplog: pytest.LogCa
     assert caplog.records == []
 
 
-def test_the_first_references_are_chosen_and_the_log_counts_the_others(caplog: pytest.LogCaptureFixture) -> None:
+def test_first_references_are_used_and_the_log_counts_the_rest(caplog: pytest.LogCaptureFixture) -> None:
     characters, objects = [named(f"c{number}") for number in range(6)], [named(f"o{number}") for number in range(11)]
 
     with caplog.at_level(logging.INFO):
@@ -27,11 +27,11 @@ def test_the_first_references_are_chosen_and_the_log_counts_the_others(caplog: p
     assert (chosen.characters, chosen.objects) == (characters[:4], objects[:10])
     (record,) = caplog.records
     assert record.levelno == logging.INFO
-    told = {"action": "references_left_out", "left_out_characters": 2, "left_out_objects": 1}
-    assert told.items() <= vars(record).items()
+    expected = {"action": "references_left_out", "left_out_characters": 2, "left_out_objects": 1}
+    assert expected.items() <= vars(record).items()
 
 
-def test_a_kind_with_few_references_leaves_no_room_for_the_other(caplog: pytest.LogCaptureFixture) -> None:
+def test_each_kind_of_reference_has_its_own_limit(caplog: pytest.LogCaptureFixture) -> None:
     chosen = choose_references([], [named(f"o{number}") for number in range(14)])
 
     assert len(chosen.objects) == 10
