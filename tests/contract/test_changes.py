@@ -60,13 +60,10 @@ def test_redo_adds_a_message_and_keeps_the_version_before(app: RunningApp) -> No
     assert "from below, in the rain" in app.emulator.prompts()[-1]
 
 
-def test_redo_of_a_character_and_changes_that_are_refused(app: RunningApp) -> None:
+def test_character_is_drawn_again_and_another_redo_is_refused_meanwhile(app: RunningApp) -> None:
     first = app.generate()
     generation_id = first.generation_id
 
-    assert app.change(generation_id, "retry") == 409
-    for what in ("panels/99/regenerate", "panels/x/regenerate", "covers/0/regenerate"):
-        assert app.change(generation_id, what) == 404
     app.emulator.delay(image=0.5)
     assert app.change(generation_id, "characters/1/regenerate") == 202
     assert app.change(generation_id, "panels/0/regenerate") == 409

@@ -1,7 +1,5 @@
 """The Python client and the command line against the whole app, as docs/cli.md shows them."""
 
-import asyncio
-import io
 import re
 import shlex
 import subprocess
@@ -9,11 +7,10 @@ import sys
 import zipfile
 from pathlib import Path
 
-import PIL.Image
 import pypdf
 import pytest
 
-from client import ExportFormat, MangaClient, Refused
+from client import MangaClient, Refused
 from client.cli import main
 from shared.models.http.requests import GenerateMangaRequest
 from shared.models.messages import CompleteMessage, PanelMessage, StreamMessage, is_last
@@ -134,18 +131,3 @@ async def test_cancel_and_delete(app: RunningApp) -> None:
         with pytest.raises(Refused) as refused:
             await client.generation(generation_id)
     assert refused.value.status == 404
-
-
-async def test_export_in_every_format(app: RunningApp) -> None:
-    async with MangaClient(app.url) as client:
-        generation_id = (await generated(client)).generation_id
-        formats: tuple[ExportFormat, ...] = ("pdf", "cbz", "zip", "png")
-        pdf, cbz, files, png = await asyncio.gather(*(client.export(generation_id, name) for name in formats))
-        right_to_left = await client.export(generation_id, "pdf", "rtl")
-
-    assert len(pypdf.PdfReader(io.BytesIO(pdf.content)).pages) >= 1
-    assert right_to_left.content != pdf.content
-    for archive in (cbz, files):
-        assert zipfile.ZipFile(io.BytesIO(archive.content)).testzip() is None
-    assert PIL.Image.open(io.BytesIO(png.content)).size == (1200, 1200)
-    assert [one.media_type for one in (pdf, files, png)] == ["application/pdf", "application/zip", "image/png"]

@@ -79,20 +79,12 @@ async def test_estimate_covers_the_real_cost_and_starts_stores_and_calls_nothing
     assert stored(await app.blobs()) == stored(blobs)
 
 
-@pytest.mark.parametrize(
-    ("wanted", "body", "key", "field"),
-    [
-        ("true", {"story": " ", "style": "noir"}, "a", "story"),
-        ("true", BODY, "two words", "Idempotency-Key"),
-        ("maybe", BODY, "a", "estimate"),
-    ],
-)
-def test_invalid_start_is_not_estimated(app: RunningApp, wanted: str, body: JsonObject, key: str, field: str) -> None:
+def test_invalid_start_is_not_estimated(app: RunningApp) -> None:
     runs = app.runs()
 
-    answer = app.http.post(START, params={"estimate": wanted}, json=body, headers={"Idempotency-Key": key})
+    answer = app.http.post(START, params={"estimate": "true"}, json={"story": " ", "style": "noir"})
 
-    assert field in broken_fields(answer)
+    assert broken_fields(answer) == ["story", "style"]
     assert app.runs() == runs
 
 

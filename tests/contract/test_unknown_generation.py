@@ -48,11 +48,3 @@ def test_deleted_generation_gives_the_same_answer_as_an_unknown_one(
     answer = ask(app, endpoint, deleted_id)
 
     assert (answer.status_code, answer.json()) == (404, ANSWER)
-
-
-def test_image_that_a_generation_does_not_have_is_named_without_storage_details(app: RunningApp) -> None:
-    generation_id = app.generate().generation_id
-    answer = app.http.get(f"/api/generations/{generation_id}/images/panels/0/9")
-
-    assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
-    assert answer.json()["error"] == "This generation has no version 9 of panel 0 (panels count from 0)."
