@@ -13,7 +13,6 @@ ANSWER = {
 }
 VALUES = {"kind": "panels", "index": "0", "version": "1", "format": "pdf"}
 OF_A_GENERATION = [endpoint for endpoint in ENDPOINTS if "{id}" in endpoint.path]
-every_endpoint = pytest.mark.parametrize("endpoint", OF_A_GENERATION, ids=lambda it: it.function)
 
 
 def ask(app: RunningApp, endpoint: Endpoint, generation_id: str) -> httpx.Response:
@@ -31,20 +30,11 @@ def deleted_id(session_app: RunningApp) -> str:
     return generation_id
 
 
-@every_endpoint
-@pytest.mark.parametrize("generation_id", [UNKNOWN_ID, "not-an-id"])
-def test_unknown_generation_gives_the_same_answer_everywhere(
-    app: RunningApp, endpoint: Endpoint, generation_id: str
-) -> None:
-    answer = ask(app, endpoint, generation_id)
-
-    assert (answer.status_code, answer.json()) == (404, ANSWER)
-
-
-@every_endpoint
-def test_deleted_generation_gives_the_same_answer_as_an_unknown_one(
+@pytest.mark.parametrize("endpoint", OF_A_GENERATION, ids=lambda it: it.function)
+def test_unknown_or_deleted_generation_gives_the_same_answer_everywhere(
     app: RunningApp, endpoint: Endpoint, deleted_id: str
 ) -> None:
-    answer = ask(app, endpoint, deleted_id)
+    for generation_id in (UNKNOWN_ID, "not-an-id", deleted_id):
+        answer = ask(app, endpoint, generation_id)
 
-    assert (answer.status_code, answer.json()) == (404, ANSWER)
+        assert (answer.status_code, answer.json()) == (404, ANSWER), generation_id
