@@ -30,7 +30,7 @@ def test_retry_finishes_a_cancelled_generation_without_paying_for_anything_twice
     assert app.emulator.count() == 2 + progress["characters"]["total"] + progress["panels"]["total"]
 
 
-def test_retry_makes_only_what_failed_and_continues_with_the_next_seq(app: RunningApp) -> None:
+def test_retry_makes_and_adds_only_what_failed_and_continues_with_the_next_seq(app: RunningApp) -> None:
     app.emulator.fail(BLOCKED_PANEL)
     first = app.generate()
     app.emulator.fail()
@@ -42,7 +42,9 @@ def test_retry_makes_only_what_failed_and_continues_with_the_next_seq(app: Runni
     assert again.results[: len(first.results)] == first.results
     assert [message["type"] for message in again.results[len(first.results) :]] == ["panel", "complete"]
     assert "failedPanels" not in again.last
-    assert app.emulator.count() == calls_before + 1
+    assert first.last["usage"]["calls"] == calls_before
+    assert again.last["usage"]["calls"] == calls_before + 1 == app.emulator.count()
+    assert again.last["usage"]["images"] == len(again.of("character")) + len(again.of("panel"))
 
 
 def test_redo_adds_a_message_and_keeps_the_version_before(app: RunningApp) -> None:
@@ -60,13 +62,10 @@ def test_redo_adds_a_message_and_keeps_the_version_before(app: RunningApp) -> No
     assert "from below, in the rain" in app.emulator.prompts()[-1]
 
 
-def test_redo_of_a_character_and_changes_that_are_refused(app: RunningApp) -> None:
+def test_character_is_drawn_again_and_another_redo_is_refused_meanwhile(app: RunningApp) -> None:
     first = app.generate()
     generation_id = first.generation_id
 
-    assert app.change(generation_id, "retry") == 409
-    for what in ("panels/99/regenerate", "panels/x/regenerate", "covers/0/regenerate"):
-        assert app.change(generation_id, what) == 404
     app.emulator.delay(image=0.5)
     assert app.change(generation_id, "characters/1/regenerate") == 202
     assert app.change(generation_id, "panels/0/regenerate") == 409

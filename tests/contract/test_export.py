@@ -9,7 +9,7 @@ import PIL.Image
 import pytest
 from pypdf import PdfReader
 
-from tests.support.running_app import BLOCKED_PANEL, Received, RunningApp, broken_fields, refusal, until
+from tests.support.running_app import BLOCKED_PANEL, Received, RunningApp, refusal, until
 
 FORMATS = {
     "zip": "application/zip",
@@ -75,7 +75,3 @@ def test_running_and_cancelled_comics_are_exported_as_far_as_they_are_drawn(app:
         list(messages)
 
     assert {export(app, generation_id, f"format={name}").status_code for name in FORMATS} == {200}
-
-
-def test_wrong_query_names_every_broken_field(app: RunningApp, finished: Received) -> None:
-    assert broken_fields(export(app, finished.generation_id, "format=epub&direction=up")) == ["format", "direction"]

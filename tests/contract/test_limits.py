@@ -91,16 +91,6 @@ def test_26th_request_of_a_minute_is_refused_and_other_endpoints_stay_open(http:
         assert somebody_else.get(REDDIT).status_code == 400
 
 
-def test_hosts_on_one_storage_share_their_count(hosts: Hosts) -> None:
-    address = f"/api/generations/{UNKNOWN_ID}/cancel"
-
-    statuses = [hosts[number % 2].post(address).status_code for number in range(25)]
-
-    assert statuses == [404] * 25
-    for host in hosts:
-        refusal(host.post(address), "rate-limited")
-
-
 def test_answer_says_how_many_requests_are_left(app: RunningApp, hosts: Hosts) -> None:
     one, other = hosts
 

@@ -1,4 +1,4 @@
-"""The page and its files over HTTP, and unknown addresses outside the API."""
+"""The page and its files over HTTP, and addresses that nothing is served at."""
 
 import re
 
@@ -57,6 +57,21 @@ def test_settings_of_the_page_are_those_of_the_app(app: RunningApp) -> None:
         assert count_words(story) <= settings["maxStoryWords"]
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/assets/x/main.py", "/web/index.html", "/r/x", "/apis"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/nothing", "/assets/x/main.py", "/web/index.html", "/r/x", "/apis"),
+        # FastAPI, on which the worker's server is built, would serve these.
+        *("/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"),
+        *("/api/generations/a%0Ab", "/api/generations/a%0Ab/images/panels/0/1"),
+    ],
+)
 def test_unknown_address_gets_an_error_of_the_api(app: RunningApp, path: str) -> None:
     refusal(app.http.get(path), 404, "not-found")
+
+
+@pytest.mark.parametrize("path", ["/a%0Ab", "/%0A%0Ab", "/api", "/api/nothing", "/admin/nothing", "/runtime/nothing"])
+def test_address_without_a_route_is_answered_by_the_host(app: RunningApp, path: str) -> None:
+    answer = app.http.get(path)
+
+    assert (answer.status_code, answer.content) == (404, b"")

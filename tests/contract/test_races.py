@@ -11,7 +11,6 @@ from tests.support.running_app import (
     BODY,
     START,
     RunningApp,
-    broken_fields,
     read_messages,
     refusal,
     until,
@@ -148,10 +147,6 @@ async def test_running_generation_is_cancelled_by_the_key_of_its_start(app: Runn
 
     assert [answer.json() for answer in answers] == [{"id": first["generationId"]}] * 2
     assert (last["type"], last["step"]) == ("error", "cancelled")
-
-
-def test_cancel_without_a_key_names_the_header(app: RunningApp) -> None:
-    assert broken_fields(app.http.post(f"{START}/cancel")) == ["Idempotency-Key"]
 
 
 async def test_key_that_is_sent_many_times_during_a_delete_starts_at_most_one_generation(app: RunningApp) -> None:

@@ -132,25 +132,6 @@ def test_images_are_normalized_before_the_model_gets_them(app: RunningApp) -> No
     assert shown == [[expected, expected], [expected]]
 
 
-@pytest.mark.parametrize(
-    ("url", "reason"),
-    [
-        (to_data_url(Image(encoded("AVIF", (16, 16)), "image/jpeg")), "The file's format is AVIF"),
-        (png_url()[:-30], "The image is damaged"),
-        (png_url().replace("base64", "utf8"), "The image's data URL is not base64"),
-        ("https://example.org/mira.png", "The image is not a data URL"),
-    ],
-)
-def test_invalid_image_is_named_with_the_reason(app: RunningApp, url: str, reason: str) -> None:
-    body = {**GOOD[DRAW], "characterReferences": [SHEET, {**SHEET, "image": url}]}
-
-    (problem,) = refusal(app.http.post(DRAW, json=body), 400, "invalid-input")["details"]
-
-    assert problem["field"] == "characterReferences[1].image"
-    assert problem["message"].startswith(reason)
-    assert calls(app) == {}
-
-
 def test_upload_is_used_for_the_character_that_it_names(app: RunningApp) -> None:
     upload = {"id": "1", "name": "mira", "image": png_url(), "fileName": "mira.png"}
     other = {**PERSON, "name": "Jon"}

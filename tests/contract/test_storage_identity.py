@@ -95,15 +95,28 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
 
 def test_managed_identity_opens_a_storage_without_a_key(tmp_path: Path) -> None:
     certificate, key = make_certificate(tmp_path)
+    others = {name: value for name, value in os.environ.items() if not name.startswith(("AzureWebJobs", "AZURE_"))}
     tls = ["--oauth", "basic", "--cert", str(certificate), "--key", str(key)]
     azurite = start_azurite(REPOSITORY, tmp_path / "data", tmp_path / "azurite.log", options=tls)
     try:
         with identity_endpoint() as endpoint:
-            stored = run_by_identity(
-                "one",
-                IDENTITY_ENDPOINT=endpoint.url,
-                SSL_CERT_FILE=str(certificate),
-                AzureWebJobsStorage__blobServiceUri=f"https://127.0.0.1:{azurite.ports['blob']}/devstoreaccount1",
+            settings = {
+                # As infra/modules/function-app.bicep gives them to the app.
+                "AzureWebJobsStorage__blobServiceUri": f"https://127.0.0.1:{azurite.ports['blob']}/devstoreaccount1",
+                "AzureWebJobsStorage__credential": "managedidentity",
+                "AzureWebJobsStorage__clientId": CLIENT_ID,
+                "IDENTITY_ENDPOINT": endpoint.url,
+                "IDENTITY_HEADER": IDENTITY_HEADER,
+                "SSL_CERT_FILE": str(certificate),
+            }
+            stored = subprocess.run(
+                [sys.executable, "-W", "error", "-m", "tests.contract.blob_by_identity", "one"],
+                cwd=REPOSITORY,
+                env={**others, **settings},
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
             )
     finally:
         azurite.child.stop()
@@ -112,17 +125,3 @@ def test_managed_identity_opens_a_storage_without_a_key(tmp_path: Path) -> None:
     (asked,) = endpoint.asked
     assert asked["client_id"] == [CLIENT_ID]
     assert asked["resource"] == [STORAGE]
-
-
-def run_by_identity(name: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Store and read a blob with the settings that infra/modules/function-app.bicep gives to the app."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("AzureWebJobs", "AZURE_"))}
-    ours = {
-        "IDENTITY_HEADER": IDENTITY_HEADER,
-        "AzureWebJobsStorage__credential": "managedidentity",
-        "AzureWebJobsStorage__clientId": CLIENT_ID,
-    }
-    command = [sys.executable, "-W", "error", "-m", "tests.contract.blob_by_identity", name]
-    return subprocess.run(
-        command, cwd=REPOSITORY, env=environ | ours | settings, capture_output=True, text=True, timeout=60, check=False
-    )

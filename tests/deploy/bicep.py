@@ -13,6 +13,8 @@ from tree_sitter import Language, Node, Parser
 
 _PARSER = Parser(Language(tree_sitter_bicep.language()))
 _DECLARATIONS = ("parameter", "variable", "resource", "module")
+# Nodes that begin with a name, as declarations do.
+_NAMED = ("call_expression", "object_property", "for_statement")
 
 type Value = str | list[Value] | dict[str, Value]
 
@@ -206,17 +208,9 @@ def _resource_type(declaration: Node) -> str:
 def _is_value(node: Node) -> bool:
     parent = node.parent
     assert parent is not None
-    match parent.type:
-        case "parameter_declaration" | "variable_declaration" | "resource_declaration" | "module_declaration":
-            return node != parent.named_children[0]
-        case "output_declaration" | "metadata_declaration" | "call_expression":
-            return node != parent.named_children[0]
-        case "object_property":
-            return node != parent.named_children[0]
-        case "for_statement":
-            return node != parent.named_children[0]
-        case _:
-            return not any(above.type == "decorators" for above in _ancestors(node))
+    if parent.type in _NAMED or parent.type.endswith("_declaration"):
+        return node != parent.named_children[0]
+    return not any(above.type == "decorators" for above in _ancestors(node))
 
 
 def _bound_around(node: Node) -> set[str]:

@@ -22,8 +22,9 @@ type Command = Callable[..., Awaitable[Ran]]
 
 
 async def start(folder: Path, *arguments: str, **environ: str) -> Process:
+    """Start a command with a story as its input."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MANGA_")}
-    return await asyncio.create_subprocess_exec(
+    process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "client",
@@ -34,9 +35,14 @@ async def start(folder: Path, *arguments: str, **environ: str) -> Process:
         stdout=PIPE,
         stderr=PIPE,
     )
+    assert process.stdin is not None
+    process.stdin.write(b"The lamp went out.")
+    process.stdin.write_eof()
+    return process
 
 
-async def run(folder: Path, *arguments: str, story: bytes = b"The lamp went out.", **environ: str) -> Ran:
+async def run(folder: Path, *arguments: str, **environ: str) -> Ran:
+    """Run a command to its end."""
     process = await start(folder, *arguments, **environ)
-    out, err = await process.communicate(story)
+    out, err = await process.communicate()
     return Ran(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))

@@ -53,12 +53,21 @@ async def messages(pieces: AsyncIterator[bytes]) -> AsyncIterator[JsonObject]:
 
 async def read_until_seq(lines: AsyncIterator[bytes], seq: int) -> list[JsonObject]:
     """Return the messages up to the one with this number."""
+    return await _read_until(lines, "seq", seq)
+
+
+async def read_until_retry(lines: AsyncIterator[bytes]) -> list[JsonObject]:
+    """Return the messages up to the one that says what is retried."""
+    return await _read_until(lines, "step", "retry")
+
+
+async def _read_until(lines: AsyncIterator[bytes], field: str, value: int | str) -> list[JsonObject]:
     read: list[JsonObject] = []
     async for message in messages(lines):
         read.append(message)
-        if message.get("seq") == seq:
+        if message.get(field) == value:
             return read
-    raise AssertionError(f"the stream ended before seq {seq}: {read}")
+    raise AssertionError(f"the stream ended before a message with the {field} {value}: {read}")
 
 
 def results(read: list[JsonObject]) -> list[JsonObject]:
@@ -69,13 +78,3 @@ def results(read: list[JsonObject]) -> list[JsonObject]:
 def seqs(read: list[JsonObject]) -> list[int]:
     """Return the numbers, in the order in which they came."""
     return [message["seq"] for message in results(read)]
-
-
-async def read_until_retry(lines: AsyncGenerator[bytes]) -> list[JsonObject]:
-    """Return the messages up to the one that says what is retried."""
-    read: list[JsonObject] = []
-    async for message in messages(lines):
-        read.append(message)
-        if message.get("step") == "retry":
-            return read
-    return read

@@ -42,7 +42,7 @@ async def test_image_of_a_removed_generation_is_not_found_although_it_is_still_s
 
 
 async def test_unknown_image_is_not_found(drawn: Deps) -> None:
-    with pytest.raises(NotFound, match="version 2 of panel 1"):
+    with pytest.raises(NotFound, match=r"^This generation has no version 2 of panel 1 \(panels count from 0\)\.$"):
         await read_image(drawn, ref("panel", 1, 2))
     with pytest.raises(UnknownGeneration):
         await read_image(drawn, ref("panel", 1, generation_id="e" * 32))

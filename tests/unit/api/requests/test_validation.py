@@ -1,13 +1,10 @@
 """Bodies are validated, and errors name every invalid field."""
 
 import base64
-import io
-import struct
-import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import cast
 
-import PIL.Image
 import pytest
 from pydantic import BaseModel, JsonValue
 
@@ -29,22 +26,6 @@ def data_url(content: bytes, media_type: str = "image/png") -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
 
 
-def declared_size_png(width: int, height: int) -> bytes:
-    """Return a tiny PNG file whose header claims this size."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-
-
-def truncated_png() -> bytes:
-    target = io.BytesIO()
-    PIL.Image.effect_noise((64, 64), 90).save(target, "PNG")
-    return target.getvalue()[:-2000]
-
-
 def error_for(model: type[BaseModel], value: JsonValue) -> InvalidInput:
     with pytest.raises(InvalidInput) as refused:
         validate(model, value, LIMITS)
@@ -62,24 +43,7 @@ def invalid_fields() -> Iterator[tuple[Mapping[str, object], list[str]]]:
         yield {"noDialogue": no_dialogue}, ["noDialogue"]
     for name in ("", " ", "\n\t", "\u200b", "\0", "x" * 121):
         yield {SETTINGS_FIELD: [{"name": name, "image": png_url()}]}, [f"{SETTINGS_FIELD}[0].name"]
-    for image in (
-        data_url(b"hello, I am a text"),
-        data_url(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
-        data_url(encoded("GIF"), "image/gif"),
-        data_url(encoded("BMP"), "image/bmp"),
-        data_url(truncated_png()),
-        data_url(declared_size_png(60_000, 60_000)),
-        data_url(declared_size_png(5_001, 5_000)),
-        data_url(b""),
-        "data:image/png;base64,%%%",
-        "data:text/plain;base64,aGVsbG8=",
-        "https://example.org/mira.png",
-        "file:///etc/passwd",
-        base64.b64encode(png()).decode(),
-        "",
-        None,
-        5,
-    ):
+    for image in ("", None, 5):
         yield {CHARACTERS: [{"name": "Mira", "image": image}]}, [f"{CHARACTERS}[0].image"]
     yield {CHARACTERS: [{"name": "Mira", "image": png_url()}] * 11}, [CHARACTERS]
     yield (
@@ -106,6 +70,27 @@ def test_invalid_fields_are_named(changes: Mapping[str, object], fields: list[st
     assert all(problem.message.endswith(".") for problem in error.problems)
     assert not any("instance of" in problem.message for problem in error.problems)
     assert all(problem.field in str(error) for problem in error.problems)
+
+
+@pytest.mark.parametrize(
+    ("image", "reason"),
+    [
+        ("https://example.org/mira.png", "The image is not a data URL"),
+        ("data:image/png;base64,%%%", "The image's data is not base64"),
+        (data_url(encoded("AVIF", (16, 16)), "image/jpeg"), "The file's format is AVIF"),
+        (data_url(png()[:-30]), "The image is damaged"),
+        (data_url(png((101, 100))), "The image has 101 x 100 pixels: at most 10000"),
+    ],
+)
+def test_invalid_image_is_refused_with_its_reason(image: str, reason: str) -> None:
+    limits = replace(LIMITS, images=ImageLimits(max_bytes=10_000, max_pixels=10_000))
+
+    with pytest.raises(InvalidInput) as refused:
+        validate(GenerateMangaRequest, {**START, CHARACTERS: [{"name": "Mira", "image": image}]}, limits)
+
+    (problem,) = refused.value.problems
+    assert problem.field == f"{CHARACTERS}[0].image"
+    assert problem.message.startswith(reason)
 
 
 @pytest.mark.parametrize("field", START)

@@ -7,7 +7,7 @@ import pytest
 
 from api.streaming.stream import StreamRequest
 from shared.errors import ModelBusy
-from shared.models.ledger import CancelledEntry, CompleteEntry, CriticalEntry, ImageEntry
+from shared.models.ledger import CancelledEntry, CompleteEntry, CriticalEntry, ImageEntry, Ledger
 from shared.models.retried import Retried
 from shared.models.steps import FailureRecord
 from tests.support.fakes.stories import GENERATION, step
@@ -102,22 +102,17 @@ async def test_retries_of_an_ended_generation_are_not_reported(readers: Readers)
 
 
 @pytest.mark.usefixtures("failures_polled_often")
-async def test_failure_of_a_step_that_has_its_result_is_not_reported(readers: Readers) -> None:
-    for failed in (step("analysis"), step("panel", 1)):
-        await readers.deps.generations.save_failure(failed, BUSY)
-    readers.engine.show(GENERATION, ledger(4))
-
-    async with aclosing(readers.open()) as lines:
-        read = await read_until_retry(lines)
-
-    assert [message["message"] for message in retry_messages(read)][1:] == ["Retrying panel 2..."]
-
-
-@pytest.mark.usefixtures("failures_polled_often")
-async def test_failure_of_an_earlier_round_is_not_reported(readers: Readers) -> None:
-    await readers.deps.generations.save_failure(step("panel", 0), BUSY)
-    await readers.deps.generations.save_failure(step("panel", 1), BUSY.model_copy(update={"round": 1}))
-    readers.engine.show(GENERATION, ledger(3, CancelledEntry()).reopened())
+@pytest.mark.parametrize(
+    ("other", "panels_round", "known"),
+    [("analysis", 0, ledger(4)), ("panel", 1, ledger(3, CancelledEntry()).reopened())],
+    ids=["has its result", "of an earlier round"],
+)
+async def test_failure_that_does_not_delay_anything_is_not_reported(
+    readers: Readers, other: Literal["analysis", "panel"], panels_round: int, known: Ledger
+) -> None:
+    await readers.deps.generations.save_failure(step(other, 0), BUSY)
+    await readers.deps.generations.save_failure(step("panel", 1), BUSY.model_copy(update={"round": panels_round}))
+    readers.engine.show(GENERATION, known)
 
     async with aclosing(readers.open()) as lines:
         read = await read_until_retry(lines)
