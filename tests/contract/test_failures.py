@@ -309,7 +309,7 @@ def test_step_waits_as_long_as_the_model_asks_and_says_so(generated: dict[str, G
     error, status = one.retry("analysis")
     assert error["code"] == "model-rate-limited"
     assert 6 <= error["waitSeconds"] <= 15
-    assert f"after {error['waitSeconds']} seconds" in error["message"]
+    assert f"in {error['waitSeconds']} seconds" in error["message"]
     assert status["message"] == "Retrying story analysis..."
     assert one.read.last["type"] == "complete"
 
