@@ -36,7 +36,7 @@ async def draw_sheet(
     setting: Setting,
     style: Style,
     uploads: Sequence[NamedImage],
-    wish: str | None = None,
+    instructions: str | None = None,
 ) -> Answered[Image]:
     """Ask the model for the sheet of the character at `index`.
 
@@ -56,6 +56,6 @@ async def draw_sheet(
         style,
         own_references=chosen.characters,
         style_references=chosen.objects,
-        instructions=wish,
+        instructions=instructions,
     )
     return await model.draw(prompt, SHEET_ASPECT_RATIO)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.model.prompts.drawing import LOOK, WISH_RULE, wish
+from shared.model.prompts.drawing import INSTRUCTIONS_RULE, LOOK, instructions_section
 from shared.model.prompts.images import IMAGES_RULE, ShownImage, images_section, numbered
 from shared.model.prompts.sections import DATA_RULE, render
 from shared.models.story import Character, Setting, Style
@@ -23,7 +23,7 @@ def character_prompt(
     """Ask for a character's sheet.
 
     `own_references` show this very character; `style_references` show others, and only their style is taken.
-    `instructions` are what is wished for when the sheet is drawn again.
+    `instructions` say what should be different when the sheet is drawn again.
     """
     task = f"Draw the character sheet of this character of a {style}."
     images = (
@@ -40,7 +40,7 @@ def character_prompt(
                 "character": character,
                 "setting": setting,
                 **images_section(images),
-                **wish(instructions),
+                **instructions_section(instructions),
             },
         ),
         images=numbered(images),
@@ -56,5 +56,5 @@ Rules:
 background.
 - Follow the physical description in every detail; clothes and objects fit the setting's time and place.
 - {IMAGES_RULE} Where images of the character are given, keep that face, hair and clothing.
-- {WISH_RULE}
+- {INSTRUCTIONS_RULE}
 - No words, no speech bubbles, no frame, no other people."""

@@ -9,12 +9,12 @@ LOOK: dict[Style, str] = {
     "comic": "American comic book: bold ink outlines, flat vivid colours with simple shading, dynamic poses.",
 }
 
-WISH_RULE = (
+INSTRUCTIONS_RULE = (
     "Where there are instructions, they are a reader's wish for this drawing: follow them as far as the rules, "
     "the cast and the style allow."
 )
 
 
-def wish(instructions: str | None) -> dict[str, JsonValue]:
-    """Return the section with a reader's wish, if there is one."""
+def instructions_section(instructions: str | None) -> dict[str, JsonValue]:
+    """Return the section with the user's instructions, if there are any."""
     return {} if instructions is None else {"instructions": instructions}

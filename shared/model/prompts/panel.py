@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from shared.model.prompts.chunking import lettering
-from shared.model.prompts.drawing import LOOK, WISH_RULE, wish
+from shared.model.prompts.drawing import INSTRUCTIONS_RULE, LOOK, instructions_section
 from shared.model.prompts.images import IMAGES_RULE, ShownImage, images_section, numbered
 from shared.model.prompts.sections import DATA_RULE, render
 from shared.models.story import Character, PanelPlan, Setting, Style
@@ -35,7 +35,7 @@ def panel_prompt(
 ) -> Prompt:
     """Ask for a panel. `sheets` are those of its cast that were drawn.
 
-    `instructions` are what is wished for when it is drawn again.
+    `instructions` say what should be different when it is drawn again.
     """
     shown = panel.model_copy(update={"dialogue": None}) if no_dialogue else panel
     images = (
@@ -57,7 +57,7 @@ def panel_prompt(
                 ],
                 "setting": setting,
                 **images_section(images),
-                **wish(instructions),
+                **instructions_section(instructions),
             },
         ),
         images=numbered(images),
@@ -87,5 +87,5 @@ Rules:
 sheet follow their physical description. Nobody is added who is not in the panel.
 - Follow the scene description, the camera angle and the visual mood; place and time are those of the setting, and \
 look as on the setting references where there are any.
-- {WISH_RULE}
+- {INSTRUCTIONS_RULE}
 - {_WITHOUT_DIALOGUE if no_dialogue else _WITH_DIALOGUE}"""
