@@ -56,7 +56,7 @@ async def test_blocked_panel_shows_the_reason_and_is_drawn_with_instructions(dev
     comic = await device.visit()
     await comic.draw(SHORT)
     await expect(comic.ending).to_contain_text("1 panel could not be drawn.")
-    await expect(comic.panel(1)).to_contain_text("the model takes it for prohibited content")
+    await expect(comic.panel(1)).to_contain_text("the model considers it prohibited content")
     await expect(comic.panel(1)).to_contain_text("Draw it again with instructions")
     app.emulator.reset()
 
