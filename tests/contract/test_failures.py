@@ -264,7 +264,7 @@ def test_blocked_panel_says_why_and_what_to_change(generated: dict[str, Generate
     assert one.read.last["failedPanels"] == list(range(len(BLOCKED)))
 
 
-def test_failed_panel_is_named_and_the_rest_goes_on(generated: dict[str, Generated], app: RunningApp) -> None:
+def test_failed_panel_is_named_and_the_others_are_drawn(generated: dict[str, Generated], app: RunningApp) -> None:
     one = generated["panel 503"]
 
     error = one.final_error()
@@ -301,7 +301,7 @@ def test_generation_completes_even_if_every_image_fails(generated: dict[str, Gen
 
 
 @pytest.mark.parametrize("case", WAITS)
-def test_step_waits_as_long_as_the_model_asks_and_says_so(generated: dict[str, Generated], case: str) -> None:
+def test_step_waits_as_long_as_the_model_asks_and_reports_the_wait(generated: dict[str, Generated], case: str) -> None:
     one = generated[case]
 
     first, second = [call for call in one.calls if call["kind"] == "analysis"]

@@ -37,7 +37,7 @@ def test_without_a_model_key_the_answer_names_the_missing_setting(tmp_path: Path
     assert health.json()["dependencies"]["model"] == "unavailable"
 
 
-def test_without_storage_the_answer_says_so_soon_and_starts_work_again_when_it_is_back(tmp_path: Path) -> None:
+def test_unavailable_storage_is_reported_quickly_and_starts_work_once_it_is_back(tmp_path: Path) -> None:
     model = f"http://127.0.0.1:{free_port()}"
     with app_without_emulator(tmp_path, GEMINI_API_KEY="offline", GOOGLE_GEMINI_BASE_URL=model) as (stack, http):
         assert stack.azurite is not None

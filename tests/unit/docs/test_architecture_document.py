@@ -109,7 +109,7 @@ def test_every_folder_of_the_picture_is_in_the_table() -> None:
     assert set(drawn) <= folders_of_the_table()
 
 
-def test_a_panel_can_be_followed_through_few_files() -> None:
+def test_panel_can_be_followed_through_few_files() -> None:
     paths = re.findall(r"^\d+\. \[`([^`]+)`\]\(\.\./\1\)", DOCUMENT.read_text(), re.MULTILINE)
 
     assert 0 < len(paths) <= MAX_FILES_FOR_A_PANEL

@@ -123,7 +123,7 @@ async def test_start_that_has_only_claimed_its_key_is_cancelled(deps: Deps, engi
     assert engine.started == []
 
 
-async def test_cancel_before_the_engine_is_told_reaches_the_run(deps: Deps) -> None:
+async def test_cancel_before_the_engine_has_the_run_still_ends_it(deps: Deps) -> None:
     answers: list[str | None] = []
 
     async def cancel() -> None:
@@ -138,7 +138,7 @@ async def test_cancel_before_the_engine_is_told_reaches_the_run(deps: Deps) -> N
     assert await is_cancelling(deps, generation_id)
 
 
-async def test_start_that_died_before_the_engine_was_told_is_cancelled_for_good(deps: Deps, engine: FakeEngine) -> None:
+async def test_interrupted_start_can_be_cancelled_for_good(deps: Deps, engine: FakeEngine) -> None:
     engine.down = True
     with pytest.raises(EngineUnavailable):
         await start(deps, engine)

@@ -83,7 +83,7 @@ async def test_late_second_retry_starts_nothing_after_the_round_has_ended(cancel
     assert engine.started == []
 
 
-async def test_cancel_before_the_engine_is_told_reaches_the_run(cancelled: Deps, engine: FakeEngine) -> None:
+async def test_cancel_before_the_engine_has_the_run_still_ends_it(cancelled: Deps, engine: FakeEngine) -> None:
     raced = RacedEngine(engine.runs_by_id)
     raced.happens = lambda: cancel(cancelled, engine, GENERATION)
 
@@ -94,7 +94,7 @@ async def test_cancel_before_the_engine_is_told_reaches_the_run(cancelled: Deps,
 
 
 @pytest.mark.parametrize("change", [do_retry, do_redo])
-async def test_delete_before_the_engine_is_told_ends_the_run(
+async def test_delete_before_the_engine_has_the_run_still_ends_it(
     cancelled: Deps, engine: FakeEngine, change: Change
 ) -> None:
     raced = RacedEngine(engine.runs_by_id)
@@ -152,7 +152,7 @@ async def test_of_concurrent_deletes_one_succeeds(drawn: Deps, engine: FakeEngin
         (do_redo, Running(round=1, work=REDO, wish="at night", at=NOW, given_up=True)),
     ],
 )
-async def test_repeated_request_starts_the_round_that_the_engine_was_not_told_of(
+async def test_repeated_request_starts_the_interrupted_round(
     cancelled: Deps, engine: FakeEngine, change: Change, record: Running
 ) -> None:
     await set_record(cancelled, record)
@@ -172,7 +172,7 @@ async def test_repeated_request_starts_the_round_that_the_engine_was_not_told_of
         Running(round=1, work=MakeAgain(kind="panel", index=0), wish="at night", at=NOW),
     ],
 )
-async def test_other_request_starts_the_round_that_the_engine_was_not_told_of_and_is_refused(
+async def test_different_request_starts_the_interrupted_round_and_is_refused(
     cancelled: Deps, engine: FakeEngine, record: Running
 ) -> None:
     await set_record(cancelled, record)
@@ -187,9 +187,7 @@ async def test_other_request_starts_the_round_that_the_engine_was_not_told_of_an
 
 
 @pytest.mark.parametrize("record", [Running(round=1, at=NOW), Cancelling(round=1, at=NOW)])
-async def test_cancel_ends_the_round_that_the_engine_was_not_told_of(
-    cancelled: Deps, engine: FakeEngine, record: Lifecycle
-) -> None:
+async def test_cancel_ends_the_interrupted_round(cancelled: Deps, engine: FakeEngine, record: Lifecycle) -> None:
     await set_record(cancelled, record)
 
     await do_cancel(cancelled, engine)

@@ -45,7 +45,7 @@ async def admitted(*requests: asyncio.Task[object]) -> int:
 # --- requests a minute ----------------------------------------------------------------------------------------------
 
 
-async def test_request_over_the_limit_is_refused_and_told_when_to_retry(deps: Deps) -> None:
+async def test_request_over_the_limit_is_refused_with_a_retry_time(deps: Deps) -> None:
     limits = Instance(deps.blobs, a_minute=25)
     for number in range(25):
         limits.clock = NOON + number
@@ -160,7 +160,7 @@ async def test_no_address_is_stored(deps: Deps, engine: FakeEngine) -> None:
 @pytest.mark.parametrize(
     ("later_s", "wait"), [(0, "24 h 0 min"), (3 * 3600, "21 h 0 min"), (24 * 3600 - 61, "2 min"), (86_399, "1 min")]
 )
-async def test_client_over_its_daily_limit_is_told_how_long_to_wait(
+async def test_client_over_its_daily_limit_gets_the_time_to_wait(
     deps: Deps, engine: FakeEngine, later_s: int, wait: str
 ) -> None:
     limits = Instance(deps.blobs, a_day=1)

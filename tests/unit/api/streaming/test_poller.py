@@ -185,7 +185,7 @@ async def test_failures_are_polled_less_often_than_the_engine(deps: Deps, engine
 # --- when polling fails ---------------------------------------------------------------------------------------------
 
 
-async def test_unavailable_engine_is_reported_to_all_readers_and_the_next_reader_polls_anew(
+async def test_unavailable_engine_is_reported_to_all_readers_and_the_next_reader_starts_a_new_poller(
     deps: Deps, engine: FakeEngine
 ) -> None:
     pollers = Pollers()

@@ -37,7 +37,7 @@ async def test_usage_has_results_and_the_failures_of_every_step_in_the_ledger(de
     )
 
 
-async def test_a_later_round_does_not_change_the_usage_of_an_earlier_one(deps: Deps) -> None:
+async def test_later_round_does_not_change_the_usage_of_an_earlier_one(deps: Deps) -> None:
     first_round = ledger(LAST_SEQ - 1, CompleteEntry(used=RESULTS))
     redone = first_round.with_entry(ImageEntry(kind="panel", index=0, version=2))
     known = redone.closed(CompleteEntry(used=RESULTS + FAILURE))

@@ -172,7 +172,7 @@ async def test_heartbeats_are_sent_at_the_configured_interval(
     assert max(timeouts) <= readers.deps.settings.stream_heartbeat_s
 
 
-async def test_response_ends_with_the_stream_window_and_tells_where_to_reconnect(readers: Readers) -> None:
+async def test_response_ends_with_the_stream_window_and_the_cursor_for_reconnecting(readers: Readers) -> None:
     readers.engine.show(GENERATION, ledger(3))
 
     read = await Readers(with_window(readers.deps, 0.3), readers.engine).read()
@@ -233,7 +233,7 @@ async def delete_run(readers: Readers, _blobs: SwitchedBlobs) -> None:
 
 
 @pytest.mark.parametrize("interrupt", [take_engine_down, take_storage_down, lose_a_result, show_no_ledger, delete_run])
-async def test_interrupted_stream_ends_with_a_complete_line_and_tells_where_to_reconnect(
+async def test_interrupted_stream_ends_with_a_complete_line_and_the_cursor_for_reconnecting(
     readers: Readers, interrupt: Callable[[Readers, SwitchedBlobs], Awaitable[None]]
 ) -> None:
     blobs = SwitchedBlobs(readers.deps.blobs)
