@@ -30,7 +30,7 @@ class Service:
 
     def __init__(self, resolve_deps: ResolveDeps) -> None:
         self._resolve_deps = resolve_deps
-        self._tails = Pollers()
+        self._pollers = Pollers()
         self._counting: set[asyncio.Task[Allowance | None]] = set()
 
     @cached_property
@@ -61,7 +61,7 @@ class Service:
         self, endpoint: Endpoint, request: Request, engine: Engine | None, limit: str | None
     ) -> Response:
         deps = self._resolve_deps()
-        call = Call(deps, request, self._limits, self._tails, engine)
+        call = Call(deps, request, self._limits, self._pollers, engine)
         if endpoint.body is not None:
             if endpoint.is_body_required or has_body(request):
                 return await self._answer_with_body(endpoint, endpoint.body, call, limit)
