@@ -1,7 +1,6 @@
 """Exports a generation's comic as a file, finished or as far as it is drawn."""
 
 import asyncio
-import importlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -20,8 +19,6 @@ from shared.storage.generations import Generations
 _MAX_CONCURRENT = 2
 # Part of every ETag: raise it when the same comic is rendered as a different file.
 _EDITION = 1
-# Imported on first use: it takes most of a second.
-_FORMATS = "api.export.formats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,14 @@ class Export:
 
 async def render_in_thread(comic: Comic, export_format: ExportFormat) -> bytes:
     """Render the comic as a file, on another thread."""
-    return await asyncio.to_thread(lambda: importlib.import_module(_FORMATS).render(comic, export_format))
+    return await asyncio.to_thread(_render, comic, export_format)
+
+
+def _render(comic: Comic, export_format: ExportFormat) -> bytes:
+    # Imported on first use: it takes most of a second.
+    from api.export.formats import render  # noqa: PLC0415
+
+    return render(comic, export_format)
 
 
 class Exporter:

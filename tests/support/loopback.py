@@ -1,12 +1,13 @@
 """Small HTTP servers on a free port of loopback."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 
-class QuietHandler(BaseHTTPRequestHandler):
+class QuietHandler(BaseHTTPRequestHandler, ABC):
     """A handler without a log; `reply` answers all requests."""
 
     def do_GET(self) -> None:
@@ -17,9 +18,9 @@ class QuietHandler(BaseHTTPRequestHandler):
         """Answer a POST."""
         self.reply()
 
+    @abstractmethod
     def reply(self) -> None:
         """Answer the request."""
-        raise NotImplementedError
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that is overridden
         """Keep silent."""

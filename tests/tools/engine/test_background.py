@@ -44,9 +44,12 @@ async def test_task_that_cancels_itself_is_reported() -> None:
 
 
 async def test_tasks_cancelled_by_closing_are_not_reported() -> None:
+    async def wait_forever() -> None:
+        await asyncio.Event().wait()
+
     reports = Reports()
     background = Background(reports)
-    background.start(asyncio.sleep(60), "queue loop")
+    background.start(wait_forever(), "queue loop")
     await asyncio.sleep(0)
     await background.close()
     assert reports.empty()
