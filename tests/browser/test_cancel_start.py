@@ -26,11 +26,13 @@ class SilentApp:
     started: list[str] = field(default_factory=list[str])
     cancelled: list[str] = field(default_factory=list[str])
     is_reachable: bool = True
+    received: asyncio.Event = field(default_factory=asyncio.Event)
     tried: asyncio.Event = field(default_factory=asyncio.Event)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def start(self, route: Route) -> None:
         self.started.append(route.request.headers["idempotency-key"])
+        self.received.set()
 
     async def cancel(self, route: Route) -> None:
         """Answer, or abort the request."""
@@ -51,16 +53,18 @@ async def silent_app(device: Device) -> AsyncGenerator[SilentApp]:
     await device.context.unroute_all(behavior="ignoreErrors")
 
 
-async def send(device: Device) -> ComicPage:
+async def send(device: Device, app: SilentApp) -> ComicPage:
     comic = await device.visit()
     await comic.write(SHORT)
     await comic.draw_button.click()
     await expect(comic.step).to_have_text("Sending your story…")
+    # The page shows this before the browser sends the request.
+    await asyncio.wait_for(app.received.wait(), PATIENCE_S)
     return comic
 
 
 async def test_cancel_before_the_answer_returns_to_the_story(device: Device, silent_app: SilentApp) -> None:
-    comic = await send(device)
+    comic = await send(device, silent_app)
     await comic.page.get_by_role("button", name="Cancel").click()
 
     await expect(comic.draw_button).to_be_visible()
@@ -74,7 +78,7 @@ async def test_cancel_before_the_answer_returns_to_the_story(device: Device, sil
 async def test_cancel_that_can_not_be_sent_is_sent_after_a_reload(device: Device, silent_app: SilentApp) -> None:
     device.expect_errors("ERR_FAILED")
     silent_app.is_reachable = False
-    comic = await send(device)
+    comic = await send(device, silent_app)
     await comic.page.get_by_role("button", name="Cancel").click()
     await asyncio.wait_for(silent_app.tried.wait(), PATIENCE_S)
     await expect(comic.page.locator("#shelf")).to_contain_text("Cancelling…")
@@ -91,7 +95,7 @@ async def test_cancel_that_can_not_be_sent_is_sent_after_a_reload(device: Device
 
 
 async def test_unanswered_start_can_be_cancelled_from_the_list(device: Device, silent_app: SilentApp) -> None:
-    comic = await send(device)
+    comic = await send(device, silent_app)
     await comic.page.get_by_role("link", name="Write a story").click()
     await comic.page.get_by_role("button", name="Cancel it").click()
 

@@ -1,0 +1,33 @@
+"""Which requests are counted against a rate limit, and under which name."""
+
+from api.blueprint import ENDPOINTS
+from tests.unit.api.http_requests import http_request
+
+# Counters in storage have these names.
+LIMITS = {
+    "analyze_story_now": "analyze-story",
+    "cancel_generation": "cancel-generation",
+    "cancel_start": "cancel-generation",
+    "chunk_story_now": "chunk-story",
+    "delete_generation": "delete-generation",
+    "export_generation": "export-generation",
+    "generate_character_refs": "generate-character-refs",
+    "generate_manga_stream": "generate-manga-stream",
+    "generate_panel": "generate-panel",
+    "reddit": "reddit",
+    "regenerate_image": "regenerate-image",
+    "report_issue": "report-issue",
+    "retry_generation": "retry-generation",
+}
+
+
+def test_requests_that_spend_change_or_fetch_something_are_limited() -> None:
+    limits = {endpoint.function: endpoint.limit_of(http_request()) for endpoint in ENDPOINTS}
+
+    assert {function: limit for function, limit in limits.items() if limit is not None} == LIMITS
+
+
+def test_estimate_is_not_counted_as_a_start() -> None:
+    (start,) = (endpoint for endpoint in ENDPOINTS if endpoint.function == "generate_manga_stream")
+
+    assert start.limit_of(http_request(query="estimate=true")) == "estimate"
