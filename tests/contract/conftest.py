@@ -57,3 +57,9 @@ def app(session_app: RunningApp) -> Iterator[RunningApp]:
     session_app.emulator.reset()
     yield session_app
     session_app.emulator.reset()
+
+
+@pytest.fixture
+def model(connect: Connect) -> GeminiModel:
+    """The model with the default settings."""
+    return connect()

@@ -1,72 +1,24 @@
 """The `manga` orchestration, replayed through the real SDK."""
 
-import json
 import random
-from typing import Any
 
 import pytest
 
 from orchestrators.manga import run_manga
-from tests.replay.replayer import Json, Replayer
-
-GENERATION = "0123456789abcdef" * 2
-FAILED = {"outcome": "failed", "failure": "content-blocked"}
-DONE = {"outcome": "done"}
-
-
-def started(parallel_steps: int = 15, version: str | None = None) -> Replayer:
-    replayer = Replayer(run_manga, GENERATION, {"parallelSteps": parallel_steps})
-    replayer.start(version)
-    return replayer
-
-
-def analysed(characters: int = 2, parallel_steps: int = 15) -> Replayer:
-    replayer = started(parallel_steps)
-    replayer.complete_child(child("analysis"), {"outcome": "done", "title": "A Tale", "count": characters})
-    return replayer
-
-
-def child(*parts: object) -> str:
-    return ":".join([GENERATION, *(str(part) for part in parts)])
-
-
-def finish_all(replayer: Replayer, order: random.Random | None = None, **results: Any) -> Json:  # noqa: ANN401 - JSON
-    """Complete children until none is left; `results` are by the child's name, such as `panel_1`."""
-    while replayer.children():
-        children = replayer.children()
-        instance_id = order.choice(children) if order else children[0]
-        name = instance_id.removeprefix(f"{GENERATION}:").replace(":", "_")
-        default = {"outcome": "done", "count": 3} if name == "chunks" else DONE
-        replayer.complete_child(instance_id, results.get(name, default))
-    return saved(replayer)
-
-
-def saved(replayer: Replayer) -> Json:
-    """Save the ledger unchanged, which is the last step of an orchestration."""
-    return replayer.complete_call("save_ledger", result=to_save(replayer)["entries"][-1])
-
-
-def to_save(replayer: Replayer) -> Json:
-    """Return the closed ledger that the orchestration saves."""
-    assert replayer.activities() == ["save_ledger"]
-    action = replayer.pending[replayer.activity("save_ledger")]
-    return json.loads(action["input"])["ledger"]
-
-
-def resumed(ledger: Json, work: Json) -> Replayer:
-    """Resume a generation that has this ledger."""
-    replayer = Replayer(run_manga, GENERATION, {"parallelSteps": 15, "resumed": True, "work": work})
-    replayer.start()
-    replayer.complete_call("load_ledger", ledger)
-    return replayer
-
-
-def entries(state: Json) -> list[Json]:
-    return state["customStatus"]["entries"]
-
-
-def kinds(state: Json) -> list[str]:
-    return [entry["kind"] for entry in entries(state)]
+from tests.replay.manga_runs import (
+    DONE,
+    FAILED,
+    GENERATION,
+    analysed,
+    child,
+    entries,
+    finish_all,
+    kinds,
+    saved,
+    started,
+    to_save,
+)
+from tests.replay.replayer import Replayer
 
 
 def test_analysis_runs_first_and_alone() -> None:
@@ -296,90 +248,6 @@ def test_results_after_a_cancel_are_not_in_the_ledger() -> None:
     assert kinds(saved(replayer)) == ["analysis", "cancelled"]
 
 
-def test_retry_runs_only_missing_steps_and_continues_with_the_next_seq() -> None:
-    first = finish_all(analysed(), character_1=FAILED, panel_0=FAILED)["customStatus"]
-
-    replayer = resumed(first, {"task": "make-missing"})
-
-    assert replayer.children() == [child("character", 1, "r1")]
-    replayer.complete_child(child("character", 1, "r1"), DONE)
-    assert replayer.children() == [child("panel", 0, "r1")]
-    assert replayer.child_input(child("panel", 0, "r1")) == {
-        "generationId": GENERATION,
-        "kind": "panel",
-        "index": 0,
-        "version": 2,
-        "sheets": {"0": 1, "1": 2},
-        "round": 1,
-    }
-    replayer.complete_child(child("panel", 0, "r1"), DONE)
-    again = saved(replayer)["customStatus"]
-    assert again["entries"][: len(first["entries"])] == first["entries"]
-    assert [entry["kind"] for entry in again["entries"][len(first["entries"]) :]] == ["character", "panel", "complete"]
-
-
-def test_retry_after_a_critical_end_starts_at_the_failed_step() -> None:
-    replayer = analysed(characters=1)
-    replayer.complete_child(child("chunks"), FAILED)
-    critical = saved(replayer)["customStatus"]
-
-    again = resumed(critical, {"task": "make-missing"})
-
-    assert again.children() == [child("chunks", "r1"), child("character", 0, "r1")]
-    assert again.child_input(child("chunks", "r1"))["version"] == 2
-
-
-def test_redo_draws_one_image_as_a_new_version() -> None:
-    first = finish_all(analysed())["customStatus"]
-    replayer = resumed(first, {"task": "make-again", "kind": "panel", "index": 1, "instructions": "abc"})
-
-    assert replayer.children() == [child("panel", 1, "r1")]
-    request = replayer.child_input(child("panel", 1, "r1"))
-    assert (request["version"], request["instructions"]) == (2, "abc")
-    replayer.complete_child(child("panel", 1, "r1"), DONE)
-    tail = saved(replayer)["customStatus"]["entries"][-2:]
-    assert tail == [{"kind": "panel", "index": 1, "version": 2}, {"kind": "complete"}]
-
-
-def test_redo_does_not_complete_a_generation_that_was_cancelled() -> None:
-    replayer = analysed()
-    replayer.complete_child(child("chunks"), {"outcome": "done", "count": 2})
-    replayer.raise_event("cancel")
-    cancelled = saved(replayer)["customStatus"]
-
-    again = resumed(cancelled, {"task": "make-again", "kind": "character", "index": 0})
-
-    assert kinds(finish_all(again))[-2:] == ["character", "cancelled"]
-
-
-def test_history_and_status_stay_small_after_fifty_redos() -> None:
-    ledger = finish_all(analysed(characters=4), chunks={"outcome": "done", "count": 15})["customStatus"]
-    sizes: list[tuple[int, int]] = []
-    for redo in range(50):
-        replayer = resumed(ledger, {"task": "make-again", "kind": "panel", "index": redo % 15})
-        (step,) = replayer.children()
-        replayer.complete_child(step, DONE)
-        (request,) = [json.loads(action["input"]) for action in replayer.pending.values()]
-        state = saved(replayer)
-        sizes.append((len(replayer.history), len(json.dumps(state["customStatus"]))))
-        ledger = request["ledger"]
-
-    assert len(ledger["entries"]) == 22 + 2 * 50
-    assert max(sizes) < (30, 3000)
-    assert sizes[5][0] == sizes[-1][0]
-
-
-def test_generation_started_again_after_its_end_shows_its_ledger() -> None:
-    first = finish_all(analysed())["customStatus"]
-    replayer = started()
-    replayer.complete_child(child("analysis"), {"outcome": "done", "ended_before": True})
-    replayer.complete_call("load_ledger", first)
-    state = saved(replayer)
-
-    assert state["isDone"]
-    assert entries(state) == first["entries"]
-
-
 def test_usage_is_added_up_once_in_the_closing_entry() -> None:
     used = {"calls": 1, "input_tokens": 10, "output_tokens": 20, "images": 1, "price_micros": 70_000}
     drawn = {**DONE, "used": used}
@@ -389,28 +257,6 @@ def test_usage_is_added_up_once_in_the_closing_entry() -> None:
     total = {"calls": 3, "inputTokens": 30, "outputTokens": 60, "images": 3, "priceMicros": 210_000}
     assert state["customStatus"]["used"] == {**total, "unpricedCalls": 0}
     assert entries(state)[-1]["used"] == state["customStatus"]["used"]
-
-
-def test_later_round_adds_to_the_usage_and_keeps_the_earlier_end() -> None:
-    drawn = {**DONE, "used": {"calls": 1, "price_micros": 5}}
-    ledger = finish_all(analysed(), panel_0=drawn)["customStatus"]
-    first = next(entry for entry in ledger["entries"] if entry["kind"] == "complete")
-
-    again = resumed(ledger, {"task": "make-again", "kind": "panel", "index": 0})
-    state = finish_all(again, panel_0_r1=drawn)
-
-    ends = [entry["used"]["priceMicros"] for entry in entries(state) if entry["kind"] == "complete"]
-    assert first in entries(state)
-    assert ends == [5, 10]
-
-
-def test_generation_without_recorded_usage_is_continued() -> None:
-    old = finish_all(analysed())["customStatus"]
-
-    state = finish_all(resumed(old, {"task": "make-again", "kind": "panel", "index": 0}))
-
-    assert "used" not in old
-    assert "used" not in state["customStatus"]
 
 
 def test_entry_has_the_attempts_of_its_step() -> None:

@@ -1,9 +1,12 @@
 """A generation that version 1.0 of this app stored, read by this version: its stream, its state and a retry of it."""
 
+import io
 import json
+import zipfile
 
 import pytest
 
+from api.export.exporter import Exporter
 from api.generations.changes import retry
 from api.generations.ledgers import find_run, full_ledger
 from api.generations.state import state_of
@@ -102,3 +105,16 @@ async def test_retry_resumes_the_generation_in_its_second_round(deps: Deps, engi
     assert (orchestrator, instance_id) == (MANGA_ORCHESTRATOR, GENERATION)
     assert isinstance(start_input, dict)
     assert (start_input["resumed"], start_input["round"]) == (True, 1)
+
+
+async def test_images_can_be_exported(deps: Deps, engine: FakeEngine) -> None:
+    exported = await Exporter().export(deps, engine, GENERATION, "zip")
+
+    assert exported.content is not None
+    names = zipfile.ZipFile(io.BytesIO(exported.content)).namelist()
+    assert [name for name in names if name.endswith(".png")] == [
+        "characters/01-Mira.png",
+        "panels/01.png",
+        "panels/02.png",
+        "panels/03.png",
+    ]

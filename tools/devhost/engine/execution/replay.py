@@ -18,7 +18,7 @@ tests/tools/engine/test_recordings.py compares the result with recordings of the
 
 import json
 import uuid
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import cast
@@ -26,6 +26,7 @@ from typing import cast
 from tools.devhost.engine.clock import from_text, to_text
 from tools.devhost.engine.execution.actions import Action, ActionType, ProtocolError, State
 from tools.devhost.engine.execution.history import EventType, parse_event, to_json
+from tools.devhost.engine.execution.tasks import Flow, Task, all_of, any_of, ended, run
 from tools.devhost.engine.invoker import Names
 
 #: The activity as which the extension runs ``context.call_http``.
@@ -122,62 +123,19 @@ def replay(events: Iterable[str], state: State, names: Names) -> Replay:
     return replayer.result()
 
 
-class _Task:
-    """Something to await: it ends once, with success or failure."""
-
-    def __init__(self) -> None:
-        self.is_done = False
-        self.has_failed = False
-        self._callbacks: list[Callable[[], None]] = []
-
-    def end(self, *, has_failed: bool = False) -> None:
-        if self.is_done:
-            return
-        self.is_done, self.has_failed = True, has_failed
-        for callback in self._callbacks:
-            callback()
-
-    def then(self, callback: Callable[[], None]) -> None:
-        if self.is_done:
-            callback()
-        else:
-            self._callbacks.append(callback)
-
-
-#: Awaits the tasks that it yields; returns whether it failed.
-type _Flow = Generator[_Task, None, bool]
-
-
-def _run(flow: _Flow) -> _Task:
-    """Run a flow until it awaits an open task, and continue when that ends. The returned task ends with the flow."""
-    result = _Task()
-
-    def advance() -> None:
-        try:
-            while (awaited := next(flow)).is_done:
-                pass
-        except StopIteration as end:
-            result.end(has_failed=cast("bool", end.value))
-        else:
-            awaited.then(advance)
-
-    advance()
-    return result
-
-
 class _Replayer:
     def __init__(self, state: State, names: Names) -> None:
         self.next_id = 0
         self._state = state
         self._names = names
         self._now = ""
-        self._main = _Task()
+        self._main = Task()
         self._failure: str | None = None
         self._continue_input: str | None = None
         self._carried_over: list[str] = []
         self._unconfirmed: dict[int, Call] = {}
-        self._open: dict[int, _Task] = {}
-        self._waiting: dict[str, list[_Task]] = {}
+        self._open: dict[int, Task] = {}
+        self._waiting: dict[str, list[Task]] = {}
         self._buffered: dict[str, int] = {}
 
     def process(self, text: str) -> None:
@@ -186,7 +144,7 @@ class _Replayer:
             case EventType.ORCHESTRATOR_STARTED:
                 self._now = str(event["Timestamp"])
             case EventType.EXECUTION_STARTED:
-                self._main = _run(self._actions())
+                self._main = run(self._actions())
             case (
                 EventType.TASK_SCHEDULED
                 | EventType.SUB_ORCHESTRATION_CREATED
@@ -217,7 +175,7 @@ class _Replayer:
             next_id=self.next_id,
         )
 
-    def _actions(self) -> _Flow:
+    def _actions(self) -> Flow:
         try:
             for action in self._state.actions:
                 yield self.begin(action)
@@ -229,33 +187,33 @@ class _Replayer:
             return True
         if self._state.is_done or self._continue_input is not None:
             return False
-        yield _Task()  # the code awaits more: never ends
+        yield Task()  # the code awaits more: never ends
         return False
 
-    def begin(self, action: Action) -> _Task:
+    def begin(self, action: Action) -> Task:
         return _BEGIN[action.type](self, action)
 
-    def call_http(self, action: Action) -> _Task:
+    def call_http(self, action: Action) -> Task:
         return self._schedule(ActivityCall(self.next_id, HTTP_ACTIVITY, to_json(action.mapping("httpRequest"))))
 
-    def continue_as_new(self, action: Action) -> _Task:
+    def continue_as_new(self, action: Action) -> Task:
         self._continue_input = to_json(action.fields.get("input"))
-        return _ended()
+        return ended()
 
-    def _schedule(self, call: Call) -> _Task:
-        task = _Task()
+    def _schedule(self, call: Call) -> Task:
+        task = Task()
         self._unconfirmed[self.next_id] = call
         self._open[self.next_id] = task
         self.next_id += 1
         return task
 
-    def call_activity(self, action: Action) -> _Task:
+    def call_activity(self, action: Action) -> Task:
         name = action.required("functionName")
         if not self._names.has_activity(name):
             raise UnknownFunctionError("activity", name)
         return self._schedule(ActivityCall(self.next_id, name, action.text("input")))
 
-    def call_child(self, action: Action) -> _Task:
+    def call_child(self, action: Action) -> Task:
         name = action.required("functionName")
         if not self._names.has_orchestrator(name):
             raise UnknownFunctionError("orchestrator", name)
@@ -263,7 +221,7 @@ class _Replayer:
         child_id, version = action.text("instanceId"), action.text("version")
         return self._schedule(ChildCall(self.next_id, name, child_input, child_id, version))
 
-    def create_timer(self, action: Action) -> _Task:
+    def create_timer(self, action: Action) -> Task:
         task_id = self.next_id
         task = self._schedule(TimerCall(task_id, to_text(action.moment("fireAt"))))
         if action.is_cancelled:
@@ -271,10 +229,10 @@ class _Replayer:
             task.end(has_failed=True)
         return task
 
-    def retry(self, action: Action, attempt: Callable[[Action], _Task]) -> _Task:
-        return _run(self._with_retries(action, attempt))
+    def retry(self, action: Action, attempt: Callable[[Action], Task]) -> Task:
+        return run(self._with_retries(action, attempt))
 
-    def _with_retries(self, action: Action, attempt: Callable[[Action], _Task]) -> _Flow:
+    def _with_retries(self, action: Action, attempt: Callable[[Action], Task]) -> Flow:
         retry = action.retry
         for attempts in range(1, retry.max_attempts + 1):
             call = attempt(action)
@@ -286,7 +244,7 @@ class _Replayer:
             yield self._schedule(TimerCall(self.next_id, fire_at))
         return True
 
-    def call_entity(self, action: Action) -> _Task:
+    def call_entity(self, action: Action) -> Task:
         entity_id = action.required("instanceId")
         if not self._names.has_entity(entity_name(entity_id)):
             raise UnknownFunctionError("entity", entity_name(entity_id))
@@ -302,11 +260,11 @@ class _Replayer:
         )
         self._unconfirmed[self.next_id] = call
         self.next_id += 1
-        return _ended() if is_signal else self.wait_for_event(call.request_id)
+        return ended() if is_signal else self.wait_for_event(call.request_id)
 
-    def wait_for_event(self, name: str) -> _Task:
+    def wait_for_event(self, name: str) -> Task:
         """The latest wait for a name gets the next event of that name."""
-        task = _Task()
+        task = Task()
         self._waiting.setdefault(name.casefold(), []).append(task)
         if self._buffered.get(name.casefold()):
             self._buffered[name.casefold()] -= 1
@@ -337,9 +295,9 @@ class _Replayer:
             self._waiting[request_id.casefold()] = self._waiting.pop(call.request_id.casefold())
 
 
-_BEGIN: dict[ActionType, Callable[[_Replayer, Action], _Task]] = {
-    ActionType.WHEN_ALL: lambda replayer, action: _all_of([replayer.begin(part) for part in action.parts]),
-    ActionType.WHEN_ANY: lambda replayer, action: _any_of([replayer.begin(part) for part in action.parts]),
+_BEGIN: dict[ActionType, Callable[[_Replayer, Action], Task]] = {
+    ActionType.WHEN_ALL: lambda replayer, action: all_of([replayer.begin(part) for part in action.parts]),
+    ActionType.WHEN_ANY: lambda replayer, action: any_of([replayer.begin(part) for part in action.parts]),
     ActionType.CALL_ACTIVITY: _Replayer.call_activity,
     ActionType.CALL_ACTIVITY_WITH_RETRY: lambda replayer, action: replayer.retry(action, replayer.call_activity),
     ActionType.CALL_CHILD: _Replayer.call_child,
@@ -356,32 +314,6 @@ _BEGIN: dict[ActionType, Callable[[_Replayer, Action], _Task]] = {
 def entity_name(entity_id: str) -> str:
     """``@counter@key`` → ``counter``."""
     return entity_id.removeprefix("@").partition("@")[0]
-
-
-def _ended() -> _Task:
-    task = _Task()
-    task.end()
-    return task
-
-
-def _any_of(parts: Sequence[_Task]) -> _Task:
-    result = _Task()
-    for part in parts:
-        part.then(result.end)
-    return result
-
-
-def _all_of(parts: Sequence[_Task]) -> _Task:
-    result = _Task()
-
-    def check() -> None:
-        if all(part.is_done for part in parts):
-            result.end(has_failed=any(part.has_failed for part in parts))
-
-    check()
-    for part in parts:
-        part.then(check)
-    return result
 
 
 _EVENTS = {
