@@ -6,12 +6,17 @@ import { Draft } from "./storage/draft.js";
 import { AccessKey } from "./net/access_key.js";
 import { Api } from "./net/api.js";
 import { loadPageSettings } from "./page_settings.js";
+import { Deleter } from "./state/deleter.js";
 import { GenerationStore } from "./state/generation_store.js";
 import { progressOf } from "./state/generation_state.js";
+import { Shelf } from "./state/shelf.js";
 import { ImageCache } from "./storage/image_cache.js";
+import { KnownComics } from "./storage/known_comics.js";
 import { openLastingTables } from "./storage/lasting_tables.js";
 import { attempt, LocalValue } from "./storage/local_value.js";
+import { askToKeep } from "./storage/persistence.js";
 import { SavedGenerations } from "./storage/saved_generations.js";
+import { Thumbnails } from "./storage/thumbnails.js";
 import { find } from "./views/element.js";
 import { GenerationView } from "./views/comic/generation_view.js";
 import { askForKey } from "./views/key_dialog.js";
@@ -32,7 +37,12 @@ const images = new ImageCache(tables, (path) => api.image(path));
 const analytics = new Analytics(beaconSink(settings.analyticsUrl, navigator));
 const store = new GenerationStore(api, saved, analytics);
 
-const shelf = new ShelfView(saved, (unanswered) => store.cancelStart(unanswered));
+const deleter = new Deleter(api, saved);
+const known = new KnownComics(new LocalValue(storage, "story-to-manga:comics"));
+const shelf = new ShelfView(new Shelf(api, saved, tables, known), deleter, new Thumbnails(tables), {
+  onCancel: (unanswered) => store.cancelStart(unanswered),
+  onUpdate: () => undefined,
+});
 const draft = new Draft(new LocalValue(storage, "story-to-manga:draft"));
 const start = new StartView(settings, draft, api, (submission) => void store.generate(submission));
 const generation = new GenerationView(store, api, images, {
@@ -55,15 +65,22 @@ store.watch((state) => {
   show(state);
 });
 window.addEventListener("popstate", () => void follow());
-window.addEventListener("online", () => store.wake());
+window.addEventListener("online", wake);
+window.addEventListener("pagehide", () => deleter.leave());
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) store.wake();
+  if (event.persisted) wake();
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") store.wake();
+  if (document.visibilityState === "visible") wake();
 });
 void follow();
+void deleter.resume();
 void store.resumeCancels().then(() => shelf.update());
+
+function wake() {
+  store.wake();
+  deleter.wake();
+}
 
 /** Show the view of the address. */
 async function follow() {
@@ -95,7 +112,11 @@ function showAddressOf({ generationId, startKey }) {
   sentKey = startKey ?? sentKey;
   if (startKey !== null && place.view !== "starting") history.pushState(null, "", startingAddress(startKey));
   if (generationId !== null && !(place.view === "generation" && place.id === generationId)) {
-    if (place.view === "starting") start.clear();
+    if (place.view === "starting") {
+      start.clear();
+      // The first comic is worth keeping, and Firefox asks the user.
+      void askToKeep(navigator.storage);
+    }
     history.replaceState(null, "", generationAddress(generationId));
   }
 }
