@@ -17,6 +17,7 @@ import { attempt, LocalValue } from "./storage/local_value.js";
 import { askToKeep } from "./storage/persistence.js";
 import { SavedGenerations } from "./storage/saved_generations.js";
 import { Thumbnails } from "./storage/thumbnails.js";
+import { Updates } from "./updates.js";
 import { find } from "./views/element.js";
 import { GenerationView } from "./views/comic/generation_view.js";
 import { askForKey } from "./views/key_dialog.js";
@@ -54,6 +55,11 @@ const generation = new GenerationView(store, api, images, {
   onCancelled: () => void shelf.update(),
 });
 const newStory = find("new-story", HTMLAnchorElement);
+const updates = new Updates(navigator.serviceWorker, import.meta.url, {
+  isIdle: () => isAtComic === false && start.isEmpty && document.querySelector("dialog[open]") === null,
+  offer: () => (find("update", HTMLElement).hidden = false),
+  reload: () => location.reload(),
+});
 /** @type {boolean | null} */
 let isAtComic = null;
 /** @type {string | null} */
@@ -73,13 +79,16 @@ window.addEventListener("pageshow", (event) => {
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") wake();
 });
+find("update-reload", HTMLButtonElement).addEventListener("click", () => location.reload());
 void follow();
+void updates.install();
 void deleter.resume();
 void store.resumeCancels().then(() => shelf.update());
 
 function wake() {
   store.wake();
   deleter.wake();
+  void updates.check();
 }
 
 /** Show the view of the address. */
@@ -94,6 +103,7 @@ async function follow() {
     return go("/#/");
   }
   store.clearResults();
+  updates.reloadIfIdle();
   if (place.view === "reddit") start.fetchPost(place.path);
 }
 
