@@ -6,12 +6,18 @@ import { Draft } from "./storage/draft.js";
 import { AccessKey } from "./net/access_key.js";
 import { Api } from "./net/api.js";
 import { loadPageSettings } from "./page_settings.js";
+import { Deleter } from "./state/deleter.js";
 import { GenerationStore } from "./state/generation_store.js";
 import { progressOf } from "./state/generation_state.js";
+import { Shelf } from "./state/shelf.js";
 import { ImageCache } from "./storage/image_cache.js";
+import { KnownComics } from "./storage/known_comics.js";
 import { openLastingTables } from "./storage/lasting_tables.js";
 import { attempt, LocalValue } from "./storage/local_value.js";
+import { askToKeep } from "./storage/persistence.js";
 import { SavedGenerations } from "./storage/saved_generations.js";
+import { Thumbnails } from "./storage/thumbnails.js";
+import { Updates } from "./updates.js";
 import { find } from "./views/element.js";
 import { GenerationView } from "./views/comic/generation_view.js";
 import { askForKey } from "./views/key_dialog.js";
@@ -32,7 +38,12 @@ const images = new ImageCache(tables, (path) => api.image(path));
 const analytics = new Analytics(beaconSink(settings.analyticsUrl, navigator));
 const store = new GenerationStore(api, saved, analytics);
 
-const shelf = new ShelfView(saved, (unanswered) => store.cancelStart(unanswered));
+const deleter = new Deleter(api, saved);
+const known = new KnownComics(new LocalValue(storage, "story-to-manga:comics"));
+const shelf = new ShelfView(new Shelf(api, saved, tables, known), deleter, new Thumbnails(tables), {
+  onCancel: (unanswered) => store.cancelStart(unanswered),
+  onUpdate: () => undefined,
+});
 const draft = new Draft(new LocalValue(storage, "story-to-manga:draft"));
 const start = new StartView(settings, draft, api, (submission) => void store.generate(submission));
 const generation = new GenerationView(store, api, images, {
@@ -44,6 +55,11 @@ const generation = new GenerationView(store, api, images, {
   onCancelled: () => void shelf.update(),
 });
 const newStory = find("new-story", HTMLAnchorElement);
+const updates = new Updates(navigator.serviceWorker, import.meta.url, {
+  isIdle: () => isAtComic === false && start.isEmpty && document.querySelector("dialog[open]") === null,
+  offer: () => (find("update", HTMLElement).hidden = false),
+  reload: () => location.reload(),
+});
 /** @type {boolean | null} */
 let isAtComic = null;
 /** @type {string | null} */
@@ -55,15 +71,25 @@ store.watch((state) => {
   show(state);
 });
 window.addEventListener("popstate", () => void follow());
-window.addEventListener("online", () => store.wake());
+window.addEventListener("online", wake);
+window.addEventListener("pagehide", () => deleter.leave());
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) store.wake();
+  if (event.persisted) wake();
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") store.wake();
+  if (document.visibilityState === "visible") wake();
 });
+find("update-reload", HTMLButtonElement).addEventListener("click", () => location.reload());
 void follow();
+void updates.install();
+void deleter.resume();
 void store.resumeCancels().then(() => shelf.update());
+
+function wake() {
+  store.wake();
+  deleter.wake();
+  void updates.check();
+}
 
 /** Show the view of the address. */
 async function follow() {
@@ -77,6 +103,7 @@ async function follow() {
     return go("/#/");
   }
   store.clearResults();
+  updates.reloadIfIdle();
   if (place.view === "reddit") start.fetchPost(place.path);
 }
 
@@ -95,7 +122,11 @@ function showAddressOf({ generationId, startKey }) {
   sentKey = startKey ?? sentKey;
   if (startKey !== null && place.view !== "starting") history.pushState(null, "", startingAddress(startKey));
   if (generationId !== null && !(place.view === "generation" && place.id === generationId)) {
-    if (place.view === "starting") start.clear();
+    if (place.view === "starting") {
+      start.clear();
+      // The first comic is worth keeping, and Firefox asks the user.
+      void askToKeep(navigator.storage);
+    }
     history.replaceState(null, "", generationAddress(generationId));
   }
 }

@@ -34,7 +34,7 @@
  * }} Usage Model calls so far; without a price if that of a model is unknown.
  * @typedef {OfGeneration & {
  *   type: "complete", seq: number, totalPanels: number, failedPanels?: number[], failedCharacters?: number[],
- *   usage?: Usage
+ *   stoppedAfter?: "plan", usage?: Usage
  * }} CompleteMessage
  * @typedef {StatusMessage | AnalysisMessage | ChunksMessage | CharacterMessage | PanelMessage | ErrorMessage
  *   | CompleteMessage} StreamMessage
@@ -43,7 +43,7 @@
  *
  * @typedef {{
  *   status: "running" | "completed" | "failed" | "cancelled", lastSeq: number, style?: Style, noDialogue?: boolean,
- *   usage?: Usage
+ *   usage?: Usage, title?: string | null, progress?: { panels: { done: number, total: number | null } }
  * }} GenerationStateAnswer
  */
 

@@ -58,6 +58,12 @@ export class StartView {
     this.#root.hidden = !isShown;
   }
 
+  /** Whether the user has written or added nothing. */
+  get isEmpty() {
+    const references = [...this.#characters.references, ...this.#places.references];
+    return isBlank(this.#story.value) && references.length === 0;
+  }
+
   /** Put a story into the form. @param {StoryRequest} request */
   write({ story, style, noDialogue }) {
     this.#story.value = story;
