@@ -3,7 +3,7 @@
 import { generationAddress } from "../../address.js";
 import { button, element, setText } from "../element.js";
 
-/** @import { ShelfEntry } from "../../state/shelf_entry.js" */
+/** @import { ShelfEntry } from "../../shelf/shelf_entry.js" */
 /** @typedef {{ onDelete: () => void, onUndo: () => void }} Actions */
 
 export class ShelfItem {

@@ -1,8 +1,8 @@
 /** Small copies of images for the shelf: made once from the stored image, then stored. */
 
-import { thumbnailPath } from "./tables.js";
+import { thumbnailPath } from "../storage/tables.js";
 
-/** @import { Tables } from "./tables.js" */
+/** @import { Tables } from "../storage/tables.js" */
 /** @typedef {(image: Blob) => Promise<Blob>} Shrink */
 
 const WIDTH_PX = 192;
@@ -47,7 +47,7 @@ export class Thumbnails {
   }
 }
 
-/** @param {import("./image_cache.js").CachedImage | undefined} row */
+/** @param {import("../storage/image_cache.js").CachedImage | undefined} row */
 function blobOf(row) {
   const isStored = row?.bytes instanceof ArrayBuffer && row.bytes.byteLength > 0;
   return isStored ? new Blob([row.bytes], { type: row.mediaType }) : null;
