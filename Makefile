@@ -15,7 +15,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-contract soak bench check check-model format setup machine port-free browser-possible browser lock clean
+.PHONY: help demo run test test-contract pictures soak bench check check-model format setup machine port-free browser-possible browser lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,11 @@ test: browser-possible setup browser  ## Pass every test
 test-contract: setup  ## Tests of the app on another host (HOST_COMMAND="…" PATIENCE=4)
 	HOST_COMMAND='$(HOST_COMMAND)' TEST_PATIENCE=$(PATIENCE) pytest tests/contract tests/hostile
 	HOST_COMMAND='$(HOST_COMMAND)' TEST_PATIENCE=$(PATIENCE) pytest tests/faults
+
+pictures: setup browser  ## Draw the pictures of the page in docs/pictures/, its icons and its sample comic again
+	python -m tools.devstack sample
+	CHROMIUM="$$(command -v $(CHROMIUM))" SCREENSHOTS=docs/pictures UPDATE_ICONS=1 pytest \
+		tests/browser/test_icons.py tests/browser/usability/test_screenshots.py
 
 soak: setup  ## Run generations under a seeded schedule of faults (N=200 SEED=1)
 	@python -m tests.faults --generations $(N) --seed $(SEED)
