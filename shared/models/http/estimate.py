@@ -24,7 +24,8 @@ class Measured(WireModel):
 class GenerationEstimate(WireModel):
     """What a story will take. `max` holds as long as no attempt fails.
 
-    `calls` are calls of the model; `price` is None if the price of a configured model is not known.
+    `calls` are calls of the model; `price` is None if the price of a configured model is not known. `is_free`: the
+    model is an emulator, which draws test pictures for nothing.
     """
 
     words: int
@@ -34,3 +35,4 @@ class GenerationEstimate(WireModel):
     minutes: Measured
     price: Measured | None
     currency: Literal["USD"] = "USD"
+    is_free: bool = False
