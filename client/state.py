@@ -30,13 +30,14 @@ class Progress(WireModel):
 class GenerationState(WireModel):
     """The current state of a generation; times are in UTC.
 
-    `style`, `no_dialogue` and `usage` (model calls, tokens, images and their price) are None if the app is too old to
-    send them.
+    `language` is the story's (BCP 47), if it is known. `style`, `no_dialogue` and `usage` (model calls, tokens, images
+    and their price) are None if the app is too old to send them.
     """
 
     status: Literal["running", "completed", "failed", "cancelled"]
     phase: str | None = None
     title: str | None = None
+    language: str | None = None
     style: Style | None = None
     no_dialogue: bool | None = None
     last_seq: int

@@ -45,12 +45,16 @@ class Links(WireModel):
 
 
 class GenerationState(WireModel):
-    """A summary of a generation. Times are ISO 8601 in UTC; `finished_at` is None while it runs."""
+    """A summary of a generation. Times are ISO 8601 in UTC; `finished_at` is None while it runs.
+
+    `language` is the story's (BCP 47): None until it is known, and for generations from before it was asked.
+    """
 
     id: str
     status: GenerationStatus
     phase: Phase
     title: str | None
+    language: str | None
     style: Style
     no_dialogue: bool
     progress: GenerationProgress
@@ -69,6 +73,7 @@ def state_of(run: Run, ledger: Ledger, request: StoredRequest, used: Usage) -> G
         status=status_of(ledger),
         phase=ledger.phase,
         title=ledger.title,
+        language=ledger.language,
         style=request.style,
         no_dialogue=request.no_dialogue,
         progress=GenerationProgress(

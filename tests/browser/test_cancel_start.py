@@ -106,7 +106,7 @@ async def test_unanswered_start_can_be_cancelled_from_the_list(device: Device, s
 
 @asynccontextmanager
 async def held_start(device: Device, comic: ComicPage) -> AsyncGenerator[Request]:
-    """Press "Draw it" and yield the start request, which is held in the browser."""
+    """Press "Draw the comic" and yield the start request, which is held in the browser."""
     held: asyncio.Future[Request] = asyncio.get_running_loop().create_future()
 
     async def hold(route: Route) -> None:

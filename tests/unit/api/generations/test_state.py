@@ -58,6 +58,11 @@ def test_generation_that_has_not_begun_is_running() -> None:
     assert state.links.images.panels == ()
 
 
+def test_language_is_shown_once_it_is_known() -> None:
+    assert shown(ledger(3)).language is None
+    assert shown(ledger(3).model_copy(update={"language": "pt-BR"})).language == "pt-BR"
+
+
 def test_progress_counts_done_failed_and_planned_images() -> None:
     state = shown(ledger(5, ImageEntry(kind="panel", index=0, failure="content-blocked")))
 
