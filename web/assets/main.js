@@ -15,6 +15,7 @@ import { SavedGenerations } from "./storage/saved_generations.js";
 import { find } from "./views/element.js";
 import { GenerationView } from "./views/comic/generation_view.js";
 import { askForKey } from "./views/key_dialog.js";
+import { ReportDialog } from "./views/report_dialog.js";
 import { ShelfView } from "./views/start/shelf_view.js";
 import { StartView } from "./views/start/start_view.js";
 
@@ -43,6 +44,7 @@ const generation = new GenerationView(store, api, images, {
   onRemoved: () => go("/#/"),
   onCancelled: () => void shelf.update(),
 });
+new ReportDialog(api);
 const newStory = find("new-story", HTMLAnchorElement);
 /** @type {boolean | null} */
 let isAtComic = null;
@@ -108,6 +110,7 @@ function show(state) {
   newStory.hidden = !showsComic;
   if (!showsComic) {
     start.showProblem(state.error);
+    start.showCancelling(state.isCancelling);
   }
   generation.update(state);
   if (showsComic === isAtComic) return;
