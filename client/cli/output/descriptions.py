@@ -51,6 +51,18 @@ def describe_estimate(estimate: GenerationEstimate) -> str:
     )
 
 
+def summarize_estimate(estimate: GenerationEstimate) -> str:
+    """Return an estimate in one line."""
+    minutes = max(1, round(estimate.minutes.expected))
+    size = f"About {estimate.panels.expected} panels, about {minutes} minute{'s' if minutes > 1 else ''}"
+    if estimate.is_free:
+        return f"{size}, free: test pictures."
+    if estimate.price is None:
+        return f"{size}. The app knows no price for its models."
+    price = estimate.price
+    return f"{size}, about ${price.expected:.2f} (at most ${price.max:.2f})."
+
+
 def describe_generations(page: AdminGenerations) -> str:
     """Return a line for each generation, and the option that shows more."""
     lines = [_generation_line(generation) for generation in page.generations] or ["no generations found"]

@@ -20,7 +20,7 @@ from tests.client.comics import (
     panel_failed,
     whole_comic,
 )
-from tests.client.scripted_app import PDF, ScriptedApp, Turn, refusal
+from tests.client.scripted_app import PDF, ScriptedApp, Turn, json_turn, refusal
 
 STATE: dict[str, object] = {
     "status": "completed",
@@ -88,7 +88,7 @@ async def test_status_of_an_older_app_has_fewer_details(app: ScriptedApp, comman
 @pytest.mark.parametrize("words", [["generate", "story.txt"], ["status", GENERATION_ID], ["export", GENERATION_ID]])
 async def test_retries_are_reported(app: ScriptedApp, command: Command, words: list[str]) -> None:
     app.messages = whole_comic()
-    for script in (app.turns, app.looks, app.exports):
+    for script in (app.estimates, app.looks, app.exports):
         script.append(refusal(503, Retry_After="1"))
     ran = await command(*words, "--url", app.url)
 
@@ -112,8 +112,7 @@ async def test_usage_is_printed_at_the_end_and_with_the_state(app: ScriptedApp, 
 
 async def test_estimate_prints_each_figure_with_its_range(app: ScriptedApp, command: Command) -> None:
     for changes in ({}, {"price": None}):
-        body = json.dumps({**ESTIMATE, **changes}).encode()
-        app.turns.append(Turn(body, headers={"Content-Type": "application/json"}))
+        app.estimates.append(json_turn(ESTIMATE | changes))
     ran = await command("estimate", "story.txt", "--url", app.url)
     unpriced = await command("estimate", "story.txt", "--url", app.url)
 

@@ -104,7 +104,8 @@ export class Api {
 
   /** @param {string} id */
   async delete(id) {
-    await this.#request(generationPath(id), { method: "DELETE" });
+    // `keepalive`: users close the page right after the click.
+    await this.#request(generationPath(id), { method: "DELETE", keepalive: true });
   }
 
   /** Return an image of a generation. @param {string} path */

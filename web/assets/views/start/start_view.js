@@ -78,6 +78,12 @@ export class StartView {
     this.#updateEstimate();
   }
 
+  /** Whether the user has written or added nothing. */
+  get isEmpty() {
+    const references = [...this.#characters.references, ...this.#places.references];
+    return isBlank(this.#story.text) && references.length === 0;
+  }
+
   /** Put a story into the form; the one that it replaces can be brought back. @param {StoryRequest} request */
   write(request) {
     const replaced = this.#request;
