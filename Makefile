@@ -2,6 +2,7 @@
 PYTHON ?= python3
 STORY ?=
 STYLE ?= manga
+YES ?=
 PORT ?= 7071
 DATA ?= .data
 N ?= 200
@@ -15,13 +16,13 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-contract soak bench check check-model format setup machine port-free browser-possible browser lock clean
+.PHONY: help demo run test test-contract pictures soak bench check check-model format setup machine port-free browser-possible browser lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
-demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic)
-	python -m tools.devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE)
+demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic YES=1)
+	python -m tools.devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE) $(if $(YES),--yes)
 
 run: port-free setup  ## Serve the app at http://127.0.0.1:7071 until Ctrl-C (PORT=7071 DATA=.data)
 	@exec python -m tools.devstack run --port $(PORT) --data "$(DATA)"
@@ -38,6 +39,11 @@ test: browser-possible setup browser  ## Pass every test
 test-contract: setup  ## Tests of the app on another host (HOST_COMMAND="…" PATIENCE=4)
 	HOST_COMMAND='$(HOST_COMMAND)' TEST_PATIENCE=$(PATIENCE) pytest tests/contract tests/hostile
 	HOST_COMMAND='$(HOST_COMMAND)' TEST_PATIENCE=$(PATIENCE) pytest tests/faults
+
+pictures: setup browser  ## Draw the pictures of the page in docs/pictures/, its icons and its sample comic again
+	python -m tools.devstack sample
+	CHROMIUM="$$(command -v $(CHROMIUM))" SCREENSHOTS=docs/pictures UPDATE_ICONS=1 pytest \
+		tests/browser/test_icons.py tests/browser/usability/test_screenshots.py
 
 soak: setup  ## Run generations under a seeded schedule of faults (N=200 SEED=1)
 	@python -m tests.faults --generations $(N) --seed $(SEED)

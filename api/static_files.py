@@ -1,6 +1,6 @@
 """The files of the web page, read once, each with its media type, ETag and Cache-Control.
 
-The page refers to its assets by its version, a digest of all its files: `/assets/<version>/main.js`. So browsers can keep
+The page refers to its assets by its version, a digest of all its files: `/assets/<version>/main.js`. Browsers can keep
 them for ever, no build is needed, and modules that import each other by relative paths always have the same version.
 """
 
@@ -58,7 +58,7 @@ class StaticFiles:
         """Read the page and its assets in `web`, and the stories in `examples`."""
         assets = {path.relative_to(web).as_posix(): path.read_bytes() for path in _files(web / "assets")}
         template = (web / "index.html").read_bytes()
-        everything = sorted(assets.items()) + [("index.html", template)]
+        everything = [*sorted(assets.items()), ("index.html", template)]
         self._version = _digest(b"".join(name.encode() + content for name, content in everything))
         self._assets = {name: _static_file(name, content) for name, content in assets.items()}
         self._stories = {f"examples/{path.name}": _read(path) for path in sorted(examples.glob("*.txt"))}

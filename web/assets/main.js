@@ -2,25 +2,27 @@
 
 import { generationAddress, placeOf, startingAddress } from "./address.js";
 import { Analytics, beaconSink } from "./analytics.js";
-import { Draft } from "./storage/draft.js";
 import { AccessKey } from "./net/access_key.js";
 import { Api } from "./net/api.js";
 import { loadPageSettings } from "./page_settings.js";
-import { Deleter } from "./state/deleter.js";
-import { GenerationStore } from "./state/generation_store.js";
+import { Deleter } from "./shelf/deleter.js";
+import { KnownComics } from "./shelf/known_comics.js";
+import { Shelf } from "./shelf/shelf.js";
+import { Thumbnails } from "./shelf/thumbnails.js";
 import { progressOf } from "./state/generation_state.js";
-import { Shelf } from "./state/shelf.js";
+import { GenerationStore } from "./state/generation_store.js";
+import { Draft } from "./storage/draft.js";
 import { ImageCache } from "./storage/image_cache.js";
-import { KnownComics } from "./storage/known_comics.js";
 import { openLastingTables } from "./storage/lasting_tables.js";
 import { attempt, LocalValue } from "./storage/local_value.js";
 import { askToKeep } from "./storage/persistence.js";
 import { SavedGenerations } from "./storage/saved_generations.js";
-import { Thumbnails } from "./storage/thumbnails.js";
 import { Updates } from "./updates.js";
-import { find } from "./views/element.js";
 import { GenerationView } from "./views/comic/generation_view.js";
+import { find } from "./views/element.js";
 import { askForKey } from "./views/key_dialog.js";
+import { ReportDialog } from "./views/report_dialog.js";
+import { SampleView } from "./views/start/sample_view.js";
 import { ShelfView } from "./views/start/shelf_view.js";
 import { StartView } from "./views/start/start_view.js";
 
@@ -42,8 +44,9 @@ const deleter = new Deleter(api, saved);
 const known = new KnownComics(new LocalValue(storage, "story-to-manga:comics"));
 const shelf = new ShelfView(new Shelf(api, saved, tables, known), deleter, new Thumbnails(tables), {
   onCancel: (unanswered) => store.cancelStart(unanswered),
-  onUpdate: () => undefined,
+  onUpdate: (isEmpty) => sample.show(isEmpty),
 });
+const sample = new SampleView(fetcher);
 const draft = new Draft(new LocalValue(storage, "story-to-manga:draft"));
 const start = new StartView(settings, draft, api, (submission) => void store.generate(submission));
 const generation = new GenerationView(store, api, images, {
@@ -54,6 +57,7 @@ const generation = new GenerationView(store, api, images, {
   onRemoved: () => go("/#/"),
   onCancelled: () => void shelf.update(),
 });
+new ReportDialog(api);
 const newStory = find("new-story", HTMLAnchorElement);
 const updates = new Updates(navigator.serviceWorker, import.meta.url, {
   isIdle: () => isAtComic === false && start.isEmpty && document.querySelector("dialog[open]") === null,
@@ -139,6 +143,7 @@ function show(state) {
   newStory.hidden = !showsComic;
   if (!showsComic) {
     start.showProblem(state.error);
+    start.showCancelling(state.isCancelling);
   }
   generation.update(state);
   if (showsComic === isAtComic) return;

@@ -61,7 +61,7 @@ async def test_shell_and_finished_comics_open_offline(new_device: NewDevice, app
 
         item = offline.page.locator("#shelf-list li")
         await expect(item.get_by_role("link", name=title)).to_be_visible()
-        await expect(item.locator("img")).to_have_js_property("naturalWidth", 192)
+        await expect(item.locator("img")).to_have_js_property("naturalWidth", 320)
         cable.mend()
 
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 
-import { Deleter } from "../../../web/assets/state/deleter.js";
+import { Deleter } from "../../../web/assets/shelf/deleter.js";
 import { createMemoryTables } from "../../../web/assets/storage/memory_tables.js";
 import { SavedGenerations } from "../../../web/assets/storage/saved_generations.js";
 import { ID, OUTAGE, savedGeneration, ScriptedApp } from "../scripted_app.mjs";

@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Refused } from "../../../web/assets/net/refused.js";
-import { Shelf } from "../../../web/assets/state/shelf.js";
-import { entryOf, matches, updated } from "../../../web/assets/state/shelf_entry.js";
-import { KnownComics } from "../../../web/assets/storage/known_comics.js";
+import { Shelf } from "../../../web/assets/shelf/shelf.js";
+import { entryOf, matches, updated } from "../../../web/assets/shelf/shelf_entry.js";
+import { KnownComics } from "../../../web/assets/shelf/known_comics.js";
 import { LocalValue } from "../../../web/assets/storage/local_value.js";
 import { createMemoryTables } from "../../../web/assets/storage/memory_tables.js";
 import { askToKeep } from "../../../web/assets/storage/persistence.js";
 import { SavedGenerations } from "../../../web/assets/storage/saved_generations.js";
-import { Thumbnails } from "../../../web/assets/storage/thumbnails.js";
+import { Thumbnails } from "../../../web/assets/shelf/thumbnails.js";
 import { DENIED_STORAGE, ID, memoryStorage, numbered, savedGeneration, wholeStory } from "../scripted_app.mjs";
 
 const IMAGES = `/api/generations/${ID}/images`;

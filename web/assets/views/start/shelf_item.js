@@ -3,11 +3,11 @@
 import { generationAddress } from "../../address.js";
 import { button, element, setText } from "../element.js";
 
-/** @import { ShelfEntry } from "../../state/shelf_entry.js" */
+/** @import { ShelfEntry } from "../../shelf/shelf_entry.js" */
 /** @typedef {{ onDelete: () => void, onUndo: () => void }} Actions */
 
 export class ShelfItem {
-  #picture = element("img", { alt: "", width: 192, height: 144, draggable: false });
+  #picture = element("img", { alt: "", width: 320, height: 240, draggable: false });
   #name = element("strong", { dir: "auto" });
   #facts = element("span", { className: "hint" });
   #note = element("span", { className: "hint" });

@@ -1,15 +1,15 @@
 /** The comics of this browser, the latest first. */
 
 import { startingAddress } from "../../address.js";
-import { beginning, isWorthAsking, matches, updated } from "../../state/shelf_entry.js";
+import { beginning, isWorthAsking, matches, updated } from "../../shelf/shelf_entry.js";
 import { button, element, find, setText } from "../element.js";
 import { ShelfItem } from "./shelf_item.js";
 
-/** @import { Deleter } from "../../state/deleter.js" */
-/** @import { Shelf } from "../../state/shelf.js" */
-/** @import { ShelfEntry } from "../../state/shelf_entry.js" */
+/** @import { Deleter } from "../../shelf/deleter.js" */
+/** @import { Shelf } from "../../shelf/shelf.js" */
+/** @import { ShelfEntry } from "../../shelf/shelf_entry.js" */
 /** @import { SavedStart } from "../../storage/saved_generations.js" */
-/** @import { Thumbnails } from "../../storage/thumbnails.js" */
+/** @import { Thumbnails } from "../../shelf/thumbnails.js" */
 
 const PAGE_LENGTH = 12;
 const FEWEST_TO_SEARCH = 6;

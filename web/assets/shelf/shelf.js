@@ -4,7 +4,7 @@ import { Refused } from "../net/refused.js";
 import { absentEntry, entryOf } from "./shelf_entry.js";
 
 /** @import { Api } from "../net/api.js" */
-/** @import { KnownComics } from "../storage/known_comics.js" */
+/** @import { KnownComics } from "./known_comics.js" */
 /** @import { SavedGenerations } from "../storage/saved_generations.js" */
 /** @import { Tables } from "../storage/tables.js" */
 /** @import { GenerationStateAnswer } from "../wire.js" */

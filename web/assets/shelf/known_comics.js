@@ -6,7 +6,7 @@
 
 import { isRecord } from "../wire.js";
 
-/** @import { LocalValue } from "./local_value.js" */
+/** @import { LocalValue } from "../storage/local_value.js" */
 /** @typedef {{ id: string, name: string, openedAt: number }} KnownComic */
 
 const MOST = 200;

@@ -9,12 +9,12 @@
  * }} ShelfEntry `cover` is the path of the first panel; `price` is null if it is unknown.
  */
 
-import { after, itemKey, NOTHING_YET, progressOf } from "./generation_state.js";
+import { after, itemKey, NOTHING_YET, progressOf } from "../state/generation_state.js";
 
-/** @import { KnownComic } from "../storage/known_comics.js" */
+/** @import { KnownComic } from "./known_comics.js" */
 /** @import { SavedGeneration } from "../storage/saved_generations.js" */
 /** @import { GenerationStateAnswer, ResultMessage, Usage } from "../wire.js" */
-/** @import { GenerationState } from "./generation_state.js" */
+/** @import { GenerationState } from "../state/generation_state.js" */
 
 const NAME_WORDS = 6;
 const NO_PRICE = { price: null, currency: "USD" };

@@ -1,12 +1,12 @@
 /** Small copies of images for the shelf: made once from the stored image, then stored. */
 
-import { thumbnailPath } from "./tables.js";
+import { thumbnailPath } from "../storage/tables.js";
 
-/** @import { Tables } from "./tables.js" */
+/** @import { Tables } from "../storage/tables.js" */
 /** @typedef {(image: Blob) => Promise<Blob>} Shrink */
 
-const WIDTH_PX = 192;
-const HEIGHT_PX = 144;
+const WIDTH_PX = 320;
+const HEIGHT_PX = 240;
 const JPEG_QUALITY = 0.75;
 
 export class Thumbnails {
@@ -47,7 +47,7 @@ export class Thumbnails {
   }
 }
 
-/** @param {import("./image_cache.js").CachedImage | undefined} row */
+/** @param {import("../storage/image_cache.js").CachedImage | undefined} row */
 function blobOf(row) {
   const isStored = row?.bytes instanceof ArrayBuffer && row.bytes.byteLength > 0;
   return isStored ? new Blob([row.bytes], { type: row.mediaType }) : null;
@@ -58,13 +58,39 @@ async function toThumbnail(image) {
   const bitmap = await createImageBitmap(image);
   const scale = Math.max(WIDTH_PX / bitmap.width, HEIGHT_PX / bitmap.height);
   const [width, height] = [bitmap.width * scale, bitmap.height * scale];
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [WIDTH_PX, HEIGHT_PX];
-  const context = canvas.getContext("2d");
-  context?.drawImage(bitmap, (WIDTH_PX - width) / 2, (HEIGHT_PX - height) / 2, width, height);
+  const small = scaled(halved(bitmap, width), WIDTH_PX, HEIGHT_PX, width, height);
   bitmap.close();
   return new Promise((resolve, reject) => {
     const give = (/** @type {Blob | null} */ blob) => (blob === null ? reject(new Error("no thumbnail")) : resolve(blob));
-    canvas.toBlob(give, "image/jpeg", JPEG_QUALITY);
+    small.toBlob(give, "image/jpeg", JPEG_QUALITY);
   });
+}
+
+/**
+ * Halve an image until it is less than twice as wide as wanted: browsers skip pixels when they shrink more than that.
+ *
+ * @param {ImageBitmap | HTMLCanvasElement} image
+ * @param {number} width
+ * @returns {ImageBitmap | HTMLCanvasElement}
+ */
+function halved(image, width) {
+  if (image.width < 2 * width) return image;
+  const [half, halfHeight] = [Math.ceil(image.width / 2), Math.ceil(image.height / 2)];
+  return halved(scaled(image, half, halfHeight, half, halfHeight), width);
+}
+
+/**
+ * Draw an image in a size into the middle of a canvas.
+ *
+ * @param {ImageBitmap | HTMLCanvasElement} image
+ * @param {number} canvasWidth
+ * @param {number} canvasHeight
+ * @param {number} width
+ * @param {number} height
+ */
+function scaled(image, canvasWidth, canvasHeight, width, height) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [canvasWidth, canvasHeight];
+  canvas.getContext("2d")?.drawImage(image, (canvasWidth - width) / 2, (canvasHeight - height) / 2, width, height);
+  return canvas;
 }
