@@ -2,6 +2,7 @@
 PYTHON ?= python3
 STORY ?=
 STYLE ?= manga
+YES ?=
 PORT ?= 7071
 DATA ?= .data
 N ?= 200
@@ -14,18 +15,22 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo run test test-contract soak bench check check-model format setup browser lock clean
+.DEFAULT_GOAL := help
+.PHONY: help demo run test test-contract pictures soak bench check check-model format setup machine port-free browser-possible browser lock clean
 
-demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic)
-	python -m tools.devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE)
+help:  ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
-run: setup  ## Serve the app at http://127.0.0.1:7071 until Ctrl-C (PORT=7071 DATA=.data)
+demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic YES=1)
+	python -m tools.devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE) $(if $(YES),--yes)
+
+run: port-free setup  ## Serve the app at http://127.0.0.1:7071 until Ctrl-C (PORT=7071 DATA=.data)
 	@exec python -m tools.devstack run --port $(PORT) --data "$(DATA)"
 
 # A file's tests share their hosts. The order is kept, so that the many short files come last and fill the gaps.
 BY_FILE = --dist loadfile --no-loadscope-reorder
 
-test: setup browser  ## Pass every test
+test: browser-possible setup browser  ## Pass every test
 	CHROMIUM="$$(command -v $(CHROMIUM))" pytest -n 4 $(BY_FILE) --ignore=tests/faults --ignore=tests/explorer
 	@# The fault suite tells a call that was cut off from one that was only slow by how long the call took: it shares
 	@# the machine with nothing but the explorer, which needs one core.
@@ -35,13 +40,18 @@ test-contract: setup  ## Tests of the app on another host (HOST_COMMAND="…" PA
 	HOST_COMMAND='$(HOST_COMMAND)' TEST_PATIENCE=$(PATIENCE) pytest tests/contract tests/hostile
 	HOST_COMMAND='$(HOST_COMMAND)' TEST_PATIENCE=$(PATIENCE) pytest tests/faults
 
+pictures: setup browser  ## Draw the pictures of the page in docs/pictures/, its icons and its sample comic again
+	python -m tools.devstack sample
+	CHROMIUM="$$(command -v $(CHROMIUM))" SCREENSHOTS=docs/pictures UPDATE_ICONS=1 pytest \
+		tests/browser/test_icons.py tests/browser/usability/test_screenshots.py
+
 soak: setup  ## Run generations under a seeded schedule of faults (N=200 SEED=1)
 	@python -m tests.faults --generations $(N) --seed $(SEED)
 
 bench: setup  ## Measure what users notice (ROWS="first-panel …" for single rows)
 	@python -m tools.benchmarks $(ROWS)
 
-check: setup  ## Formatting, lint, types, the Azure template, and known vulnerabilities of what is pinned
+check: setup  ## Check formatting, lint, types, the Azure template, and pinned packages for known vulnerabilities
 	ruff format --check .
 	ruff check .
 	pyright
@@ -51,18 +61,30 @@ check: setup  ## Formatting, lint, types, the Azure template, and known vulnerab
 check-model: setup  ## Draw one sheet and one panel with the real model of GEMINI_API_KEY, and print tokens, price and time
 	@python -m tools.check_model
 
-format: setup  ## Mend formatting and what lint can mend
+format: setup  ## Format, and fix what the linter can fix
 	ruff format .
 	ruff check --fix .
 
-browser:  ## Debian's Chromium, for the tests in a real browser (CHROMIUM=path for another one)
+browser:  ## Install Debian's Chromium for the tests in a real browser, unless there is one (CHROMIUM=path)
 	@command -v "$(CHROMIUM)" >/dev/null || { $(AS_ROOT) apt-get update -qq && \
 		$(AS_ROOT) apt-get install -y -qq --no-install-recommends chromium; }
 
-setup: .venv/installed node_modules/installed
+# What is missing is told before anything is installed.
+CHECK_MACHINE = @command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.13," \
+	"or name it: make demo PYTHON=/path/to/python3.13" >&2; exit 1; }; $(PYTHON) tools/check_machine.py
+
+machine:
+	$(CHECK_MACHINE)
+
+port-free:
+	$(CHECK_MACHINE) --port $(PORT)
+
+browser-possible:
+	$(CHECK_MACHINE) --browser "$(CHROMIUM)"
+
+setup: machine .venv/installed node_modules/installed  ## Install the tools into .venv and node_modules
 
 .venv/installed: requirements-dev.txt .python-version
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 13) else "Python 3.13 is needed (set PYTHON=path); this is " + sys.version)'
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
@@ -71,7 +93,7 @@ node_modules/installed: package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
-lock: setup  ## Pin again what pyproject.toml asks for
+lock: setup  ## Pin the newest packages that pyproject.toml allows
 	uv pip compile pyproject.toml --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev --python-version 3.13 -c requirements.txt --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements-dev.txt
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from activities.perform import Wanted
 from shared.deps import Deps
@@ -21,6 +21,7 @@ from shared.models.story import (
 )
 from shared.ports import Answered, TextModel
 from shared.text.clean import one_line, shorten
+from shared.text.language import language_tag
 from shared.text.story_title import title_of
 
 
@@ -32,6 +33,8 @@ class AnalysisAnswer(PlanModel):
         tuple[Character, ...], Field(min_length=1, max_length=MAX_CHARACTERS), cut_list(MAX_CHARACTERS)
     ]
     setting: Setting
+    # Required in the schema; a wrong answer is no reason to ask again.
+    language: Annotated[str, BeforeValidator(lambda value: language_tag(value) or "")] = ""
 
 
 async def analyze_story(deps: Deps, _step: StepRequest, wanted: Wanted) -> Answered[StoryAnalysis]:
@@ -57,7 +60,9 @@ def to_analysis(answer: AnalysisAnswer, story: str) -> StoryAnalysis:
         name = _unused(one_line(character.name or character.role) or "Somebody", [known.name for known in characters])
         characters.append(character.model_copy(update={"name": name}))
     title = one_line(answer.title) or title_of(story)
-    return StoryAnalysis(title=title, characters=tuple(characters), setting=answer.setting)
+    return StoryAnalysis(
+        title=title, characters=tuple(characters), setting=answer.setting, language=answer.language or None
+    )
 
 
 def _unused(name: str, taken: list[str]) -> str:

@@ -36,5 +36,5 @@ async def keep_result(deps: Deps, step: StepRef, made: StepResult) -> StepDone:
 
 def _done(text: StoryAnalysis | StoryBreakdown, used: Usage) -> StepDone:
     if isinstance(text, StoryAnalysis):
-        return StepDone(title=short_title(text.title), count=len(text.characters), used=used)
+        return StepDone(title=short_title(text.title), language=text.language, count=len(text.characters), used=used)
     return StepDone(count=len(text.panels), used=used)

@@ -195,9 +195,9 @@ def _with_outcome(ledger: Ledger, request: StepRequest, outcome: StepOutcome) ->
             )
             return ledger.with_entry(entry)
         case "analysis":
-            title = None if isinstance(outcome, StepFailed) else outcome.title
+            title, language = (None, None) if isinstance(outcome, StepFailed) else (outcome.title, outcome.language)
             entry = AnalysisEntry(retried=retried)
-            return ledger.with_entry(entry, phase="characters", title=title, characters=count)
+            return ledger.with_entry(entry, phase="characters", title=title, language=language, characters=count)
         case "chunks":
             return ledger.with_entry(ChunksEntry(retried=retried), panels=count)
 

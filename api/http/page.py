@@ -22,6 +22,8 @@ _SETTINGS_PATH = "page.json"
 _OUTSIDE_THE_API = "{*path:regex(^(?!(api|admin|runtime)(/|$)).*$)}"
 # The path of a Reddit post: the page imports it as a story.
 _POST = re.compile(r"(r|u|user)/[^/]+/(comments|s)/[^/]+(/.*)?")
+# RFC 9110 §12.5.3; a weight of 0 means "not acceptable".
+_ACCEPTS_GZIP = re.compile(r"(^|,)\s*(gzip|x-gzip|\*)\s*(,|$|;\s*q=(1|0\.\d*[1-9]))", re.IGNORECASE)
 
 
 @cache
@@ -62,7 +64,15 @@ def _page_settings(settings: Settings, files: StaticFiles) -> Response:
 
 def _send(file: StaticFile, call: Call, headers: dict[str, str]) -> Response:
     headers = {**headers, "Cache-Control": file.cache_control}
-    return content_response(call.request, file.content, file.media_type, file.etag, headers)
+    if file.gzipped is None:
+        return content_response(call.request, file.content, file.media_type, file.etag, headers)
+    headers["Vary"] = "Accept-Encoding"
+    if _ACCEPTS_GZIP.search(call.request.headers.get("accept-encoding", "")) is None:
+        return content_response(call.request, file.content, file.media_type, file.etag, headers)
+    headers["Content-Encoding"] = "gzip"
+    # Each encoding has its own ETag: RFC 9110 §8.8.3.3.
+    etag = f'{file.etag[:-1]}-gzip"'
+    return content_response(call.request, file.gzipped, file.media_type, etag, headers)
 
 
 def _page_headers(settings: Settings) -> dict[str, str]:
@@ -76,13 +86,16 @@ def _page_headers(settings: Settings) -> dict[str, str]:
         "font-src": "'self'",
         "img-src": "'self' blob: data:",
         "connect-src": connect,
+        "manifest-src": "'self'",
+        "worker-src": "'self'",
         # To print the comic's PDF.
         "frame-src": "blob:",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",
         "require-trusted-types-for": "'script'",
-        "trusted-types": "'none'",
+        # For the address of the service worker.
+        "trusted-types": "service-worker",
     }
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),

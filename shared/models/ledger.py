@@ -97,11 +97,12 @@ class Ledger(WireModel):
     and the round ends with another closing entry. The ledger in a status may start later than at 1: `first_seq` is the
     `seq` of its first entry, and the entries before that are in the saved ledger.
     `used` is the usage of its results, each counted once; that of failures is in their failure records. It is None
-    while nothing was counted.
+    while nothing was counted. `language` is the story's (BCP 47), if the analysis has one.
     """
 
     phase: Phase = "analysis"
     title: str | None = None
+    language: str | None = None
     characters: int | None = None
     panels: int | None = None
     used: Usage | None = None

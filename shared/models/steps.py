@@ -79,6 +79,7 @@ class StepDone(WireModel):
     outcome: Literal["done"] = "done"
     ended_before: bool | None = None
     title: str | None = None
+    language: str | None = None
     count: int | None = None
     used: Usage | None = None
     retried: Retried | None = None

@@ -12,6 +12,7 @@ from pydantic.config import JsonDict
 
 from shared.models.base import WireModel
 from shared.text.clean import shorten
+from shared.text.language import language_tag
 
 MAX_CHARACTERS = 4
 MIN_PANELS = 2
@@ -45,6 +46,8 @@ Term = Annotated[str, _cut(MAX_TERM_LENGTH), _NONE_IS_EMPTY]
 Text = Annotated[str, _cut(MAX_TEXT_LENGTH), _NONE_IS_EMPTY]
 NeededText = Annotated[str, Field(min_length=1), _cut(MAX_TEXT_LENGTH)]
 Dialogue = Annotated[str | None, _cut(MAX_TEXT_LENGTH)]
+# What names no language counts as missing.
+Language = Annotated[str | None, BeforeValidator(language_tag)]
 
 
 def _ask_for_everything(schema: JsonDict) -> None:
@@ -80,11 +83,15 @@ class Setting(PlanModel):
 
 
 class StoryAnalysis(PlanModel):
-    """A story's title, its 1 to 4 main characters with distinct names, and its setting."""
+    """A story's title, its 1 to 4 main characters with distinct names, its setting, and its language (BCP 47).
+
+    `language` is None if the model named none, and for stories from before it was asked.
+    """
 
     title: Annotated[Term, Field(min_length=1)]
     characters: Annotated[tuple[Character, ...], Field(min_length=1, max_length=MAX_CHARACTERS)]
     setting: Setting
+    language: Language = None
 
 
 class PanelPlan(PlanModel):

@@ -114,9 +114,15 @@ async def new_device(chromium: Browser, app: RunningApp) -> AsyncIterator[NewDev
     async with AsyncExitStack() as cleanup:
 
         async def created(
-            viewport: ViewportSize = DESKTOP, pixel_ratio: float = 1, app_url: str | None = None
+            viewport: ViewportSize = DESKTOP,
+            pixel_ratio: float = 1,
+            app_url: str | None = None,
+            *,
+            has_service_worker: bool = False,
         ) -> Device:
-            device = await Device.create(chromium, app_url or app.url, viewport, pixel_ratio)
+            device = await Device.create(
+                chromium, app_url or app.url, viewport, pixel_ratio, has_service_worker=has_service_worker
+            )
             cleanup.push_async_callback(device.close)
             return device
 

@@ -36,6 +36,29 @@ def test_files_of_the_page_exist_and_can_be_cached_for_ever(app: RunningApp) -> 
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable", name
 
 
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("gzip, deflate, br", "gzip"), ("br;q=1, gzip;q=0.5", "gzip"), ("identity", None), ("gzip;q=0", None)],
+)
+def test_page_is_compressed_for_clients_that_accept_it(app: RunningApp, accepted: str, encoding: str | None) -> None:
+    answer = app.http.get("/", headers={"Accept-Encoding": accepted})
+
+    assert answer.headers.get("content-encoding") == encoding
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.text.startswith("<!doctype html>")
+    again = app.http.get("/", headers={"Accept-Encoding": accepted, "If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_service_worker_is_revalidated_and_covers_the_whole_page(app: RunningApp) -> None:
+    answer = app.http.get("/service-worker.js")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.text.startswith("const SHELL = {")
+
+
 def test_known_page_is_not_sent_again(app: RunningApp) -> None:
     etag = app.http.get("/").headers["etag"]
 

@@ -76,6 +76,7 @@ def test_whole_comic_is_made_step_by_step(app: RunningApp) -> None:
     analyzed = ask(app, ANALYZE, {"story": STORY, "style": "manga"})
     assert shape({"analysis": ANALYSIS, "wordCount": lambda count: count == len(STORY.split())})(analyzed), analyzed
     plan = analyzed["analysis"]
+    assert plan["language"] == "en"
 
     chunked = ask(app, CHUNK, {"story": STORY, "style": "manga", **plan, "noDialogue": False})
     assert shape({"storyBreakdown": shape({"panels": list_of(PANEL_PLAN, 2, 15)})})(chunked), chunked

@@ -168,6 +168,7 @@ def test_state_of_a_generation(app: RunningApp, finished: Received) -> None:
     assert state["id"] == finished.generation_id
     assert (state["status"], state["phase"]) == ("completed", "ended")
     assert state["title"] == finished.one("analysis")["data"]["title"]
+    assert state["language"] == finished.one("analysis")["data"]["language"] == "en"
     assert state["progress"]["panels"] == {"done": 2, "failed": 0, "total": 2}
     assert state["progress"]["characters"] == {"done": 2, "failed": 0, "total": 2}
     assert state["lastSeq"] == finished.last["seq"]

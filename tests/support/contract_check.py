@@ -52,7 +52,7 @@ def wrong_fields(value: JsonObject, required: Fields, optional: Fields) -> list[
 
 CHARACTER = shape({"name": words, "physicalDescription": text, "personality": text, "role": text})
 SETTING = shape({"timePeriod": text, "location": text, "mood": text})
-ANALYSIS = shape({"title": words, "characters": list_of(CHARACTER, 1, 4), "setting": SETTING})
+ANALYSIS = shape({"title": words, "characters": list_of(CHARACTER, 1, 4), "setting": SETTING}, {"language": words})
 PANEL_PLAN = shape(
     {
         "panelNumber": whole,

@@ -59,10 +59,11 @@ def test_node_tests_pass() -> None:
     run_node("--test", *TESTS)
 
 
-def test_types_are_correct() -> None:
+@pytest.mark.parametrize("project", [WEB, WEB / "worker"], ids=["page", "service worker"])
+def test_types_are_correct(project: Path) -> None:
     compiler = ROOT / "node_modules" / ".bin" / "tsc"
     finished = subprocess.run(
-        [compiler, "--project", WEB], capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        [compiler, "--project", project], capture_output=True, text=True, timeout=PATIENCE_S, check=False
     )
     assert finished.returncode == 0, finished.stdout
 

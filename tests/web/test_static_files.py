@@ -1,6 +1,10 @@
 """The page's files and their HTTP caching."""
 
+import gzip
+import hashlib
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +21,8 @@ def web(tmp_path: Path) -> Path:
     (web / "assets" / "views" / "frame.js").write_text("export {};")
     (web / "assets" / "notes.md").write_text("not for the public")
     (web / "tsconfig.json").write_text("{}")
+    (web / "worker").mkdir()
+    (web / "worker" / "service_worker.js").write_text("install(SHELL);")
     return web
 
 
@@ -62,6 +68,54 @@ def test_any_change_gives_all_assets_a_new_path(files: StaticFiles, web: Path, e
     assert changed.page.etag != files.page.etag
 
 
+def shell_of(files: StaticFiles) -> dict[str, Any]:
+    """Return what the service worker stores."""
+    worker = files.find("service-worker.js")
+    assert worker is not None
+    assert worker.cache_control == REVALIDATED
+    first, _, program = worker.content.decode().partition(";\n")
+    assert program == "install(SHELL);"
+    return json.loads(first.removeprefix("const SHELL = "))
+
+
+def test_service_worker_stores_the_page_and_what_it_needs_with_their_digests(files: StaticFiles, web: Path) -> None:
+    (web / "assets" / "sample").mkdir()
+    (web / "assets" / "sample" / "1.webp").write_bytes(b"a picture that the page loads later")
+    shell = shell_of(files)
+
+    main = address_of_main(files)
+    assert shell["version"] == main.split("/")[1]
+    assert set(shell["files"]) == {"/", f"/{main}", f"/{main.replace('main.js', 'views/frame.js')}"}
+    for path, digest in shell["files"].items():
+        file = files.page if path == "/" else files.find(path.removeprefix("/"))
+        assert file is not None
+        assert hashlib.sha256(file.content).hexdigest().startswith(digest)
+
+
+@pytest.mark.parametrize("changed", ["index.html", "assets/views/frame.js"])
+def test_any_change_gives_the_service_worker_a_new_version(
+    files: StaticFiles, web: Path, examples: Path, changed: str
+) -> None:
+    (web / changed).write_text('<script type="module" src="/assets/main.js"></script> changed')
+
+    assert shell_of(StaticFiles(web, examples))["version"] != shell_of(files)["version"]
+
+
+def test_texts_are_compressed_if_that_makes_them_smaller(web: Path, examples: Path) -> None:
+    (web / "assets" / "main.js").write_text("export const text = 'again and again and again and again and again';" * 9)
+    (web / "assets" / "views" / "icon.png").write_bytes(b"0" * 1000)
+    files = StaticFiles(web, examples)
+
+    main = files.find("assets/0/main.js")
+    assert main is not None
+    assert main.gzipped is not None
+    assert gzip.decompress(main.gzipped) == main.content
+    for name in ("assets/0/views/frame.js", "assets/0/views/icon.png"):
+        file = files.find(name)
+        assert file is not None
+        assert file.gzipped is None
+
+
 def test_paths_of_an_earlier_version_serve_current_files_uncached(
     files: StaticFiles, web: Path, examples: Path
 ) -> None:
@@ -87,6 +141,7 @@ def test_paths_of_an_earlier_version_serve_current_files_uncached(
         "examples/../web/index.html",
         "examples/c.txt",
         "web/assets/main.js",
+        "worker/service_worker.js",
     ],
 )
 def test_other_files_are_not_served(files: StaticFiles, path: str) -> None:

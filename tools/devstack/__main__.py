@@ -1,4 +1,4 @@
-"""`python -m tools.devstack run|demo`: the commands behind `make run` and `make demo`."""
+"""`python -m tools.devstack run|demo|sample`: `make run`, `make demo`, and the sample comic of the page."""
 
 import argparse
 import signal
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tools.devstack.demo import run_demo
 from tools.devstack.processes import StartFailed
+from tools.devstack.sample import make_sample
 from tools.devstack.stack import REPOSITORY, Stack, StackOptions
 
 _INTERRUPTED = 130
@@ -18,7 +19,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         if arguments.command == "demo":
-            return run_demo(arguments.story.resolve(), arguments.style, arguments.out.resolve())
+            return run_demo(arguments.story.resolve(), arguments.style, arguments.out.resolve(), agreed=arguments.yes)
+        if arguments.command == "sample":
+            return make_sample(arguments.story.resolve())
         return _run(arguments.port, arguments.data)
     except StartFailed as failure:
         print(failure, file=sys.stderr)
@@ -53,6 +56,9 @@ def _parse() -> argparse.Namespace:
     demo.add_argument("--story", type=Path, default=REPOSITORY / "examples" / "lighthouse.txt")
     demo.add_argument("--style", choices=["manga", "comic"], default="manga")
     demo.add_argument("--out", type=Path, default=Path("out"))
+    demo.add_argument("--yes", action="store_true", help="agree to the price, if a real model draws")
+    sample = commands.add_parser("sample", help="draw the sample comic of the page again")
+    sample.add_argument("--story", type=Path, default=REPOSITORY / "examples" / "pudding.txt")
     return parser.parse_args()
 
 

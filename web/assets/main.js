@@ -2,19 +2,27 @@
 
 import { generationAddress, placeOf, startingAddress } from "./address.js";
 import { Analytics, beaconSink } from "./analytics.js";
-import { Draft } from "./storage/draft.js";
 import { AccessKey } from "./net/access_key.js";
 import { Api } from "./net/api.js";
 import { loadPageSettings } from "./page_settings.js";
-import { GenerationStore } from "./state/generation_store.js";
+import { Deleter } from "./shelf/deleter.js";
+import { KnownComics } from "./shelf/known_comics.js";
+import { Shelf } from "./shelf/shelf.js";
+import { Thumbnails } from "./shelf/thumbnails.js";
 import { progressOf } from "./state/generation_state.js";
+import { GenerationStore } from "./state/generation_store.js";
+import { Draft } from "./storage/draft.js";
 import { ImageCache } from "./storage/image_cache.js";
 import { openLastingTables } from "./storage/lasting_tables.js";
 import { attempt, LocalValue } from "./storage/local_value.js";
+import { askToKeep } from "./storage/persistence.js";
 import { SavedGenerations } from "./storage/saved_generations.js";
-import { find } from "./views/element.js";
+import { Updates } from "./updates.js";
 import { GenerationView } from "./views/comic/generation_view.js";
+import { find } from "./views/element.js";
 import { askForKey } from "./views/key_dialog.js";
+import { ReportDialog } from "./views/report_dialog.js";
+import { SampleView } from "./views/start/sample_view.js";
 import { ShelfView } from "./views/start/shelf_view.js";
 import { StartView } from "./views/start/start_view.js";
 
@@ -32,7 +40,13 @@ const images = new ImageCache(tables, (path) => api.image(path));
 const analytics = new Analytics(beaconSink(settings.analyticsUrl, navigator));
 const store = new GenerationStore(api, saved, analytics);
 
-const shelf = new ShelfView(saved, (unanswered) => store.cancelStart(unanswered));
+const deleter = new Deleter(api, saved);
+const known = new KnownComics(new LocalValue(storage, "story-to-manga:comics"));
+const shelf = new ShelfView(new Shelf(api, saved, tables, known), deleter, new Thumbnails(tables), {
+  onCancel: (unanswered) => store.cancelStart(unanswered),
+  onUpdate: (isEmpty) => sample.show(isEmpty),
+});
+const sample = new SampleView(fetcher);
 const draft = new Draft(new LocalValue(storage, "story-to-manga:draft"));
 const start = new StartView(settings, draft, api, (submission) => void store.generate(submission));
 const generation = new GenerationView(store, api, images, {
@@ -43,7 +57,13 @@ const generation = new GenerationView(store, api, images, {
   onRemoved: () => go("/#/"),
   onCancelled: () => void shelf.update(),
 });
+new ReportDialog(api);
 const newStory = find("new-story", HTMLAnchorElement);
+const updates = new Updates(navigator.serviceWorker, import.meta.url, {
+  isIdle: () => isAtComic === false && start.isEmpty && document.querySelector("dialog[open]") === null,
+  offer: () => (find("update", HTMLElement).hidden = false),
+  reload: () => location.reload(),
+});
 /** @type {boolean | null} */
 let isAtComic = null;
 /** @type {string | null} */
@@ -55,15 +75,25 @@ store.watch((state) => {
   show(state);
 });
 window.addEventListener("popstate", () => void follow());
-window.addEventListener("online", () => store.wake());
+window.addEventListener("online", wake);
+window.addEventListener("pagehide", () => deleter.leave());
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) store.wake();
+  if (event.persisted) wake();
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") store.wake();
+  if (document.visibilityState === "visible") wake();
 });
+find("update-reload", HTMLButtonElement).addEventListener("click", () => location.reload());
 void follow();
+void updates.install();
+void deleter.resume();
 void store.resumeCancels().then(() => shelf.update());
+
+function wake() {
+  store.wake();
+  deleter.wake();
+  void updates.check();
+}
 
 /** Show the view of the address. */
 async function follow() {
@@ -77,6 +107,7 @@ async function follow() {
     return go("/#/");
   }
   store.clearResults();
+  updates.reloadIfIdle();
   if (place.view === "reddit") start.fetchPost(place.path);
 }
 
@@ -95,7 +126,11 @@ function showAddressOf({ generationId, startKey }) {
   sentKey = startKey ?? sentKey;
   if (startKey !== null && place.view !== "starting") history.pushState(null, "", startingAddress(startKey));
   if (generationId !== null && !(place.view === "generation" && place.id === generationId)) {
-    if (place.view === "starting") start.clear();
+    if (place.view === "starting") {
+      start.clear();
+      // The first comic is worth keeping, and Firefox asks the user.
+      void askToKeep(navigator.storage);
+    }
     history.replaceState(null, "", generationAddress(generationId));
   }
 }
@@ -108,6 +143,7 @@ function show(state) {
   newStory.hidden = !showsComic;
   if (!showsComic) {
     start.showProblem(state.error);
+    start.showCancelling(state.isCancelling);
   }
   generation.update(state);
   if (showsComic === isAtComic) return;

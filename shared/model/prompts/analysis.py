@@ -14,7 +14,8 @@ characters: call them by what they are, such as "The Old Fisherman". Every name 
 clothes, colours, one or two things that nobody else in the story has. Keep to what the story says and invent the rest.
 - personality and role are a short sentence each.
 - setting: the time period, the location and the mood of the whole story, a few words each.
-- title: short, in the story's own language."""
+- title: short, in the story's own language.
+- language: the BCP 47 tag of the language that the story is written in, such as "en", "pt-BR" or "zh-Hant"."""
 
 
 def analysis_prompt(story: str, style: Style) -> Prompt:

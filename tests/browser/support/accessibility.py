@@ -1,4 +1,4 @@
-"""Accessibility checks: axe, horizontal overflow, and visible focus."""
+"""Accessibility checks: axe, horizontal overflow, broken words, and visible focus."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -18,9 +18,8 @@ HEIGHT = 800
 
 _RUN_AXE = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"] });
-  return found.violations
-    .filter(violation => ["serious", "critical"].includes(violation.impact))
-    .flatMap(violation => violation.nodes.map(node => `${violation.id}: ${node.target} ${node.failureSummary}`));
+  return found.violations.flatMap(violation =>
+    violation.nodes.map(node => `${violation.id}: ${node.target} ${node.failureSummary}`));
 }"""
 
 _TOO_WIDE = """() => {
@@ -29,6 +28,24 @@ _TOO_WIDE = """() => {
   return [...document.body.querySelectorAll("*")]
     .filter(element => element.getBoundingClientRect().right > width + 1)
     .map(element => element.outerHTML.slice(0, 120));
+}"""
+
+# Words of the page that are broken over two lines. Texts of a story (dir="auto") may have words of any length.
+_BROKEN_WORDS = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (!text.parentElement.checkVisibility() || text.parentElement.closest("[dir=auto], script, noscript")) continue;
+    for (const { 0: word, index } of text.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+      if (lines.size > 1) found.push(`${word} in ${text.parentElement.outerHTML.slice(0, 80)}`);
+    }
+  }
+  return found;
 }"""
 
 
@@ -49,6 +66,7 @@ async def accessibility_problems(page: Page, looks: Sequence[tuple[int, ColourSc
         where = f"{scheme}, {width} px: "
         found += [where + violation for violation in cast("list[str]", await page.evaluate(_RUN_AXE))]
         found += [f"{where}too wide: {element}" for element in cast("list[str]", await page.evaluate(_TOO_WIDE))]
+        found += [f"{where}broken: {word}" for word in cast("list[str]", await page.evaluate(_BROKEN_WORDS))]
     await page.emulate_media(color_scheme="light")
     if before is not None:
         await page.set_viewport_size(before)

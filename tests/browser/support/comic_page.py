@@ -40,7 +40,7 @@ class ComicPage:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.story = page.get_by_role("textbox", name="Your story")
-        self.draw_button = page.get_by_role("button", name="Draw it", exact=True)
+        self.draw_button = page.get_by_role("button", name="Draw the comic", exact=True)
         self.title = page.locator("#comic-title")
         self.progress = page.locator("#progress")
         self.step = page.locator("#step-text")

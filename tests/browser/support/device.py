@@ -29,11 +29,21 @@ class Device:
 
     @classmethod
     async def create(
-        cls, browser: Browser, app_url: str, viewport: ViewportSize = DESKTOP, pixel_ratio: float = 1
+        cls,
+        browser: Browser,
+        app_url: str,
+        viewport: ViewportSize = DESKTOP,
+        pixel_ratio: float = 1,
+        *,
+        has_service_worker: bool = False,
     ) -> "Device":
-        """Return a device with empty storage."""
+        """Return a device with empty storage. A service worker hides requests from `context.route`."""
         context = await browser.new_context(
-            viewport=viewport, device_scale_factor=pixel_ratio, locale="en-GB", reduced_motion="reduce"
+            viewport=viewport,
+            device_scale_factor=pixel_ratio,
+            locale="en-GB",
+            reduced_motion="reduce",
+            service_workers="allow" if has_service_worker else "block",
         )
         device = cls(context, app_url)
         context.set_default_timeout(PATIENCE_MS)

@@ -40,12 +40,14 @@ async def test_accessibility_problems_are_found(device: Device) -> None:
       document.querySelector("#submit").style.color = "#e9e4da";
       document.querySelector("#submit").style.background = "#fff";
       document.querySelector("#story").style.minWidth = "900px";
+      document.querySelector("#reddit summary").style.width = "2em";
     }""")
 
     found = "\n".join(await accessibility_problems(comic.page))
 
     assert re.search(r"^light, 1280 px: color-contrast: .*submit", found, re.MULTILINE)
     assert re.search(r"^dark, 360 px: (label|aria-).*story", found, re.MULTILINE)
+    assert re.search(r"^dark, 360 px: broken: Reddit in <summary", found, re.MULTILINE)
     assert re.search(r"^light, 360 px: too wide: <textarea .*id=\"story\"", found, re.MULTILINE)
 
 

@@ -1,25 +1,42 @@
-"""Screenshots of the page, in the folder SCREENSHOTS or in a temporary folder."""
+"""Pictures of every view of the page, on a phone and on a wide screen.
+
+`make pictures` writes them into docs/pictures/; otherwise they go into a temporary folder.
+"""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import PIL.Image
 import pytest
-from playwright.async_api import ViewportSize, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import NewDevice
-from tests.browser.support.accessibility import SCHEMES
+from tests.browser.support.accessibility import ColourScheme
+from tests.browser.support.album import Album, with_few_colours
 from tests.browser.support.comic_page import ComicPage
-from tests.browser.support.device import DESKTOP
+from tests.browser.support.device import Device
+from tests.browser.support.model import ModelGate
+from tests.browser.support.shelf import add_copies
 from tests.browser.support.stories import LONG
+from tests.support.running_app import RunningApp
 
-PHONE: ViewportSize = {"width": 390, "height": 844}
-GAP = 32
-PAPER = "#d9d3c7"
+
+@dataclass(frozen=True)
+class Look:
+    """A device and its colour scheme."""
+
+    name: str
+    viewport: ViewportSize
+    scheme: ColourScheme
+
+
+PHONE = Look("phone", {"width": 390, "height": 844}, "dark")
+WIDE = Look("wide", {"width": 1280, "height": 800}, "light")
 MIDDLE = 128
-# Down to the panels and the export.
-SHEET_HEIGHT = 2095
-SHEET_SCALE = 0.6
+GAP = 24
+PAPER = "#d9d3c7"
+README_HEIGHT = 1400
 
 
 @pytest.fixture
@@ -29,34 +46,86 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_screenshots_of_a_comic_on_phone_and_desktop(new_device: NewDevice, folder: Path) -> None:
-    desktop = await (await new_device(DESKTOP)).visit()
-    phone_device = await new_device(PHONE)
-    await desktop.write(LONG)
-    await photograph(desktop, folder / "start-desktop")
-    await desktop.draw_button.click()
-    await desktop.complete()
-    phone = await phone_device.visit(desktop.page.url)
-    await phone.complete()
+async def test_every_view_is_photographed(
+    new_device: NewDevice, app: RunningApp, model: ModelGate, folder: Path
+) -> None:
+    for look in (WIDE, PHONE):
+        album = Album(folder, look.name)
+        device = await new_device(look.viewport)
+        comic = await _visit(device, look)
+        await _start_views(comic, album)
+        await _comic_views(comic, album, model)
+        await _shelf_views(comic, album)
+        await _errors(device, album, look)
 
-    await photograph(desktop, folder / "desktop")
-    await photograph(phone, folder / "phone")
-    await desktop.open_picture(desktop.panel(0))
-    await expect(desktop.dialog.locator(".frame.is-shown")).to_be_visible()
-    await photograph(desktop, folder / "picture-desktop", is_whole=False)
-
-    for name in ("desktop", "phone"):
-        light, dark = (opened(folder / f"{name}-{scheme}.png") for scheme in SCHEMES)
-        assert corner_lightness(light) > MIDDLE > corner_lightness(dark)
-    both = side_by_side(opened(folder / "desktop-light.png"), opened(folder / "phone-dark.png"))
-    both.save(folder / "page.png", optimize=True)
+    wide, phone = (opened(folder / f"comic-{look.name}.png") for look in (WIDE, PHONE))
+    assert corner_lightness(wide) > MIDDLE > corner_lightness(phone)
+    side_by_side(wide, phone).save(folder / "page.png", optimize=True)
 
 
-async def photograph(comic: ComicPage, path: Path, *, is_whole: bool = True) -> None:
-    """Take a screenshot in each colour scheme, of the whole page or of the window."""
-    for scheme in SCHEMES:
-        await comic.page.emulate_media(color_scheme=scheme)
-        await comic.page.screenshot(path=f"{path}-{scheme}.png", full_page=is_whole)
+async def _visit(device: Device, look: Look, address: str = "/") -> ComicPage:
+    comic = await device.visit(address)
+    await comic.page.emulate_media(color_scheme=look.scheme)
+    return comic
+
+
+async def _start_views(comic: ComicPage, album: Album) -> None:
+    await expect(comic.page.locator("#example-list button")).not_to_have_count(0)
+    await comic.page.locator("#sample").scroll_into_view_if_needed()
+    await expect(comic.page.locator("#sample img").first).to_have_js_property("complete", value=True)
+    await _show_lazy_pictures(comic.page)
+    await album.add(comic.page, "start-empty", is_whole=True)
+    await comic.draw_button.click()
+    await expect(comic.page.get_by_role("alert")).to_be_visible()
+    await album.add(comic.page, "error-empty-story")
+    await comic.write(LONG)
+    await album.add(comic.page, "start-filled")
+
+
+async def _comic_views(comic: ComicPage, album: Album, model: ModelGate) -> None:
+    model.hold_panels_after(3)
+    await comic.draw_button.click()
+    await comic.some_panels(3)
+    await album.add(comic.page, "drawing", is_whole=True)
+    model.release()
+    await comic.complete()
+    await album.add(comic.page, "comic", is_whole=True)
+    await comic.open_picture(comic.panel(0))
+    await expect(comic.dialog.locator(".frame.is-shown")).to_be_visible()
+    await album.add(comic.page, "image-dialog")
+    await comic.page.keyboard.press("Escape")
+
+
+async def _shelf_views(comic: ComicPage, album: Album) -> None:
+    generation_id = await comic.generation_id()
+    await add_copies(comic.page, generation_id, 6)
+    await comic.page.get_by_role("link", name="Write a story").click()
+    shelf = comic.page.locator("#shelf")
+    await comic.page.reload()
+    await expect(shelf.locator("img[src]")).to_have_count(7)
+    await shelf.get_by_role("button", name="Delete").nth(1).click()
+    await shelf.evaluate("element => element.scrollIntoView()")
+    await album.add(comic.page, "shelf")
+    await shelf.get_by_role("button", name="Undo").click()
+
+
+async def _errors(device: Device, album: Album, look: Look) -> None:
+    device.expect_errors("status of 404")
+    missing = await _visit(device, look, f"/#/g/{'0' * 32}")
+    await expect(missing.ending).to_contain_text("Comic not found")
+    await album.add(missing.page, "error-not-found")
+
+
+async def _show_lazy_pictures(page: Page) -> None:
+    """Scroll through the page once, so that it loads all pictures, and return to its top."""
+    await page.evaluate("""async () => {
+      for (const image of document.images) {
+        image.scrollIntoView();
+        image.loading = "eager";
+        await image.decode().catch(() => undefined);
+      }
+      window.scrollTo(0, 0);
+    }""")
 
 
 def opened(path: Path) -> PIL.Image.Image:
@@ -71,12 +140,9 @@ def corner_lightness(image: PIL.Image.Image) -> int:
     return lightness
 
 
-def side_by_side(desktop: PIL.Image.Image, phone: PIL.Image.Image) -> PIL.Image.Image:
-    """Return the upper parts of two screenshots side by side, at a size for the README."""
-    sheet = PIL.Image.new("RGB", (desktop.width + phone.width + 3 * GAP, SHEET_HEIGHT + 2 * GAP), PAPER)
-    sheet.paste(desktop.crop((0, 0, desktop.width, SHEET_HEIGHT)), (GAP, GAP))
-    sheet.paste(phone.crop((0, 0, phone.width, SHEET_HEIGHT)), (desktop.width + 2 * GAP, GAP))
-    size = (round(sheet.width * SHEET_SCALE), round(sheet.height * SHEET_SCALE))
-    # Pillow types the size as any array, too.
-    smaller = sheet.resize(size)  # pyright: ignore[reportUnknownMemberType]
-    return smaller.quantize(192)
+def side_by_side(wide: PIL.Image.Image, phone: PIL.Image.Image) -> PIL.Image.Image:
+    """Return the upper parts of two pictures side by side, for the README."""
+    sheet = PIL.Image.new("RGB", (wide.width + phone.width + 3 * GAP, README_HEIGHT + 2 * GAP), PAPER)
+    sheet.paste(wide.crop((0, 0, wide.width, README_HEIGHT)), (GAP, GAP))
+    sheet.paste(phone.crop((0, 0, phone.width, README_HEIGHT)), (wide.width + 2 * GAP, GAP))
+    return with_few_colours(sheet)

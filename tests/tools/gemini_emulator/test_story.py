@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from tools.gemini_emulator.prompt import Prompt
 from tools.gemini_emulator.story.analysis import analyse
 from tools.gemini_emulator.story.chunking import chunk
+from tools.gemini_emulator.story.language import language_of
 from tools.gemini_emulator.story.people import people_of
 from tools.gemini_emulator.story.speech import utterances_of
 
@@ -77,6 +78,29 @@ def test_speech_is_found_in_quotes_of_every_kind(quoted: str) -> None:
 )
 def test_speaker_is_found(story: str, speakers: list[str | None]) -> None:
     assert [said.speaker for said in utterances_of(story, people_of(story))] == speakers
+
+
+@pytest.mark.parametrize(
+    ("story", "language"),
+    [
+        ("Mira found a key in the harbour.", "en"),
+        ("Mira fand einen Schlüssel, und das war nicht ihr Haus.", "de"),
+        ("Mira trouve une clé dans la maison, mais elle est seule.", "fr"),
+        ("Mira encontró una llave, pero no estaba en su casa.", "es"),
+        ("Mira trovò una chiave nella casa, ma era sola e non era sua.", "it"),
+        ("ミラは港で古い鍵を見つけた。", "ja"),
+        ("米拉在港口找到了一把舊鑰匙。", "zh"),
+        ("미라는 항구에서 낡은 열쇠를 찾았다.", "ko"),
+        ("มิราพบกุญแจเก่าที่ท่าเรือ", "th"),
+        ("Мира нашла старый ключ в порту.", "ru"),
+        ("Мiра знайшла старий ключ, і він її здивував.", "uk"),
+        ("وجدت ميرا مفتاحا قديما في الميناء.", "ar"),
+        ("1234 !?", "en"),
+    ],
+)
+def test_language_is_found(story: str, language: str) -> None:
+    assert language_of(story) == language
+    assert analyse(story, "manga")["language"] == language
 
 
 def test_instructions_inside_a_story_are_treated_as_story_text() -> None:

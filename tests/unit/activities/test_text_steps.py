@@ -101,6 +101,37 @@ def test_schema_requires_all_fields_but_dialogue() -> None:
     assert set(character_schema["properties"]) == set(character_schema["required"])
 
 
+@pytest.mark.parametrize(
+    ("answered", "language"),
+    [
+        ("pt-br", "pt-BR"),
+        ("ZH-hant-tw", "zh-Hant-TW"),
+        ("", None),
+        (None, None),
+        ("Japanese", None),
+        ("en_US", None),
+        (["en"], None),
+        (7, None),
+    ],
+)
+async def test_language_is_stored_and_a_wrong_one_costs_no_further_call(
+    deps: Deps, model: ScriptedModel, answered: object, language: str | None
+) -> None:
+    await deps.generations.save_inputs(GENERATION, INPUTS)
+    model.answers.append({**analysis_answer("Mira"), "language": answered})
+
+    outcome = await outcome_of(deps, "analysis", analyze_story)
+
+    assert isinstance(outcome, StepDone)
+    assert outcome.language == language
+    assert (await deps.generations.need_analysis(GENERATION)).language == language
+    assert len(model.prompts) == 1
+
+
+def test_model_is_asked_for_the_language() -> None:
+    assert "language" in AnalysisAnswer.model_json_schema(by_alias=True)["required"]
+
+
 @pytest.mark.parametrize("title", [None, "", " \u200b"])
 async def test_analysis_without_a_title_gets_the_first_words_of_the_story(
     deps: Deps, model: ScriptedModel, title: str | None

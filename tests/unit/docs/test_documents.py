@@ -79,7 +79,7 @@ def test_readme_is_short() -> None:
 
 
 def test_readme_has_pictures() -> None:
-    assert re.search(r"!\[[^]]+\]\(docs/images/", README.read_text())
+    assert re.search(r"!\[[^]]+\]\(docs/pictures/", README.read_text())
 
 
 def test_example_stream_of_the_readme_is_valid() -> None:

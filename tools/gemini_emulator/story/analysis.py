@@ -1,4 +1,4 @@
-"""What a story is about: its title, its characters, and where and when it is set."""
+"""What a story is about: its title, its characters, where and when it is set, and its language."""
 
 import re
 from collections import Counter
@@ -6,6 +6,7 @@ from collections import Counter
 from pydantic import JsonValue
 
 from tools.gemini_emulator.story.appearance import describe_appearance, epithets_of, species_of
+from tools.gemini_emulator.story.language import language_of
 from tools.gemini_emulator.story.lexicon.moods import MOOD_PHRASES, Feeling, weigh_feelings
 from tools.gemini_emulator.story.lexicon.people import SAID, TITLE_THINGS
 from tools.gemini_emulator.story.lexicon.places import PHRASES, PlaceKind, count_places, find_place, first_word_of
@@ -39,7 +40,7 @@ DAYTIMES = {"dawn": "at dawn", "day": "by day", "dusk": "towards evening", "nigh
 
 
 def analyse(story: str, style: str) -> dict[str, JsonValue]:
-    """Return a story's analysis: title, characters (1-4) and setting."""
+    """Return a story's analysis: title, characters (1-4), setting and language."""
     people = people_of(story)
     sentences = sentences_of(story)
     return {
@@ -54,6 +55,7 @@ def analyse(story: str, style: str) -> dict[str, JsonValue]:
             for index, person in enumerate(people)
         ],
         "setting": {"timePeriod": _time_period(story), "location": _location(story), "mood": _mood(story)},
+        "language": language_of(story),
         "style": style,
     }
 

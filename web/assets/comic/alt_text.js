@@ -2,7 +2,7 @@
 
 /** @import { Character, PanelPlan } from "../wire.js" */
 
-/** @param {PanelPlan} plan @param {number} index counts from 0 */
+/** @param {Pick<PanelPlan, "sceneDescription" | "dialogue">} plan @param {number} index counts from 0 */
 export function panelAlt(plan, index) {
   const spoken = plan.dialogue ? ` Spoken: “${plan.dialogue}”` : "";
   return `Panel ${index + 1}. ${sentence(plan.sceneDescription)}${spoken}`;

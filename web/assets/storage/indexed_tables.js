@@ -37,14 +37,19 @@ export async function openIndexedTables(factory) {
 
   /** Read row by row: `getAll` fails as a whole if one row can't be read. @param {Table} table */
   async function readableRows(table) {
-    const transaction = await begin(table, "readonly");
-    const keys = await settled(transaction.objectStore(table).getAllKeys());
-    const rows = await Promise.allSettled(keys.map((key) => read(table, key)));
+    const rows = await Promise.allSettled((await keys(table)).map((key) => read(table, key)));
     return rows.flatMap((row) => (row.status === "fulfilled" && row.value !== undefined ? [row.value] : []));
+  }
+
+  /** @param {Table} table @returns {Promise<string[]>} */
+  async function keys(table) {
+    const transaction = await begin(table, "readonly");
+    return settled(transaction.objectStore(table).getAllKeys()).then((all) => all.map(String));
   }
 
   return {
     read,
+    keys,
     async all(table) {
       const transaction = await begin(table, "readonly");
       return settled(transaction.objectStore(table).getAll()).catch(() => readableRows(table));

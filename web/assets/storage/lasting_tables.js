@@ -2,7 +2,7 @@
 
 import { openIndexedTables } from "./indexed_tables.js";
 import { createMemoryTables } from "./memory_tables.js";
-import { KEYS } from "./tables.js";
+import { isThumbnail, KEYS } from "./tables.js";
 import { timedTables } from "./timed_tables.js";
 
 /** @import { Table, Tables, Transaction } from "./tables.js" */
@@ -36,6 +36,9 @@ export function withMemory(disk, memory) {
       for (const row of await orElse(disk.all(table), [])) rows.set(row[KEYS[table]], row);
       for (const row of await memory.all(table)) rows.set(row[KEYS[table]], row);
       return [...rows.values()];
+    },
+    async keys(table) {
+      return [...new Set([...(await orElse(disk.keys(table), [])), ...(await memory.keys(table))])];
     },
     async change(tables, work) {
       /** @type {[Table, string][]} */
@@ -116,9 +119,9 @@ async function changeWithRoom(disk, tables, work) {
   }
 }
 
-/** @param {Tables} disk */
+/** Thumbnails stay: they need little room, and the shelf shows them. @param {Tables} disk */
 async function makeRoom(disk) {
-  const images = await disk.all("images");
+  const images = (await disk.all("images")).filter((image) => !isThumbnail(image.path));
   images.sort((one, other) => one.seenAt - other.seenAt);
   const oldest = images.slice(0, Math.ceil(images.length / 2));
   await disk.change(["images"], async (transaction) => {

@@ -15,6 +15,9 @@ export function createMemoryTables() {
     async all(table) {
       return [...rows[table].values()];
     },
+    async keys(table) {
+      return [...rows[table].keys()];
+    },
     async change(_tables, work) {
       /** @type {(() => void)[]} */
       const changes = [];

@@ -2,7 +2,7 @@
  * Generations and unanswered starts that this browser has stored.
  *
  * A generation's results and its cursor are in one row, so they always match. A damaged row is ignored: the app has
- * everything.
+ * everything. A deleted generation leaves a mark, so that no other tab stores it again.
  */
 
 import { isMessage, isRecord, isResult } from "../wire.js";
@@ -12,13 +12,18 @@ import { isMessage, isRecord, isResult } from "../wire.js";
 /**
  * @typedef {{
  *   id: string, request: StoryRequest | null, style: Style | null, title: string | null, messages: ResultMessage[],
- *   cursor: number, choices: Record<string, number>, openedAt: number, changedAt: number, startKey?: string | undefined
+ *   cursor: number, choices: Record<string, number>, openedAt: number, changedAt: number, startKey?: string | undefined,
+ *   undoUntil?: number | undefined
  * }} SavedGeneration `cursor` is the last message's `seq`; `choices` are the chosen versions, by kind and index; times are
- *   milliseconds since 1970; `startKey` is the key of the start, if this browser sent it.
+ *   milliseconds since 1970; `startKey` is the key of the start, if this browser sent it; `undoUntil` is set if the user
+ *   has deleted the generation, and until then can undo it.
  * @typedef {{
  *   key: string, body: string, request: StoryRequest, sentAt: number, isCancelled?: boolean
  * }} SavedStart `isCancelled`: the app has not answered the cancel yet.
  */
+
+/** Longer than a tab stays open that still shows a deleted generation. */
+const MARK_LASTS_MS = 30 * 24 * 3600 * 1000;
 
 export class SavedGenerations {
   #tables;
@@ -32,13 +37,16 @@ export class SavedGenerations {
 
   /** @param {string} id @returns {Promise<SavedGeneration | null>} */
   async get(id) {
-    return intact(await this.#tables.read("generations", id)) ?? null;
+    const row = intact(await this.#tables.read("generations", id));
+    return row === undefined || row.undoUntil !== undefined ? null : row;
   }
 
-  /** Return all generations, the latest first. @returns {Promise<SavedGeneration[]>} */
+  /** Return all generations that are not deleted, the latest first. @returns {Promise<SavedGeneration[]>} */
   async all() {
     const rows = (await this.#tables.all("generations")).flatMap((row) => intact(row) ?? []);
-    return rows.sort((one, other) => other.openedAt - one.openedAt);
+    return rows
+      .filter((row) => row.undoUntil === undefined)
+      .sort((one, other) => other.openedAt - one.openedAt);
   }
 
   /**
@@ -49,7 +57,9 @@ export class SavedGenerations {
   async save(generation) {
     const changedAt = this.#now();
     await this.#tables.change(["generations"], async (transaction) => {
-      const stored = intact(await transaction.get("generations", generation.id));
+      const row = await transaction.get("generations", generation.id);
+      if (isDeleted(row)) return;
+      const stored = intact(row);
       const isBehind = stored !== undefined && stored.cursor > generation.cursor;
       transaction.put("generations", {
         ...generation,
@@ -58,17 +68,61 @@ export class SavedGenerations {
         openedAt: stored?.openedAt ?? changedAt,
         changedAt,
         startKey: stored?.startKey,
+        undoUntil: row?.undoUntil,
       });
     });
+  }
+
+  /** Mark a generation as deleted; until `undoUntil`, the user can undo it. @param {string} id @param {number} undoUntil */
+  async markDeleted(id, undoUntil) {
+    await this.#tables.change(["generations"], async (transaction) => {
+      const row = (await transaction.get("generations", id)) ?? { id };
+      if (!isDeleted(row)) transaction.put("generations", { ...row, undoUntil });
+    });
+  }
+
+  /** Remove the mark again; return false if it is too late. @param {string} id @returns {Promise<boolean>} */
+  async undoDelete(id) {
+    return this.#tables.change(["generations"], async (transaction) => {
+      const row = await transaction.get("generations", id);
+      if (!isRecord(row) || isDeleted(row) || this.#now() >= Number(row.undoUntil)) return false;
+      transaction.put("generations", { ...row, undoUntil: undefined });
+      return true;
+    });
+  }
+
+  /** Return whether a generation is marked and can't be undone any more. @param {string} id @returns {Promise<boolean>} */
+  async isDeleteDue(id) {
+    // Not only a read: changes wait for each other, so no undo can follow.
+    return this.#tables.change(["generations"], async (transaction) => {
+      const row = await transaction.get("generations", id);
+      return isRecord(row) && this.#now() >= Number(row.undoUntil);
+    });
+  }
+
+  /** Return the generations that are marked as deleted. @returns {Promise<{ id: string, undoUntil: number }[]>} */
+  async marked() {
+    const rows = await this.#tables.all("generations");
+    return rows.filter((row) => isRecord(row) && typeof row.undoUntil === "number" && !isDeleted(row));
   }
 
   /** Delete a generation and its images. @param {string} id */
   async delete(id) {
     const images = (await this.#tables.all("images")).filter((image) => image.generationId === id);
+    const old = (await this.#tables.all("generations")).filter(
+      (row) => isDeleted(row) && this.#now() - row.deletedAt > MARK_LASTS_MS,
+    );
     await this.#tables.change(["generations", "images"], async (transaction) => {
-      transaction.delete("generations", id);
+      transaction.put("generations", { id, deletedAt: this.#now() });
+      for (const { id: oldId } of old) transaction.delete("generations", oldId);
       for (const image of images) transaction.delete("images", image.path);
     });
+  }
+
+  /** Return the ids of generations that were deleted, whether they can still be undone or not. @returns {Promise<Set<string>>} */
+  async deletedIds() {
+    const rows = await this.#tables.all("generations");
+    return new Set(rows.filter((row) => isDeleted(row) || row?.undoUntil !== undefined).map((row) => row.id));
   }
 
   /** Store a start before it is sent, so that a reload can send it again. @param {Omit<SavedStart, "sentAt">} start */
@@ -105,7 +159,9 @@ export class SavedGenerations {
     await this.#tables.change(["starts", "generations"], async (transaction) => {
       if ((await transaction.get("starts", start.key))?.isCancelled) return;
       transaction.delete("starts", start.key);
-      const stored = intact(await transaction.get("generations", id));
+      const row = await transaction.get("generations", id);
+      if (isDeleted(row)) return;
+      const stored = intact(row);
       transaction.put("generations", {
         id,
         request: start.request,
@@ -131,6 +187,11 @@ export class SavedGenerations {
   async deleteStart(key) {
     await this.#tables.change(["starts"], async (transaction) => transaction.delete("starts", key));
   }
+}
+
+/** Return whether a row is the mark of a deleted generation. @param {any} row */
+function isDeleted(row) {
+  return isRecord(row) && typeof row.deletedAt === "number";
 }
 
 /** Return a row if it is complete. @param {unknown} row @returns {SavedGeneration | undefined} */

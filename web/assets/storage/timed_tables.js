@@ -41,6 +41,7 @@ export function timedTables(tables, limitMs = TIME_LIMIT_MS) {
   return {
     read: (table, key) => inTime((opened) => opened.read(table, key)),
     all: (table) => inTime((opened) => opened.all(table)),
+    keys: (table) => inTime((opened) => opened.keys(table)),
     change: (names, work) => inTime((opened) => opened.change(names, work)),
   };
 }

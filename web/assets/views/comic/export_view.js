@@ -12,10 +12,10 @@ import { printPdf } from "./print_pdf.js";
 
 /** @type {{ format: Format, name: string, hint: string }[]} */
 const FORMATS = [
-  { format: "pdf", name: "PDF", hint: "pages to read and print" },
-  { format: "cbz", name: "CBZ", hint: "for comic readers" },
-  { format: "png", name: "Poster", hint: "one image to share" },
-  { format: "zip", name: "ZIP", hint: "all images" },
+  { format: "pdf", name: "Download PDF", hint: "pages to read and print" },
+  { format: "cbz", name: "Download CBZ", hint: "for comic readers" },
+  { format: "png", name: "Download poster", hint: "one image to share" },
+  { format: "zip", name: "Download ZIP", hint: "all images" },
 ];
 
 export class ExportView {

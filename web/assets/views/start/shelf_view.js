@@ -1,40 +1,159 @@
-/** The comics that this browser has stored. */
+/** The comics of this browser, the latest first. */
 
-import { generationAddress, startingAddress } from "../../address.js";
-import { isEnding } from "../../wire.js";
-import { button, element, find } from "../element.js";
+import { startingAddress } from "../../address.js";
+import { beginning, isWorthAsking, matches, updated } from "../../shelf/shelf_entry.js";
+import { button, element, find, setText } from "../element.js";
+import { ShelfItem } from "./shelf_item.js";
 
-/** @import { SavedGeneration, SavedGenerations, SavedStart } from "../../storage/saved_generations.js" */
+/** @import { Deleter } from "../../shelf/deleter.js" */
+/** @import { Shelf } from "../../shelf/shelf.js" */
+/** @import { ShelfEntry } from "../../shelf/shelf_entry.js" */
+/** @import { SavedStart } from "../../storage/saved_generations.js" */
+/** @import { Thumbnails } from "../../shelf/thumbnails.js" */
 
-const MOST_SHOWN = 12;
+const PAGE_LENGTH = 12;
+const FEWEST_TO_SEARCH = 6;
 
 export class ShelfView {
   #root = find("shelf", HTMLElement);
   #list = find("shelf-list", HTMLUListElement);
-  #saved;
+  #search = find("shelf-search", HTMLInputElement);
+  #searchField = find("shelf-search-field", HTMLElement);
+  #count = find("shelf-count", HTMLElement);
+  #more = find("shelf-more", HTMLButtonElement);
+  #shelf;
+  #deleter;
+  #thumbnails;
   #onCancel;
+  #onUpdate;
+  /** @type {SavedStart[]} */
+  #starts = [];
+  /** @type {ShelfEntry[]} */
+  #entries = [];
+  /** @type {Map<string, ShelfItem>} */
+  #items = new Map();
+  /** Entries whose deletion can be undone. @type {Map<string, ShelfEntry>} */
+  #deleted = new Map();
+  #most = PAGE_LENGTH;
 
-  /** @param {SavedGenerations} saved @param {(start: SavedStart) => Promise<void>} onCancel */
-  constructor(saved, onCancel) {
-    this.#saved = saved;
+  /**
+   * @param {Shelf} shelf
+   * @param {Deleter} deleter
+   * @param {Thumbnails} thumbnails
+   * @param {{ onCancel: (start: SavedStart) => Promise<void>, onUpdate: (isEmpty: boolean) => void }} actions
+   */
+  constructor(shelf, deleter, thumbnails, { onCancel, onUpdate }) {
+    this.#shelf = shelf;
+    this.#deleter = deleter;
+    this.#thumbnails = thumbnails;
     this.#onCancel = onCancel;
+    this.#onUpdate = onUpdate;
+    this.#search.addEventListener("input", () => this.#show());
+    this.#more.addEventListener("click", () => this.#showMore());
   }
 
   /** Show the current list. */
   async update() {
-    const [starts, generations] = await Promise.all([this.#saved.starts(), this.#saved.all()]);
-    this.#root.hidden = starts.length === 0 && generations.length === 0;
-    this.#list.replaceChildren(
-      ...starts.map((start) => this.#start(start)),
-      ...generations.slice(0, MOST_SHOWN).map(generationItem),
+    const { starts, entries } = await this.#shelf.load();
+    this.#starts = starts;
+    const restorable = [...this.#deleted.values()];
+    this.#entries = [...restorable, ...entries.filter(({ id }) => !this.#deleted.has(id))].sort(
+      (one, other) => other.openedAt - one.openedAt,
     );
+    this.#show();
+    await this.#ask();
+  }
+
+  #show() {
+    const isSearchable = this.#entries.length >= FEWEST_TO_SEARCH;
+    const search = isSearchable ? this.#search.value : "";
+    const found = this.#entries.filter((entry) => this.#deleted.has(entry.id) || matches(entry, search));
+    const shown = found.slice(0, this.#most);
+    const isEmpty = this.#starts.length === 0 && this.#entries.length === 0;
+    this.#root.hidden = isEmpty;
+    this.#searchField.hidden = !isSearchable;
+    setText(this.#count, search.trim() === "" ? "" : `${found.length} of ${this.#entries.length} comics`);
+    this.#more.hidden = shown.length === found.length;
+    this.#place([...this.#starts.map((start) => this.#start(start)), ...shown.map((entry) => this.#item(entry).root)]);
+    this.#onUpdate(isEmpty);
+  }
+
+  /** Put the nodes into the list; one that is there already keeps the focus. @param {HTMLElement[]} nodes */
+  #place(nodes) {
+    for (const child of [...this.#list.children]) {
+      if (child instanceof HTMLElement && !nodes.includes(child)) child.remove();
+    }
+    nodes.forEach((node, index) => {
+      const place = this.#list.children[index];
+      if (place !== node) this.#list.insertBefore(node, place ?? null);
+    });
+  }
+
+  /** @param {ShelfEntry} entry */
+  #item(entry) {
+    let item = this.#items.get(entry.id);
+    if (item === undefined) {
+      item = new ShelfItem(entry, { onDelete: () => void this.#delete(entry.id), onUndo: () => void this.#undo(entry.id) });
+      this.#items.set(entry.id, item);
+    }
+    item.update(entry);
+    const { id, cover } = entry;
+    if (cover !== null) void item.showCover(cover, () => this.#thumbnails.get(id, cover));
+    return item;
+  }
+
+  /** Show what the app says of comics that are not, or not completely, on this device. */
+  async #ask() {
+    const shown = this.#entries.slice(0, this.#most).filter((entry) => isWorthAsking(entry));
+    for (const entry of shown) {
+      const answer = await this.#shelf.ask(entry.id);
+      if (answer === null) return;
+      this.#entries = this.#entries.map((each) => (each.id === entry.id ? updated(each, answer) : each));
+      this.#show();
+    }
+  }
+
+  #showMore() {
+    const next = this.#most;
+    this.#most += PAGE_LENGTH;
+    this.#show();
+    const first = this.#list.children[this.#starts.length + next];
+    if (first?.querySelector("a") instanceof HTMLElement) first.querySelector("a")?.focus();
+    void this.#ask();
+  }
+
+  /** @param {string} id */
+  async #delete(id) {
+    const entry = this.#entries.find((each) => each.id === id);
+    if (entry === undefined || this.#deleted.has(id)) return;
+    this.#deleted.set(id, entry);
+    this.#items.get(id)?.offerUndo();
+    await this.#deleter.delete(id, () => this.#forget(id));
+  }
+
+  /** @param {string} id */
+  async #undo(id) {
+    if (!(await this.#deleter.undo(id))) return this.#forget(id);
+    this.#deleted.delete(id);
+    this.#items.get(id)?.restore();
+    await this.update();
+  }
+
+  /** The deletion is final. @param {string} id */
+  #forget(id) {
+    const hadFocus = this.#items.get(id)?.root.contains(document.activeElement) === true;
+    this.#deleted.delete(id);
+    this.#items.delete(id);
+    this.#entries = this.#entries.filter((entry) => entry.id !== id);
+    this.#show();
+    if (hadFocus) find("shelf-title", HTMLElement).focus();
   }
 
   /** @param {SavedStart} start */
   #start(start) {
     const name = element("strong", { textContent: beginning(start.request.story), dir: "auto" });
     if (start.isCancelled) {
-      return element("li", {}, name, element("span", { className: "hint", textContent: "Cancelling…" }));
+      return element("li", { className: "shelf-start" }, name, element("span", { className: "hint", textContent: "Cancelling…" }));
     }
     const click = () => {
       void this.#onCancel(start).then(() => this.update());
@@ -42,30 +161,9 @@ export class ShelfView {
     };
     return element(
       "li",
-      {},
+      { className: "shelf-start" },
       element("a", { href: startingAddress(start.key) }, name),
       element("span", { className: "hint" }, "Sent, waiting for an answer. ", button("link", "Cancel it", click)),
     );
   }
-}
-
-/** @param {SavedGeneration} generation */
-function generationItem({ id, title, request, messages, openedAt }) {
-  const name = title ?? beginning(request?.story ?? "A comic");
-  const panels = new Set(messages.flatMap((message) => (message.type === "panel" ? [message.panelNumber] : [])));
-  const last = messages.at(-1);
-  const state = last !== undefined && isEnding(last) ? `${panels.size} panels` : "in progress";
-  const day = new Date(openedAt).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
-  return element(
-    "li",
-    {},
-    element("a", { href: generationAddress(id) }, element("strong", { textContent: name, dir: "auto" })),
-    element("span", { className: "hint", textContent: `${state} · ${day}` }),
-  );
-}
-
-/** @param {string} story */
-function beginning(story) {
-  const words = story.trim().split(/\s+/);
-  return words.length > 6 ? `${words.slice(0, 6).join(" ")}…` : words.join(" ");
 }

@@ -1,0 +1,70 @@
+"""`python -m tools.devstack sample`: draws the sample comic that the page shows to new users."""
+
+import json
+import tempfile
+from pathlib import Path
+
+import PIL.Image
+from pydantic import BaseModel
+
+from shared.models.story import StoryAnalysis, StoryBreakdown
+from tools.devstack.demo import run_demo
+from tools.devstack.processes import StartFailed
+from tools.devstack.stack import REPOSITORY
+
+FOLDER = REPOSITORY / "web" / "assets" / "sample"
+_STYLE = "comic"
+# The emulator draws it, whatever the environment says.
+_NO_MODEL = {"GEMINI_API_KEY": "", "GOOGLE_GEMINI_BASE_URL": ""}
+_WIDTH_PX = 640
+_QUALITY = 60
+
+
+class SamplePanel(BaseModel):
+    """A panel: the name of its file, its size in pixels, and its texts."""
+
+    image: str
+    width: int
+    height: int
+    scene: str
+    dialogue: str | None
+
+
+class Sample(BaseModel):
+    """The sample comic, as in `sample.json`."""
+
+    title: str
+    style: str
+    panels: list[SamplePanel]
+
+
+def make_sample(story: Path) -> int:
+    """Draw the story, and replace the stored sample with small copies of its panels."""
+    with tempfile.TemporaryDirectory(prefix="story-to-manga-") as scratch:
+        out = Path(scratch)
+        if run_demo(story, _STYLE, out, _NO_MODEL) != 0:
+            raise StartFailed("The sample was not drawn. See the messages above.")
+        analysis = StoryAnalysis.model_validate_json((out / "analysis.json").read_bytes())
+        breakdown = StoryBreakdown.model_validate_json((out / "chunks.json").read_bytes())
+        pictures = sorted((out / "panels").iterdir())
+        FOLDER.mkdir(exist_ok=True)
+        for old in FOLDER.glob("*.webp"):
+            old.unlink()
+        panels = [
+            _panel(picture, index, plan.scene_description, plan.dialogue)
+            for index, (picture, plan) in enumerate(zip(pictures, breakdown.panels, strict=True), start=1)
+        ]
+    sample = Sample(title=analysis.title, style=_STYLE, panels=panels)
+    text = json.dumps(sample.model_dump(mode="json"), ensure_ascii=False, indent=2)
+    (FOLDER / "sample.json").write_text(f"{text}\n", encoding="utf-8")
+    return 0
+
+
+def _panel(picture: Path, number: int, scene: str, dialogue: str | None) -> SamplePanel:
+    name = f"{number}.webp"
+    with PIL.Image.open(picture) as image:
+        height = round(image.height * _WIDTH_PX / image.width)
+        # Pillow types the size as any array, too.
+        small = image.convert("RGB").resize((_WIDTH_PX, height))  # pyright: ignore[reportUnknownMemberType]
+        small.save(FOLDER / name, quality=_QUALITY, method=6)
+    return SamplePanel(image=name, width=_WIDTH_PX, height=height, scene=scene, dialogue=dialogue)

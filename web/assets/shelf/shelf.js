@@ -1,0 +1,56 @@
+/** The comics that this browser has stored or has known, and what the app says of them. */
+
+import { Refused } from "../net/refused.js";
+import { absentEntry, entryOf } from "./shelf_entry.js";
+
+/** @import { Api } from "../net/api.js" */
+/** @import { KnownComics } from "./known_comics.js" */
+/** @import { SavedGenerations } from "../storage/saved_generations.js" */
+/** @import { Tables } from "../storage/tables.js" */
+/** @import { GenerationStateAnswer } from "../wire.js" */
+
+export class Shelf {
+  #api;
+  #saved;
+  #tables;
+  #known;
+
+  /** @param {Api} api @param {SavedGenerations} saved @param {Tables} tables @param {KnownComics} known */
+  constructor(api, saved, tables, known) {
+    this.#api = api;
+    this.#saved = saved;
+    this.#tables = tables;
+    this.#known = known;
+  }
+
+  /** Return all comics, the latest first, and the unanswered starts. */
+  async load() {
+    const [starts, rows, deleted, images] = await Promise.all([
+      this.#saved.starts(),
+      this.#saved.all(),
+      this.#saved.deletedIds(),
+      this.#tables.keys("images"),
+    ]);
+    const stored = new Set(images);
+    const present = rows.map((row) => entryOf(row, stored));
+    const listed = new Set([...present.map(({ id }) => id), ...deleted]);
+    const absent = this.#known.load().flatMap((known) => (listed.has(known.id) ? [] : [absentEntry(known)]));
+    const entries = [...present, ...absent].sort((one, other) => other.openedAt - one.openedAt);
+    this.#known.save(entries);
+    return { starts, entries };
+  }
+
+  /**
+   * Return the app's state of a generation, "gone" if it has none, or null if it does not answer.
+   *
+   * @param {string} id
+   * @returns {Promise<GenerationStateAnswer | "gone" | null>}
+   */
+  async ask(id) {
+    try {
+      return await this.#api.generation(id);
+    } catch (error) {
+      return error instanceof Refused && (error.status === 404 || error.status === 410) ? "gone" : null;
+    }
+  }
+}
