@@ -37,7 +37,8 @@ def render_cbz(comic: Comic) -> bytes:
     sheet = Sheet()
     pages = compose(comic, sheet)
     archive = Archive()
-    images = [render_page(comic, page, sheet) for page in pages]
+    # Chroma subsampling blurs line art.
+    images = [encoded(draw_page(comic, page, sheet), "JPEG", quality=_JPEG_QUALITY, subsampling=0) for page in pages]
     width, height = _size(sheet)
     described = [PageImage(page, len(image), width, height) for page, image in zip(pages, images, strict=True)]
     archive.add("ComicInfo.xml", comic_info(comic, described))
@@ -46,15 +47,14 @@ def render_cbz(comic: Comic) -> bytes:
     return archive.content()
 
 
-def render_page(comic: Comic, page: Page, sheet: Sheet) -> bytes:
-    """Return a page as a JPEG file."""
+def draw_page(comic: Comic, page: Page, sheet: Sheet) -> PIL.Image.Image:
+    """Return a page as pixels."""
     canvas = PIL.Image.new("RGB", _size(sheet), PAPER)
     for item in page.items:
         _draw(canvas, comic, item)
     if page.number_box is not None:
         write_line(canvas, str(page.number), _in_pixels(page.number_box), PAGE_NUMBER_MM * PIXELS_A_MM)
-    # Chroma subsampling blurs line art.
-    return encoded(canvas, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
+    return canvas
 
 
 def _size(sheet: Sheet) -> tuple[int, int]:

@@ -101,6 +101,7 @@ async def _load(deps: Deps, run: Run, ledger: Ledger, style: Style, direction: D
             Panel(plan, panels.get(index)) for index, plan in enumerate(breakdown.panels if breakdown else ())
         ),
         cast=_cast(analysis, sheets),
+        language=analysis.language,
         model=deps.settings.image_model,
         project=_project(deps.settings.github_repository),
     )

@@ -80,7 +80,8 @@ def _find_figure(image: PIL.Image.Image) -> PIL.Image.Image | None:
     if _edge_share(parts, _BACKGROUND) < _LEAST_PLAIN:
         return None
     # What looks plain within a figure, such as a white shirt, is not background.
-    cells = _Cells(parts.point([_BACKGROUND if value == _BACKGROUND else _OTHER for value in range(256)]))
+    others = parts.point([_BACKGROUND if value == _BACKGROUND else _OTHER for value in range(256)])
+    cells = _Cells(others.filter(PIL.ImageFilter.MedianFilter(3)))
     best, area = 0, 0
     while (start := cells.first(_OTHER)) is not None:
         found = cells.fill(start, _OTHER, _LOOKED_AT)
@@ -101,7 +102,7 @@ def _plain_parts(image: PIL.Image.Image) -> PIL.Image.Image:
     red, green, blue = PIL.ImageChops.difference(image, corner).split()
     highest = PIL.ImageChops.lighter(PIL.ImageChops.lighter(red, green), blue)
     alike = highest.point([_LOOKS_PLAIN * (value <= _ALIKE) for value in range(256)])
-    return PIL.ImageChops.lighter(light, alike).filter(PIL.ImageFilter.MedianFilter(3))
+    return PIL.ImageChops.lighter(light, alike)
 
 
 def _edge_share(image: PIL.Image.Image, value: int) -> float:
