@@ -11,7 +11,7 @@ from tests.browser.support.comic_page import ComicPage
 from tests.browser.support.device import Device
 from tests.browser.support.drawing import draw_in_part
 from tests.browser.support.model import ModelGate
-from tests.browser.support.shelf import add_copies, remove_stored_images
+from tests.browser.support.shelf import add_copies, is_marked_as_deleted, remove_stored_images
 from tests.browser.support.stories import SHORT
 from tests.support.running_app import RunningApp
 
@@ -95,6 +95,7 @@ async def test_deletion_is_sent_when_it_can_no_longer_be_undone(device: Device, 
 
     await page.get_by_role("button", name=f"Delete “{title}”").click()
     await expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    await is_marked_as_deleted(page, generation_id)
     async with page.expect_response(f"**/api/generations/{generation_id}"):
         await page.clock.fast_forward(UNDO_MS)
 

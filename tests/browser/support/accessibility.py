@@ -18,9 +18,8 @@ HEIGHT = 800
 
 _RUN_AXE = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"] });
-  return found.violations
-    .filter(violation => ["serious", "critical"].includes(violation.impact))
-    .flatMap(violation => violation.nodes.map(node => `${violation.id}: ${node.target} ${node.failureSummary}`));
+  return found.violations.flatMap(violation =>
+    violation.nodes.map(node => `${violation.id}: ${node.target} ${node.failureSummary}`));
 }"""
 
 _TOO_WIDE = """() => {

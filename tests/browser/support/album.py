@@ -8,7 +8,8 @@ from playwright.async_api import Page
 
 MOST_HEIGHT_PX = 1900
 MOST_WIDTH_PX = 960
-COLOURS = 96
+COLOURS = 160
+KMEANS_ROUNDS = 5
 
 
 class Album:
@@ -23,7 +24,7 @@ class Album:
         # What the page loads lazily is loaded where the user is.
         await page.wait_for_function("[...document.images].every(image => image.complete)")
         picture = _small(await page.screenshot(full_page=is_whole, animations="disabled", caret="hide"))
-        picture.quantize(COLOURS, PIL.Image.Quantize.MAXCOVERAGE).save(self.path(view), optimize=True)
+        with_few_colours(picture).save(self.path(view), optimize=True)
         return picture
 
     def path(self, view: str) -> Path:
@@ -39,3 +40,8 @@ def _small(png: bytes) -> PIL.Image.Image:
     size = (round(picture.width * scale), round(picture.height * scale))
     # Pillow types the size as any array, too.
     return picture.resize(size)  # pyright: ignore[reportUnknownMemberType]
+
+
+def with_few_colours(picture: PIL.Image.Image) -> PIL.Image.Image:
+    """Return the picture with a palette, which needs a fraction of the room."""
+    return picture.quantize(COLOURS, PIL.Image.Quantize.MAXCOVERAGE, KMEANS_ROUNDS, dither=PIL.Image.Dither.NONE)

@@ -32,6 +32,20 @@ _REMOVE_IMAGES = f"""async () => {{
 }}"""
 
 
+_IS_MARKED = f"""async id => {{
+  {_OPEN}
+  const request = database.transaction("generations").objectStore("generations").get(id);
+  await new Promise(resolve => {{ request.onsuccess = resolve; }});
+  database.close();
+  return request.result?.undoUntil !== undefined;
+}}"""
+
+
+async def is_marked_as_deleted(page: Page, generation_id: str) -> None:
+    """Wait until the deletion of a comic is stored."""
+    await page.wait_for_function(_IS_MARKED, arg=generation_id)
+
+
 async def add_copies(page: Page, generation_id: str, count: int) -> None:
     """Store so many older comics with the content of one."""
     await page.evaluate(_ADD_COPIES, [generation_id, count])

@@ -13,12 +13,12 @@ from playwright.async_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import NewDevice
 from tests.browser.support.accessibility import ColourScheme
-from tests.browser.support.album import Album
+from tests.browser.support.album import Album, with_few_colours
 from tests.browser.support.comic_page import ComicPage
 from tests.browser.support.device import Device
 from tests.browser.support.model import ModelGate
 from tests.browser.support.shelf import add_copies
-from tests.browser.support.stories import LONG, SHORT
+from tests.browser.support.stories import LONG
 from tests.support.running_app import RunningApp
 
 
@@ -37,7 +37,6 @@ MIDDLE = 128
 GAP = 24
 PAPER = "#d9d3c7"
 README_HEIGHT = 1400
-README_COLOURS = 128
 
 
 @pytest.fixture
@@ -146,4 +145,4 @@ def side_by_side(wide: PIL.Image.Image, phone: PIL.Image.Image) -> PIL.Image.Ima
     sheet = PIL.Image.new("RGB", (wide.width + phone.width + 3 * GAP, README_HEIGHT + 2 * GAP), PAPER)
     sheet.paste(wide.crop((0, 0, wide.width, README_HEIGHT)), (GAP, GAP))
     sheet.paste(phone.crop((0, 0, phone.width, README_HEIGHT)), (wide.width + 2 * GAP, GAP))
-    return sheet.quantize(README_COLOURS, PIL.Image.Quantize.MAXCOVERAGE)
+    return with_few_colours(sheet)

@@ -27,6 +27,15 @@ def priced_app(app: ScriptedApp) -> ScriptedApp:
     return app
 
 
+async def test_likely_number_of_panels_is_shown_as_a_range(app: ScriptedApp, command: Command) -> None:
+    app.messages = whole_comic()
+    app.estimates.append(json_turn(ESTIMATE | {"likelyPanels": {"min": 8, "max": 12}}))
+
+    ran = await command("generate", "story.txt", "--url", app.url, "--yes")
+
+    assert ran.out.startswith("8 to 12 panels, about 1 minute, about $0.42 (at most $1.39).\n")
+
+
 @pytest.mark.parametrize("options", [["--yes"], ["--max-price", "1.39"], ["--max-price", "2", "--yes"]], ids=str)
 async def test_agreed_price_is_shown_and_paid_without_a_question(
     priced_app: ScriptedApp, command: Command, options: list[str]

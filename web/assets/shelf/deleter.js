@@ -80,7 +80,8 @@ export class Deleter {
     const offer = this.#offers.get(id);
     this.#offers.delete(id);
     offer?.onEnd();
-    if (await this.#saved.isDeleteDue(id)) await this.#send(id);
+    // Only this page can undo its own deletions.
+    if (offer !== undefined || (await this.#saved.isDeleteDue(id))) await this.#send(id);
   }
 
   /** @param {string} id */
