@@ -3,6 +3,7 @@
 import { Refused } from "../net/refused.js";
 import { estimateBody, expectedSeconds } from "../price/estimates.js";
 import { countWords } from "../story_words.js";
+import { withTimeLimit } from "../time_limit.js";
 import { itemKey, withoutFailures } from "./generation_state.js";
 import { problemFrom } from "./problem.js";
 import { ShownGeneration } from "./shown_generation.js";
@@ -295,7 +296,8 @@ export class GenerationStore {
     const isShown = this.#shown.visit();
     if (request === null) return;
     try {
-      const estimate = await this.#api.estimate(estimateBody(request), AbortSignal.timeout(ESTIMATE_LIMIT_MS));
+      const body = estimateBody(request);
+      const estimate = await withTimeLimit(ESTIMATE_LIMIT_MS, (signal) => this.#api.estimate(body, signal));
       if (isShown()) this.#shown.expect(expectedSeconds(estimate));
     } catch {
       // The app is busy or away.
