@@ -2,6 +2,7 @@
 PYTHON ?= python3
 STORY ?=
 STYLE ?= manga
+YES ?=
 PORT ?= 7071
 DATA ?= .data
 N ?= 200
@@ -20,8 +21,8 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
-demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic)
-	python -m tools.devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE)
+demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic YES=1)
+	python -m tools.devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE) $(if $(YES),--yes)
 
 run: port-free setup  ## Serve the app at http://127.0.0.1:7071 until Ctrl-C (PORT=7071 DATA=.data)
 	@exec python -m tools.devstack run --port $(PORT) --data "$(DATA)"

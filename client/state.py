@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.models.base import WireModel
 from shared.models.story import Style
-from shared.models.usage import UsageReport
+from shared.models.usage import CostReport, UsageReport
 
 type ImageKind = Literal["character", "panel"]
 
@@ -30,8 +30,9 @@ class Progress(WireModel):
 class GenerationState(WireModel):
     """The current state of a generation; times are in UTC.
 
-    `language` is the story's (BCP 47), if it is known. `style`, `no_dialogue` and `usage` (model calls, tokens, images
-    and their price) are None if the app is too old to send them.
+    `language` is the story's (BCP 47), if it is known. `style`, `no_dialogue`, `usage` (model calls, tokens, images
+    and their price) and `cost` (the same by part) are None if the app is too old to send them; `cost` also if the
+    generation is older than that.
     """
 
     status: Literal["running", "completed", "failed", "cancelled"]
@@ -43,6 +44,7 @@ class GenerationState(WireModel):
     last_seq: int
     progress: Progress = Field(default_factory=Progress)
     usage: UsageReport | None = None
+    cost: CostReport | None = None
     created_at: datetime | None = None
     finished_at: datetime | None = None
 

@@ -7,7 +7,7 @@ import re
 import secrets
 from typing import Literal
 
-from shared.models.step_ref import ImageKind, StepKind, StepRef
+from shared.models.step_ref import STEP_KIND, ImageKind, StepKind, StepRef
 
 MANGA_ORCHESTRATOR = "manga"
 STEP_ORCHESTRATOR = "step"
@@ -34,6 +34,7 @@ _FAILURE_BLOB = re.compile(
     r"(?P<generation_id>[0-9a-f]{32})/failures/"
     r"(?P<kind>analysis|chunks|character|panel)-(?P<index>\d+)-(?P<version>\d+)\.json"
 )
+_OF_STEP = re.compile(r"[0-9a-f]{32}/(?:(?:failures|unkept)/)?(?P<kind>analysis|chunks|character|panel)(?:s/|[.-]).+")
 _GENERATION_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -135,9 +136,15 @@ def failure_prefix(generation_id: str) -> str:
     return f"{generation_id}/failures/"
 
 
-def unkept_blob(generation_id: str, token: str) -> str:
+def unkept_blob(generation_id: str, kind: StepKind, token: str) -> str:
     """Return the blob with the usage of an answer that was paid for but not kept."""
-    return f"{generation_id}/unkept/{token}"
+    return f"{generation_id}/unkept/{kind}-{token}"
+
+
+def kind_of_step_blob(name: str) -> StepKind | None:
+    """Return the kind of step whose result, failure or unkept answer the blob is about; None for other blobs."""
+    match = _OF_STEP.fullmatch(name)
+    return match and STEP_KIND.validate_python(match["kind"])
 
 
 def ledger_blob(generation_id: str) -> str:

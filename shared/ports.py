@@ -237,8 +237,8 @@ class PostSource(Protocol):
 class IssueTracker(Protocol):
     """Takes reports from users."""
 
-    async def report(self, report: IssueReport) -> None:
-        """Submit a report.
+    async def report(self, report: IssueReport) -> str:
+        """Submit a report; return the address that will show it.
 
         Raises:
             NotConfigured: there is no issue tracker.

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, Json, SecretStr, ValidationError
 
 from shared.errors import NotConfigured
-from shared.models.prices import Dollars, ModelPrice, default_price
+from shared.models.prices import FREE, Dollars, ModelPrice, default_price
 from shared.outside_names import BaseUrl, Key, RepositoryName
 
 type Seconds = Annotated[float, Field(gt=0)]
@@ -52,6 +52,9 @@ class Settings(BaseModel):
     # JSON, in US dollars: {"MODEL": {"inputPerMillion": 1.5, "outputPerMillion": 9, "perImage": 0.04}}; `perImage` may
     # also be one price for each size: {"1K": 0.04, "2K": 0.06}.
     model_prices: Annotated[Json[dict[str, ModelPrice]] | None, Field(alias="MODEL_PRICES")] = None
+
+    # The server of `gemini_base_url` charges nothing, as the emulator.
+    model_is_free: Annotated[bool, Field(alias="MODEL_IS_FREE")] = False
 
     max_price_per_generation: Annotated[Dollars, Field(alias="MAX_PRICE_PER_GENERATION")] = 0
     max_price_per_day: Annotated[Dollars, Field(alias="MAX_PRICE_PER_DAY")] = 0
@@ -108,8 +111,15 @@ class Settings(BaseModel):
             )
         return self.gemini_api_key
 
+    @property
+    def is_free(self) -> bool:
+        """Whether calls of the model cost nothing; those of Google's server always have a price."""
+        return self.model_is_free and self.gemini_base_url is not None
+
     def price_of(self, model: str, day: date) -> ModelPrice | None:
         """Return the model's price on that day, or None if neither MODEL_PRICES nor the built-in table has it."""
+        if self.is_free:
+            return FREE
         return (self.model_prices or {}).get(model) or default_price(model, day)
 
     @property

@@ -9,7 +9,7 @@ from shared.models.http.admin import AdminGeneration, AdminGenerations, Generati
 from shared.models.ledger import BrokenEntry, CriticalEntry, Entry, ImageEntry, Ledger
 from shared.models.step_ref import ImageKind, StepRef
 from shared.models.steps import RETRIES_EXHAUSTED
-from shared.models.usage import UsageReport
+from shared.models.usage import UsageReport, total
 from shared.names import is_generation_id
 from shared.ports import OVER, UNDER_WAY, Engine, Run, RunQuery, RunState
 from shared.storage.generations import Generations
@@ -51,7 +51,7 @@ async def list_generations(
 async def describe(generations: Generations, run: Run) -> AdminGeneration:
     """Return a summary of the generation of a run."""
     ledger = await full_ledger(generations, run)
-    used = await generations.used(run.instance_id)
+    used = total((await generations.used(run.instance_id)).values())
     return AdminGeneration(
         id=run.instance_id,
         status=status_of(ledger),

@@ -11,7 +11,7 @@ from datetime import date
 from shared.costs.call_size import characters_of, image_call, text_call
 from shared.model.prompts.analysis import analysis_prompt
 from shared.model.prompts.references import MAX_OF_OBJECTS, MAX_REFERENCES
-from shared.models.http.estimate import Counted, GenerationEstimate, Measured
+from shared.models.http.estimate import Counted, GenerationEstimate, Likely, Measured
 from shared.models.http.requests import GenerateMangaRequest
 from shared.models.story import MAX_CHARACTERS, MAX_PANELS, MIN_PANELS
 from shared.models.usage import MICROS_PER_DOLLAR, Usage
@@ -19,6 +19,8 @@ from shared.settings import Settings
 from shared.text.words import count_words
 
 _WORDS_PER_PANEL = 35
+# How far the number of panels usually is from the expected one.
+_USUAL_DEVIATION = 0.2
 # Stories with at least so many words have a second and a third character.
 _SECOND_CHARACTER_WORDS, _THIRD_CHARACTER_WORDS = 15, 120
 # Seconds that a call of a flash model takes: the fastest, and usually. None takes longer than its timeout.
@@ -55,16 +57,23 @@ def estimate(request: GenerateMangaRequest, settings: Settings, day: date) -> Ge
     return GenerationEstimate(
         words=words,
         panels=_counted(*(plan.panels for plan in plans)),
+        likely_panels=_likely(plans[1].panels),
         characters=_counted(*(plan.characters for plan in plans)),
         calls=_counted(*(plan.calls for plan in plans)),
         minutes=_measured(*(round(duration_s / 60, 2) for duration_s in seconds)),
         price=_price([_used(plan, request, settings, day) for plan in plans]),
+        is_free=settings.is_free,
     )
 
 
 def _expected(words: int) -> _Plan:
     panels = min(MAX_PANELS, MIN_PANELS + round(words / _WORDS_PER_PANEL))
     return _Plan(1 + (words >= _SECOND_CHARACTER_WORDS) + (words >= _THIRD_CHARACTER_WORDS), panels)
+
+
+def _likely(panels: int) -> Likely:
+    deviation = max(1, round(panels * _USUAL_DEVIATION))
+    return Likely(min=max(MIN_PANELS, panels - deviation), max=min(MAX_PANELS, panels + deviation))
 
 
 def _duration_s(plan: _Plan, settings: Settings, text_s: float, image_s: float) -> float:

@@ -1,5 +1,6 @@
 """The state of a generation, as `GET /api/generations/{id}` returns it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from api.links import export_path, generation_path, image_path, stream_path
@@ -7,9 +8,9 @@ from shared.models.base import WireModel
 from shared.models.http.admin import GenerationStatus
 from shared.models.http.requests import StoredRequest
 from shared.models.ledger import CancelledEntry, CompleteEntry, Ledger, Phase
-from shared.models.step_ref import ImageKind, StepRef
+from shared.models.step_ref import ImageKind, StepKind, StepRef
 from shared.models.story import Style
-from shared.models.usage import Usage, UsageReport
+from shared.models.usage import CostReport, Usage, UsageReport, total
 from shared.ports import Run
 
 
@@ -47,7 +48,8 @@ class Links(WireModel):
 class GenerationState(WireModel):
     """A summary of a generation. Times are ISO 8601 in UTC; `finished_at` is None while it runs.
 
-    `language` is the story's (BCP 47): None until it is known, and for generations from before it was asked.
+    `language` is the story's (BCP 47): None until it is known, and for generations from before it was asked. `cost` is
+    None if the calls of the generation were not counted: an earlier version of this app has made it.
     """
 
     id: str
@@ -59,6 +61,7 @@ class GenerationState(WireModel):
     no_dialogue: bool
     progress: GenerationProgress
     usage: UsageReport
+    cost: CostReport | None
     last_seq: int
     created_at: datetime
     updated_at: datetime
@@ -66,8 +69,14 @@ class GenerationState(WireModel):
     links: Links
 
 
-def state_of(run: Run, ledger: Ledger, request: StoredRequest, used: Usage) -> GenerationState:
-    """Return the summary, from the run, the full ledger, the stored request and the usage."""
+def state_of(
+    run: Run, ledger: Ledger, request: StoredRequest, used: Mapping[StepKind, Usage], *, is_free: bool = False
+) -> GenerationState:
+    """Return the summary, from the run, the full ledger, the stored request and the usage by the kind of step.
+
+    `is_free`: the model costs nothing.
+    """
+    whole = total(used.values())
     return GenerationState(
         id=run.instance_id,
         status=status_of(ledger),
@@ -80,7 +89,8 @@ def state_of(run: Run, ledger: Ledger, request: StoredRequest, used: Usage) -> G
             characters=_progress(ledger, "character", ledger.characters),
             panels=_progress(ledger, "panel", ledger.panels),
         ),
-        usage=UsageReport.of(used),
+        usage=UsageReport.of(whole),
+        cost=CostReport.by_step(used, is_free=is_free) if _is_counted(ledger, used) else None,
         last_seq=ledger.last_seq,
         created_at=run.created_at,
         updated_at=run.updated_at,
@@ -95,6 +105,11 @@ def state_of(run: Run, ledger: Ledger, request: StoredRequest, used: Usage) -> G
             ),
         ),
     )
+
+
+def _is_counted(ledger: Ledger, used: Mapping[StepKind, Usage]) -> bool:
+    """Tell whether the calls were counted: those of the analysis were, if there is one."""
+    return ledger.characters is None or used.get("analysis", Usage()).calls > 0
 
 
 def status_of(ledger: Ledger) -> GenerationStatus:

@@ -32,7 +32,8 @@ async def state_response(call: Call, status: int) -> Response:
         find_run(call.deps, call.engine, generation_id), generations.request(generation_id)
     )
     ledger = await full_ledger(generations, run)
-    state = state_of(run, ledger, request, await generations.used(generation_id))
+    used = await generations.used(generation_id)
+    state = state_of(run, ledger, request, used, is_free=call.deps.settings.is_free)
     return json_response(state, status, {"Content-Location": stream_path(generation_id)})
 
 

@@ -38,8 +38,8 @@ async def _import(call: Call) -> Response:
 
 
 async def _report(call: Call) -> Response:
-    await call.deps.issues.report(call.body_as(IssueReport))
-    return json_response(IssueReportAnswer())
+    url = await call.deps.issues.report(call.body_as(IssueReport))
+    return json_response(IssueReportAnswer(url=url))
 
 
 ENDPOINTS = (

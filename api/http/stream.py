@@ -97,7 +97,7 @@ async def _cancel_start(call: Call) -> Response:
 
 def _limit_of_start(request: Request) -> str:
     """Estimates don't count as starts."""
-    return "estimate" if _ESTIMATE.name in request.query_params else "generate-manga-stream"
+    return "estimate" if request.query_params.get(_ESTIMATE.name) == "true" else "generate-manga-stream"
 
 
 ENDPOINTS = (

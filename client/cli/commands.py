@@ -11,10 +11,15 @@ from shared.models.http.requests import GenerateMangaRequest
 
 @dataclass(frozen=True)
 class Generate:
-    """Start a generation and save its comic in `out` (None: a new folder)."""
+    """Start a generation and save its comic in `out` (None: a new folder).
+
+    Without `is_agreed`, the user is asked before it may cost more than `max_price` dollars (None: anything).
+    """
 
     request: GenerateMangaRequest
     out: Path | None
+    max_price: float | None
+    is_agreed: bool
 
 
 @dataclass(frozen=True)

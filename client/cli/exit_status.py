@@ -15,6 +15,6 @@ class ExitStatus(IntEnum):
 MEANINGS = """\
 exit status:
   0    success; the comic is complete
-  1    the app refused the request or can't be reached, or parts of the comic are missing
-  2    the arguments are invalid, or a file that they name can't be used
+  1    the app refused the request or can't be reached, parts of the comic are missing, or you declined the price
+  2    the arguments are invalid, a file that they name can't be used, or nobody agreed to the price (--yes)
   130  interrupted by Ctrl-C; the generation continues, unless the app had not answered the start yet"""

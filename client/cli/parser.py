@@ -1,6 +1,7 @@
 """The argument parser: commands, options and their help."""
 
 import argparse
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def build_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
             add_options(command)
         _add_connection(command, environ)
 
-    add("generate", lambda given: Generate(story_request(given), comic_folder(given)), _add_story, _add_folder)
+    add("generate", _read_generate, _add_story, _add_folder, _add_agreement)
     add("estimate", lambda given: Estimate(story_request(given)), _add_story)
     add("attach", lambda given: Attach(given.generation_id, comic_folder(given)), _add_id, _add_folder)
     add("status", lambda given: Status(given.generation_id), _add_id)
@@ -78,6 +79,10 @@ def build_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("delete", lambda given: Delete(given.generation_id), _add_id)
     add("admin", _read_admin, _add_view)
     return parser
+
+
+def _read_generate(given: argparse.Namespace) -> Generate:
+    return Generate(story_request(given), comic_folder(given), max_price=given.max_price, is_agreed=given.yes)
 
 
 def _read_retry(given: argparse.Namespace) -> Retry:
@@ -146,6 +151,12 @@ def _add_view(command: argparse.ArgumentParser) -> None:
     command.add_argument("--hours", type=_read_number, default=24, metavar="N", help=hours)
 
 
+def _add_agreement(command: argparse.ArgumentParser) -> None:
+    limit = "go on without asking if the comic costs at most so many US dollars"
+    command.add_argument("--max-price", type=_read_price, metavar="USD", help=limit)
+    command.add_argument("--yes", action="store_true", help="go on without asking, whatever the comic costs")
+
+
 def _add_no_wait(command: argparse.ArgumentParser) -> None:
     command.add_argument("--no-wait", action="store_true", help="start it without waiting for the comic")
 
@@ -155,6 +166,16 @@ def _add_connection(command: argparse.ArgumentParser, environ: Mapping[str, str]
     command.add_argument("--url", default=url, help="the app's URL (default: MANGA_URL, or %(default)s)")
     key = environ.get("MANGA_KEY") or None
     command.add_argument("--key", default=key, help="the app's function key (default: MANGA_KEY)")
+
+
+def _read_price(text: str) -> float:
+    try:
+        price = float(text)
+    except ValueError:
+        price = math.nan
+    if not 0 <= price < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a price in US dollars, such as 1.50")
+    return price
 
 
 def _read_number(text: str) -> int:

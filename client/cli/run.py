@@ -4,7 +4,7 @@ import asyncio
 import io
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 
 from client.cli.arguments import UsageError, read_connection
@@ -13,6 +13,7 @@ from client.cli.commands import Attach, Command, Generate, Redo, Retry
 from client.cli.exit_status import ExitStatus
 from client.cli.output.advice import Connection, explain
 from client.cli.parser import build_parser
+from client.cli.price_check import PriceCheck
 from client.cli.stream_job import StreamJob
 from client.errors import ClientError
 
@@ -30,8 +31,13 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         return ExitStatus.USAGE
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
+    if isinstance(command, Generate):
+        check = PriceCheck(connection, command)
+        agreed = _run(check.run, check.advice_after, connection)
+        if agreed != ExitStatus.OK:
+            return agreed
     with closing(_job(connection, command)) as job:
-        return _run(job, connection)
+        return _run(lambda: asyncio.run(job.run()), job.advice_after, connection)
 
 
 def _job(connection: Connection, command: Command) -> StreamJob | CallJob:
@@ -42,17 +48,19 @@ def _job(connection: Connection, command: Command) -> StreamJob | CallJob:
             return CallJob(connection, command)
 
 
-def _run(job: StreamJob | CallJob, connection: Connection) -> ExitStatus:
+def _run(
+    run: Callable[[], ExitStatus], advice_after: Callable[[BaseException], str], connection: Connection
+) -> ExitStatus:
     try:
-        return asyncio.run(job.run())
+        return run()
     except KeyboardInterrupt as interrupt:
-        _print_error(f"\nInterrupted. {job.advice_after(interrupt)}".rstrip())
+        _print_error(f"\nInterrupted. {advice_after(interrupt)}".rstrip())
         return ExitStatus.INTERRUPTED
     except ClientError as error:
-        _print_error(f"{explain(error, connection)}\n{job.advice_after(error)}".rstrip())
+        _print_error(f"{explain(error, connection)}\n{advice_after(error)}".rstrip())
         return ExitStatus.FAILED
     except OSError as error:
-        _print_error(f"Can't write the comic: {error}. {job.advice_after(error)}".rstrip())
+        _print_error(f"Can't write the comic: {error}. {advice_after(error)}".rstrip())
         return ExitStatus.FAILED
 
 

@@ -11,6 +11,7 @@ from client.cli.commands import Attach, Generate, Redo, Retry, StreamCommand
 from client.cli.exit_status import ExitStatus
 from client.cli.output.advice import Connection, explain, suggest, suggest_status
 from client.cli.output.comic_folder import ComicFolder, default_folder
+from client.cli.output.descriptions import describe_parts
 from client.cli.output.ending import Ending, describe_ending
 from client.cli.output.progress import LineDisplay, open_display, report_interruption
 from client.errors import ClientError, ConnectionLost, Refused, Unreachable
@@ -59,6 +60,8 @@ class StreamJob:
                     await self._cancel_unanswered_start(client)
                     raise
                 pdf_problem = await self._save_pdf(client, display)
+                if pdf_problem is None and self._last is not None:
+                    await self._show_cost(client, display)
         return self._finish(pdf_problem)
 
     def advice_after(self, reason: BaseException) -> str:
@@ -146,6 +149,13 @@ class StreamJob:
             return f"{PDF_FILE} could not be saved. {explain(error, self._connection)}\nSave it later with:\n  {retry}"
         display.print(f"comic: {path}")
         return None
+
+    async def _show_cost(self, client: MangaClient, display: LineDisplay) -> None:
+        """Print what each part has cost. The comic is saved, so an app that does not answer is no failure."""
+        with suppress(ClientError):
+            state = await client.generation(str(self._generation_id))
+            if state.cost is not None:
+                display.print(describe_parts(state.cost))
 
     def _finish(self, pdf_problem: str | None) -> ExitStatus:
         ending = Ending(self._last, self._folder, self._redo_failure)

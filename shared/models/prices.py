@@ -35,6 +35,9 @@ class ModelPrice(BaseModel):
         return self.per_image.get(size) if isinstance(self.per_image, dict) else self.per_image
 
 
+FREE = ModelPrice(input_per_million=0, output_per_million=0)
+
+
 @dataclass(frozen=True, slots=True)
 class DatedPrice:
     """A price and its first day (UTC)."""

@@ -2,11 +2,14 @@
 
 from typing import Literal
 
+from pydantic import TypeAdapter
+
 from shared.models.base import WireModel
 
 type TextKind = Literal["analysis", "chunks"]
 type ImageKind = Literal["character", "panel"]
 type StepKind = Literal["analysis", "chunks", "character", "panel"]
+STEP_KIND: TypeAdapter[StepKind] = TypeAdapter(StepKind)
 
 
 class StepRef(WireModel):

@@ -1,8 +1,10 @@
 """The usage of model calls: counted, added up and reported."""
 
+from collections.abc import Iterable, Mapping
 from typing import Literal, Self
 
 from shared.models.base import WireModel
+from shared.models.step_ref import StepKind
 
 MICROS_PER_DOLLAR = 1_000_000
 
@@ -32,6 +34,11 @@ class Usage(WireModel):
         )
 
 
+def total(used: Iterable[Usage]) -> Usage:
+    """Return the sum."""
+    return sum(used, Usage())
+
+
 class UsageReport(WireModel):
     """A generation's usage, as clients see it.
 
@@ -55,3 +62,60 @@ class UsageReport(WireModel):
             images=used.images,
             price=None if used.unpriced_calls else used.price_micros / MICROS_PER_DOLLAR,
         )
+
+
+class PartCost(WireModel):
+    """What the calls of a part used; `tokens` are those of input and output together. `price` as in UsageReport."""
+
+    calls: int
+    tokens: int
+    input_tokens: int
+    output_tokens: int
+    images: int
+    price: float | None
+
+    @classmethod
+    def of(cls, used: Usage) -> Self:
+        """Return the cost of what was used."""
+        report = UsageReport.of(used)
+        return cls(
+            calls=report.calls,
+            tokens=report.input_tokens + report.output_tokens,
+            input_tokens=report.input_tokens,
+            output_tokens=report.output_tokens,
+            images=report.images,
+            price=report.price,
+        )
+
+
+class CostParts(WireModel):
+    """The parts of a generation's cost; the calls of failed attempts belong to the part that they were made for."""
+
+    story: PartCost
+    script: PartCost
+    characters: PartCost
+    panels: PartCost
+
+
+class CostReport(PartCost):
+    """What a generation has cost so far, in total and by part.
+
+    `is_free`: nothing was paid, since the model is a stand-in.
+    """
+
+    currency: Literal["USD"] = "USD"
+    is_free: bool = False
+    parts: CostParts
+
+    @classmethod
+    def by_step(cls, used: Mapping[StepKind, Usage], *, is_free: bool) -> Self:
+        """Return the cost of what was used for each kind of step."""
+
+        def part(kind: StepKind) -> PartCost:
+            return PartCost.of(used.get(kind, Usage()))
+
+        parts = CostParts(
+            story=part("analysis"), script=part("chunks"), characters=part("character"), panels=part("panel")
+        )
+        whole = PartCost.of(total(used.values()))
+        return cls(**whole.model_dump(), is_free=is_free and whole.price == 0, parts=parts)

@@ -2,11 +2,13 @@
 
 By https://docs.github.com/en/rest/repos/repos#create-a-repository-dispatch-event: the payload has at most 10 fields
 and 65,535 characters, and 204 is the answer. The token needs `contents: write` on that repository and nothing else:
-issues are written by the workflow, with a token of its own.
+issues are written by the workflow, with a token of its own. So the issue's number is not known here; a reference in the
+issue's text leads to it.
 """
 
 import json
 import logging
+import secrets
 
 from shared.errors import IssueTrackerUnavailable
 from shared.models.http.issue_report import IssueReport
@@ -18,6 +20,7 @@ LIMITS = Limits(timeout_s=10, max_bytes=64 * 1024)
 # Served until March 2028 at least, and by every GitHub Enterprise Server that knows versions.
 _API_VERSION = "2022-11-28"
 _NO_CONTENT = 204
+_REFERENCE_BYTES = 8
 
 _logger = logging.getLogger(__name__)
 
@@ -29,10 +32,11 @@ class GitHubIssues:
         self._settings = settings
         self._limits = limits
 
-    async def report(self, report: IssueReport) -> None:
+    async def report(self, report: IssueReport) -> str:
         """See `IssueTracker.report`."""
         repository, token = self._settings.require_issue_tracker()
-        payload = report.model_dump(mode="json", by_alias=True, exclude_none=True)
+        reference = secrets.token_hex(_REFERENCE_BYTES)
+        payload = report.model_dump(mode="json", by_alias=True, exclude_none=True) | {"reference": reference}
         # Not escaped: an emoji would count as twelve characters of the payload's limit.
         event = json.dumps({"event_type": EVENT_TYPE, "client_payload": payload}, ensure_ascii=False)
         try:
@@ -60,3 +64,9 @@ class GitHubIssues:
             }
             _logger.error("GitHub did not take a report: check GITHUB_REPOSITORY and GITHUB_TOKEN", extra=extra)
             raise IssueTrackerUnavailable
+        return f"{site_of(self._settings.github_api_url)}/{repository}/issues?q={reference}"
+
+
+def site_of(api_url: str) -> str:
+    """Return the address of the web site. The API of GitHub Enterprise Server is below it; github.com has two hosts."""
+    return api_url.removesuffix("/api/v3").replace("://api.github.com", "://github.com")

@@ -5,6 +5,7 @@ A result is written once, on the condition that there is none yet: if a step run
 
 import asyncio
 import secrets
+from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -17,7 +18,7 @@ from shared.images.image import Image
 from shared.models.claim import Claim
 from shared.models.http.requests import StoredReference, StoredRequest
 from shared.models.ledger import Ledger
-from shared.models.step_ref import StepRef, TextKind
+from shared.models.step_ref import StepKind, StepRef, TextKind
 from shared.models.steps import FailureRecord
 from shared.models.story import StoryAnalysis, StoryBreakdown, Style
 from shared.models.usage import Usage
@@ -27,6 +28,7 @@ from shared.storage.conditional import JSON, write_unchanged
 _USED = "used"
 NOTHING_USED = Usage()
 
+type UsageByStep = Mapping[StepKind, Usage]
 type ReferenceKind = Literal["character", "setting"]
 _TEXT_KINDS: Mapping[type[BaseModel], TextKind] = {StoryAnalysis: "analysis", StoryBreakdown: "chunks"}
 
@@ -122,14 +124,14 @@ class Generations:
         name = _text_blob(generation_id, type(text))
         if await self._blobs.create(name, _to_json(text), JSON, _usage_note(used)):
             return text
-        await self._count_unkept(generation_id, used)
+        await self._count_unkept(generation_id, _TEXT_KINDS[type(text)], used)
         return await self._need_text(generation_id, type(text))
 
     async def keep_image(self, step: StepRef, image: Image, used: Usage = NOTHING_USED) -> None:
         """Store the image and what it used, unless there is one already."""
         name = names.result_blob(step)
         if await self._blobs.create(name, image.content, image.media_type, _usage_note(used)) is None:
-            await self._count_unkept(step.generation_id, used)
+            await self._count_unkept(step.generation_id, step.kind, used)
 
     async def image(self, step: StepRef) -> Blob:
         """Return a drawn image.
@@ -207,18 +209,22 @@ class Generations:
         failures = await asyncio.gather(*(self.failure(step) for step in steps if names.failure_blob(step) in stored))
         return sum((failure.used for failure in failures if failure is not None), NOTHING_USED)
 
-    async def used(self, generation_id: str) -> Usage:
-        """Return what all calls for the generation used whose results or failures are stored.
+    async def used(self, generation_id: str) -> UsageByStep:
+        """Return what all calls for the generation used whose results or failures are stored, by the kind of step.
 
         Each counts once, even if the ledger has no entry for it: a generation may end while calls are under way.
         """
-        used, failed = NOTHING_USED, list[StepRef]()
+        used: defaultdict[StepKind, Usage] = defaultdict(Usage)
+        failed: list[StepRef] = []
         async for blob in self._blobs.listed(names.generation_prefix(generation_id)):
-            used += _usage_in(blob.notes) or NOTHING_USED
+            of_blob = _usage_in(blob.notes) or NOTHING_USED
+            used[names.kind_of_step_blob(blob.name) or _likely_kind(of_blob)] += of_blob
             if step := names.step_of_failure_blob(blob.name):
                 failed.append(step)
         failures = await asyncio.gather(*(self.failure(step) for step in failed))
-        return sum((failure.used for failure in failures if failure is not None), used)
+        for step, failure in zip(failed, failures, strict=True):
+            used[step.kind] += failure.used if failure is not None else NOTHING_USED
+        return used
 
     async def _text[Text: BaseModel](self, generation_id: str, shape: type[Text]) -> Text | None:
         blob = await self._blobs.read(_text_blob(generation_id, shape))
@@ -230,10 +236,10 @@ class Generations:
             raise NotFound(f"Generation {generation_id} has no {_TEXT_KINDS[shape]}: it may have been deleted.")
         return text
 
-    async def _count_unkept(self, generation_id: str, used: Usage) -> None:
+    async def _count_unkept(self, generation_id: str, kind: StepKind, used: Usage) -> None:
         """Record the usage of an answer that was paid for although the step has another result."""
         if used.calls:
-            name = names.unkept_blob(generation_id, secrets.token_hex(8))
+            name = names.unkept_blob(generation_id, kind, secrets.token_hex(8))
             await self._blobs.create(name, b"", "text/plain", _usage_note(used))
 
     async def _save_uploads(
@@ -258,6 +264,11 @@ class Generations:
 
 def _text_blob(generation_id: str, shape: type[BaseModel]) -> str:
     return names.result_blob(StepRef(generation_id=generation_id, kind=_TEXT_KINDS[shape]))
+
+
+def _likely_kind(used: Usage) -> StepKind:
+    """Return the likely step of an unkept answer whose blob names none, as earlier versions of this app wrote it."""
+    return "panel" if used.images else "analysis"
 
 
 def _usage_note(used: Usage) -> dict[str, str]:

@@ -66,7 +66,7 @@ def test_demo_that_is_stopped_leaves_no_process_behind(
 ) -> None:
     """It is stopped while panels are drawn: the emulator never answers them."""
     emulator.fail({"kind": "panel", "fault": "hang"})
-    environ |= {"GOOGLE_GEMINI_BASE_URL": emulator.url}
+    environ |= {"GOOGLE_GEMINI_BASE_URL": emulator.url, "MODEL_IS_FREE": "true"}
     log = tmp_path / "log"
 
     with devstack("demo", "--story", story, "--out", tmp_path / "out", environ=environ, log=log) as demo:
@@ -85,6 +85,7 @@ def test_demo_that_is_stopped_leaves_no_process_behind(
     [
         (["demo"], "python -m tools.devstack demo --style manga"),
         (["demo", "STORY=x y.txt", "STYLE=comic"], 'python -m tools.devstack demo --story "x y.txt" --style comic'),
+        (["demo", "YES=1"], "python -m tools.devstack demo --style manga --yes"),
         (["run"], 'python -m tools.devstack run --port 7071 --data ".data"'),
         (["run", "PORT=0", "DATA=/tmp/x"], 'python -m tools.devstack run --port 0 --data "/tmp/x"'),
     ],

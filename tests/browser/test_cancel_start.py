@@ -69,6 +69,7 @@ async def test_cancel_before_the_answer_returns_to_the_story(device: Device, sil
 
     await expect(comic.draw_button).to_be_visible()
     await expect(comic.story).to_have_value(SHORT)
+    await expect(comic.page.locator("#start-note")).to_have_text("Cancelled. Nothing will be drawn.")
     await asyncio.wait_for(silent_app.answered.wait(), PATIENCE_S)
     await expect(comic.page.locator("#shelf")).to_be_hidden()
     assert silent_app.cancelled == silent_app.started
@@ -81,6 +82,7 @@ async def test_cancel_that_can_not_be_sent_is_sent_after_a_reload(device: Device
     comic = await send(device, silent_app)
     await comic.page.get_by_role("button", name="Cancel").click()
     await asyncio.wait_for(silent_app.tried.wait(), PATIENCE_S)
+    await expect(comic.page.locator("#start-note")).to_have_text("Cancelling…")
     await expect(comic.page.locator("#shelf")).to_contain_text("Cancelling…")
 
     silent_app.is_reachable = True

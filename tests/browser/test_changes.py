@@ -37,12 +37,12 @@ async def test_retry_draws_a_failed_panel(device: Device, app: RunningApp) -> No
     app.emulator.fail(UNAVAILABLE)
     comic = await device.visit()
     await comic.draw(SHORT)
-    await expect(comic.ending).to_contain_text("1 panel could not be drawn.")
+    await expect(comic.ending).to_contain_text("1 panel could not be drawn")
     await expect(comic.panel(1)).to_contain_text("This is often temporary. Try again in a minute.")
     await expect(comic.panel(1).get_by_role("button", name="Draw it again")).to_be_enabled()
     app.emulator.reset()
 
-    await comic.page.get_by_role("button", name="Draw missing images").click()
+    await comic.page.get_by_role("button", name="Draw all missing images").click()
 
     panel_count = await comic.complete()
     await expect(comic.ending).to_be_hidden()
@@ -55,7 +55,7 @@ async def test_blocked_panel_shows_the_reason_and_is_drawn_with_instructions(dev
     app.emulator.fail(BLOCKED)
     comic = await device.visit()
     await comic.draw(SHORT)
-    await expect(comic.ending).to_contain_text("1 panel could not be drawn.")
+    await expect(comic.ending).to_contain_text("1 panel could not be drawn")
     await expect(comic.panel(1)).to_contain_text("the model considers it prohibited content")
     await expect(comic.panel(1)).to_contain_text("Draw it again with instructions")
     app.emulator.reset()
@@ -114,7 +114,7 @@ async def test_failed_analysis_can_be_retried(device: Device, app: RunningApp) -
     app.emulator.fail({"kind": "analysis", "fault": "503"})
     comic = await device.visit()
     await comic.draw(SHORT)
-    await expect(comic.ending).to_contain_text("The drawing failed")
+    await expect(comic.ending).to_contain_text("The comic could not be drawn")
     app.emulator.fail()
 
     await comic.page.get_by_role("button", name="Try again").click()

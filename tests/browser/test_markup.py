@@ -65,7 +65,7 @@ async def test_markup_in_answers_of_the_app_is_shown_as_text(device: Device) -> 
     await comic.page.keyboard.press("Escape")
     await assert_no_markup(comic.page)
 
-    await comic.page.get_by_role("button", name="Draw missing images").click()
+    await comic.page.get_by_role("button", name="Draw all missing images").click()
     await expect(comic.ending.get_by_role("alert")).to_contain_text(HOSTILE)
     await assert_no_markup(comic.page)
 

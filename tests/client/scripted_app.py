@@ -1,6 +1,7 @@
 """An HTTP server that answers like the app, except where a test scripts its answers."""
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -43,20 +44,34 @@ def refusal(status: int, text: str = '{"error": "Not now.", "code": "not-now"}',
     return Turn(text.encode(), status=status, headers={"Content-Type": "application/json", **named})
 
 
+def json_turn(answer: object) -> Turn:
+    """Return an answer with JSON."""
+    return Turn(json.dumps(answer).encode(), headers={"Content-Type": "application/json"})
+
+
+_COUNTED = {"min": 2, "expected": 3, "max": 4}
+FREE = {
+    **dict.fromkeys(("panels", "characters", "calls", "minutes"), _COUNTED),
+    "words": 4,
+    "price": None,
+    "isFree": True,
+}
 PDF_FILE = Turn(PDF, headers={"Content-Type": "application/pdf"})
 
 
 class ScriptedApp:
     """Serves one generation's messages and files.
 
-    Scripted answers come first: `turns` for streams, `looks` for lookups, `exports` for files and `changes` for changes
-    of the generation. After an accepted change, the messages are `after_change`.
+    Scripted answers come first: `turns` for streams, `estimates`, `looks` for lookups, `exports` for files and
+    `changes` for changes of the generation. After an accepted change, the messages are `after_change`. Unless scripted,
+    a generation is free.
     """
 
     def __init__(self) -> None:
         self.messages: Sequence[StreamMessage] = ()
         self.after_change: Sequence[StreamMessage] | None = None
         self.turns: deque[Turn] = deque()
+        self.estimates: deque[Turn] = deque()
         self.looks: deque[Turn] = deque()
         self.exports: deque[Turn] = deque()
         self.changes: deque[Turn] = deque()
@@ -91,7 +106,8 @@ class ScriptedApp:
 
     def stream_calls(self) -> list[Call]:
         """Return the requests for a stream."""
-        return [call for call in self.calls if call.path.startswith("/api/generate-manga-stream")]
+        prefix = "/api/generate-manga-stream"
+        return [call for call in self.calls if call.path.startswith(prefix) and "estimate" not in call.query]
 
     def other_calls(self) -> list[str]:
         """Return the other requests, each as its method and its path below the generation."""
@@ -120,6 +136,8 @@ class ScriptedApp:
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         await self._record(request)
+        if "estimate" in request.query:
+            return await self._play(request, self.estimates.popleft() if self.estimates else json_turn(FREE), b"")
         turn = self.turns.popleft() if self.turns else Turn()
         return await self._play(request, turn, self._lines_after(int(request.query.get("after", "0"))))
 

@@ -305,7 +305,7 @@ async def test_unreadable_state_is_protocol_broken(app: ScriptedApp, client: Man
 
 
 async def test_estimate_sends_the_whole_request(app: ScriptedApp, client: MangaClient) -> None:
-    app.turns.append(refusal(400))
+    app.estimates.append(refusal(400))
     with pytest.raises(Refused):
         await client.estimate(GenerateMangaRequest(story="The lamp went out.", style="comic"))
 

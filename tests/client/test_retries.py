@@ -1,6 +1,5 @@
 """Retries of streams, lookups and downloads, and the arithmetic of their delays."""
 
-import json
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -14,16 +13,10 @@ from client.retries import Retries
 from shared.models.http.requests import GenerateMangaRequest
 from tests.client.comics import GENERATION_ID, lines_of, whole_comic
 from tests.client.conftest import QUICK
-from tests.client.scripted_app import PDF_FILE, ScriptedApp, Turn, refusal
+from tests.client.scripted_app import FREE, PDF_FILE, ScriptedApp, Turn, json_turn, refusal
 
 SHORT = replace(QUICK, unreachable_after_s=0.2, lost_after_s=0.2)
 REQUEST = GenerateMangaRequest(story="The lamp went out.", style="manga")
-COUNTED = {"min": 1, "expected": 1, "max": 1}
-ESTIMATE = {"words": 4, "panels": COUNTED, "characters": COUNTED, "calls": COUNTED, "minutes": COUNTED, "price": None}
-
-
-def json_turn(answer: object) -> Turn:
-    return Turn(json.dumps(answer).encode(), headers={"Content-Type": "application/json"})
 
 
 @dataclass(frozen=True)
@@ -36,7 +29,7 @@ class Call:
 
 CALLS = {
     "state": Call(lambda client: client.generation(GENERATION_ID), json_turn({"status": "running", "lastSeq": 0})),
-    "estimate": Call(lambda client: client.estimate(REQUEST), json_turn(ESTIMATE)),
+    "estimate": Call(lambda client: client.estimate(REQUEST), json_turn(FREE)),
     "admin": Call(lambda client: client.admin_generations(), json_turn({"generations": []})),
     "export": Call(lambda client: client.export(GENERATION_ID, "pdf"), PDF_FILE),
     "stream": Call(lambda client: anext(client.generate(REQUEST)), Turn(lines_of(whole_comic()))),
@@ -46,7 +39,7 @@ every_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 
 def script(app: ScriptedApp, *turns: Turn) -> None:
     """Script the answers to any of the calls."""
-    for answers in (app.turns, app.looks, app.exports):
+    for answers in (app.turns, app.estimates, app.looks, app.exports):
         answers.extend(turns)
 
 

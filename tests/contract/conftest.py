@@ -44,6 +44,8 @@ def elsewhere() -> Iterator[OutsideWorld]:
 def session_app(tmp_path_factory: pytest.TempPathFactory, session_outside: OutsideWorld) -> Iterator[RunningApp]:
     """The whole stack, for the whole session."""
     settings = {"MAX_REQUEST_BYTES": str(MAX_REQUEST_BYTES), **session_outside.settings, **NO_LIMITS}
+    # The calls have their usual prices, so that tests can add them up.
+    settings["MODEL_IS_FREE"] = "false"
     with Stack(StackOptions(tmp_path_factory.mktemp("stack"), settings=settings)) as stack, running_app(stack) as app:
         yield app
 

@@ -122,6 +122,16 @@ async def test_issue_tracker_that_does_not_answer_times_out(outside: OutsideWorl
         await issues.report(REPORT)
 
 
+async def test_report_has_an_address_on_the_web_site(outside: OutsideWorld) -> None:
+    outside.say(f"/api/v3/repos/{REPOSITORY_NAME}/dispatches", Reply(204))
+    settings = load_settings({**outside.settings, "GITHUB_API_URL": f"{outside.url}/api/v3"})
+
+    url = await GitHubIssues(settings).report(REPORT)
+
+    assert url.startswith(f"{outside.url}/{REPOSITORY_NAME}/issues?q=")
+    assert github.site_of("https://api.github.com") == "https://github.com"
+
+
 @pytest.mark.parametrize("missing", ["GITHUB_REPOSITORY", "GITHUB_TOKEN"])
 async def test_missing_setting_of_the_issue_tracker_is_named(outside: OutsideWorld, missing: str) -> None:
     settings = load_settings({**outside.settings, missing: ""})

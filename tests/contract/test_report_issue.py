@@ -4,6 +4,7 @@ Invalid reports are among the hostile inputs.
 """
 
 import json
+import re
 from typing import Any
 
 import httpx
@@ -32,10 +33,14 @@ def test_report_becomes_an_event_of_the_repository(app: RunningApp, outside: Out
 
     answer = report(app)
 
-    assert (answer.status_code, answer.json()) == (200, {"success": True})
     (sent,) = outside.received
+    event = json.loads(sent.body)
+    reference = event["client_payload"]["reference"]
     assert (sent.method, sent.target) == ("POST", DISPATCHES)
-    assert json.loads(sent.body) == {"event_type": "user-report", "client_payload": REPORT}
+    assert event == {"event_type": "user-report", "client_payload": {**REPORT, "reference": reference}}
+    url = f"{outside.url}/{REPOSITORY_NAME}/issues?q={reference}"
+    assert (answer.status_code, answer.json()) == (200, {"success": True, "url": url})
+    assert re.fullmatch("[0-9a-f]{16}", reference)
     assert sent.headers["authorization"] == f"Bearer {TOKEN}"
     assert sent.headers["accept"] == "application/vnd.github+json"
     assert sent.headers["x-github-api-version"] == "2022-11-28"

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.support.another_host import another_host
-from tests.support.contract_check import is_end, messages_of
+from tests.support.contract_check import JsonObject, is_end, messages_of
 from tests.support.running_app import (
     BLOCKED_PANEL,
     BODY,
@@ -35,8 +35,24 @@ def test_last_message_has_the_usage_of_all_calls_including_failed_ones(app: Runn
     assert usage["inputTokens"] > 100 * usage["calls"]
     assert usage["price"] > 0.0336 * usage["images"]
     assert usage["currency"] == "USD"
-    assert app.state(read.generation_id)["usage"] == usage
+    state = app.state(read.generation_id)
+    assert state["usage"] == usage
+    check_cost(state["cost"], usage)
+    # The blocked panel, and the one that was drawn at its second attempt.
+    assert state["cost"]["parts"]["panels"]["calls"] == len(read.of("panel")) + 2
     assert app.follow(read.generation_id).last == read.last
+
+
+def check_cost(cost: JsonObject, usage: JsonObject) -> None:
+    """Check that the cost is that of the usage, and that its parts add up to it."""
+    parts = cost["parts"]
+    assert list(parts) == ["story", "script", "characters", "panels"]
+    assert {name: cost[name] for name in usage} == usage
+    assert cost["tokens"] == usage["inputTokens"] + usage["outputTokens"]
+    for name in ("calls", "tokens", "inputTokens", "outputTokens", "images", "price"):
+        assert cost[name] == pytest.approx(sum(part[name] for part in parts.values())), name
+    assert parts["story"]["calls"] == parts["script"]["calls"] == 1
+    assert cost["isFree"] is False
 
 
 def stored(blobs: list[str]) -> set[str]:
@@ -54,6 +70,8 @@ async def test_estimate_covers_the_real_cost_and_starts_stores_and_calls_nothing
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     assert "x-generation-id" not in answer.headers
     assert told["words"] == len(STORY.split())
+    assert told["panels"]["min"] <= told["likelyPanels"]["min"] < told["likelyPanels"]["max"] <= told["panels"]["max"]
+    assert told["isFree"] is False
     assert told["panels"]["min"] <= read.last["totalPanels"] <= told["panels"]["max"]
     assert told["calls"]["min"] <= read.last["usage"]["calls"] <= told["calls"]["max"]
     assert read.last["usage"]["price"] <= told["price"]["max"]

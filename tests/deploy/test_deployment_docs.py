@@ -67,7 +67,7 @@ def test_every_setting_of_the_template_is_known_to_the_app_or_listed_as_the_plat
 def test_local_settings_exist_on_azure_too() -> None:
     here = json.loads((INFRA.parent / "local.settings.example.json").read_text())["Values"].keys()
     # The runtime is a property of Flex Consumption, storage is reached by identity, and the model is Google's own.
-    other = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "GOOGLE_GEMINI_BASE_URL"}
+    other = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "GOOGLE_GEMINI_BASE_URL", "MODEL_IS_FREE"}
 
     assert here - other <= app_settings()
 

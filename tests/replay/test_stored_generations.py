@@ -96,6 +96,7 @@ async def test_state_counts_finished_and_failed_images(deps: Deps, engine: FakeE
     state = state_of(run, ledger, request, await deps.generations.used(GENERATION))
 
     assert (state.status, state.progress.panels.done, state.progress.characters.failed) == ("completed", 3, 1)
+    assert (state.language, state.cost) == (None, None)
 
 
 async def test_retry_resumes_the_generation_in_its_second_round(deps: Deps, engine: FakeEngine) -> None:

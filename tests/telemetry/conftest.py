@@ -47,6 +47,7 @@ def known_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnownRun]:
     """Everything is done once; the collector has all telemetry, since the host sends the rest when it stops."""
     with running_collector() as collector:
         settings = {"TELEMETRY_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, **_OFTEN}
+        settings["MODEL_IS_FREE"] = "false"
         with started_app(tmp_path_factory.mktemp("stack"), **settings) as app:
             run = do_the_run(app, collector)
             assert app.stack.host is not None

@@ -57,9 +57,10 @@ def test_workflow_may_write_issues_and_nothing_else() -> None:
 def test_report_becomes_an_issue(tmp_path: Path) -> None:
     payload: dict[str, object] = {"type": "Broken panel", "description": "One.\n\nTwo.", "userAgent": "Mozilla/5.0"}
 
-    title, body = file_report(tmp_path, payload)
+    title, body = file_report(tmp_path, {**payload, "reference": "0123abcd"})
 
     assert title == "User report: Broken panel"
+    assert "\nReference: 0123abcd\n\nDescription:\n" in body
     assert "\n    One.\n    \n    Two.\n" in body
     assert body.endswith("\nBrowser:\n\n    Mozilla/5.0\n")
 
@@ -79,12 +80,13 @@ HOSTILE = [
 @needs_jq
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_report_is_quoted(tmp_path: Path, text: str) -> None:
-    title, body = file_report(tmp_path, {"type": text, "description": text, "userAgent": text})
+    title, body = file_report(tmp_path, {"type": text, "description": text, "userAgent": text, "reference": text})
 
     assert title.startswith("User report: ")
     assert "\n" not in title
     ours = [line for line in body.splitlines() if line and not line.startswith("    ")]
-    assert ours == ["Reported in the app. What follows was written by a user.", "Description:", "Browser:"]
+    reference = "Reference: " + re.sub(r"[^0-9a-f]", "", text)[:32]
+    assert ours == ["Reported in the app. What follows was written by a user.", reference, "Description:", "Browser:"]
     assert "\r" not in body
     assert not (tmp_path / "pwned").exists()
 

@@ -42,13 +42,14 @@ test("sections open when they have content", () => {
   assert.deepEqual([...stateAfter(ANALYSIS, CHUNKS).openAccordions], ["analysis", "characters", "layout", "panels"]);
 });
 
-test("progress messages change only the step text", () => {
+test("a failed attempt is told until the next result", () => {
   const before = stateAfter(ANALYSIS);
   const status = after(before, { generationId: ID, type: "status", step: "chunks", message: "Breaking down story..." });
   const retrying = after(status, { generationId: ID, ...failed("panel", 0), retrying: true });
 
-  assert.deepEqual(status, { ...before, currentStepText: "Breaking down story..." });
-  assert.deepEqual(retrying, { ...before, currentStepText: "Failed to generate panel 0." });
+  assert.equal(status, before);
+  assert.deepEqual(retrying, { ...before, retryText: "Failed to generate panel 0." });
+  assert.equal(after(retrying, numbered([CHUNKS], 2)[0]).retryText, null);
 });
 
 test("the end of a stream's window does not change the state", () => {

@@ -71,6 +71,10 @@ export class ScriptedApp {
   results = numbered(wholeStory());
   isRunning = false;
   style = "manga";
+  /** What the state of the generation has besides. */
+  state = {};
+  /** What a start would need; null if the app does not tell. */
+  estimate = null;
   /** All requests, such as `GET /path?query`. */
   requests = [];
   /** Bodies and keys of the answered starts. */
@@ -145,6 +149,9 @@ export class ScriptedApp {
       this.starts.push({ key: request.headers["idempotency-key"], body: JSON.parse(body) });
       return this.#stream(response, 0);
     }
+    if (asked === "POST /api/generate-manga-stream?estimate=true" && this.estimate !== null) {
+      return send(response, 200, this.estimate);
+    }
     if (asked === "POST /api/generate-manga-stream/cancel") {
       this.cancelledKeys.push(request.headers["idempotency-key"]);
       return send(response, 202, {});
@@ -164,7 +171,7 @@ export class ScriptedApp {
 
   #state() {
     const status = this.isRunning ? "running" : "completed";
-    return { id: ID, status, lastSeq: this.results.length, style: this.style };
+    return { id: ID, status, lastSeq: this.results.length, style: this.style, ...this.state };
   }
 
   async #stream(response, after) {

@@ -6,10 +6,10 @@ import { beaconSink } from "../../web/assets/analytics.js";
 import { characterAlt, panelAlt } from "../../web/assets/comic/alt_text.js";
 import { Draft } from "../../web/assets/storage/draft.js";
 import { fileNameIn } from "../../web/assets/net/content_disposition.js";
+import { Refused } from "../../web/assets/net/refused.js";
 import { Backoff } from "../../web/assets/net/retry.js";
 import { DEFAULTS, loadPageSettings } from "../../web/assets/page_settings.js";
-import { bytesOf, nameFrom, problemWith } from "../../web/assets/references/reference_list.js";
-import { Estimate, inWords } from "../../web/assets/state/estimate.js";
+import { bytesOf, nameFrom, problemsWith } from "../../web/assets/references/reference_list.js";
 import { Observable } from "../../web/assets/state/observable.js";
 import { problemFrom, problemOf } from "../../web/assets/state/problem.js";
 import { LocalValue } from "../../web/assets/storage/local_value.js";
@@ -54,48 +54,6 @@ test("the first announced end has no delay, and Retry-After is limited", () => {
   assert.equal(backoff.nextDelayMs({ retryAfterS: 7000 }), 60_000);
 });
 
-/** Return an estimate after panels that arrived at these times, and a function that moves its clock. */
-function estimateAfter(times, { beginsAt = null } = {}) {
-  let now = beginsAt ?? 0;
-  const estimate = new Estimate(() => now);
-  if (beginsAt !== null) estimate.begin();
-  for (const time of times) {
-    now = time;
-    estimate.measure();
-  }
-  return { estimate, moveTo: (time) => void (now = time) };
-}
-
-for (const [name, times, options, remaining, seconds] of [
-  ["is unknown at the beginning", [], {}, 5, null],
-  ["needs two panels", [10_000], { beginsAt: 0 }, 5, null],
-  ["is time per panel times missing panels", [10_000, 20_000], { beginsAt: 0 }, 5, 50],
-  ["is unknown if no panel is missing", [10_000, 20_000], { beginsAt: 0 }, 0, null],
-  ["of a page that joins later begins with its first panel", [100_000, 104_000, 108_000], {}, 2, 8],
-]) {
-  test(`the estimate ${name}`, () => assert.equal(estimateAfter(times, options).estimate.secondsFor(remaining), seconds));
-}
-
-test("a slow panel increases the estimate", () => {
-  const { estimate, moveTo } = estimateAfter([1000, 2000], { beginsAt: 0 });
-  assert.equal(estimate.secondsFor(1), 1);
-  moveTo(60_000);
-  assert.equal(estimate.secondsFor(1), 30);
-});
-
-test("the estimate is rounded up", () => {
-  assert.deepEqual([3, 10, 11, 44, 59, 61, 91, 200].map(inWords), [
-    "less than 10 seconds left",
-    "less than 10 seconds left",
-    "less than 20 seconds left",
-    "less than 45 seconds left",
-    "less than a minute left",
-    "less than 90 seconds left",
-    "less than 2 minutes left",
-    "less than 4 minutes left",
-  ]);
-});
-
 test("a watcher gets the current value, and all changes of a turn together", async () => {
   const observable = new Observable({ count: 0, name: "a" });
   const seen = [];
@@ -120,10 +78,16 @@ test("alternative texts have the scene and the dialogue", () => {
 test("references have limits", () => {
   const limits = { maxReferences: 2, maxNameLength: 5 };
   const one = { id: "1", name: "Mira", image: "data:,", fileName: "mira.png" };
-  assert.equal(problemWith([one, one], limits), null);
-  assert.match(problemWith([one, one, one], limits) ?? "", /at most 2/);
-  assert.match(problemWith([{ ...one, name: " " }], limits) ?? "", /Name/);
-  assert.match(problemWith([{ ...one, name: "Miranda" }], limits) ?? "", /5 characters/);
+  assert.deepEqual(problemsWith([one, one], limits), []);
+  const problems = problemsWith([one, { ...one, name: " " }, { ...one, name: "Miranda" }], limits);
+  assert.deepEqual(
+    problems.map(({ index, message }) => `${index} ${message}`),
+    [
+      "null Use at most 2 pictures here. Remove some.",
+      "1 Name the picture mira.png.",
+      "2 Shorten the name of mira.png to at most 5 characters.",
+    ],
+  );
   assert(bytesOf([one, one]) > 2 * one.image.length);
 });
 
@@ -180,8 +144,29 @@ test("every problem has a suggestion", () => {
   assert.equal(problemFrom(new TypeError("fetch failed")).category, "network");
 });
 
+test("the suggestion for a limit says when to try again, unless the message does", () => {
+  const refusal = (code, message, retryAfterS) => problemFrom(new Refused({ status: 429, code, message, retryAfterS }));
+  const suggestions = [
+    refusal("rate-limited", "Too many requests.", 40),
+    refusal("daily-limit-reached", "Too many stories for today. Try again in 3 h 2 min.", 10_920),
+    refusal("daily-budget-exhausted", "The limit is reached; try again after midnight UTC.", 3600),
+    refusal("never-heard-of", "Not now.", null),
+    problemOf({ code: "generation-budget-exhausted", message: "The limit of this story is reached." }),
+  ].map(({ category, suggestion }) => `${category}: ${suggestion}`);
+
+  assert.deepEqual(suggestions, [
+    "limit: Your story and finished images are kept. Try again in 40 seconds.",
+    "limit: Your story and finished images are kept.",
+    "limit: Your story and finished images are kept.",
+    "limit: Your story and finished images are kept. Try again later.",
+    "limit: Finished images are kept. A shorter story costs less.",
+  ]);
+});
+
 test("error codes have categories", () => {
   const categories = {
+    "daily-budget-exhausted": "limit",
+    "too-many-generations": "limit",
     "content-blocked": "content",
     "model-image-rejected": "input",
     "model-input-too-large": "input",

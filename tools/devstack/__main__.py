@@ -19,7 +19,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         if arguments.command == "demo":
-            return run_demo(arguments.story.resolve(), arguments.style, arguments.out.resolve())
+            return run_demo(arguments.story.resolve(), arguments.style, arguments.out.resolve(), agreed=arguments.yes)
         if arguments.command == "sample":
             return make_sample(arguments.story.resolve())
         return _run(arguments.port, arguments.data)
@@ -56,6 +56,7 @@ def _parse() -> argparse.Namespace:
     demo.add_argument("--story", type=Path, default=REPOSITORY / "examples" / "lighthouse.txt")
     demo.add_argument("--style", choices=["manga", "comic"], default="manga")
     demo.add_argument("--out", type=Path, default=Path("out"))
+    demo.add_argument("--yes", action="store_true", help="agree to the price, if a real model draws")
     sample = commands.add_parser("sample", help="draw the sample comic of the page again")
     sample.add_argument("--story", type=Path, default=REPOSITORY / "examples" / "pudding.txt")
     return parser.parse_args()

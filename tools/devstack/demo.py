@@ -12,14 +12,28 @@ from tools.devstack.stack import REPOSITORY, Stack, StackOptions
 _RESULTS = ("analysis.json", "chunks.json", "characters", "panels", "comic.pdf", "stream.ndjson")
 
 
-def run_demo(story: Path, style: str, out: Path, settings: Mapping[str, str] | None = None) -> int:
-    """Generate the manga into `out`, leave nothing else behind, and return the client's exit status."""
+def run_demo(
+    story: Path, style: str, out: Path, settings: Mapping[str, str] | None = None, *, agreed: bool = False
+) -> int:
+    """Generate the manga into `out`, leave nothing else behind, and return the client's exit status.
+
+    The client asks before it spends money, unless the user has `agreed`. The emulator is free.
+    """
     _clear(out)
     with (
         tempfile.TemporaryDirectory(prefix="story-to-manga-") as data,
         Stack(StackOptions(Path(data), settings=settings or {})) as stack,
     ):
-        command = [sys.executable, "-m", "client", "generate", str(story), "--style", style]
+        command = [
+            sys.executable,
+            "-m",
+            "client",
+            "generate",
+            str(story),
+            "--style",
+            style,
+            *(["--yes"] if agreed else []),
+        ]
         client = start(
             "The client", [*command, "--out", out, "--url", stack.url], inherited_environ(), REPOSITORY, None
         )

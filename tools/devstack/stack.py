@@ -144,9 +144,11 @@ class Stack:
             environ["AzureWebJobsStorage"] = self.azurite.connection
         if self.emulator is not None:
             environ["GOOGLE_GEMINI_BASE_URL"] = self.emulator.url
+            environ.setdefault("MODEL_IS_FREE", "true")
         # Only the environment selects the model: local.settings.json may name the emulator of Core Tools, which must
         # not get a real key. A variable that is set, even to "", is not read from there.
         environ.setdefault("GOOGLE_GEMINI_BASE_URL", "")
+        environ.setdefault("MODEL_IS_FREE", "")
         if environ["GOOGLE_GEMINI_BASE_URL"] and not environ.get("GEMINI_API_KEY"):
             # The SDK needs some key; another server need not check it.
             environ["GEMINI_API_KEY"] = _EMULATOR_KEY

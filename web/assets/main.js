@@ -21,6 +21,7 @@ import { Updates } from "./updates.js";
 import { GenerationView } from "./views/comic/generation_view.js";
 import { find } from "./views/element.js";
 import { askForKey } from "./views/key_dialog.js";
+import { ReportDialog } from "./views/report_dialog.js";
 import { SampleView } from "./views/start/sample_view.js";
 import { ShelfView } from "./views/start/shelf_view.js";
 import { StartView } from "./views/start/start_view.js";
@@ -56,6 +57,7 @@ const generation = new GenerationView(store, api, images, {
   onRemoved: () => go("/#/"),
   onCancelled: () => void shelf.update(),
 });
+new ReportDialog(api);
 const newStory = find("new-story", HTMLAnchorElement);
 const updates = new Updates(navigator.serviceWorker, import.meta.url, {
   isIdle: () => isAtComic === false && start.isEmpty && document.querySelector("dialog[open]") === null,
@@ -141,6 +143,7 @@ function show(state) {
   newStory.hidden = !showsComic;
   if (!showsComic) {
     start.showProblem(state.error);
+    start.showCancelling(state.isCancelling);
   }
   generation.update(state);
   if (showsComic === isAtComic) return;

@@ -43,8 +43,17 @@
  *
  * @typedef {{
  *   status: "running" | "completed" | "failed" | "cancelled", lastSeq: number, style?: Style, noDialogue?: boolean,
- *   usage?: Usage, title?: string | null, progress?: { panels: { done: number, total: number | null } }
- * }} GenerationStateAnswer
+ *   usage?: Usage, cost?: Cost | null, title?: string | null,
+ *   progress?: { panels: { done: number, total: number | null } }, elapsedS: number | null
+ * }} GenerationStateAnswer `elapsedS` is how long the round has taken, by the clock of the app.
+ * @typedef {{ calls: number, tokens: number, images: number, price: number | null }} PartCost
+ * @typedef {"story" | "script" | "characters" | "panels"} Part
+ * @typedef {PartCost & { isFree: boolean, parts: Record<Part, PartCost> }} Cost What all rounds so far have cost.
+ *
+ * @typedef {{ min: number, expected: number, max: number }} Range
+ * @typedef {{
+ *   panels: Range, likelyPanels?: { min: number, max: number } | null, minutes: Range, price: Range | null, isFree?: boolean
+ * }} GenerationEstimate `price` is null if that of a model is unknown; `isFree`: the pictures are test pictures.
  */
 
 /** @type {Readonly<Record<string, (message: Record<string, unknown>) => boolean>>} */

@@ -3,7 +3,7 @@
 from client.state import Counts, GenerationState
 from shared.models.http.admin import AdminGeneration, AdminGenerations, AdminMetrics, Durations
 from shared.models.http.estimate import Counted, GenerationEstimate
-from shared.models.usage import UsageReport
+from shared.models.usage import CostReport, PartCost, UsageReport
 from shared.text.clean import one_line
 
 
@@ -19,6 +19,8 @@ def describe_state(generation_id: str, state: GenerationState) -> str:
     ]
     if state.usage is not None:
         lines.append(f"  used: {describe_usage(state.usage)}")
+    if state.cost is not None:
+        lines.append(f"  {describe_parts(state.cost)}")
     if state.created_at is not None:
         lines.append(f"  started: {state.created_at:%Y-%m-%d %H:%M:%S} UTC")
     if state.finished_at is not None:
@@ -31,6 +33,19 @@ def describe_usage(usage: UsageReport) -> str:
     price = "price unknown" if usage.price is None else f"{usage.price:.3f} {one_line(usage.currency)}"
     tokens = usage.input_tokens + usage.output_tokens
     return f"{usage.calls} calls, {usage.images} images, {tokens:,} tokens; {price}"
+
+
+def describe_parts(cost: CostReport) -> str:
+    """Return what each part of a generation cost."""
+    parts = cost.parts
+    shown = {"story": parts.story, "script": parts.script, "characters": parts.characters, "panels": parts.panels}
+    return f"by part: {', '.join(f'{name} {_price(part, cost)}' for name, part in shown.items())}"
+
+
+def _price(part: PartCost, cost: CostReport) -> str:
+    if cost.is_free:
+        return "free"
+    return "unknown" if part.price is None else f"{part.price:.3f} {cost.currency}"
 
 
 def describe_estimate(estimate: GenerationEstimate) -> str:
@@ -49,6 +64,20 @@ def describe_estimate(estimate: GenerationEstimate) -> str:
             f"  price: {cost}",
         ]
     )
+
+
+def summarize_estimate(estimate: GenerationEstimate) -> str:
+    """Return an estimate in one line."""
+    minutes = max(1, round(estimate.minutes.expected))
+    likely = estimate.likely_panels
+    panels = f"{likely.min} to {likely.max}" if likely else f"About {estimate.panels.expected}"
+    size = f"{panels} panels, about {minutes} minute{'s' if minutes > 1 else ''}"
+    if estimate.is_free:
+        return f"{size}, free: test pictures."
+    if estimate.price is None:
+        return f"{size}. The app knows no price for its models."
+    price = estimate.price
+    return f"{size}, about ${price.expected:.2f} (at most ${price.max:.2f})."
 
 
 def describe_generations(page: AdminGenerations) -> str:

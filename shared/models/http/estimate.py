@@ -21,16 +21,26 @@ class Measured(WireModel):
     max: float
 
 
+class Likely(WireModel):
+    """The lowest and the highest number that are likely."""
+
+    min: int
+    max: int
+
+
 class GenerationEstimate(WireModel):
     """What a story will take. `max` holds as long as no attempt fails.
 
-    `calls` are calls of the model; `price` is None if the price of a configured model is not known.
+    `likely_panels` is the usual range for a story of this length. `calls` are calls of the model; `price` is None if
+    the price of a configured model is not known. `is_free`: the model is a stand-in that costs nothing.
     """
 
     words: int
     panels: Counted
+    likely_panels: Likely | None = None
     characters: Counted
     calls: Counted
     minutes: Measured
     price: Measured | None
+    is_free: bool = False
     currency: Literal["USD"] = "USD"

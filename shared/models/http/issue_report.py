@@ -37,6 +37,7 @@ class IssueReport(WireModel):
 
 
 class IssueReportAnswer(WireModel):
-    """Answer of `POST /api/report-issue`."""
+    """Answer of `POST /api/report-issue`: `url` shows the issue, some seconds later."""
 
     success: Literal[True] = True
+    url: str

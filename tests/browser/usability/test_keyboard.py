@@ -68,7 +68,7 @@ async def test_progress_is_announced_briefly(device: Device, model: ModelGate) -
     live = comic.page.locator("#live")
     model.hold()
     await comic.draw(MIDDLE)
-    await expect(live).to_have_text("Analyzing story...")
+    await expect(live).to_have_text("Reading the story.")
     model.hold_panels_after(3)
     await expect(live).to_have_text("Characters 3 of 3 · Panels 3 of 5.")
     model.release()

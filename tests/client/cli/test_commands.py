@@ -20,7 +20,7 @@ from tests.client.comics import (
     panel_failed,
     whole_comic,
 )
-from tests.client.scripted_app import PDF, ScriptedApp, Turn, refusal
+from tests.client.scripted_app import PDF, ScriptedApp, Turn, json_turn, refusal
 
 STATE: dict[str, object] = {
     "status": "completed",
@@ -43,6 +43,16 @@ ESTIMATE = {
     "minutes": {"min": 0.27, "expected": 0.8, "max": 7.5},
     "price": {"min": 0.28, "expected": 0.42, "max": 1.39},
     "currency": "USD",
+}
+PART = {"calls": 1, "tokens": 10, "inputTokens": 5, "outputTokens": 5, "images": 1}
+COST = PART | {
+    "price": None,
+    "parts": {
+        "story": PART | {"price": 0.01},
+        "script": PART | {"price": None},
+        "characters": PART | {"price": 0.2},
+        "panels": PART | {"price": 0.2},
+    },
 }
 FAILS_AGAIN = [*comic_with_a_gap(), panel_failed(8, 1), complete(9, failed_panels=(1,))]
 
@@ -88,7 +98,7 @@ async def test_status_of_an_older_app_has_fewer_details(app: ScriptedApp, comman
 @pytest.mark.parametrize("words", [["generate", "story.txt"], ["status", GENERATION_ID], ["export", GENERATION_ID]])
 async def test_retries_are_reported(app: ScriptedApp, command: Command, words: list[str]) -> None:
     app.messages = whole_comic()
-    for script in (app.turns, app.looks, app.exports):
+    for script in (app.estimates, app.looks, app.exports):
         script.append(refusal(503, Retry_After="1"))
     ran = await command(*words, "--url", app.url)
 
@@ -103,17 +113,26 @@ async def test_usage_is_printed_at_the_end_and_with_the_state(app: ScriptedApp, 
     *earlier, last = whole_comic()
     usage = UsageReport(calls=7, input_tokens=2000, output_tokens=500, images=5, price=0.41)
     app.messages = [*earlier, last.model_copy(update={"usage": usage})]
-    app.state = json.dumps({"status": "completed", "lastSeq": 9, "usage": usage.model_dump(mode="json", by_alias=True)})
+    reported = usage.model_dump(mode="json", by_alias=True)
+    app.state = json.dumps({"status": "completed", "lastSeq": 9, "usage": reported, "cost": COST})
 
     for words in (["attach"], ["status"]):
         ran = await command(*words, GENERATION_ID, "--url", app.url)
         assert "used: 7 calls, 5 images, 2,500 tokens; 0.410 USD" in ran.out
+        assert "by part: story 0.010 USD, script unknown, characters 0.200 USD, panels 0.200 USD" in ran.out
+
+
+async def test_comic_of_a_free_model_has_no_price(app: ScriptedApp, command: Command) -> None:
+    app.state = json.dumps({"status": "completed", "lastSeq": 9, "cost": COST | {"isFree": True}})
+
+    ran = await command("status", GENERATION_ID, "--url", app.url)
+
+    assert "by part: story free, script free, characters free, panels free" in ran.out
 
 
 async def test_estimate_prints_each_figure_with_its_range(app: ScriptedApp, command: Command) -> None:
     for changes in ({}, {"price": None}):
-        body = json.dumps({**ESTIMATE, **changes}).encode()
-        app.turns.append(Turn(body, headers={"Content-Type": "application/json"}))
+        app.estimates.append(json_turn(ESTIMATE | changes))
     ran = await command("estimate", "story.txt", "--url", app.url)
     unpriced = await command("estimate", "story.txt", "--url", app.url)
 
@@ -155,7 +174,7 @@ async def test_retry_completes_the_folder_and_prints_only_new_results(
     assert sorted(path.name for path in (folder / "panels").iterdir()) == ["01.png", "02.png", "03.png"]
     assert (folder / "stream.ndjson").read_bytes() == b"".join(to_line(message) for message in gap_app.messages)
     assert (folder / "comic.pdf").read_bytes() == PDF
-    assert gap_app.other_calls() == ["GET", "POST /retry", "GET /export"]
+    assert gap_app.other_calls() == ["GET", "POST /retry", "GET /export", "GET"]
 
 
 async def test_retry_that_fails_again_suggests_another_retry(gap_app: ScriptedApp, command: Command) -> None:
@@ -176,7 +195,7 @@ async def test_redo_replaces_the_image_of_the_given_number(
     ran = await command("redo", GENERATION_ID, "panel", "1", *instructions, "--url", whole_app.url, "--out", "comic")
 
     assert (ran.status, ran.err) == (0, "")
-    assert whole_app.other_calls() == ["GET", "POST /panels/0/regenerate", "GET /export"]
+    assert whole_app.other_calls() == ["GET", "POST /panels/0/regenerate", "GET /export", "GET"]
     assert json.loads(whole_app.calls[1].body) == {"instructions": "from below"}
     assert (tmp_path / "comic/panels/01.png").exists()
     assert not (tmp_path / "comic/panels/01.webp").exists()
@@ -269,7 +288,7 @@ async def test_comic_without_panels_has_no_pdf(app: ScriptedApp, command: Comman
     ran = await command("attach", GENERATION_ID, "--url", app.url, "--out", "comic")
 
     assert ran.status == 1
-    assert app.other_calls() == []
+    assert app.other_calls() == ["GET"]
     assert not (tmp_path / "comic/comic.pdf").exists()
 
 

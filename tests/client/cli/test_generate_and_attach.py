@@ -56,7 +56,7 @@ async def test_generate_saves_the_comic_despite_interruptions(app: ScriptedApp, 
     assert ran.err.startswith("interrupted: the connection broke")
     assert f"comic: out/{GENERATION_ID}/comic.pdf" in ran.out
 
-    sent = json.loads(app.calls[0].body)
+    sent = json.loads(app.stream_calls()[0].body)
     assert (sent["story"], sent["style"], sent["noDialogue"]) == ("The lamp went out.", "comic", True)
     assert [one["name"] for one in sent["uploadedCharacterReferences"]] == ["Mira"]
     assert [one["name"] for one in sent["uploadedSettingReferences"]] == ["Sea"]
@@ -156,7 +156,7 @@ MASTER_KEY = "Pass the app's master key with --key, or set MANGA_KEY."
 async def test_refused_key_is_reported_with_advice(
     app: ScriptedApp, command: Command, words: list[str], status: int, key: list[str], advice: str
 ) -> None:
-    for script in (app.turns, app.looks, app.exports):
+    for script in (app.estimates, app.turns, app.looks, app.exports):
         script.append(refusal(status, ""))
     ran = await command(*words, *key, "--url", app.url)
 
@@ -198,7 +198,7 @@ async def test_interrupt_before_any_answer_cancels_the_start(
     _, err = await process.communicate()
     assert process.returncode == 130
     assert printed in err.decode()
-    start_call, cancel_call = app.calls
+    start_call, cancel_call = app.stream_calls()
     assert cancel_call.path == "/api/generate-manga-stream/cancel"
     assert cancel_call.headers["Idempotency-Key"] == start_call.headers["Idempotency-Key"]
 

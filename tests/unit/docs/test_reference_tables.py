@@ -36,7 +36,8 @@ def test_settings_table_has_every_setting_with_its_default() -> None:
     assert rows.keys() == fields.keys()
     for name, field in fields.items():
         if field.default is not None:
-            assert rows[name][0] == str(field.default), name
+            is_flag = isinstance(field.default, bool)
+            assert rows[name][0] == (str(field.default).lower() if is_flag else str(field.default)), name
 
 
 def test_endpoints_table_has_every_endpoint_with_its_key() -> None:

@@ -4,7 +4,7 @@ import { withTimeLimit } from "../time_limit.js";
 import { readBlob } from "./body.js";
 import { readRefusal } from "./refused.js";
 
-/** @import { GenerationStateAnswer, ItemKind } from "../wire.js" */
+/** @import { GenerationEstimate, GenerationStateAnswer, ItemKind } from "../wire.js" */
 /** @import { AccessKey } from "./access_key.js" */
 /** @typedef {{ title: string, body: string, author: string, subreddit: string, url: string }} Post */
 
@@ -41,6 +41,20 @@ export class Api {
   }
 
   /**
+   * Return what a story will take. Never asks for an access key, because the user has not asked for anything yet.
+   *
+   * @param {string} body
+   * @param {AbortSignal} signal
+   * @returns {Promise<GenerationEstimate>}
+   */
+  async estimate(body, signal) {
+    const headers = { "Content-Type": "application/json", ...this.#keyHeader() };
+    const response = await this.#fetch(`${START}?estimate=true`, { method: "POST", body, headers, signal });
+    if (!response.ok) throw await readRefusal(response);
+    return response.json();
+  }
+
+  /**
    * Return the stream of a generation after result `after`.
    *
    * @param {string} id
@@ -53,7 +67,9 @@ export class Api {
 
   /** Return the state of a generation. @param {string} id @returns {Promise<GenerationStateAnswer>} */
   async generation(id) {
-    return this.#readJson(generationPath(id), { cache: "no-store" });
+    const response = await this.#request(generationPath(id), { cache: "no-store" });
+    const answer = await withTimeLimit(ANSWER_LIMIT_MS, () => response.json());
+    return { ...answer, elapsedS: elapsedSeconds(answer, response.headers.get("Date")) };
   }
 
   /** @param {string} id */
@@ -114,6 +130,18 @@ export class Api {
   }
 
   /**
+   * Report a problem to the maintainers; returns the address of the report, if it is known.
+   *
+   * @param {{ type: string, description: string, userAgent: string }} report
+   * @returns {Promise<string | null>}
+   */
+  async reportIssue(report) {
+    const response = await this.#post("/api/report-issue", JSON.stringify(report));
+    const { url } = await withTimeLimit(ANSWER_LIMIT_MS, () => response.json());
+    return url ?? null;
+  }
+
+  /**
    * @param {string} path
    * @param {string} [body]
    * @param {Record<string, string>} [headers]
@@ -139,13 +167,19 @@ export class Api {
   async #request(path, init, limitMs = ANSWER_LIMIT_MS) {
     for (;;) {
       const key = this.#accessKey.value;
-      const headers = { ...init.headers, ...(key === null ? {} : { [KEY_HEADER]: key }) };
+      const headers = { ...init.headers, ...this.#keyHeader() };
       const response = await this.#send(path, { ...init, headers }, limitMs);
       if (response.ok) return response;
       const refusal = await readRefusal(response);
       const isAboutKey = refusal.status === 401 || refusal.status === 403;
       if (!isAboutKey || !(await this.#accessKey.ask(key, refusal.status))) throw refusal;
     }
+  }
+
+  /** @returns {Record<string, string>} */
+  #keyHeader() {
+    const key = this.#accessKey.value;
+    return key === null ? {} : { [KEY_HEADER]: key };
   }
 
   /** @param {string} path @param {RequestInit} init @param {number} limitMs */
@@ -164,6 +198,17 @@ export class Api {
  */
 export function exportPath(id, format, direction) {
   return `${generationPath(id)}/export?format=${format}&direction=${direction}`;
+}
+
+/**
+ * Return how long a round has taken, or null if unknown. The clock of this device may be wrong, so the times are the app's.
+ *
+ * @param {{ createdAt?: string, finishedAt?: string | null }} times
+ * @param {string | null} answeredAt the time of the answer
+ */
+export function elapsedSeconds({ createdAt, finishedAt }, answeredAt) {
+  const seconds = (Date.parse(finishedAt ?? answeredAt ?? "") - Date.parse(createdAt ?? "")) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
 }
 
 /** @param {string} id */

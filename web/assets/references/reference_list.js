@@ -4,18 +4,20 @@
 /** @typedef {{ maxReferences: number, maxNameLength: number }} Limits */
 
 /**
- * Return the problem with a list of references, or null.
+ * Return the problems with a list of references: `index` is the place of the reference, or null if it is the whole list.
  *
  * @param {readonly Reference[]} references
  * @param {Limits} limits
+ * @returns {{ index: number | null, message: string }[]}
  */
-export function problemWith(references, { maxReferences, maxNameLength }) {
-  if (references.length > maxReferences) return `Use at most ${maxReferences} pictures here. Remove some.`;
-  if (references.some(({ name }) => name.trim() === "")) return "Name every picture.";
-  if (references.some(({ name }) => name.trim().length > maxNameLength)) {
-    return `Names can have at most ${maxNameLength} characters. Shorten them.`;
-  }
-  return null;
+export function problemsWith(references, { maxReferences, maxNameLength }) {
+  const tooMany = { index: null, message: `Use at most ${maxReferences} pictures here. Remove some.` };
+  const ofNames = references.flatMap(({ name, fileName }, index) => {
+    if (name.trim() === "") return [{ index, message: `Name the picture ${fileName}.` }];
+    const most = `at most ${maxNameLength} characters`;
+    return name.trim().length > maxNameLength ? [{ index, message: `Shorten the name of ${fileName} to ${most}.` }] : [];
+  });
+  return [...(references.length > maxReferences ? [tooMany] : []), ...ofNames];
 }
 
 /** Return the size of the references in a request. @param {readonly Reference[]} references */

@@ -1,54 +1,120 @@
 /**
- * Estimates the remaining time from the time so far.
+ * Tells how long a generation has taken, and how long it will still take.
  *
- * Panels are drawn in parallel, so they arrive in bursts. Time so far / panels so far is an upper bound per panel, so the
- * page shows an upper bound: "less than".
+ * At first the remaining time comes from the estimate that was made before the start, and later from the pace of the
+ * panels. Panels are drawn in parallel and arrive in bursts, so a single pace is often wrong: both are combined, with the
+ * pace counting for more the more panels are drawn, and small changes to the worse are not shown.
  */
 
 const LEAST_MEASURED = 2;
+/** A forecast may be late by this share before the page shows a later end. */
+const TOLERANCE = 0.25;
 
-/** Measures the panels that arrive while the page is open. */
 export class Estimate {
   #now;
   /** @type {number | null} */
-  #begunMs = null;
+  #startedMs = null;
+  /** @type {number | null} */
+  #endedMs = null;
+  /** @type {number | null} */
+  #expectedS = null;
+  /** When the panels were begun. @type {number | null} */
+  #panelsBegunMs = null;
   #measured = 0;
+  /** When the work will end, as shown. @type {number | null} */
+  #shownEndMs = null;
 
   /** @param {() => number} now a monotonic clock in milliseconds */
   constructor(now) {
     this.#now = now;
   }
 
-  /** Start measuring, unless that was done before. */
-  begin() {
-    this.#begunMs ??= this.#now();
+  /** Forget everything: a new round begins, or another generation is shown. */
+  reset() {
+    this.#startedMs = this.#endedMs = this.#expectedS = this.#panelsBegunMs = this.#shownEndMs = null;
+    this.#measured = 0;
+  }
+
+  /** Note that the work began so long ago. @param {number} elapsedS */
+  start(elapsedS = 0) {
+    this.#startedMs = this.#now() - elapsedS * 1000;
+    this.#endedMs = null;
+  }
+
+  /** Note that the work has ended. */
+  end() {
+    this.#endedMs ??= this.#now();
+  }
+
+  /** Note how long the whole work was expected to take. @param {number | null} expectedS */
+  expect(expectedS) {
+    this.#expectedS = expectedS;
+  }
+
+  /** Note that the panels are begun, unless that was noted before. */
+  beginPanels() {
+    this.#panelsBegunMs ??= this.#now();
   }
 
   /** Note the arrival of a panel. */
   measure() {
-    if (this.#begunMs === null) this.begin();
+    if (this.#panelsBegunMs === null) this.beginPanels();
     else this.#measured += 1;
   }
 
-  /** Forget earlier measurements: a new round may be faster or slower. */
-  reset() {
-    this.#begunMs = null;
-    this.#measured = 0;
+  /** The seconds since the start, or from the start to the end; null if the start is unknown. */
+  get elapsedS() {
+    return this.#startedMs === null ? null : ((this.#endedMs ?? this.#now()) - this.#startedMs) / 1000;
   }
 
-  /** Return an upper bound of the seconds that the remaining panels need; null if unknown. @param {number} remaining */
-  secondsFor(remaining) {
-    if (this.#begunMs === null || this.#measured < LEAST_MEASURED || remaining <= 0) return null;
-    return ((this.#now() - this.#begunMs) / this.#measured / 1000) * remaining;
+  /** Return the seconds that are left; null if unknown. @param {number} done @param {number | null} total panels */
+  secondsLeft(done, total) {
+    const left = this.#forecast(done, total);
+    if (left === null) {
+      this.#shownEndMs = null;
+      return null;
+    }
+    const now = this.#now();
+    const endMs = now + left * 1000;
+    const isAcceptable = this.#shownEndMs !== null && endMs >= this.#shownEndMs && endMs - this.#shownEndMs <= TOLERANCE * left * 1000;
+    if (!isAcceptable) this.#shownEndMs = endMs;
+    return Math.max(0, ((this.#shownEndMs ?? endMs) - now) / 1000);
+  }
+
+  /** @param {number} done @param {number | null} total */
+  #forecast(done, total) {
+    const byEstimate = this.#leftByEstimate;
+    const byPace = total === null ? null : this.#leftByPace(total - done);
+    if (byPace === null || total === null) return byEstimate;
+    if (byEstimate === null) return byPace;
+    const share = Math.min(1, done / total);
+    return share * byPace + (1 - share) * byEstimate;
+  }
+
+  get #leftByEstimate() {
+    if (this.#expectedS === null || this.elapsedS === null || this.elapsedS >= this.#expectedS) return null;
+    return this.#expectedS - this.elapsedS;
+  }
+
+  /** @param {number} remaining panels */
+  #leftByPace(remaining) {
+    if (this.#panelsBegunMs === null || this.#measured < LEAST_MEASURED || remaining <= 0) return null;
+    return ((this.#now() - this.#panelsBegunMs) / this.#measured / 1000) * remaining;
   }
 }
 
-const STEPS_S = [10, 20, 30, 45, 60, 90];
+/** Return the time that is left in words. @param {number} seconds */
+export function leftInWords(seconds) {
+  if (seconds <= 5) return "a few seconds left";
+  if (seconds <= 50) return `about ${Math.ceil(seconds / 10) * 10} seconds left`;
+  const minutes = Math.round(seconds / 60);
+  return minutes === 1 ? "about 1 minute left" : `about ${minutes} minutes left`;
+}
 
-/** Return an upper bound in words, rounded up. @param {number} seconds */
-export function inWords(seconds) {
-  const step = STEPS_S.find((limit) => seconds <= limit);
-  if (step === 60) return "less than a minute left";
-  if (step !== undefined) return `less than ${step} seconds left`;
-  return `less than ${Math.ceil(seconds / 60)} minutes left`;
+/** Return a duration, such as `45 s` or `2 min 5 s`. @param {number} seconds */
+export function durationInWords(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const minutes = Math.floor(whole / 60);
+  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes === 0 ? `${whole} s` : `${minutes} min ${whole % 60} s`;
 }

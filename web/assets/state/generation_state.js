@@ -18,14 +18,14 @@ import { problemOf } from "./problem.js";
  *   characterReferences: (DrawnCharacter | undefined)[],
  *   generatedPanels: (DrawnPanel | undefined)[],
  *   isGenerating: boolean,
- *   currentStepText: string,
+ *   retryText: string | null,
  *   error: Problem | null,
  *   failedStep: string | null,
  *   openAccordions: ReadonlySet<Section>,
  *   failures: Readonly<Record<string, Problem>>,
  *   outcome: "complete" | "critical" | "cancelled" | null,
  * }} GenerationState Arrays are indexed as the analysis' characters and the breakdown's panels, from 0; `failures` are
- *   by `itemKey`.
+ *   by `itemKey`; `retryText` says which step is tried again and why.
  */
 
 /** @type {GenerationState} */
@@ -35,7 +35,7 @@ export const NOTHING_YET = {
   characterReferences: [],
   generatedPanels: [],
   isGenerating: false,
-  currentStepText: "",
+  retryText: null,
   error: null,
   failedStep: null,
   openAccordions: new Set(),
@@ -58,7 +58,8 @@ export function itemKey(kind, index) {
 export function after(state, message) {
   switch (message.type) {
     case "status":
-      return message.step === "reconnect" ? state : { ...state, currentStepText: message.message };
+      // The page has words of its own for what is being done.
+      return state;
     case "analysis":
       // The empty frames of the characters are worth showing, too.
       return resumed(opened({ ...state, storyAnalysis: message.data }, "analysis", "characters"));
@@ -77,6 +78,7 @@ export function after(state, message) {
 
 /** @param {GenerationState} state @returns {GenerationState} */
 function resumed(state) {
+  if (state.retryText !== null) return resumed({ ...state, retryText: null });
   if (state.outcome === null) return state;
   const running = { ...state, outcome: null, isGenerating: true };
   return state.outcome === "critical" ? { ...running, error: null, failedStep: null } : running;
@@ -130,14 +132,14 @@ function without(state, kind, index) {
 
 /** @param {GenerationState} state @param {import("../wire.js").ErrorMessage} message @returns {GenerationState} */
 function afterError(state, message) {
-  if (message.retrying) return { ...state, currentStepText: message.message };
+  if (message.retrying) return { ...state, retryText: message.message };
   if (message.step === "cancelled") {
-    return { ...state, isGenerating: false, outcome: "cancelled", currentStepText: "Cancelled" };
+    return { ...state, isGenerating: false, outcome: "cancelled", retryText: null };
   }
   const problem = problemOf(message);
   const failed = { ...state, error: problem, failedStep: message.step };
   if (message.step === "critical") {
-    return { ...failed, isGenerating: false, outcome: "critical", currentStepText: "" };
+    return { ...failed, isGenerating: false, outcome: "critical", retryText: null };
   }
   if ((message.step !== "character" && message.step !== "panel") || message.index === undefined) return failed;
   return resumed({
@@ -148,7 +150,7 @@ function afterError(state, message) {
 
 /** @param {GenerationState} state @returns {GenerationState} */
 function completed(state) {
-  const ended = { ...state, isGenerating: false, outcome: /** @type {const} */ ("complete"), currentStepText: "Complete!" };
+  const ended = { ...state, isGenerating: false, outcome: /** @type {const} */ ("complete"), retryText: null };
   // Failures that a retry has repaired are over.
   return Object.keys(state.failures).length === 0 ? withoutFailures(ended) : ended;
 }

@@ -1,6 +1,7 @@
 /** What the user can do with a generation: start it, find it again, change it and delete it. */
 
 import { Refused } from "../net/refused.js";
+import { estimateBody, expectedSeconds } from "../price/estimates.js";
 import { countWords } from "../story_words.js";
 import { itemKey, withoutFailures } from "./generation_state.js";
 import { problemFrom } from "./problem.js";
@@ -14,7 +15,13 @@ import { StartCanceller } from "./start_canceller.js";
 /** @import { ItemKind, StoryRequest } from "../wire.js" */
 /** @import { Section } from "./generation_state.js" */
 /** @import { StoreState } from "./store_state.js" */
-/** @typedef {StoryRequest & { characters: Reference[], settings: Reference[] }} Submission */
+/**
+ * @typedef {StoryRequest & {
+ *   characters: Reference[], settings: Reference[], expectedS?: number | null
+ * }} Submission `expectedS` are the seconds that it will probably take, if that is known.
+ */
+
+const ESTIMATE_LIMIT_MS = 15_000;
 
 export class GenerationStore {
   #api;
@@ -48,12 +55,16 @@ export class GenerationStore {
     return this.#shown.watch(watcher);
   }
 
+  get elapsedS() {
+    return this.#shown.elapsedS;
+  }
+
   get secondsLeft() {
     return this.#shown.secondsLeft;
   }
 
   /** Start a generation and follow it to its end. @param {Submission} submission */
-  async generate({ characters, settings, ...request }) {
+  async generate({ characters, settings, expectedS = null, ...request }) {
     const references = { uploadedCharacterReferences: characters, uploadedSettingReferences: settings };
     const body = JSON.stringify({ ...request, ...references, images: "url" });
     // The same story again after an error: the first start may have arrived, so this must not start another one.
@@ -62,6 +73,7 @@ export class GenerationStore {
     this.#track("start_generation_stream", { label: request.style, value: countWords(request.story) });
     this.clearResults();
     this.#shown.beginStart(start);
+    this.#shown.expect(expectedS);
     await this.#saved.saveStart(start);
     if (this.state.startKey === key) await this.#followStart(start);
     else await this.#saved.deleteStart(key);
@@ -94,7 +106,7 @@ export class GenerationStore {
   async open(id) {
     this.clearResults();
     const isShown = this.#shown.visit();
-    this.#shown.set({ generationId: id, currentStepText: "Loading the comic…" });
+    this.#shown.set({ generationId: id, isLoading: true });
     const saved = await this.#saved.get(id);
     if (!isShown()) return;
     if (saved !== null) this.#shown.restore(saved);
@@ -107,17 +119,18 @@ export class GenerationStore {
     const isShown = this.#shown.visit();
     if (id === null || this.#shown.isFollowed) return;
     try {
-      const { status, lastSeq, style } = await this.#api.generation(id);
+      const answer = await this.#api.generation(id);
       if (!isShown() || this.#shown.isFollowed) return;
-      if (style !== undefined) this.#shown.set({ style });
-      if (status !== "running" && lastSeq <= this.#shown.cursor) return;
+      this.#shown.learn(answer);
+      if (answer.status === "running") void this.#expect();
+      else if (answer.lastSeq <= this.#shown.cursor) return this.#shown.set({ isLoading: false });
     } catch (error) {
       if (!isShown() || this.#shown.isFollowed) return;
       if (error instanceof Refused && !error.isPassing) return this.#shown.fail(error);
       // The network is down. Following waits until it is back, which an ended generation does not need.
-      if (this.state.outcome !== null) return;
+      if (this.state.outcome !== null) return this.#shown.set({ isLoading: false });
     }
-    await this.#shown.follow({ id, after: this.#shown.cursor });
+    await this.#follow({ id, after: this.#shown.cursor });
   }
 
   /** Stop the drawing and keep the finished images. Before the app has answered, cancel the start. */
@@ -125,6 +138,7 @@ export class GenerationStore {
     const { generationId: id, startKey: key, request } = this.state;
     if (id !== null) {
       this.#track("cancel");
+      this.#shown.set({ isCancelling: true });
       await this.#change(() => this.#api.cancel(id), { follows: false });
     } else if (key !== null && request !== null) await this.cancelStart({ key, request });
   }
@@ -134,8 +148,13 @@ export class GenerationStore {
     this.#track("cancel_start");
     if (this.#unanswered?.key === start.key) this.#unanswered = null;
     const answered = this.#canceller.cancel(start);
-    if (this.state.startKey === start.key) this.clearResults();
+    if (this.state.startKey === start.key) {
+      this.clearResults();
+      this.#shown.set({ isCancelling: true });
+    }
+    const isShown = this.#shown.visit();
     await answered;
+    if (isShown()) this.#shown.set({ isCancelling: false });
   }
 
   /** Send the cancels that an earlier visit could not send. */
@@ -215,7 +234,7 @@ export class GenerationStore {
   /** @param {{ key: string, body: string, request: StoryRequest }} start */
   async #followStart(start) {
     this.#unanswered = start;
-    await this.#shown.follow({ start }, async (id) => {
+    await this.#follow({ start }, async (id) => {
       this.#unanswered = null;
       if (id !== null) await this.#saved.replaceStart(start, id);
       else await this.#saved.deleteStart(start.key);
@@ -232,14 +251,46 @@ export class GenerationStore {
     } catch (error) {
       const problem = problemFrom(error);
       if (!isShown()) return;
-      this.#shown.set({ notice: problem.message });
+      const notice = problem.category === "limit" ? `${problem.message} ${problem.suggestion}` : problem.message;
+      this.#shown.set({ notice, isCancelling: false });
       // The app may have received the request, or another reader has changed the generation.
       if (problem.category === "network" || problem.code === "still-running") await this.refresh();
       return;
     }
     if (!follows || id === null || !isShown()) return;
     this.#shown.beginRound();
-    await this.#shown.follow({ id, after: this.#shown.cursor, replays: false });
+    await this.#follow({ id, after: this.#shown.cursor, replays: false });
+  }
+
+  /**
+   * Follow a generation to its end, and ask what it has cost.
+   *
+   * @param {Parameters<ShownGeneration["follow"]>} following
+   */
+  async #follow(...following) {
+    const isShown = this.#shown.visit();
+    await this.#shown.follow(...following);
+    const id = this.state.generationId;
+    if (!isShown() || id === null || this.state.outcome === null || this.#shown.isFollowed) return;
+    try {
+      const answer = await this.#api.generation(id);
+      if (isShown() && !this.#shown.isFollowed) this.#shown.learn(answer);
+    } catch {
+      // The comic is complete without it.
+    }
+  }
+
+  /** Ask how long the story on the page will take. The remaining time is shown without it, too, but later. */
+  async #expect() {
+    const { request } = this.state;
+    const isShown = this.#shown.visit();
+    if (request === null) return;
+    try {
+      const estimate = await this.#api.estimate(estimateBody(request), AbortSignal.timeout(ESTIMATE_LIMIT_MS));
+      if (isShown()) this.#shown.expect(expectedSeconds(estimate));
+    } catch {
+      // The app is busy or away.
+    }
   }
 
   /** @param {string} action @param {{ label?: string, value?: number }} [details] */

@@ -8,9 +8,9 @@ import { Estimate } from "./estimate.js";
 /** @import { StoreState } from "./store_state.js" */
 
 export class Measures {
+  estimate;
   #analytics;
   #now;
-  #estimate;
   /** When this page sent the story; null if it did not. @type {number | null} */
   #sentMs = null;
 
@@ -18,29 +18,25 @@ export class Measures {
   constructor(analytics, now) {
     this.#analytics = analytics;
     this.#now = now;
-    this.#estimate = new Estimate(now);
+    this.estimate = new Estimate(now);
   }
 
   /** Note that the story is being sent. */
   begin() {
     this.#sentMs = this.#now();
+    this.estimate.start();
   }
 
   /** Forget earlier measurements. */
   reset() {
     this.#sentMs = null;
-    this.#estimate.reset();
-  }
-
-  /** Return an upper bound of the seconds that so many panels need; null if unknown. @param {number} remaining */
-  secondsFor(remaining) {
-    return this.#estimate.secondsFor(remaining);
+    this.estimate.reset();
   }
 
   /** Note a new message. @param {StreamMessage} message @param {StoreState} before */
   take(message, before) {
     // A page that did not send the story does not know when the panels were begun.
-    if (message.type === "status" && message.step === "panel" && this.#sentMs !== null) this.#estimate.begin();
+    if (message.type === "status" && message.step === "panel" && this.#sentMs !== null) this.estimate.beginPanels();
     if (message.type === "panel") this.#panelArrived(before);
     if (message.type === "error") this.#failed(message);
     if (message.type === "complete") this.#completed(message.totalPanels, before);
@@ -48,7 +44,7 @@ export class Measures {
 
   /** @param {StoreState} before */
   #panelArrived(before) {
-    this.#estimate.measure();
+    this.estimate.measure();
     if (this.#sentMs === null || before.generatedPanels.some(Boolean)) return;
     this.#analytics.trackPerformance("time_to_first_panel", this.#now() - this.#sentMs);
   }

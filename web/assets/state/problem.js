@@ -4,9 +4,12 @@ import { Refused } from "../net/refused.js";
 import { BrokenStream } from "../stream/ndjson.js";
 import { TooSlow } from "../time_limit.js";
 
+/** @import { FieldProblem } from "../net/refused.js" */
 /**
  * @typedef {"content" | "model" | "input" | "access" | "limit" | "gone" | "network" | "app"} Category
- * @typedef {{ message: string, category: Category, suggestion: string, code: string }} Problem
+ * @typedef {{
+ *   message: string, category: Category, suggestion: string, code: string, details?: FieldProblem[]
+ * }} Problem `details` are the fields that the app names, each with a message.
  */
 
 /** The error codes of each category; other codes are the app's. @type {Partial<Record<Category, string[]>>} */
@@ -18,7 +21,10 @@ const CODES = {
     "model-access-denied", "model-permission-denied", "model-unknown", "not-configured",
   ],
   input: ["model-input-too-large", "model-image-rejected", "invalid-input", "request-too-large"],
-  limit: ["model-quota-exhausted", "rate-limited", "daily-limit-reached", "too-many-generations"],
+  limit: [
+    "model-quota-exhausted", "rate-limited", "daily-limit-reached", "too-many-generations", "too-many-requests",
+    "budget-exhausted", "daily-budget-exhausted", "generation-budget-exhausted",
+  ],
   gone: ["not-found", "expired"],
 };
 
@@ -28,16 +34,22 @@ const SUGGESTION = {
   model: "This is often temporary. Try again in a minute.",
   input: "Correct this and try again.",
   access: "Ask the operator of this app for an access key.",
-  limit: "Your work is safe. Try again later.",
+  limit: "Your story and finished images are kept.",
   gone: "Write a new story.",
   network: "Check your connection. Finished images are safe, and the drawing continues on the server.",
   app: "The operator of this app has to fix this. Finished images are safe.",
 };
 
+/** What helps with one code only. @type {Readonly<Record<string, string>>} */
+const SUGGESTION_OF_CODE = {
+  "generation-budget-exhausted": "Finished images are kept. A shorter story costs less.",
+  "model-quota-exhausted": "Finished images are kept. The operator of this app has to raise the quota or wait for a new one.",
+};
+
 /** Return a final error of the stream as a problem. @param {{ message: string, code?: string }} error @returns {Problem} */
 export function problemOf({ message, code = "internal-error" }) {
   const category = categoryOf(code) ?? "app";
-  return { message, category, suggestion: SUGGESTION[category], code };
+  return { message, category, suggestion: suggestionFor(category, code), code };
 }
 
 /** Return a thrown error as a problem. @param {unknown} error @returns {Problem} */
@@ -46,7 +58,8 @@ export function problemFrom(error) {
     const details = error.details.map((detail) => detail.message).filter((text) => !error.message.includes(text));
     const category = categoryOf(error.code) ?? categoryOfStatus(error.status);
     const message = [error.message, ...details].join(" ");
-    return { message, category, suggestion: suggestionFor(category, error), code: error.code };
+    const suggestion = `${suggestionFor(category, error.code)}${againIn(category, error)}`;
+    return { message, category, suggestion, code: error.code, details: error.details };
   }
   if (error instanceof BrokenStream) {
     const message = "This page can't read the app's answers. It may be older than the app. Reload it.";
@@ -74,10 +87,15 @@ function categoryOfStatus(status) {
   return status < 500 ? "input" : "app";
 }
 
-/** @param {Category} category @param {Refused} refusal */
-function suggestionFor(category, { retryAfterS }) {
-  if (category !== "limit" || retryAfterS === null) return SUGGESTION[category];
-  return `Your work is safe. Try again in ${roughly(retryAfterS)}.`;
+/** @param {Category} category @param {string} code */
+function suggestionFor(category, code) {
+  return SUGGESTION_OF_CODE[code] ?? SUGGESTION[category];
+}
+
+/** Return when to try again after a limit, if the message does not say so. @param {Category} category @param {Refused} refusal */
+function againIn(category, { retryAfterS, message }) {
+  if (category !== "limit" || /try again/i.test(message)) return "";
+  return retryAfterS === null ? " Try again later." : ` Try again in ${roughly(retryAfterS)}.`;
 }
 
 /** @param {number} seconds */

@@ -13,7 +13,7 @@ import { EMPTY } from "./store_state.js";
 /** @import { Analytics } from "../analytics.js" */
 /** @import { Api } from "../net/api.js" */
 /** @import { SavedGeneration, SavedGenerations } from "../storage/saved_generations.js" */
-/** @import { ItemKind, StoryRequest, StreamMessage } from "../wire.js" */
+/** @import { GenerationStateAnswer, ItemKind, StoryRequest, StreamMessage } from "../wire.js" */
 /** @import { Section } from "./generation_state.js" */
 /** @import { StoreState } from "./store_state.js" */
 
@@ -74,10 +74,30 @@ export class ShownGeneration {
     return this.#follower !== null;
   }
 
-  /** An upper bound of the seconds that the missing panels need; null if unknown. */
+  /** The seconds since the start of the round; null if unknown. */
+  get elapsedS() {
+    return this.#measures.estimate.elapsedS;
+  }
+
+  /** The seconds that the work will probably still take; null if unknown. */
   get secondsLeft() {
     const { done, failed, total } = progressOf(this.state, "panel");
-    return total === null ? null : this.#measures.secondsFor(total - done - failed);
+    return this.#measures.estimate.secondsLeft(done + failed, total);
+  }
+
+  /** Note how long the work will probably take in all, in seconds. @param {number | null} expectedS */
+  expect(expectedS) {
+    this.#measures.estimate.expect(expectedS);
+  }
+
+  /** Note what the app knows of the generation. @param {GenerationStateAnswer} answer */
+  learn({ status, style, cost, elapsedS }) {
+    if (elapsedS !== null) this.#measures.estimate.start(elapsedS);
+    if (status !== "running") this.#measures.estimate.end();
+    const isLoading = this.state.isLoading && status !== "running";
+    // The app answers again.
+    const error = this.state.failedStep === null ? null : this.state.error;
+    this.set({ isLoading, error, cost: cost ?? null, ...(style === undefined ? {} : { style }) });
   }
 
   /** Show nothing. The generation continues without this page. */
@@ -101,13 +121,13 @@ export class ShownGeneration {
   /** Show that a story is being sent. @param {{ key: string, request: StoryRequest }} start */
   beginStart({ key, request }) {
     this.#measures.begin();
-    const currentStepText = "Sending your story…";
-    this.set({ startKey: key, request, style: request.style, isGenerating: true, currentStepText });
+    this.set({ startKey: key, request, style: request.style, isGenerating: true });
   }
 
   /** Forget earlier measurements: a new round may be faster or slower. */
   beginRound() {
     this.#measures.reset();
+    this.#measures.estimate.start();
   }
 
   /** Reconnect now; tell whether there is a stream to reconnect. */
@@ -142,7 +162,8 @@ export class ShownGeneration {
     this.#follower = follower;
     try {
       await follower.run();
-      if (isCurrent()) this.set({ isGenerating: false, connection: null });
+      this.#measures.estimate.end();
+      if (isCurrent()) this.set({ isGenerating: false, isLoading: false, isCancelling: false, connection: null });
     } catch (error) {
       if (follower.id === null && isFinalRefusal(error)) await onAnswered(null);
       if (isCurrent()) this.fail(error);
@@ -154,7 +175,7 @@ export class ShownGeneration {
   /** @param {unknown} error */
   fail(error) {
     const problem = problemFrom(error);
-    const ended = { isGenerating: false, connection: null, currentStepText: "" };
+    const ended = { isGenerating: false, isLoading: false, isCancelling: false, connection: null };
     this.set({ startKey: null, error: problem, failedStep: null, ...ended });
     this.#analytics.trackError("stream_failed", problem.code);
   }
@@ -202,6 +223,9 @@ export class ShownGeneration {
       ...changed,
       openAccordions,
       choices,
+      // A problem that was told before is over when the work has ended well.
+      ...(message.type === "complete" ? { notice: null } : {}),
+      ...(isReplayed ? {} : { isLoading: false }),
       ...(key === null || isReplayed ? {} : { fresh: new Set([...before.fresh, key]) }),
     });
     if (!isReplayed) this.#measures.take(message, before);

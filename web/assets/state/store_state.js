@@ -3,7 +3,7 @@
 import { NOTHING_YET } from "./generation_state.js";
 
 /** @import { Connection } from "../stream/follower.js" */
-/** @import { StoryRequest, Style } from "../wire.js" */
+/** @import { Cost, StoryRequest, Style } from "../wire.js" */
 /** @import { GenerationState } from "./generation_state.js" */
 /**
  * @typedef {GenerationState & {
@@ -15,10 +15,14 @@ import { NOTHING_YET } from "./generation_state.js";
  *   connection: Connection | null,
  *   redoing: string | null,
  *   notice: string | null,
+ *   isLoading: boolean,
+ *   isCancelling: boolean,
+ *   cost: Cost | null,
  *   fresh: ReadonlySet<string>,
  * }} StoreState `startKey` is set until the start is answered; `choices` are the chosen versions and `redoing` is the image
  *   that is drawn again, by `itemKey`; `fresh` images arrived while the page was open; `notice` is the error of the last
- *   action.
+ *   action; `isLoading`: the results of an earlier time are being read; `isCancelling`: the app has not yet done what the
+ *   user has asked for; `cost` is what the rounds so far have cost.
  */
 
 /** @type {StoreState} */
@@ -32,5 +36,8 @@ export const EMPTY = {
   connection: null,
   redoing: null,
   notice: null,
+  isLoading: false,
+  isCancelling: false,
+  cost: null,
   fresh: new Set(),
 };

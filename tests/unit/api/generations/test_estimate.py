@@ -40,6 +40,33 @@ def test_longer_story_takes_more() -> None:
     assert short.price.expected < long.price.expected
 
 
+@pytest.mark.parametrize(("words", "lowest", "highest"), [(1, 2, 3), (280, 8, 12), (500, 12, 15)])
+def test_likely_number_of_panels_is_a_range_around_the_expected_one(words: int, lowest: int, highest: int) -> None:
+    answer = estimated(words)
+
+    assert answer.likely_panels is not None
+    assert (answer.likely_panels.min, answer.likely_panels.max) == (lowest, highest)
+    assert lowest <= answer.panels.expected <= highest
+
+
+def test_stand_in_of_the_model_is_free() -> None:
+    emulator = {"GOOGLE_GEMINI_BASE_URL": "http://127.0.0.1:8090"}
+    free = estimated(60, **emulator, MODEL_IS_FREE="true", GEMINI_IMAGE_MODEL="another")
+
+    assert free.is_free
+    assert free.price is not None
+    assert (free.price.min, free.price.expected, free.price.max) == (0, 0, 0)
+    assert not estimated(60, **emulator).is_free
+
+
+def test_google_s_own_server_is_never_free() -> None:
+    answer = estimated(60, MODEL_IS_FREE="true")
+
+    assert not answer.is_free
+    assert answer.price is not None
+    assert answer.price.min > 0
+
+
 def test_words_of_a_script_without_spaces_are_counted() -> None:
     story = "美咲は港を歩いた。船がないと健太が言った。" * 30
     japanese = estimate(GenerateMangaRequest(story=story, style="manga"), load_settings({}), TODAY)

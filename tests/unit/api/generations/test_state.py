@@ -13,19 +13,27 @@ from shared.models.ledger import (
     ImageEntry,
     Ledger,
 )
-from shared.models.usage import Usage
+from shared.models.step_ref import StepKind
+from shared.models.usage import CostReport, Usage
 from tests.support.fakes.engine import NOW, FakeEngine
 from tests.support.fakes.stories import GENERATION
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
 
 REQUEST = StoredRequest(story="Mira met Jon.", style="comic", no_dialogue=True)
 
+USED: dict[StepKind, Usage] = {
+    "analysis": Usage(calls=1, input_tokens=100, output_tokens=20, price_micros=1_000),
+    "chunks": Usage(calls=2, input_tokens=300, output_tokens=50, price_micros=3_000),
+    "character": Usage(calls=2, input_tokens=40, output_tokens=10, images=2, price_micros=70_000),
+    "panel": Usage(calls=3, input_tokens=90, output_tokens=30, images=2, price_micros=80_000),
+}
+
 
 def shown(known: Ledger, *, is_over: bool = False) -> GenerationState:
     """Return the summary of a generation with this ledger."""
     engine = FakeEngine()
     engine.show(GENERATION, known, "completed" if is_over else "running")
-    return state_of(engine.runs_by_id[GENERATION], known, REQUEST, Usage(calls=3, price_micros=70_000))
+    return state_of(engine.runs_by_id[GENERATION], known, REQUEST, USED)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +76,45 @@ def test_progress_counts_done_failed_and_planned_images() -> None:
 
     assert state.progress.characters.model_dump() == {"done": 2, "failed": 0, "total": 2}
     assert state.progress.panels.model_dump() == {"done": 1, "failed": 1, "total": 2}
+
+
+def test_cost_is_shown_by_part_and_the_parts_add_up() -> None:
+    state = shown(ledger())
+    cost = state.cost
+
+    assert cost is not None
+    parts = (cost.parts.story, cost.parts.script, cost.parts.characters, cost.parts.panels)
+    assert [part.price for part in parts] == [0.001, 0.003, 0.07, 0.08]
+    assert cost.price == pytest.approx(0.154)
+    for field in ("calls", "tokens", "input_tokens", "output_tokens", "images"):
+        assert getattr(cost, field) == sum(getattr(part, field) for part in parts), field
+    assert (cost.calls, cost.tokens, cost.images) == (8, 640, 4)
+    assert (state.usage.calls, state.usage.price) == (cost.calls, cost.price)
+
+
+def test_price_is_unknown_in_the_total_and_in_its_part_only() -> None:
+    cost = CostReport.by_step({**USED, "panel": Usage(calls=1, unpriced_calls=1)}, is_free=False)
+
+    assert (cost.price, cost.parts.panels.price, cost.parts.story.price) == (None, None, 0.001)
+
+
+@pytest.mark.parametrize(("micros", "is_free"), [(0, True), (1, False)])
+def test_cost_is_free_if_the_model_is_and_nothing_was_paid_before(micros: int, is_free: bool) -> None:
+    used: dict[StepKind, Usage] = {"panel": Usage(calls=1, price_micros=micros)}
+
+    assert CostReport.by_step(used, is_free=True).is_free == is_free
+    assert not CostReport.by_step(used, is_free=False).is_free
+
+
+def test_generation_whose_calls_were_not_counted_has_no_cost() -> None:
+    engine = FakeEngine()
+    engine.show(GENERATION, ledger(), "completed")
+
+    failed: dict[StepKind, Usage] = {"panel": Usage(calls=1)}
+    assert state_of(engine.runs_by_id[GENERATION], ledger(), REQUEST, failed).cost is None
+    begun = state_of(engine.runs_by_id[GENERATION], Ledger(), REQUEST, {}).cost
+    assert begun is not None
+    assert begun.calls == 0
 
 
 def test_image_links_have_the_latest_version() -> None:

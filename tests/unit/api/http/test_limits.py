@@ -31,3 +31,4 @@ def test_estimate_is_not_counted_as_a_start() -> None:
     (start,) = (endpoint for endpoint in ENDPOINTS if endpoint.function == "generate_manga_stream")
 
     assert start.limit_of(http_request(query="estimate=true")) == "estimate"
+    assert start.limit_of(http_request(query="estimate=false")) == "generate-manga-stream"

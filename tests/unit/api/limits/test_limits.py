@@ -62,6 +62,16 @@ async def test_request_over_the_limit_is_refused_with_a_retry_time(deps: Deps) -
     assert "in 30 s" in str(refused.value)
 
 
+async def test_estimates_may_be_asked_for_as_one_types(deps: Deps) -> None:
+    limits = Instance(deps.blobs, a_minute=25)
+    for _ in range(100):
+        limits.check_request("estimate", CLIENT)
+        await limits.take_request("estimate", CLIENT)
+
+    with pytest.raises(RateLimited, match="at most 100 a minute"):
+        limits.check_request("estimate", CLIENT)
+
+
 async def test_after_the_wait_exactly_one_more_request_is_admitted(deps: Deps) -> None:
     limits = Instance(deps.blobs, a_minute=3)
     for number in range(3):

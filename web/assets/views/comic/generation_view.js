@@ -3,9 +3,10 @@
 import { PictureLoader } from "../../comic/picture_loader.js";
 import { ComicView } from "./comic_view.js";
 import { find, setText } from "../element.js";
-import { EndingView } from "./ending_view.js";
+import { CostView } from "../progress/cost_view.js";
+import { EndingView } from "../progress/ending_view.js";
 import { ImageDialog } from "./image_dialog.js";
-import { ProgressView } from "./progress_view.js";
+import { ProgressView } from "../progress/progress_view.js";
 import { StoryView } from "./story_view.js";
 import { isConfirmed } from "../confirm_dialog.js";
 import { ExportView } from "./export_view.js";
@@ -26,6 +27,7 @@ export class GenerationView {
   #root = find("generation", HTMLElement);
   #progress;
   #ending;
+  #cost = new CostView();
   #export;
   #story = new StoryView();
   #direction = find("direction", HTMLButtonElement);
@@ -46,7 +48,7 @@ export class GenerationView {
     this.#store = store;
     this.#images = images;
     this.#progress = new ProgressView(store, onCancelled);
-    this.#ending = new EndingView(store);
+    this.#ending = new EndingView(store, (kind, index) => this.#shown?.dialog.openForRedo(kind, index));
     this.#export = new ExportView(api);
     this.#direction.addEventListener("click", () => {
       this.#directionByHand = this.#directionOf(store.state) === "rtl" ? "ltr" : "rtl";
@@ -81,6 +83,7 @@ export class GenerationView {
     const { comic, dialog } = this.#partsFor(state.generationId);
     this.#progress.update(state);
     this.#ending.update(state);
+    this.#cost.update(state);
     this.#story.update(state);
     comic.update(state);
     dialog.update(state);

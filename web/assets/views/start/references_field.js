@@ -1,11 +1,12 @@
 /** A list of the user's pictures: choose or drop files, name them, and remove them. */
 
 import { readPicture, UnusablePicture } from "../../references/read_picture.js";
-import { nameFrom } from "../../references/reference_list.js";
+import { nameFrom, problemsWith } from "../../references/reference_list.js";
 import { button, element, find, setText } from "../element.js";
 
 /** @import { PageSettings } from "../../page_settings.js" */
 /** @import { Reference } from "../../references/reference_list.js" */
+/** @import { FieldProblem } from "./form_problems.js" */
 /** @typedef {{ id: string, title: string, hint: string, nameHint: string }} Words */
 
 export class ReferencesField {
@@ -17,6 +18,7 @@ export class ReferencesField {
   #list = element("ul", { className: "reference-list" });
   #note = element("p", { className: "hint", attrs: { role: "status" } });
   #made = 0;
+  #chooser;
 
   /**
    * @param {Words} words `id` is the id of the container
@@ -41,6 +43,7 @@ export class ReferencesField {
       element("strong", { textContent: words.title }),
       element("span", { className: "hint", textContent: words.hint }),
     );
+    this.#chooser = chooser;
     this.#acceptDrops(zone);
     find(words.id, HTMLElement).replaceChildren(chooser, zone, this.#list, this.#note);
   }
@@ -50,9 +53,22 @@ export class ReferencesField {
     return this.#references;
   }
 
+  /** @returns {FieldProblem[]} */
+  get problems() {
+    const found = problemsWith(this.#references, this.#settings);
+    return found.map(({ index, message }) => ({ field: this.fieldOf(index), message }));
+  }
+
+  /** Return the field of a reference by its place, or the field that adds pictures. @param {number | null} index */
+  fieldOf(index) {
+    const reference = index === null ? undefined : this.#references[index];
+    return reference === undefined ? this.#chooser : find(nameIdOf(reference), HTMLInputElement);
+  }
+
   clear() {
     this.#references = [];
     this.#list.replaceChildren();
+    setText(this.#note, "");
     this.#onChange();
   }
 
@@ -108,7 +124,7 @@ export class ReferencesField {
   #item(reference) {
     const name = element("input", {
       type: "text",
-      id: `${reference.id}-name`,
+      id: nameIdOf(reference),
       value: reference.name,
       maxLength: this.#settings.maxNameLength,
       placeholder: this.#words.nameHint,
@@ -124,10 +140,16 @@ export class ReferencesField {
     const onRemove = () => {
       this.#references = this.#references.filter((other) => other !== reference);
       item.remove();
+      setText(this.#note, "");
       this.#onChange();
     };
     const remove = button("remove", "×", onRemove, { "aria-label": `Remove ${reference.fileName}` });
-    const item = element("li", {}, element("img", { src: reference.image, alt: "" }), name, remove);
+    const item = element("li", { attrs: { "data-field": "" } }, element("img", { src: reference.image, alt: "" }), name, remove);
     return item;
   }
+}
+
+/** @param {Reference} reference */
+function nameIdOf({ id }) {
+  return `${id}-name`;
 }

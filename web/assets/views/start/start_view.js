@@ -1,17 +1,22 @@
 /** The form for a new story. */
 
-import { isBlank, lengthOf } from "../../story_words.js";
-import { bytesOf, megabytes, problemWith } from "../../references/reference_list.js";
-import { element, find, setText } from "../element.js";
+import { Estimator } from "../../price/estimator.js";
+import { bytesOf, megabytes } from "../../references/reference_list.js";
+import { isBlank } from "../../story_words.js";
+import { find, setText } from "../element.js";
+import { FormProblems } from "./form_problems.js";
 import { ReferencesField } from "./references_field.js";
 import { SourcesView } from "./sources_view.js";
+import { StoryField } from "./story_field.js";
+import { UndoNote } from "./undo_note.js";
 
 /** @import { Draft } from "../../storage/draft.js" */
 /** @import { Api } from "../../net/api.js" */
 /** @import { PageSettings } from "../../page_settings.js" */
 /** @import { Problem } from "../../state/problem.js" */
-/** @import { StoryRequest } from "../../wire.js" */
 /** @import { Submission } from "../../state/generation_store.js" */
+/** @import { StoryRequest } from "../../wire.js" */
+/** @import { FieldProblem } from "./form_problems.js" */
 
 const HINT = "Drop pictures here, or tap to choose.";
 const CHARACTERS = {
@@ -21,19 +26,26 @@ const CHARACTERS = {
   nameHint: "Name of the character",
 };
 const PLACES = { id: "setting-references", title: "Places", hint: HINT, nameHint: "Name of the place" };
+/** Names of lists in the app's error answers, such as `uploadedCharacterReferences[2].name`. */
+const REFERENCE_PATH = /^uploaded(Character|Setting)References(?:\[(\d+)\])?/;
 
 export class StartView {
   #root = find("start", HTMLElement);
-  #story = find("story", HTMLTextAreaElement);
-  #words = find("word-count", HTMLElement);
   #noDialogue = find("no-dialogue", HTMLInputElement);
-  #problem = find("start-problem", HTMLElement);
   #limit = find("references-limit", HTMLElement);
+  #note = find("start-note", HTMLElement);
+  #problems = new FormProblems();
   #settings;
   #draft;
+  #story;
   #characters;
   #places;
   #sources;
+  #estimator;
+  #undo;
+  /** @type {Problem | null} */
+  #refusal = null;
+  #isCancelling = false;
 
   /**
    * @param {PageSettings} settings
@@ -44,32 +56,41 @@ export class StartView {
   constructor(settings, draft, api, onSubmit) {
     this.#settings = settings;
     this.#draft = draft;
-    const onChange = () => this.#updateLimits();
+    const onChange = () => this.#referencesChanged();
+    this.#story = new StoryField(settings);
     this.#characters = new ReferencesField(CHARACTERS, settings, onChange);
     this.#places = new ReferencesField(PLACES, settings, onChange);
-    this.#sources = new SourcesView(settings.examples, api, (story) => this.#replaceStory(story));
+    this.#sources = new SourcesView(settings.examples, api, (story) => this.write({ ...this.#request, story }));
+    this.#estimator = new Estimator(api, (text) => setText(find("price", HTMLElement), text));
+    this.#undo = new UndoNote((replaced) => {
+      this.write(replaced);
+      this.#story.field.focus();
+    });
     this.#listen(onSubmit);
-    this.write(draft.load() ?? { story: "", style: "manga", noDialogue: false });
+    this.#fill(draft.load() ?? { story: "", style: "manga", noDialogue: false });
     this.#updateLimits();
   }
 
   /** @param {boolean} isShown */
   show(isShown) {
+    if (this.#root.hidden === !isShown) return;
     this.#root.hidden = !isShown;
+    this.#updateEstimate();
   }
 
   /** Whether the user has written or added nothing. */
   get isEmpty() {
     const references = [...this.#characters.references, ...this.#places.references];
-    return isBlank(this.#story.value) && references.length === 0;
+    return isBlank(this.#story.text) && references.length === 0;
   }
 
-  /** Put a story into the form. @param {StoryRequest} request */
-  write({ story, style, noDialogue }) {
-    this.#story.value = story;
-    this.#styleInput(style).checked = true;
-    this.#noDialogue.checked = noDialogue;
-    this.#changed();
+  /** Put a story into the form; the one that it replaces can be brought back. @param {StoryRequest} request */
+  write(request) {
+    const replaced = this.#request;
+    this.#problems.clear();
+    this.#fill(request);
+    if (isBlank(replaced.story) || replaced.story === this.#story.text) this.#undo.clear();
+    else this.#undo.offer(replaced);
   }
 
   /** Load a Reddit post into the form. @param {string} path */
@@ -80,22 +101,31 @@ export class StartView {
   /** Clear the form and the draft, after the story was sent. */
   clear() {
     this.#draft.clear();
-    this.#story.value = "";
+    this.#story.field.value = "";
+    this.#story.update();
     this.#characters.clear();
     this.#places.clear();
-    this.#updateWords();
-    this.showProblem(null);
+    this.#undo.clear();
+    this.#problems.clear();
+    setText(this.#note, "");
   }
 
-  /** @param {Pick<Problem, "message" | "suggestion"> | null} problem */
-  showProblem(problem) {
-    this.#problem.hidden = problem === null;
-    this.#problem.replaceChildren();
-    if (problem === null) return;
-    this.#problem.append(
-      element("strong", { textContent: problem.message }),
-      element("span", { textContent: problem.suggestion }),
-    );
+  /** Show why the app has refused the story, at the fields that it names. @param {Problem | null} refusal */
+  showProblem(refusal) {
+    if (refusal === this.#refusal) return;
+    this.#refusal = refusal;
+    if (refusal === null) return this.#problems.clear();
+    const found = (refusal.details ?? []).map(({ field, message }) => ({ field: this.#fieldNamed(field), message }));
+    const ofFields = found.flatMap(({ field, message }) => (field === null ? [] : [{ field, message }]));
+    const isComplete = ofFields.length > 0 && ofFields.length === found.length;
+    this.#problems.show(ofFields, isComplete ? "" : `${refusal.message} ${refusal.suggestion}`.trim());
+  }
+
+  /** Show that the last start is being cancelled, and when that is done. @param {boolean} isCancelling */
+  showCancelling(isCancelling) {
+    if (isCancelling === this.#isCancelling) return;
+    this.#isCancelling = isCancelling;
+    setText(this.#note, isCancelling ? "Cancelling…" : "Cancelled. Nothing will be drawn.");
   }
 
   /** @param {(submission: Submission) => void} onSubmit */
@@ -103,12 +133,17 @@ export class StartView {
     const form = find("story-form", HTMLFormElement);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const problem = this.#problemWithForm();
-      this.showProblem(problem === null ? null : { message: problem, suggestion: "" });
-      if (problem !== null) return this.#story.focus();
-      onSubmit({ ...this.#request, characters: named(this.#characters), settings: named(this.#places) });
+      const problems = this.#problemsOfForm();
+      if (problems.length > 0) return this.#problems.show(problems);
+      this.#problems.clear();
+      this.#isCancelling = false;
+      setText(this.#note, "");
+      onSubmit({ ...this.#submission, expectedS: this.#estimator.expectedS });
     });
-    form.addEventListener("input", () => this.#changed());
+    form.addEventListener("input", (event) => {
+      this.#problems.clearField(event.target);
+      this.#changed();
+    });
     // A file that is dropped beside its field must not replace the page.
     for (const name of ["dragover", "drop"]) form.addEventListener(name, (event) => event.preventDefault());
   }
@@ -116,7 +151,11 @@ export class StartView {
   /** @returns {StoryRequest} */
   get #request() {
     const style = this.#styleInput("comic").checked ? "comic" : "manga";
-    return { story: this.#story.value, style, noDialogue: this.#noDialogue.checked };
+    return { story: this.#story.text, style, noDialogue: this.#noDialogue.checked };
+  }
+
+  get #submission() {
+    return { ...this.#request, characters: named(this.#characters), settings: named(this.#places) };
   }
 
   /** @param {"manga" | "comic"} style */
@@ -126,23 +165,28 @@ export class StartView {
     return input;
   }
 
-  /** @param {string} story */
-  #replaceStory(story) {
-    this.#story.value = story;
-    this.#story.scrollTop = 0;
+  /** @param {StoryRequest} request */
+  #fill({ story, style, noDialogue }) {
+    this.#styleInput(style).checked = true;
+    this.#noDialogue.checked = noDialogue;
+    this.#story.replace(story);
     this.#changed();
   }
 
   #changed() {
     this.#draft.save(this.#request);
-    this.#updateWords();
+    this.#story.update();
+    this.#updateEstimate();
   }
 
-  #updateWords() {
-    const { count, most, unit } = lengthOf(this.#story.value, this.#settings);
-    setText(this.#words, `${count} of ${most} ${unit}`);
-    this.#words.classList.toggle("is-over", count > most);
-    this.#story.setAttribute("aria-invalid", String(count > most));
+  #referencesChanged() {
+    this.#updateLimits();
+    this.#updateEstimate();
+  }
+
+  #updateEstimate() {
+    const isOpen = !this.#root.hidden && this.#story.problem === null;
+    this.#estimator.update(isOpen ? this.#submission : null);
   }
 
   #updateLimits() {
@@ -154,17 +198,29 @@ export class StartView {
     this.#limit.classList.toggle("is-over", bytesOf(references) > maxRequestBytes);
   }
 
-  /** @returns {string | null} */
-  #problemWithForm() {
+  /** @returns {FieldProblem[]} */
+  #problemsOfForm() {
     const { maxRequestBytes } = this.#settings;
-    const { count, most, unit } = lengthOf(this.#story.value, this.#settings);
-    if (count > most) return `The story has ${count} ${unit}. Shorten it to ${most}.`;
-    if (isBlank(this.#story.value)) return "Write a story first: one sentence is enough.";
+    const ofStory = this.#story.problem;
     const references = [...this.#characters.references, ...this.#places.references];
-    if (bytesOf(references) + 4 * this.#story.value.length > maxRequestBytes) {
-      return `The pictures are larger than ${megabytes(maxRequestBytes)} in total. Remove one.`;
-    }
-    return problemWith(this.#characters.references, this.#settings) ?? problemWith(this.#places.references, this.#settings);
+    const isTooLarge = bytesOf(references) + 4 * this.#story.text.length > maxRequestBytes;
+    const field = (this.#characters.references.length > 0 ? this.#characters : this.#places).fieldOf(null);
+    const tooLarge = { field, message: `The pictures are larger than ${megabytes(maxRequestBytes)} in total. Remove one.` };
+    return [
+      ...(ofStory === null ? [] : [{ field: this.#story.field, message: ofStory }]),
+      ...(isTooLarge && references.length > 0 ? [tooLarge] : []),
+      ...this.#characters.problems,
+      ...this.#places.problems,
+    ];
+  }
+
+  /** Return the field that an error answer names, or null. @param {string} path */
+  #fieldNamed(path) {
+    if (path === "story") return this.#story.field;
+    if (path === "style") return this.#styleInput("manga");
+    const [, list, index] = REFERENCE_PATH.exec(path) ?? [];
+    if (list === undefined) return null;
+    return (list === "Character" ? this.#characters : this.#places).fieldOf(index === undefined ? null : Number(index));
   }
 }
 

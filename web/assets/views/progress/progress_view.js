@@ -1,8 +1,8 @@
 /** The progress and the remaining time, also for screen readers. */
 
-import { inWords } from "../../state/estimate.js";
 import { progressOf } from "../../state/generation_state.js";
 import { button, find, setText } from "../element.js";
+import { announcement, countsText, stepText, timeText } from "./progress_text.js";
 
 /** @import { GenerationStore } from "../../state/generation_store.js" */
 /** @import { StoreState } from "../../state/store_state.js" */
@@ -21,9 +21,10 @@ export class ProgressView {
   #store;
   #root = find("progress", HTMLElement);
   #step = find("step-text", HTMLElement);
-  #timeLeft = find("time-left", HTMLElement);
+  #time = find("progress-time", HTMLElement);
   #bar = find("progress-bar", HTMLProgressElement);
   #counts = find("progress-counts", HTMLElement);
+  #retry = find("retry-text", HTMLElement);
   #connection = find("connection", HTMLElement);
   #live = find("live", HTMLElement);
   #ticker = 0;
@@ -41,16 +42,17 @@ export class ProgressView {
 
   /** @param {StoreState} state */
   update(state) {
-    if (state.isGenerating) this.#watched = state.generationId;
+    if (state.isGenerating && !state.isLoading) this.#watched = state.generationId;
     const hasEnded = !state.isGenerating && state.generationId === this.#watched && isWhole(state);
     this.#root.hidden = !state.isGenerating && !hasEnded;
-    this.#root.classList.toggle("has-ended", hasEnded);
-    this.#cancel.disabled = hasEnded;
-    setText(this.#step, state.redoing === null ? state.currentStepText : `Drawing ${nameOf(state.redoing)} again…`);
+    this.#root.classList.toggle("has-ended", hasEnded || state.isLoading);
+    this.#cancel.disabled = hasEnded || state.isLoading || state.isCancelling;
+    setText(this.#step, stepText(state));
     const share = shareOf(state);
     if (share === null) this.#bar.removeAttribute("value");
     else this.#bar.value = share;
-    setText(this.#counts, countsOf(state));
+    setText(this.#counts, countsText(state));
+    setText(this.#retry, state.retryText ?? "");
     this.#showConnection(state);
     this.#announce(state);
     this.#tick(state.isGenerating);
@@ -68,34 +70,27 @@ export class ProgressView {
 
   /** @param {boolean} isGenerating */
   #tick(isGenerating) {
-    this.#showTimeLeft();
+    this.#showTime();
     if (isGenerating && this.#ticker === 0) {
-      this.#ticker = window.setInterval(() => this.#showTimeLeft(), TICK_MS);
+      this.#ticker = window.setInterval(() => this.#showTime(), TICK_MS);
     } else if (!isGenerating) {
       window.clearInterval(this.#ticker);
       this.#ticker = 0;
     }
   }
 
-  #showTimeLeft() {
-    const seconds = this.#store.state.isGenerating ? this.#store.secondsLeft : null;
-    setText(this.#timeLeft, seconds === null ? "" : inWords(seconds));
+  #showTime() {
+    setText(this.#time, timeText(this.#store.state, this.#store));
   }
 
   /** @param {StoreState} state */
   #announce(state) {
-    const text = announcementOf(state);
+    const text = announcement(state);
     if (text === this.#announced) return;
     this.#announced = text;
     window.clearTimeout(this.#announcer);
     this.#announcer = window.setTimeout(() => setText(this.#live, text), ANNOUNCE_AFTER_MS);
   }
-}
-
-/** @param {string} itemKey such as `panel 3` for the fourth panel */
-function nameOf(itemKey) {
-  const [kind, index] = itemKey.split(" ");
-  return `${kind} ${Number(index) + 1}`;
 }
 
 /** Return the share of the work that is done, or null if unknown. @param {StoreState} state */
@@ -113,27 +108,4 @@ function shareOf(state) {
 function isWhole(state) {
   const { done, total } = progressOf(state, "panel");
   return state.outcome === "complete" && done === total && progressOf(state, "character").failed === 0;
-}
-
-/** @param {StoreState} state */
-function countsOf(state) {
-  return [countOf(state, "character", "Characters"), countOf(state, "panel", "Panels")].filter(Boolean).join(" · ");
-}
-
-/** @param {StoreState} state @param {"character" | "panel"} kind @param {string} name */
-function countOf(state, kind, name) {
-  const { done, failed, total } = progressOf(state, kind);
-  if (total === null) return "";
-  return `${name} ${done} of ${total}${failed > 0 ? ` (${failed} failed)` : ""}`;
-}
-
-/** @param {StoreState} state */
-function announcementOf(state) {
-  if (state.generationId === null) return "";
-  if (!state.isGenerating) {
-    if (state.outcome === "complete") return `The comic is complete. ${countsOf(state)}.`;
-    return state.outcome === "cancelled" ? "Cancelled." : "";
-  }
-  const counts = countsOf(state);
-  return counts === "" ? state.currentStepText : `${counts}.`;
 }

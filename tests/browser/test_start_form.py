@@ -1,0 +1,126 @@
+"""The form for a new story: its problems, its price, and stories that are replaced."""
+
+import re
+
+from playwright.async_api import ViewportSize, expect
+
+from tests.browser.conftest import NewDevice
+from tests.browser.support.accessibility import FEW_LOOKS, accessibility_problems
+from tests.browser.support.device import Device
+from tests.browser.support.stories import LONG, SHORT
+from tests.support.fakes.pictures import png
+
+PHONE: ViewportSize = {"width": 360, "height": 740}
+PRICE = re.compile(
+    r"^\d+ to \d+ panels, (about \d+ minutes?, about \$\d+\.\d\d \(at most \$\d+\.\d\d\)|free: test pictures)$"
+)
+START = "**/api/generate-manga-stream"
+REFUSAL = {
+    "error": "The request was not accepted; correct uploadedCharacterReferences[0].image, story.",
+    "code": "invalid-input",
+    "details": [
+        {"field": "uploadedCharacterReferences[0].image", "message": "The image is damaged."},
+        {"field": "story", "message": "The story has 501 words, so shorten it."},
+    ],
+}
+
+
+async def test_problems_of_the_form_lead_to_their_fields(new_device: NewDevice) -> None:
+    device = await new_device(PHONE)
+    comic = await device.visit()
+    page, problems = comic.page, comic.page.locator("#start-problem")
+    await comic.add_character("Mira", png((60, 80)))
+    name = page.get_by_label("Name of the character of Mira.png")
+    await name.fill("")
+    await comic.write("word " * 501)
+    await page.locator("#references").evaluate("details => details.open = false")
+
+    await comic.draw_button.click()
+
+    await expect(comic.story).to_be_focused()
+    await expect(comic.story).to_be_in_viewport()
+    await expect(comic.story).to_have_accessible_description(re.compile("Shorten it to 500."))
+    links = problems.get_by_role("link")
+    await expect(links).to_have_text(["The story has 501 words. Shorten it to 500.", "Name the picture Mira.png."])
+    assert await accessibility_problems(page, FEW_LOOKS) == []
+    await links.nth(1).click()
+    await expect(name).to_be_focused()
+    await expect(name).to_be_in_viewport()
+    await expect(name).to_have_accessible_description("Name the picture Mira.png.")
+    assert page.url.endswith("/#/") or page.url.rstrip("/") == device.app_url
+    await page.keyboard.type("Mira")
+    await expect(links).to_have_count(1)
+    await expect(name).not_to_have_attribute("aria-invalid", "true")
+    await comic.story.fill(SHORT)
+    await expect(problems).to_be_hidden()
+    assert device.requests_to("/api/generate-manga-stream/.*") == []
+
+
+async def test_fields_that_the_app_refuses_are_marked(new_device: NewDevice) -> None:
+    device = await new_device(PHONE)
+    device.expect_errors("status of 4(00|29)")
+    comic = await device.visit()
+    problems = comic.page.locator("#start-problem")
+    await comic.page.route(START, lambda route: route.fulfill(status=400, json=REFUSAL))
+    await comic.add_character("Mira", png((60, 80)))
+    await comic.write(SHORT)
+    await comic.draw_button.click()
+
+    name = comic.page.get_by_label("Name of the character of Mira.png")
+    await expect(name).to_be_focused()
+    await expect(name).to_be_in_viewport()
+    await expect(name).to_have_accessible_description("The image is damaged.")
+    await expect(comic.story).to_have_attribute("aria-invalid", "true")
+    await expect(problems.get_by_role("link")).to_have_count(2)
+
+    # A limit belongs to no field.
+    limit = {"error": "40 stories are being drawn right now.", "code": "too-many-generations"}
+    await comic.page.unroute(START)
+    await comic.page.route(START, lambda route: route.fulfill(status=429, json=limit, headers={"Retry-After": "30"}))
+    await comic.draw_button.click()
+    await expect(problems).to_have_text(
+        "40 stories are being drawn right now. Your story and finished images are kept. Try again in 30 seconds."
+    )
+    await expect(problems).to_be_in_viewport()
+    await expect(comic.story).not_to_have_attribute("aria-invalid", "true")
+    await comic.page.unroute(START)
+
+
+async def test_price_is_shown_for_the_story_in_the_form(device: Device) -> None:
+    comic = await device.visit()
+    price = comic.page.locator("#price")
+    await expect(price).to_have_text("")
+    await comic.write(SHORT)
+    await expect(price).to_have_text(PRICE)
+    await expect(comic.draw_button).to_have_accessible_description(PRICE)
+    of_short = await price.inner_text()
+    await comic.write(LONG)
+    await expect(price).to_have_text("Estimating the price…")
+    await expect(price).to_have_text(PRICE)
+    assert await price.inner_text() != of_short
+
+    await comic.write("word " * 501)
+    await expect(price).to_have_text("")
+
+
+async def test_replaced_story_can_be_brought_back(device: Device) -> None:
+    comic = await device.visit()
+    undo = comic.page.get_by_role("button", name="Undo")
+    example = comic.page.locator("#example-list button").first
+    await comic.write(SHORT, "comic")
+    await example.click()
+    await expect(undo).to_be_visible()
+    await expect(comic.story).not_to_have_value(SHORT)
+    await expect(example).to_be_focused()
+
+    await undo.click()
+    await expect(comic.story).to_have_value(SHORT)
+    await expect(comic.page.get_by_role("radio", name="Comic")).to_be_checked()
+    await expect(comic.story).to_be_focused()
+
+    # The browser's own undo works as well.
+    await example.click()
+    await expect(comic.story).not_to_have_value(SHORT)
+    await comic.story.focus()
+    await comic.page.keyboard.press("Control+Z")
+    await expect(comic.story).to_have_value(SHORT)

@@ -1,0 +1,49 @@
+/** What a comic will take, before it is drawn. */
+
+/** @import { Reference } from "../references/reference_list.js" */
+/** @import { GenerationEstimate, StoryRequest } from "../wire.js" */
+/** @typedef {StoryRequest & { characters?: readonly Reference[], settings?: readonly Reference[] }} Estimated */
+
+/** A picture with one pixel. Only the number of pictures changes the price, so the user's own ones are not uploaded. */
+const PIXEL =
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNgAAAAAgAB5Sfe/AAAAABJRU5ErkJggg==";
+
+/** Return the body of the request for an estimate. @param {Estimated} submission */
+export function estimateBody({ characters = [], settings = [], ...request }) {
+  const placeholders = (/** @type {readonly Reference[]} */ references) => references.map(() => ({ name: "x", image: PIXEL }));
+  return JSON.stringify({
+    ...request,
+    uploadedCharacterReferences: placeholders(characters),
+    uploadedSettingReferences: placeholders(settings),
+  });
+}
+
+/** Return the expected seconds; null if the time of the model is not known. @param {GenerationEstimate} estimate */
+export function expectedSeconds({ minutes, isFree = false }) {
+  return isFree ? null : minutes.expected * 60;
+}
+
+/**
+ * Return an estimate in words, such as `8 to 12 panels, about 2 minutes, about $0.75 (at most $1.10)`.
+ *
+ * @param {GenerationEstimate} estimate
+ */
+export function estimateInWords({ panels, likelyPanels, minutes, price, isFree = false }) {
+  const { min, max } = likelyPanels ?? panels;
+  const count = min === max ? `${max} panels` : `${min} to ${max} panels`;
+  if (isFree) return `${count}, free: test pictures`;
+  const time = `about ${counted(Math.max(1, Math.round(minutes.expected)), "minute")}`;
+  if (price === null) return `${count}, ${time}. No price is known for this model.`;
+  const most = Math.ceil(price.max * 100) / 100;
+  return `${count}, ${time}, about ${dollars(price.expected)} (at most ${dollars(most)})`;
+}
+
+/** Return an amount, such as `$0.75`. @param {number} amount @param {number} [digits] */
+export function dollars(amount, digits = 2) {
+  return `$${amount.toFixed(digits)}`;
+}
+
+/** Return a number with its noun, such as `1 panel` or `2 panels`. @param {number} count @param {string} noun */
+export function counted(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
