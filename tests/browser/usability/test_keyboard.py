@@ -56,7 +56,7 @@ async def test_everything_works_by_keyboard(device: Device, app: RunningApp) -> 
     async with page.expect_download() as downloading:
         await press("Enter")
     assert (await downloading.value).suggested_filename.endswith(".pdf")
-    script = page.locator("details", has_text="Script")
+    script = page.locator('details[data-section="layout"]')
     await tab_to(page, script.locator("summary"))
     await press("Enter")
     await expect(script).not_to_have_attribute("open", "")
@@ -77,6 +77,7 @@ async def test_progress_is_announced_briefly(device: Device, model: ModelGate) -
     announcements = await announcements_on(comic.page)
     # Not every image of a burst.
     assert len(announcements) <= 8, announcements
+    assert not any("so far" in announcement for announcement in announcements), announcements
 
 
 async def test_focus_returns_to_a_failed_panel_after_its_dialog(device: Device, app: RunningApp) -> None:

@@ -7,7 +7,7 @@ from tests.unit.docs.documents import ROOT, blocks, table
 from tests.unit.test_architecture import files, imports, is_within
 
 DOCUMENT = ROOT / "docs" / "architecture.md"
-PICTURE = ROOT / "docs" / "images" / "architecture.svg"
+PICTURE = ROOT / "docs" / "pictures" / "architecture.svg"
 MAX_FILES_FOR_A_PANEL = 8
 
 
