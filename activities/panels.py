@@ -1,7 +1,7 @@
 """A panel: drawn with the sheets of its own cast only."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from activities.perform import Wanted
 from shared.deps import Deps
@@ -12,6 +12,7 @@ from shared.models.step_ref import StepRef
 from shared.models.steps import StepRequest
 from shared.models.story import PanelPlan, StoryAnalysis
 from shared.ports import Answered, ImageModel, Prompt
+from shared.storage.choices import read_choices
 from shared.storage.generations import NamedImage
 
 
@@ -54,9 +55,11 @@ async def draw_framed(model: ImageModel, prompt: Prompt, panel: PanelPlan) -> An
 async def _sheets(deps: Deps, step: StepRequest, analysis: StoryAnalysis, panel: PanelPlan) -> Sequence[NamedImage]:
     """Return the sheets of the panel's cast; a character whose sheet failed is drawn by its description."""
 
+    versions = await _versions(deps, step)
+
     async def load(index: int, name: str) -> NamedImage:
         blob = await deps.generations.image(
-            StepRef(generation_id=step.generation_id, kind="character", index=index, version=step.sheets[index])
+            StepRef(generation_id=step.generation_id, kind="character", index=index, version=versions[index])
         )
         return NamedImage(name, Image(blob.content, blob.media_type))
 
@@ -64,6 +67,14 @@ async def _sheets(deps: Deps, step: StepRequest, analysis: StoryAnalysis, panel:
         *(
             load(index, character.name)
             for index, character in enumerate(analysis.characters)
-            if character.name in panel.characters and index in step.sheets
+            if character.name in panel.characters and index in versions
         )
     )
+
+
+async def _versions(deps: Deps, step: StepRequest) -> Mapping[int, int]:
+    """Return the version of each sheet that counts. In the first round there is nothing to choose from."""
+    if not step.round:
+        return step.sheets
+    choices = await read_choices(deps.blobs, step.generation_id)
+    return choices.chosen("character", step.sheets)

@@ -15,7 +15,7 @@ _EXPOSED = (
     "X-Generation-Id, Content-Location, ETag, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 )
 _PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, POST, DELETE",
+    "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
     "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key, If-None-Match, x-functions-key",
     "Access-Control-Max-Age": "600",
 }

@@ -11,7 +11,7 @@ from api.requests.call import Call
 from api.requests.parameters import Parameter, check_parameters
 from shared.errors import MangaError
 
-type Method = Literal["get", "post", "delete", "options"]
+type Method = Literal["get", "post", "put", "delete", "options"]
 #: `function`: needs a key unless HTTP_AUTH_LEVEL is `anonymous`. `admin`: always needs the master key.
 type KeyLevel = Literal["function", "admin", "none"]
 type Handler = Callable[[Call], Awaitable[Response]]

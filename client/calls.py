@@ -49,7 +49,7 @@ class Calls:
         return await self._new_retries().until_answered(lambda: self._send(request), generation_id)
 
     async def change(
-        self, method: str, generation_id: str, action: str = "", *, body: dict[str, str] | None = None
+        self, method: str, generation_id: str, action: str = "", *, body: Mapping[str, str | int] | None = None
     ) -> httpx.Response:
         """Send a call that changes a generation, once.
 

@@ -152,6 +152,15 @@ class MangaClient:
         action = f"/{kind}s/{index}/regenerate"
         return read(await self._calls.change("POST", generation_id, action, body=body), GenerationState)
 
+    async def choose_version(self, generation_id: str, kind: ImageKind, index: int, version: int) -> GenerationState:
+        """Let a drawn version of an image count, until a newer one is drawn. Repeating the call is harmless.
+
+        Exports, links and shared comics have the versions that count. Raises as `generation`; 400 for a version that is
+        not drawn.
+        """
+        action = f"/{kind}s/{index}/version"
+        return read(await self._calls.change("PUT", generation_id, action, body={"version": version}), GenerationState)
+
     async def export(
         self, generation_id: str, export_format: ExportFormat, direction: Direction | None = None
     ) -> ExportedBytes:

@@ -27,6 +27,20 @@ class Progress(WireModel):
     panels: Counts = Field(default_factory=Counts)
 
 
+class ImageVersions(WireModel):
+    """All drawn versions of an image, and the one that counts (None: none is drawn)."""
+
+    versions: tuple[int, ...] = ()
+    version: int | None = None
+
+
+class Images(WireModel):
+    """The versions of each character and panel, by 0-based index."""
+
+    characters: tuple[ImageVersions, ...] = ()
+    panels: tuple[ImageVersions, ...] = ()
+
+
 class GenerationState(WireModel):
     """The current state of a generation; times are in UTC.
 
@@ -45,6 +59,7 @@ class GenerationState(WireModel):
     progress: Progress = Field(default_factory=Progress)
     usage: UsageReport | None = None
     cost: CostReport | None = None
+    images: Images = Field(default_factory=Images)
     created_at: datetime | None = None
     finished_at: datetime | None = None
 

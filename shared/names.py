@@ -152,6 +152,11 @@ def ledger_blob(generation_id: str) -> str:
     return f"{generation_id}/ledger.json"
 
 
+def choices_blob(generation_id: str) -> str:
+    """Return the blob that says which versions of images count (`shared.storage.choices`)."""
+    return f"{generation_id}/versions.json"
+
+
 def generation_spending_blob(generation_id: str) -> str:
     """Return the blob with the sum spent on a generation, if there is a limit to it."""
     return f"{generation_id}/spending.json"

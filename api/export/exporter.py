@@ -11,14 +11,16 @@ from shared.errors import NothingToExport, UnknownGeneration
 from shared.images.image import Image
 from shared.models.ledger import Ledger
 from shared.models.step_ref import ImageKind, StepRef
-from shared.models.story import StoryAnalysis
+from shared.models.story import StoryAnalysis, Style
 from shared.ports import Engine, Run
+from shared.storage.choices import Choices, chosen, read_choices
 from shared.storage.generations import Generations
 
 # Each export holds a whole comic in memory and keeps a CPU busy.
 _MAX_CONCURRENT = 2
 # Part of every ETag: raise it when the same comic is rendered as a different file.
-_EDITION = 1
+_EDITION = 2
+_KINDS: tuple[ImageKind, ...] = ("character", "panel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +68,38 @@ class Exporter:
             UnknownGeneration, Expired: there is no such generation.
             NothingToExport: none of its images is drawn yet.
         """
-        run, request = await asyncio.gather(
-            find_run(deps, engine, generation_id), deps.generations.request(generation_id)
+        run, request, choices = await asyncio.gather(
+            find_run(deps, engine, generation_id),
+            deps.generations.request(generation_id),
+            read_choices(deps.blobs, generation_id),
         )
         ledger = await full_ledger(deps.generations, run)
         direction = direction or DIRECTIONS[request.style]
-        etag = f'"{_EDITION}-{ledger.last_seq}-{export_format}-{direction}"'
+        etag = f'"{_EDITION}-{ledger.last_seq}{_tag(ledger, choices)}-{export_format}-{direction}"'
         if is_known is not None and is_known(etag):
             return Export(etag)
         async with self._slots:
-            comic = await _load(deps.generations, run, ledger, direction)
+            comic = await _load(deps, run, ledger, choices, request.style, direction)
             return Export(etag, comic.title, await self._render(comic, export_format))
 
 
-async def _load(generations: Generations, run: Run, ledger: Ledger, direction: Direction) -> Comic:
+def _tag(ledger: Ledger, choices: Choices) -> str:
+    """Return what tells apart the comics of one ledger: where another version than the newest counts."""
+    return "".join(
+        f"-{kind[0]}{index}.{version}"
+        for kind in _KINDS
+        for index, version in chosen(ledger, choices, kind).items()
+        if version != ledger.drawn(kind)[index]
+    )
+
+
+async def _load(deps: Deps, run: Run, ledger: Ledger, choices: Choices, style: Style, direction: Direction) -> Comic:
     if not ledger.drawn("character") and not ledger.drawn("panel"):
         raise NothingToExport("No image of this comic is drawn yet. Wait for the first one and try again.")
-    generation_id = run.instance_id
+    generations, generation_id = deps.generations, run.instance_id
     sheets, panels = await asyncio.gather(
-        _images(generations, generation_id, ledger, "character"), _images(generations, generation_id, ledger, "panel")
+        _images(generations, generation_id, chosen(ledger, choices, "character"), "character"),
+        _images(generations, generation_id, chosen(ledger, choices, "panel"), "panel"),
     )
     analysis = await generations.analysis(generation_id)
     # A breakdown that is stored but not in the ledger yet is unknown to readers of the stream.
@@ -92,6 +107,7 @@ async def _load(generations: Generations, run: Run, ledger: Ledger, direction: D
     if analysis is None:
         raise UnknownGeneration
     return Comic(
+        style=style,
         direction=direction,
         created_at=run.created_at,
         analysis=analysis,
@@ -100,18 +116,26 @@ async def _load(generations: Generations, run: Run, ledger: Ledger, direction: D
             Panel(plan, panels.get(index)) for index, plan in enumerate(breakdown.panels if breakdown else ())
         ),
         cast=_cast(analysis, sheets),
+        language=analysis.language,
+        model=deps.settings.image_model,
+        project=_project(deps.settings.github_repository),
     )
 
 
-async def _images(generations: Generations, generation_id: str, ledger: Ledger, kind: ImageKind) -> dict[int, Image]:
-    drawn = ledger.drawn(kind)
+def _project(repository: str | None) -> str | None:
+    return None if repository is None else f"https://github.com/{repository}"
+
+
+async def _images(
+    generations: Generations, generation_id: str, versions: dict[int, int], kind: ImageKind
+) -> dict[int, Image]:
     blobs = await asyncio.gather(
         *(
             generations.image(StepRef(generation_id=generation_id, kind=kind, index=index, version=version))
-            for index, version in drawn.items()
+            for index, version in versions.items()
         )
     )
-    return {index: Image(blob.content, blob.media_type) for index, blob in zip(drawn, blobs, strict=True)}
+    return {index: Image(blob.content, blob.media_type) for index, blob in zip(versions, blobs, strict=True)}
 
 
 def _cast(analysis: StoryAnalysis, sheets: dict[int, Image]) -> tuple[Portrait, ...]:

@@ -79,15 +79,12 @@ async def make_again(
         TooManyGenerations: too many generations are running.
         DailyBudgetExhausted: the budget of the day is used up.
     """
+    work = MakeAgain(kind=kind, index=index)
 
-    def check_planned(ledger: Ledger) -> None:
-        planned = (ledger.characters if kind == "character" else ledger.panels) or 0
-        if index >= planned:
-            raise NotFound(f"This generation has no {kind} {index}: there are {planned}, counted from 0.")
+    def check(ledger: Ledger) -> None:
+        check_planned(ledger, kind, index)
 
-    await _begin_next_round(
-        deps, limits, engine, generation_id, MakeAgain(kind=kind, index=index), instructions, check_planned
-    )
+    await _begin_next_round(deps, limits, engine, generation_id, work, instructions, check)
 
 
 async def delete(deps: Deps, limits: Limits, engine: Engine, generation_id: str) -> None:
@@ -100,6 +97,17 @@ async def delete(deps: Deps, limits: Limits, engine: Engine, generation_id: str)
     await begin_removal(deps, generation_id, "deleted", refuse_gone)
     await limits.give_place_back(generation_id)
     await remove(deps, engine, generation_id)
+
+
+def check_planned(ledger: Ledger, kind: ImageKind, index: int) -> None:
+    """Make sure that the plan has this image.
+
+    Raises:
+        NotFound: it has not.
+    """
+    planned = ledger.planned(kind)
+    if index >= planned:
+        raise NotFound(f"This generation has no {kind} {index}: there are {planned}, counted from 0.")
 
 
 def _check_missing(ledger: Ledger) -> None:

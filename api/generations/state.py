@@ -1,9 +1,12 @@
 """The state of a generation, as `GET /api/generations/{id}` returns it."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
+from api.generations.ledgers import find_run, full_ledger
 from api.links import export_path, generation_path, image_path, stream_path
+from shared.deps import Deps
 from shared.models.base import WireModel
 from shared.models.http.admin import GenerationStatus
 from shared.models.http.requests import StoredRequest
@@ -11,7 +14,8 @@ from shared.models.ledger import CancelledEntry, CompleteEntry, Ledger, Phase
 from shared.models.step_ref import ImageKind, StepKind, StepRef
 from shared.models.story import Style
 from shared.models.usage import CostReport, Usage, UsageReport, total
-from shared.ports import Run
+from shared.ports import Engine, Run
+from shared.storage.choices import NO_CHOICES, Choices, chosen, read_choices
 
 
 class Progress(WireModel):
@@ -29,8 +33,22 @@ class GenerationProgress(WireModel):
     panels: Progress
 
 
+class ImageVersions(WireModel):
+    """All drawn versions of an image, and the one that counts (None: none is drawn)."""
+
+    versions: tuple[int, ...]
+    version: int | None
+
+
+class GenerationImages(WireModel):
+    """The versions of each character and panel, by 0-based index."""
+
+    characters: tuple[ImageVersions, ...]
+    panels: tuple[ImageVersions, ...]
+
+
 class ImageLinks(WireModel):
-    """The latest image of each character and panel, by 0-based index; None where there is none."""
+    """The image of each character and panel that counts, by 0-based index; None where there is none."""
 
     characters: tuple[str | None, ...]
     panels: tuple[str | None, ...]
@@ -62,6 +80,7 @@ class GenerationState(WireModel):
     progress: GenerationProgress
     usage: UsageReport
     cost: CostReport | None
+    images: GenerationImages
     last_seq: int
     created_at: datetime
     updated_at: datetime
@@ -69,10 +88,33 @@ class GenerationState(WireModel):
     links: Links
 
 
+async def read_state(deps: Deps, engine: Engine, generation_id: str) -> GenerationState:
+    """Return the summary of a generation.
+
+    Raises:
+        UnknownGeneration, Expired: there is no such generation.
+    """
+    run, request, choices = await asyncio.gather(
+        find_run(deps, engine, generation_id),
+        deps.generations.request(generation_id),
+        read_choices(deps.blobs, generation_id),
+    )
+    ledger = await full_ledger(deps.generations, run)
+    # Read after the ledger: what an entry is about has been counted.
+    used = await deps.generations.used(generation_id)
+    return state_of(run, ledger, request, used, choices, is_free=deps.settings.is_free)
+
+
 def state_of(
-    run: Run, ledger: Ledger, request: StoredRequest, used: Mapping[StepKind, Usage], *, is_free: bool = False
+    run: Run,
+    ledger: Ledger,
+    request: StoredRequest,
+    used: Mapping[StepKind, Usage],
+    choices: Choices = NO_CHOICES,
+    *,
+    is_free: bool = False,
 ) -> GenerationState:
-    """Return the summary, from the run, the full ledger, the stored request and the usage by the kind of step.
+    """Return the summary, from what is stored; `used` is the usage by the kind of step.
 
     `is_free`: the model costs nothing.
     """
@@ -91,6 +133,9 @@ def state_of(
         ),
         usage=UsageReport.of(whole),
         cost=CostReport.by_step(used, is_free=is_free) if _is_counted(ledger, used) else None,
+        images=GenerationImages(
+            characters=_versions(ledger, choices, "character"), panels=_versions(ledger, choices, "panel")
+        ),
         last_seq=ledger.last_seq,
         created_at=run.created_at,
         updated_at=run.updated_at,
@@ -100,8 +145,8 @@ def state_of(
             stream=stream_path(run.instance_id),
             export=export_path(run.instance_id),
             images=ImageLinks(
-                characters=_image_links(run.instance_id, ledger, "character", ledger.characters),
-                panels=_image_links(run.instance_id, ledger, "panel", ledger.panels),
+                characters=_image_links(run.instance_id, ledger, choices, "character"),
+                panels=_image_links(run.instance_id, ledger, choices, "panel"),
             ),
         ),
     )
@@ -129,11 +174,19 @@ def _progress(ledger: Ledger, kind: ImageKind, total: int | None) -> Progress:
     return Progress(done=len(ledger.drawn(kind)), failed=len(ledger.failed(kind)), total=total)
 
 
-def _image_links(generation_id: str, ledger: Ledger, kind: ImageKind, total: int | None) -> tuple[str | None, ...]:
-    drawn = ledger.drawn(kind)
+def _versions(ledger: Ledger, choices: Choices, kind: ImageKind) -> tuple[ImageVersions, ...]:
+    drawn, counting = ledger.versions(kind), chosen(ledger, choices, kind)
     return tuple(
-        image_path(StepRef(generation_id=generation_id, kind=kind, index=index, version=drawn[index]))
-        if index in drawn
+        ImageVersions(versions=drawn.get(index, ()), version=counting.get(index))
+        for index in range(ledger.planned(kind))
+    )
+
+
+def _image_links(generation_id: str, ledger: Ledger, choices: Choices, kind: ImageKind) -> tuple[str | None, ...]:
+    counting = chosen(ledger, choices, kind)
+    return tuple(
+        image_path(StepRef(generation_id=generation_id, kind=kind, index=index, version=counting[index]))
+        if index in counting
         else None
-        for index in range(total or 0)
+        for index in range(ledger.planned(kind))
     )

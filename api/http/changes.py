@@ -1,14 +1,15 @@
-"""What a client can do to a generation: cancel it, retry it, redo an image, delete it."""
+"""What a client can do to a generation: cancel it, retry it, redo an image, choose its version, delete it."""
 
 from azurefunctions.extensions.http.fastapi import Response
 
 from api.endpoint import Answer, Endpoint
 from api.generations.changes import cancel, delete, make_again, retry
+from api.generations.versions import choose_version
 from api.http.generations import state_answer, state_response
 from api.requests.call import Call
 from api.requests.parameters import GENERATION_ID, INDEX, KIND
 from shared.errors import DailyBudgetExhausted, NotCancellable, NothingToDo, StillRunning, TooManyGenerations
-from shared.models.http.requests import RegenerateRequest
+from shared.models.http.requests import RegenerateRequest, VersionRequest
 
 
 async def _cancel(call: Call) -> Response:
@@ -28,6 +29,12 @@ async def _regenerate(call: Call) -> Response:
     instructions = call.body_as(RegenerateRequest).instructions
     await make_again(call.deps, call.limits, call.engine, generation_id, kind, index, instructions)
     return await state_response(call, 202)
+
+
+async def _choose_version(call: Call) -> Response:
+    generation_id, kind, index = call.read(GENERATION_ID), call.read(KIND), call.read(INDEX)
+    await choose_version(call.deps, call.engine, generation_id, kind, index, call.body_as(VersionRequest).version)
+    return await state_response(call, 200)
 
 
 async def _delete(call: Call) -> Response:
@@ -72,6 +79,18 @@ ENDPOINTS = (
         body=RegenerateRequest,
         is_body_required=False,
         limited_as="regenerate-image",
+        uses_engine=True,
+    ),
+    Endpoint(
+        "choose_version",
+        "put",
+        "/api/generations/{id}/{kind}/{index}/version",
+        _choose_version,
+        "Choose the version of an image that counts, until a newer one is drawn",
+        answers=(state_answer(200, "This version counts. Can be repeated."),),
+        parameters=(GENERATION_ID, KIND, INDEX),
+        body=VersionRequest,
+        limited_as="choose-version",
         uses_engine=True,
     ),
     Endpoint(

@@ -1,13 +1,10 @@
 """`GET /api/generations/{id}…`: the state of a generation, and its images."""
 
-import asyncio
-
 from azurefunctions.extensions.http.fastapi import Response
 
 from api.endpoint import BYTES, Answer, Endpoint
 from api.generations.images import read_image
-from api.generations.ledgers import find_run, full_ledger
-from api.generations.state import GenerationState, state_of
+from api.generations.state import GenerationState, read_state
 from api.links import stream_path
 from api.openapi import headers
 from api.requests.call import Call
@@ -27,13 +24,8 @@ def state_answer(status: int, description: str) -> Answer:
 
 async def state_response(call: Call, status: int) -> Response:
     """Return the state of the generation that the path names."""
-    generation_id, generations = call.read(GENERATION_ID), call.deps.generations
-    run, request = await asyncio.gather(
-        find_run(call.deps, call.engine, generation_id), generations.request(generation_id)
-    )
-    ledger = await full_ledger(generations, run)
-    used = await generations.used(generation_id)
-    state = state_of(run, ledger, request, used, is_free=call.deps.settings.is_free)
+    generation_id = call.read(GENERATION_ID)
+    state = await read_state(call.deps, call.engine, generation_id)
     return json_response(state, status, {"Content-Location": stream_path(generation_id)})
 
 

@@ -159,6 +159,14 @@ class Ledger(WireModel):
         """Return the latest drawn version of each image, by 0-based index."""
         return {entry.index: entry.version for entry in self._images(kind) if entry.failure is None}
 
+    def versions(self, kind: ImageKind) -> dict[int, tuple[int, ...]]:
+        """Return all drawn versions of each image, by 0-based index."""
+        versions: dict[int, tuple[int, ...]] = {}
+        for entry in self._images(kind):
+            if entry.failure is None:
+                versions[entry.index] = (*versions.get(entry.index, ()), entry.version)
+        return versions
+
     def failed(self, kind: ImageKind) -> tuple[int, ...]:
         """Return the 0-based indexes of images that were tried but never drawn, in order."""
         tried = {entry.index for entry in self._images(kind)}
@@ -166,12 +174,12 @@ class Ledger(WireModel):
 
     def missing(self, kind: ImageKind) -> list[int]:
         """Return the 0-based indexes of planned images that were never drawn, in order."""
-        return [index for index in range(self._planned(kind)) if index not in self.drawn(kind)]
+        return [index for index in range(self.planned(kind)) if index not in self.drawn(kind)]
 
     def untried(self, kind: ImageKind) -> list[int]:
         """Return the 0-based indexes of planned images that have no entry yet, in order."""
         tried = {entry.index for entry in self._images(kind)}
-        return [index for index in range(self._planned(kind)) if index not in tried]
+        return [index for index in range(self.planned(kind)) if index not in tried]
 
     @property
     def is_all_tried(self) -> bool:
@@ -182,7 +190,8 @@ class Ledger(WireModel):
         """Return the next version of an image: each version is tried in one round only."""
         return 1 + max((entry.version for entry in self._images(kind) if entry.index == index), default=0)
 
-    def _planned(self, kind: ImageKind) -> int:
+    def planned(self, kind: ImageKind) -> int:
+        """Return how many images of the kind are planned; 0 if that is not known yet."""
         return (self.characters if kind == "character" else self.panels) or 0
 
     def _images(self, kind: ImageKind) -> list[ImageEntry]:

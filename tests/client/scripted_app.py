@@ -91,7 +91,8 @@ class ScriptedApp:
         app.router.add_get("/api/generations/{id}", self._state)
         app.router.add_get("/api/admin/{view}", self._state)
         app.router.add_get("/api/generations/{id}/export", self._export)
-        app.router.add_post("/api/generations/{id}/{change:.+}", self._change)
+        for method in ("POST", "PUT"):
+            app.router.add_route(method, "/api/generations/{id}/{change:.+}", self._change)
         app.router.add_delete("/api/generations/{id}", self._change)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()

@@ -17,6 +17,7 @@ CHANGES: dict[str, Change] = {
     "POST /retry": lambda client: client.retry(GENERATION_ID),
     "POST /panels/2/regenerate": lambda client: client.regenerate(GENERATION_ID, "panel", 2),
     "POST /characters/0/regenerate": lambda client: client.regenerate(GENERATION_ID, "character", 0),
+    "PUT /panels/2/version": lambda client: client.choose_version(GENERATION_ID, "panel", 2, 1),
     "DELETE": lambda client: client.delete(GENERATION_ID),
 }
 every_change = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
@@ -29,7 +30,7 @@ async def test_change_is_sent_once(app: ScriptedApp, client: MangaClient, addres
 
     assert app.other_calls() == [address]
     assert app.calls[0].headers["x-functions-key"] == "secret"
-    assert app.calls[0].body == b""
+    assert app.calls[0].body == (b'{"version":1}' if address.startswith("PUT") else b"")
     if address != "DELETE":
         assert answer == GenerationState(status="running", last_seq=7, style="comic", no_dialogue=True)
 

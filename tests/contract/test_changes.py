@@ -1,7 +1,7 @@
 """Cancel, retry, redo and delete over HTTP, with the real engine, the real storage and readers."""
 
 from shared.names import deletion_blob, lifecycle_blob
-from tests.support.running_app import BLOCKED_PANEL, START, RunningApp, until
+from tests.support.running_app import BLOCKED_PANEL, START, RunningApp, broken_fields, refusal, until
 
 
 def test_cancelled_generation_ends_for_its_readers_and_no_call_starts_after_it(app: RunningApp) -> None:
@@ -60,6 +60,36 @@ def test_redo_adds_a_message_and_keeps_the_version_before(app: RunningApp) -> No
     assert [image.status_code for image in images] == [200, 200]
     assert images[0].content != images[1].content
     assert "from below, in the rain" in app.emulator.prompts()[-1]
+
+
+def test_chosen_version_counts_everywhere_until_a_newer_one_is_drawn(app: RunningApp) -> None:
+    first = app.generate()
+    generation_id = first.generation_id
+    assert app.change(generation_id, "panels/0/regenerate", {"instructions": "at night"}) == 202
+    app.follow(generation_id, after=len(first.results))
+    address, export = f"/api/generations/{generation_id}", {"format": "png"}
+    newest = app.http.get(f"{address}/export", params=export)
+    assert app.state(generation_id)["images"]["panels"][0] == {"versions": [1, 2], "version": 2}
+
+    for _ in range(2):
+        answer = app.http.put(f"{address}/panels/0/version", json={"version": 1})
+        assert answer.status_code == 200
+        assert answer.json()["images"]["panels"][0] == {"versions": [1, 2], "version": 1}
+        assert answer.json()["links"]["images"]["panels"][0] == f"{address}/images/panels/0/1"
+
+    older = app.http.get(f"{address}/export", params=export, headers={"If-None-Match": newest.headers["etag"]})
+    assert older.status_code == 200
+    assert older.content != newest.content
+
+    assert broken_fields(app.http.put(f"{address}/panels/0/version", json={"version": 3})) == ["version"]
+    assert broken_fields(app.http.put(f"{address}/panels/0/version", json={"version": "1"})) == ["version"]
+    refusal(app.http.put(f"{address}/panels/99/version", json={"version": 1}), 404, "not-found")
+    assert app.state(generation_id)["images"]["panels"][0]["version"] == 1
+
+    seq = app.state(generation_id)["lastSeq"]
+    assert app.change(generation_id, "panels/0/regenerate") == 202
+    app.follow(generation_id, after=seq)
+    assert app.state(generation_id)["images"]["panels"][0] == {"versions": [1, 2, 3], "version": 3}
 
 
 def test_character_is_drawn_again_and_another_redo_is_refused_meanwhile(app: RunningApp) -> None:

@@ -78,7 +78,7 @@ def test_preflight_is_answered_for_the_named_site_only(open_app: httpx.Client, p
 
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer.headers[ALLOW] == SITE
-    assert {"POST", "DELETE"} <= set(answer.headers["access-control-allow-methods"].split(", "))
+    assert {"POST", "PUT", "DELETE"} <= set(answer.headers["access-control-allow-methods"].split(", "))
     allowed = answer.headers["access-control-allow-headers"].lower()
     assert all(name in allowed for name in ("content-type", "x-functions-key", "idempotency-key"))
 

@@ -58,5 +58,5 @@ def test_document_names_the_oldest_browsers_that_have_them_all(table: dict[str, 
 def test_new_and_missing_features_would_be_found() -> None:
     names = used_names()
 
-    assert {"js Intl.NumberFormat", "js Navigator.storage", "css :has", "css 1dvh", "css color-mix()"} <= names
+    assert {"js Navigator.storage", "css :has", "css 1dvh", "css color-mix()"} <= names
     assert {"css @media (prefers-color-scheme)", "html <dialog>", "css aspect-ratio"} <= names

@@ -11,6 +11,7 @@ from pydantic import (
     PlainSerializer,
     PlainValidator,
     StrictBool,
+    StrictInt,
     StrictStr,
     ValidationInfo,
     WithJsonSchema,
@@ -148,6 +149,12 @@ class RegenerateRequest(WireModel):
         ]
         | None
     ) = None
+
+
+class VersionRequest(WireModel):
+    """Body of the `version` endpoint: the version of the image that is to count."""
+
+    version: Annotated[StrictInt, Field(ge=1, le=9999)]
 
 
 class StoredReference(WireModel):

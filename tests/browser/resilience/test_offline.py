@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import NewDevice
+from tests.browser.support.accessibility import FEW_LOOKS, accessibility_problems
 from tests.browser.support.cable import cable_to
 from tests.browser.support.model import ModelGate
 from tests.browser.support.page_server import PageServer, page_server
@@ -83,6 +84,7 @@ async def test_new_version_is_taken_up_and_interrupts_no_stream(
     await stored(other.page, new)
     # The running page stays as it is, with its own version of every file.
     await expect(comic.page.get_by_text("A new version of this page is ready.")).to_be_visible()
+    assert await accessibility_problems(comic.page, FEW_LOOKS) == []
     assert await version_of(comic.page) == old
     assert "A new version" not in await comic.page.evaluate(_FETCH_ADDRESS_MODULE, old)
     assert len(device.requests_to("/api/generate-manga-stream.*")) == 1

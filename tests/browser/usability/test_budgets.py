@@ -43,6 +43,12 @@ _MOTION = """() => {
       }
     }
   }
+  // The parts of controls have no computed style.
+  const rules = [...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).flatMap(rule =>
+    rule instanceof CSSMediaRule ? (matchMedia(rule.conditionText).matches ? [...rule.cssRules] : []) : [rule]);
+  for (const { selectorText, style } of rules) {
+    if (/::-/.test(selectorText) && (style.transitionProperty || style.animationName)) moving.push(selectorText);
+  }
   return moving;
 }"""
 

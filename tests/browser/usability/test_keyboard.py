@@ -56,7 +56,7 @@ async def test_everything_works_by_keyboard(device: Device, app: RunningApp) -> 
     async with page.expect_download() as downloading:
         await press("Enter")
     assert (await downloading.value).suggested_filename.endswith(".pdf")
-    script = page.locator("details", has_text="Script")
+    script = page.locator('details[data-section="layout"]')
     await tab_to(page, script.locator("summary"))
     await press("Enter")
     await expect(script).not_to_have_attribute("open", "")

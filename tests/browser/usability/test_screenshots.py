@@ -79,7 +79,13 @@ async def _start_views(comic: ComicPage, album: Album) -> None:
     await expect(comic.page.get_by_role("alert")).to_be_visible()
     await album.add(comic.page, "error-empty-story")
     await comic.write(LONG)
+    await expect(comic.page.locator("#price")).to_contain_text("panels")
+    await comic.draw_button.scroll_into_view_if_needed()
     await album.add(comic.page, "start-filled")
+    await comic.page.locator("footer").get_by_text("Report a problem").click()
+    await expect(comic.page.locator("#report-dialog")).to_be_visible()
+    await album.add(comic.page, "report-dialog")
+    await comic.page.keyboard.press("Escape")
 
 
 async def _comic_views(comic: ComicPage, album: Album, model: ModelGate) -> None:

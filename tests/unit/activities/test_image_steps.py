@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import pytest
@@ -11,9 +13,15 @@ from activities.panels import draw_panel
 from activities.perform import perform
 from shared.deps import Deps
 from shared.images.image import Image
+from shared.names import choices_blob
+from shared.storage.choices import choose
 from shared.storage.generations import Inputs
+from shared.storage.lifecycle import Running
+from tests.support.fakes.blobs import BlobCall, ForwardingBlobs
+from tests.support.fakes.engine import NOW
+from tests.support.fakes.lifecycles import set_record
 from tests.support.fakes.model import ScriptedModel
-from tests.support.fakes.stories import analysis, image, named, panel, payload, ref, save_plan
+from tests.support.fakes.stories import GENERATION, analysis, image, named, panel, payload, ref, save_plan
 
 
 def inputs(*, no_dialogue: bool = False, characters: tuple[str, ...] = (), settings: tuple[str, ...] = ()) -> Inputs:
@@ -144,3 +152,36 @@ async def test_aspect_ratio_suits_the_camera_angle(
     await perform(deps, payload("panel", 0), draw_panel)
 
     assert model.aspect_ratios == [ratio]
+
+
+@pytest.mark.parametrize(("newest", "expected"), [(2, "red"), (3, "yellow")])
+async def test_panel_of_a_later_round_is_drawn_from_the_chosen_sheet(
+    deps: Deps, model: ScriptedModel, newest: int, expected: str
+) -> None:
+    await save_plan(deps, inputs(), analysis("Mira"), panel(1, "Mira"), panel(2))
+    colours = {1: "red", 2: "blue", 3: "yellow"}
+    for version, colour in colours.items():
+        await deps.generations.keep_image(ref("character", 0, version), image(colour))
+    await choose(deps.blobs, ref("character", 0, 1), newest=2)
+    await set_record(deps, Running(round=1, at=NOW))
+
+    await perform(deps, {**payload("panel", sheets={0: newest}), "round": 1}, draw_panel)
+
+    (sheet,) = model.prompts[-1].images
+    assert sheet.image == image(expected)
+
+
+async def test_first_round_does_not_ask_for_choices(planned: Deps) -> None:
+    @dataclass(slots=True)
+    class Counted(ForwardingBlobs):
+        asked: list[str] = field(default_factory=list[str])
+
+        async def around[Answer](self, call: BlobCall, name: str, forward: Callable[[], Awaitable[Answer]]) -> Answer:
+            self.asked.append(name)
+            return await forward()
+
+    blobs = Counted(planned.blobs)
+    await perform(replace(planned, blobs=blobs), payload("panel"), draw_panel)
+
+    assert blobs.asked
+    assert choices_blob(GENERATION) not in blobs.asked

@@ -65,7 +65,7 @@ def test_preflight_lists_methods_and_headers() -> None:
     headers = preflight_headers(from_page(SITE), allowing(SITE))
 
     assert headers["Access-Control-Allow-Origin"] == SITE
-    assert set(headers["Access-Control-Allow-Methods"].split(", ")) == {"GET", "POST", "DELETE"}
+    assert set(headers["Access-Control-Allow-Methods"].split(", ")) == {"GET", "POST", "PUT", "DELETE"}
     allowed = {name.lower() for name in headers["Access-Control-Allow-Headers"].split(", ")}
     assert {"content-type", "idempotency-key", "x-functions-key", "if-none-match"} <= allowed
     assert int(headers["Access-Control-Max-Age"]) > 0

@@ -19,6 +19,7 @@ from tests.unit.api.http_requests import http_request, json_request
 type Route = Callable[..., Awaitable[Response]]
 
 START = b'{"story": "Mira met Jon.", "style": "manga"}'
+BODIES = {"generate_manga_stream": START, "choose_version": b'{"version": 1}'}
 PATH = {"id": GENERATION, "kind": "panels", "index": "0"}
 # A cancelled start that has not arrived needs no engine, and health has an answer of its own.
 NAMES = {endpoint.function for endpoint in ENDPOINTS if endpoint.uses_engine} - {"cancel_start", "health"}
@@ -49,7 +50,9 @@ async def test_endpoint_answers_503_with_retry_after(
 ) -> None:
     is_start = name == "generate_manga_stream"
     endpoint.faults["POST" if is_start else "GET"] = fault
-    request = json_request(START) if is_start else http_request(query="format=zip", path_params=PATH)
+    request = http_request(query="format=zip", path_params=PATH)
+    if name in BODIES:
+        request = http_request(BODIES[name], {"content-type": "application/json"}, path_params=PATH)
     answer = await routes[name](req=request, client=endpoint.client_context())
 
     assert (answer.status_code, json.loads(bytes(answer.body))["code"]) == (503, "engine-unavailable")

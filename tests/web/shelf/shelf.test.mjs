@@ -32,9 +32,16 @@ test("a finished comic has its cover, its panels and its price", () => {
   const entry = entryOf(comic([analysis, chunks, character, second, first, complete], { title: "Das Meer" }), STORED);
 
   assert.deepEqual(entry, {
-    id: ID, name: "Das Meer", story: "Das Meer.", openedAt: 1, cover: COVER, done: 2, total: 2, price: 0.75, currency: "USD",
+    id: ID, name: "Das Meer", story: "Das Meer.", openedAt: 1, cover: COVER, done: 2, total: 2, price: 0.75,
     state: "complete",
   });
+});
+
+test("the cost that the app has told counts, and test pictures are free", () => {
+  const cost = { calls: 5, tokens: 2, images: 3, price: 1.5, isFree: false, parts: {} };
+  assert.equal(entryOf(comic(wholeStory(), { cost }), STORED).price, 1.5);
+  assert.equal(entryOf(comic(wholeStory(), { cost: { ...cost, isFree: true } }), STORED).price, "free");
+  assert.equal(entryOf(comic(wholeStory(), { cost: { ...cost, price: null } }), STORED).price, null);
 });
 
 test("the state is told for every end", () => {

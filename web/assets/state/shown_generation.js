@@ -98,6 +98,7 @@ export class ShownGeneration {
     // The app answers again.
     const error = this.state.failedStep === null ? null : this.state.error;
     this.set({ isLoading, error, cost: cost ?? null, ...(style === undefined ? {} : { style }) });
+    if (this.cursor > 0) this.#save();
   }
 
   /** Show nothing. The generation continues without this page. */
@@ -115,7 +116,7 @@ export class ShownGeneration {
   restore(saved) {
     this.#saver.load(saved);
     for (const message of saved.messages) this.#take(message, true);
-    this.set({ request: saved.request, style: saved.style, choices: saved.choices });
+    this.set({ request: saved.request, style: saved.style, choices: saved.choices, cost: saved.cost ?? null });
   }
 
   /** Show that a story is being sent. @param {{ key: string, request: StoryRequest }} start */
@@ -233,9 +234,9 @@ export class ShownGeneration {
   }
 
   #save() {
-    const { generationId, request, style, storyAnalysis, choices } = this.state;
+    const { generationId, request, style, storyAnalysis, choices, cost } = this.state;
     if (generationId === null) return;
-    this.#saver.save({ id: generationId, request, style, title: storyAnalysis?.title ?? null, choices });
+    this.#saver.save({ id: generationId, request, style, title: storyAnalysis?.title ?? null, choices, cost });
   }
 }
 

@@ -15,6 +15,7 @@ from shared.models.ledger import (
 )
 from shared.models.step_ref import StepKind
 from shared.models.usage import CostReport, Usage
+from shared.storage.choices import Choice, Choices
 from tests.support.fakes.engine import NOW, FakeEngine
 from tests.support.fakes.stories import GENERATION
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
@@ -124,6 +125,25 @@ def test_image_links_have_the_latest_version() -> None:
 
     assert images.panels == (None, f"/api/generations/{GENERATION}/images/panels/1/2")
     assert images.characters == tuple(f"/api/generations/{GENERATION}/images/characters/{index}/1" for index in (0, 1))
+
+
+def test_image_links_and_versions_follow_the_choice() -> None:
+    known = ledger(LAST_SEQ, ImageEntry(kind="panel", index=1, version=2))
+    engine = FakeEngine()
+    engine.show(GENERATION, known, "completed")
+    choices = Choices(panels={1: Choice(version=1, newest=2)})
+
+    state = state_of(engine.runs_by_id[GENERATION], known, REQUEST, USED, choices)
+
+    assert state.links.images.panels[1] == f"/api/generations/{GENERATION}/images/panels/1/1"
+    assert [(each.versions, each.version) for each in state.images.panels] == [((1,), 1), ((1, 2), 1)]
+
+
+def test_image_that_is_not_drawn_has_no_version() -> None:
+    state = shown(ledger(5, ImageEntry(kind="panel", index=0, failure="content-blocked")))
+
+    assert [(each.versions, each.version) for each in state.images.panels] == [((), None), ((1,), 1)]
+    assert [each.version for each in state.images.characters] == [1, 1]
 
 
 def test_json_has_camel_case_names_and_utc_times() -> None:

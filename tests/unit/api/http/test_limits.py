@@ -8,6 +8,7 @@ LIMITS = {
     "analyze_story_now": "analyze-story",
     "cancel_generation": "cancel-generation",
     "cancel_start": "cancel-generation",
+    "choose_version": "choose-version",
     "chunk_story_now": "chunk-story",
     "delete_generation": "delete-generation",
     "export_generation": "export-generation",
