@@ -49,6 +49,7 @@ export class Saver {
         await this.#saved.save({ ...about, messages: [...this.#messages], cursor: this.cursor });
       }
     } finally {
+      // At once, not a turn later: a save in between would never be written.
       this.#isSaving = false;
     }
   }
