@@ -88,6 +88,8 @@ export class ScriptedApp {
   /** One answer per request: `{status, body, headers}`, "hang up", SILENT, or undefined for the normal one. */
   answers = [];
   accessKey = null;
+  /** The chosen versions, such as `{ panels: { 0: 1 } }`. */
+  choices = {};
   #server = createServer((request, response) => void this.#answer(request, response));
 
   async start() {
@@ -160,6 +162,11 @@ export class ScriptedApp {
     if (request.method === "GET" && url.pathname === STREAM) {
       return this.#stream(response, Number(url.searchParams.get("after")));
     }
+    const [, kind, index] = /\/(panels|characters)\/(\d+)\/version$/.exec(url.pathname) ?? [];
+    if (request.method === "PUT" && kind !== undefined) {
+      this.choices = { ...this.choices, [kind]: { ...this.choices[kind], [index]: JSON.parse(body).version } };
+      return send(response, 200, this.#state());
+    }
     if (request.method === "GET" && url.pathname === STATE) return send(response, 200, this.#state());
     if (request.method === "GET" && url.pathname.startsWith(`${STATE}/images/`)) {
       return send(response, 200, `picture of ${url.pathname}`, { "Content-Type": "image/png" });
@@ -171,7 +178,19 @@ export class ScriptedApp {
 
   #state() {
     const status = this.isRunning ? "running" : "completed";
-    return { id: ID, status, lastSeq: this.results.length, style: this.style, ...this.state };
+    const { style } = this;
+    return { id: ID, status, lastSeq: this.results.length, style, images: this.#images(), ...this.state };
+  }
+
+  /** Return the versions of each image, and the one that counts. */
+  #images() {
+    const drawn = (type, index) =>
+      this.results.filter((result) => result.type === type && (result.index ?? result.panelNumber) === index);
+    const image = (type, index) => {
+      const versions = drawn(type, index).map(({ version }) => version);
+      return { versions, version: this.choices[`${type}s`]?.[index] ?? versions.at(-1) ?? null };
+    };
+    return { characters: [image("character", 0)], panels: [image("panel", 0), image("panel", 1)] };
   }
 
   async #stream(response, after) {

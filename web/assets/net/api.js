@@ -102,6 +102,20 @@ export class Api {
     await this.#post(`${generationPath(id)}/${kind}s/${index}/regenerate`, body);
   }
 
+  /**
+   * Choose the version of an image that counts.
+   *
+   * @param {string} id
+   * @param {ItemKind} kind
+   * @param {number} index counts from 0
+   * @param {number} version counts from 1
+   */
+  async chooseVersion(id, kind, index, version) {
+    const path = `${generationPath(id)}/${kind}s/${index}/version`;
+    const headers = { "Content-Type": "application/json" };
+    await this.#request(path, { method: "PUT", body: JSON.stringify({ version }), headers });
+  }
+
   /** @param {string} id */
   async delete(id) {
     // `keepalive`: users close the page right after the click.

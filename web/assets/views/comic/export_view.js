@@ -4,8 +4,10 @@ import { exportPath } from "../../net/api.js";
 import { fileNameIn } from "../../net/content_disposition.js";
 import { problemFrom } from "../../state/problem.js";
 import { element, find, setText } from "../element.js";
+import { saveFile } from "../save_file.js";
 import { printPdf } from "./print_pdf.js";
 
+/** @import { VersionChooser } from "../../comic/version_chooser.js" */
 /** @import { Api } from "../../net/api.js" */
 /** @import { StoreState } from "../../state/store_state.js" */
 /** @typedef {"pdf" | "cbz" | "zip" | "png"} Format */
@@ -20,6 +22,7 @@ const FORMATS = [
 
 export class ExportView {
   #api;
+  #chooser;
   #root = find("export", HTMLElement);
   #links = find("export-links", HTMLElement);
   #note = find("export-note", HTMLElement);
@@ -31,9 +34,10 @@ export class ExportView {
   /** A poster to share: browsers share only right after a click. @type {File | null} */
   #poster = null;
 
-  /** @param {Api} api */
-  constructor(api) {
+  /** @param {Api} api @param {VersionChooser} chooser */
+  constructor(api, chooser) {
     this.#api = api;
+    this.#chooser = chooser;
     for (const { format, name, hint } of FORMATS) {
       const anchor = element(
         "a",
@@ -74,10 +78,7 @@ export class ExportView {
     event.preventDefault();
     const file = await this.#fetch(format);
     if (file === null) return;
-    const url = URL.createObjectURL(file);
-    element("a", { href: url, download: file.name }).click();
-    // The URL is needed only until the download has begun.
-    window.setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    saveFile(file, file.name);
   }
 
   async #share() {
@@ -111,6 +112,8 @@ export class ExportView {
     anchor.setAttribute("aria-busy", "true");
     this.#setNote("Preparing the file…");
     try {
+      // The file has the versions that the user has just chosen.
+      await this.#chooser.settled();
       const { blob, disposition } = await this.#api.file(path);
       this.#setNote("");
       return new File([blob], fileNameIn(disposition) ?? `comic.${format}`, { type: blob.type });

@@ -1,16 +1,20 @@
 /** The view of one generation. */
 
 import { PictureLoader } from "../../comic/picture_loader.js";
-import { ComicView } from "./comic_view.js";
+import { VersionChooser } from "../../comic/version_chooser.js";
+import { isConfirmed } from "../confirm_dialog.js";
 import { find, setText } from "../element.js";
+import { ImageActions } from "../image/image_actions.js";
+import { ImageDialog } from "../image/image_dialog.js";
 import { CostView } from "../progress/cost_view.js";
 import { EndingView } from "../progress/ending_view.js";
-import { ImageDialog } from "./image_dialog.js";
 import { ProgressView } from "../progress/progress_view.js";
-import { StoryView } from "./story_view.js";
-import { isConfirmed } from "../confirm_dialog.js";
+import { ComicView } from "./comic_view.js";
 import { ExportView } from "./export_view.js";
+import { StoryView } from "./story_view.js";
 
+/** @import { StoredInstructions } from "../../comic/stored_instructions.js" */
+/** @import { Direction } from "../../comic/turns.js" */
 /** @import { Api } from "../../net/api.js" */
 /** @import { Section } from "../../state/generation_state.js" */
 /** @import { GenerationStore } from "../../state/generation_store.js" */
@@ -24,6 +28,8 @@ const SECTIONS = ["analysis", "characters", "panels", "layout"];
 export class GenerationView {
   #store;
   #images;
+  #stored;
+  #chooser;
   #root = find("generation", HTMLElement);
   #progress;
   #ending;
@@ -31,7 +37,7 @@ export class GenerationView {
   #export;
   #story = new StoryView();
   #direction = find("direction", HTMLButtonElement);
-  /** @type {"ltr" | "rtl" | null} */
+  /** @type {Direction | null} */
   #directionByHand = null;
   /** @type {{ id: string | null, loader: PictureLoader, comic: ComicView, dialog: ImageDialog } | null} */
   #shown = null;
@@ -42,14 +48,17 @@ export class GenerationView {
    * @param {GenerationStore} store
    * @param {Api} api
    * @param {ImageCache} images
+   * @param {{ instructions: StoredInstructions }} stored
    * @param {{ onReuse: (request: StoryRequest) => void, onRemoved: () => void, onCancelled: () => void }} actions
    */
-  constructor(store, api, images, { onReuse, onRemoved, onCancelled }) {
+  constructor(store, api, images, stored, { onReuse, onRemoved, onCancelled }) {
     this.#store = store;
     this.#images = images;
+    this.#stored = stored;
+    this.#chooser = new VersionChooser(api, store);
     this.#progress = new ProgressView(store, onCancelled);
     this.#ending = new EndingView(store, (kind, index) => this.#shown?.dialog.openForRedo(kind, index));
-    this.#export = new ExportView(api);
+    this.#export = new ExportView(api, this.#chooser);
     this.#direction.addEventListener("click", () => {
       this.#directionByHand = this.#directionOf(store.state) === "rtl" ? "ltr" : "rtl";
       this.update(store.state);
@@ -86,7 +95,7 @@ export class GenerationView {
     this.#cost.update(state);
     this.#story.update(state);
     comic.update(state);
-    dialog.update(state);
+    dialog.update(state, direction);
     this.#export.update(state, direction);
     find("panels", HTMLElement).dataset.direction = direction;
     setText(this.#direction, direction === "rtl" ? "Read left to right ⇄" : "Read right to left ⇄");
@@ -102,16 +111,19 @@ export class GenerationView {
     if (this.#shown !== null && this.#shown.id === id) return this.#shown;
     this.#shown?.loader.close();
     const loader = new PictureLoader(this.#images, id ?? "");
-    const dialog = new ImageDialog(this.#store, loader);
+    const actions = new ImageActions(this.#store, loader, this.#chooser);
+    const dialog = new ImageDialog(this.#store, loader, actions, this.#stored.instructions);
     const comic = new ComicView(loader, {
       onOpen: (kind, index) => dialog.open(kind, index),
       onRedo: (kind, index) => dialog.openForRedo(kind, index),
+      onSave: (kind, index) => void actions.save(kind, index),
+      onChoose: (kind, index, version) => actions.choose(kind, index, version),
     });
     this.#shown = { id, loader, comic, dialog };
     return this.#shown;
   }
 
-  /** @param {StoreState} state @returns {"ltr" | "rtl"} */
+  /** @param {StoreState} state @returns {Direction} */
   #directionOf(state) {
     return this.#directionByHand ?? (state.style === "manga" ? "rtl" : "ltr");
   }
