@@ -9,6 +9,7 @@ from tests.browser.support.accessibility import FEW_LOOKS, accessibility_problem
 from tests.browser.support.device import Device
 from tests.browser.support.drawing import draw_in_part
 from tests.browser.support.model import ModelGate, calls_by_kind
+from tests.browser.support.reader_page import ReaderPage
 from tests.browser.support.stories import SHORT
 from tests.support.running_app import RunningApp
 
@@ -44,6 +45,13 @@ async def test_retry_draws_a_failed_panel(device: Device, app: RunningApp) -> No
     await expect(comic.ending).to_contain_text("1 panel could not be drawn")
     await expect(comic.panel(1)).to_contain_text("This is often temporary. Try again in a minute.")
     await expect(comic.panel(1).get_by_role("button", name="Draw it again")).to_be_enabled()
+    reader = ReaderPage(comic)
+    await reader.open()
+    await comic.page.keyboard.press("End")
+    await expect(reader.root.get_by_text("Panel 2 could not be drawn.")).to_be_visible()
+    await reader.root.get_by_role("button", name="Draw it again").click()
+    await expect(comic.dialog.get_by_role("heading", name="Panel 2")).to_be_visible()
+    await comic.page.keyboard.press("Escape")
     app.emulator.reset()
 
     await comic.page.get_by_role("button", name="Draw all missing images").click()

@@ -50,7 +50,10 @@ const shelf = new ShelfView(new Shelf(api, saved, tables, known), deleter, new T
 const sample = new SampleView(fetcher);
 const draft = new Draft(new LocalValue(storage, "story-to-manga:draft"));
 const start = new StartView(settings, draft, api, (submission) => void store.generate(submission));
-const stored = { instructions: new StoredInstructions(new LocalValue(storage, "story-to-manga:instructions")) };
+const stored = {
+  instructions: new StoredInstructions(new LocalValue(storage, "story-to-manga:instructions")),
+  readerMode: new LocalValue(storage, "story-to-manga:reader"),
+};
 const generation = new GenerationView(store, api, images, stored, {
   onReuse: (request) => {
     start.write(request);
@@ -101,6 +104,7 @@ function wake() {
 async function follow() {
   const place = placeOf(location);
   if (place.view === "generation") {
+    generation.read(place.id, place.panel ?? null);
     if (store.state.generationId !== place.id) await store.open(place.id);
     return;
   }

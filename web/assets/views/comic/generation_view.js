@@ -9,8 +9,10 @@ import { ImageDialog } from "../image/image_dialog.js";
 import { CostView } from "../progress/cost_view.js";
 import { EndingView } from "../progress/ending_view.js";
 import { ProgressView } from "../progress/progress_view.js";
+import { Reader } from "../reader/reader.js";
 import { ComicView } from "./comic_view.js";
 import { ExportView } from "./export_view.js";
+import { ReadingPlace } from "./reading_place.js";
 import { StoryView } from "./story_view.js";
 
 /** @import { StoredInstructions } from "../../comic/stored_instructions.js" */
@@ -20,6 +22,7 @@ import { StoryView } from "./story_view.js";
 /** @import { GenerationStore } from "../../state/generation_store.js" */
 /** @import { StoreState } from "../../state/store_state.js" */
 /** @import { ImageCache } from "../../storage/image_cache.js" */
+/** @import { LocalValue } from "../../storage/local_value.js" */
 /** @import { StoryRequest } from "../../wire.js" */
 
 /** @type {Section[]} */
@@ -35,11 +38,14 @@ export class GenerationView {
   #ending;
   #cost = new CostView();
   #export;
+  #reading = new ReadingPlace();
   #story = new StoryView();
   #direction = find("direction", HTMLButtonElement);
   /** @type {Direction | null} */
   #directionByHand = null;
-  /** @type {{ id: string | null, loader: PictureLoader, comic: ComicView, dialog: ImageDialog } | null} */
+  /**
+   * @type {{ id: string | null, loader: PictureLoader, comic: ComicView, dialog: ImageDialog, reader: Reader } | null}
+   */
   #shown = null;
   /** @type {Map<Section, HTMLDetailsElement>} */
   #sections = new Map();
@@ -48,7 +54,7 @@ export class GenerationView {
    * @param {GenerationStore} store
    * @param {Api} api
    * @param {ImageCache} images
-   * @param {{ instructions: StoredInstructions }} stored
+   * @param {{ instructions: StoredInstructions, readerMode: LocalValue }} stored
    * @param {{ onReuse: (request: StoryRequest) => void, onRemoved: () => void, onCancelled: () => void }} actions
    */
   constructor(store, api, images, stored, { onReuse, onRemoved, onCancelled }) {
@@ -74,10 +80,18 @@ export class GenerationView {
   show(isShown) {
     this.#root.hidden = !isShown;
     if (isShown) return;
+    this.#reading.clear();
     this.#shown?.dialog.close();
+    this.#shown?.reader.close();
     this.#shown?.loader.close();
     this.#shown = null;
     this.#directionByHand = null;
+  }
+
+  /** Show the reader at a panel, or close it. @param {string} id @param {number | null} panel counts from 1 */
+  read(id, panel) {
+    this.#reading.set(id, panel, this.#shown?.id === id);
+    if (this.#store.state.generationId === id) this.update(this.#store.state);
   }
 
   /** Move the focus to the comic. */
@@ -89,13 +103,15 @@ export class GenerationView {
   update(state) {
     if (this.#root.hidden) return;
     const direction = this.#directionOf(state);
-    const { comic, dialog } = this.#partsFor(state.generationId);
+    const { comic, dialog, reader } = this.#partsFor(state.generationId);
     this.#progress.update(state);
     this.#ending.update(state);
     this.#cost.update(state);
     this.#story.update(state);
     comic.update(state);
     dialog.update(state, direction);
+    reader.update(state, direction);
+    this.#reading.update(state, reader);
     this.#export.update(state, direction);
     find("panels", HTMLElement).dataset.direction = direction;
     setText(this.#direction, direction === "rtl" ? "Read left to right ⇄" : "Read right to left ⇄");
@@ -119,7 +135,15 @@ export class GenerationView {
       onSave: (kind, index) => void actions.save(kind, index),
       onChoose: (kind, index, version) => actions.choose(kind, index, version),
     });
-    this.#shown = { id, loader, comic, dialog };
+    const reader = new Reader(loader, this.#stored.readerMode, {
+      onTurn: (index) => this.#reading.turnTo(index + 1),
+      onRedo: (index) => {
+        reader.close();
+        dialog.openForRedo("panel", index);
+      },
+      onClose: () => this.#reading.leave(),
+    });
+    this.#shown = { id, loader, comic, dialog, reader };
     return this.#shown;
   }
 
