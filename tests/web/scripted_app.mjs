@@ -90,6 +90,7 @@ export class ScriptedApp {
   accessKey = null;
   /** The chosen versions, such as `{ panels: { 0: 1 } }`. */
   choices = {};
+  share = null;
   #server = createServer((request, response) => void this.#answer(request, response));
 
   async start() {
@@ -167,6 +168,7 @@ export class ScriptedApp {
       this.choices = { ...this.choices, [kind]: { ...this.choices[kind], [index]: JSON.parse(body).version } };
       return send(response, 200, this.#state());
     }
+    if (url.pathname === `${STATE}/share`) return this.#answerShare(request.method, response);
     if (request.method === "GET" && url.pathname === STATE) return send(response, 200, this.#state());
     if (request.method === "GET" && url.pathname.startsWith(`${STATE}/images/`)) {
       return send(response, 200, `picture of ${url.pathname}`, { "Content-Type": "image/png" });
@@ -178,8 +180,8 @@ export class ScriptedApp {
 
   #state() {
     const status = this.isRunning ? "running" : "completed";
-    const { style } = this;
-    return { id: ID, status, lastSeq: this.results.length, style, images: this.#images(), ...this.state };
+    const { style, share } = this;
+    return { id: ID, status, lastSeq: this.results.length, style, share, images: this.#images(), ...this.state };
   }
 
   /** Return the versions of each image, and the one that counts. */
@@ -191,6 +193,11 @@ export class ScriptedApp {
       return { versions, version: this.choices[`${type}s`]?.[index] ?? versions.at(-1) ?? null };
     };
     return { characters: [image("character", 0)], panels: [image("panel", 0), image("panel", 1)] };
+  }
+
+  #answerShare(method, response) {
+    this.share = method === "POST" ? { url: "/c/token", expires: "2026-12-30T00:00:00Z" } : null;
+    return this.share === null ? response.writeHead(204).end() : send(response, 200, this.share);
   }
 
   async #stream(response, after) {

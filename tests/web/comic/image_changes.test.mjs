@@ -136,6 +136,18 @@ test("a refused redo says why at its image", async () => {
   assert.equal(shownOf(store.state, "panel", 1).notice, "");
 });
 
+test("a shared comic has a link until the user stops sharing it", async () => {
+  const { store } = await opened();
+  assert.equal(store.state.share, null);
+  const share = await store.share();
+
+  assert.equal(share?.url, "/c/token");
+  assert.deepEqual((await opened()).store.state.share, share);
+  await store.stopSharing();
+  assert.equal(store.state.share, null);
+  assert.equal((await opened()).store.state.share, null);
+});
+
 const KEY = itemKey("panel", 0);
 const storedIn = (storage) => new StoredInstructions(new LocalValue(storage, "instructions"));
 

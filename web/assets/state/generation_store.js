@@ -211,6 +211,26 @@ export class GenerationStore {
     this.#shown.note(itemKey(kind, index), text);
   }
 
+  /** Share the comic by a link. */
+  async share() {
+    const id = this.state.generationId;
+    const isShown = this.#shown.visit();
+    if (id === null) return null;
+    this.#track("share");
+    const share = await this.#api.share(id);
+    if (isShown()) this.#shown.set({ share });
+    return share;
+  }
+
+  /** Let the link to the comic stop working. */
+  async stopSharing() {
+    const id = this.state.generationId;
+    const isShown = this.#shown.visit();
+    if (id === null) return;
+    await this.#api.stopSharing(id);
+    if (isShown()) this.#shown.set({ share: null });
+  }
+
   /** @param {Section} section @param {boolean} isOpen */
   setAccordion(section, isOpen) {
     this.#shown.setAccordion(section, isOpen);

@@ -99,13 +99,13 @@ export class ShownGeneration {
    * @param {StoreState["choices"]} since the page's choices when the app was asked: later ones stay
    */
   learn(answer, since) {
-    const { status, style, cost, elapsedS } = answer;
+    const { status, style, cost, elapsedS, share = null } = answer;
     if (elapsedS !== null) this.#measures.estimate.start(elapsedS);
     if (status !== "running") this.#measures.estimate.end();
     const isLoading = this.state.isLoading && status !== "running";
     // The app answers again.
     const error = this.state.failedStep === null ? null : this.state.error;
-    this.set({ isLoading, error, cost: cost ?? null, ...(style === undefined ? {} : { style }) });
+    this.set({ isLoading, error, cost: cost ?? null, share, ...(style === undefined ? {} : { style }) });
     if (this.state.choices === since) this.#learnChoices(answer);
     if (this.cursor > 0) this.#save();
   }

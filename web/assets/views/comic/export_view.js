@@ -1,4 +1,4 @@
-/** Downloads, shares and prints the comic. */
+/** Downloads and prints the comic, and opens the dialog that shares it. */
 
 import { exportPath } from "../../net/api.js";
 import { fileNameIn } from "../../net/content_disposition.js";
@@ -16,7 +16,7 @@ import { printPdf } from "./print_pdf.js";
 const FORMATS = [
   { format: "pdf", name: "Download PDF", hint: "pages to read and print" },
   { format: "cbz", name: "Download CBZ", hint: "for comic readers" },
-  { format: "png", name: "Download poster", hint: "one image to share" },
+  { format: "png", name: "Download poster", hint: "one image" },
   { format: "zip", name: "Download ZIP", hint: "all images" },
 ];
 
@@ -30,12 +30,9 @@ export class ExportView {
   #anchors = new Map();
   /** @type {HTMLButtonElement[]} */
   #buttons = [];
-  #title = "comic";
-  /** A poster to share: browsers share only right after a click. @type {File | null} */
-  #poster = null;
 
-  /** @param {Api} api @param {VersionChooser} chooser */
-  constructor(api, chooser) {
+  /** @param {Api} api @param {VersionChooser} chooser @param {() => void} onShare */
+  constructor(api, chooser, onShare) {
     this.#api = api;
     this.#chooser = chooser;
     for (const { format, name, hint } of FORMATS) {
@@ -47,7 +44,7 @@ export class ExportView {
       );
       this.#anchors.set(format, anchor);
     }
-    if ("share" in navigator) this.#buttons.push(item("Share", "the poster", () => void this.#share()));
+    this.#buttons.push(item("Share the comic", "a link to read it", onShare));
     this.#buttons.push(item("Print", "the pages", () => void this.#print()));
     this.#links.replaceChildren(...this.#anchors.values(), ...this.#buttons);
   }
@@ -58,14 +55,12 @@ export class ExportView {
     const isDrawn = state.generatedPanels.some(Boolean);
     // Visible as early as the panels' frames, so that it does not shift the layout later.
     this.#root.hidden = id === null || state.storyBreakdown === null;
-    this.#title = state.storyAnalysis?.title ?? "comic";
     for (const [format, anchor] of this.#anchors) {
       anchor.setAttribute("aria-disabled", String(!isDrawn));
       if (id !== null && isDrawn) anchor.href = exportPath(id, format, direction);
       else anchor.removeAttribute("href");
     }
     for (const one of this.#buttons) one.disabled = !isDrawn;
-    if (state.isGenerating) this.#poster = null;
   }
 
   /**
@@ -79,19 +74,6 @@ export class ExportView {
     const file = await this.#fetch(format);
     if (file === null) return;
     saveFile(file, file.name);
-  }
-
-  async #share() {
-    const poster = this.#poster ?? (await this.#fetch("png"));
-    this.#poster = poster;
-    const words = { title: this.#title, url: location.href };
-    const whole = poster === null ? words : { ...words, files: [poster] };
-    try {
-      await navigator.share(navigator.canShare(whole) ? whole : words);
-    } catch (error) {
-      if (error instanceof DOMException && error.name === "NotAllowedError") this.#setNote("The poster is ready. Share it again.");
-      else if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
-    }
   }
 
   /** Print the PDF, or this page in a browser without a PDF viewer, such as a phone's. */

@@ -13,6 +13,7 @@ import { Reader } from "../reader/reader.js";
 import { ComicView } from "./comic_view.js";
 import { ExportView } from "./export_view.js";
 import { ReadingPlace } from "./reading_place.js";
+import { ShareDialog } from "./share_dialog.js";
 import { StoryView } from "./story_view.js";
 
 /** @import { StoredInstructions } from "../../comic/stored_instructions.js" */
@@ -38,6 +39,7 @@ export class GenerationView {
   #ending;
   #cost = new CostView();
   #export;
+  #share;
   #reading = new ReadingPlace();
   #story = new StoryView();
   #direction = find("direction", HTMLButtonElement);
@@ -64,7 +66,8 @@ export class GenerationView {
     this.#chooser = new VersionChooser(api, store);
     this.#progress = new ProgressView(store, onCancelled);
     this.#ending = new EndingView(store, (kind, index) => this.#shown?.dialog.openForRedo(kind, index));
-    this.#export = new ExportView(api, this.#chooser);
+    this.#share = new ShareDialog(store, this.#chooser);
+    this.#export = new ExportView(api, this.#chooser, () => void this.#share.open());
     this.#direction.addEventListener("click", () => {
       this.#directionByHand = this.#directionOf(store.state) === "rtl" ? "ltr" : "rtl";
       this.update(store.state);
@@ -81,6 +84,7 @@ export class GenerationView {
     this.#root.hidden = !isShown;
     if (isShown) return;
     this.#reading.clear();
+    this.#share.close();
     this.#shown?.dialog.close();
     this.#shown?.reader.close();
     this.#shown?.loader.close();
@@ -112,6 +116,7 @@ export class GenerationView {
     dialog.update(state, direction);
     reader.update(state, direction);
     this.#reading.update(state, reader);
+    this.#share.update(state);
     this.#export.update(state, direction);
     find("panels", HTMLElement).dataset.direction = direction;
     setText(this.#direction, direction === "rtl" ? "Read left to right ⇄" : "Read right to left ⇄");
