@@ -1,7 +1,10 @@
 """Cancelling, retrying and redoing."""
 
+import re
+
 from playwright.async_api import expect
 
+from tests.browser.support.accessibility import FEW_LOOKS, accessibility_problems
 from tests.browser.support.device import Device
 from tests.browser.support.drawing import draw_in_part
 from tests.browser.support.model import ModelGate, calls_by_kind
@@ -51,6 +54,35 @@ async def test_retry_draws_a_failed_panel(device: Device, app: RunningApp) -> No
     assert panel_count == 2
 
 
+async def test_each_missing_image_is_drawn_again_from_the_list(device: Device, app: RunningApp) -> None:
+    app.emulator.fail(UNAVAILABLE, {"kind": "character", "subject": "Jon", "fault": "503"})
+    comic = await device.visit()
+    page, cost = comic.page, comic.page.locator("#cost-total")
+    await comic.draw(SHORT)
+    await expect(comic.ending).to_contain_text("1 panel and 1 character could not be drawn")
+    await expect(comic.ending.get_by_role("listitem")).to_have_count(2)
+    await comic.ending.get_by_role("button", name="Report a problem").click()
+    description = page.get_by_role("dialog", name="Report a problem").get_by_label("What did you do")
+    await expect(description).to_have_value(re.compile("Failed to generate Jon"))
+    await page.keyboard.press("Escape")
+    await expect(cost).to_be_visible()
+    calls = calls_told_in(await cost.inner_text())
+    app.emulator.reset()
+
+    await comic.ending.get_by_role("button", name="Draw Jon again").click()
+    await expect(comic.ending).to_contain_text("1 panel could not be drawn")
+    await comic.ending.get_by_role("button", name="Draw panel 2 again").click()
+
+    await comic.complete()
+    await expect(comic.ending).to_be_hidden()
+    await expect(page.get_by_text("Failed to generate").filter(visible=True)).to_have_count(0)
+    assert calls_by_kind(app) == {"character": 1, "panel": 1}
+    await expect(cost).to_have_text(re.compile(rf"\b{calls + 2} calls of the model"))
+    await cost.click()
+    await expect(page.locator("#cost-parts tbody th")).to_have_text(["Story", "Script", "Characters", "Panels"])
+    assert await accessibility_problems(page, FEW_LOOKS) == []
+
+
 async def test_blocked_panel_shows_the_reason_and_is_drawn_with_instructions(device: Device, app: RunningApp) -> None:
     app.emulator.fail(BLOCKED)
     comic = await device.visit()
@@ -60,6 +92,10 @@ async def test_blocked_panel_shows_the_reason_and_is_drawn_with_instructions(dev
     await expect(comic.panel(1)).to_contain_text("Draw it again with instructions")
     app.emulator.reset()
 
+    # Drawn in the same way, it would be blocked again.
+    await comic.ending.get_by_role("button", name="Draw panel 2 again").click()
+    await expect(comic.dialog.get_by_label("What should be different?")).to_be_focused()
+    await comic.page.keyboard.press("Escape")
     await comic.panel(1).get_by_role("button", name="Draw it again").click()
     await expect(comic.dialog.get_by_label("What should be different?")).to_be_focused()
     await comic.redo("Show it from far away.")
@@ -121,6 +157,13 @@ async def test_failed_analysis_can_be_retried(device: Device, app: RunningApp) -
 
     await comic.complete()
     await expect(comic.ending).to_be_hidden()
+
+
+def calls_told_in(cost: str) -> int:
+    """Return the number of model calls in the text of the cost."""
+    found = re.search(r"(\d+) calls of the model", cost)
+    assert found is not None, cost
+    return int(found[1])
 
 
 def assert_instructed(app: RunningApp, kind: str, instructions: str) -> None:

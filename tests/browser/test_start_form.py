@@ -78,7 +78,7 @@ async def test_fields_that_the_app_refuses_are_marked(new_device: NewDevice) -> 
     await comic.page.unroute(START)
     await comic.page.route(START, lambda route: route.fulfill(status=429, json=limit, headers={"Retry-After": "30"}))
     await comic.draw_button.click()
-    await expect(problems).to_have_text(
+    await expect(problems).to_contain_text(
         "40 stories are being drawn right now. Your story and finished images are kept. Try again in 30 seconds."
     )
     await expect(problems).to_be_in_viewport()

@@ -39,14 +39,22 @@ class Portrait:
 
 @dataclass(frozen=True, slots=True)
 class Comic:
-    """A comic, complete or not. `created_at` is when the generation was started."""
+    """A comic, complete or not.
 
+    `created_at` is when the generation was started. `language` is the story's (BCP 47), None if it isn't known. `model`
+    has drawn the images, and `project` is the address of the app's project, if there is one to name.
+    """
+
+    style: Style
     direction: Direction
     created_at: datetime
     analysis: StoryAnalysis
     breakdown: StoryBreakdown | None
     panels: tuple[Panel, ...]
     cast: tuple[Portrait, ...]
+    language: str | None = None
+    model: str | None = None
+    project: str | None = None
 
     @property
     def title(self) -> str:

@@ -27,6 +27,10 @@ async def test_start_page_is_accessible(device: Device) -> None:
 
 async def test_running_generation_is_accessible(device: Device, model: ModelGate) -> None:
     comic = await draw_in_part(device, model, 3)
+    await comic.page.reload()
+    await comic.some_panels(3)
+    await expect(comic.step).to_have_text("Drawing panel 4 of 5")
+    await expect(comic.page.locator("#progress-time")).to_contain_text("so far")
 
     assert await accessibility_problems(comic.page) == []
 

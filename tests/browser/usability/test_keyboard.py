@@ -77,6 +77,7 @@ async def test_progress_is_announced_briefly(device: Device, model: ModelGate) -
     announcements = await announcements_on(comic.page)
     # Not every image of a burst.
     assert len(announcements) <= 8, announcements
+    assert not any("so far" in announcement for announcement in announcements), announcements
 
 
 async def test_focus_returns_to_a_failed_panel_after_its_dialog(device: Device, app: RunningApp) -> None:

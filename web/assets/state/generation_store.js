@@ -3,6 +3,7 @@
 import { Refused } from "../net/refused.js";
 import { estimateBody, expectedSeconds } from "../price/estimates.js";
 import { countWords } from "../story_words.js";
+import { withTimeLimit } from "../time_limit.js";
 import { itemKey, withoutFailures } from "./generation_state.js";
 import { problemFrom } from "./problem.js";
 import { ShownGeneration } from "./shown_generation.js";
@@ -98,7 +99,8 @@ export class GenerationStore {
       return id !== null;
     }
     this.#shown.beginStart(start);
-    await this.#followStart(start);
+    void this.#expect();
+    await this.#followStart(start, { isResumed: true });
     return true;
   }
 
@@ -232,10 +234,12 @@ export class GenerationStore {
   }
 
   /** @param {{ key: string, body: string, request: StoryRequest }} start */
-  async #followStart(start) {
+  async #followStart(start, { isResumed = false } = {}) {
     this.#unanswered = start;
     await this.#follow({ start }, async (id) => {
       this.#unanswered = null;
+      // The drawing may have begun before the page was reloaded.
+      if (isResumed) void this.#learn();
       if (id !== null) await this.#saved.replaceStart(start, id);
       else await this.#saved.deleteStart(start.key);
     });
@@ -270,13 +274,19 @@ export class GenerationStore {
   async #follow(...following) {
     const isShown = this.#shown.visit();
     await this.#shown.follow(...following);
+    if (isShown() && this.state.outcome !== null && !this.#shown.isFollowed) await this.#learn();
+  }
+
+  /** Ask for the times and the cost of the generation. It is shown without them, too. */
+  async #learn() {
     const id = this.state.generationId;
-    if (!isShown() || id === null || this.state.outcome === null || this.#shown.isFollowed) return;
+    const isShown = this.#shown.visit();
+    if (id === null) return;
     try {
       const answer = await this.#api.generation(id);
-      if (isShown() && !this.#shown.isFollowed) this.#shown.learn(answer);
+      if (isShown()) this.#shown.learn(answer);
     } catch {
-      // The comic is complete without it.
+      // The app is busy or away.
     }
   }
 
@@ -286,7 +296,8 @@ export class GenerationStore {
     const isShown = this.#shown.visit();
     if (request === null) return;
     try {
-      const estimate = await this.#api.estimate(estimateBody(request), AbortSignal.timeout(ESTIMATE_LIMIT_MS));
+      const body = estimateBody(request);
+      const estimate = await withTimeLimit(ESTIMATE_LIMIT_MS, (signal) => this.#api.estimate(body, signal));
       if (isShown()) this.#shown.expect(expectedSeconds(estimate));
     } catch {
       // The app is busy or away.

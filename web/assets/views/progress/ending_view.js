@@ -104,7 +104,7 @@ export class EndingView {
       "li",
       {},
       element("p", { dir: "auto" }, reason, " ", element("span", { className: "hint", textContent: help })),
-      button("button small", `Draw ${name} again`, again),
+      button("button small", `Draw ${name} again`, again, { dir: "auto" }),
     );
   }
 }

@@ -105,6 +105,7 @@ export class StartView {
     this.#story.update();
     this.#characters.clear();
     this.#places.clear();
+    this.#sources.clear();
     this.#undo.clear();
     this.#problems.clear();
     setText(this.#note, "");
