@@ -150,6 +150,18 @@ export class Api {
   }
 
   /**
+   * Return the state of a generation, without asking the user for a key.
+   *
+   * @param {string} id
+   * @returns {Promise<Omit<GenerationStateAnswer, "elapsedS">>}
+   */
+  async peek(id) {
+    const response = await this.#send(generationPath(id), { headers: this.#keyHeader(), cache: "no-store" }, ANSWER_LIMIT_MS);
+    if (!response.ok) throw await readRefusal(response);
+    return withTimeLimit(ANSWER_LIMIT_MS, () => response.json());
+  }
+
+  /**
    * Return a Reddit post.
    *
    * @param {string} path such as `/r/shortstories/comments/abc123/…`
