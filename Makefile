@@ -40,10 +40,10 @@ test-contract: setup  ## Tests of the app on another host (HOST_COMMAND="…" PA
 	HOST_COMMAND='$(HOST_COMMAND)' TEST_PATIENCE=$(PATIENCE) pytest tests/contract tests/hostile
 	HOST_COMMAND='$(HOST_COMMAND)' TEST_PATIENCE=$(PATIENCE) pytest tests/faults
 
-pictures: setup browser  ## Draw the pictures of the page in docs/pictures/, its icons and its sample comic again
+pictures: setup browser  ## Draw the pictures in docs/pictures/, the page's icons and its sample comic again
 	python -m tools.devstack sample
 	CHROMIUM="$$(command -v $(CHROMIUM))" SCREENSHOTS=docs/pictures UPDATE_ICONS=1 pytest \
-		tests/browser/test_icons.py tests/browser/usability/test_screenshots.py
+		tests/browser/test_icons.py tests/browser/usability/test_screenshots.py tests/unit/api/export/test_pictures.py
 
 soak: setup  ## Run generations under a seeded schedule of faults (N=200 SEED=1)
 	@python -m tests.faults --generations $(N) --seed $(SEED)

@@ -1,15 +1,13 @@
-"""`cbz`: the comic's pages as images, with a ComicInfo.xml that has the reading direction.
+"""`cbz`: the comic's pages as images, with a ComicInfo.xml that describes them.
 
-ComicInfo: https://anansi-project.github.io/docs/comicinfo/documentation
+All files are in the root, and the pages' names sort in their order in every reader.
 """
-
-import xml.etree.ElementTree as ET
-from collections.abc import Sequence
 
 import PIL.Image
 
 from api.export.archive import Archive
 from api.export.comic.comic import Comic
+from api.export.comic.cover import draw_cover
 from api.export.comic.layout import Box, Sheet
 from api.export.comic.lettering import write_line
 from api.export.comic.pages import (
@@ -17,6 +15,7 @@ from api.export.comic.pages import (
     TEXT_MM,
     TITLE_MM,
     Caption,
+    CoverArt,
     EmptyFrame,
     Heading,
     Item,
@@ -25,7 +24,7 @@ from api.export.comic.pages import (
     compose,
 )
 from api.export.comic.pixels import PAPER, draw_frame, encoded, place_image
-from shared.text.clean import one_line
+from api.export.comic_info import PageImage, comic_info
 
 PIXELS_A_MM = 8.0
 """A panel as wide as the page has about as many pixels as the model draws."""
@@ -38,29 +37,39 @@ def render_cbz(comic: Comic) -> bytes:
     sheet = Sheet()
     pages = compose(comic, sheet)
     archive = Archive()
-    archive.add("ComicInfo.xml", _comic_info(comic, pages))
-    for page in pages:
-        archive.add(f"{page.number:03d}.jpg", render_page(page, sheet))
+    # Chroma subsampling blurs line art.
+    images = [encoded(draw_page(comic, page, sheet), "JPEG", quality=_JPEG_QUALITY, subsampling=0) for page in pages]
+    width, height = _size(sheet)
+    described = [PageImage(page, len(image), width, height) for page, image in zip(pages, images, strict=True)]
+    archive.add("ComicInfo.xml", comic_info(comic, described))
+    for page, image in zip(pages, images, strict=True):
+        archive.add(f"{page.number:03d}.jpg", image)
     return archive.content()
 
 
-def render_page(page: Page, sheet: Sheet) -> bytes:
-    """Return a page as a JPEG file."""
-    canvas = PIL.Image.new("RGB", (round(sheet.width * PIXELS_A_MM), round(sheet.height * PIXELS_A_MM)), PAPER)
+def draw_page(comic: Comic, page: Page, sheet: Sheet) -> PIL.Image.Image:
+    """Return a page as pixels."""
+    canvas = PIL.Image.new("RGB", _size(sheet), PAPER)
     for item in page.items:
-        _draw(canvas, item)
-    write_line(canvas, str(page.number), _in_pixels(page.number_box), PAGE_NUMBER_MM * PIXELS_A_MM)
-    # Chroma subsampling blurs line art.
-    return encoded(canvas, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
+        _draw(canvas, comic, item)
+    if page.number_box is not None:
+        write_line(canvas, str(page.number), _in_pixels(page.number_box), PAGE_NUMBER_MM * PIXELS_A_MM)
+    return canvas
 
 
-def _draw(canvas: PIL.Image.Image, item: Item) -> None:
+def _size(sheet: Sheet) -> tuple[int, int]:
+    return round(sheet.width * PIXELS_A_MM), round(sheet.height * PIXELS_A_MM)
+
+
+def _draw(canvas: PIL.Image.Image, comic: Comic, item: Item) -> None:
     box = _in_pixels(item.box)
     match item:
+        case CoverArt():
+            canvas.paste(draw_cover(comic, *canvas.size))
         case Heading():
-            write_line(canvas, item.text, box, TITLE_MM * PIXELS_A_MM)
+            write_line(canvas, item.text, box, TITLE_MM * PIXELS_A_MM, is_title=True)
         case Caption():
-            write_line(canvas, item.text, box, TEXT_MM * PIXELS_A_MM)
+            write_line(canvas, item.text, box, TEXT_MM * PIXELS_A_MM, is_title=item.is_title)
         case Picture():
             place_image(canvas, item.image, box)
             draw_frame(canvas, box, _FRAME_PX)
@@ -71,25 +80,3 @@ def _draw(canvas: PIL.Image.Image, item: Item) -> None:
 
 def _in_pixels(box: Box) -> Box:
     return Box(*(length * PIXELS_A_MM for length in box))
-
-
-def _comic_info(comic: Comic, pages: Sequence[Page]) -> bytes:
-    root = ET.Element("ComicInfo")
-    # In the order of the format's schema.
-    fields = {
-        "Title": one_line(comic.title),
-        "Summary": _summary(comic),
-        "PageCount": str(len(pages)),
-        "LanguageISO": "en",
-        "Manga": "YesAndRightToLeft" if comic.direction == "rtl" else "No",
-        "Characters": ", ".join(one_line(character.name) for character in comic.analysis.characters),
-    }
-    for name, text in fields.items():
-        if text:
-            ET.SubElement(root, name).text = text
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
-
-
-def _summary(comic: Comic) -> str:
-    missing = sum(panel.image is None for panel in comic.panels)
-    return f"{missing} of {len(comic.panels)} panels are not drawn." if missing else ""

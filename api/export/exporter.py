@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from api.export.comic.comic import DIRECTIONS, Comic, Direction, ExportFormat, Panel, Portrait
+from api.export.comic.comic import DIRECTIONS, Comic, Direction, Panel, Portrait, Rendering
 from api.generations.ledgers import find_run, full_ledger
 from shared.deps import Deps
 from shared.errors import NothingToExport, UnknownGeneration
 from shared.images.image import Image
 from shared.models.ledger import Ledger
 from shared.models.step_ref import ImageKind, StepRef
-from shared.models.story import StoryAnalysis
+from shared.models.story import StoryAnalysis, Style
 from shared.ports import Engine, Run
 from shared.storage.choices import Choices, chosen, read_choices
 from shared.storage.generations import Generations
@@ -19,7 +19,7 @@ from shared.storage.generations import Generations
 # Each export holds a whole comic in memory and keeps a CPU busy.
 _MAX_CONCURRENT = 2
 # Part of every ETag: raise it when the same comic is rendered as a different file.
-_EDITION = 1
+_EDITION = 2
 _KINDS: tuple[ImageKind, ...] = ("character", "panel")
 
 
@@ -32,22 +32,22 @@ class Export:
     content: bytes | None = None
 
 
-async def render_in_thread(comic: Comic, export_format: ExportFormat) -> bytes:
+async def render_in_thread(comic: Comic, rendering: Rendering) -> bytes:
     """Render the comic as a file, on another thread."""
-    return await asyncio.to_thread(_render, comic, export_format)
+    return await asyncio.to_thread(_render, comic, rendering)
 
 
-def _render(comic: Comic, export_format: ExportFormat) -> bytes:
+def _render(comic: Comic, rendering: Rendering) -> bytes:
     # Imported on first use: it takes most of a second.
     from api.export.formats import render  # noqa: PLC0415
 
-    return render(comic, export_format)
+    return render(comic, rendering)
 
 
 class Exporter:
     """Exports comics, at most two at once in this process; further requests wait for their turn."""
 
-    def __init__(self, render: Callable[[Comic, ExportFormat], Awaitable[bytes]] = render_in_thread) -> None:
+    def __init__(self, render: Callable[[Comic, Rendering], Awaitable[bytes]] = render_in_thread) -> None:
         self._render = render
         self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
 
@@ -56,7 +56,7 @@ class Exporter:
         deps: Deps,
         engine: Engine,
         generation_id: str,
-        export_format: ExportFormat,
+        rendering: Rendering,
         direction: Direction | None = None,
         is_known: Callable[[str], bool] | None = None,
     ) -> Export:
@@ -75,12 +75,12 @@ class Exporter:
         )
         ledger = await full_ledger(deps.generations, run)
         direction = direction or DIRECTIONS[request.style]
-        etag = f'"{_EDITION}-{ledger.last_seq}{_tag(ledger, choices)}-{export_format}-{direction}"'
+        etag = f'"{_EDITION}-{ledger.last_seq}{_tag(ledger, choices)}-{rendering}-{direction}"'
         if is_known is not None and is_known(etag):
             return Export(etag)
         async with self._slots:
-            comic = await _load(deps.generations, run, ledger, choices, direction)
-            return Export(etag, comic.title, await self._render(comic, export_format))
+            comic = await _load(deps, run, ledger, choices, request.style, direction)
+            return Export(etag, comic.title, await self._render(comic, rendering))
 
 
 def _tag(ledger: Ledger, choices: Choices) -> str:
@@ -93,10 +93,10 @@ def _tag(ledger: Ledger, choices: Choices) -> str:
     )
 
 
-async def _load(generations: Generations, run: Run, ledger: Ledger, choices: Choices, direction: Direction) -> Comic:
+async def _load(deps: Deps, run: Run, ledger: Ledger, choices: Choices, style: Style, direction: Direction) -> Comic:
     if not ledger.drawn("character") and not ledger.drawn("panel"):
         raise NothingToExport("No image of this comic is drawn yet. Wait for the first one and try again.")
-    generation_id = run.instance_id
+    generations, generation_id = deps.generations, run.instance_id
     sheets, panels = await asyncio.gather(
         _images(generations, generation_id, chosen(ledger, choices, "character"), "character"),
         _images(generations, generation_id, chosen(ledger, choices, "panel"), "panel"),
@@ -107,6 +107,7 @@ async def _load(generations: Generations, run: Run, ledger: Ledger, choices: Cho
     if analysis is None:
         raise UnknownGeneration
     return Comic(
+        style=style,
         direction=direction,
         created_at=run.created_at,
         analysis=analysis,
@@ -115,7 +116,14 @@ async def _load(generations: Generations, run: Run, ledger: Ledger, choices: Cho
             Panel(plan, panels.get(index)) for index, plan in enumerate(breakdown.panels if breakdown else ())
         ),
         cast=_cast(analysis, sheets),
+        language=analysis.language,
+        model=deps.settings.image_model,
+        project=_project(deps.settings.github_repository),
     )
+
+
+def _project(repository: str | None) -> str | None:
+    return None if repository is None else f"https://github.com/{repository}"
 
 
 async def _images(

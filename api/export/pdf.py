@@ -1,18 +1,23 @@
-"""`pdf`: the comic's pages with the original images, tagged in reading order.
+"""`pdf`: the comic's pages with the original images, tagged in reading order, with a bookmark for each page.
 
-Headings and captions are text. Panels are figures whose alternative text has their scene and dialogue. Frames and page
+Titles and captions are text. Panels are figures whose alternative text has their scene and dialogue. Frames and page
 numbers are artifacts, which a screen reader skips.
 """
 
 import io
 
+import PIL.ImageOps
+from fpdf.enums import TextMode
+
 from api.export.comic.comic import Comic
+from api.export.comic.cover import draw_cover
 from api.export.comic.layout import Box, Sheet
 from api.export.comic.pages import (
     PAGE_NUMBER_MM,
     TEXT_MM,
     TITLE_MM,
     Caption,
+    CoverArt,
     EmptyFrame,
     Heading,
     Item,
@@ -20,13 +25,18 @@ from api.export.comic.pages import (
     Picture,
     compose,
 )
-from api.export.pdf_text import write_line
+from api.export.comic.pixels import encoded
+from api.export.pdf_images import place_image
+from api.export.pdf_text import is_text, write_line
 from api.export.tagged_pdf import PageOrder, TaggedPdf
 from shared.text.clean import one_line
 
 _FRAME_MM = 0.4
-_LANGUAGE = "en"
-"""Of the lettering and of the descriptions."""
+_COVER_PIXELS_A_MM = 7.0
+_COVER_SIZES = ((1.0, 85), (1.0, 70), (0.7, 70), (0.7, 50))
+"""Scales and JPEG qualities."""
+_COVER_SHARE = 0.35
+"""The most of the cover's size, relative to all images of the comic, if one of the sizes is small enough."""
 
 
 def render_pdf(comic: Comic) -> bytes:
@@ -37,15 +47,17 @@ def render_pdf(comic: Comic) -> bytes:
     pdf.set_margin(0)
     pdf.set_line_width(_FRAME_MM)
     _describe(pdf, comic)
-    writer = _PageWriter(pdf)
+    writer = _PageWriter(pdf, comic)
     for page in compose(comic, sheet):
         writer.write(page)
     return bytes(pdf.output())
 
 
 def _describe(pdf: TaggedPdf, comic: Comic) -> None:
+    """Set the properties. The author stays empty: it is not known."""
     pdf.set_title(one_line(comic.title))
-    pdf.set_lang(_LANGUAGE)
+    if comic.language is not None:
+        pdf.set_lang(comic.language)
     pdf.viewer_preferences = PageOrder(comic.direction)
     pdf.set_creator("story-to-manga")
     pdf.set_producer("story-to-manga")
@@ -56,33 +68,65 @@ def _describe(pdf: TaggedPdf, comic: Comic) -> None:
 class _PageWriter:
     """Writes pages into a document, in millimetres."""
 
-    def __init__(self, pdf: TaggedPdf) -> None:
+    def __init__(self, pdf: TaggedPdf, comic: Comic) -> None:
         self._pdf = pdf
+        self._comic = comic
 
     def write(self, page: Page) -> None:
         """Add a page with its items."""
         self._pdf.add_page()
+        self._pdf.start_section(page.name)
         for item in page.items:
             self._write_item(item)
-        with self._pdf.artifact():
-            write_line(self._pdf, str(page.number), page.number_box, PAGE_NUMBER_MM)
+        if page.number_box is not None:
+            with self._pdf.artifact():
+                write_line(self._pdf, str(page.number), page.number_box, PAGE_NUMBER_MM)
 
     def _write_item(self, item: Item) -> None:
         match item:
+            case CoverArt():
+                self._write_cover(item)
             case Heading():
                 with self._pdf.tagged("H1", item.text):
-                    write_line(self._pdf, item.text, item.box, TITLE_MM)
+                    write_line(self._pdf, item.text, item.box, TITLE_MM, is_title=True)
             case Caption():
-                with self._pdf.tagged("P", item.text):
-                    write_line(self._pdf, item.text, item.box, TEXT_MM)
+                self._write_caption(item)
             case Picture():
                 with self._pdf.tagged("Figure", item.text):
-                    self._pdf.image(io.BytesIO(item.image.content), *item.box)
+                    place_image(self._pdf, item.image, item.box)
                 self._frame(item.box)
             case EmptyFrame():
                 with self._pdf.tagged("Figure", item.text):
                     write_line(self._pdf, item.note, item.box, TEXT_MM)
                 self._frame(item.box)
+
+    def _write_cover(self, item: CoverArt) -> None:
+        """Draw the cover as a picture, over its title as text, which can be searched."""
+        with self._pdf.tagged("H1", item.title):
+            if is_text(item.title):
+                with self._pdf.local_context(text_mode=TextMode.INVISIBLE):
+                    write_line(self._pdf, item.title, item.box, TITLE_MM, is_title=True)
+        size = (round(item.box.width * _COVER_PIXELS_A_MM), round(item.box.height * _COVER_PIXELS_A_MM))
+        with self._pdf.tagged("Figure", item.text):
+            self._pdf.image(io.BytesIO(self._cover_file(*size)), *item.box)
+
+    def _cover_file(self, width_px: int, height_px: int) -> bytes:
+        """Return the cover as a JPEG that isn't large beside the comic's images."""
+        cover = draw_cover(self._comic, width_px, height_px)
+        images = [panel.image for panel in self._comic.panels] + [portrait.image for portrait in self._comic.cast]
+        most = _COVER_SHARE * sum(len(image.content) for image in images if image is not None)
+        content = b""
+        for scale, quality in _COVER_SIZES:
+            content = encoded(PIL.ImageOps.scale(cover, scale), "JPEG", quality=quality)
+            if len(content) <= most:
+                break
+        return content
+
+    def _write_caption(self, item: Caption) -> None:
+        with self._pdf.tagged("P", item.text):
+            write_line(self._pdf, item.text, item.box, TEXT_MM, is_title=item.is_title)
+        if item.link is not None:
+            self._pdf.link(*item.box, item.link)
 
     def _frame(self, box: Box) -> None:
         with self._pdf.artifact():

@@ -1,43 +1,76 @@
-"""`png`: one 1200 x 1200 image to share, with the title and the most important panels."""
+"""Pictures to share: `png` with the title and panels, and the cover for previews of links."""
 
 import PIL.Image
 
-from api.export.comic.comic import Comic, Panel
-from api.export.comic.layout import Box, Placed, Shape, Sheet, lay_out_page
-from api.export.comic.lettering import write_line
+from api.export.comic.comic import Comic, Panel, kind_line
+from api.export.comic.cover import draw_cover
+from api.export.comic.layout import MAX_PANELS_A_PAGE, Box, Placed, Shape, Sheet, lay_out_page
+from api.export.comic.lettering import title_image, write_line
 from api.export.comic.pages import aspect_of, shape_of
-from api.export.comic.pixels import PAPER, draw_frame, encoded, place_image
+from api.export.comic.pixels import INK, PAPER, draw_frame, encoded, place_image
 from shared.images.image import Image
 
 SIDE_PX = 1200
-MOST_PANELS = 5
-_TITLE_PX = 72
+COVER_PX = (1200, 630)
+"""The size that link previews (Open Graph) show whole: https://developers.facebook.com/docs/sharing/webmasters/images"""
+_COVER_QUALITY = 88
+_LEAST_OF_MANY = 4
+"""Of more panels than fit on the picture, at least so many are shown: as many as cover it best."""
+_TITLE_PX = 96
+NOTE_PX = 26
 _FRAME_PX = 4
-_SHEET = Sheet(width=SIDE_PX, height=SIDE_PX, margin=40, gutter=16, tier_gutter=22, title_height=130, footer_height=0)
-_TITLE_BOX = Box(40, 30, SIDE_PX - 80, 120)
+_SHEET = Sheet(width=SIDE_PX, height=SIDE_PX, margin=40, gutter=14, tier_gutter=18, title_height=130, footer_height=24)
+_TITLE_BOX = Box(40, 28, SIDE_PX - 80, 126)
+NOTE_BOX = Box(40, SIDE_PX - 54, SIDE_PX - 80, 44)
 
 
 def render_share_image(comic: Comic) -> bytes:
-    """Return the PNG file's bytes."""
+    """Return a square PNG file with the title and the most important panels; a note says how many of how many."""
     canvas = PIL.Image.new("RGB", (SIDE_PX, SIDE_PX), PAPER)
-    write_line(canvas, comic.title, _TITLE_BOX, _TITLE_PX)
+    title = title_image(comic.title, (_TITLE_BOX.width, _TITLE_BOX.height), _TITLE_PX, INK, ())
+    if title is not None:
+        canvas.paste(title, _centered(title, _TITLE_BOX), title)
     images, placed = _collage(comic)
     for panel in placed:
         place_image(canvas, images[panel.index], panel.box)
         draw_frame(canvas, panel.box, _FRAME_PX)
+    write_line(canvas, selection_line(comic, len(placed)), NOTE_BOX, NOTE_PX, is_title=True)
     return encoded(canvas, "PNG", optimize=True)
 
 
+def render_cover(comic: Comic) -> bytes:
+    """Return the cover as a wide JPEG file, for previews of links."""
+    return encoded(draw_cover(comic, *COVER_PX), "JPEG", quality=_COVER_QUALITY, subsampling=0)
+
+
+def selection_line(comic: Comic, shown: int) -> str:
+    """Return what kind of comic it is, and how many of its panels are shown, unless these are all."""
+    planned = len(comic.panels)
+    drawn = sum(panel.image is not None for panel in comic.panels)
+    if drawn == 0 or shown == planned:
+        return kind_line(comic)
+    return f"{shown} of {planned} panels of this {comic.style}"
+
+
 def _collage(comic: Comic) -> tuple[list[Image], tuple[Placed, ...]]:
-    """Return the images and their places: as many panels as leave the least paper empty."""
+    """Return the images and their places: all panels if they fit on the picture, else the most important ones."""
     drawn = _by_emphasis(comic.panels)
     if not drawn:
         images = [portrait.image for portrait in comic.cast]
-        return images, _centered(lay_out_page([Shape(aspect_of(image)) for image in images], _SHEET, comic.direction))
-    choices = [sorted(drawn[:count], key=lambda each: each[0]) for count in range(1, min(len(drawn), MOST_PANELS) + 1)]
-    laid_out = [lay_out_page([shape for _, shape, _ in choice], _SHEET, comic.direction) for choice in choices]
-    best = max(range(len(choices)), key=lambda number: _worth(laid_out[number]))
-    return [image for _, _, image in choices[best]], _centered(laid_out[best])
+        return images, _lay_out([Shape(aspect_of(image)) for image in images], comic)
+    counts = (len(drawn),) if len(drawn) <= MAX_PANELS_A_PAGE else range(_LEAST_OF_MANY, MAX_PANELS_A_PAGE + 1)
+    choices = [sorted(drawn[:count], key=lambda each: each[0]) for count in counts]
+    laid_out = [_lay_out([shape for _, shape, _ in choice], comic) for choice in choices]
+    best = max(range(len(choices)), key=lambda number: _covered(laid_out[number]))
+    return [image for _, _, image in choices[best]], laid_out[best]
+
+
+def _lay_out(shapes: list[Shape], comic: Comic) -> tuple[Placed, ...]:
+    return lay_out_page(shapes, _SHEET.below_title, _SHEET, comic.direction)
+
+
+def _covered(placed: tuple[Placed, ...]) -> float:
+    return sum(panel.box.width * panel.box.height for panel in placed)
 
 
 def _by_emphasis(panels: tuple[Panel, ...]) -> list[tuple[int, Shape, Image]]:
@@ -51,16 +84,5 @@ def _by_emphasis(panels: tuple[Panel, ...]) -> list[tuple[int, Shape, Image]]:
     return sorted(drawn, key=lambda each: -each[1].weight)
 
 
-def _worth(placed: tuple[Placed, ...]) -> float:
-    """Return how good a collage is: mainly how much paper it covers, and a little for each panel."""
-    room = _SHEET.content(0)
-    covered = sum(panel.box.width * panel.box.height for panel in placed) / (room.width * room.height)
-    return covered + 0.05 * len(placed)
-
-
-def _centered(placed: tuple[Placed, ...]) -> tuple[Placed, ...]:
-    """Center the collage vertically."""
-    room = _SHEET.content(0)
-    bottom = max(panel.box.y + panel.box.height for panel in placed)
-    down = (room.y + room.height - bottom) / 2
-    return tuple(Placed(panel.index, panel.box._replace(y=panel.box.y + down)) for panel in placed)
+def _centered(image: PIL.Image.Image, room: Box) -> tuple[int, int]:
+    return round(room.x + (room.width - image.width) / 2), round(room.y + (room.height - image.height) / 2)

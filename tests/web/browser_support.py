@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 TABLE = Path(__file__).with_suffix(".json")
@@ -86,8 +86,8 @@ class _Data:
                 self._features[path] = child["support"]
                 end = path.rpartition(".")[2].removesuffix("_static")
                 self._by_end.setdefault(end, []).append(path)
-            elif isinstance(child, dict):
-                self._add(f"{path}.{name}" if path else name, child)
+            elif isinstance(child, Mapping):
+                self._add(f"{path}.{name}" if path else name, cast("Mapping[str, Any]", child))
 
     def versions(self, name: str) -> Versions | None:
         """Return the versions of a feature, or None if the data does not have it.
@@ -135,10 +135,9 @@ class _Data:
 
 def _first_version(support: object) -> str | None:
     """Return the first version with the feature under its own name, without a setting of the user."""
-    statements = support if isinstance(support, list) else [support]
-    for statement in statements:
-        is_plain = isinstance(statement, dict) and not ({"flags", "prefix", "alternative_name"} & statement.keys())
-        if is_plain and "version_removed" not in statement:
+    statements = cast("list[object]", support) if isinstance(support, list) else [support]
+    for statement in (cast("Mapping[str, object]", each) for each in statements if isinstance(each, Mapping)):
+        if not statement.keys() & {"flags", "prefix", "alternative_name", "version_removed"}:
             added = statement.get("version_added")
             return added.removeprefix("≤") if isinstance(added, str) and added != "preview" else None
     return None

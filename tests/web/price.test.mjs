@@ -4,6 +4,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import { Refused } from "../../web/assets/net/refused.js";
 import { Estimator } from "../../web/assets/price/estimator.js";
 import { estimateBody, estimateInWords, expectedSeconds } from "../../web/assets/price/estimates.js";
+import { costInWords } from "../../web/assets/views/progress/cost_view.js";
 import { gate } from "./waiting.mjs";
 
 const ESTIMATE = {
@@ -50,6 +51,15 @@ test("an estimate is in words", () => {
   assert.equal(estimateInWords({ ...ESTIMATE, isFree: true }), "8 to 12 panels, free: test pictures");
   assert.equal(expectedSeconds(ESTIMATE), 114);
   assert.equal(expectedSeconds({ ...ESTIMATE, isFree: true }), null);
+});
+
+test("a cost is in words", () => {
+  const cost = { calls: 14, price: 0.618, isFree: false };
+  assert.deepEqual([cost, { ...cost, calls: 1, price: null }, { ...cost, price: 0, isFree: true }].map(costInWords), [
+    "Cost: $0.62 for 14 calls of the model",
+    "No price is known for this model (1 call of the model)",
+    "Free: test pictures (14 calls of the model)",
+  ]);
 });
 
 test("the user's pictures are not uploaded for an estimate", () => {

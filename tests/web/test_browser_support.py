@@ -13,7 +13,6 @@ DOCUMENT = REPOSITORY / "docs" / "browser-support.md"
 # Features that a browser may lack, with what happens there.
 OPTIONAL = {
     "js Navigator.share": "the link is copied",
-    "js Navigator.canShare": "the link is copied",
     "js Navigator.pdfViewerEnabled": "the PDF is downloaded",
     "css text-wrap": "lines are not balanced",
     "css backdrop-filter": "the background is not blurred",
@@ -58,5 +57,5 @@ def test_document_names_the_oldest_browsers_that_have_them_all(table: dict[str, 
 def test_new_and_missing_features_would_be_found() -> None:
     names = used_names()
 
-    assert {"js Intl.NumberFormat", "js Navigator.storage", "css :has", "css 1dvh", "css color-mix()"} <= names
+    assert {"js Navigator.storage", "css :has", "css 1dvh", "css color-mix()"} <= names
     assert {"css @media (prefers-color-scheme)", "html <dialog>", "css aspect-ratio"} <= names

@@ -5,9 +5,8 @@ import tempfile
 from pathlib import Path
 
 import PIL.Image
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from shared.models.story import StoryAnalysis, StoryBreakdown
 from tools.devstack.demo import run_demo
 from tools.devstack.processes import StartFailed
 from tools.devstack.stack import REPOSITORY
@@ -18,6 +17,19 @@ _STYLE = "comic"
 _NO_MODEL = {"GEMINI_API_KEY": "", "GOOGLE_GEMINI_BASE_URL": ""}
 _WIDTH_PX = 640
 _QUALITY = 60
+
+
+class _Analysis(BaseModel):
+    title: str
+
+
+class _PanelPlan(BaseModel):
+    scene: str = Field(alias="sceneDescription")
+    dialogue: str | None = None
+
+
+class _Breakdown(BaseModel):
+    panels: list[_PanelPlan]
 
 
 class SamplePanel(BaseModel):
@@ -44,15 +56,15 @@ def make_sample(story: Path) -> int:
         out = Path(scratch)
         if run_demo(story, _STYLE, out, _NO_MODEL) != 0:
             raise StartFailed("The sample was not drawn. See the messages above.")
-        analysis = StoryAnalysis.model_validate_json((out / "analysis.json").read_bytes())
-        breakdown = StoryBreakdown.model_validate_json((out / "chunks.json").read_bytes())
+        analysis = _Analysis.model_validate_json((out / "analysis.json").read_bytes())
+        breakdown = _Breakdown.model_validate_json((out / "chunks.json").read_bytes())
         pictures = sorted((out / "panels").iterdir())
         FOLDER.mkdir(exist_ok=True)
         for old in FOLDER.glob("*.webp"):
             old.unlink()
         panels = [
-            _panel(picture, index, plan.scene_description, plan.dialogue)
-            for index, (picture, plan) in enumerate(zip(pictures, breakdown.panels, strict=True), start=1)
+            _panel(picture, number, plan)
+            for number, (picture, plan) in enumerate(zip(pictures, breakdown.panels, strict=True), start=1)
         ]
     sample = Sample(title=analysis.title, style=_STYLE, panels=panels)
     text = json.dumps(sample.model_dump(mode="json"), ensure_ascii=False, indent=2)
@@ -60,11 +72,11 @@ def make_sample(story: Path) -> int:
     return 0
 
 
-def _panel(picture: Path, number: int, scene: str, dialogue: str | None) -> SamplePanel:
+def _panel(picture: Path, number: int, plan: _PanelPlan) -> SamplePanel:
     name = f"{number}.webp"
     with PIL.Image.open(picture) as image:
         height = round(image.height * _WIDTH_PX / image.width)
         # Pillow types the size as any array, too.
         small = image.convert("RGB").resize((_WIDTH_PX, height))  # pyright: ignore[reportUnknownMemberType]
         small.save(FOLDER / name, quality=_QUALITY, method=6)
-    return SamplePanel(image=name, width=_WIDTH_PX, height=height, scene=scene, dialogue=dialogue)
+    return SamplePanel(image=name, width=_WIDTH_PX, height=height, scene=plan.scene, dialogue=plan.dialogue)

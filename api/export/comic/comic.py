@@ -6,9 +6,12 @@ from typing import Literal
 
 from shared.images.image import Image
 from shared.models.story import PanelPlan, StoryAnalysis, StoryBreakdown, Style
+from shared.text.clean import one_line
 
 type Direction = Literal["rtl", "ltr"]
 type ExportFormat = Literal["zip", "cbz", "pdf", "png"]
+type Rendering = ExportFormat | Literal["cover"]
+"""What can be made of a comic. The cover, a JPEG, is for previews of links and no export format."""
 
 MEDIA_TYPES: dict[ExportFormat, str] = {
     "zip": "application/zip",
@@ -39,14 +42,22 @@ class Portrait:
 
 @dataclass(frozen=True, slots=True)
 class Comic:
-    """A comic, complete or not. `created_at` is when the generation was started."""
+    """A comic, complete or not.
 
+    `created_at` is when the generation was started. `language` is the story's (BCP 47), None if it isn't known. `model`
+    has drawn the images, and `project` is the address of the app's project, if there is one to name.
+    """
+
+    style: Style
     direction: Direction
     created_at: datetime
     analysis: StoryAnalysis
     breakdown: StoryBreakdown | None
     panels: tuple[Panel, ...]
     cast: tuple[Portrait, ...]
+    language: str | None = None
+    model: str | None = None
+    project: str | None = None
 
     @property
     def title(self) -> str:
@@ -61,3 +72,14 @@ def panel_text(panel: Panel, number: int, count: int) -> str:
     if plan.dialogue:
         parts.append(f"Dialogue: {plan.dialogue}")
     return " ".join(parts)
+
+
+def kind_line(comic: Comic) -> str:
+    """Return what kind of comic it is, such as "A manga in 8 panels"."""
+    count = len(comic.panels)
+    return f"A {comic.style} in {count} {'panel' if count == 1 else 'panels'}" if count else f"A {comic.style}"
+
+
+def cast_line(comic: Comic) -> str:
+    """Return the names of the cast."""
+    return " \u00b7 ".join(one_line(character.name) for character in comic.analysis.characters)

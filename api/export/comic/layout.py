@@ -9,7 +9,6 @@ cost means little empty paper, no tiny panels, areas in proportion to the weight
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from math import inf, log
 from typing import NamedTuple
@@ -22,7 +21,9 @@ MAX_STACKED = 2
 
 _PAGE_COST = 0.3
 _EMPTY_COST = 4.0
-_EMPTY_LAST_PAGE_COST = 0.8
+_MUCH_EMPTY_COST = 100.0
+_MUCH_EMPTY = 0.33
+"""From this share of empty paper, a page looks unfinished. It is the same for the last page."""
 _WEIGHT_COST = 0.8
 _ALIKE_COST = 0.06
 _CROWDED_COST = 0.7
@@ -64,7 +65,7 @@ class Placed:
 class Sheet:
     """The paper, in any unit: a page's size, its margins, and the gaps within and between tiers.
 
-    The first page has `title_height` above its panels, every page `footer_height` below them.
+    Every page has `footer_height` below its content, and pages with a title `title_height` above it.
     """
 
     width: float = 182.0
@@ -75,11 +76,17 @@ class Sheet:
     title_height: float = 22.0
     footer_height: float = 6.0
 
-    def content(self, page: int) -> Box:
-        """Return the room for panels on a page (0-based)."""
-        top = self.margin + (self.title_height if page == 0 else 0.0)
-        bottom = self.height - self.margin - self.footer_height
-        return Box(self.margin, top, self.width - 2 * self.margin, bottom - top)
+    @property
+    def content(self) -> Box:
+        """The room of a page without a title."""
+        height = self.height - 2 * self.margin - self.footer_height
+        return Box(self.margin, self.margin, self.width - 2 * self.margin, height)
+
+    @property
+    def below_title(self) -> Box:
+        """The room of a page with a title."""
+        room = self.content
+        return room._replace(y=room.y + self.title_height, height=room.height - self.title_height)
 
 
 type Column = tuple[int, ...]
@@ -95,42 +102,30 @@ class _Plan(NamedTuple):
 def lay_out(shapes: Sequence[Shape], sheet: Sheet, direction: Direction) -> tuple[tuple[Placed, ...], ...]:
     """Return the pages with their panels in reading order."""
     pages = _cheapest_pages(tuple(shapes), sheet)
-    return tuple(
-        tuple(_place_page(tiers, shapes, sheet.content(number), sheet, direction)) for number, tiers in enumerate(pages)
-    )
+    return tuple(tuple(_place_page(tiers, shapes, sheet.content, sheet, direction)) for tiers in pages)
 
 
-def lay_out_page(shapes: Sequence[Shape], sheet: Sheet, direction: Direction) -> tuple[Placed, ...]:
-    """Return one page with all panels in reading order; there may be at most `MAX_PANELS_A_PAGE`."""
-    content = sheet.content(0)
-    best = min(
-        _tierings(0, len(shapes)), key=lambda tiers: _page_cost(tiers, shapes, content, sheet, empty_cost=_EMPTY_COST)
-    )
-    return tuple(_place_page(best, shapes, content, sheet, direction))
+def lay_out_page(shapes: Sequence[Shape], room: Box, sheet: Sheet, direction: Direction) -> tuple[Placed, ...]:
+    """Return all panels in reading order within the room; there may be at most `MAX_PANELS_A_PAGE`."""
+    best = min(_tierings(0, len(shapes)), key=lambda tiers: _page_cost(tiers, shapes, room, sheet))
+    return tuple(_place_page(best, shapes, room, sheet, direction))
 
 
 def _cheapest_pages(shapes: tuple[Shape, ...], sheet: Sheet) -> tuple[Tiers, ...]:
-    @cache
-    def best_from(start: int, page: int) -> _Plan:
-        if start == len(shapes):
-            return _Plan(0.0, ())
-        plans: list[_Plan] = []
-        for end in range(start + 1, min(start + MAX_PANELS_A_PAGE, len(shapes)) + 1):
-            tiers, cost = best_page(start, end, min(page, 1))
-            rest = best_from(end, min(page + 1, 1))
-            plans.append(_Plan(cost + rest.cost, (tiers, *rest.pages)))
-        return min(plans, key=lambda plan: plan.cost)
+    plans = [_Plan(0.0, ())]
+    for start in range(len(shapes) - 1, -1, -1):
+        choices: list[_Plan] = []
+        for count in range(1, min(MAX_PANELS_A_PAGE, len(shapes) - start) + 1):
+            tiers, cost = _cheapest_page(start, start + count, shapes, sheet)
+            rest = plans[count - 1]
+            choices.append(_Plan(cost + rest.cost, (tiers, *rest.pages)))
+        plans.insert(0, min(choices, key=lambda plan: plan.cost))
+    return plans[0].pages
 
-    @cache
-    def best_page(start: int, end: int, page: int) -> tuple[Tiers, float]:
-        content = sheet.content(page)
-        empty_cost = _EMPTY_LAST_PAGE_COST if end == len(shapes) else _EMPTY_COST
-        priced = (
-            (tiers, _page_cost(tiers, shapes, content, sheet, empty_cost=empty_cost)) for tiers in _tierings(start, end)
-        )
-        return min(priced, key=lambda each: each[1])
 
-    return best_from(0, 0).pages
+def _cheapest_page(start: int, end: int, shapes: Sequence[Shape], sheet: Sheet) -> tuple[Tiers, float]:
+    priced = ((tiers, _page_cost(tiers, shapes, sheet.content, sheet)) for tiers in _tierings(start, end))
+    return min(priced, key=lambda each: each[1])
 
 
 def _tierings(start: int, end: int) -> Iterator[Tiers]:
@@ -153,7 +148,7 @@ def _tiers(start: int, end: int) -> Iterator[Tier]:
             yield (*((index,) for index in range(start, start + singles)), tuple(range(start + singles, end)))
 
 
-def _page_cost(tiers: Tiers, shapes: Sequence[Shape], content: Box, sheet: Sheet, *, empty_cost: float) -> float:
+def _page_cost(tiers: Tiers, shapes: Sequence[Shape], content: Box, sheet: Sheet) -> float:
     if not _fits(tiers, shapes, content, sheet):
         return inf
     areas = {
@@ -171,7 +166,8 @@ def _page_cost(tiers: Tiers, shapes: Sequence[Shape], content: Box, sheet: Sheet
     crowded = sum(_is_crowded(tier, shapes) for tier in tiers)
     empty = max(1 - covered / room, 0.0)
     looks = _WEIGHT_COST * off_weight + too_small + _ALIKE_COST * alike + _CROWDED_COST * crowded
-    return _PAGE_COST + empty_cost * empty**2 + looks
+    too_empty = _EMPTY_COST * empty**2 + _MUCH_EMPTY_COST * max(empty - _MUCH_EMPTY, 0.0)
+    return _PAGE_COST + too_empty + looks
 
 
 def _is_crowded(tier: Tier, shapes: Sequence[Shape]) -> bool:
@@ -197,8 +193,8 @@ def _place_page(
     tiers: Tiers, shapes: Sequence[Shape], content: Box, sheet: Sheet, direction: Direction
 ) -> Iterator[Placed]:
     heights = _tier_heights(tiers, shapes, content, sheet)
-    y = content.y
     gap = _tier_gap(heights, content, sheet)
+    y = content.y + (content.height - sum(heights) - gap * (len(heights) - 1)) / 2
     for tier, height in zip(tiers, heights, strict=True):
         placed = _place_tier(tier, shapes, Box(content.x, y, content.width, height), sheet.gutter)
         yield from placed if direction == "ltr" else _mirrored(placed, content)

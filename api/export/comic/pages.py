@@ -1,27 +1,38 @@
 """Composes a comic into pages of items in reading order. Lengths are in millimetres."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import batched
+from typing import Literal
 
 import PIL.Image
 
-from api.export.comic.comic import Comic, Panel, Portrait, panel_text
+from api.export.comic.comic import Comic, Panel, Portrait, cast_line, kind_line, panel_text
 from api.export.comic.emphasis import emphasis
 from api.export.comic.layout import Box, Placed, Shape, Sheet, fitted, lay_out
 from shared.images.image import Image
 from shared.model.prompts.panel import panel_aspect_ratio
 from shared.text.clean import one_line
 
-TITLE_MM = 8.5
+TITLE_MM = 10.0
 TEXT_MM = 4.2
 PAGE_NUMBER_MM = 3.2
 
-_CAST_A_PAGE = 4
 _CAPTION_HEIGHT = 8.0
 _TITLE_BOTTOM = 8.0
 _PAGE_NUMBER_HEIGHT = 6.0
+_PROJECT = "story-to-manga"
+
+type PageKind = Literal["cover", "story", "credits"]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverArt:
+    """The whole cover; `text` is its alternative text."""
+
+    title: str
+    box: Box
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +63,40 @@ class EmptyFrame:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A line of text."""
+    """A line of text, which may be a link or in the display font."""
 
     text: str
     box: Box
+    link: str | None = None
+    is_title: bool = False
 
 
-type Item = Heading | Picture | EmptyFrame | Caption
+type Item = CoverArt | Heading | Picture | EmptyFrame | Caption
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its number (from 1), its items in reading order, and the box of its number."""
+    """One page: its number (from 1), its name, and its items in reading order.
+
+    `number_box` is where its number is written, if it is.
+    """
 
     number: int
+    kind: PageKind
+    name: str
     items: tuple[Item, ...]
-    number_box: Box
+    number_box: Box | None
 
 
 def compose(comic: Comic, sheet: Sheet) -> tuple[Page, ...]:
-    """Return the pages: the panels under the title, and the cast at the end."""
-    contents = [*_panel_pages(comic, sheet), *_cast_pages(comic.cast, sheet)]
-    return tuple(Page(number, tuple(items), _number_box(sheet)) for number, items in enumerate(contents, 1))
+    """Return the pages: a cover, the panels, and the cast with the credits."""
+    story = list(_story_pages(comic, sheet))
+    last = len(story) + 2
+    return (
+        Page(1, "cover", "Cover", (_cover(comic, sheet),), None),
+        *(Page(number, "story", name, items, _number_box(sheet)) for number, (name, items) in enumerate(story, 2)),
+        Page(last, "credits", "Cast and credits", tuple(_credits_page(comic, sheet)), _number_box(sheet)),
+    )
 
 
 def shape_of(panel: Panel, index: int, count: int) -> Shape:
@@ -92,12 +115,19 @@ def aspect_of(image: Image) -> float:
         return picture.width / picture.height
 
 
-def _panel_pages(comic: Comic, sheet: Sheet) -> Iterator[list[Item]]:
+def _cover(comic: Comic, sheet: Sheet) -> CoverArt:
+    title = one_line(comic.title)
+    text = f"Cover: {title}. {kind_line(comic)}, with {cast_line(comic)}."
+    return CoverArt(title, Box(0, 0, sheet.width, sheet.height), text)
+
+
+def _story_pages(comic: Comic, sheet: Sheet) -> Iterator[tuple[str, tuple[Item, ...]]]:
     count = len(comic.panels)
     shapes = [shape_of(panel, index, count) for index, panel in enumerate(comic.panels)]
-    for number, page in enumerate(lay_out(shapes, sheet, comic.direction)):
-        items: list[Item] = [Heading(one_line(comic.title), _heading_box(sheet))] if number == 0 else []
-        yield items + [_panel_item(comic.panels[placed.index], placed, count) for placed in page]
+    for page in lay_out(shapes, sheet, comic.direction):
+        first, last = page[0].index + 1, page[-1].index + 1
+        name = f"Panel {first}" if first == last else f"Panels {first} to {last}"
+        yield name, tuple(_panel_item(comic.panels[placed.index], placed, count) for placed in page)
 
 
 def _panel_item(panel: Panel, placed: Placed, count: int) -> Item:
@@ -108,29 +138,53 @@ def _panel_item(panel: Panel, placed: Placed, count: int) -> Item:
     return Picture(panel.image, placed.box, text)
 
 
-def _cast_pages(cast: tuple[Portrait, ...], sheet: Sheet) -> Iterator[list[Item]]:
-    for portraits in batched(cast, _CAST_A_PAGE, strict=False):
-        items: list[Item] = [Heading("Cast", _heading_box(sheet))]
-        for portrait, cell in zip(portraits, _cells(len(portraits), sheet), strict=True):
-            room = cell._replace(height=cell.height - _CAPTION_HEIGHT)
-            box = fitted(aspect_of(portrait.image), room)
-            name = one_line(portrait.name)
-            items.append(Picture(portrait.image, box, f"Character sheet of {name}"))
-            items.append(Caption(name, Box(cell.x, box.y + box.height, cell.width, _CAPTION_HEIGHT)))
-        yield items
+def _credits_page(comic: Comic, sheet: Sheet) -> Iterator[Item]:
+    lines = _credit_lines(comic)
+    height = len(lines) * _CAPTION_HEIGHT
+    room = sheet.below_title if comic.cast else sheet.content
+    yield Heading("Cast" if comic.cast else one_line(comic.title), _heading_box(sheet))
+    bottom = room.y + room.height
+    yield from _cast(comic.cast, room._replace(height=room.height - height - _CAPTION_HEIGHT), sheet)
+    top = bottom - height if comic.cast else room.y + (room.height - height) / 2
+    for number, text in enumerate(lines):
+        box = Box(room.x, top + number * _CAPTION_HEIGHT, room.width, _CAPTION_HEIGHT)
+        link = comic.project if text == comic.project else None
+        yield Caption(text, box, link, is_title=bool(comic.cast) and number == 0)
 
 
-def _cells(count: int, sheet: Sheet) -> Iterator[Box]:
-    content = sheet.content(0)
-    columns = 1 if count == 1 else 2
-    rows = -(-count // columns)
-    width = (content.width - sheet.gutter * (columns - 1)) / columns
-    height = (content.height - sheet.tier_gutter * (rows - 1)) / rows
+def _credit_lines(comic: Comic) -> list[str]:
+    """Return the credits; the title is first, unless it is the heading."""
+    missing = sum(panel.image is None for panel in comic.panels)
+    date = f"{comic.created_at.day} {comic.created_at:%B %Y}"
+    lines = [one_line(comic.title)] if comic.cast else []
+    lines.append(kind_line(comic) + (f", {missing} of them not drawn" if missing else ""))
+    lines.append(f"Made on {date} with {_PROJECT}")
+    if comic.model is not None:
+        lines.append(f"Pictures drawn by the model {one_line(comic.model)}")
+    if comic.project is not None:
+        lines.append(comic.project)
+    return lines
+
+
+def _cast(cast: Sequence[Portrait], room: Box, sheet: Sheet) -> Iterator[Item]:
+    for portrait, cell in zip(cast, _cells(len(cast), room, sheet), strict=True):
+        box = fitted(aspect_of(portrait.image), cell._replace(height=cell.height - _CAPTION_HEIGHT))
+        name = one_line(portrait.name)
+        yield Picture(portrait.image, box, f"Character sheet of {name}")
+        yield Caption(name, Box(cell.x, box.y + box.height, cell.width, _CAPTION_HEIGHT))
+
+
+def _cells(count: int, room: Box, sheet: Sheet) -> Iterator[Box]:
+    """Yield a cell per portrait, in rows of two; a single last one is in the middle."""
+    columns = min(count, 2)
+    rows = -(-count // 2)
     for place in range(count):
-        row, column = divmod(place, columns)
-        yield Box(
-            content.x + column * (width + sheet.gutter), content.y + row * (height + sheet.tier_gutter), width, height
-        )
+        row, column = divmod(place, 2)
+        width = (room.width - sheet.gutter * (columns - 1)) / columns
+        height = (room.height - sheet.tier_gutter * (rows - 1)) / rows
+        in_row = min(2, count - 2 * row)
+        left = room.x + (room.width - in_row * width - sheet.gutter * (in_row - 1)) / 2
+        yield Box(left + column * (width + sheet.gutter), room.y + row * (height + sheet.tier_gutter), width, height)
 
 
 def _heading_box(sheet: Sheet) -> Box:

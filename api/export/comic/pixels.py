@@ -17,10 +17,17 @@ def place_image(canvas: PIL.Image.Image, image: Image, box: Box) -> None:
     """Draw an image into a box of its aspect ratio; transparent parts show the paper."""
     left, top, right, bottom = _edges(box)
     room = (right - left, bottom - top)
+    scaled = PIL.ImageOps.contain(flattened(image), room, PIL.Image.Resampling.LANCZOS)
+    canvas.paste(scaled, (left + (room[0] - scaled.width) // 2, top + (room[1] - scaled.height) // 2))
+
+
+def flattened(image: Image) -> PIL.Image.Image:
+    """Return the image's pixels; transparent parts are paper."""
     with PIL.Image.open(io.BytesIO(image.content)) as picture:
-        scaled = PIL.ImageOps.contain(picture.convert("RGBA"), room, PIL.Image.Resampling.LANCZOS)
-    at = (left + (room[0] - scaled.width) // 2, top + (room[1] - scaled.height) // 2)
-    canvas.paste(scaled, at, scaled)
+        if not picture.has_transparency_data:
+            return picture.convert("RGB")
+        layer = picture.convert("RGBA")
+    return PIL.Image.alpha_composite(PIL.Image.new("RGBA", layer.size, PAPER), layer).convert("RGB")
 
 
 def draw_frame(canvas: PIL.Image.Image, box: Box, width_px: int) -> None:

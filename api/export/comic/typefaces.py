@@ -1,4 +1,4 @@
-"""The fonts for text: Noto, from packages that are deployed with the app.
+"""The fonts for text: Noto, from packages that are deployed with the app, and the page's display font for titles.
 
 A letter is set in the first typeface that has it. Letters that no typeface has are not drawn; the metadata of a file
 keeps them.
@@ -23,6 +23,8 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)
 _SMALLEST_SHARE = 0.4
 """Of the wanted size: below it, a line is cut rather than made smaller."""
 _MAX_LINE_LENGTH = 300
+_BOLD = 700
+_DISPLAY = Path(__file__).with_name("fonts") / "Bangers-Regular.ttf"
 _MANY_SCRIPTS = "manimgx_fonts"
 _CJK = "noto_cjk_sans_jp_regular"
 _SCRIPTS = (
@@ -51,11 +53,20 @@ _SCRIPTS = (
 
 @dataclass(frozen=True)
 class Typeface:
-    """A font file. `is_simple`: its letters are placed from left to right, without shaping."""
+    """A font file. `is_simple`: its letters are placed from left to right, without shaping.
+
+    `bold` is the weight for titles that are drawn as pixels, if the font has several weights.
+    """
 
     name: str
     path: Path
     is_simple: bool
+    bold: int | None = None
+
+    @property
+    def is_display(self) -> bool:
+        """Whether it is the display typeface, which has capitals only."""
+        return self.path == _DISPLAY
 
     @cached_property
     def letters(self) -> frozenset[int]:
@@ -75,19 +86,37 @@ class Run:
 
 @cache
 def typefaces() -> tuple[Typeface, ...]:
-    """Return all typefaces, in order of preference. Raises FileNotFoundError if one is not installed."""
+    """Return the typefaces for text, in order of preference. Raises FileNotFoundError if one is not installed."""
     many, cjk = Path(str(files(_MANY_SCRIPTS))), Path(str(files(_CJK)))
     return (
-        Typeface("NotoSans", many / "NotoSans[wght].ttf", is_simple=True),
+        Typeface("NotoSans", many / "NotoSans[wght].ttf", is_simple=True, bold=_BOLD),
         Typeface("NotoSansCJK", cjk / "NotoSansCJKjp-Regular.otf", is_simple=True),
-        *(Typeface(f"NotoSans{script}", many / f"NotoSans{script}[wght].ttf", is_simple=False) for script in _SCRIPTS),
-        Typeface("NotoEmoji", many / "NotoEmoji[wght].ttf", is_simple=True),
+        *(
+            Typeface(f"NotoSans{script}", many / f"NotoSans{script}[wght].ttf", is_simple=False, bold=_BOLD)
+            for script in _SCRIPTS
+        ),
+        Typeface("NotoEmoji", many / "NotoEmoji[wght].ttf", is_simple=True, bold=_BOLD),
     )
+
+
+@cache
+def display_typefaces() -> tuple[Typeface, ...]:
+    """Return the typefaces for titles: Bangers, and those for text where it lacks a letter."""
+    return (Typeface("Bangers", _DISPLAY, is_simple=True), *typefaces())
 
 
 def set_text(text: str) -> tuple[Run, ...]:
     """Return the text as one line of bounded length, in runs; letters that no typeface has are left out."""
-    chosen = ((letter, _typeface_of(letter)) for letter in one_line(text[:_MAX_LINE_LENGTH]))
+    return _set(text, typefaces())
+
+
+def set_title(text: str) -> tuple[Run, ...]:
+    """Return a title as `set_text` does, in the display typeface as far as that has its letters."""
+    return _set(text, display_typefaces())
+
+
+def _set(text: str, available: tuple[Typeface, ...]) -> tuple[Run, ...]:
+    chosen = ((letter, _typeface_of(letter, available)) for letter in one_line(text[:_MAX_LINE_LENGTH]))
     drawable = ((letter, typeface) for letter, typeface in chosen if typeface is not None)
     runs = [
         Run(typeface, "".join(letter for letter, _ in group))
@@ -126,5 +155,5 @@ def _joined(letters: Iterator[tuple[str, Typeface]]) -> Iterator[tuple[str, Type
 
 
 @cache
-def _typeface_of(letter: str) -> Typeface | None:
-    return next((typeface for typeface in typefaces() if ord(letter) in typeface.letters), None)
+def _typeface_of(letter: str, available: tuple[Typeface, ...]) -> Typeface | None:
+    return next((typeface for typeface in available if ord(letter) in typeface.letters), None)

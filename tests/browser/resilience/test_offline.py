@@ -7,9 +7,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import NewDevice
+from tests.browser.support.accessibility import FEW_LOOKS, accessibility_problems
 from tests.browser.support.cable import cable_to
 from tests.browser.support.model import ModelGate
 from tests.browser.support.page_server import PageServer, page_server
+from tests.browser.support.reader_page import ReaderPage
 from tests.browser.support.stories import MIDDLE, SHORT
 from tests.support.running_app import RunningApp
 
@@ -57,6 +59,11 @@ async def test_shell_and_finished_comics_open_offline(new_device: NewDevice, app
         assert await offline.complete() == panel_count
         assert await offline.title.inner_text() == title
         assert None not in await offline.pictures()
+        reader = ReaderPage(offline)
+        await reader.open()
+        await reader.show("Strip")
+        await expect(reader.shown).to_have_count(panel_count)
+        await offline.page.keyboard.press("Escape")
         await offline.page.get_by_role("link", name="Write a story").click()
 
         item = offline.page.locator("#shelf-list li")
@@ -83,6 +90,7 @@ async def test_new_version_is_taken_up_and_interrupts_no_stream(
     await stored(other.page, new)
     # The running page stays as it is, with its own version of every file.
     await expect(comic.page.get_by_text("A new version of this page is ready.")).to_be_visible()
+    assert await accessibility_problems(comic.page, FEW_LOOKS) == []
     assert await version_of(comic.page) == old
     assert "A new version" not in await comic.page.evaluate(_FETCH_ADDRESS_MODULE, old)
     assert len(device.requests_to("/api/generate-manga-stream.*")) == 1

@@ -71,6 +71,17 @@ test("after a reload the time so far goes on", async () => {
   assert.ok(store.elapsedS > 68 && store.elapsedS <= 70, String(store.elapsedS));
 });
 
+test("a start that is sent again after a reload has the time of the app", async () => {
+  await saved.saveStart({ key: "key-1", body: "{}", request: savedGeneration(0).request });
+  begunBefore(20);
+  const open = app.pauseAfter(2);
+  const store = page();
+  const end = store.resumeStart("key-1");
+  await until(() => store.elapsedS >= 19, "the time of the app");
+  open();
+  await end;
+});
+
 test("a reload asks again how long the story will take", async () => {
   await saved.save(savedGeneration(2));
   begunBefore(10);

@@ -7,6 +7,7 @@ import { ImageCache } from "../../../web/assets/storage/image_cache.js";
 import { openIndexedTables } from "../../../web/assets/storage/indexed_tables.js";
 import { openLastingTables, withMemory } from "../../../web/assets/storage/lasting_tables.js";
 import { createMemoryTables } from "../../../web/assets/storage/memory_tables.js";
+import { thumbnailPath } from "../../../web/assets/storage/tables.js";
 import { SavedGenerations } from "../../../web/assets/storage/saved_generations.js";
 import { ID, numbered, REQUEST, savedGeneration, wholeStory } from "../scripted_app.mjs";
 import { until } from "../waiting.mjs";
@@ -116,17 +117,19 @@ test("a disk that has room again is used again", async () => {
   assert.equal((await new SavedGenerations(disk).get(ID))?.cursor, 3);
 });
 
-test("a full disk loses its oldest images", async () => {
+test("a full disk loses its oldest images, and no thumbnail", async () => {
   const disk = await openIndexedTables(new IDBFactory());
   for (const seenAt of [3, 1, 2, 4]) {
     await disk.change(["images"], async (transaction) => transaction.put("images", { path: `/${seenAt}`, seenAt }));
   }
+  const thumbnail = { path: thumbnailPath("/1"), seenAt: 0 };
+  await disk.change(["images"], async (transaction) => transaction.put("images", thumbnail));
   let failures = 1;
   const tight = { ...disk, change: (...all) => (failures-- > 0 ? Promise.reject(FULL) : disk.change(...all)) };
   const saved = new SavedGenerations(withMemory(tight, createMemoryTables()));
   await saved.save(savedGeneration(2));
 
-  assert.deepEqual((await disk.all("images")).map((image) => image.path).sort(), ["/3", "/4"]);
+  assert.deepEqual((await disk.all("images")).map((image) => image.path).sort(), [thumbnail.path, "/3", "/4"]);
   assert.equal((await new SavedGenerations(disk).get(ID))?.cursor, 2);
 });
 

@@ -5,7 +5,7 @@
  *   `absent`: not, or not completely, on this device; `expired`: the app has it no longer, either.
  * @typedef {{
  *   id: string, name: string, story: string, openedAt: number, cover: string | null, done: number, total: number | null,
- *   price: number | null, currency: string, state: ShelfState
+ *   price: number | "free" | null, state: ShelfState
  * }} ShelfEntry `cover` is the path of the first panel; `price` is null if it is unknown.
  */
 
@@ -13,11 +13,11 @@ import { after, itemKey, NOTHING_YET, progressOf } from "../state/generation_sta
 
 /** @import { KnownComic } from "./known_comics.js" */
 /** @import { SavedGeneration } from "../storage/saved_generations.js" */
-/** @import { GenerationStateAnswer, ResultMessage, Usage } from "../wire.js" */
+/** @import { Cost, GenerationStateAnswer, ResultMessage, Usage } from "../wire.js" */
 /** @import { GenerationState } from "../state/generation_state.js" */
+/** @typedef {Omit<GenerationStateAnswer, "elapsedS">} Peeked */
 
 const NAME_WORDS = 6;
-const NO_PRICE = { price: null, currency: "USD" };
 
 /**
  * @param {SavedGeneration} saved
@@ -27,7 +27,8 @@ const NO_PRICE = { price: null, currency: "USD" };
 export function entryOf(saved, storedImages) {
   const state = saved.messages.reduce(after, NOTHING_YET);
   const { done, total } = progressOf(state, "panel");
-  const paths = state.generatedPanels.map((panel, index) => panel?.versions[saved.choices[itemKey("panel", index)] ?? 0] ?? panel?.image);
+  const chosen = (/** @type {number} */ index) => saved.choices[itemKey("panel", index)] ?? 0;
+  const paths = state.generatedPanels.map((panel, index) => panel?.versions[chosen(index)] ?? panel?.image);
   const drawn = paths.filter((path) => path !== undefined);
   const isOver = state.outcome !== null;
   return {
@@ -38,28 +39,28 @@ export function entryOf(saved, storedImages) {
     cover: drawn[0] ?? null,
     done,
     total,
-    ...priceOf(usageOf(saved.messages)),
+    price: priceOf(saved.cost ?? usageOf(saved.messages)),
     state: isOver && !drawn.every((path) => storedImages.has(path)) ? "absent" : stateOf(state, saved.messages),
   };
 }
 
 /** Return the entry of a comic of which this device has only the name. @param {KnownComic} known @returns {ShelfEntry} */
 export function absentEntry({ id, name, openedAt }) {
-  return { id, name, openedAt, story: "", cover: null, done: 0, total: null, ...NO_PRICE, state: "absent" };
+  return { id, name, openedAt, story: "", cover: null, done: 0, total: null, price: null, state: "absent" };
 }
 
 /**
  * Return an entry with what the app says of the generation.
  *
  * @param {ShelfEntry} entry
- * @param {GenerationStateAnswer | "gone"} answer
+ * @param {Peeked | "gone"} answer
  * @returns {ShelfEntry}
  */
 export function updated(entry, answer) {
   if (answer === "gone") return { ...entry, state: "expired" };
   const name = answer.title ?? entry.name;
   const { done, total } = answer.progress?.panels ?? entry;
-  const known = { ...entry, name, done, total, ...priceOf(answer.usage) };
+  const known = { ...entry, name, done, total, price: priceOf(answer.cost ?? answer.usage) };
   if (entry.state === "absent" || answer.status === "running") return known;
   return { ...known, state: "absent" };
 }
@@ -103,7 +104,7 @@ function usageOf(messages) {
   return last?.type === "complete" ? last.usage : undefined;
 }
 
-/** @param {Usage | undefined} usage */
-function priceOf(usage) {
-  return usage?.price === undefined ? NO_PRICE : { price: usage.price, currency: usage.currency };
+/** @param {Cost | Usage | undefined} cost @returns {ShelfEntry["price"]} */
+function priceOf(cost) {
+  return cost !== undefined && "isFree" in cost && cost.isFree ? "free" : (cost?.price ?? null);
 }

@@ -3,6 +3,7 @@
 import { Refused } from "../net/refused.js";
 import { estimateBody, expectedSeconds } from "../price/estimates.js";
 import { countWords } from "../story_words.js";
+import { withTimeLimit } from "../time_limit.js";
 import { itemKey, withoutFailures } from "./generation_state.js";
 import { problemFrom } from "./problem.js";
 import { ShownGeneration } from "./shown_generation.js";
@@ -98,7 +99,8 @@ export class GenerationStore {
       return id !== null;
     }
     this.#shown.beginStart(start);
-    await this.#followStart(start);
+    void this.#expect();
+    await this.#followStart(start, { isResumed: true });
     return true;
   }
 
@@ -119,9 +121,10 @@ export class GenerationStore {
     const isShown = this.#shown.visit();
     if (id === null || this.#shown.isFollowed) return;
     try {
+      const since = this.state.choices;
       const answer = await this.#api.generation(id);
       if (!isShown() || this.#shown.isFollowed) return;
-      this.#shown.learn(answer);
+      this.#shown.learn(answer, since);
       if (answer.status === "running") void this.#expect();
       else if (answer.lastSeq <= this.#shown.cursor) return this.#shown.set({ isLoading: false });
     } catch (error) {
@@ -186,14 +189,46 @@ export class GenerationStore {
     const isShown = this.#shown.visit();
     if (id === null) return;
     this.#track(`redo_${kind}`);
-    this.#shown.set({ redoing: itemKey(kind, index) });
+    const key = itemKey(kind, index);
+    this.#shown.set({ redoing: key });
+    this.#shown.note(key, "");
+    const versions = versionCount(this.state, kind, index);
     await this.#change(() => this.#api.regenerate(id, kind, index, instructions));
-    if (isShown()) this.#shown.set({ redoing: null });
+    if (!isShown()) return;
+    const { notice } = this.state;
+    const isDrawn = versionCount(this.state, kind, index) > versions;
+    if (notice !== null && !isDrawn) this.#shown.note(key, `It could not be drawn again. ${notice}`);
+    this.#shown.set({ redoing: null });
   }
 
-  /** Show another version of an image. @param {ItemKind} kind @param {number} index @param {number} version from 1 */
+  /** Use another version of an image on this page. @param {ItemKind} kind @param {number} index @param {number} version */
   choose(kind, index, version) {
     this.#shown.choose(kind, index, version);
+  }
+
+  /** Tell why an action with an image failed. @param {ItemKind} kind @param {number} index @param {string} text */
+  note(kind, index, text) {
+    this.#shown.note(itemKey(kind, index), text);
+  }
+
+  /** Share the comic by a link. */
+  async share() {
+    const id = this.state.generationId;
+    const isShown = this.#shown.visit();
+    if (id === null) return null;
+    this.#track("share");
+    const share = await this.#api.share(id);
+    if (isShown()) this.#shown.set({ share });
+    return share;
+  }
+
+  /** Let the link to the comic stop working. */
+  async stopSharing() {
+    const id = this.state.generationId;
+    const isShown = this.#shown.visit();
+    if (id === null) return;
+    await this.#api.stopSharing(id);
+    if (isShown()) this.#shown.set({ share: null });
   }
 
   /** @param {Section} section @param {boolean} isOpen */
@@ -232,10 +267,12 @@ export class GenerationStore {
   }
 
   /** @param {{ key: string, body: string, request: StoryRequest }} start */
-  async #followStart(start) {
+  async #followStart(start, { isResumed = false } = {}) {
     this.#unanswered = start;
     await this.#follow({ start }, async (id) => {
       this.#unanswered = null;
+      // The drawing may have begun before the page was reloaded.
+      if (isResumed) void this.#learn();
       if (id !== null) await this.#saved.replaceStart(start, id);
       else await this.#saved.deleteStart(start.key);
     });
@@ -270,13 +307,20 @@ export class GenerationStore {
   async #follow(...following) {
     const isShown = this.#shown.visit();
     await this.#shown.follow(...following);
+    if (isShown() && this.state.outcome !== null && !this.#shown.isFollowed) await this.#learn();
+  }
+
+  /** Ask for the times and the cost of the generation. It is shown without them, too. */
+  async #learn() {
     const id = this.state.generationId;
-    if (!isShown() || id === null || this.state.outcome === null || this.#shown.isFollowed) return;
+    const isShown = this.#shown.visit();
+    if (id === null) return;
     try {
+      const since = this.state.choices;
       const answer = await this.#api.generation(id);
-      if (isShown() && !this.#shown.isFollowed) this.#shown.learn(answer);
+      if (isShown()) this.#shown.learn(answer, since);
     } catch {
-      // The comic is complete without it.
+      // The app is busy or away.
     }
   }
 
@@ -286,7 +330,8 @@ export class GenerationStore {
     const isShown = this.#shown.visit();
     if (request === null) return;
     try {
-      const estimate = await this.#api.estimate(estimateBody(request), AbortSignal.timeout(ESTIMATE_LIMIT_MS));
+      const body = estimateBody(request);
+      const estimate = await withTimeLimit(ESTIMATE_LIMIT_MS, (signal) => this.#api.estimate(body, signal));
       if (isShown()) this.#shown.expect(expectedSeconds(estimate));
     } catch {
       // The app is busy or away.
@@ -297,6 +342,12 @@ export class GenerationStore {
   #track(action, details = {}) {
     this.#analytics.trackEvent({ action, category: "manga_generation", ...details });
   }
+}
+
+/** @param {StoreState} state @param {ItemKind} kind @param {number} index */
+function versionCount(state, kind, index) {
+  const drawn = kind === "panel" ? state.generatedPanels : state.characterReferences;
+  return Object.keys(drawn[index]?.versions ?? {}).length;
 }
 
 /** Return a new Idempotency-Key. */

@@ -3,12 +3,14 @@
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from random import Random
 
 import PIL.Image
+import PIL.ImageChops
 
 from api.export.comic.comic import Comic, Direction, Panel, Portrait
 from shared.images.image import Image
-from shared.models.story import PanelPlan, StoryAnalysis, StoryBreakdown
+from shared.models.story import PanelPlan, StoryAnalysis, StoryBreakdown, Style
 from tests.support.fakes.pictures import encoded
 from tests.support.fakes.stories import SETTING, character
 
@@ -21,6 +23,15 @@ CREATED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 def picture(colour: tuple[int, int, int], size: tuple[int, int] = ORDINARY, image_format: str = "PNG") -> Image:
     """Return a picture of one colour."""
     return Image(encoded(image_format, size, "#{:02x}{:02x}{:02x}".format(*colour)), f"image/{image_format.lower()}")
+
+
+def photo(size: tuple[int, int]) -> PIL.Image.Image:
+    """Return a picture with smooth shades, edges and grain, as models draw them: hard to compress."""
+    across, down = (PIL.Image.linear_gradient("L").rotate(turn).resize(size) for turn in (90, 0))
+    waves = PIL.Image.effect_mandelbrot(size, (-2.2, -1.2, 1.0, 1.2), 60)
+    grain = PIL.Image.frombytes("L", size, Random(1).randbytes(size[0] * size[1])).point([v // 16 for v in range(256)])
+    channels = [PIL.ImageChops.add(PIL.ImageChops.add(shade, waves, 2), grain) for shade in (across, down, across)]
+    return PIL.Image.merge("RGB", channels)
 
 
 def transparent_picture() -> Image:
@@ -48,6 +59,8 @@ def comic(
     title: str = "The Lamp",
     cast: Sequence[tuple[str, Image]] = (),
     direction: Direction = "rtl",
+    style: Style = "manga",
+    language: str | None = None,
 ) -> Comic:
     """Return a comic of these panels; None is a panel that is not drawn. Every second one has dialogue."""
     panels = tuple(
@@ -55,12 +68,16 @@ def comic(
     )
     names = [name for name, _ in cast] or ["Mira"]
     return Comic(
+        style=style,
         direction=direction,
         created_at=CREATED_AT,
         analysis=StoryAnalysis(title=title, characters=tuple(character(name) for name in names), setting=SETTING),
         breakdown=StoryBreakdown(panels=tuple(panel.plan for panel in panels)) if len(panels) > 1 else None,
         panels=panels,
         cast=tuple(Portrait(number, name, image) for number, (name, image) in enumerate(cast, 1)),
+        language=language,
+        model="paint-1",
+        project="https://example.com/project",
     )
 
 

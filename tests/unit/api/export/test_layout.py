@@ -1,21 +1,35 @@
 """Comic pages: every panel once, in order, undistorted, within the page and not over another one."""
 
 from itertools import combinations, pairwise
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.export.comic.layout import MAX_PANELS_A_PAGE, Box, Placed, Shape, Sheet, fitted, lay_out, lay_out_page
+from shared.ports import AspectRatio
 
 SHEET = Sheet()
 CLOSE_MM = 1e-6
+
+FRAMES = [1.0, 16 / 9, 3 / 4, 4 / 3]
+"""Those that panels have by their camera angle."""
+ALL_FRAMES = [
+    int(width) / int(height) for width, _, height in (ratio.partition(":") for ratio in get_args(AspectRatio.__value__))
+]
 
 aspects = st.floats(0.2, 5.0)
 weights = st.floats(0.3, 3.0)
 shapes = st.builds(Shape, aspects, weights)
 comics = st.lists(shapes, min_size=1, max_size=15)
 pages_of_panels = st.lists(shapes, min_size=1, max_size=MAX_PANELS_A_PAGE)
+
+
+def covered(page: tuple[Placed, ...]) -> float:
+    """Return the share of a page's room that is covered by panels."""
+    room = SHEET.content
+    return sum(placed.box.width * placed.box.height for placed in page) / (room.width * room.height)
 
 
 def are_apart(one: Box, other: Box) -> bool:
@@ -48,9 +62,9 @@ def check_page(page: tuple[Placed, ...], panels: list[Shape], room: Box) -> None
 @settings(max_examples=60, deadline=None)
 @given(pages_of_panels, st.booleans())
 def test_single_page_has_room_for_all_of_its_panels(panels: list[Shape], right_to_left: bool) -> None:
-    page = lay_out_page(panels, SHEET, "rtl" if right_to_left else "ltr")
+    page = lay_out_page(panels, SHEET.below_title, SHEET, "rtl" if right_to_left else "ltr")
 
-    check_page(page, panels, SHEET.content(0))
+    check_page(page, panels, SHEET.below_title)
     assert [placed.index for placed in page] == list(range(len(panels)))
 
 
@@ -60,8 +74,8 @@ def test_panels_are_in_reading_order_undistorted_and_within_the_page(panels: lis
     pages = lay_out(panels, SHEET, "rtl" if right_to_left else "ltr")
 
     assert [placed.index for page in pages for placed in page] == list(range(len(panels)))
-    for number, page in enumerate(pages):
-        check_page(page, panels, SHEET.content(number))
+    for page in pages:
+        check_page(page, panels, SHEET.content)
         for before, after in pairwise(page):
             assert follows(before.box, after.box, right_to_left=right_to_left)
 
@@ -94,7 +108,8 @@ def test_panel_with_more_weight_is_larger() -> None:
 
 
 def test_tall_panel_is_beside_a_stack_of_small_ones() -> None:
-    page = lay_out_page([Shape(16 / 9, 1.5), Shape(3 / 4, 1.2), Shape(4 / 3), Shape(4 / 3)], SHEET, "rtl")
+    panels = [Shape(16 / 9, 1.5), Shape(3 / 4, 1.2), Shape(4 / 3), Shape(4 / 3)]
+    page = lay_out_page(panels, SHEET.content, SHEET, "rtl")
 
     _, tall, upper, lower = (placed.box for placed in page)
     assert tall.x > upper.x + upper.width
@@ -102,16 +117,31 @@ def test_tall_panel_is_beside_a_stack_of_small_ones() -> None:
     assert lower.y + lower.height == pytest.approx(tall.y + tall.height)
 
 
-@pytest.mark.parametrize("aspect", [1.0, 4 / 3, 3 / 4])
-def test_equal_panels_fill_their_pages_and_are_not_tiny(aspect: float) -> None:
-    pages = lay_out([Shape(aspect)] * 12, SHEET, "rtl")
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.builds(Shape, st.sampled_from(FRAMES), weights), min_size=2, max_size=15))
+def test_no_page_is_half_empty_also_not_the_last(panels: list[Shape]) -> None:
+    assert all(covered(page) > 0.6 for page in lay_out(panels, SHEET, "rtl"))
 
-    assert 2 <= len(pages) <= 6
-    for number, page in enumerate(pages):
-        room = SHEET.content(number)
-        covered = sum(placed.box.width * placed.box.height for placed in page)
-        assert covered / (room.width * room.height) > 0.6
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.builds(Shape, st.sampled_from(ALL_FRAMES), weights), min_size=2, max_size=15))
+def test_more_than_half_of_each_page_is_covered_by_frames_of_any_shape(panels: list[Shape]) -> None:
+    assert all(covered(page) > 0.5 for page in lay_out(panels, SHEET, "ltr"))
+
+
+@pytest.mark.parametrize("aspect", FRAMES)
+@pytest.mark.parametrize("count", range(2, 16))
+def test_equal_panels_are_not_tiny(aspect: float, count: int) -> None:
+    for page in lay_out([Shape(aspect)] * count, SHEET, "rtl"):
+        assert covered(page) > 0.6
         assert min(placed.box.height for placed in page) > 40
+
+
+def test_what_is_left_empty_is_above_and_below_the_panels() -> None:
+    ((panel,),) = lay_out([Shape(16 / 9)], SHEET, "rtl")
+
+    room = SHEET.content
+    assert panel.box.y - room.y == pytest.approx(room.y + room.height - panel.box.y - panel.box.height)
 
 
 def test_no_panels_give_no_page() -> None:

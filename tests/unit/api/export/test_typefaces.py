@@ -1,9 +1,15 @@
 """Text in any script: which font has its letters."""
 
+from pathlib import Path
+from typing import cast
+
 import pytest
+from fontTools.ttLib import TTFont
 
 from api.export.comic.lettering import drawable, text_image
-from api.export.comic.typefaces import set_text, typefaces
+from api.export.comic.typefaces import display_typefaces, set_text, set_title
+
+ROOT = Path(__file__).parents[4]
 
 
 def names(text: str) -> list[str]:
@@ -11,7 +17,7 @@ def names(text: str) -> list[str]:
 
 
 def test_every_font_is_installed() -> None:
-    assert all(typeface.path.is_file() and typeface.letters for typeface in typefaces())
+    assert all(typeface.path.is_file() and typeface.letters for typeface in display_typefaces())
 
 
 @pytest.mark.parametrize(
@@ -30,6 +36,29 @@ def test_every_font_is_installed() -> None:
 def test_letters_are_set_in_a_font_that_has_them(text: str, expected: list[str]) -> None:
     assert names(text) == expected
     assert "".join(run.text for run in set_text(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("The Lamp – Łódź, Việt Nam: „Straße“!", ["Bangers"]),
+        ("Mira と Tom", ["Bangers", "NotoSansCJK", "Bangers"]),
+        ("Ночь", ["NotoSans"]),
+        ("مرحبا", ["NotoSansArabic"]),
+    ],
+)
+def test_titles_are_set_in_the_display_font_where_it_has_the_letters(title: str, expected: list[str]) -> None:
+    assert [run.typeface.name for run in set_title(title)] == expected
+
+
+def test_display_font_has_all_letters_of_the_published_font() -> None:
+    """The page has its Latin letters, and the exports those of all three files."""
+    published: set[int] = set()
+    for path in (ROOT / "node_modules/@fontsource/bangers/files").glob("*.woff"):
+        with TTFont(path) as font:
+            published |= set(cast("dict[int, str]", font.getBestCmap()))
+
+    assert display_typefaces()[0].letters == published
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "\x00\x1b\u202e", "\U0010fffd\ud800"])

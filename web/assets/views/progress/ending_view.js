@@ -20,6 +20,13 @@ import { nameOfKey } from "./progress_text.js";
  * }} Ending
  */
 
+/** @type {Ending} */
+const ONLY_HERE = {
+  tone: "calm",
+  title: "Only on this device",
+  text: "The server no longer has this comic. You can still read it here, but not download or change it.",
+};
+
 export class EndingView {
   #store;
   #root = find("ending", HTMLElement);
@@ -57,6 +64,7 @@ export class EndingView {
       const { message, suggestion, category } = state.error;
       const again = { name: "Try again", run: () => void this.#store.refresh() };
       const ending = { tone: /** @type {const} */ ("bad"), title: "Comic not found", text: `${message} ${suggestion}` };
+      if (category === "gone" && state.outcome === "complete") return ONLY_HERE;
       return category === "gone" ? ending : { ...ending, title: "Something went wrong", action: again };
     }
     if (state.outcome === "critical") {
@@ -96,7 +104,7 @@ export class EndingView {
       "li",
       {},
       element("p", { dir: "auto" }, reason, " ", element("span", { className: "hint", textContent: help })),
-      button("button small", `Draw ${name} again`, again),
+      button("button small", `Draw ${name} again`, again, { dir: "auto" }),
     );
   }
 }

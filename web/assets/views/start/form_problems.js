@@ -1,6 +1,7 @@
 /** Problems with the form: a message at each invalid field, and a list with links to these fields at the button. */
 
 import { element, find } from "../element.js";
+import { reportButton } from "../report_dialog.js";
 
 /** @typedef {{ field: HTMLElement, message: string }} FieldProblem `message` is a sentence that says what to change. */
 
@@ -49,7 +50,9 @@ export class FormProblems {
     this.#list.hidden = this.#problems.length === 0 && this.#general === "";
     const links = this.#problems.map((problem) => element("li", {}, link(problem)));
     this.#list.replaceChildren();
-    if (this.#general !== "") this.#list.append(element("p", { textContent: this.#general }));
+    if (this.#general !== "") {
+      this.#list.append(element("p", { textContent: this.#general }), reportButton(this.#general));
+    }
     if (links.length > 0) this.#list.append(element("ul", {}, ...links));
   }
 }

@@ -1,6 +1,7 @@
 /** One comic on the shelf, or the offer to undo its deletion. */
 
 import { generationAddress } from "../../address.js";
+import { counted, dollars } from "../../price/estimates.js";
 import { button, element, setText } from "../element.js";
 
 /** @import { ShelfEntry } from "../../shelf/shelf_entry.js" */
@@ -71,7 +72,7 @@ export class ShelfItem {
 
 /** @param {ShelfEntry} entry */
 function stateText({ state, done, total }) {
-  const panels = total === 1 ? "1 panel" : `${total} panels`;
+  const panels = counted(total ?? 0, "panel");
   if (state === "complete") return panels;
   if (state === "planned") return `Planned, ${panels}`;
   if (state === "absent") return total === null ? null : panels;
@@ -95,7 +96,6 @@ function dateText(time) {
 }
 
 /** @param {ShelfEntry} entry */
-function priceText({ price, currency }) {
-  if (price === null) return null;
-  return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(price);
+function priceText({ price }) {
+  return typeof price === "number" ? dollars(price) : price;
 }

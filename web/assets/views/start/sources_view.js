@@ -27,6 +27,12 @@ export class SourcesView {
     });
   }
 
+  /** Forget the last source, after its story was sent. */
+  clear() {
+    this.#path.value = "";
+    setText(this.#note, "");
+  }
+
   /** @param {string} path a link to a post, or its path */
   async fetchPost(path) {
     if (path.trim() === "") return this.#path.focus();

@@ -105,6 +105,7 @@ export class StartView {
     this.#story.update();
     this.#characters.clear();
     this.#places.clear();
+    this.#sources.clear();
     this.#undo.clear();
     this.#problems.clear();
     setText(this.#note, "");
@@ -180,6 +181,7 @@ export class StartView {
   }
 
   #referencesChanged() {
+    for (const list of [this.#characters, this.#places]) this.#problems.clearField(list.fieldOf(null));
     this.#updateLimits();
     this.#updateEstimate();
   }

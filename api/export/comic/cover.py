@@ -1,0 +1,191 @@
+"""The cover: title, style and cast, drawn from the sheets, or from panels if there is no sheet.
+
+It has no text but these, and works in any size: pages are upright, the picture for link previews is wide. Text keeps a
+distance from the edges, which printers and previews may cut off.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import PIL.Image
+import PIL.ImageDraw
+import PIL.ImageOps
+
+from api.export.comic.backdrop import Palette, draw_backdrop, palette_of
+from api.export.comic.comic import Comic, cast_line, kind_line
+from api.export.comic.cutout import Cutout, cut_out
+from api.export.comic.layout import Box
+from api.export.comic.lettering import Outline, drawable_title, line_width, title_image, write_line
+from api.export.comic.pixels import INK, PAPER, flattened
+from shared.images.image import Image
+from shared.models.story import Style
+from shared.text.clean import one_line
+
+_MOST_PANELS = 3
+_TILT_DEGREES = 3.0
+_OUTLINES: dict[Style, tuple[Outline, ...]] = {
+    "manga": (Outline("black", 0.115), Outline("white", 0.085)),
+    "comic": (Outline("black", 0.1, 0.055), Outline("black", 0.1), Outline("white", 0.045)),
+}
+_MOST_TITLE = 0.62
+"""The largest size of the title, relative to its room's height."""
+_NAMES, _KIND = 0.62, 0.62
+"""Sizes of text, relative to their rooms' heights."""
+_LEAN = 0.12
+"""How much slices lean, relative to their height."""
+_SLICE_GUTTER, _SLICE_FRAME = 0.02, 0.006
+_FACES = (0.5, 0.25)
+"""The part of an image that stays if it is cropped: the middle of its upper half."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where things are, in pixels. From the names down to the bottom is a band."""
+
+    title: Box
+    art: Box
+    names: Box
+    kind: Box
+
+
+class _Place(NamedTuple):
+    """Where a figure stands, relative to the art: the middle of its width, its top and its height."""
+
+    middle: float
+    top: float
+    height: float
+
+
+# By the number of figures, the most important first. What is too high is cut off at the bottom.
+_PLACES: dict[int, tuple[_Place, ...]] = {
+    1: (_Place(0.5, 0.02, 1.7),),
+    2: (_Place(0.33, 0.06, 1.5), _Place(0.68, 0.0, 1.45)),
+    3: (_Place(0.5, 0.08, 1.45), _Place(0.22, 0.0, 1.3), _Place(0.78, 0.02, 1.3)),
+    4: (_Place(0.38, 0.1, 1.35), _Place(0.63, 0.05, 1.3), _Place(0.16, 0.0, 1.2), _Place(0.84, 0.0, 1.2)),
+}
+_WIDEST = {1: 0.9, 2: 0.6, 3: 0.5, 4: 0.42}
+"""The most width of a figure, relative to the art's."""
+_GROUND = 0.95
+"""Where low figures stand, relative to the art's height."""
+
+
+def draw_cover(comic: Comic, width_px: int, height_px: int) -> PIL.Image.Image:
+    """Return the cover in this size."""
+    canvas = PIL.Image.new("RGB", (width_px, height_px), "white")
+    places = _wide_places(width_px, height_px) if width_px > height_px else _upright_places(width_px, height_px)
+    palette = palette_of(comic.style, comic.title)
+    art = places.art
+    center = (art.x + art.width / 2, art.y + art.height * 0.45)
+    draw_backdrop(canvas, palette, comic.style, center, min(art.width, art.height) * 0.5)
+    _draw_art(canvas, comic, art)
+    _draw_words(canvas, comic, places)
+    _draw_title(canvas, comic, places.title, palette)
+    return canvas
+
+
+def _upright_places(width: int, height: int) -> _Places:
+    side = 0.07 * width
+    return _Places(
+        title=Box(side, 0.085 * height, width - 2 * side, 0.24 * height),
+        art=Box(0, 0.3 * height, width, 0.62 * height),
+        names=Box(side, 0.902 * height, width - 2 * side, 0.06 * height),
+        kind=Box(side, 0.045 * height, width - 2 * side, 0.032 * height),
+    )
+
+
+def _wide_places(width: int, height: int) -> _Places:
+    side = 0.05 * width
+    return _Places(
+        title=Box(side, 0.19 * height, 0.45 * width, 0.58 * height),
+        art=Box(0.5 * width, 0.07 * height, 0.48 * width, 0.8 * height),
+        names=Box(side, 0.855 * height, width - 2 * side, 0.1 * height),
+        kind=Box(side, 0.07 * height, 0.44 * width, 0.075 * height),
+    )
+
+
+def _draw_art(canvas: PIL.Image.Image, comic: Comic, art: Box) -> None:
+    cutouts = [cutout for cutout in (cut_out(portrait.image) for portrait in comic.cast) if cutout is not None]
+    if cutouts and len(cutouts) == len(comic.cast):
+        _draw_group(canvas, cutouts, art)
+    else:
+        _draw_slices(canvas, [portrait.image for portrait in comic.cast] or _silent_panels(comic), art)
+
+
+def _silent_panels(comic: Comic) -> list[Image]:
+    """Return a few panels, those without words first: slices would cut words off."""
+    drawn = sorted(comic.panels, key=lambda panel: bool(panel.plan.dialogue))
+    return [panel.image for panel in drawn if panel.image is not None][:_MOST_PANELS]
+
+
+def _draw_group(canvas: PIL.Image.Image, figures: Sequence[Cutout], art: Box) -> None:
+    """Draw the figures side by side, the first one in front. Legs may be cut off; low figures stand on the ground."""
+    ground = art.y + art.height * _GROUND
+    low: list[tuple[Cutout, tuple[int, int]]] = []
+    tall: list[tuple[Cutout, tuple[int, int]]] = []
+    for figure, place in zip(figures, _PLACES[len(figures)], strict=True):
+        height = place.height * art.height
+        width = height * figure.image.width / figure.image.height
+        scale = min(1.0, _WIDEST[len(figures)] * art.width / width)
+        scaled = figure.scaled(round(width * scale), round(height * scale))
+        left = art.x + place.middle * art.width - scaled.image.width / 2
+        top = max(art.y + place.top * art.height, ground - scaled.image.height)
+        (tall if scale == 1.0 else low).append((scaled, (round(left), round(top))))
+    for figure, at in (*reversed(tall), *reversed(low)):
+        canvas.paste(figure.image, at, figure.mask)
+
+
+def _draw_slices(canvas: PIL.Image.Image, images: Sequence[Image], art: Box) -> None:
+    """Draw the images side by side, in leaning slices with a gutter between them."""
+    for number, image in enumerate(images):
+        corners = _slice(number, len(images), art)
+        left, right = (round(edge(x for x, _ in corners)) for edge in (min, max))
+        size = (right - left, round(art.height))
+        mask = PIL.Image.new("L", size, 0)
+        PIL.ImageDraw.Draw(mask).polygon([(x - left, y - art.y) for x, y in corners], fill=255)
+        canvas.paste(PIL.ImageOps.fit(flattened(image), size, centering=_FACES), (left, round(art.y)), mask)
+        PIL.ImageDraw.Draw(canvas).polygon(corners, outline=INK, width=max(2, round(art.width * _SLICE_FRAME)))
+
+
+def _slice(number: int, count: int, art: Box) -> list[tuple[float, float]]:
+    """Return a slice's corners. The outer edges of the first and the last slice are upright."""
+    gutter, lean = _SLICE_GUTTER * art.width, _LEAN * art.height
+    width = (art.width + gutter) / count
+    left, right = art.x + number * width, art.x + (number + 1) * width - gutter
+    left_lean = lean / 2 if number > 0 else 0.0
+    right_lean = lean / 2 if number < count - 1 else 0.0
+    bottom = art.y + art.height
+    return [
+        (left + left_lean, art.y),
+        (right + right_lean, art.y),
+        (right - right_lean, bottom),
+        (left - left_lean, bottom),
+    ]
+
+
+def _draw_words(canvas: PIL.Image.Image, comic: Comic, places: _Places) -> None:
+    """Draw the names of the cast at the bottom, and what kind of comic it is at the top."""
+    names, kind = places.names, places.kind
+    lean = names.height * 0.3
+    bottom = [(canvas.width, canvas.height), (0, canvas.height)]
+    draw = PIL.ImageDraw.Draw(canvas)
+    draw.polygon([(0, names.y + lean), (canvas.width, names.y - lean), *bottom], fill=INK)
+    write_line(canvas, cast_line(comic), names, names.height * _NAMES, is_title=True, ink=PAPER)
+    size = kind.height * _KIND
+    width = min(kind.width, line_width(drawable_title(kind_line(comic)), size, is_title=True) + 2 * kind.height)
+    lean = kind.height * 0.3
+    right, bottom_y = kind.x + width, kind.y + kind.height
+    draw.polygon(((kind.x + lean, kind.y), (right, kind.y), (right - lean, bottom_y), (kind.x, bottom_y)), fill=INK)
+    write_line(canvas, kind_line(comic), kind._replace(width=width), size, is_title=True, ink=PAPER)
+
+
+def _draw_title(canvas: PIL.Image.Image, comic: Comic, room: Box, palette: Palette) -> None:
+    outlines = _OUTLINES[comic.style]
+    size = (room.width, room.height)
+    title = title_image(one_line(comic.title), size, room.height * _MOST_TITLE, palette.title, outlines)
+    if title is None:
+        return
+    title = title.rotate(_TILT_DEGREES, PIL.Image.Resampling.BICUBIC, expand=True)
+    title.thumbnail((round(room.width), round(room.height)))
+    at = (round(room.x + (room.width - title.width) / 2), round(room.y + (room.height - title.height) / 2))
+    canvas.paste(title, at, title)

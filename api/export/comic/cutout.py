@@ -1,0 +1,150 @@
+"""Cuts the figure of a character's sheet out of its plain light background."""
+
+from dataclasses import dataclass
+
+import PIL.Image
+import PIL.ImageChops
+import PIL.ImageFilter
+import PIL.ImageOps
+
+from api.export.comic.pixels import flattened
+from shared.images.image import Image
+
+_SIDE_PX = 256
+"""The figure is found on a small copy."""
+_BORDER_PX = 3
+"""The width of the white border around a figure, on the small copy."""
+_LIGHT = 190
+"""Pixels whose channels are all above this can be background, ..."""
+_ALIKE = 24
+"""... and those that differ by at most this from the upper left corner."""
+_LEAST_PLAIN = 0.7
+"""The background covers at least this share of the image's edge, ..."""
+_LEAST_FIGURE, _MOST_FIGURE = 0.04, 0.8
+"""... and the figure this share of the image."""
+_SHARPNESS = 5
+_RESAMPLING = PIL.Image.Resampling.BICUBIC
+
+# What a pixel of the small copy is.
+_FIGURE, _OTHER, _LOOKS_PLAIN, _BACKGROUND, _LOOKED_AT = 255, 0, 50, 100, 150
+
+
+@dataclass(frozen=True, slots=True)
+class Cutout:
+    """A figure with a white border around it; `mask` is the figure with its border."""
+
+    image: PIL.Image.Image
+    mask: PIL.Image.Image
+
+    def scaled(self, width_px: int, height_px: int) -> "Cutout":
+        """Return it in another size."""
+        size = (width_px, height_px)
+        return Cutout(self.image.resize(size, _RESAMPLING), _sharp(self.mask.resize(size, _RESAMPLING)))
+
+
+def cut_out(image: Image) -> Cutout | None:
+    """Return the largest thing that isn't background; None if the background isn't plain."""
+    flat = flattened(image)
+    small = flat.copy()
+    small.thumbnail((_SIDE_PX, _SIDE_PX))
+    figure = _find_figure(small)
+    bounds = None if figure is None else figure.getbbox()
+    if figure is None or bounds is None:
+        return None
+    left, top, right, bottom = bounds
+    edges = (left - _BORDER_PX, top - _BORDER_PX, right + _BORDER_PX, bottom + _BORDER_PX)
+    scale = flat.width / small.width
+    cut = _crop(flat, (edges[0] * scale, edges[1] * scale, edges[2] * scale, edges[3] * scale))
+    small_mask = figure.crop(edges)
+    inside = small_mask.filter(PIL.ImageFilter.MinFilter(3)).resize(cut.size, _RESAMPLING)
+    around = small_mask.filter(PIL.ImageFilter.MaxFilter(2 * _BORDER_PX + 1)).filter(PIL.ImageFilter.GaussianBlur(1.5))
+    # The small copy has no exact outlines. So ink around the figure stays, and only what is light becomes white.
+    bordered = cut.point([min(255, round(value * 255 / _LIGHT)) for value in range(256)] * 3)
+    bordered.paste(cut, (0, 0), inside)
+    return Cutout(bordered, _sharp(around.resize(cut.size, _RESAMPLING)))
+
+
+def _crop(image: PIL.Image.Image, edges: tuple[float, float, float, float]) -> PIL.Image.Image:
+    """Crop an image; what is beyond it is white."""
+    left, top, right, bottom = (round(edge) for edge in edges)
+    cropped = PIL.Image.new("RGB", (right - left, bottom - top), "white")
+    cropped.paste(image, (-left, -top))
+    return cropped
+
+
+def _find_figure(image: PIL.Image.Image) -> PIL.Image.Image | None:
+    """Return a mask of the largest connected part that isn't background, if there is a plain background."""
+    plain = _Cells(_plain_parts(image))
+    plain.fill(0, _LOOKS_PLAIN, _BACKGROUND)
+    parts = plain.image()
+    if _edge_share(parts, _BACKGROUND) < _LEAST_PLAIN:
+        return None
+    # What looks plain within a figure, such as a white shirt, is not background.
+    others = parts.point([_BACKGROUND if value == _BACKGROUND else _OTHER for value in range(256)])
+    cells = _Cells(others.filter(PIL.ImageFilter.MedianFilter(3)))
+    best, area = 0, 0
+    while (start := cells.first(_OTHER)) is not None:
+        found = cells.fill(start, _OTHER, _LOOKED_AT)
+        if found > area:
+            best, area = start, found
+    if not _LEAST_FIGURE <= area / (image.width * image.height) <= _MOST_FIGURE:
+        return None
+    cells.fill(best, _LOOKED_AT, _FIGURE)
+    return cells.image().point([255 * (value == _FIGURE) for value in range(256)])
+
+
+def _plain_parts(image: PIL.Image.Image) -> PIL.Image.Image:
+    """Return which pixels are light, or like the corner."""
+    red, green, blue = image.split()
+    lowest = PIL.ImageChops.darker(PIL.ImageChops.darker(red, green), blue)
+    light = lowest.point([_LOOKS_PLAIN * (value >= _LIGHT) for value in range(256)])
+    corner = PIL.Image.new("RGB", image.size, image.getpixel((0, 0)))
+    red, green, blue = PIL.ImageChops.difference(image, corner).split()
+    highest = PIL.ImageChops.lighter(PIL.ImageChops.lighter(red, green), blue)
+    alike = highest.point([_LOOKS_PLAIN * (value <= _ALIKE) for value in range(256)])
+    return PIL.ImageChops.lighter(light, alike)
+
+
+def _edge_share(image: PIL.Image.Image, value: int) -> float:
+    """Return the share of pixels at the image's edge that have a value."""
+    width, height = image.size
+    strips = ((0, 0, width, 1), (0, height - 1, width, height), (0, 0, 1, height), (width - 1, 0, width, height))
+    return sum(image.crop(strip).histogram()[value] for strip in strips) / (2 * (width + height))
+
+
+def _sharp(mask: PIL.Image.Image) -> PIL.Image.Image:
+    """Return an enlarged mask with a smooth edge of about one pixel."""
+    return mask.point([max(0, min(255, (value - 128) * _SHARPNESS + 128)) for value in range(256)])
+
+
+class _Cells:
+    """The pixels of an image within a frame that looks plain, so that what touches the image's edge is connected."""
+
+    def __init__(self, image: PIL.Image.Image) -> None:
+        framed = PIL.ImageOps.expand(image, 1, _LOOKS_PLAIN)
+        self._size = framed.size
+        # The last row stops a fill at the end of the frame.
+        self._cells = bytearray(framed.tobytes()) + bytes(framed.width)
+
+    def first(self, value: int) -> int | None:
+        """Return the place of the first pixel that has a value."""
+        place = self._cells.find(value, 0, self._size[0] * self._size[1])
+        return None if place < 0 else place
+
+    def fill(self, start: int, old: int, new: int) -> int:
+        """Give a connected part of the old value the new one, and return how many pixels it has."""
+        cells, width = self._cells, self._size[0]
+        count, waiting = 0, [start]
+        while waiting:
+            place = waiting.pop()
+            if cells[place] == old:
+                cells[place] = new
+                count += 1
+                waiting += (place - 1, place + 1, place - width, place + width)
+        return count
+
+    def image(self) -> PIL.Image.Image:
+        """Return the pixels without the frame."""
+        width, height = self._size
+        framed = PIL.Image.frombytes("L", self._size, bytes(self._cells[: width * height]))
+        return framed.crop((1, 1, width - 1, height - 1))
