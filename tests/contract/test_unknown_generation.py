@@ -19,7 +19,8 @@ def ask(app: RunningApp, endpoint: Endpoint, generation_id: str) -> httpx.Respon
     required = [parameter for parameter in endpoint.parameters if parameter.is_required]
     query = {parameter.name: VALUES[parameter.name] for parameter in required if parameter.where == "query"}
     path = endpoint.path.format(id=generation_id, **VALUES)
-    return app.http.request(endpoint.method, path, params=query)
+    body = {"version": 1} if endpoint.function == "choose_version" else None
+    return app.http.request(endpoint.method, path, params=query, json=body)
 
 
 @pytest.fixture(scope="module")

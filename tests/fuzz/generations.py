@@ -27,15 +27,19 @@ class Sendable(Protocol):
 
 @dataclass(slots=True)
 class Generations:
-    """Generations made before the run, generations that its requests have started, and ETags of answers."""
+    """Generations made before the run, generations that its requests have started, and ETags of answers.
+
+    `token` is that of a shared comic.
+    """
 
     lasting: tuple[str, ...]
     cancelled: str
+    token: str
     _started: deque[str] = field(default_factory=lambda: deque(maxlen=_LATEST))
     _etags: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT_ETAGS))
 
     def put_into(self, case: Sendable) -> None:
-        """Use an existing generation in about half of the cases with an id, and known ETags in some.
+        """Use an existing generation in about half of the cases with an id or a token, and known ETags in some.
 
         The choice depends only on the case, so equal cases get the same.
         """
@@ -46,6 +50,8 @@ class Generations:
         ids = self._fitting(case)
         if is_generation_id(str(case.path_parameters.get("id"))) and ids and chance % 2 == 0:
             case.path_parameters = {**case.path_parameters, "id": ids[chance // 2 % len(ids)]}
+        if "token" in case.path_parameters and chance % 2 == 0:
+            case.path_parameters = {**case.path_parameters, "token": self.token}
         if "If-None-Match" in case.headers and self._etags and chance // 2 % 2 == 0:
             case.headers["If-None-Match"] = ", ".join(self._etags)
 

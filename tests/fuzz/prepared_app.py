@@ -24,12 +24,16 @@ _SLOW_S = 3
 
 @dataclass(frozen=True, slots=True)
 class PreparedApp:
-    """The app's address and master key, two generations (one complete, one without a panel), and a cancelled one."""
+    """The app's address and master key, and generations: a complete one, one without a panel, and a cancelled one.
+
+    `token` is that of a shared comic.
+    """
 
     url: str
     key: str
     lasting: tuple[str, ...]
     cancelled: str
+    token: str
 
     def description(self) -> dict[str, Any]:
         """Return the app's OpenAPI document."""
@@ -47,7 +51,7 @@ def prepared_app(data: Path) -> Generator[PreparedApp]:
         with Stack(options) as stack, running_app(stack) as app:
             key = stack.keys().master
             app.http.headers[KEY_HEADER] = key
-            yield PreparedApp(stack.url, key, lasting=_lasting(app), cancelled=_cancelled(app))
+            yield PreparedApp(stack.url, key, lasting=_lasting(app), cancelled=_cancelled(app), token=_shared(app))
 
 
 def _open_the_outside(outside: OutsideWorld) -> None:
@@ -69,6 +73,13 @@ def _cancelled(app: RunningApp) -> str:
     app.http.post(f"/api/generations/{cancelled}/cancel").raise_for_status()
     app.emulator.reset()
     return _followed(app, cancelled)
+
+
+def _shared(app: RunningApp) -> str:
+    """Share a comic that no request changes, and return the token of its link."""
+    generation_id = _followed(app, _started(app))
+    answer = app.http.post(f"/api/generations/{generation_id}/share").raise_for_status()
+    return str(answer.json()["url"]).rpartition("/")[2]
 
 
 def _started(app: RunningApp) -> str:
