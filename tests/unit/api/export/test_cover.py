@@ -52,6 +52,24 @@ def test_figure_is_cut_out_with_a_white_border(background: str, touches_the_edge
     assert count(shown, (0xE4, 0xED, 0xF2)) < 50
 
 
+def test_figure_whose_outline_has_a_gap_is_white_inside() -> None:
+    image = PIL.Image.new("RGB", SHEET_SIZE, "white")
+    draw = PIL.ImageDraw.Draw(image)
+    draw.arc((110, 40, 190, 130), 20, 330, fill="black", width=6)
+    draw.rectangle((100, 128, 200, 380), fill=COLOURS[0], outline="black", width=6)
+    draw.ellipse((140, 75, 152, 90), fill="black")
+
+    cut = cut_out(Image(encoded(image, "PNG"), "image/png"))
+
+    assert cut is not None
+    shown = PIL.Image.new("RGB", cut.image.size, "#00ff00")
+    shown.paste(cut.image, (0, 0), cut.mask)
+    head = shown.crop((shown.width // 2 - 15, 20, shown.width // 2 + 15, 70))
+    assert count(head, (0, 255, 0)) == 0
+    assert count(head, WHITE) > 1000
+    assert count(head, (0, 0, 0)) > 50
+
+
 @pytest.mark.parametrize("image", [photo((300, 400)), PIL.Image.new("RGB", (300, 400), "white")])
 def test_nothing_is_cut_out_without_a_plain_background_or_a_figure(image: PIL.Image.Image) -> None:
     assert cut_out(Image(encoded(image, "PNG"), "image/png")) is None
