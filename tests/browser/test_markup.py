@@ -17,7 +17,7 @@ GENERATION = "0123456789abcdef" * 2
 _HARM = """() => [
   window.__pwned ?? null,
   [...document.body.querySelectorAll("script, svg, iframe, object, embed, style, [onerror], [onload]")].length,
-  [...document.querySelectorAll("img[src]:not([src^='blob:'], [src^='data:'])")].length,
+  [...document.querySelectorAll("img[src]:not([src^='blob:'], [src^='data:'], #sample img)")].length,
 ]"""
 
 

@@ -87,3 +87,13 @@ async def test_draft_survives_a_reload_until_it_is_sent(device: Device) -> None:
     await expect(comic.story).to_have_value("")
     await expect(comic.page.locator("#shelf-list").get_by_role("link")).to_have_count(1)
     await expect(comic.page.locator("#shelf-list")).to_contain_text(re.compile(r"\d panels"))
+
+    await comic.write("Jon slept", "manga")
+    await comic.page.locator("#shelf-list").get_by_role("link").first.click()
+    await comic.page.get_by_text("What you wrote").click()
+    await comic.page.get_by_role("button", name="Use this story again").click()
+    await expect(comic.story).to_have_value("Mira slept")
+    await expect(comic.page.get_by_role("radio", name="Comic")).to_be_checked()
+    await comic.page.get_by_role("button", name="Undo").click()
+    await expect(comic.story).to_have_value("Jon slept")
+    await expect(comic.page.get_by_role("radio", name="Manga")).to_be_checked()

@@ -10,8 +10,7 @@ export class Saver {
   #messages = [];
   /** @type {About | null} */
   #unsaved = null;
-  /** @type {Promise<void> | null} */
-  #saving = null;
+  #isSaving = false;
 
   /** @param {SavedGenerations} saved */
   constructor(saved) {
@@ -38,16 +37,20 @@ export class Saver {
   /** Store the results. @param {About} about */
   save(about) {
     this.#unsaved = about;
-    this.#saving ??= this.#write().finally(() => {
-      this.#saving = null;
-    });
+    if (!this.#isSaving) void this.#write();
   }
 
   async #write() {
-    while (this.#unsaved !== null) {
-      const about = this.#unsaved;
-      this.#unsaved = null;
-      await this.#saved.save({ ...about, messages: [...this.#messages], cursor: this.cursor });
+    this.#isSaving = true;
+    try {
+      while (this.#unsaved !== null) {
+        const about = this.#unsaved;
+        this.#unsaved = null;
+        await this.#saved.save({ ...about, messages: [...this.#messages], cursor: this.cursor });
+      }
+    } finally {
+      // At once, not a turn later: a save in between would never be written.
+      this.#isSaving = false;
     }
   }
 }

@@ -65,7 +65,7 @@ export class ProgressView {
     if (!isDisconnected) return this.#connection.replaceChildren();
     if (this.#connection.childElementCount > 0) return;
     const text = generationId === null ? NOT_SENT : DISCONNECTED;
-    this.#connection.append(`${text} `, button("link", "Try now", () => this.#store.wake()));
+    this.#connection.append(`${text} `, button("link", "Try again now", () => this.#store.wake()));
   }
 
   /** @param {boolean} isGenerating */

@@ -181,6 +181,7 @@ export class StartView {
   }
 
   #referencesChanged() {
+    for (const list of [this.#characters, this.#places]) this.#problems.clearField(list.fieldOf(null));
     this.#updateLimits();
     this.#updateEstimate();
   }
