@@ -13,8 +13,9 @@ from shared.images.image import Image
 
 _SIDE_PX = 256
 """The figure is found on a small copy."""
-_BORDER_PX = 3
-"""The width of the white border around a figure, on the small copy."""
+_BORDER_PX, _ROUNDING_PX = 4, 2
+"""The width of the white border around a figure, and how round its corners are, on the small copy."""
+_MARGIN_PX = _BORDER_PX + _ROUNDING_PX
 _LIGHT = 190
 """Pixels whose channels are all above this can be background, ..."""
 _ALIKE = 24
@@ -23,7 +24,7 @@ _LEAST_PLAIN = 0.7
 """The background covers at least this share of the image's edge, ..."""
 _LEAST_FIGURE, _MOST_FIGURE = 0.04, 0.8
 """... and the figure this share of the image."""
-_BETWEEN = re.compile(rb"(?<=\xff)\x00{1,%d}(?=\xff)" % (_SIDE_PX // 6))
+_BETWEEN = re.compile(rb"(?<=\xff)\x00{1,%d}(?=\xff)" % (_SIDE_PX // 8))
 _SHARPNESS = 5
 _RESAMPLING = PIL.Image.Resampling.BICUBIC
 
@@ -54,12 +55,12 @@ def cut_out(image: Image) -> Cutout | None:
     if figure is None or bounds is None:
         return None
     left, top, right, bottom = bounds
-    edges = (left - _BORDER_PX, top - _BORDER_PX, right + _BORDER_PX, bottom + _BORDER_PX)
+    edges = (left - _MARGIN_PX, top - _MARGIN_PX, right + _MARGIN_PX, bottom + _MARGIN_PX)
     scale = flat.width / small.width
     cut = _crop(flat, (edges[0] * scale, edges[1] * scale, edges[2] * scale, edges[3] * scale))
     inside = figure.crop(edges).filter(PIL.ImageFilter.MinFilter(3)).resize(cut.size, _RESAMPLING)
     around = _whole(figure).crop(edges).filter(PIL.ImageFilter.MaxFilter(2 * _BORDER_PX + 1))
-    around = around.filter(PIL.ImageFilter.GaussianBlur(1.5))
+    around = around.filter(PIL.ImageFilter.GaussianBlur(_ROUNDING_PX))
     # The small copy has no exact outlines. So ink around the figure stays, and only what is light becomes white.
     bordered = cut.point([min(255, round(value * 255 / _LIGHT)) for value in range(256)] * 3)
     bordered.paste(cut, (0, 0), inside)
