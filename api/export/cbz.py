@@ -69,7 +69,7 @@ def _draw(canvas: PIL.Image.Image, comic: Comic, item: Item) -> None:
         case Heading():
             write_line(canvas, item.text, box, TITLE_MM * PIXELS_A_MM, is_title=True)
         case Caption():
-            write_line(canvas, item.text, box, TEXT_MM * PIXELS_A_MM)
+            write_line(canvas, item.text, box, TEXT_MM * PIXELS_A_MM, is_title=item.is_title)
         case Picture():
             place_image(canvas, item.image, box)
             draw_frame(canvas, box, _FRAME_PX)

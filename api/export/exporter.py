@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from api.export.comic.comic import DIRECTIONS, Comic, Direction, ExportFormat, Panel, Portrait
+from api.export.comic.comic import DIRECTIONS, Comic, Direction, Panel, Portrait, Rendering
 from api.generations.ledgers import find_run, full_ledger
 from shared.deps import Deps
 from shared.errors import NothingToExport, UnknownGeneration
@@ -32,22 +32,22 @@ class Export:
     content: bytes | None = None
 
 
-async def render_in_thread(comic: Comic, export_format: ExportFormat) -> bytes:
+async def render_in_thread(comic: Comic, rendering: Rendering) -> bytes:
     """Render the comic as a file, on another thread."""
-    return await asyncio.to_thread(_render, comic, export_format)
+    return await asyncio.to_thread(_render, comic, rendering)
 
 
-def _render(comic: Comic, export_format: ExportFormat) -> bytes:
+def _render(comic: Comic, rendering: Rendering) -> bytes:
     # Imported on first use: it takes most of a second.
     from api.export.formats import render  # noqa: PLC0415
 
-    return render(comic, export_format)
+    return render(comic, rendering)
 
 
 class Exporter:
     """Exports comics, at most two at once in this process; further requests wait for their turn."""
 
-    def __init__(self, render: Callable[[Comic, ExportFormat], Awaitable[bytes]] = render_in_thread) -> None:
+    def __init__(self, render: Callable[[Comic, Rendering], Awaitable[bytes]] = render_in_thread) -> None:
         self._render = render
         self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
 
@@ -56,7 +56,7 @@ class Exporter:
         deps: Deps,
         engine: Engine,
         generation_id: str,
-        export_format: ExportFormat,
+        rendering: Rendering,
         direction: Direction | None = None,
         is_known: Callable[[str], bool] | None = None,
     ) -> Export:
@@ -75,12 +75,12 @@ class Exporter:
         )
         ledger = await full_ledger(deps.generations, run)
         direction = direction or DIRECTIONS[request.style]
-        etag = f'"{_EDITION}-{ledger.last_seq}{_tag(ledger, choices)}-{export_format}-{direction}"'
+        etag = f'"{_EDITION}-{ledger.last_seq}{_tag(ledger, choices)}-{rendering}-{direction}"'
         if is_known is not None and is_known(etag):
             return Export(etag)
         async with self._slots:
             comic = await _load(deps, run, ledger, choices, request.style, direction)
-            return Export(etag, comic.title, await self._render(comic, export_format))
+            return Export(etag, comic.title, await self._render(comic, rendering))
 
 
 def _tag(ledger: Ledger, choices: Choices) -> str:

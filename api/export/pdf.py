@@ -124,7 +124,7 @@ class _PageWriter:
 
     def _write_caption(self, item: Caption) -> None:
         with self._pdf.tagged("P", item.text):
-            write_line(self._pdf, item.text, item.box, TEXT_MM)
+            write_line(self._pdf, item.text, item.box, TEXT_MM, is_title=item.is_title)
         if item.link is not None:
             self._pdf.link(*item.box, item.link)
 

@@ -2,8 +2,8 @@
 
 import PIL.Image
 
-from api.export.comic.comic import Comic, Panel
-from api.export.comic.cover import draw_cover, kind_line
+from api.export.comic.comic import Comic, Panel, kind_line
+from api.export.comic.cover import draw_cover
 from api.export.comic.layout import MAX_PANELS_A_PAGE, Box, Placed, Shape, Sheet, lay_out_page
 from api.export.comic.lettering import title_image, write_line
 from api.export.comic.pages import aspect_of, shape_of

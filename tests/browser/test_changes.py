@@ -4,10 +4,12 @@ import re
 
 from playwright.async_api import expect
 
+from tests.browser.conftest import NewDevice
 from tests.browser.support.accessibility import FEW_LOOKS, accessibility_problems
 from tests.browser.support.device import Device
 from tests.browser.support.drawing import draw_in_part
 from tests.browser.support.model import ModelGate, calls_by_kind
+from tests.browser.support.reader_page import ReaderPage
 from tests.browser.support.stories import SHORT
 from tests.support.running_app import RunningApp
 
@@ -43,6 +45,13 @@ async def test_retry_draws_a_failed_panel(device: Device, app: RunningApp) -> No
     await expect(comic.ending).to_contain_text("1 panel could not be drawn")
     await expect(comic.panel(1)).to_contain_text("This is often temporary. Try again in a minute.")
     await expect(comic.panel(1).get_by_role("button", name="Draw it again")).to_be_enabled()
+    reader = ReaderPage(comic)
+    await reader.open()
+    await comic.page.keyboard.press("End")
+    await expect(reader.root.get_by_text("Panel 2 could not be drawn.")).to_be_visible()
+    await reader.root.get_by_role("button", name="Draw it again").click()
+    await expect(comic.dialog.get_by_role("heading", name="Panel 2")).to_be_visible()
+    await comic.page.keyboard.press("Escape")
     app.emulator.reset()
 
     await comic.page.get_by_role("button", name="Draw all missing images").click()
@@ -83,23 +92,32 @@ async def test_each_missing_image_is_drawn_again_from_the_list(device: Device, a
     assert await accessibility_problems(page, FEW_LOOKS) == []
 
 
-async def test_blocked_panel_shows_the_reason_and_is_drawn_with_instructions(device: Device, app: RunningApp) -> None:
+async def test_instructions_for_a_blocked_panel_are_kept_until_it_is_drawn(device: Device, app: RunningApp) -> None:
     app.emulator.fail(BLOCKED)
     comic = await device.visit()
     await comic.draw(SHORT)
     await expect(comic.ending).to_contain_text("1 panel could not be drawn")
     await expect(comic.panel(1)).to_contain_text("the model considers it prohibited content")
     await expect(comic.panel(1)).to_contain_text("Draw it again with instructions")
-    app.emulator.reset()
+    instructions = comic.dialog.get_by_label("What should be different?")
 
     # Drawn in the same way, it would be blocked again.
     await comic.ending.get_by_role("button", name="Draw panel 2 again").click()
     await expect(comic.dialog.get_by_label("What should be different?")).to_be_focused()
     await comic.page.keyboard.press("Escape")
     await comic.panel(1).get_by_role("button", name="Draw it again").click()
-    await expect(comic.dialog.get_by_label("What should be different?")).to_be_focused()
+    await expect(instructions).to_be_focused()
     await comic.redo("Show it from far away.")
+    await comic.ended()
+    await expect(comic.dialog.get_by_role("button", name="Draw it again")).to_be_enabled()
+    await expect(instructions).to_have_value("Show it from far away.")
+    await comic.page.reload()
+    await comic.panel(1).get_by_role("button", name="Draw it again").click()
+    await expect(instructions).to_have_value("Show it from far away.")
+    app.emulator.reset()
+    await comic.dialog.get_by_role("button", name="Draw it again").click()
     await expect(comic.dialog.locator(".frame.is-shown")).to_be_visible()
+    await expect(instructions).to_have_value("")
     await comic.page.keyboard.press("Escape")
 
     await comic.complete()
@@ -107,7 +125,9 @@ async def test_blocked_panel_shows_the_reason_and_is_drawn_with_instructions(dev
     assert_instructed(app, "panel", "Show it from far away.")
 
 
-async def test_earlier_version_of_a_redone_panel_can_be_chosen(device: Device, app: RunningApp) -> None:
+async def test_earlier_version_of_a_redone_panel_can_be_chosen(
+    device: Device, new_device: NewDevice, app: RunningApp
+) -> None:
     comic = await device.visit()
     await comic.draw(SHORT)
     await comic.complete()
@@ -125,12 +145,32 @@ async def test_earlier_version_of_a_redone_panel_can_be_chosen(device: Device, a
     await expect(comic.dialog.locator("img")).to_have_attribute("src", str(first))
     await comic.page.keyboard.press("Escape")
     assert (await comic.pictures())[0] == first
-    # The choice is stored.
-    await comic.page.reload()
-    await comic.complete()
-    await comic.open_picture(comic.panel(0))
-    await expect(comic.dialog.get_by_role("button", name="Version 1 of 2")).to_have_attribute("aria-pressed", "true")
-    assert await comic.wrong_panels() == []
+    async with comic.page.expect_download() as saving:
+        await comic.panel(0).get_by_role("button", name="Save: panel 1").click()
+    assert (await saving.value).suggested_filename.endswith("-Panel-1.png")
+
+    # The choice is stored with the generation, so other devices have it, too.
+    other = await (await new_device()).visit(comic.page.url)
+    await other.complete()
+    await other.open_picture(other.panel(0))
+    await expect(other.dialog.get_by_role("button", name="Version 1 of 2")).to_have_attribute("aria-pressed", "true")
+    assert await other.wrong_panels() == []
+    await other.page.keyboard.press("Escape")
+    shown = other.panel(0).locator("img")
+    before = await shown.get_attribute("src")
+    await other.panel(0).get_by_label("Version of panel 1").select_option("Version 2")
+    await expect(shown).not_to_have_attribute("src", str(before))
+    await other.pictures()
+    assert await other.wrong_panels(**{"0": 2}) == []
+
+    # A choice that can't be stored goes back, and says why.
+    device.expect_errors("status of 503")
+    refusal = {"error": "The storage does not respond.", "code": "storage-unavailable"}
+    await comic.page.route("**/version", lambda route: route.fulfill(status=503, json=refusal))
+    await comic.panel(0).get_by_label("Version of panel 1").select_option("Version 2")
+    await expect(comic.panel(0)).to_contain_text("Version 1 is still used. The storage does not respond.")
+    await expect(comic.panel(0).get_by_label("Version of panel 1")).to_have_value("1")
+    await expect(comic.panel(0).locator("img")).to_have_attribute("src", str(first))
 
 
 async def test_character_is_drawn_again(device: Device, app: RunningApp) -> None:

@@ -250,21 +250,6 @@ test("a redo sends the instructions and shows the new version", async () => {
   assert.equal(store.state.redoing, null);
 });
 
-test("a chosen version stays chosen after a reload, until there is a new one", async () => {
-  const first = page();
-  app.redraw(2);
-  await first.open(ID);
-  first.choose("panel", 0, 1);
-  await until(async () => (await saved.get(ID))?.choices[itemKey("panel", 0)] === 1, "the stored choice");
-  const second = page();
-  await second.open(ID);
-  assert.equal(second.state.choices[itemKey("panel", 0)], 1);
-
-  app.redraw(3);
-  await second.redo("panel", 0, "");
-  assert.equal(second.state.choices[itemKey("panel", 0)], undefined);
-});
-
 test("a redo whose answer is lost is still followed", async () => {
   const store = await openedPage();
   app.redraw(2);

@@ -88,6 +88,9 @@ export class ScriptedApp {
   /** One answer per request: `{status, body, headers}`, "hang up", SILENT, or undefined for the normal one. */
   answers = [];
   accessKey = null;
+  /** The chosen versions, such as `{ panels: { 0: 1 } }`. */
+  choices = {};
+  share = null;
   #server = createServer((request, response) => void this.#answer(request, response));
 
   async start() {
@@ -160,6 +163,12 @@ export class ScriptedApp {
     if (request.method === "GET" && url.pathname === STREAM) {
       return this.#stream(response, Number(url.searchParams.get("after")));
     }
+    const [, kind, index] = /\/(panels|characters)\/(\d+)\/version$/.exec(url.pathname) ?? [];
+    if (request.method === "PUT" && kind !== undefined) {
+      this.choices = { ...this.choices, [kind]: { ...this.choices[kind], [index]: JSON.parse(body).version } };
+      return send(response, 200, this.#state());
+    }
+    if (url.pathname === `${STATE}/share`) return this.#answerShare(request.method, response);
     if (request.method === "GET" && url.pathname === STATE) return send(response, 200, this.#state());
     if (request.method === "GET" && url.pathname.startsWith(`${STATE}/images/`)) {
       return send(response, 200, `picture of ${url.pathname}`, { "Content-Type": "image/png" });
@@ -171,7 +180,24 @@ export class ScriptedApp {
 
   #state() {
     const status = this.isRunning ? "running" : "completed";
-    return { id: ID, status, lastSeq: this.results.length, style: this.style, ...this.state };
+    const { style, share } = this;
+    return { id: ID, status, lastSeq: this.results.length, style, share, images: this.#images(), ...this.state };
+  }
+
+  /** Return the versions of each image, and the one that counts. */
+  #images() {
+    const drawn = (type, index) =>
+      this.results.filter((result) => result.type === type && (result.index ?? result.panelNumber) === index);
+    const image = (type, index) => {
+      const versions = drawn(type, index).map(({ version }) => version);
+      return { versions, version: this.choices[`${type}s`]?.[index] ?? versions.at(-1) ?? null };
+    };
+    return { characters: [image("character", 0)], panels: [image("panel", 0), image("panel", 1)] };
+  }
+
+  #answerShare(method, response) {
+    this.share = method === "POST" ? { url: "/c/token", expires: "2026-12-30T00:00:00Z" } : null;
+    return this.share === null ? response.writeHead(204).end() : send(response, 200, this.share);
   }
 
   async #stream(response, after) {

@@ -13,7 +13,6 @@ DOCUMENT = REPOSITORY / "docs" / "browser-support.md"
 # Features that a browser may lack, with what happens there.
 OPTIONAL = {
     "js Navigator.share": "the link is copied",
-    "js Navigator.canShare": "the link is copied",
     "js Navigator.pdfViewerEnabled": "the PDF is downloaded",
     "css text-wrap": "lines are not balanced",
     "css backdrop-filter": "the background is not blurred",

@@ -1,21 +1,23 @@
 /**
  * The page's addresses.
  *
- * @typedef {{ view: "start" } | { view: "starting", key: string } | { view: "generation", id: string }
+ * @typedef {{ view: "start" } | { view: "starting", key: string } | { view: "generation", id: string, panel?: number }
  *   | { view: "reddit", path: string }} Place
  */
 
 const POST = /^\/(r|u|user)\/[^/]+\/(comments|s)\/[^/]+/;
 
 /**
- * Return the view of an address: `/#/g/<id>`, `/#/starting/<key>`, or a Reddit post such as `/r/<sub>/comments/…`, also
- * after `#`. Any other address is the start.
+ * Return the view of an address: `/#/g/<id>`, `/#/g/<id>/read/<panel>`, `/#/starting/<key>`, or a Reddit post such as
+ * `/r/<sub>/comments/…`, also after `#`. Any other address is the start.
  *
  * @param {Pick<Location, "pathname" | "hash">} location
  * @returns {Place}
  */
 export function placeOf({ pathname, hash }) {
   const path = hash.replace(/^#/, "");
+  const [, id, panel] = /^\/g\/([0-9a-f]{32})\/read\/([1-9]\d{0,3})$/.exec(path) ?? [];
+  if (id !== undefined) return { view: "generation", id, panel: Number(panel) };
   const [, name, value] = /^\/(g|starting)\/([0-9a-f]{32})\/?$/.exec(path) ?? [];
   if (value !== undefined) return name === "g" ? { view: "generation", id: value } : { view: "starting", key: value };
   if (POST.test(path)) return { view: "reddit", path };
@@ -26,6 +28,11 @@ export function placeOf({ pathname, hash }) {
 /** @param {string} id */
 export function generationAddress(id) {
   return `/#/g/${id}`;
+}
+
+/** Return the address of a panel in the reader. @param {string} id @param {number} panel counts from 1 */
+export function readingAddress(id, panel) {
+  return `/#/g/${id}/read/${panel}`;
 }
 
 /** @param {string} key */

@@ -4,6 +4,7 @@ import { generationAddress, placeOf, startingAddress } from "./address.js";
 import { Analytics, beaconSink } from "./analytics.js";
 import { AccessKey } from "./net/access_key.js";
 import { Api } from "./net/api.js";
+import { StoredInstructions } from "./comic/stored_instructions.js";
 import { loadPageSettings } from "./page_settings.js";
 import { Deleter } from "./shelf/deleter.js";
 import { KnownComics } from "./shelf/known_comics.js";
@@ -49,7 +50,11 @@ const shelf = new ShelfView(new Shelf(api, saved, tables, known), deleter, new T
 const sample = new SampleView(fetcher);
 const draft = new Draft(new LocalValue(storage, "story-to-manga:draft"));
 const start = new StartView(settings, draft, api, (submission) => void store.generate(submission));
-const generation = new GenerationView(store, api, images, {
+const stored = {
+  instructions: new StoredInstructions(new LocalValue(storage, "story-to-manga:instructions")),
+  readerMode: new LocalValue(storage, "story-to-manga:reader"),
+};
+const generation = new GenerationView(store, api, images, stored, {
   onReuse: (request) => {
     start.write(request);
     go("/#/");
@@ -99,6 +104,7 @@ function wake() {
 async function follow() {
   const place = placeOf(location);
   if (place.view === "generation") {
+    generation.read(place.id, place.panel ?? null);
     if (store.state.generationId !== place.id) await store.open(place.id);
     return;
   }

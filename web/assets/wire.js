@@ -44,8 +44,11 @@
  * @typedef {{
  *   status: "running" | "completed" | "failed" | "cancelled", lastSeq: number, style?: Style, noDialogue?: boolean,
  *   usage?: Usage, cost?: Cost | null, title?: string | null,
- *   progress?: { panels: { done: number, total: number | null } }, elapsedS: number | null
+ *   progress?: { panels: { done: number, total: number | null } }, elapsedS: number | null, share?: ShareLink | null,
+ *   images?: Partial<Record<"characters" | "panels", ImageVersions[]>>
  * }} GenerationStateAnswer `elapsedS` is how long the round has taken, by the clock of the app.
+ * @typedef {{ versions: number[], version: number | null }} ImageVersions `version` is the one that counts.
+ * @typedef {{ url: string, expires: string }} ShareLink `url` is an address of this app, without its origin.
  * @typedef {{ calls: number, tokens: number, images: number, price: number | null }} PartCost
  * @typedef {"story" | "script" | "characters" | "panels"} Part
  * @typedef {PartCost & { isFree: boolean, parts: Record<Part, PartCost> }} Cost What all rounds so far have cost.

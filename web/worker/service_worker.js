@@ -9,6 +9,8 @@
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
 const PREFIX = "shell-";
+/** The app varies only the compression, which the browser undoes. */
+const ANY_ENCODING = { ignoreVary: true };
 const PAGE = "/";
 /** The page's key in the cache, which tells versions apart as the addresses of the other files do. */
 const STORED_PAGE = `/?version=${SHELL.version}`;
@@ -64,7 +66,7 @@ async function activate() {
 
 /** Return the app's page, or the stored one if the app does not answer. @param {Request} request @returns {Promise<Response>} */
 async function page(request) {
-  const stored = await caches.match(STORED_PAGE);
+  const stored = await caches.match(STORED_PAGE, ANY_ENCODING);
   if (stored === undefined) return fetch(request);
   const late = new Promise((resolve) => setTimeout(resolve, PAGE_LIMIT_MS, stored));
   const answer = fetch(request).then(
@@ -76,5 +78,5 @@ async function page(request) {
 
 /** @param {Request} request */
 async function asset(request) {
-  return (await caches.match(request)) ?? fetch(request);
+  return (await caches.match(request, ANY_ENCODING)) ?? fetch(request);
 }

@@ -6,9 +6,12 @@ from typing import Literal
 
 from shared.images.image import Image
 from shared.models.story import PanelPlan, StoryAnalysis, StoryBreakdown, Style
+from shared.text.clean import one_line
 
 type Direction = Literal["rtl", "ltr"]
 type ExportFormat = Literal["zip", "cbz", "pdf", "png"]
+type Rendering = ExportFormat | Literal["cover"]
+"""What can be made of a comic. The cover, a JPEG, is for previews of links and no export format."""
 
 MEDIA_TYPES: dict[ExportFormat, str] = {
     "zip": "application/zip",
@@ -69,3 +72,14 @@ def panel_text(panel: Panel, number: int, count: int) -> str:
     if plan.dialogue:
         parts.append(f"Dialogue: {plan.dialogue}")
     return " ".join(parts)
+
+
+def kind_line(comic: Comic) -> str:
+    """Return what kind of comic it is, such as "A manga in 8 panels"."""
+    count = len(comic.panels)
+    return f"A {comic.style} in {count} {'panel' if count == 1 else 'panels'}" if count else f"A {comic.style}"
+
+
+def cast_line(comic: Comic) -> str:
+    """Return the names of the cast."""
+    return " \u00b7 ".join(one_line(character.name) for character in comic.analysis.characters)

@@ -13,7 +13,7 @@ import PIL.ImageDraw
 import PIL.ImageOps
 
 from api.export.comic.backdrop import Palette, draw_backdrop, palette_of
-from api.export.comic.comic import Comic
+from api.export.comic.comic import Comic, cast_line, kind_line
 from api.export.comic.cutout import Cutout, cut_out
 from api.export.comic.layout import Box
 from api.export.comic.lettering import Outline, drawable_title, line_width, title_image, write_line
@@ -34,7 +34,9 @@ _NAMES, _KIND = 0.62, 0.62
 """Sizes of text, relative to their rooms' heights."""
 _LEAN = 0.12
 """How much slices lean, relative to their height."""
-_SLICE_GUTTER = 0.02
+_SLICE_GUTTER, _SLICE_FRAME = 0.02, 0.006
+_FACES = (0.5, 0.25)
+"""The part of an image that stays if it is cropped: the middle of its upper half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +68,6 @@ _WIDEST = {1: 0.9, 2: 0.6, 3: 0.5, 4: 0.42}
 """The most width of a figure, relative to the art's."""
 _GROUND = 0.95
 """Where low figures stand, relative to the art's height."""
-
-
-def kind_line(comic: Comic) -> str:
-    """Return what kind of comic it is, such as "A manga in 8 panels"."""
-    count = len(comic.panels)
-    return f"A {comic.style} in {count} {'panel' if count == 1 else 'panels'}" if count else f"A {comic.style}"
-
-
-def cast_line(comic: Comic) -> str:
-    """Return the names of the cast."""
-    return " \u00b7 ".join(one_line(character.name) for character in comic.analysis.characters)
 
 
 def draw_cover(comic: Comic, width_px: int, height_px: int) -> PIL.Image.Image:
@@ -146,24 +137,30 @@ def _draw_group(canvas: PIL.Image.Image, figures: Sequence[Cutout], art: Box) ->
 
 def _draw_slices(canvas: PIL.Image.Image, images: Sequence[Image], art: Box) -> None:
     """Draw the images side by side, in leaning slices with a gutter between them."""
-    gutter = _SLICE_GUTTER * art.width
-    lean = _LEAN * art.height
-    width = (art.width + gutter) / len(images)
     for number, image in enumerate(images):
-        left, right = art.x + number * width, art.x + (number + 1) * width - gutter
-        corners = [
-            (left + lean / 2 if number else art.x, art.y),
-            (right + lean / 2 if number < len(images) - 1 else art.x + art.width, art.y),
-            (right - lean / 2 if number < len(images) - 1 else art.x + art.width, art.y + art.height),
-            (left - lean / 2 if number else art.x, art.y + art.height),
-        ]
-        edges = [round(min(x for x, _ in corners)), round(max(x for x, _ in corners))]
-        size = (edges[1] - edges[0], round(art.height))
-        fitted = PIL.ImageOps.fit(flattened(image), size, centering=(0.5, 0.25))
+        corners = _slice(number, len(images), art)
+        left, right = (round(edge(x for x, _ in corners)) for edge in (min, max))
+        size = (right - left, round(art.height))
         mask = PIL.Image.new("L", size, 0)
-        PIL.ImageDraw.Draw(mask).polygon([(x - edges[0], y - art.y) for x, y in corners], fill=255)
-        canvas.paste(fitted, (edges[0], round(art.y)), mask)
-        PIL.ImageDraw.Draw(canvas).polygon(corners, outline=INK, width=max(2, round(gutter / 3)))
+        PIL.ImageDraw.Draw(mask).polygon([(x - left, y - art.y) for x, y in corners], fill=255)
+        canvas.paste(PIL.ImageOps.fit(flattened(image), size, centering=_FACES), (left, round(art.y)), mask)
+        PIL.ImageDraw.Draw(canvas).polygon(corners, outline=INK, width=max(2, round(art.width * _SLICE_FRAME)))
+
+
+def _slice(number: int, count: int, art: Box) -> list[tuple[float, float]]:
+    """Return a slice's corners. The outer edges of the first and the last slice are upright."""
+    gutter, lean = _SLICE_GUTTER * art.width, _LEAN * art.height
+    width = (art.width + gutter) / count
+    left, right = art.x + number * width, art.x + (number + 1) * width - gutter
+    left_lean = lean / 2 if number > 0 else 0.0
+    right_lean = lean / 2 if number < count - 1 else 0.0
+    bottom = art.y + art.height
+    return [
+        (left + left_lean, art.y),
+        (right + right_lean, art.y),
+        (right - right_lean, bottom),
+        (left - left_lean, bottom),
+    ]
 
 
 def _draw_words(canvas: PIL.Image.Image, comic: Comic, places: _Places) -> None:
@@ -175,7 +172,7 @@ def _draw_words(canvas: PIL.Image.Image, comic: Comic, places: _Places) -> None:
     draw.polygon([(0, names.y + lean), (canvas.width, names.y - lean), *bottom], fill=INK)
     write_line(canvas, cast_line(comic), names, names.height * _NAMES, is_title=True, ink=PAPER)
     size = kind.height * _KIND
-    width = min(kind.width, line_width(drawable_title(kind_line(comic)), size, True) + 2 * kind.height)
+    width = min(kind.width, line_width(drawable_title(kind_line(comic)), size, is_title=True) + 2 * kind.height)
     lean = kind.height * 0.3
     right, bottom_y = kind.x + width, kind.y + kind.height
     draw.polygon(((kind.x + lean, kind.y), (right, kind.y), (right - lean, bottom_y), (kind.x, bottom_y)), fill=INK)

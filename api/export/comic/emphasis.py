@@ -1,12 +1,13 @@
 """How much room a panel gets, by its camera angle and its place in the story."""
 
 from shared.models.story import PanelPlan
+from shared.text.words import count_words
 
 _FIRST = 1.3
 _LAST = 1.4
-_LEAST_FOR_SPEECH = 0.95
+_FEW_WORDS = 8
+_LEAST_FOR_SPEECH, _FOR_EACH_WORD, _MOST_FOR_SPEECH = 0.95, 0.03, 1.3
 """The lettering is part of the image, so it shrinks with the panel."""
-_MUCH_SPEECH_WORDS = 8
 
 # The first row that names the angle decides.
 _BY_CAMERA: tuple[tuple[float, tuple[str, ...]], ...] = (
@@ -27,6 +28,10 @@ def emphasis(plan: PanelPlan, index: int, count: int) -> float:
         weight *= _FIRST
     if index == count - 1:
         weight *= _LAST
-    if len((plan.dialogue or "").split()) > _MUCH_SPEECH_WORDS:
-        weight = max(weight, _LEAST_FOR_SPEECH)
-    return weight
+    return max(weight, _least_for_speech(plan.dialogue or ""))
+
+
+def _least_for_speech(dialogue: str) -> float:
+    """Return the least weight with which a speech bubble stays legible: it grows with the number of words."""
+    more = count_words(dialogue) - _FEW_WORDS
+    return 0.0 if more <= 0 else min(_LEAST_FOR_SPEECH + more * _FOR_EACH_WORD, _MOST_FOR_SPEECH)

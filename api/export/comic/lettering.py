@@ -62,7 +62,9 @@ def write_line(
 ) -> None:
     """Write one line of text into the middle of the box, as far as its letters can be drawn."""
     set_line = drawable_title if is_title else drawable
-    runs, size = fit_line(text, room.width, size_px, set_line, lambda runs, size: line_width(runs, size, is_title))
+    runs, size = fit_line(
+        text, room.width, size_px, set_line, lambda runs, size: line_width(runs, size, is_title=is_title)
+    )
     fonts = _Fonts(size, is_title=is_title)
     x = room.x + (room.width - fonts.width(runs)) / 2
     baseline = room.y + room.height / 2 - _LINE * size / 2 + _ASCENT * size
@@ -119,7 +121,7 @@ def drawable_title(text: str) -> tuple[Run, ...]:
     return _without_shaping(set_title(text))
 
 
-def line_width(runs: tuple[Run, ...], size_px: float, is_title: bool = False) -> float:
+def line_width(runs: tuple[Run, ...], size_px: float, *, is_title: bool = False) -> float:
     """Return how wide a line is."""
     return _Fonts(size_px, is_title=is_title).width(runs)
 

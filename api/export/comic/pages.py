@@ -7,8 +7,7 @@ from typing import Literal
 
 import PIL.Image
 
-from api.export.comic.comic import Comic, Panel, Portrait, panel_text
-from api.export.comic.cover import cast_line, kind_line
+from api.export.comic.comic import Comic, Panel, Portrait, cast_line, kind_line, panel_text
 from api.export.comic.emphasis import emphasis
 from api.export.comic.layout import Box, Placed, Shape, Sheet, fitted, lay_out
 from shared.images.image import Image
@@ -64,11 +63,12 @@ class EmptyFrame:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A line of text, which may be a link."""
+    """A line of text, which may be a link or in the display font."""
 
     text: str
     box: Box
     link: str | None = None
+    is_title: bool = False
 
 
 type Item = CoverArt | Heading | Picture | EmptyFrame | Caption
@@ -139,31 +139,30 @@ def _panel_item(panel: Panel, placed: Placed, count: int) -> Item:
 
 
 def _credits_page(comic: Comic, sheet: Sheet) -> Iterator[Item]:
-    lines = credit_lines(comic)
+    lines = _credit_lines(comic)
     height = len(lines) * _CAPTION_HEIGHT
     room = sheet.below_title if comic.cast else sheet.content
     yield Heading("Cast" if comic.cast else one_line(comic.title), _heading_box(sheet))
     bottom = room.y + room.height
     yield from _cast(comic.cast, room._replace(height=room.height - height - _CAPTION_HEIGHT), sheet)
     top = bottom - height if comic.cast else room.y + (room.height - height) / 2
-    for number, (text, link) in enumerate(lines):
-        yield Caption(text, Box(room.x, top + number * _CAPTION_HEIGHT, room.width, _CAPTION_HEIGHT), link)
+    for number, text in enumerate(lines):
+        box = Box(room.x, top + number * _CAPTION_HEIGHT, room.width, _CAPTION_HEIGHT)
+        link = comic.project if text == comic.project else None
+        yield Caption(text, box, link, is_title=bool(comic.cast) and number == 0)
 
 
-def credit_lines(comic: Comic) -> tuple[tuple[str, str | None], ...]:
-    """Return the credits: lines of text, and where they link to."""
+def _credit_lines(comic: Comic) -> list[str]:
+    """Return the credits; the title is first, unless it is the heading."""
     missing = sum(panel.image is None for panel in comic.panels)
-    kind = kind_line(comic) + (f", {missing} of them not drawn" if missing else "")
     date = f"{comic.created_at.day} {comic.created_at:%B %Y}"
-    lines: tuple[tuple[str, str | None], ...] = (
-        *(((one_line(comic.title), None),) if comic.cast else ()),
-        (kind, None),
-        (f"Made on {date} with {_PROJECT}", None),
-    )
+    lines = [one_line(comic.title)] if comic.cast else []
+    lines.append(kind_line(comic) + (f", {missing} of them not drawn" if missing else ""))
+    lines.append(f"Made on {date} with {_PROJECT}")
     if comic.model is not None:
-        lines = (*lines, (f"Pictures drawn by the model {one_line(comic.model)}", None))
+        lines.append(f"Pictures drawn by the model {one_line(comic.model)}")
     if comic.project is not None:
-        lines = (*lines, (comic.project, comic.project))
+        lines.append(comic.project)
     return lines
 
 

@@ -11,6 +11,7 @@ from tests.browser.support.accessibility import FEW_LOOKS, accessibility_problem
 from tests.browser.support.cable import cable_to
 from tests.browser.support.model import ModelGate
 from tests.browser.support.page_server import PageServer, page_server
+from tests.browser.support.reader_page import ReaderPage
 from tests.browser.support.stories import MIDDLE, SHORT
 from tests.support.running_app import RunningApp
 
@@ -58,6 +59,11 @@ async def test_shell_and_finished_comics_open_offline(new_device: NewDevice, app
         assert await offline.complete() == panel_count
         assert await offline.title.inner_text() == title
         assert None not in await offline.pictures()
+        reader = ReaderPage(offline)
+        await reader.open()
+        await reader.show("Strip")
+        await expect(reader.shown).to_have_count(panel_count)
+        await offline.page.keyboard.press("Escape")
         await offline.page.get_by_role("link", name="Write a story").click()
 
         item = offline.page.locator("#shelf-list li")

@@ -6,6 +6,7 @@ from tests.browser.support.accessibility import FEW_LOOKS, accessibility_problem
 from tests.browser.support.device import Device
 from tests.browser.support.drawing import draw_in_part
 from tests.browser.support.model import ModelGate
+from tests.browser.support.reader_page import ReaderPage
 from tests.browser.support.stories import MIDDLE, SHORT
 from tests.support.fakes.pictures import png
 from tests.support.running_app import RunningApp
@@ -45,8 +46,22 @@ async def test_finished_comic_and_its_dialogs_are_accessible(device: Device) -> 
     await comic.open_picture(comic.panel(0))
     assert await accessibility_problems(comic.page, FEW_LOOKS) == []
     await comic.page.keyboard.press("Escape")
+    await comic.page.get_by_role("button", name="Share the comic").click()
+    await expect(comic.page.locator("#share-link")).not_to_have_value("")
+    assert await accessibility_problems(comic.page, FEW_LOOKS) == []
+    await comic.page.keyboard.press("Escape")
     await comic.page.get_by_role("button", name="Delete this comic").click()
     assert await accessibility_problems(comic.page, FEW_LOOKS) == []
+
+
+async def test_reader_is_accessible(device: Device, model: ModelGate) -> None:
+    comic = await draw_in_part(device, model, 3)
+    reader = ReaderPage(comic)
+    await reader.open()
+    await reader.root.get_by_role("button", name="Show text").click()
+    for mode in ("One panel", "One page", "Strip"):
+        await reader.show(mode)
+        assert await accessibility_problems(comic.page, FEW_LOOKS) == []
 
 
 async def test_comic_with_failures_is_accessible(device: Device, app: RunningApp) -> None:

@@ -17,6 +17,7 @@ from tests.browser.support.album import Album, with_few_colours
 from tests.browser.support.comic_page import ComicPage
 from tests.browser.support.device import Device
 from tests.browser.support.model import ModelGate
+from tests.browser.support.reader_page import ReaderPage
 from tests.browser.support.shelf import add_copies
 from tests.browser.support.stories import LONG
 from tests.support.running_app import RunningApp
@@ -100,6 +101,18 @@ async def _comic_views(comic: ComicPage, album: Album, model: ModelGate) -> None
     await expect(comic.dialog.locator(".frame.is-shown")).to_be_visible()
     await album.add(comic.page, "image-dialog")
     await comic.page.keyboard.press("Escape")
+    await _reader_views(comic, album)
+
+
+async def _reader_views(comic: ComicPage, album: Album) -> None:
+    reader = ReaderPage(comic)
+    await reader.open()
+    for mode in ("One panel", "One page", "Strip"):
+        await reader.show(mode)
+        await expect(reader.shown.first).to_be_visible()
+        await album.add(comic.page, f"reader-{mode.lower().replace(' ', '-')}")
+    await comic.page.keyboard.press("Escape")
+    await expect(reader.root).to_be_hidden()
 
 
 async def _shelf_views(comic: ComicPage, album: Album) -> None:

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { AccessKey } from "../../../web/assets/net/access_key.js";
 import { Refused } from "../../../web/assets/net/refused.js";
 import { Shelf } from "../../../web/assets/shelf/shelf.js";
 import { entryOf, matches, updated } from "../../../web/assets/shelf/shelf_entry.js";
@@ -12,7 +13,7 @@ import { createMemoryTables } from "../../../web/assets/storage/memory_tables.js
 import { askToKeep } from "../../../web/assets/storage/persistence.js";
 import { SavedGenerations } from "../../../web/assets/storage/saved_generations.js";
 import { Thumbnails } from "../../../web/assets/shelf/thumbnails.js";
-import { DENIED_STORAGE, ID, memoryStorage, numbered, savedGeneration, wholeStory } from "../scripted_app.mjs";
+import { DENIED_STORAGE, ID, memoryStorage, numbered, savedGeneration, ScriptedApp, wholeStory } from "../scripted_app.mjs";
 
 const IMAGES = `/api/generations/${ID}/images`;
 const [COVER, SECOND] = [`${IMAGES}/panels/0/1`, `${IMAGES}/panels/1/1`];
@@ -96,7 +97,7 @@ test("comics that the browser has removed are listed by name, unless the user ha
     throw new TypeError("offline");
   };
   const shelfOf = (tables) =>
-    new Shelf({ generation: answers }, new SavedGenerations(tables), tables, new KnownComics(names));
+    new Shelf({ peek: answers }, new SavedGenerations(tables), tables, new KnownComics(names));
   const before = createMemoryTables();
   await new SavedGenerations(before).save({ ...savedGeneration(6), title: "Das Meer" });
   await new SavedGenerations(before).save({ ...savedGeneration(6), id: other, title: "Der Berg" });
@@ -111,6 +112,25 @@ test("comics that the browser has removed are listed by name, unless the user ha
 
   await new SavedGenerations(emptied).markDeleted(ID, Date.now() + 1000);
   assert.deepEqual((await shelf.load()).entries.map(({ id }) => id), [other]);
+});
+
+test("the shelf does not ask the user for an access key", async () => {
+  const app = await new ScriptedApp().start();
+  try {
+    const asked = [];
+    const client = (value) =>
+      app.client(new AccessKey(new LocalValue(memoryStorage({ key: value }), "key"), async () => void asked.push(value)));
+    const tables = createMemoryTables();
+    const names = new KnownComics(new LocalValue(memoryStorage(), "comics"));
+    const shelfWith = (key) => new Shelf(client(key), new SavedGenerations(tables), tables, names);
+    app.accessKey = "right";
+
+    assert.equal(await shelfWith("wrong").ask(ID), null);
+    assert.equal((await shelfWith("right").ask(ID)).status, "completed");
+    assert.deepEqual(asked, []);
+  } finally {
+    await app.stop();
+  }
 });
 
 test("damaged names are ignored", () => {

@@ -28,6 +28,16 @@ export class PictureLoader {
     return this.#urls.get(path) ?? this.#make(path, () => this.#images.get(this.#generationId, path));
   }
 
+  /**
+   * Return an image as a file.
+   *
+   * @param {string} path
+   * @throws {Refused | TypeError} as the API
+   */
+  blob(path) {
+    return this.#images.get(this.#generationId, path);
+  }
+
   /** Load an image again, because the browser could not show the stored one. @param {string} path */
   renewedUrl(path) {
     this.#urls.get(path)?.then(URL.revokeObjectURL, () => undefined);

@@ -4,7 +4,7 @@ import { withTimeLimit } from "../time_limit.js";
 import { readBlob } from "./body.js";
 import { readRefusal } from "./refused.js";
 
-/** @import { GenerationEstimate, GenerationStateAnswer, ItemKind } from "../wire.js" */
+/** @import { GenerationEstimate, GenerationStateAnswer, ItemKind, ShareLink } from "../wire.js" */
 /** @import { AccessKey } from "./access_key.js" */
 /** @typedef {{ title: string, body: string, author: string, subreddit: string, url: string }} Post */
 
@@ -102,6 +102,36 @@ export class Api {
     await this.#post(`${generationPath(id)}/${kind}s/${index}/regenerate`, body);
   }
 
+  /**
+   * Choose the version of an image that counts.
+   *
+   * @param {string} id
+   * @param {ItemKind} kind
+   * @param {number} index counts from 0
+   * @param {number} version counts from 1
+   */
+  async chooseVersion(id, kind, index, version) {
+    const path = `${generationPath(id)}/${kind}s/${index}/version`;
+    const headers = { "Content-Type": "application/json" };
+    await this.#request(path, { method: "PUT", body: JSON.stringify({ version }), headers });
+  }
+
+  /**
+   * Return the link to a comic for other people; the same one if it is shared already.
+   *
+   * @param {string} id
+   * @returns {Promise<ShareLink>}
+   */
+  async share(id) {
+    const headers = { "Content-Type": "application/json" };
+    return this.#readJson(`${generationPath(id)}/share`, { method: "POST", body: "{}", headers });
+  }
+
+  /** @param {string} id */
+  async stopSharing(id) {
+    await this.#request(`${generationPath(id)}/share`, { method: "DELETE" });
+  }
+
   /** @param {string} id */
   async delete(id) {
     // `keepalive`: users close the page right after the click.
@@ -117,6 +147,18 @@ export class Api {
   async file(path) {
     const response = await this.#request(path, {}, FILE_LIMIT_MS);
     return { blob: await readBlob(response), disposition: response.headers.get("Content-Disposition") ?? "" };
+  }
+
+  /**
+   * Return the state of a generation, without asking the user for a key.
+   *
+   * @param {string} id
+   * @returns {Promise<Omit<GenerationStateAnswer, "elapsedS">>}
+   */
+  async peek(id) {
+    const response = await this.#send(generationPath(id), { headers: this.#keyHeader(), cache: "no-store" }, ANSWER_LIMIT_MS);
+    if (!response.ok) throw await readRefusal(response);
+    return withTimeLimit(ANSWER_LIMIT_MS, () => response.json());
   }
 
   /**

@@ -7,7 +7,7 @@ import { absentEntry, entryOf } from "./shelf_entry.js";
 /** @import { KnownComics } from "./known_comics.js" */
 /** @import { SavedGenerations } from "../storage/saved_generations.js" */
 /** @import { Tables } from "../storage/tables.js" */
-/** @import { GenerationStateAnswer } from "../wire.js" */
+/** @import { Peeked } from "./shelf_entry.js" */
 
 export class Shelf {
   #api;
@@ -41,14 +41,14 @@ export class Shelf {
   }
 
   /**
-   * Return the app's state of a generation, "gone" if it has none, or null if it does not answer.
+   * Return the app's state of a generation, "gone" if it has none, or null if it does not tell.
    *
    * @param {string} id
-   * @returns {Promise<GenerationStateAnswer | "gone" | null>}
+   * @returns {Promise<Peeked | "gone" | null>}
    */
   async ask(id) {
     try {
-      return await this.#api.generation(id);
+      return await this.#api.peek(id);
     } catch (error) {
       return error instanceof Refused && (error.status === 404 || error.status === 410) ? "gone" : null;
     }

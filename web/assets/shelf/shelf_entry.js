@@ -15,6 +15,7 @@ import { after, itemKey, NOTHING_YET, progressOf } from "../state/generation_sta
 /** @import { SavedGeneration } from "../storage/saved_generations.js" */
 /** @import { Cost, GenerationStateAnswer, ResultMessage, Usage } from "../wire.js" */
 /** @import { GenerationState } from "../state/generation_state.js" */
+/** @typedef {Omit<GenerationStateAnswer, "elapsedS">} Peeked */
 
 const NAME_WORDS = 6;
 
@@ -26,7 +27,8 @@ const NAME_WORDS = 6;
 export function entryOf(saved, storedImages) {
   const state = saved.messages.reduce(after, NOTHING_YET);
   const { done, total } = progressOf(state, "panel");
-  const paths = state.generatedPanels.map((panel, index) => panel?.versions[saved.choices[itemKey("panel", index)] ?? 0] ?? panel?.image);
+  const chosen = (/** @type {number} */ index) => saved.choices[itemKey("panel", index)] ?? 0;
+  const paths = state.generatedPanels.map((panel, index) => panel?.versions[chosen(index)] ?? panel?.image);
   const drawn = paths.filter((path) => path !== undefined);
   const isOver = state.outcome !== null;
   return {
@@ -51,7 +53,7 @@ export function absentEntry({ id, name, openedAt }) {
  * Return an entry with what the app says of the generation.
  *
  * @param {ShelfEntry} entry
- * @param {GenerationStateAnswer | "gone"} answer
+ * @param {Peeked | "gone"} answer
  * @returns {ShelfEntry}
  */
 export function updated(entry, answer) {

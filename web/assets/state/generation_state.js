@@ -3,7 +3,7 @@
 import { isRecord } from "../wire.js";
 import { problemOf } from "./problem.js";
 
-/** @import { ItemKind, StreamMessage } from "../wire.js" */
+/** @import { GenerationStateAnswer, ItemKind, StreamMessage } from "../wire.js" */
 /** @import { Problem } from "./problem.js" */
 /** @typedef {"analysis" | "layout" | "characters" | "panels"} Section */
 /**
@@ -153,6 +153,21 @@ function completed(state) {
   const ended = { ...state, isGenerating: false, outcome: /** @type {const} */ ("complete"), retryText: null };
   // Failures that a retry has repaired are over.
   return Object.keys(state.failures).length === 0 ? withoutFailures(ended) : ended;
+}
+
+/**
+ * Return the versions that count where they are not the latest ones, by kind and index; null if the app does not tell.
+ *
+ * @param {GenerationStateAnswer} answer
+ * @returns {Record<string, number> | null}
+ */
+export function choicesIn({ images }) {
+  if (images === undefined) return null;
+  const named = (/** @type {ItemKind} */ kind) =>
+    (images[`${kind}s`] ?? []).flatMap(({ versions, version }, index) =>
+      version === null || version === versions.at(-1) ? [] : [[itemKey(kind, index), version]],
+    );
+  return Object.fromEntries([...named("character"), ...named("panel")]);
 }
 
 /**

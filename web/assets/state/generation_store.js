@@ -121,9 +121,10 @@ export class GenerationStore {
     const isShown = this.#shown.visit();
     if (id === null || this.#shown.isFollowed) return;
     try {
+      const since = this.state.choices;
       const answer = await this.#api.generation(id);
       if (!isShown() || this.#shown.isFollowed) return;
-      this.#shown.learn(answer);
+      this.#shown.learn(answer, since);
       if (answer.status === "running") void this.#expect();
       else if (answer.lastSeq <= this.#shown.cursor) return this.#shown.set({ isLoading: false });
     } catch (error) {
@@ -188,14 +189,46 @@ export class GenerationStore {
     const isShown = this.#shown.visit();
     if (id === null) return;
     this.#track(`redo_${kind}`);
-    this.#shown.set({ redoing: itemKey(kind, index) });
+    const key = itemKey(kind, index);
+    this.#shown.set({ redoing: key });
+    this.#shown.note(key, "");
+    const versions = versionCount(this.state, kind, index);
     await this.#change(() => this.#api.regenerate(id, kind, index, instructions));
-    if (isShown()) this.#shown.set({ redoing: null });
+    if (!isShown()) return;
+    const { notice } = this.state;
+    const isDrawn = versionCount(this.state, kind, index) > versions;
+    if (notice !== null && !isDrawn) this.#shown.note(key, `It could not be drawn again. ${notice}`);
+    this.#shown.set({ redoing: null });
   }
 
-  /** Show another version of an image. @param {ItemKind} kind @param {number} index @param {number} version from 1 */
+  /** Use another version of an image on this page. @param {ItemKind} kind @param {number} index @param {number} version */
   choose(kind, index, version) {
     this.#shown.choose(kind, index, version);
+  }
+
+  /** Tell why an action with an image failed. @param {ItemKind} kind @param {number} index @param {string} text */
+  note(kind, index, text) {
+    this.#shown.note(itemKey(kind, index), text);
+  }
+
+  /** Share the comic by a link. */
+  async share() {
+    const id = this.state.generationId;
+    const isShown = this.#shown.visit();
+    if (id === null) return null;
+    this.#track("share");
+    const share = await this.#api.share(id);
+    if (isShown()) this.#shown.set({ share });
+    return share;
+  }
+
+  /** Let the link to the comic stop working. */
+  async stopSharing() {
+    const id = this.state.generationId;
+    const isShown = this.#shown.visit();
+    if (id === null) return;
+    await this.#api.stopSharing(id);
+    if (isShown()) this.#shown.set({ share: null });
   }
 
   /** @param {Section} section @param {boolean} isOpen */
@@ -283,8 +316,9 @@ export class GenerationStore {
     const isShown = this.#shown.visit();
     if (id === null) return;
     try {
+      const since = this.state.choices;
       const answer = await this.#api.generation(id);
-      if (isShown()) this.#shown.learn(answer);
+      if (isShown()) this.#shown.learn(answer, since);
     } catch {
       // The app is busy or away.
     }
@@ -308,6 +342,12 @@ export class GenerationStore {
   #track(action, details = {}) {
     this.#analytics.trackEvent({ action, category: "manga_generation", ...details });
   }
+}
+
+/** @param {StoreState} state @param {ItemKind} kind @param {number} index */
+function versionCount(state, kind, index) {
+  const drawn = kind === "panel" ? state.generatedPanels : state.characterReferences;
+  return Object.keys(drawn[index]?.versions ?? {}).length;
 }
 
 /** Return a new Idempotency-Key. */

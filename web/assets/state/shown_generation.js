@@ -3,7 +3,7 @@
 import { Refused } from "../net/refused.js";
 import { Follower } from "../stream/follower.js";
 import { isResult } from "../wire.js";
-import { after, itemKey, progressOf } from "./generation_state.js";
+import { after, choicesIn, itemKey, progressOf } from "./generation_state.js";
 import { Measures } from "./measures.js";
 import { Observable } from "./observable.js";
 import { problemFrom } from "./problem.js";
@@ -30,6 +30,8 @@ export class ShownGeneration {
   /** @type {Set<Section>} */
   #closedByHand = new Set();
   #visit = 0;
+  /** The app's last answer about chosen versions covers the results up to this `seq`. */
+  #choicesUntil = 0;
 
   /**
    * @param {Api} api
@@ -90,15 +92,30 @@ export class ShownGeneration {
     this.#measures.estimate.expect(expectedS);
   }
 
-  /** Note what the app knows of the generation. @param {GenerationStateAnswer} answer */
-  learn({ status, style, cost, elapsedS }) {
+  /**
+   * Note what the app knows of the generation.
+   *
+   * @param {GenerationStateAnswer} answer
+   * @param {StoreState["choices"]} since the page's choices when the app was asked: later ones stay
+   */
+  learn(answer, since) {
+    const { status, style, cost, elapsedS, share = null } = answer;
     if (elapsedS !== null) this.#measures.estimate.start(elapsedS);
     if (status !== "running") this.#measures.estimate.end();
     const isLoading = this.state.isLoading && status !== "running";
     // The app answers again.
     const error = this.state.failedStep === null ? null : this.state.error;
-    this.set({ isLoading, error, cost: cost ?? null, ...(style === undefined ? {} : { style }) });
+    this.set({ isLoading, error, cost: cost ?? null, share, ...(style === undefined ? {} : { style }) });
+    if (this.state.choices === since) this.#learnChoices(answer);
     if (this.cursor > 0) this.#save();
+  }
+
+  /** @param {GenerationStateAnswer} answer */
+  #learnChoices(answer) {
+    const choices = choicesIn(answer);
+    if (choices === null || answer.lastSeq < this.cursor) return;
+    this.#choicesUntil = answer.lastSeq;
+    this.set({ choices });
   }
 
   /** Show nothing. The generation continues without this page. */
@@ -109,6 +126,7 @@ export class ShownGeneration {
     this.#saver = new Saver(this.#saved);
     this.#measures.reset();
     this.#closedByHand.clear();
+    this.#choicesUntil = 0;
     this.set(EMPTY);
   }
 
@@ -182,7 +200,7 @@ export class ShownGeneration {
   }
 
   /**
-   * Show another version of an image.
+   * Let another version of an image count.
    *
    * @param {ItemKind} kind
    * @param {number} index counts from 0
@@ -191,6 +209,11 @@ export class ShownGeneration {
   choose(kind, index, version) {
     this.set({ choices: { ...this.state.choices, [itemKey(kind, index)]: version } });
     this.#save();
+  }
+
+  /** Tell why the last change of an image failed. @param {string} key its `itemKey` @param {string} text empty: it did not */
+  note(key, text) {
+    this.set({ notices: { ...this.state.notices, [key]: text } });
   }
 
   /**
@@ -218,12 +241,10 @@ export class ShownGeneration {
     const changed = after(before, message);
     const openAccordions = new Set([...changed.openAccordions].filter((section) => !this.#closedByHand.has(section)));
     const key = keyOf(message);
-    // A new version of an image replaces the chosen one.
-    const { [key ?? ""]: _chosen, ...choices } = before.choices;
     this.set({
       ...changed,
       openAccordions,
-      choices,
+      ...(this.#replacesChoice(message, key) ? { choices: without(before.choices, key ?? "") } : {}),
       // A problem that was told before is over when the work has ended well.
       ...(message.type === "complete" ? { notice: null } : {}),
       ...(isReplayed ? {} : { isLoading: false }),
@@ -231,6 +252,11 @@ export class ShownGeneration {
     });
     if (!isReplayed) this.#measures.take(message, before);
     if (isResult(message) && this.#saver.add(message)) this.#save();
+  }
+
+  /** A new version of an image replaces the chosen one. @param {StreamMessage} message @param {string | null} key */
+  #replacesChoice(message, key) {
+    return key !== null && key in this.state.choices && isResult(message) && message.seq > this.#choicesUntil;
   }
 
   #save() {
@@ -243,6 +269,12 @@ export class ShownGeneration {
 /** Return whether nothing was started for certain. @param {unknown} error */
 function isFinalRefusal(error) {
   return error instanceof Refused && (error.status < 500 || error.code === "not-configured");
+}
+
+/** @param {Readonly<Record<string, number>>} choices @param {string} key */
+function without(choices, key) {
+  const { [key]: _, ...others } = choices;
+  return others;
 }
 
 /** @param {StreamMessage} message */

@@ -3,7 +3,7 @@
 import { NOTHING_YET } from "./generation_state.js";
 
 /** @import { Connection } from "../stream/follower.js" */
-/** @import { Cost, StoryRequest, Style } from "../wire.js" */
+/** @import { Cost, ShareLink, StoryRequest, Style } from "../wire.js" */
 /** @import { GenerationState } from "./generation_state.js" */
 /**
  * @typedef {GenerationState & {
@@ -15,14 +15,17 @@ import { NOTHING_YET } from "./generation_state.js";
  *   connection: Connection | null,
  *   redoing: string | null,
  *   notice: string | null,
+ *   notices: Readonly<Record<string, string>>,
  *   isLoading: boolean,
  *   isCancelling: boolean,
  *   cost: Cost | null,
+ *   share: ShareLink | null,
  *   fresh: ReadonlySet<string>,
  * }} StoreState `startKey` is set until the start is answered; `choices` are the chosen versions and `redoing` is the image
  *   that is drawn again, by `itemKey`; `fresh` images arrived while the page was open; `notice` is the error of the last
- *   action; `isLoading`: the results of an earlier time are being read; `isCancelling`: the app has not yet done what the
- *   user has asked for; `cost` is what the rounds so far have cost.
+ *   action, and `notices` are those of the last change of each image, by `itemKey`; `isLoading`: the results of an earlier
+ *   time are being read; `isCancelling`: the app has not yet done what the user has asked for; `cost` is what the rounds so
+ *   far have cost; `share` is the link to the comic, if it is shared.
  */
 
 /** @type {StoreState} */
@@ -36,8 +39,10 @@ export const EMPTY = {
   connection: null,
   redoing: null,
   notice: null,
+  notices: {},
   isLoading: false,
   isCancelling: false,
   cost: null,
+  share: null,
   fresh: new Set(),
 };

@@ -28,5 +28,14 @@ def test_first_and_last_panel_get_more_room(index: int) -> None:
     assert weight("Close-up", index) > weight("Close-up")
 
 
-def test_panel_with_much_speech_gets_more_room() -> None:
-    assert weight("Close-up", dialogue="One two three four five six seven eight nine.") > weight("Close-up")
+@pytest.mark.parametrize(
+    "words", ["One two three four five six seven eight nine.", "昨日の夜、灯台の大きな明かりが突然消えました。"]
+)
+def test_panel_with_much_speech_gets_more_room(words: str) -> None:
+    assert weight("Close-up", dialogue=words) > weight("Close-up")
+
+
+def test_more_speech_gets_more_room_up_to_a_limit() -> None:
+    few, many, endless = (weight("Close-up", dialogue="word " * count) for count in (9, 15, 500))
+
+    assert few < many < endless < weight("Wide shot")

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from api.export.comic.comic import Comic, Direction, ExportFormat
+from api.export.comic.comic import Comic, Direction, Rendering
 from api.export.exporter import Export, Exporter
 from shared.deps import Deps
 from shared.errors import NothingToExport
@@ -17,7 +17,7 @@ from tests.unit.api.drawn_story import LAST_SEQ, ledger
 
 
 async def export(
-    deps: Deps, engine: FakeEngine, export_format: ExportFormat, direction: Direction | None = None
+    deps: Deps, engine: FakeEngine, export_format: Rendering, direction: Direction | None = None
 ) -> Export:
     return await Exporter().export(deps, engine, GENERATION, export_format, direction)
 
@@ -50,7 +50,7 @@ async def test_breakdown_that_is_not_in_the_ledger_is_not_exported(drawn: Deps, 
     engine.show(GENERATION, ledger(2).closed(CancelledEntry()), "completed")
 
     assert (await archive(drawn, engine)).namelist() == ["analysis.json", "characters/02-Jon.png"]
-    for export_format in ("cbz", "pdf", "png"):
+    for export_format in ("cbz", "pdf", "png", "cover"):
         assert (await export(drawn, engine, export_format)).content
 
 
@@ -76,11 +76,26 @@ async def test_manga_is_read_from_right_to_left_by_default(drawn: Deps, engine: 
     assert by_style == rtl != ltr
 
 
+async def test_comic_has_the_style_the_language_and_the_model_of_its_generation(
+    drawn: Deps, engine: FakeEngine
+) -> None:
+    comics: list[Comic] = []
+
+    async def render(comic: Comic, _rendering: Rendering) -> bytes:
+        comics.append(comic)
+        return b"file"
+
+    await Exporter(render).export(drawn, engine, GENERATION, "pdf")
+
+    (comic,) = comics
+    assert (comic.style, comic.language, comic.model) == ("manga", None, drawn.settings.image_model)
+
+
 async def test_at_most_two_exports_run_at_once(drawn: Deps, engine: FakeEngine) -> None:
     running = 0
     counts: list[int] = []
 
-    async def render(_comic: Comic, _format: ExportFormat) -> bytes:
+    async def render(_comic: Comic, _format: Rendering) -> bytes:
         nonlocal running
         running += 1
         counts.append(running)

@@ -1,15 +1,16 @@
 /** The character sheets and the panels, with a frame for each as soon as it is planned. */
 
+import { infoOf, shownOf } from "../../comic/image_info.js";
 import { progressOf } from "../../state/generation_state.js";
 import { element, find, setText } from "../element.js";
-import { Frame } from "./frame.js";
-import { infoOf, shownOf } from "./image_info.js";
+import { Frame } from "../image/frame.js";
+import { PanelTools } from "../image/panel_tools.js";
 
 /** @import { PictureLoader } from "../../comic/picture_loader.js" */
 /** @import { StoreState } from "../../state/store_state.js" */
 /** @import { ItemKind } from "../../wire.js" */
-/** @typedef {(kind: ItemKind, index: number) => void} Action */
-/** @typedef {{ root: HTMLLIElement, frame: Frame, name: HTMLElement, role: HTMLElement }} Place */
+/** @import { ToolActions } from "../image/panel_tools.js" */
+/** @typedef {{ root: HTMLLIElement, frame: Frame, name: HTMLElement, role: HTMLElement, tools: PanelTools | null }} Place */
 
 export class ComicView {
   #loader;
@@ -19,7 +20,7 @@ export class ComicView {
     new Group("panel", find("panels", HTMLOListElement), find("panel-count", HTMLElement)),
   ];
 
-  /** @param {PictureLoader} loader @param {{ onOpen: Action, onRedo: Action }} actions */
+  /** @param {PictureLoader} loader @param {ToolActions} actions */
   constructor(loader, actions) {
     this.#loader = loader;
     this.#actions = actions;
@@ -29,18 +30,20 @@ export class ComicView {
   update(state) {
     for (const group of this.#groups) {
       const { done, total } = progressOf(state, group.kind);
-      while (group.places.length < (total ?? 0)) group.add(this.#frame(group.kind, group.places.length));
+      while (group.places.length < (total ?? 0)) this.#add(group);
       group.update(state);
       setText(group.counter, total === null ? "" : `${done} of ${total}`);
     }
   }
 
-  /** @param {ItemKind} kind @param {number} index */
-  #frame(kind, index) {
-    return new Frame(this.#loader, {
-      onOpen: () => this.#actions.onOpen(kind, index),
-      onRedo: () => this.#actions.onRedo(kind, index),
+  /** @param {Group} group */
+  #add(group) {
+    const index = group.places.length;
+    const frame = new Frame(this.#loader, {
+      onOpen: () => this.#actions.onOpen(group.kind, index),
+      onRedo: () => this.#actions.onRedo(group.kind, index),
     });
+    group.add(frame, group.kind === "panel" ? new PanelTools(index, this.#actions) : null);
   }
 }
 
@@ -58,23 +61,25 @@ class Group {
     list.replaceChildren();
   }
 
-  /** @param {Frame} frame */
-  add(frame) {
+  /** @param {Frame} frame @param {PanelTools | null} tools */
+  add(frame, tools) {
     const name = element("strong", { className: "cast-name", dir: "auto" });
     const role = element("span", { className: "hint", dir: "auto" });
-    const caption = this.kind === "character" ? [name, role] : [];
-    const root = element("li", {}, frame.root, ...caption);
-    this.places.push({ root, frame, name, role });
+    if (tools !== null) frame.root.append(tools.versions);
+    const root = element("li", {}, frame.root, ...(tools === null ? [name, role] : [tools.root]));
+    this.places.push({ root, frame, name, role, tools });
     this.#list.append(root);
   }
 
   /** @param {StoreState} state */
   update(state) {
-    this.places.forEach(({ root, frame, name, role }, index) => {
+    this.places.forEach(({ root, frame, name, role, tools }, index) => {
       const info = infoOf(state, this.kind, index);
       if (info === null) return;
+      const shown = shownOf(state, this.kind, index);
       root.style.setProperty("--wide", String(info.ratio));
-      frame.update({ ...info, ...shownOf(state, this.kind, index) });
+      frame.update({ ...info, ...shown });
+      tools?.update({ ...info, ...shown });
       setText(name, info.title);
       setText(role, info.role);
     });

@@ -1,11 +1,13 @@
-/** Downloads, shares and prints the comic. */
+/** Downloads and prints the comic, and opens the dialog that shares it. */
 
 import { exportPath } from "../../net/api.js";
 import { fileNameIn } from "../../net/content_disposition.js";
 import { problemFrom } from "../../state/problem.js";
 import { element, find, setText } from "../element.js";
+import { saveFile } from "../save_file.js";
 import { printPdf } from "./print_pdf.js";
 
+/** @import { VersionChooser } from "../../comic/version_chooser.js" */
 /** @import { Api } from "../../net/api.js" */
 /** @import { StoreState } from "../../state/store_state.js" */
 /** @typedef {"pdf" | "cbz" | "zip" | "png"} Format */
@@ -14,12 +16,13 @@ import { printPdf } from "./print_pdf.js";
 const FORMATS = [
   { format: "pdf", name: "Download PDF", hint: "pages to read and print" },
   { format: "cbz", name: "Download CBZ", hint: "for comic readers" },
-  { format: "png", name: "Download poster", hint: "one image to share" },
+  { format: "png", name: "Download poster", hint: "one image" },
   { format: "zip", name: "Download ZIP", hint: "all images" },
 ];
 
 export class ExportView {
   #api;
+  #chooser;
   #root = find("export", HTMLElement);
   #links = find("export-links", HTMLElement);
   #note = find("export-note", HTMLElement);
@@ -27,13 +30,11 @@ export class ExportView {
   #anchors = new Map();
   /** @type {HTMLButtonElement[]} */
   #buttons = [];
-  #title = "comic";
-  /** A poster to share: browsers share only right after a click. @type {File | null} */
-  #poster = null;
 
-  /** @param {Api} api */
-  constructor(api) {
+  /** @param {Api} api @param {VersionChooser} chooser @param {() => void} onShare */
+  constructor(api, chooser, onShare) {
     this.#api = api;
+    this.#chooser = chooser;
     for (const { format, name, hint } of FORMATS) {
       const anchor = element(
         "a",
@@ -43,7 +44,7 @@ export class ExportView {
       );
       this.#anchors.set(format, anchor);
     }
-    if ("share" in navigator) this.#buttons.push(item("Share", "the poster", () => void this.#share()));
+    this.#buttons.push(item("Share the comic", "a link to read it", onShare));
     this.#buttons.push(item("Print", "the pages", () => void this.#print()));
     this.#links.replaceChildren(...this.#anchors.values(), ...this.#buttons);
   }
@@ -54,14 +55,12 @@ export class ExportView {
     const isDrawn = state.generatedPanels.some(Boolean);
     // Visible as early as the panels' frames, so that it does not shift the layout later.
     this.#root.hidden = id === null || state.storyBreakdown === null;
-    this.#title = state.storyAnalysis?.title ?? "comic";
     for (const [format, anchor] of this.#anchors) {
       anchor.setAttribute("aria-disabled", String(!isDrawn));
       if (id !== null && isDrawn) anchor.href = exportPath(id, format, direction);
       else anchor.removeAttribute("href");
     }
     for (const one of this.#buttons) one.disabled = !isDrawn;
-    if (state.isGenerating) this.#poster = null;
   }
 
   /**
@@ -74,23 +73,7 @@ export class ExportView {
     event.preventDefault();
     const file = await this.#fetch(format);
     if (file === null) return;
-    const url = URL.createObjectURL(file);
-    element("a", { href: url, download: file.name }).click();
-    // The URL is needed only until the download has begun.
-    window.setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  }
-
-  async #share() {
-    const poster = this.#poster ?? (await this.#fetch("png"));
-    this.#poster = poster;
-    const words = { title: this.#title, url: location.href };
-    const whole = poster === null ? words : { ...words, files: [poster] };
-    try {
-      await navigator.share(navigator.canShare(whole) ? whole : words);
-    } catch (error) {
-      if (error instanceof DOMException && error.name === "NotAllowedError") this.#setNote("The poster is ready. Share it again.");
-      else if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
-    }
+    saveFile(file, file.name);
   }
 
   /** Print the PDF, or this page in a browser without a PDF viewer, such as a phone's. */
@@ -111,6 +94,8 @@ export class ExportView {
     anchor.setAttribute("aria-busy", "true");
     this.#setNote("Preparing the file…");
     try {
+      // The file has the versions that the user has just chosen.
+      await this.#chooser.settled();
       const { blob, disposition } = await this.#api.file(path);
       this.#setNote("");
       return new File([blob], fileNameIn(disposition) ?? `comic.${format}`, { type: blob.type });

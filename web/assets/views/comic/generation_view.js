@@ -1,21 +1,29 @@
 /** The view of one generation. */
 
 import { PictureLoader } from "../../comic/picture_loader.js";
-import { ComicView } from "./comic_view.js";
+import { VersionChooser } from "../../comic/version_chooser.js";
+import { isConfirmed } from "../confirm_dialog.js";
 import { find, setText } from "../element.js";
+import { ImageActions } from "../image/image_actions.js";
+import { ImageDialog } from "../image/image_dialog.js";
 import { CostView } from "../progress/cost_view.js";
 import { EndingView } from "../progress/ending_view.js";
-import { ImageDialog } from "./image_dialog.js";
 import { ProgressView } from "../progress/progress_view.js";
-import { StoryView } from "./story_view.js";
-import { isConfirmed } from "../confirm_dialog.js";
+import { Reader } from "../reader/reader.js";
+import { ComicView } from "./comic_view.js";
 import { ExportView } from "./export_view.js";
+import { ReadingPlace } from "./reading_place.js";
+import { ShareDialog } from "./share_dialog.js";
+import { StoryView } from "./story_view.js";
 
+/** @import { StoredInstructions } from "../../comic/stored_instructions.js" */
+/** @import { Direction } from "../../comic/turns.js" */
 /** @import { Api } from "../../net/api.js" */
 /** @import { Section } from "../../state/generation_state.js" */
 /** @import { GenerationStore } from "../../state/generation_store.js" */
 /** @import { StoreState } from "../../state/store_state.js" */
 /** @import { ImageCache } from "../../storage/image_cache.js" */
+/** @import { LocalValue } from "../../storage/local_value.js" */
 /** @import { StoryRequest } from "../../wire.js" */
 
 /** @type {Section[]} */
@@ -24,16 +32,22 @@ const SECTIONS = ["analysis", "characters", "panels", "layout"];
 export class GenerationView {
   #store;
   #images;
+  #stored;
+  #chooser;
   #root = find("generation", HTMLElement);
   #progress;
   #ending;
   #cost = new CostView();
   #export;
+  #share;
+  #reading = new ReadingPlace();
   #story = new StoryView();
   #direction = find("direction", HTMLButtonElement);
-  /** @type {"ltr" | "rtl" | null} */
+  /** @type {Direction | null} */
   #directionByHand = null;
-  /** @type {{ id: string | null, loader: PictureLoader, comic: ComicView, dialog: ImageDialog } | null} */
+  /**
+   * @type {{ id: string | null, loader: PictureLoader, comic: ComicView, dialog: ImageDialog, reader: Reader } | null}
+   */
   #shown = null;
   /** @type {Map<Section, HTMLDetailsElement>} */
   #sections = new Map();
@@ -42,14 +56,18 @@ export class GenerationView {
    * @param {GenerationStore} store
    * @param {Api} api
    * @param {ImageCache} images
+   * @param {{ instructions: StoredInstructions, readerMode: LocalValue }} stored
    * @param {{ onReuse: (request: StoryRequest) => void, onRemoved: () => void, onCancelled: () => void }} actions
    */
-  constructor(store, api, images, { onReuse, onRemoved, onCancelled }) {
+  constructor(store, api, images, stored, { onReuse, onRemoved, onCancelled }) {
     this.#store = store;
     this.#images = images;
+    this.#stored = stored;
+    this.#chooser = new VersionChooser(api, store);
     this.#progress = new ProgressView(store, onCancelled);
     this.#ending = new EndingView(store, (kind, index) => this.#shown?.dialog.openForRedo(kind, index));
-    this.#export = new ExportView(api);
+    this.#share = new ShareDialog(store, this.#chooser);
+    this.#export = new ExportView(api, this.#chooser, () => void this.#share.open());
     this.#direction.addEventListener("click", () => {
       this.#directionByHand = this.#directionOf(store.state) === "rtl" ? "ltr" : "rtl";
       this.update(store.state);
@@ -65,10 +83,19 @@ export class GenerationView {
   show(isShown) {
     this.#root.hidden = !isShown;
     if (isShown) return;
+    this.#reading.clear();
+    this.#share.close();
     this.#shown?.dialog.close();
+    this.#shown?.reader.close();
     this.#shown?.loader.close();
     this.#shown = null;
     this.#directionByHand = null;
+  }
+
+  /** Show the reader at a panel, or close it. @param {string} id @param {number | null} panel counts from 1 */
+  read(id, panel) {
+    this.#reading.set(id, panel, this.#shown?.id === id);
+    if (this.#store.state.generationId === id) this.update(this.#store.state);
   }
 
   /** Move the focus to the comic. */
@@ -80,13 +107,16 @@ export class GenerationView {
   update(state) {
     if (this.#root.hidden) return;
     const direction = this.#directionOf(state);
-    const { comic, dialog } = this.#partsFor(state.generationId);
+    const { comic, dialog, reader } = this.#partsFor(state.generationId);
     this.#progress.update(state);
     this.#ending.update(state);
     this.#cost.update(state);
     this.#story.update(state);
     comic.update(state);
-    dialog.update(state);
+    dialog.update(state, direction);
+    reader.update(state, direction);
+    this.#reading.update(state, reader);
+    this.#share.update(state);
     this.#export.update(state, direction);
     find("panels", HTMLElement).dataset.direction = direction;
     setText(this.#direction, direction === "rtl" ? "Read left to right ⇄" : "Read right to left ⇄");
@@ -102,16 +132,27 @@ export class GenerationView {
     if (this.#shown !== null && this.#shown.id === id) return this.#shown;
     this.#shown?.loader.close();
     const loader = new PictureLoader(this.#images, id ?? "");
-    const dialog = new ImageDialog(this.#store, loader);
+    const actions = new ImageActions(this.#store, loader, this.#chooser);
+    const dialog = new ImageDialog(this.#store, loader, actions, this.#stored.instructions);
     const comic = new ComicView(loader, {
       onOpen: (kind, index) => dialog.open(kind, index),
       onRedo: (kind, index) => dialog.openForRedo(kind, index),
+      onSave: (kind, index) => void actions.save(kind, index),
+      onChoose: (kind, index, version) => actions.choose(kind, index, version),
     });
-    this.#shown = { id, loader, comic, dialog };
+    const reader = new Reader(loader, this.#stored.readerMode, {
+      onTurn: (index) => this.#reading.turnTo(index + 1),
+      onRedo: (index) => {
+        reader.close();
+        dialog.openForRedo("panel", index);
+      },
+      onClose: () => this.#reading.leave(),
+    });
+    this.#shown = { id, loader, comic, dialog, reader };
     return this.#shown;
   }
 
-  /** @param {StoreState} state @returns {"ltr" | "rtl"} */
+  /** @param {StoreState} state @returns {Direction} */
   #directionOf(state) {
     return this.#directionByHand ?? (state.style === "manga" ? "rtl" : "ltr");
   }

@@ -1,0 +1,93 @@
+/** What the page shows of a character or panel. */
+
+import { itemKey } from "../state/generation_state.js";
+import { characterAlt, panelAlt } from "./alt_text.js";
+import { panelRatio, SHEET_RATIO } from "./aspect.js";
+
+/** @import { StoreState } from "../state/store_state.js" */
+/** @import { ItemKind } from "../wire.js" */
+
+/**
+ * Return the texts and the shape of an image, or null if it is not planned.
+ *
+ * @param {StoreState} state
+ * @param {ItemKind} kind
+ * @param {number} index counts from 0
+ */
+export function infoOf(state, kind, index) {
+  if (kind === "panel") {
+    const plan = state.storyBreakdown?.panels[index];
+    if (plan === undefined) return null;
+    return {
+      ratio: panelRatio(plan.cameraAngle),
+      label: String(index + 1),
+      alt: panelAlt(plan, index),
+      title: `Panel ${index + 1}`,
+      role: "",
+      sketch: plan.sceneDescription,
+      spoken: plan.dialogue ?? "",
+      facts: [plan.cameraAngle, plan.visualMood, plan.characters.join(", ")],
+      report: reportOf(state, `Panel ${index + 1}`),
+    };
+  }
+  const character = state.storyAnalysis?.characters[index];
+  if (character === undefined) return null;
+  return {
+    ratio: SHEET_RATIO,
+    label: "",
+    alt: characterAlt(character),
+    title: character.name,
+    role: character.role,
+    sketch: character.physicalDescription,
+    spoken: "",
+    facts: [character.role, character.personality],
+    report: reportOf(state, `Character ${index + 1}`),
+  };
+}
+
+/** Return the beginning of a report about an image. @param {StoreState} state @param {string} image */
+function reportOf({ generationId }, image) {
+  return `${image} of the comic ${generationId ?? ""}:`;
+}
+
+/**
+ * Return what to show of an image.
+ *
+ * @param {StoreState} state
+ * @param {ItemKind} kind
+ * @param {number} index counts from 0
+ */
+export function shownOf(state, kind, index) {
+  const key = itemKey(kind, index);
+  const drawn = drawnOf(state, kind, index);
+  const { versions, version } = versionsOf(state, kind, index);
+  const problem = state.failures[key] ?? null;
+  return {
+    path: drawn?.versions[version] ?? drawn?.image ?? null,
+    problem,
+    notice: state.notices[key] ?? "",
+    versions,
+    version,
+    isDrawing: state.redoing === key || (state.isGenerating && drawn === undefined && problem === null),
+    isFresh: state.fresh.has(key),
+    canRedo: !state.isGenerating && state.redoing === null,
+  };
+}
+
+/**
+ * Return all drawn versions of an image, and the one that counts; 0 if nothing is drawn.
+ *
+ * @param {StoreState} state
+ * @param {ItemKind} kind
+ * @param {number} index counts from 0
+ */
+export function versionsOf(state, kind, index) {
+  const versions = Object.keys(drawnOf(state, kind, index)?.versions ?? {}).map(Number);
+  const chosen = state.choices[itemKey(kind, index)] ?? 0;
+  return { versions, version: versions.includes(chosen) ? chosen : (versions.at(-1) ?? 0) };
+}
+
+/** @param {StoreState} state @param {ItemKind} kind @param {number} index */
+function drawnOf(state, kind, index) {
+  return kind === "panel" ? state.generatedPanels[index] : state.characterReferences[index];
+}

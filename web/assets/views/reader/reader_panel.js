@@ -1,0 +1,51 @@
+/** One panel in the reader, in its final size before its image arrives. */
+
+import { infoOf, shownOf } from "../../comic/image_info.js";
+import { button, element, setText } from "../element.js";
+import { Picture } from "../image/picture.js";
+
+/** @import { PictureLoader } from "../../comic/picture_loader.js" */
+/** @import { StoreState } from "../../state/store_state.js" */
+
+export class ReaderPanel {
+  #index;
+  #picture;
+  #status = element("p", { dir: "auto" });
+  #redo;
+  root = element("figure", { className: "reader-panel" });
+  /** Its texts: alternative text, scene and dialogue. */
+  texts = { alt: "", title: "", scene: "", spoken: "" };
+  /** Width / height. */
+  ratio = 1;
+
+  /** @param {PictureLoader} loader @param {number} index counts from 0 @param {(index: number) => void} onRedo */
+  constructor(loader, index, onRedo) {
+    this.#index = index;
+    this.#picture = new Picture(loader, (state) => {
+      if (state === "shown" || state === "empty") this.root.classList.toggle("is-shown", state === "shown");
+      if (state === "unloaded") setText(this.#status, "The image could not be loaded.");
+    });
+    this.#redo = button("button small", "Draw it again", () => onRedo(index));
+    this.root.append(element("div", { className: "reader-status" }, this.#status, this.#redo), this.#picture.root);
+  }
+
+  /** @param {StoreState} state */
+  update(state) {
+    const info = infoOf(state, "panel", this.#index);
+    if (info === null) return;
+    const shown = shownOf(state, "panel", this.#index);
+    this.texts = { alt: info.alt, title: info.title, scene: info.sketch, spoken: info.spoken };
+    this.ratio = info.ratio;
+    this.root.style.setProperty("--ratio", String(info.ratio));
+    setText(this.#status, statusOf(info.title, shown));
+    this.#redo.hidden = shown.path !== null || shown.problem === null || !shown.canRedo;
+    this.#picture.show(shown.path, info.alt);
+  }
+}
+
+/** @param {string} title @param {ReturnType<typeof shownOf>} shown */
+function statusOf(title, { path, problem, isDrawing }) {
+  if (path !== null) return "";
+  if (problem !== null) return `${title} could not be drawn. ${problem.message}`;
+  return isDrawing ? `${title} is being drawn.` : `${title} is not drawn yet.`;
+}

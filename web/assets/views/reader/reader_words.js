@@ -1,0 +1,40 @@
+/** The scenes and the dialogue of the shown panels as text, on demand. */
+
+import { element } from "../element.js";
+
+/** @typedef {{ alt: string, title: string, scene: string, spoken: string }} PanelTexts */
+
+export class ReaderWords {
+  root = element("div", {
+    className: "reader-words",
+    hidden: true,
+    tabIndex: 0,
+    attrs: { role: "group", "aria-label": "Text of the shown panels" },
+  });
+  #shown = "";
+
+  /** @param {boolean} isShown */
+  show(isShown) {
+    this.root.hidden = !isShown;
+  }
+
+  /** @param {PanelTexts[]} panels */
+  update(panels) {
+    const shown = JSON.stringify(panels);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.root.replaceChildren(...panels.map(wordsOf));
+    this.root.scrollTo(0, 0);
+  }
+}
+
+/** @param {PanelTexts} panel */
+function wordsOf({ title, scene, spoken }) {
+  return element(
+    "section",
+    {},
+    element("h3", { textContent: title }),
+    spoken !== "" && element("blockquote", { textContent: spoken, dir: "auto" }),
+    element("p", { textContent: scene, dir: "auto" }),
+  );
+}
