@@ -58,6 +58,8 @@ async def test_pages_and_strip_show_all_panels_and_the_mode_is_kept(new_device: 
     reader = ReaderPage(comic)
     await reader.open()
     await reader.show("One page")
+    for name in ("Show text", "Enter full screen", "Close"):
+        await expect(reader.root.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
     await expect(reader.root.get_by_text("Read from left to right →")).to_be_visible()
     await expect(reader.place).to_have_text(re.compile("^Page 1 of "))
     await expect(reader.shown.nth(1)).to_be_visible()
