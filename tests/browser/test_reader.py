@@ -91,6 +91,11 @@ async def test_fingers_and_mouse_turn_and_enlarge(new_device: NewDevice) -> None
     comic = await device.visit()
     await comic.draw(MIDDLE)
     count = await comic.complete()
+    # A swipe to the right shows what is on the left.
+    await comic.open_picture(comic.panel(0))
+    await touch(comic.page, [[(100, 200)], [(200, 200)], [(300, 205)]])
+    await expect(comic.dialog.get_by_role("heading")).to_have_text("Panel 2")
+    await comic.page.keyboard.press("Escape")
     reader = ReaderPage(comic)
     await reader.open()
     await reader.show("One panel")
