@@ -76,7 +76,7 @@ export class GenerationStore {
     this.#shown.beginStart(start);
     this.#shown.expect(expectedS);
     await this.#saved.saveStart(start);
-    if (this.state.startKey === key) await this.#followStart(start);
+    if (this.state.startKey === key) await this.#followStart(start, { isExpected: expectedS !== null });
     else await this.#saved.deleteStart(key);
   }
 
@@ -99,7 +99,6 @@ export class GenerationStore {
       return id !== null;
     }
     this.#shown.beginStart(start);
-    void this.#expect();
     await this.#followStart(start, { isResumed: true });
     return true;
   }
@@ -267,12 +266,14 @@ export class GenerationStore {
   }
 
   /** @param {{ key: string, body: string, request: StoryRequest }} start */
-  async #followStart(start, { isResumed = false } = {}) {
+  async #followStart(start, { isResumed = false, isExpected = false } = {}) {
     this.#unanswered = start;
     await this.#follow({ start }, async (id) => {
       this.#unanswered = null;
       // The drawing may have begun before the page was reloaded.
       if (isResumed) void this.#learn();
+      // The user was faster than the estimate.
+      if (id !== null && !isExpected) void this.#expect();
       if (id !== null) await this.#saved.replaceStart(start, id);
       else await this.#saved.deleteStart(start.key);
     });
