@@ -125,7 +125,6 @@ async def _shelf_views(comic: ComicPage, album: Album) -> None:
     await shelf.get_by_role("button", name="Delete").nth(1).click()
     await shelf.evaluate("element => element.scrollIntoView()")
     await album.add(comic.page, "shelf")
-    await shelf.get_by_role("button", name="Undo").click()
 
 
 async def _errors(device: Device, album: Album, look: Look) -> None:
