@@ -33,7 +33,7 @@ from shared.text.clean import one_line
 
 _FRAME_MM = 0.4
 _COVER_PIXELS_A_MM = 7.0
-_COVER_SIZES = ((1.0, 85), (1.0, 70), (0.7, 70), (0.7, 50))
+_COVER_SIZES = ((1.0, 85), (0.7, 50))
 """Scales and JPEG qualities."""
 _COVER_SHARE = 0.35
 """The most of the cover's size, relative to all images of the comic, if one of the sizes is small enough."""
