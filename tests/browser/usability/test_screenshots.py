@@ -101,10 +101,10 @@ async def _comic_views(comic: ComicPage, album: Album, model: ModelGate) -> None
     await expect(comic.dialog.locator(".frame.is-shown")).to_be_visible()
     await album.add(comic.page, "image-dialog")
     await comic.page.keyboard.press("Escape")
-    await _reader_views(comic, album)
+    await _reader_and_share_views(comic, album)
 
 
-async def _reader_views(comic: ComicPage, album: Album) -> None:
+async def _reader_and_share_views(comic: ComicPage, album: Album) -> None:
     reader = ReaderPage(comic)
     await reader.open()
     for mode in ("One panel", "One page", "Strip"):
@@ -113,6 +113,10 @@ async def _reader_views(comic: ComicPage, album: Album) -> None:
         await album.add(comic.page, f"reader-{mode.lower().replace(' ', '-')}")
     await comic.page.keyboard.press("Escape")
     await expect(reader.root).to_be_hidden()
+    await comic.page.get_by_role("button", name="Share the comic").click()
+    await expect(comic.page.locator("#share-link")).not_to_have_value("")
+    await album.add(comic.page, "share-dialog")
+    await comic.page.keyboard.press("Escape")
 
 
 async def _shelf_views(comic: ComicPage, album: Album) -> None:

@@ -191,12 +191,10 @@ export class GenerationStore {
     const key = itemKey(kind, index);
     this.#shown.set({ redoing: key });
     this.#shown.note(key, "");
-    const versions = versionCount(this.state, kind, index);
     await this.#change(() => this.#api.regenerate(id, kind, index, instructions));
     if (!isShown()) return;
     const { notice } = this.state;
-    const isDrawn = versionCount(this.state, kind, index) > versions;
-    if (notice !== null && !isDrawn) this.#shown.note(key, `It could not be drawn again. ${notice}`);
+    if (notice !== null) this.#shown.note(key, `It could not be drawn again. ${notice}`);
     this.#shown.set({ redoing: null });
   }
 
@@ -343,12 +341,6 @@ export class GenerationStore {
   #track(action, details = {}) {
     this.#analytics.trackEvent({ action, category: "manga_generation", ...details });
   }
-}
-
-/** @param {StoreState} state @param {ItemKind} kind @param {number} index */
-function versionCount(state, kind, index) {
-  const drawn = kind === "panel" ? state.generatedPanels : state.characterReferences;
-  return Object.keys(drawn[index]?.versions ?? {}).length;
 }
 
 /** Return a new Idempotency-Key. */
