@@ -1,11 +1,12 @@
 """`GET /api/generations/{id}/export`: the comic as a file, finished or with what is drawn so far."""
 
+from http import HTTPStatus
 from urllib.parse import quote
 
 from azurefunctions.extensions.http.fastapi import Response
 
 from api.endpoint import BYTES, Answer, Endpoint, Header
-from api.export.comic.comic import MEDIA_TYPES, Direction, ExportFormat
+from api.export.comic.comic import MEDIA_TYPES, Direction, ExportFormat, Rendering
 from api.export.exporter import Exporter
 from api.requests.call import Call
 from api.requests.parameters import GENERATION_ID, Parameter, choice
@@ -39,19 +40,29 @@ async def export_response(
     call: Call, generation_id: str, export_format: ExportFormat, direction: Direction | None = None
 ) -> Response:
     """Return the file, or 304 if the client has the current one."""
+    response, title = await _rendered(call, generation_id, export_format, MEDIA_TYPES[export_format], direction)
+    if response.status_code == HTTPStatus.OK:
+        response.headers["Content-Disposition"] = attachment(title, export_format)
+    return response
+
+
+async def cover_response(call: Call, generation_id: str) -> Response:
+    """Return the cover for previews of links, or 304 if the client has the current one."""
+    response, _ = await _rendered(call, generation_id, "cover", "image/jpeg", None)
+    return response
+
+
+async def _rendered(
+    call: Call, generation_id: str, rendering: Rendering, media_type: str, direction: Direction | None
+) -> tuple[Response, str]:
+    """Return the answer, and the comic's title."""
     exported = await _EXPORTER.export(
-        call.deps,
-        call.engine,
-        generation_id,
-        export_format,
-        direction,
-        lambda etag: is_current(etag, call.request),
+        call.deps, call.engine, generation_id, rendering, direction, lambda etag: is_current(etag, call.request)
     )
     headers = {"Cache-Control": "private, no-cache", "ETag": exported.etag}
     if exported.content is None:
-        return not_modified(headers)
-    headers["Content-Disposition"] = attachment(exported.title, export_format)
-    return Response(exported.content, media_type=MEDIA_TYPES[export_format], headers=headers)
+        return not_modified(headers), exported.title
+    return Response(exported.content, media_type=media_type, headers=headers), exported.title
 
 
 def attachment(title: str, extension: str) -> str:

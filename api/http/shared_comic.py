@@ -9,7 +9,7 @@ from azurefunctions.extensions.http.fastapi import Response
 from api.endpoint import BYTES, Answer, Data, Endpoint, Handler, Header
 from api.export.comic.comic import MEDIA_TYPES, ExportFormat
 from api.generations.images import read_image
-from api.http.export import ATTACHMENT, export_response
+from api.http.export import ATTACHMENT, cover_response, export_response
 from api.http.page import static_files
 from api.requests.call import Call
 from api.requests.parameters import INDEX, VERSION, Parameter, choice
@@ -99,10 +99,7 @@ async def _image(call: Call, opened: OpenedComic) -> Response:
 
 
 async def _cover(call: Call, opened: OpenedComic) -> Response:
-    response = await export_response(call, opened.generation_id, "png")
-    # It is shown, not saved.
-    del response.headers["Content-Disposition"]
-    return response
+    return await cover_response(call, opened.generation_id)
 
 
 async def _file(call: Call, opened: OpenedComic) -> Response:
@@ -165,10 +162,10 @@ ENDPOINTS = (
     Endpoint(
         "comic_cover",
         "get",
-        "/c/{token}/cover.png",
+        "/c/{token}/cover.jpg",
         _for_readers(_cover),
         "Get the cover of a shared comic",
-        answers=(Answer(200, "The cover.", {"image/png": BYTES}, (ETAG, _NOINDEX)), NOT_MODIFIED, _MISSING),
+        answers=(Answer(200, "The cover.", {"image/jpeg": BYTES}, (ETAG, _NOINDEX)), NOT_MODIFIED, _MISSING),
         errors=(*_DOWN, NothingToExport),
         parameters=(_TOKEN, IF_NONE_MATCH),
         limited_as="shared-comic-cover",

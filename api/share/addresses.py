@@ -23,7 +23,7 @@ def origin_of(request: Request) -> str:
 
 def cover_path(token: str) -> str:
     """Return the path of a shared comic's cover."""
-    return f"{shared_path(token)}/cover.png"
+    return f"{shared_path(token)}/cover.jpg"
 
 
 def panel_path(token: str, index: int, version: int) -> str:

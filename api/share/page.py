@@ -10,6 +10,9 @@ from api.share.comic import SharedComic, SharedPanel
 #: The formats that readers can download, with the names that they are known by.
 DOWNLOADS = {"pdf": "PDF", "cbz": "CBZ", "png": "picture"}
 _APP = "Story to Manga"
+# As in `api.export.share_image`, whose import is slow.
+_COVER_WIDTH_PX, _COVER_HEIGHT_PX = 1200, 630
+_COVER_SHAPE = f'width="{_COVER_WIDTH_PX}" height="{_COVER_HEIGHT_PX}"'
 _CUES = {
     "rtl": 'Read the panels from right to left <span aria-hidden="true">←</span>',
     "ltr": 'Read the panels from left to right <span aria-hidden="true">→</span>',
@@ -27,7 +30,9 @@ def render_page(comic: SharedComic, token: str, origin: str, styles: Sequence[st
         "og:description": summary,
         "og:url": f"{origin}{shared_path(token)}",
         "og:image": f"{origin}{cover_path(token)}",
-        "og:image:type": "image/png",
+        "og:image:type": "image/jpeg",
+        "og:image:width": str(_COVER_WIDTH_PX),
+        "og:image:height": str(_COVER_HEIGHT_PX),
         "og:image:alt": f"Cover of {comic.title}",
     }
     card = {
@@ -49,7 +54,7 @@ def render_page(comic: SharedComic, token: str, origin: str, styles: Sequence[st
     body = f"""<main>
 <h1 dir="auto">{title}</h1>
 <p class="cue" lang="en">{_CUES[comic.direction]}</p>
-<img class="cover" src="{cover_path(token)}" alt="Cover of {title}" width="1200" height="1200">
+<img class="cover" src="{cover_path(token)}" alt="Cover of {title}" {_COVER_SHAPE}>
 <ol class="panels" dir="{comic.direction}">
 {"\n".join(_panel(panel, index, token) for index, panel in enumerate(panels))}
 </ol>

@@ -38,7 +38,7 @@ def below(url: str) -> list[str]:
     """Return all addresses of a shared comic."""
     return [
         url,
-        f"{url}/cover.png",
+        f"{url}/cover.jpg",
         f"{url}/panels/0/2",
         *(f"{url}/export?format={it}" for it in ("pdf", "cbz", "png")),
     ]
@@ -107,7 +107,7 @@ def test_page_shows_the_comic_to_readers_and_to_chats(app: RunningApp, comic: Re
     assert "script" not in policy
     assert f'<h1 dir="auto">{title}</h1>' in answer.text
     assert '<html lang="en">' in answer.text
-    assert f'content="https://manga.example{url}/cover.png"' in answer.text
+    assert f'content="https://manga.example{url}/cover.jpg"' in answer.text
     assert app.http.get(url, headers={**forwarded, "If-None-Match": answer.headers["etag"]}).status_code == 304
 
     addresses = re.findall(r'(?:src|href)="(/[^"]+)"', answer.text)

@@ -11,6 +11,8 @@ from api.generations.changes import cancel, delete, make_again, retry
 from api.generations.images import read_image
 from api.generations.ledgers import find_run, full_ledger
 from api.generations.start import Starter
+from api.generations.versions import choose_version
+from api.share.sharing import end_sharing, share_comic
 from maintenance.deletions import finish_deletions
 from maintenance.retention import enforce_retention
 from shared.errors import MangaError
@@ -103,6 +105,9 @@ class Sequence:
             ("retry", self._retry),
             ("redo", self._redo),
             ("redo", self._redo),
+            ("choose", self._choose),
+            ("share", self._share),
+            ("unshare", self._unshare),
             ("delete", self._delete),
             ("read", self._read),
             ("read image", self._read_image),
@@ -171,6 +176,23 @@ class Sequence:
         await make_again(*self._with(generation_id), kind, 0, self.rng.choice((None, "at night")))
         return f"{generation_id} {kind}"
 
+    async def _choose(self) -> str:
+        generation_id = self._any()
+        deps, _, engine = self.world.web_deps()
+        await choose_version(deps, engine, generation_id, "panel", 0, self.rng.choice((1, 2)))
+        return generation_id
+
+    async def _share(self) -> str:
+        generation_id = self._any()
+        deps, _, engine = self.world.web_deps()
+        return f"{generation_id} {(await share_comic(deps, engine, generation_id, None)).url}"
+
+    async def _unshare(self) -> str:
+        generation_id = self._any()
+        deps, _, engine = self.world.web_deps()
+        await end_sharing(deps, engine, generation_id)
+        return generation_id
+
     async def _delete(self) -> str:
         generation_id = self._any()
         self.deleting.setdefault(generation_id, turns())
@@ -231,12 +253,19 @@ class Sequence:
         for generation_id in [each for each in self._known if each not in self.deleting]:
             await self._settle(generation_id)
             await self._check_end(generation_id)
+            await self._check_share(generation_id)
 
     async def _settle(self, generation_id: str) -> None:
         """Send a retry, so that a round whose request broke off before it reached the engine ends."""
         if isinstance(await self._record(generation_id), Running | Cancelling):
             await self._do("retry", lambda: retry(*self._with(generation_id)))
             await self.world.engine.idle()
+
+    async def _check_share(self, generation_id: str) -> None:
+        shares = self.world.web_deps()[0].shares
+        share = await shares.read(generation_id)
+        is_open = share is None or await shares.find(share.token) == generation_id
+        self._hold(is_open, f"{generation_id} has a link that does not open it")
 
     async def _check_end(self, generation_id: str) -> None:
         deps, _, engine = self.world.web_deps()

@@ -1,4 +1,4 @@
-"""Start, cancel, retry, redo, delete, crash and read in random orders and interleavings, against the app's own code.
+"""Start, cancel, retry, redo, choose, share, delete, crash and read in random orders, against the app's own code.
 
 A failure names its seed: `Sequence(seed).run()` does the same again, on every machine.
 """

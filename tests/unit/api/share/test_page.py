@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from api.export.share_image import COVER_PX
 from api.share.addresses import origin_of
 from api.share.comic import SharedComic, SharedPanel
 from api.share.page import render_missing_page, render_page
@@ -29,8 +30,9 @@ def test_preview_has_absolute_addresses() -> None:
 
     assert tags["og:title"] == tags["twitter:title"] == "The Harbour"
     assert tags["og:url"] == f"https://manga.example/c/{TOKEN}"
-    assert tags["og:image"] == tags["twitter:image"] == f"https://manga.example/c/{TOKEN}/cover.png"
+    assert tags["og:image"] == tags["twitter:image"] == f"https://manga.example/c/{TOKEN}/cover.jpg"
     assert tags["og:description"] == "A manga in 2 panels, made with Story to Manga"
+    assert (int(tags["og:image:width"]), int(tags["og:image:height"])) == COVER_PX
     assert tags["twitter:card"] == "summary_large_image"
     assert tags["robots"] == "noindex"
 
