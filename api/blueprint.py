@@ -5,8 +5,9 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
 from api.endpoint import Endpoint, KeyLevel
-from api.http import admin, changes, export, generations, health, outside, page, preflight, single_steps, stream
-from api.http.openapi import openapi_endpoint
+from api.http import changes, export, generations, outside, page, share, shared_comic, single_steps, stream
+from api.http.operations import admin, health, preflight
+from api.http.operations.openapi import openapi_endpoint
 from api.service import Service
 from shared.deps import ResolveDeps
 from shared.durable_engine import DurableEngine
@@ -16,6 +17,8 @@ _OTHERS = (
     *generations.ENDPOINTS,
     *changes.ENDPOINTS,
     *export.ENDPOINTS,
+    *share.ENDPOINTS,
+    *shared_comic.ENDPOINTS,
     *single_steps.ENDPOINTS,
     *outside.ENDPOINTS,
     *admin.ENDPOINTS,

@@ -1,6 +1,10 @@
 """Paths of this app."""
 
+from urllib.parse import quote
+
+from shared.models.http.share import ShareLink
 from shared.models.step_ref import StepRef
+from shared.storage.shares import Share
 
 
 def stream_path(generation_id: str) -> str:
@@ -21,3 +25,13 @@ def image_path(step: StepRef) -> str:
 def export_path(generation_id: str) -> str:
     """Return the path of a generation's export, without its query (`format`, `direction`)."""
     return f"{generation_path(generation_id)}/export"
+
+
+def shared_path(token: str) -> str:
+    """Return the path of a shared comic."""
+    return f"/c/{quote(token, safe='')}"
+
+
+def share_link(share: Share) -> ShareLink:
+    """Return the link of a share, for clients."""
+    return ShareLink(url=shared_path(share.token), expires=share.expires)

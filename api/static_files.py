@@ -74,6 +74,10 @@ class StaticFiles:
             for name, file in self._stories.items()
         ]
 
+    def path_of(self, name: str) -> str:
+        """Return the path of an asset of this version."""
+        return f"/{ASSETS}{self._version}/{name.removeprefix(ASSETS)}"
+
     def find(self, path: str) -> StaticFile | None:
         """Return the file for a path (decoded, without its first slash), or None."""
         if not path.startswith(ASSETS):

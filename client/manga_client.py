@@ -20,6 +20,7 @@ from client.whole_file import whole_file
 from shared.models.http.admin import AdminGenerations, AdminMetrics, GenerationStatus
 from shared.models.http.estimate import GenerationEstimate
 from shared.models.http.requests import GenerateMangaRequest
+from shared.models.http.share import ShareLink
 from shared.models.messages import StreamMessage
 from shared.models.story import ImageMode
 
@@ -161,6 +162,19 @@ class MangaClient:
         action = f"/{kind}s/{index}/version"
         return read(await self._calls.change("PUT", generation_id, action, body={"version": version}), GenerationState)
 
+    async def share(self, generation_id: str, days: int | None = None) -> ShareLink:
+        """Share a comic: everybody with the link may read it. Repeating the call gives the same link.
+
+        The link's `url` is a path of the app. It ends after `days` (default: 30, at most the retention). Raises as
+        `generation`; 409 if nothing is drawn yet.
+        """
+        body = {"days": days} if days is not None else None
+        return read(await self._calls.change("POST", generation_id, "/share", body=body), ShareLink)
+
+    async def unshare(self, generation_id: str) -> None:
+        """Revoke the link of a comic. Repeating the call is harmless. Raises as `generation`."""
+        _check_done(await self._calls.change("DELETE", generation_id, "/share"))
+
     async def export(
         self, generation_id: str, export_format: ExportFormat, direction: Direction | None = None
     ) -> ExportedBytes:
@@ -192,9 +206,7 @@ class MangaClient:
 
     async def delete(self, generation_id: str) -> None:
         """Delete a generation with its images, inputs and history, stopping it first; raises as `generation`."""
-        response = await self._calls.change("DELETE", generation_id)
-        if response.status_code != HTTPStatus.NO_CONTENT:
-            raise ProtocolBroken(f"{self._http.base_url} does not confirm a deletion as this app does.")
+        _check_done(await self._calls.change("DELETE", generation_id))
 
     async def admin_generations(
         self, status: GenerationStatus | None = None, limit: int = 50, token: str | None = None
@@ -218,3 +230,8 @@ class MangaClient:
 
     def _retries(self) -> Retries:
         return Retries(str(self._http.base_url), self._patience, self._on_coming_back)
+
+
+def _check_done(response: httpx.Response) -> None:
+    if response.status_code != HTTPStatus.NO_CONTENT:
+        raise ProtocolBroken(f"{response.request.url} does not confirm this as this app does.")

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.models.base import WireModel
+from shared.models.http.share import ShareLink
 from shared.models.story import Style
 from shared.models.usage import CostReport, UsageReport
 
@@ -59,6 +60,7 @@ class GenerationState(WireModel):
     progress: Progress = Field(default_factory=Progress)
     usage: UsageReport | None = None
     cost: CostReport | None = None
+    share: ShareLink | None = None
     images: Images = Field(default_factory=Images)
     created_at: datetime | None = None
     finished_at: datetime | None = None

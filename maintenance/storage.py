@@ -19,6 +19,7 @@ from shared.names import (
     LIFECYCLES,
     OLD_EXPIRY_MARKS,
     RATES,
+    SHARES,
     SWEEP_BLOB,
     generation_of_blob,
     generation_of_lifecycle_blob,
@@ -32,7 +33,7 @@ _DIGITS = "0123456789abcdef"
 SECTIONS = (
     *_DIGITS,
     RATES,
-    *(f"{prefix}{digit}" for prefix in (CLAIMS, LIFECYCLES, OLD_EXPIRY_MARKS) for digit in _DIGITS),
+    *(f"{prefix}{digit}" for prefix in (CLAIMS, LIFECYCLES, OLD_EXPIRY_MARKS, SHARES) for digit in _DIGITS),
 )
 # A start stores its inputs before it calls the engine: younger inputs may belong to a start under way.
 STARTING = timedelta(hours=1)
@@ -83,6 +84,8 @@ async def _sweep(deps: Deps, engine: Engine, budget: Budget, section: str, ages:
         return await _sweep_records(deps, engine, budget, section, ages)
     if section.startswith(OLD_EXPIRY_MARKS):
         return await _sweep_old(deps, section, ages.marked_before)
+    if section.startswith(SHARES):
+        return await _sweep_shares(deps, budget, section, ages.left_before)
     return await _sweep_generations(deps, engine, budget, section, ages.left_before)
 
 
@@ -163,6 +166,18 @@ async def _sweep_records(deps: Deps, engine: Engine, budget: Budget, section: st
                 removed += 1
         elif record is not None:
             removed += await _purge_remains(deps, engine, budget, [generation_id], ages.left_before)
+    return removed
+
+
+async def _sweep_shares(deps: Deps, budget: Budget, section: str, left_before: datetime) -> int:
+    """Remove pointers to shares that were revoked, have expired or were never made."""
+    removed = 0
+    async for pointer in deps.blobs.listed(section):
+        if budget.is_used_up:
+            break
+        if pointer.written_at < left_before and await deps.shares.is_left(pointer.name):
+            await deps.blobs.delete_unchanged(pointer.etag, pointer.name)
+            removed += 1
     return removed
 
 

@@ -14,6 +14,7 @@ from shared.storage.generations import Generations
 from shared.storage.leases import StepLeases
 from shared.storage.lifecycle import Lifecycles
 from shared.storage.shared_values import SharedValues
+from shared.storage.shares import Shares
 from shared.telemetry.port import NO_TELEMETRY, Telemetry
 
 
@@ -55,6 +56,11 @@ class Deps:
     def lifecycles(self) -> Lifecycles:
         """The lifecycle records of generations."""
         return Lifecycles(self.blobs, self.utc_now)
+
+    @property
+    def shares(self) -> Shares:
+        """The shares of generations."""
+        return Shares(self.blobs, self.utc_now)
 
     @property
     def leases(self) -> StepLeases:

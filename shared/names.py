@@ -43,6 +43,7 @@ CLAIMS = "claims/"
 RATES = "limits/"
 LIFECYCLES = "states/"
 DELETIONS = "deletions/"
+SHARES = "shares/"
 OLD_EXPIRY_MARKS = "expiry/"
 
 
@@ -155,6 +156,16 @@ def ledger_blob(generation_id: str) -> str:
 def choices_blob(generation_id: str) -> str:
     """Return the blob that says which versions of images count (`shared.storage.choices`)."""
     return f"{generation_id}/versions.json"
+
+
+def share_blob(generation_id: str) -> str:
+    """Return the blob of a generation's share (`shared.storage.shares`)."""
+    return f"{generation_id}/share.json"
+
+
+def share_pointer_blob(token_digest: str) -> str:
+    """Return the blob by which the token of a share leads to its generation."""
+    return f"{SHARES}{token_digest}.json"
 
 
 def generation_spending_blob(generation_id: str) -> str:

@@ -5,17 +5,19 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from api.generations.ledgers import find_run, full_ledger
-from api.links import export_path, generation_path, image_path, stream_path
+from api.links import export_path, generation_path, image_path, share_link, stream_path
 from shared.deps import Deps
 from shared.models.base import WireModel
 from shared.models.http.admin import GenerationStatus
 from shared.models.http.requests import StoredRequest
+from shared.models.http.share import ShareLink
 from shared.models.ledger import CancelledEntry, CompleteEntry, Ledger, Phase
 from shared.models.step_ref import ImageKind, StepKind, StepRef
 from shared.models.story import Style
 from shared.models.usage import CostReport, Usage, UsageReport, total
 from shared.ports import Engine, Run
 from shared.storage.choices import NO_CHOICES, Choices, chosen, read_choices
+from shared.storage.shares import Share
 
 
 class Progress(WireModel):
@@ -85,6 +87,7 @@ class GenerationState(WireModel):
     created_at: datetime
     updated_at: datetime
     finished_at: datetime | None
+    share: ShareLink | None
     links: Links
 
 
@@ -94,15 +97,16 @@ async def read_state(deps: Deps, engine: Engine, generation_id: str) -> Generati
     Raises:
         UnknownGeneration, Expired: there is no such generation.
     """
-    run, request, choices = await asyncio.gather(
+    run, request, choices, share = await asyncio.gather(
         find_run(deps, engine, generation_id),
         deps.generations.request(generation_id),
         read_choices(deps.blobs, generation_id),
+        deps.shares.read(generation_id),
     )
     ledger = await full_ledger(deps.generations, run)
     # Read after the ledger: what an entry is about has been counted.
     used = await deps.generations.used(generation_id)
-    return state_of(run, ledger, request, used, choices, is_free=deps.settings.is_free)
+    return state_of(run, ledger, request, used, choices, share, is_free=deps.settings.is_free)
 
 
 def state_of(
@@ -111,6 +115,7 @@ def state_of(
     request: StoredRequest,
     used: Mapping[StepKind, Usage],
     choices: Choices = NO_CHOICES,
+    share: Share | None = None,
     *,
     is_free: bool = False,
 ) -> GenerationState:
@@ -140,6 +145,7 @@ def state_of(
         created_at=run.created_at,
         updated_at=run.updated_at,
         finished_at=run.updated_at if ledger.is_closed else None,
+        share=None if share is None else share_link(share),
         links=Links(
             self=generation_path(run.instance_id),
             stream=stream_path(run.instance_id),

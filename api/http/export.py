@@ -24,21 +24,27 @@ _DIRECTION: Parameter[Direction] = choice(
     "The reading direction. By default a manga is read from right to left, a comic from left to right.",
     ("rtl", "ltr"),
 )
-_ATTACHMENT = Header(
+ATTACHMENT = Header(
     "Content-Disposition", "A file name made of the title.", {"type": "string", "pattern": "^attachment; "}
 )
 _EXPORTER = Exporter()
 
 
 async def export(call: Call) -> Response:
-    """Answer with the file, or with 304 if the client has the current one."""
-    export_format = call.read(_FORMAT)
+    """Answer with the generation's file."""
+    return await export_response(call, call.read(GENERATION_ID), call.read(_FORMAT), call.find(_DIRECTION))
+
+
+async def export_response(
+    call: Call, generation_id: str, export_format: ExportFormat, direction: Direction | None = None
+) -> Response:
+    """Return the file, or 304 if the client has the current one."""
     exported = await _EXPORTER.export(
         call.deps,
         call.engine,
-        call.read(GENERATION_ID),
+        generation_id,
         export_format,
-        call.find(_DIRECTION),
+        direction,
         lambda etag: is_current(etag, call.request),
     )
     headers = {"Cache-Control": "private, no-cache", "ETag": exported.etag}
@@ -64,7 +70,7 @@ ENDPOINTS = (
         export,
         "Export the comic as a file, finished or with what is drawn so far",
         answers=(
-            Answer(200, "The file.", dict.fromkeys(MEDIA_TYPES.values(), BYTES), (ETAG, _ATTACHMENT)),
+            Answer(200, "The file.", dict.fromkeys(MEDIA_TYPES.values(), BYTES), (ETAG, ATTACHMENT)),
             NOT_MODIFIED,
         ),
         errors=(InvalidInput, NothingToExport),

@@ -19,7 +19,7 @@ from shared.settings import Settings
 _ROOT = Path(__file__).resolve().parents[2]
 _SETTINGS_PATH = "page.json"
 # The host tries functions in alphabetical order of their names; a route for everything would hide those after it.
-_OUTSIDE_THE_API = "{*path:regex(^(?!(api|admin|runtime)(/|$)).*$)}"
+_OUTSIDE_THE_API = "{*path:regex(^(?!(api|admin|runtime|c)(/|$)).*$)}"
 # The path of a Reddit post: the page imports it as a story.
 _POST = re.compile(r"(r|u|user)/[^/]+/(comments|s)/[^/]+(/.*)?")
 # RFC 9110 §12.5.3; a weight of 0 means "not acceptable".
@@ -27,21 +27,22 @@ _ACCEPTS_GZIP = re.compile(r"(^|,)\s*(gzip|x-gzip|\*)\s*(,|$|;\s*q=(1|0\.\d*[1-9
 
 
 @cache
-def _static_files() -> StaticFiles:
+def static_files() -> StaticFiles:
+    """Return the files of the page."""
     return StaticFiles(_ROOT / "web", _ROOT / "examples")
 
 
 async def _page(call: Call) -> Response:
-    return _send(_static_files().page, call, _page_headers(call.deps.settings))
+    return _send(static_files().page, call, _page_headers(call.deps.settings))
 
 
 async def _file(call: Call) -> Response:
     path = call.request.path_params["path"].strip("/")
     if path == _SETTINGS_PATH:
-        return _page_settings(call.deps.settings, _static_files())
+        return _page_settings(call.deps.settings, static_files())
     if _POST.fullmatch(path) is not None:
         return await _page(call)
-    file = _static_files().find(path)
+    file = static_files().find(path)
     if file is None:
         raise NotFound("There is nothing at this address. Check it; the page is at / and the API below /api.")
     return _send(file, call, {})

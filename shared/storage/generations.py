@@ -24,6 +24,7 @@ from shared.models.story import StoryAnalysis, StoryBreakdown, Style
 from shared.models.usage import Usage
 from shared.ports import Blob, BlobStore
 from shared.storage.conditional import JSON, write_unchanged
+from shared.storage.shares import remove_pointer
 
 _USED = "used"
 NOTHING_USED = Usage()
@@ -170,10 +171,14 @@ class Generations:
         return blob.content.decode()
 
     async def delete(self, generation_id: str) -> None:
-        """Remove all blobs of the generation, and its idempotency key's claim unless another generation has it."""
+        """Remove all blobs of the generation, the pointer to its share, and the claim of its idempotency key.
+
+        A claim that another generation has stays.
+        """
         inputs = await self._blobs.read(names.request_blob(generation_id))
         if inputs is not None:
             await self._release_claim(generation_id, StoredRequest.model_validate_json(inputs.content).claim)
+        await remove_pointer(self._blobs, generation_id)
         async for name in self._blobs.names(names.generation_prefix(generation_id)):
             if name != names.request_blob(generation_id):
                 await self._blobs.delete(name)

@@ -91,7 +91,7 @@ class ScriptedApp:
         app.router.add_get("/api/generations/{id}", self._state)
         app.router.add_get("/api/admin/{view}", self._state)
         app.router.add_get("/api/generations/{id}/export", self._export)
-        for method in ("POST", "PUT"):
+        for method in ("POST", "PUT", "DELETE"):
             app.router.add_route(method, "/api/generations/{id}/{change:.+}", self._change)
         app.router.add_delete("/api/generations/{id}", self._change)
         self._runner = web.AppRunner(app, shutdown_timeout=1)

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from client import ConnectionLost, GenerationState, MangaClient, ProtocolBroken, Refused, Unreachable
+from shared.models.http.share import ShareLink
 from tests.client.comics import GENERATION_ID
 from tests.client.scripted_app import ScriptedApp, Turn, refusal
 
@@ -18,6 +20,8 @@ CHANGES: dict[str, Change] = {
     "POST /panels/2/regenerate": lambda client: client.regenerate(GENERATION_ID, "panel", 2),
     "POST /characters/0/regenerate": lambda client: client.regenerate(GENERATION_ID, "character", 0),
     "PUT /panels/2/version": lambda client: client.choose_version(GENERATION_ID, "panel", 2, 1),
+    "POST /share": lambda client: client.share(GENERATION_ID),
+    "DELETE /share": lambda client: client.unshare(GENERATION_ID),
     "DELETE": lambda client: client.delete(GENERATION_ID),
 }
 every_change = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
@@ -25,14 +29,23 @@ every_change = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.k
 
 @pytest.mark.parametrize(("address", "change"), CHANGES.items(), ids=CHANGES.keys())
 async def test_change_is_sent_once(app: ScriptedApp, client: MangaClient, address: str, change: Change) -> None:
-    app.state = '{"status": "running", "lastSeq": 7, "style": "comic", "noDialogue": true}'
+    app.state = '{"status": "running", "lastSeq": 7, "style": "comic", "noDialogue": true, "url": "/c/0", "expires": 0}'
     answer = await change(client)
 
     assert app.other_calls() == [address]
     assert app.calls[0].headers["x-functions-key"] == "secret"
     assert app.calls[0].body == (b'{"version":1}' if address.startswith("PUT") else b"")
-    if address != "DELETE":
+    if address == "POST /share":
+        assert answer == ShareLink(url="/c/0", expires=datetime.fromtimestamp(0, UTC))
+    elif not address.startswith("DELETE"):
         assert answer == GenerationState(status="running", last_seq=7, style="comic", no_dialogue=True)
+
+
+async def test_days_of_a_share_are_sent_as_json(app: ScriptedApp, client: MangaClient) -> None:
+    app.state = '{"url": "/c/0", "expires": 0}'
+    await client.share(GENERATION_ID, 7)
+
+    assert json.loads(app.calls[0].body) == {"days": 7}
 
 
 async def test_instructions_are_sent_as_json(app: ScriptedApp, client: MangaClient) -> None:

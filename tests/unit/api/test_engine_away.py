@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import timedelta
 
 import azure.durable_functions as df
 import pytest
@@ -20,7 +21,7 @@ type Route = Callable[..., Awaitable[Response]]
 
 START = b'{"story": "Mira met Jon.", "style": "manga"}'
 BODIES = {"generate_manga_stream": START, "choose_version": b'{"version": 1}'}
-PATH = {"id": GENERATION, "kind": "panels", "index": "0"}
+PATH = {"id": GENERATION, "kind": "panels", "index": "0", "version": "1"}
 # A cancelled start that has not arrived needs no engine, and health has an answer of its own.
 NAMES = {endpoint.function for endpoint in ENDPOINTS if endpoint.uses_engine} - {"cancel_start", "health"}
 every_fault = pytest.mark.parametrize("fault", ["503", "503 page", "500", "500 empty", "garbage", "closed"])
@@ -30,6 +31,12 @@ every_fault = pytest.mark.parametrize("fault", ["503", "503 page", "500", "500 e
 async def endpoint() -> AsyncIterator[EngineEndpoint]:
     async with engine_endpoint() as running:
         yield running
+
+
+@pytest.fixture
+async def token(deps: Deps) -> str:
+    """The token of the generation's share."""
+    return (await deps.shares.make(GENERATION, None, deps.utc_now() + timedelta(days=1))).token
 
 
 @pytest.fixture
@@ -46,11 +53,11 @@ async def routes(deps: Deps) -> Mapping[str, Route]:
 @every_fault
 @pytest.mark.parametrize("name", sorted(NAMES))
 async def test_endpoint_answers_503_with_retry_after(
-    routes: Mapping[str, Route], endpoint: EngineEndpoint, name: str, fault: Fault
+    routes: Mapping[str, Route], endpoint: EngineEndpoint, token: str, name: str, fault: Fault
 ) -> None:
     is_start = name == "generate_manga_stream"
     endpoint.faults["POST" if is_start else "GET"] = fault
-    request = http_request(query="format=zip", path_params=PATH)
+    request = http_request(query="format=pdf", path_params={**PATH, "token": token})
     if name in BODIES:
         request = http_request(BODIES[name], {"content-type": "application/json"}, path_params=PATH)
     answer = await routes[name](req=request, client=endpoint.client_context())

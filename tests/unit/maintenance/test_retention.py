@@ -20,11 +20,13 @@ from shared.names import (
     DELETIONS,
     LIFECYCLES,
     RUNNING_BLOB,
+    SHARES,
     SWEEP_BLOB,
     claim_blob,
     lifecycle_blob,
     old_expiry_blob,
     rate_blob,
+    share_blob,
     step_instance_id,
 )
 from shared.ports import Run
@@ -245,6 +247,19 @@ async def test_claim_of_a_removed_generation_is_swept(deps: Deps, engine: FakeEn
     await sweep_storage(deps, engine, budget(), ALL_OLD)
 
     assert await names(deps, CLAIMS) == []
+
+
+async def test_pointers_that_open_nothing_are_swept_once_they_are_old(deps: Deps, engine: FakeEngine) -> None:
+    live, revoked = await store(deps, engine, 1, ended=LATELY), await store(deps, engine, 2, ended=LATELY)
+    shared = await deps.shares.make(live, None, LONG_AFTER + timedelta(days=1))
+    await deps.shares.make(revoked, None, LONG_AFTER + timedelta(days=1))
+    await deps.blobs.delete(share_blob(revoked))
+
+    for left_before, kept in ((LONG_BEFORE, 2), (LONG_AFTER, 1)):
+        await sweep_storage(deps, engine, budget(), Ages(left_before, LONG_BEFORE, LONG_BEFORE))
+        assert len(await names(deps, SHARES)) == kept
+
+    assert await deps.shares.find(shared.token) == live
 
 
 async def test_recent_blobs_are_not_swept(deps: Deps, engine: FakeEngine) -> None:

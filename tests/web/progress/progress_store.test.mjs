@@ -155,6 +155,18 @@ test("a cancel that is refused can be tried again, and its error is gone at the 
   assert.deepEqual([store.state.outcome, store.state.notice, store.state.error], ["complete", null, null]);
 });
 
+test("the error of an image is gone when a later drawing has ended well", async () => {
+  const store = page();
+  await store.open(ID);
+  app.answers = [{ status: 429, body: { error: "Too many.", code: "rate-limited" } }];
+  await store.redo("panel", 0, "");
+  assert.match(store.state.notices["panel 0"], /Too many/);
+  app.redraw(2);
+  await store.retry();
+
+  assert.deepEqual([store.state.notices, store.state.notice], [{}, null]);
+});
+
 test("an error is gone when the app answers again", async () => {
   await page().generate(SUBMISSION);
   await until(async () => (await saved.get(ID))?.cursor === 6, "the stored comic");

@@ -10,6 +10,9 @@ LIMITS = {
     "cancel_start": "cancel-generation",
     "choose_version": "choose-version",
     "chunk_story_now": "chunk-story",
+    "comic_cover": "shared-comic-cover",
+    "comic_file": "shared-comic-file",
+    "comic_page": "shared-comic",
     "delete_generation": "delete-generation",
     "export_generation": "export-generation",
     "generate_character_refs": "generate-character-refs",
@@ -19,6 +22,8 @@ LIMITS = {
     "regenerate_image": "regenerate-image",
     "report_issue": "report-issue",
     "retry_generation": "retry-generation",
+    "share_generation": "share-generation",
+    "unshare_generation": "unshare-generation",
 }
 
 

@@ -1,0 +1,1 @@
+"""Endpoints about the app itself: administration, health, its description, and preflight requests."""

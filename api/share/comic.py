@@ -1,0 +1,77 @@
+"""The comic that a shared link opens."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.export.comic.comic import DIRECTIONS, Direction, Panel, panel_text
+from api.generations.ledgers import find_run, full_ledger
+from shared.deps import Deps
+from shared.errors import UnknownGeneration
+from shared.model.prompts.panel import panel_aspect_ratio
+from shared.models.story import Style
+from shared.ports import Engine
+from shared.storage.choices import chosen, read_choices
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedComic:
+    """A shared generation, and the version of each drawn panel that counts, by 0-based index."""
+
+    generation_id: str
+    versions: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPanel:
+    """A panel as readers see it: its text, the shape of its image, and its version (None: it is not drawn)."""
+
+    text: str
+    width: int
+    height: int
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedComic:
+    """What readers see of a comic. Nothing here leads to the generation."""
+
+    title: str
+    style: Style
+    direction: Direction
+    language: str | None
+    panels: tuple[SharedPanel, ...]
+
+
+async def open_comic(deps: Deps, engine: Engine, token: str) -> OpenedComic:
+    """Return the generation that the token opens.
+
+    Raises:
+        NotFound: it opens none: it is unknown, revoked or expired, or its generation is removed.
+    """
+    generation_id = await deps.shares.find(token)
+    if generation_id is None:
+        raise UnknownGeneration
+    run, choices = await asyncio.gather(find_run(deps, engine, generation_id), read_choices(deps.blobs, generation_id))
+    ledger = await full_ledger(deps.generations, run)
+    return OpenedComic(generation_id, chosen(ledger, choices, "panel"))
+
+
+async def read_comic(deps: Deps, opened: OpenedComic) -> SharedComic:
+    """Return what readers see of the comic.
+
+    Raises:
+        NotFound: it was removed meanwhile.
+    """
+    request, analysis, breakdown = await asyncio.gather(
+        deps.generations.request(opened.generation_id),
+        deps.generations.need_analysis(opened.generation_id),
+        deps.generations.need_breakdown(opened.generation_id),
+    )
+    count = len(breakdown.panels)
+    panels: list[SharedPanel] = []
+    for index, plan in enumerate(breakdown.panels):
+        width, height = (int(side) for side in panel_aspect_ratio(plan.camera_angle).split(":"))
+        text = panel_text(Panel(plan, None), index + 1, count)
+        panels.append(SharedPanel(text, width, height, opened.versions.get(index)))
+    return SharedComic(analysis.title, request.style, DIRECTIONS[request.style], analysis.language, tuple(panels))
