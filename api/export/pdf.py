@@ -4,8 +4,7 @@ Titles and captions are text. Panels are figures whose alternative text has thei
 numbers are artifacts, which a screen reader skips.
 """
 
-import io
-
+import PIL.Image
 import PIL.ImageOps
 from fpdf.enums import TextMode
 
@@ -29,14 +28,19 @@ from api.export.comic.pixels import encoded
 from api.export.pdf_images import place_image
 from api.export.pdf_text import is_text, write_line
 from api.export.tagged_pdf import PageOrder, TaggedPdf
+from shared.images.image import Image
+from shared.models.story import Style
 from shared.text.clean import one_line
 
 _FRAME_MM = 0.4
 _COVER_PIXELS_A_MM = 7.0
-_COVER_SIZES = ((1.0, 85), (1.0, 70), (0.7, 70), (0.7, 50))
+_COVER_SIZES = ((1.0, 85), (0.7, 50))
 """Scales and JPEG qualities."""
+_SMALLEST_SCALE = 0.55
+_SMALLEST_COLOURS: dict[Style, int] = {"manga": 4, "comic": 16}
 _COVER_SHARE = 0.35
-"""The most of the cover's size, relative to all images of the comic, if one of the sizes is small enough."""
+"""The most of the cover's size, relative to all images of the comic. Drawings without shades are smaller than any JPEG
+of the cover: then it gets few colours, too."""
 
 
 def render_pdf(comic: Comic) -> bytes:
@@ -108,19 +112,22 @@ class _PageWriter:
                     write_line(self._pdf, item.title, item.box, TITLE_MM, is_title=True)
         size = (round(item.box.width * _COVER_PIXELS_A_MM), round(item.box.height * _COVER_PIXELS_A_MM))
         with self._pdf.tagged("Figure", item.text):
-            self._pdf.image(io.BytesIO(self._cover_file(*size)), *item.box)
+            place_image(self._pdf, self._cover(*size), item.box)
 
-    def _cover_file(self, width_px: int, height_px: int) -> bytes:
-        """Return the cover as a JPEG that isn't large beside the comic's images."""
-        cover = draw_cover(self._comic, width_px, height_px)
-        images = [panel.image for panel in self._comic.panels] + [portrait.image for portrait in self._comic.cast]
+    def _cover(self, width_px: int, height_px: int) -> Image:
+        """Return the cover as a file that isn't large beside the comic's images."""
+        comic = self._comic
+        cover = draw_cover(comic, width_px, height_px)
+        images = [panel.image for panel in comic.panels] + [portrait.image for portrait in comic.cast]
         most = _COVER_SHARE * sum(len(image.content) for image in images if image is not None)
-        content = b""
         for scale, quality in _COVER_SIZES:
             content = encoded(PIL.ImageOps.scale(cover, scale), "JPEG", quality=quality)
             if len(content) <= most:
-                break
-        return content
+                return Image(content, "image/jpeg")
+        small, colours = PIL.ImageOps.scale(cover, _SMALLEST_SCALE), _SMALLEST_COLOURS[comic.style]
+        tones = small.convert("L") if comic.style == "manga" else small
+        few = tones.quantize(colours, dither=PIL.Image.Dither.NONE)
+        return Image(encoded(few, "PNG", optimize=True, bits=(colours - 1).bit_length()), "image/png")
 
     def _write_caption(self, item: Caption) -> None:
         with self._pdf.tagged("P", item.text):

@@ -2,17 +2,24 @@
 
 from pathlib import Path
 
+import httpx
+
 from client.cli.commands import (
     CallCommand,
     Cancel,
+    Change,
+    Choose,
     Delete,
     Estimate,
     Export,
     ListGenerations,
+    LookUp,
     Redo,
     Retry,
+    Share,
     ShowMetrics,
     Status,
+    Unshare,
 )
 from client.cli.exit_status import ExitStatus
 from client.cli.output.advice import Connection, suggest, suggest_status
@@ -21,6 +28,7 @@ from client.cli.output.descriptions import describe_estimate, describe_generatio
 from client.cli.output.progress import report_interruption
 from client.errors import ConnectionLost, Unreachable
 from client.manga_client import MangaClient
+from shared.models.http.share import ShareLink
 
 
 class CallJob:
@@ -47,8 +55,8 @@ class CallJob:
         if isinstance(reason, Unreachable) or not isinstance(reason, ConnectionLost | KeyboardInterrupt):
             return ""
         match self._command:
-            case Cancel(generation_id) | Retry(generation_id) | Redo(generation_id) | Delete(generation_id):
-                return suggest_status(self._connection, generation_id)
+            case Cancel() | Retry() | Redo() | Choose() | Share() | Unshare() | Delete() as change:
+                return suggest_status(self._connection, change.generation_id)
             case _:
                 return ""
 
@@ -56,33 +64,56 @@ class CallJob:
         """Nothing is open."""
 
     async def _answer(self, client: MangaClient) -> str:
-        match self._command:
-            case Estimate(request):
-                answer = describe_estimate(await client.estimate(request))
-            case Status(generation_id):
-                answer = describe_state(generation_id, await client.generation(generation_id))
-            case Cancel(generation_id):
+        command = self._command
+        if isinstance(command, Cancel | Retry | Redo | Choose | Share | Unshare | Delete):
+            return await self._change(client, command)
+        return await _look_up(client, command)
+
+    async def _change(self, client: MangaClient, command: Change) -> str:
+        generation_id = command.generation_id
+        match command:
+            case Cancel():
                 await client.cancel(generation_id)
                 answer = "Cancelled. No more images will be drawn; the finished ones are kept."
-            case Retry(generation_id):
+            case Retry():
                 await client.retry(generation_id)
                 answer = self._started(generation_id)
-            case Redo(generation_id, kind, index, instructions):
+            case Redo(_, kind, index, instructions):
                 await client.regenerate(generation_id, kind, index, instructions)
                 answer = self._started(generation_id)
-            case Export() as export:
-                answer = await _save(client, export)
-            case Delete(generation_id):
+            case Choose(_, kind, index, version):
+                await client.choose_version(generation_id, kind, index, version)
+                answer = f"Version {version} of {kind} {index + 1} counts now, in exports and in shared comics."
+            case Share(_, days):
+                answer = self._shared(await client.share(generation_id, days))
+            case Unshare():
+                await client.unshare(generation_id)
+                answer = "Revoked. The link no longer opens the comic."
+            case Delete():
                 await client.delete(generation_id)
                 answer = "Deleted. Files on this computer are kept."
-            case ListGenerations(status, limit, token):
-                answer = describe_generations(await client.admin_generations(status, limit, token))
-            case ShowMetrics(hours):
-                answer = describe_metrics(await client.admin_metrics(hours))
         return answer
 
     def _started(self, generation_id: str) -> str:
         return f"Started. Save the comic with:\n  {suggest(self._connection, 'attach', generation_id)}"
+
+    def _shared(self, link: ShareLink) -> str:
+        address = httpx.URL(self._connection.url).join(link.url)
+        return f"{address}\nAnybody with this link can read the comic until {link.expires:%Y-%m-%d %H:%M} UTC."
+
+
+async def _look_up(client: MangaClient, command: LookUp) -> str:
+    match command:
+        case Estimate(request):
+            return describe_estimate(await client.estimate(request))
+        case Status(generation_id):
+            return describe_state(generation_id, await client.generation(generation_id))
+        case Export():
+            return await _save(client, command)
+        case ListGenerations(status, limit, token):
+            return describe_generations(await client.admin_generations(status, limit, token))
+        case ShowMetrics(hours):
+            return describe_metrics(await client.admin_metrics(hours))
 
 
 async def _save(client: MangaClient, export: Export) -> str:

@@ -59,6 +59,31 @@ class Redo:
 
 
 @dataclass(frozen=True)
+class Choose:
+    """Let an earlier version of an image count; `index` counts from 0, `version` from 1."""
+
+    generation_id: str
+    kind: ImageKind
+    index: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """Make a link that anybody can read the comic with, for so many days (None: the app's default)."""
+
+    generation_id: str
+    days: int | None
+
+
+@dataclass(frozen=True)
+class Unshare:
+    """Revoke the link of a comic."""
+
+    generation_id: str
+
+
+@dataclass(frozen=True)
 class Status:
     """Show the state of a generation."""
 
@@ -107,5 +132,6 @@ class ShowMetrics:
 
 type StreamCommand = Generate | Attach | Retry | Redo
 type LookUp = Estimate | Status | Export | ListGenerations | ShowMetrics
-type CallCommand = LookUp | Cancel | Retry | Redo | Delete
+type Change = Cancel | Retry | Redo | Choose | Share | Unshare | Delete
+type CallCommand = LookUp | Change
 type Command = StreamCommand | CallCommand

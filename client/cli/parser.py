@@ -9,6 +9,7 @@ from client.cli.arguments import comic_folder, export_target, story_request
 from client.cli.commands import (
     Attach,
     Cancel,
+    Choose,
     Command,
     Delete,
     Estimate,
@@ -17,8 +18,10 @@ from client.cli.commands import (
     ListGenerations,
     Redo,
     Retry,
+    Share,
     ShowMetrics,
     Status,
+    Unshare,
 )
 from client.cli.exit_status import MEANINGS
 from client.cli.output.advice import PROGRAM
@@ -38,6 +41,9 @@ _HELP = {
     "cancel": "stop a generation; finished images are kept",
     "retry": "draw the missing images and save the comic",
     "redo": "draw one image again and save the comic",
+    "choose": "let an earlier version of an image count again",
+    "share": "make a link that anybody can read the comic with",
+    "unshare": "revoke the link of a shared comic",
     "export": "save a comic as one file",
     "delete": "delete a generation from the app; files on this computer are kept",
     "admin": "list all generations or show metrics (requires the master key)",
@@ -74,7 +80,10 @@ def build_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("status", lambda given: Status(given.generation_id), _add_id)
     add("cancel", lambda given: Cancel(given.generation_id), _add_id)
     add("retry", _read_retry, _add_id, _add_folder, _add_no_wait)
-    add("redo", _read_redo, _add_id, _add_image, _add_folder, _add_no_wait)
+    add("redo", _read_redo, _add_id, _add_image, _add_instructions, _add_folder, _add_no_wait)
+    add("choose", _read_choose, _add_id, _add_image, _add_version)
+    add("share", lambda given: Share(given.generation_id, given.days), _add_id, _add_days)
+    add("unshare", lambda given: Unshare(given.generation_id), _add_id)
     add("export", _read_export, _add_id, _add_file)
     add("delete", lambda given: Delete(given.generation_id), _add_id)
     add("admin", _read_admin, _add_view)
@@ -98,6 +107,10 @@ def _read_redo(given: argparse.Namespace) -> Redo:
     return Redo(given.generation_id, given.kind, given.number - 1, given.instructions, folder, wait=not given.no_wait)
 
 
+def _read_choose(given: argparse.Namespace) -> Choose:
+    return Choose(given.generation_id, given.kind, given.number - 1, given.version)
+
+
 def _read_admin(given: argparse.Namespace) -> ListGenerations | ShowMetrics:
     if given.view == "metrics":
         return ShowMetrics(given.hours)
@@ -115,11 +128,24 @@ def _add_story(command: argparse.ArgumentParser) -> None:
 
 
 def _add_image(command: argparse.ArgumentParser) -> None:
-    command.add_argument("kind", choices=("panel", "character"), help="the kind of image to draw again")
+    command.add_argument("kind", choices=("panel", "character"), help="the kind of image")
     command.add_argument(
         "number", type=_read_number, metavar="NUMBER", help="the number at the start of the image's file name"
     )
+
+
+def _add_instructions(command: argparse.ArgumentParser) -> None:
     command.add_argument("--instructions", metavar="TEXT", help="what should be different")
+
+
+def _add_version(command: argparse.ArgumentParser) -> None:
+    version = "the version that counts from now on (status lists the versions)"
+    command.add_argument("--version", type=_read_number, required=True, metavar="N", help=version)
+
+
+def _add_days(command: argparse.ArgumentParser) -> None:
+    days = "for how many days the link works (default: 30, or as long as the app keeps the comic)"
+    command.add_argument("--days", type=_read_number, metavar="N", help=days)
 
 
 def _add_file(command: argparse.ArgumentParser) -> None:

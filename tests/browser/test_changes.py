@@ -1,6 +1,7 @@
 """Cancelling, retrying and redoing."""
 
 import re
+import zipfile
 
 from playwright.async_api import expect
 
@@ -148,6 +149,12 @@ async def test_earlier_version_of_a_redone_panel_can_be_chosen(
     async with comic.page.expect_download() as saving:
         await comic.panel(0).get_by_role("button", name="Save: panel 1").click()
     assert (await saving.value).suggested_filename.endswith("-Panel-1.png")
+
+    download = await comic.export("ZIP")
+    with zipfile.ZipFile(await download.path()) as archive:
+        files = [archive.read(name) for name in archive.namelist()]
+    images = f"/api/generations/{await comic.generation_id()}/images/panels/0"
+    assert [app.http.get(f"{images}/{version}").content in files for version in (1, 2)] == [True, False]
 
     # The choice is stored with the generation, so other devices have it, too.
     other = await (await new_device()).visit(comic.page.url)

@@ -58,6 +58,8 @@ async def test_pages_and_strip_show_all_panels_and_the_mode_is_kept(new_device: 
     reader = ReaderPage(comic)
     await reader.open()
     await reader.show("One page")
+    for name in ("Show text", "Enter full screen", "Close"):
+        await expect(reader.root.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
     await expect(reader.root.get_by_text("Read from left to right →")).to_be_visible()
     await expect(reader.place).to_have_text(re.compile("^Page 1 of "))
     await expect(reader.shown.nth(1)).to_be_visible()
@@ -89,6 +91,11 @@ async def test_fingers_and_mouse_turn_and_enlarge(new_device: NewDevice) -> None
     comic = await device.visit()
     await comic.draw(MIDDLE)
     count = await comic.complete()
+    # A swipe to the right shows what is on the left.
+    await comic.open_picture(comic.panel(0))
+    await touch(comic.page, [[(100, 200)], [(200, 200)], [(300, 205)]])
+    await expect(comic.dialog.get_by_role("heading")).to_have_text("Panel 2")
+    await comic.page.keyboard.press("Escape")
     reader = ReaderPage(comic)
     await reader.open()
     await reader.show("One panel")

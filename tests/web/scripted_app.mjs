@@ -141,7 +141,9 @@ export class ScriptedApp {
     this.requests.push(asked);
     const body = await textOf(request);
     if (asked === "POST /api/generate-manga-stream") this.startKeys.push(request.headers["idempotency-key"]);
-    const scripted = this.answers.shift();
+    // Estimates come at any time, so they have their own answer.
+    const isEstimate = asked === "POST /api/generate-manga-stream?estimate=true";
+    const scripted = isEstimate ? undefined : this.answers.shift();
     if (scripted === "hang up") return request.socket.destroy();
     if (scripted?.silent) return;
     if (scripted !== undefined) return send(response, scripted.status, scripted.body ?? {}, scripted.headers);
@@ -152,7 +154,7 @@ export class ScriptedApp {
       this.starts.push({ key: request.headers["idempotency-key"], body: JSON.parse(body) });
       return this.#stream(response, 0);
     }
-    if (asked === "POST /api/generate-manga-stream?estimate=true" && this.estimate !== null) {
+    if (isEstimate && this.estimate !== null) {
       return send(response, 200, this.estimate);
     }
     if (asked === "POST /api/generate-manga-stream/cancel") {

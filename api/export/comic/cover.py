@@ -57,14 +57,14 @@ class _Place(NamedTuple):
     height: float
 
 
-# By the number of figures, the most important first. What is too high is cut off at the bottom.
+# By the number of figures, the most important first, which is lowest and so in front. What is too high is cut off.
 _PLACES: dict[int, tuple[_Place, ...]] = {
     1: (_Place(0.5, 0.02, 1.7),),
     2: (_Place(0.33, 0.06, 1.5), _Place(0.68, 0.0, 1.45)),
     3: (_Place(0.5, 0.08, 1.45), _Place(0.22, 0.0, 1.3), _Place(0.78, 0.02, 1.3)),
     4: (_Place(0.38, 0.1, 1.35), _Place(0.63, 0.05, 1.3), _Place(0.16, 0.0, 1.2), _Place(0.84, 0.0, 1.2)),
 }
-_WIDEST = {1: 0.9, 2: 0.6, 3: 0.5, 4: 0.42}
+_WIDEST = {1: 0.9, 2: 0.64, 3: 0.48, 4: 0.38}
 """The most width of a figure, relative to the art's."""
 _GROUND = 0.95
 """Where low figures stand, relative to the art's height."""
@@ -119,20 +119,20 @@ def _silent_panels(comic: Comic) -> list[Image]:
 
 
 def _draw_group(canvas: PIL.Image.Image, figures: Sequence[Cutout], art: Box) -> None:
-    """Draw the figures side by side, the first one in front. Legs may be cut off; low figures stand on the ground."""
+    """Draw the figures side by side, lower ones in front. Legs may be cut off; low figures stand on the ground."""
     ground = art.y + art.height * _GROUND
-    low: list[tuple[Cutout, tuple[int, int]]] = []
-    tall: list[tuple[Cutout, tuple[int, int]]] = []
+    placed: list[tuple[float, float, Cutout]] = []
     for figure, place in zip(figures, _PLACES[len(figures)], strict=True):
         height = place.height * art.height
         width = height * figure.image.width / figure.image.height
         scale = min(1.0, _WIDEST[len(figures)] * art.width / width)
         scaled = figure.scaled(round(width * scale), round(height * scale))
-        left = art.x + place.middle * art.width - scaled.image.width / 2
+        left = place.middle * art.width - scaled.image.width / 2
+        left = art.x + max(0.0, min(left, art.width - scaled.image.width))
         top = max(art.y + place.top * art.height, ground - scaled.image.height)
-        (tall if scale == 1.0 else low).append((scaled, (round(left), round(top))))
-    for figure, at in (*reversed(tall), *reversed(low)):
-        canvas.paste(figure.image, at, figure.mask)
+        placed.append((top, left, scaled))
+    for top, left, figure in sorted(placed, key=lambda each: each[0]):
+        canvas.paste(figure.image, (round(left), round(top)), figure.mask)
 
 
 def _draw_slices(canvas: PIL.Image.Image, images: Sequence[Image], art: Box) -> None:

@@ -1,5 +1,6 @@
 """Cuts the figure of a character's sheet out of its plain light background."""
 
+import re
 from dataclasses import dataclass
 
 import PIL.Image
@@ -12,8 +13,9 @@ from shared.images.image import Image
 
 _SIDE_PX = 256
 """The figure is found on a small copy."""
-_BORDER_PX = 3
-"""The width of the white border around a figure, on the small copy."""
+_BORDER_PX, _ROUNDING_PX = 4, 2
+"""The width of the white border around a figure, and how round its corners are, on the small copy."""
+_MARGIN_PX = _BORDER_PX + _ROUNDING_PX
 _LIGHT = 190
 """Pixels whose channels are all above this can be background, ..."""
 _ALIKE = 24
@@ -22,6 +24,7 @@ _LEAST_PLAIN = 0.7
 """The background covers at least this share of the image's edge, ..."""
 _LEAST_FIGURE, _MOST_FIGURE = 0.04, 0.8
 """... and the figure this share of the image."""
+_BETWEEN = re.compile(rb"(?<=\xff)\x00{1,%d}(?=\xff)" % (_SIDE_PX // 8))
 _SHARPNESS = 5
 _RESAMPLING = PIL.Image.Resampling.BICUBIC
 
@@ -52,12 +55,12 @@ def cut_out(image: Image) -> Cutout | None:
     if figure is None or bounds is None:
         return None
     left, top, right, bottom = bounds
-    edges = (left - _BORDER_PX, top - _BORDER_PX, right + _BORDER_PX, bottom + _BORDER_PX)
+    edges = (left - _MARGIN_PX, top - _MARGIN_PX, right + _MARGIN_PX, bottom + _MARGIN_PX)
     scale = flat.width / small.width
     cut = _crop(flat, (edges[0] * scale, edges[1] * scale, edges[2] * scale, edges[3] * scale))
-    small_mask = figure.crop(edges)
-    inside = small_mask.filter(PIL.ImageFilter.MinFilter(3)).resize(cut.size, _RESAMPLING)
-    around = small_mask.filter(PIL.ImageFilter.MaxFilter(2 * _BORDER_PX + 1)).filter(PIL.ImageFilter.GaussianBlur(1.5))
+    inside = figure.crop(edges).filter(PIL.ImageFilter.MinFilter(3)).resize(cut.size, _RESAMPLING)
+    around = _whole(figure).crop(edges).filter(PIL.ImageFilter.MaxFilter(2 * _BORDER_PX + 1))
+    around = around.filter(PIL.ImageFilter.GaussianBlur(_ROUNDING_PX))
     # The small copy has no exact outlines. So ink around the figure stays, and only what is light becomes white.
     bordered = cut.point([min(255, round(value * 255 / _LIGHT)) for value in range(256)] * 3)
     bordered.paste(cut, (0, 0), inside)
@@ -81,16 +84,39 @@ def _find_figure(image: PIL.Image.Image) -> PIL.Image.Image | None:
         return None
     # What looks plain within a figure, such as a white shirt, is not background.
     others = parts.point([_BACKGROUND if value == _BACKGROUND else _OTHER for value in range(256)])
-    cells = _Cells(others.filter(PIL.ImageFilter.MedianFilter(3)))
+    return _largest_part(others.filter(PIL.ImageFilter.MedianFilter(3)))
+
+
+def _largest_part(others: PIL.Image.Image) -> PIL.Image.Image | None:
+    """Return a mask of the largest connected part, if it is as large as a figure."""
+    cells = _Cells(others)
     best, area = 0, 0
     while (start := cells.first(_OTHER)) is not None:
         found = cells.fill(start, _OTHER, _LOOKED_AT)
         if found > area:
             best, area = start, found
-    if not _LEAST_FIGURE <= area / (image.width * image.height) <= _MOST_FIGURE:
+    if not _LEAST_FIGURE <= area / (others.width * others.height) <= _MOST_FIGURE:
         return None
     cells.fill(best, _LOOKED_AT, _FIGURE)
     return cells.image().point([255 * (value == _FIGURE) for value in range(256)])
+
+
+def _whole(figure: PIL.Image.Image) -> PIL.Image.Image:
+    """Return the mask with what is between its parts, since the background comes in where an outline has gaps."""
+    turn = PIL.Image.Transpose.TRANSPOSE
+    across, down = _filled_rows(figure), _filled_rows(figure.transpose(turn)).transpose(turn)
+    cells = _Cells(
+        PIL.ImageChops.lighter(across, down).point([_FIGURE if value else _LOOKS_PLAIN for value in range(256)])
+    )
+    cells.fill(0, _LOOKS_PLAIN, _BACKGROUND)
+    return cells.image().point([255 * (value != _BACKGROUND) for value in range(256)])
+
+
+def _filled_rows(mask: PIL.Image.Image) -> PIL.Image.Image:
+    """Fill what is between two pixels of the mask in a row, if they are close."""
+    rows = (mask.crop((0, y, mask.width, y + 1)).tobytes() for y in range(mask.height))
+    filled = b"".join(_BETWEEN.sub(lambda gap: b"\xff" * len(gap[0]), row) for row in rows)
+    return PIL.Image.frombytes("L", mask.size, filled)
 
 
 def _plain_parts(image: PIL.Image.Image) -> PIL.Image.Image:

@@ -21,9 +21,9 @@ MAX_STACKED = 2
 
 _PAGE_COST = 0.3
 _EMPTY_COST = 4.0
-_MUCH_EMPTY_COST = 100.0
+_MUCH_EMPTY_COST = 1000.0
 _MUCH_EMPTY = 0.33
-"""From this share of empty paper, a page looks unfinished. It is the same for the last page."""
+"""From this share of empty paper, a page looks unfinished, so that nothing else counts. Also the last page."""
 _WEIGHT_COST = 0.8
 _ALIKE_COST = 0.06
 _CROWDED_COST = 0.7

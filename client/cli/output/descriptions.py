@@ -1,6 +1,8 @@
 """Answers of the app as text for the terminal."""
 
-from client.state import Counts, GenerationState
+from collections.abc import Sequence
+
+from client.state import Counts, GenerationState, ImageKind, ImageVersions
 from shared.models.http.admin import AdminGeneration, AdminGenerations, AdminMetrics, Durations
 from shared.models.http.estimate import Counted, GenerationEstimate
 from shared.models.usage import CostReport, PartCost, UsageReport
@@ -21,11 +23,24 @@ def describe_state(generation_id: str, state: GenerationState) -> str:
         lines.append(f"  used: {describe_usage(state.usage)}")
     if state.cost is not None:
         lines.append(f"  {describe_parts(state.cost)}")
+    lines += [f"  {line}" for line in _versions("character", state.images.characters)]
+    lines += [f"  {line}" for line in _versions("panel", state.images.panels)]
+    if state.share is not None:
+        lines.append(f"  shared: {one_line(state.share.url)} (until {state.share.expires:%Y-%m-%d %H:%M} UTC)")
     if state.created_at is not None:
         lines.append(f"  started: {state.created_at:%Y-%m-%d %H:%M:%S} UTC")
     if state.finished_at is not None:
         lines.append(f"  ended: {state.finished_at:%Y-%m-%d %H:%M:%S} UTC")
     return "\n".join(lines)
+
+
+def _versions(kind: ImageKind, images: Sequence[ImageVersions]) -> list[str]:
+    """Return a line for each image that has several versions."""
+    return [
+        f"{kind} {number}: version {image.version} of {', '.join(map(str, image.versions))} counts"
+        for number, image in enumerate(images, start=1)
+        if len(image.versions) > 1
+    ]
 
 
 def describe_usage(usage: UsageReport) -> str:

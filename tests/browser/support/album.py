@@ -11,6 +11,14 @@ MOST_WIDTH_PX = 960
 COLOURS = 160
 KMEANS_ROUNDS = 5
 
+# Wait for the images in the window, or for all.
+_LOAD_IMAGES = """isWhole => Promise.all([...document.images].map(image => {
+  const { top, bottom } = image.getBoundingClientRect();
+  if (!isWhole && (bottom < 0 || top > innerHeight)) return null;
+  image.loading = "eager";
+  return image.decode().catch(() => undefined);
+}))"""
+
 
 class Album:
     """The pictures of one device: `<view>-<device>.png`."""
@@ -21,8 +29,7 @@ class Album:
 
     async def add(self, page: Page, view: str, *, is_whole: bool = False) -> PIL.Image.Image:
         """Photograph the window, or the whole page down to a limit, and return the picture."""
-        # What the page loads lazily is loaded where the user is.
-        await page.wait_for_function("[...document.images].every(image => image.complete)")
+        await page.evaluate(_LOAD_IMAGES, is_whole)
         picture = _small(await page.screenshot(full_page=is_whole, animations="disabled", caret="hide"))
         with_few_colours(picture).save(self.path(view), optimize=True)
         return picture

@@ -49,6 +49,9 @@ async def test_finished_comic_and_its_dialogs_are_accessible(device: Device) -> 
     await comic.page.get_by_role("button", name="Share the comic").click()
     await expect(comic.page.locator("#share-link")).not_to_have_value("")
     assert await accessibility_problems(comic.page, FEW_LOOKS) == []
+    shared = await device.visit(await comic.page.locator("#share-link").input_value())
+    assert await accessibility_problems(shared.page) == []
+    await shared.page.close()
     await comic.page.keyboard.press("Escape")
     await comic.page.get_by_role("button", name="Delete this comic").click()
     assert await accessibility_problems(comic.page, FEW_LOOKS) == []

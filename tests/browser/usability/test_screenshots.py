@@ -9,7 +9,7 @@ from pathlib import Path
 
 import PIL.Image
 import pytest
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import ViewportSize, expect
 
 from tests.browser.conftest import NewDevice
 from tests.browser.support.accessibility import ColourScheme
@@ -56,6 +56,7 @@ async def test_every_view_is_photographed(
         comic = await _visit(device, look)
         await _start_views(comic, album)
         await _comic_views(comic, album, model)
+        await _share_views(device, comic, album, look)
         await _shelf_views(comic, album)
         await _errors(device, album, look)
 
@@ -74,7 +75,7 @@ async def _start_views(comic: ComicPage, album: Album) -> None:
     await expect(comic.page.locator("#example-list button")).not_to_have_count(0)
     await comic.page.locator("#sample").scroll_into_view_if_needed()
     await expect(comic.page.locator("#sample img").first).to_have_js_property("complete", value=True)
-    await _show_lazy_pictures(comic.page)
+    await comic.page.evaluate("window.scrollTo(0, 0)")
     await album.add(comic.page, "start-empty", is_whole=True)
     await comic.draw_button.click()
     await expect(comic.page.get_by_role("alert")).to_be_visible()
@@ -101,10 +102,10 @@ async def _comic_views(comic: ComicPage, album: Album, model: ModelGate) -> None
     await expect(comic.dialog.locator(".frame.is-shown")).to_be_visible()
     await album.add(comic.page, "image-dialog")
     await comic.page.keyboard.press("Escape")
-    await _reader_views(comic, album)
+    await _reader_and_share_views(comic, album)
 
 
-async def _reader_views(comic: ComicPage, album: Album) -> None:
+async def _reader_and_share_views(comic: ComicPage, album: Album) -> None:
     reader = ReaderPage(comic)
     await reader.open()
     for mode in ("One panel", "One page", "Strip"):
@@ -113,6 +114,22 @@ async def _reader_views(comic: ComicPage, album: Album) -> None:
         await album.add(comic.page, f"reader-{mode.lower().replace(' ', '-')}")
     await comic.page.keyboard.press("Escape")
     await expect(reader.root).to_be_hidden()
+    await comic.page.get_by_role("button", name="Share the comic").click()
+    await expect(comic.page.locator("#share-link")).not_to_have_value("")
+    await album.add(comic.page, "share-dialog")
+    await comic.page.keyboard.press("Escape")
+
+
+async def _share_views(device: Device, comic: ComicPage, album: Album, look: Look) -> None:
+    await device.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await comic.page.get_by_role("button", name="Share the comic").click()
+    dialog = comic.page.get_by_role("dialog", name="Share this comic")
+    await expect(dialog.get_by_text("The link is copied.")).to_be_visible()
+    await album.add(comic.page, "share-dialog")
+    shared = await _visit(device, look, await dialog.get_by_label("Link", exact=True).input_value())
+    await album.add(shared.page, "share-page", is_whole=True)
+    await shared.page.close()
+    await comic.page.keyboard.press("Escape")
 
 
 async def _shelf_views(comic: ComicPage, album: Album) -> None:
@@ -125,7 +142,6 @@ async def _shelf_views(comic: ComicPage, album: Album) -> None:
     await shelf.get_by_role("button", name="Delete").nth(1).click()
     await shelf.evaluate("element => element.scrollIntoView()")
     await album.add(comic.page, "shelf")
-    await shelf.get_by_role("button", name="Undo").click()
 
 
 async def _errors(device: Device, album: Album, look: Look) -> None:
@@ -133,18 +149,6 @@ async def _errors(device: Device, album: Album, look: Look) -> None:
     missing = await _visit(device, look, f"/#/g/{'0' * 32}")
     await expect(missing.ending).to_contain_text("Comic not found")
     await album.add(missing.page, "error-not-found")
-
-
-async def _show_lazy_pictures(page: Page) -> None:
-    """Scroll through the page once, so that it loads all pictures, and return to its top."""
-    await page.evaluate("""async () => {
-      for (const image of document.images) {
-        image.scrollIntoView();
-        image.loading = "eager";
-        await image.decode().catch(() => undefined);
-      }
-      window.scrollTo(0, 0);
-    }""")
 
 
 def opened(path: Path) -> PIL.Image.Image:

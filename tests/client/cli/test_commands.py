@@ -160,6 +160,50 @@ async def test_cancel_and_delete_say_what_is_kept(
     assert app.other_calls() == [call]
 
 
+async def test_earlier_version_is_chosen(app: ScriptedApp, command: Command) -> None:
+    ran = await command("choose", GENERATION_ID, "panel", "2", "--version", "1", "--url", app.url)
+
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out == "Version 1 of panel 2 counts now, in exports and in shared comics.\n"
+    assert app.other_calls() == ["PUT /panels/1/version"]
+    assert json.loads(app.calls[0].body) == {"version": 1}
+
+
+@pytest.mark.parametrize(("days", "body"), [([], {}), (["--days", "7"], {"days": 7})], ids=str)
+async def test_shared_comic_has_a_whole_address(
+    app: ScriptedApp, command: Command, days: list[str], body: dict[str, int]
+) -> None:
+    app.changes.append(json_turn({"url": "/c/abc", "expires": "2026-03-31T10:00:00Z"}))
+
+    ran = await command("share", GENERATION_ID, *days, "--url", app.url)
+
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out == (f"{app.url}/c/abc\nAnybody with this link can read the comic until 2026-03-31 10:00 UTC.\n")
+    assert app.other_calls() == ["POST /share"]
+    assert json.loads(app.calls[0].body or b"{}") == body
+
+
+async def test_share_is_revoked(app: ScriptedApp, command: Command) -> None:
+    ran = await command("unshare", GENERATION_ID, "--url", app.url)
+
+    assert ran == (0, "Revoked. The link no longer opens the comic.\n", "")
+    assert app.other_calls() == ["DELETE /share"]
+
+
+async def test_status_prints_the_versions_and_the_link(app: ScriptedApp, command: Command) -> None:
+    drawn = {"versions": [1, 2], "version": 1}
+    missing: dict[str, object] = {"versions": [], "version": None}
+    images = {"characters": [{"versions": [1], "version": 1}], "panels": [missing, drawn]}
+    link = {"url": "/c/abc", "expires": "2026-03-31T10:00:00Z"}
+    app.state = json.dumps(STATE | {"images": images, "share": link})
+
+    ran = await command("status", GENERATION_ID, "--url", app.url)
+
+    assert "  panel 2: version 1 of 1, 2 counts\n" in ran.out
+    assert "character 1:" not in ran.out
+    assert "  shared: /c/abc (until 2026-03-31 10:00 UTC)\n" in ran.out
+
+
 async def test_retry_completes_the_folder_and_prints_only_new_results(
     gap_app: ScriptedApp, command: Command, tmp_path: Path
 ) -> None:

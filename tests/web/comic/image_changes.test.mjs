@@ -11,7 +11,7 @@ import { LocalValue } from "../../../web/assets/storage/local_value.js";
 import { createMemoryTables } from "../../../web/assets/storage/memory_tables.js";
 import { SavedGenerations } from "../../../web/assets/storage/saved_generations.js";
 import { DENIED_STORAGE, ID, memoryStorage, OUTAGE, ScriptedApp } from "../scripted_app.mjs";
-import { until } from "../waiting.mjs";
+import { gate, never, until } from "../waiting.mjs";
 
 /** @type {ScriptedApp} */
 let app;
@@ -25,10 +25,15 @@ afterEach(async () => {
   await app.stop();
 });
 
-/** Open a page on the generation, whose first panel has two versions. */
-async function opened(saved = new SavedGenerations(createMemoryTables())) {
+function page(saved = new SavedGenerations(createMemoryTables())) {
   const store = new GenerationStore(app.client(), saved, new Analytics(null));
   stores.push(store);
+  return store;
+}
+
+/** Open a page on the generation, whose first panel has two versions. */
+async function opened(saved) {
+  const store = page(saved);
   await store.open(ID);
   return { store, chooser: new VersionChooser(app.client(), store) };
 }
@@ -78,16 +83,20 @@ test("a choice without a network goes back and says why", async () => {
   assert.match(shownOf(store.state, "panel", 0).notice, /can't be reached/);
 });
 
-test("choices in quick succession end with the last one in the app, too", async () => {
-  const { store, chooser } = await opened();
-  app.redraw(3);
-  await store.refresh();
-  await Promise.all([1, 2, 1].map((version) => chooser.choose("panel", 0, version)));
-  await chooser.settled();
+for (const [versions, sent] of [
+  [[1, 2], 2],
+  [[1, 2, 1], 1],
+]) {
+  test(`of the choices ${versions} in quick succession the last one counts, after ${sent} requests`, async () => {
+    app.redraw(3);
+    const { store, chooser } = await opened();
+    await Promise.all(versions.map((version) => chooser.choose("panel", 0, version)));
 
-  assert.equal(used(store), 1);
-  assert.deepEqual(app.choices, { panels: { 0: 1 } });
-});
+    assert.equal(used(store), versions.at(-1));
+    assert.deepEqual(app.choices, { panels: { 0: versions.at(-1) } });
+    assert.equal(app.asked("PUT").length, sent);
+  });
+}
 
 test("downloads wait until the app has the choice", async () => {
   const { chooser } = await opened();
@@ -97,15 +106,37 @@ test("downloads wait until the app has the choice", async () => {
   assert.deepEqual(app.choices, { panels: { 0: 1 } });
 });
 
-test("a choice survives the replay of earlier results, and a later version replaces it", async () => {
+test("a choice survives the replay of the results before it, and a later version replaces it", async () => {
   app.choices = { panels: { 0: 1 } };
-  const { store } = await opened();
+  const store = page();
+  const drawing = gate();
+  const replayed = app.results.length;
+  app.isRunning = true;
+  app.connections = [
+    async (stream) => {
+      stream.upTo(replayed);
+      await drawing.opened;
+      stream.upTo(replayed + 1);
+      await never();
+    },
+  ];
+  void store.open(ID);
+  await until(() => store.state.generatedPanels[0]?.versions[2], "the replayed version");
   assert.equal(used(store), 1);
 
   app.redraw(3);
-  app.choices = {};
-  await store.redo("panel", 0, "");
+  drawing.open();
+  await until(() => store.state.generatedPanels[0]?.versions[3], "the later version");
   assert.equal(used(store), 3);
+});
+
+test("an answer that is older than the page's results changes no version", async () => {
+  const { store } = await opened();
+  app.choices = { panels: { 0: 1 } };
+  app.state = { lastSeq: 3 };
+  await store.refresh();
+
+  assert.equal(used(store), 2);
 });
 
 test("a choice is used without a network after a reload", async () => {
@@ -125,6 +156,16 @@ test("a page that chooses while the app is asked keeps its choice", async () => 
   await Promise.all([refreshed, answered]);
 
   assert.equal(used(store), 1);
+});
+
+test("a redo whose answer is lost, but which is drawn, has no notice", async () => {
+  const { store } = await opened();
+  app.redraw(3);
+  app.answers = ["hang up"];
+  await store.redo("panel", 0, "");
+
+  assert.equal(used(store), 3);
+  assert.equal(shownOf(store.state, "panel", 0).notice, "");
 });
 
 test("a refused redo says why at its image", async () => {

@@ -11,45 +11,91 @@ function estimateAt(second) {
   return { estimate, moveTo: (later) => void (now = later * 1000) };
 }
 
-/** Return an estimate that has measured panels at these seconds. */
-function measured(panelsBegun, arrivals) {
-  const made = estimateAt(panelsBegun ?? arrivals[0]);
-  if (panelsBegun !== null) made.estimate.beginPanels();
-  for (const second of arrivals) {
-    made.moveTo(second);
-    made.estimate.measure();
+/** Return the texts of a whole drawing, each when it first appears, such as `60: about 50 seconds left`. */
+function textsOf({ expectedS, begunAt, arrivals }) {
+  const { estimate, moveTo } = estimateAt(0);
+  estimate.start();
+  estimate.expect(expectedS);
+  const texts = [];
+  let done = 0;
+  for (let second = 0; second <= arrivals.at(-1); second += 1) {
+    moveTo(second);
+    if (second === begunAt) estimate.beginPanels();
+    for (; arrivals[done] <= second; done += 1) estimate.measure();
+    const left = estimate.secondsLeft(done, second < begunAt ? null : arrivals.length);
+    const text = left === null ? "unknown" : leftInWords(left);
+    if (!texts.at(-1)?.endsWith(`: ${text}`)) texts.push(`${second}: ${text}`);
   }
-  return made;
+  return texts;
 }
 
-test("without an estimate the remaining time is unknown until two panels are measured", () => {
-  assert.equal(estimateAt(0).estimate.secondsLeft(0, null), null);
-  assert.equal(measured(0, [10]).estimate.secondsLeft(1, 6), null);
-  assert.equal(measured(0, [10, 20]).estimate.secondsLeft(2, 7), 50);
-  assert.equal(measured(0, [10, 20]).estimate.secondsLeft(2, 2), null);
+/** Return when panels arrive that are drawn in parallel: four at a time, in a burst of some seconds. */
+function arrivalsOf(panels, begunAt, waveS) {
+  return Array.from({ length: panels }, (_, index) => begunAt + waveS * (Math.floor(index / 4) + 1) + (index % 4) - 4);
+}
+
+test("a drawing that takes as long as expected counts down without a jump", () => {
+  assert.deepEqual(textsOf({ expectedS: 110, begunAt: 35, arrivals: arrivalsOf(12, 35, 25) }), [
+    "0: about 2 minutes left",
+    "21: about 1 minute left",
+    "60: about 50 seconds left",
+    "70: about 40 seconds left",
+    "80: about 30 seconds left",
+    "90: about 20 seconds left",
+    "100: about 10 seconds left",
+    "105: a few seconds left",
+  ]);
+});
+
+test("a drawing that is slower than expected follows its pace after the first burst", () => {
+  const texts = textsOf({ expectedS: 60, begunAt: 35, arrivals: arrivalsOf(12, 35, 40) });
+  assert.deepEqual(texts.slice(texts.indexOf("60: unknown")), [
+    "60: unknown",
+    "77: about 1 minute left",
+    "102: about 50 seconds left",
+    "112: about 40 seconds left",
+    "122: about 30 seconds left",
+    "132: about 20 seconds left",
+    "142: about 10 seconds left",
+    "147: a few seconds left",
+  ]);
+});
+
+test("without an estimate the remaining time is unknown until the first burst is over", () => {
+  const texts = textsOf({ expectedS: null, begunAt: 30, arrivals: arrivalsOf(12, 30, 25) });
+  assert.deepEqual(texts.slice(0, 2), ["0: unknown", "57: about 50 seconds left"]);
 });
 
 test("a page that joins later measures from the first panel that it sees", () => {
-  assert.equal(measured(null, [100, 104, 108]).estimate.secondsLeft(6, 8), 8);
-});
-
-test("the remaining time comes from the estimate at first, and from the pace at last", () => {
-  const { estimate, moveTo } = estimateAt(0);
-  estimate.start();
-  estimate.expect(120);
-  assert.equal(estimate.secondsLeft(0, null), 120);
-  moveTo(30);
-  assert.equal(estimate.secondsLeft(0, 8), 90);
-  estimate.beginPanels();
-  for (const second of [34, 38, 42, 46]) {
+  const { estimate, moveTo } = estimateAt(100);
+  for (const second of [100, 104, 108]) {
     moveTo(second);
     estimate.measure();
   }
-  // The mean of 74 s by the estimate and 16 s by the pace.
-  assert.equal(estimate.secondsLeft(4, 8), 45);
-  moveTo(58);
-  for (let count = 0; count < 3; count += 1) estimate.measure();
-  assert.equal(Math.round(estimate.secondsLeft(7, 8)), 11);
+  moveTo(111);
+  // Two panels at 4 s each, of which 3 s are over.
+  assert.equal(estimate.secondsLeft(6, 8), 5);
+});
+
+test("a panel that is late increases the remaining time", () => {
+  const { estimate, moveTo } = estimateAt(0);
+  estimate.beginPanels();
+  for (const second of [10, 20]) {
+    moveTo(second);
+    estimate.measure();
+  }
+  moveTo(23);
+  assert.equal(estimate.secondsLeft(2, 4), 17);
+  moveTo(39);
+  assert.equal(estimate.secondsLeft(2, 4), 1);
+  moveTo(60);
+  assert.equal(estimate.secondsLeft(2, 4), 60);
+});
+
+test("a redo has no remaining time, since all panels are there", () => {
+  const { estimate } = estimateAt(0);
+  estimate.start();
+  assert.equal(estimate.secondsLeft(8, 8), null);
 });
 
 test("after the expected time the remaining time is unknown rather than wrong", () => {
@@ -58,15 +104,6 @@ test("after the expected time the remaining time is unknown rather than wrong", 
   estimate.expect(60);
   moveTo(61);
   assert.equal(estimate.secondsLeft(0, 8), null);
-});
-
-test("a slow panel changes the remaining time only when it is much later than said", () => {
-  const { estimate, moveTo } = measured(0, [10, 20]);
-  assert.equal(estimate.secondsLeft(2, 6), 40);
-  moveTo(22);
-  assert.equal(estimate.secondsLeft(2, 6), 38);
-  moveTo(30);
-  assert.equal(estimate.secondsLeft(2, 6), 60);
 });
 
 test("the time so far goes on from what the app says, and stops at the end", () => {

@@ -47,7 +47,8 @@ export function infoOf(state, kind, index) {
 
 /** Return the beginning of a report about an image. @param {StoreState} state @param {string} image */
 function reportOf({ generationId }, image) {
-  return `${image} of the comic ${generationId ?? ""}:`;
+  // The operator finds the comic by these characters. The whole id would open it for everyone who reads the report.
+  return `${image} of the comic ${(generationId ?? "").slice(0, 8)}…:`;
 }
 
 /**

@@ -2,13 +2,17 @@
  * Tells how long a generation has taken, and how long it will still take.
  *
  * At first the remaining time comes from the estimate that was made before the start, and later from the pace of the
- * panels. Panels are drawn in parallel and arrive in bursts, so a single pace is often wrong: both are combined, with the
- * pace counting for more the more panels are drawn, and small changes to the worse are not shown.
+ * panels. Panels are drawn in parallel and arrive in bursts, so the pace is taken after a burst, and both are combined: the
+ * more panels are drawn, the more the pace counts. A forecast that changes a little is not shown, so that the text does not
+ * jump.
  */
 
 const LEAST_MEASURED = 2;
-/** A forecast may be late by this share before the page shows a later end. */
-const TOLERANCE = 0.25;
+/** A burst is over when no panel has arrived for so long. */
+const BURST_MS = 3000;
+/** A new forecast is shown if it differs from the old one by more than this share of the time that is left, and by more. */
+const TOLERANCE = 0.35;
+const TOLERANCE_MS = 8000;
 
 export class Estimate {
   #now;
@@ -21,6 +25,9 @@ export class Estimate {
   /** When the panels were begun. @type {number | null} */
   #panelsBegunMs = null;
   #measured = 0;
+  #lastPanelMs = 0;
+  /** The time of a panel, after the last burst. @type {number | null} */
+  #paceMs = null;
   /** When the work will end, as shown. @type {number | null} */
   #shownEndMs = null;
 
@@ -31,7 +38,7 @@ export class Estimate {
 
   /** Forget everything: a new round begins, or another generation is shown. */
   reset() {
-    this.#startedMs = this.#endedMs = this.#expectedS = this.#panelsBegunMs = this.#shownEndMs = null;
+    this.#startedMs = this.#endedMs = this.#expectedS = this.#panelsBegunMs = this.#paceMs = this.#shownEndMs = null;
     this.#measured = 0;
   }
 
@@ -60,6 +67,7 @@ export class Estimate {
   measure() {
     if (this.#panelsBegunMs === null) this.beginPanels();
     else this.#measured += 1;
+    this.#lastPanelMs = this.#now();
   }
 
   /** The seconds since the start, or from the start to the end; null if the start is unknown. */
@@ -76,19 +84,26 @@ export class Estimate {
     }
     const now = this.#now();
     const endMs = now + left * 1000;
-    const isAcceptable = this.#shownEndMs !== null && endMs >= this.#shownEndMs && endMs - this.#shownEndMs <= TOLERANCE * left * 1000;
-    if (!isAcceptable) this.#shownEndMs = endMs;
+    const tolerance = Math.max(TOLERANCE_MS, TOLERANCE * left * 1000);
+    const isNew = this.#shownEndMs === null || (!this.#isInBurst && Math.abs(endMs - this.#shownEndMs) > tolerance);
+    if (isNew) this.#shownEndMs = endMs;
     return Math.max(0, ((this.#shownEndMs ?? endMs) - now) / 1000);
   }
 
   /** @param {number} done @param {number | null} total */
   #forecast(done, total) {
+    // Nothing is left but the end itself; a redo has its panels from the beginning.
+    if (total !== null && done >= total) return this.#expectedS === null ? null : 0;
     const byEstimate = this.#leftByEstimate;
     const byPace = total === null ? null : this.#leftByPace(total - done);
     if (byPace === null || total === null) return byEstimate;
     if (byEstimate === null) return byPace;
     const share = Math.min(1, done / total);
     return share * byPace + (1 - share) * byEstimate;
+  }
+
+  get #isInBurst() {
+    return this.#measured > 0 && this.#now() - this.#lastPanelMs < BURST_MS;
   }
 
   get #leftByEstimate() {
@@ -98,8 +113,14 @@ export class Estimate {
 
   /** @param {number} remaining panels */
   #leftByPace(remaining) {
-    if (this.#panelsBegunMs === null || this.#measured < LEAST_MEASURED || remaining <= 0) return null;
-    return ((this.#now() - this.#panelsBegunMs) / this.#measured / 1000) * remaining;
+    if (this.#panelsBegunMs === null || this.#measured < LEAST_MEASURED) return null;
+    const sinceLastMs = this.#now() - this.#lastPanelMs;
+    if (!this.#isInBurst) this.#paceMs = (this.#lastPanelMs - this.#panelsBegunMs) / this.#measured;
+    if (this.#paceMs === null) return null;
+    const leftMs = this.#paceMs * remaining - sinceLastMs;
+    // The next panel is late.
+    const lateMs = ((this.#now() - this.#panelsBegunMs) / this.#measured) * remaining;
+    return (leftMs > 0 ? leftMs : lateMs) / 1000;
   }
 }
 

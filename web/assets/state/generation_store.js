@@ -76,7 +76,7 @@ export class GenerationStore {
     this.#shown.beginStart(start);
     this.#shown.expect(expectedS);
     await this.#saved.saveStart(start);
-    if (this.state.startKey === key) await this.#followStart(start);
+    if (this.state.startKey === key) await this.#followStart(start, { isExpected: expectedS !== null });
     else await this.#saved.deleteStart(key);
   }
 
@@ -99,7 +99,6 @@ export class GenerationStore {
       return id !== null;
     }
     this.#shown.beginStart(start);
-    void this.#expect();
     await this.#followStart(start, { isResumed: true });
     return true;
   }
@@ -192,12 +191,10 @@ export class GenerationStore {
     const key = itemKey(kind, index);
     this.#shown.set({ redoing: key });
     this.#shown.note(key, "");
-    const versions = versionCount(this.state, kind, index);
     await this.#change(() => this.#api.regenerate(id, kind, index, instructions));
     if (!isShown()) return;
     const { notice } = this.state;
-    const isDrawn = versionCount(this.state, kind, index) > versions;
-    if (notice !== null && !isDrawn) this.#shown.note(key, `It could not be drawn again. ${notice}`);
+    if (notice !== null) this.#shown.note(key, `It could not be drawn again. ${notice}`);
     this.#shown.set({ redoing: null });
   }
 
@@ -267,12 +264,14 @@ export class GenerationStore {
   }
 
   /** @param {{ key: string, body: string, request: StoryRequest }} start */
-  async #followStart(start, { isResumed = false } = {}) {
+  async #followStart(start, { isResumed = false, isExpected = false } = {}) {
     this.#unanswered = start;
     await this.#follow({ start }, async (id) => {
       this.#unanswered = null;
       // The drawing may have begun before the page was reloaded.
       if (isResumed) void this.#learn();
+      // The user was faster than the estimate.
+      if (id !== null && !isExpected) void this.#expect();
       if (id !== null) await this.#saved.replaceStart(start, id);
       else await this.#saved.deleteStart(start.key);
     });
@@ -342,12 +341,6 @@ export class GenerationStore {
   #track(action, details = {}) {
     this.#analytics.trackEvent({ action, category: "manga_generation", ...details });
   }
-}
-
-/** @param {StoreState} state @param {ItemKind} kind @param {number} index */
-function versionCount(state, kind, index) {
-  const drawn = kind === "panel" ? state.generatedPanels : state.characterReferences;
-  return Object.keys(drawn[index]?.versions ?? {}).length;
 }
 
 /** Return a new Idempotency-Key. */

@@ -246,7 +246,7 @@ export class ShownGeneration {
       openAccordions,
       ...(this.#replacesChoice(message, key) ? { choices: without(before.choices, key ?? "") } : {}),
       // A problem that was told before is over when the work has ended well.
-      ...(message.type === "complete" ? { notice: null } : {}),
+      ...(message.type === "complete" ? { notice: null, notices: {} } : {}),
       ...(isReplayed ? {} : { isLoading: false }),
       ...(key === null || isReplayed ? {} : { fresh: new Set([...before.fresh, key]) }),
     });

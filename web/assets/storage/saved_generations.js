@@ -30,7 +30,7 @@ export class SavedGenerations {
   #now;
 
   /** @param {Tables} tables @param {() => number} now milliseconds since 1970 */
-  constructor(tables, now = Date.now) {
+  constructor(tables, now = () => Date.now()) {
     this.#tables = tables;
     this.#now = now;
   }

@@ -83,7 +83,7 @@ def test_metadata_has_title_direction_and_page_count(direction: str, manga: str)
     info = comic_info(what)
 
     assert (info["Title"], info["Manga"], info["Characters"]) == ("夜 & <b>", manga, "Mira")
-    assert info["PageCount"] == str(len(pages_of(what)))
+    assert info["PageCount"] == str(len(compose(what, Sheet())))
     assert "Summary" not in info
 
 

@@ -1,7 +1,7 @@
 """The PDF, read with another library: its images, its text, and its structure for screen readers."""
 
 import io
-from typing import cast
+from typing import cast, get_args
 
 import PIL.Image
 import pytest
@@ -14,6 +14,7 @@ from api.export.comic.pages import compose
 from api.export.comic.pixels import encoded
 from api.export.pdf import render_pdf
 from shared.images.image import Image
+from shared.models.story import Style
 from tests.unit.api.export.comics import (
     COLOURS,
     ORDINARY,
@@ -26,6 +27,7 @@ from tests.unit.api.export.comics import (
     picture,
     transparent_picture,
 )
+from tests.unit.api.export.emulated import emulated_comic
 
 
 def opened(what: Comic) -> PdfReader:
@@ -108,6 +110,14 @@ def test_file_is_at_most_1_5_times_as_large_as_its_images(image_format: str, opt
 
 def test_file_is_not_large_either_if_images_are_transparent() -> None:
     check_size(png_of(with_alpha(photo((1024, 768)))))
+
+
+@pytest.mark.parametrize("style", get_args(Style.__value__))
+def test_file_is_not_large_either_if_images_are_small_drawings(style: Style) -> None:
+    drawn = emulated_comic("lighthouse", style)
+    images = [panel.image for panel in drawn.panels] + [portrait.image for portrait in drawn.cast]
+
+    assert len(render_pdf(drawn)) < 1.5 * sum(len(image.content) for image in images if image is not None)
 
 
 def check_size(image: Image) -> None:

@@ -35,7 +35,7 @@ export class PanelTools {
     this.#redo = tool("redraw", "Redraw", onRedo);
     this.#save = tool("save", "Save", onSave);
     this.#report = tool("report", "Report", () => undefined);
-    const tools = [this.#redo, tool("details", "Details", onOpen), this.#save, this.#report];
+    const tools = [this.#redo, tool("details", "View", onOpen), this.#save, this.#report];
     const attrs = { role: "group", "aria-label": `Actions for ${name}` };
     this.root = element("div", { className: "tools", attrs }, ...tools);
     this.versions = element("select", {

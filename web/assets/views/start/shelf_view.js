@@ -117,8 +117,7 @@ export class ShelfView {
     const next = this.#most;
     this.#most += PAGE_LENGTH;
     this.#show();
-    const first = this.#list.children[this.#starts.length + next];
-    if (first?.querySelector("a") instanceof HTMLElement) first.querySelector("a")?.focus();
+    this.#list.children[this.#starts.length + next]?.querySelector("a")?.focus();
     void this.#ask();
   }
 
