@@ -93,10 +93,10 @@ async def test_new_version_is_taken_up_and_interrupts_no_stream(
     assert await accessibility_problems(comic.page, FEW_LOOKS) == []
     assert await version_of(comic.page) == old
     assert "A new version" not in await comic.page.evaluate(_FETCH_ADDRESS_MODULE, old)
-    assert len(device.requests_to("/api/generate-manga-stream.*")) == 1
     model.release()
     panel_count = await comic.complete()
-    assert len(device.requests_to("/api/generate-manga-stream.*")) == 1
+    # The stream of the start was not resumed by another one.
+    assert device.requests_to("/api/generate-manga-stream/.*") == []
 
     await comic.page.get_by_role("button", name="Reload").click()
     await expect(comic.page.get_by_text("A new version of this page is ready.")).to_be_hidden()
