@@ -13,7 +13,9 @@ PATIENCE_S = 60
 
 
 @contextmanager
-def devstack(*arguments: str | Path, environ: Mapping[str, str], log: Path) -> Generator[subprocess.Popen[bytes]]:
+def devstack(
+    *arguments: str | Path, environ: Mapping[str, str], log: Path, stdin: int = subprocess.DEVNULL
+) -> Generator[subprocess.Popen[bytes]]:
     """Run `python -m tools.devstack` with its output in a file; it does not outlive the test."""
     command = [sys.executable, "-m", "tools.devstack", *map(str, arguments)]
     with log.open("wb") as output:
@@ -21,7 +23,7 @@ def devstack(*arguments: str | Path, environ: Mapping[str, str], log: Path) -> G
             command,
             cwd=REPOSITORY,
             env=dict(environ),
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import pty
 import shutil
 import signal
 import subprocess
@@ -78,6 +80,28 @@ def test_demo_that_is_stopped_leaves_no_process_behind(
 
     assert status == (-signal.SIGKILL if number is signal.SIGKILL else 130)
     assert number is signal.SIGKILL or list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_demo_with_a_model_that_costs_something_asks_first(
+    tmp_path: Path, story: Path, environ: dict[str, str], emulator: EmulatorControl
+) -> None:
+    environ |= {"GOOGLE_GEMINI_BASE_URL": emulator.url}
+    log = tmp_path / "log"
+    keyboard, terminal = pty.openpty()
+    try:
+        os.write(keyboard, b"n\n")
+        with devstack(
+            "demo", "--story", story, "--out", tmp_path / "out", environ=environ, log=log, stdin=terminal
+        ) as demo:
+            status = demo.wait(PATIENCE_S)
+    finally:
+        os.close(keyboard)
+        os.close(terminal)
+
+    assert status == 1, log.read_text()
+    assert "Draw it? [y/N]" in log.read_text()
+    assert "Nothing was started." in log.read_text()
+    assert emulator.calls()["byKind"] == {}
 
 
 @pytest.mark.parametrize(

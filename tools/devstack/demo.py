@@ -24,19 +24,9 @@ def run_demo(
         tempfile.TemporaryDirectory(prefix="story-to-manga-") as data,
         Stack(StackOptions(Path(data), settings=settings or {})) as stack,
     ):
-        command = [
-            sys.executable,
-            "-m",
-            "client",
-            "generate",
-            str(story),
-            "--style",
-            style,
-            *(["--yes"] if agreed else []),
-        ]
-        client = start(
-            "The client", [*command, "--out", out, "--url", stack.url], inherited_environ(), REPOSITORY, None
-        )
+        command = [sys.executable, "-m", "client", "generate", story, "--style", style, "--out", out]
+        command += ["--url", stack.url, *(["--yes"] if agreed else [])]
+        client = start("The client", command, inherited_environ(), REPOSITORY, None, may_ask=True)
         try:
             return client.process.wait()
         finally:

@@ -86,8 +86,19 @@ class Child:
         return "\n".join(["", f"The end of {self.log}:", *lines])
 
 
-def start(name: str, command: Sequence[str | Path], environ: Mapping[str, str], cwd: Path, log: Path | None) -> Child:
-    """Start a process in its own session, so that Ctrl-C does not reach it directly."""
+def start(
+    name: str,
+    command: Sequence[str | Path],
+    environ: Mapping[str, str],
+    cwd: Path,
+    log: Path | None,
+    *,
+    may_ask: bool = False,
+) -> Child:
+    """Start a process in its own session, so that Ctrl-C does not reach it directly.
+
+    Its input is empty, unless it `may_ask` the user.
+    """
     with ExitStack() as ours:
         output = None
         if log is not None:
@@ -98,7 +109,7 @@ def start(name: str, command: Sequence[str | Path], environ: Mapping[str, str], 
             [str(part) for part in command],
             cwd=cwd,
             env=dict(environ),
-            stdin=subprocess.DEVNULL,
+            stdin=None if may_ask else subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
             start_new_session=True,
