@@ -9,6 +9,7 @@ import PIL.Image
 import PIL.ImageDraw
 
 from api.export.comic.lettering import Colour
+from api.export.comic.pixels import resized
 from shared.models.story import Style
 
 _SMOOTH = 2
@@ -62,7 +63,7 @@ def draw_backdrop(
         _draw_rays(lines, at)
         layers = ((lines, palette.rays), (dots, palette.dots))
     for mask, colour in layers:
-        canvas.paste(colour, (0, 0), mask.resize(canvas.size, PIL.Image.Resampling.BOX))
+        canvas.paste(colour, (0, 0), resized(mask, canvas.size, PIL.Image.Resampling.BOX))
 
 
 def _mask(size: tuple[int, int]) -> PIL.Image.Image:

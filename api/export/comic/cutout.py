@@ -8,7 +8,7 @@ import PIL.ImageChops
 import PIL.ImageFilter
 import PIL.ImageOps
 
-from api.export.comic.pixels import flattened
+from api.export.comic.pixels import flattened, mapped, resized
 from shared.images.image import Image
 
 _SIDE_PX = 256
@@ -26,7 +26,6 @@ _LEAST_FIGURE, _MOST_FIGURE = 0.04, 0.8
 """... and the figure this share of the image."""
 _BETWEEN = re.compile(rb"(?<=\xff)\x00{1,%d}(?=\xff)" % (_SIDE_PX // 8))
 _SHARPNESS = 5
-_RESAMPLING = PIL.Image.Resampling.BICUBIC
 
 # What a pixel of the small copy is.
 _FIGURE, _OTHER, _LOOKS_PLAIN, _BACKGROUND, _LOOKED_AT = 255, 0, 50, 100, 150
@@ -42,7 +41,7 @@ class Cutout:
     def scaled(self, width_px: int, height_px: int) -> "Cutout":
         """Return it in another size."""
         size = (width_px, height_px)
-        return Cutout(self.image.resize(size, _RESAMPLING), _sharp(self.mask.resize(size, _RESAMPLING)))
+        return Cutout(resized(self.image, size), _sharp(resized(self.mask, size)))
 
 
 def cut_out(image: Image) -> Cutout | None:
@@ -58,13 +57,13 @@ def cut_out(image: Image) -> Cutout | None:
     edges = (left - _MARGIN_PX, top - _MARGIN_PX, right + _MARGIN_PX, bottom + _MARGIN_PX)
     scale = flat.width / small.width
     cut = _crop(flat, (edges[0] * scale, edges[1] * scale, edges[2] * scale, edges[3] * scale))
-    inside = figure.crop(edges).filter(PIL.ImageFilter.MinFilter(3)).resize(cut.size, _RESAMPLING)
+    inside = resized(figure.crop(edges).filter(PIL.ImageFilter.MinFilter(3)), cut.size)
     around = _whole(figure).crop(edges).filter(PIL.ImageFilter.MaxFilter(2 * _BORDER_PX + 1))
     around = around.filter(PIL.ImageFilter.GaussianBlur(_ROUNDING_PX))
     # The small copy has no exact outlines. So ink around the figure stays, and only what is light becomes white.
-    bordered = cut.point([min(255, round(value * 255 / _LIGHT)) for value in range(256)] * 3)
+    bordered = mapped(cut, [min(255, round(value * 255 / _LIGHT)) for value in range(256)] * 3)
     bordered.paste(cut, (0, 0), inside)
-    return Cutout(bordered, _sharp(around.resize(cut.size, _RESAMPLING)))
+    return Cutout(bordered, _sharp(resized(around, cut.size)))
 
 
 def _crop(image: PIL.Image.Image, edges: tuple[float, float, float, float]) -> PIL.Image.Image:
@@ -83,7 +82,7 @@ def _find_figure(image: PIL.Image.Image) -> PIL.Image.Image | None:
     if _edge_share(parts, _BACKGROUND) < _LEAST_PLAIN:
         return None
     # What looks plain within a figure, such as a white shirt, is not background.
-    others = parts.point([_BACKGROUND if value == _BACKGROUND else _OTHER for value in range(256)])
+    others = mapped(parts, [_BACKGROUND if value == _BACKGROUND else _OTHER for value in range(256)])
     return _largest_part(others.filter(PIL.ImageFilter.MedianFilter(3)))
 
 
@@ -98,7 +97,7 @@ def _largest_part(others: PIL.Image.Image) -> PIL.Image.Image | None:
     if not _LEAST_FIGURE <= area / (others.width * others.height) <= _MOST_FIGURE:
         return None
     cells.fill(best, _LOOKED_AT, _FIGURE)
-    return cells.image().point([255 * (value == _FIGURE) for value in range(256)])
+    return mapped(cells.image(), [255 * (value == _FIGURE) for value in range(256)])
 
 
 def _whole(figure: PIL.Image.Image) -> PIL.Image.Image:
@@ -106,10 +105,10 @@ def _whole(figure: PIL.Image.Image) -> PIL.Image.Image:
     turn = PIL.Image.Transpose.TRANSPOSE
     across, down = _filled_rows(figure), _filled_rows(figure.transpose(turn)).transpose(turn)
     cells = _Cells(
-        PIL.ImageChops.lighter(across, down).point([_FIGURE if value else _LOOKS_PLAIN for value in range(256)])
+        mapped(PIL.ImageChops.lighter(across, down), [_FIGURE if value else _LOOKS_PLAIN for value in range(256)])
     )
     cells.fill(0, _LOOKS_PLAIN, _BACKGROUND)
-    return cells.image().point([255 * (value != _BACKGROUND) for value in range(256)])
+    return mapped(cells.image(), [255 * (value != _BACKGROUND) for value in range(256)])
 
 
 def _filled_rows(mask: PIL.Image.Image) -> PIL.Image.Image:
@@ -123,11 +122,11 @@ def _plain_parts(image: PIL.Image.Image) -> PIL.Image.Image:
     """Return which pixels are light, or like the corner."""
     red, green, blue = image.split()
     lowest = PIL.ImageChops.darker(PIL.ImageChops.darker(red, green), blue)
-    light = lowest.point([_LOOKS_PLAIN * (value >= _LIGHT) for value in range(256)])
+    light = mapped(lowest, [_LOOKS_PLAIN * (value >= _LIGHT) for value in range(256)])
     corner = PIL.Image.new("RGB", image.size, image.getpixel((0, 0)))
     red, green, blue = PIL.ImageChops.difference(image, corner).split()
     highest = PIL.ImageChops.lighter(PIL.ImageChops.lighter(red, green), blue)
-    alike = highest.point([_LOOKS_PLAIN * (value <= _ALIKE) for value in range(256)])
+    alike = mapped(highest, [_LOOKS_PLAIN * (value <= _ALIKE) for value in range(256)])
     return PIL.ImageChops.lighter(light, alike)
 
 
@@ -140,7 +139,7 @@ def _edge_share(image: PIL.Image.Image, value: int) -> float:
 
 def _sharp(mask: PIL.Image.Image) -> PIL.Image.Image:
     """Return an enlarged mask with a smooth edge of about one pixel."""
-    return mask.point([max(0, min(255, (value - 128) * _SHARPNESS + 128)) for value in range(256)])
+    return mapped(mask, [max(0, min(255, (value - 128) * _SHARPNESS + 128)) for value in range(256)])
 
 
 class _Cells:

@@ -1,6 +1,7 @@
 """Drawing images and frames on a canvas of pixels."""
 
 import io
+from collections.abc import Sequence
 
 import PIL.Image
 import PIL.ImageDraw
@@ -41,6 +42,18 @@ def encoded(canvas: PIL.Image.Image, image_format: str, **options: object) -> by
     out = io.BytesIO()
     canvas.save(out, image_format, **options)
     return out.getvalue()
+
+
+def resized(
+    image: PIL.Image.Image, size: tuple[int, int], resampling: PIL.Image.Resampling = PIL.Image.Resampling.BICUBIC
+) -> PIL.Image.Image:
+    """Return the image at that size in pixels."""
+    return image.resize(size, resampling)  # pyright: ignore[reportUnknownMemberType] - Pillow takes any array as a size
+
+
+def mapped(image: PIL.Image.Image, table: Sequence[int]) -> PIL.Image.Image:
+    """Return the image with each value replaced by its entry in the table: 256 entries for each band."""
+    return image.point(table)  # pyright: ignore[reportUnknownMemberType] - Pillow types the table's callback loosely
 
 
 def _edges(box: Box) -> tuple[int, int, int, int]:

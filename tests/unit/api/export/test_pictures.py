@@ -11,6 +11,7 @@ from api.export.cbz import PIXELS_A_MM, draw_page
 from api.export.comic.comic import Comic
 from api.export.comic.layout import Sheet
 from api.export.comic.pages import Page, compose
+from api.export.comic.pixels import resized
 from shared.models.story import Style
 from tests.unit.api.export.emulated import emulated_comic
 
@@ -82,7 +83,7 @@ def story_pages(comic: Comic) -> list[Page]:
 def drawn(comic: Comic, page: Page) -> PIL.Image.Image:
     """Return a page in the size of the documentation."""
     size = (round(SHEET.width * PIXELS_A_MM * SCALE), round(SHEET.height * PIXELS_A_MM * SCALE))
-    return draw_page(comic, page, SHEET).resize(size, PIL.Image.Resampling.LANCZOS)
+    return resized(draw_page(comic, page, SHEET), size, PIL.Image.Resampling.LANCZOS)
 
 
 def save(image: PIL.Image.Image, path: Path) -> None:
