@@ -16,7 +16,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-contract pictures soak bench check check-model format setup machine port-free browser-possible browser lock clean
+.PHONY: help demo run test test-contract pictures soak bench check check-model format setup machine browser lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -24,13 +24,15 @@ help:  ## List these targets
 demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic YES=1)
 	python -m tools.devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE) $(if $(YES),--yes)
 
-run: port-free setup  ## Serve the app at http://127.0.0.1:7071 until Ctrl-C (PORT=7071 DATA=.data)
+run: NEEDS = --port $(PORT)
+run: setup  ## Serve the app at http://127.0.0.1:7071 until Ctrl-C (PORT=7071 DATA=.data)
 	@exec python -m tools.devstack run --port $(PORT) --data "$(DATA)"
 
 # A file's tests share their hosts. The order is kept, so that the many short files come last and fill the gaps.
 BY_FILE = --dist loadfile --no-loadscope-reorder
 
-test: browser-possible setup browser  ## Pass every test
+test pictures: NEEDS = --browser "$(CHROMIUM)"
+test: setup browser  ## Pass every test
 	CHROMIUM="$$(command -v $(CHROMIUM))" pytest -n 4 $(BY_FILE) --ignore=tests/faults --ignore=tests/explorer
 	@# The fault suite tells a call that was cut off from one that was only slow by how long the call took: it shares
 	@# the machine with nothing but the explorer, which needs one core.
@@ -65,31 +67,24 @@ format: setup  ## Format, and fix what the linter can fix
 	ruff format .
 	ruff check --fix .
 
-browser:  ## Install Debian's Chromium for the tests in a real browser, unless there is one (CHROMIUM=path)
+browser: machine  ## Install Debian's Chromium for the tests in a real browser, unless there is one (CHROMIUM=path)
 	@command -v "$(CHROMIUM)" >/dev/null || { $(AS_ROOT) apt-get update -qq && \
 		$(AS_ROOT) apt-get install -y -qq --no-install-recommends chromium; }
 
-# What is missing is told before anything is installed.
-CHECK_MACHINE = @command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.13," \
-	"or name it: make demo PYTHON=/path/to/python3.13" >&2; exit 1; }; $(PYTHON) tools/check_machine.py
+setup: .venv/installed node_modules/installed  ## Install the tools into .venv and node_modules
 
+# Says what is missing before anything is installed. NEEDS: what a target needs beyond Python, Node.js and npm.
 machine:
-	$(CHECK_MACHINE)
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.13," \
+		"or name it: make demo PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@$(PYTHON) tools/check_machine.py $(NEEDS)
 
-port-free:
-	$(CHECK_MACHINE) --port $(PORT)
-
-browser-possible:
-	$(CHECK_MACHINE) --browser "$(CHROMIUM)"
-
-setup: machine .venv/installed node_modules/installed  ## Install the tools into .venv and node_modules
-
-.venv/installed: requirements-dev.txt .python-version
+.venv/installed: requirements-dev.txt .python-version | machine
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
-node_modules/installed: package-lock.json
+node_modules/installed: package-lock.json | machine
 	npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 

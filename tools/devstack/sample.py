@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import PIL.Image
+import PIL.ImageOps
 from pydantic import BaseModel, Field
 
 from tools.devstack.demo import run_demo
@@ -75,8 +76,6 @@ def make_sample(story: Path) -> int:
 def _panel(picture: Path, number: int, plan: _PanelPlan) -> SamplePanel:
     name = f"{number}.webp"
     with PIL.Image.open(picture) as image:
-        height = round(image.height * _WIDTH_PX / image.width)
-        # Pillow types the size as any array, too.
-        small = image.convert("RGB").resize((_WIDTH_PX, height))  # pyright: ignore[reportUnknownMemberType]
+        small = PIL.ImageOps.scale(image.convert("RGB"), _WIDTH_PX / image.width)
         small.save(FOLDER / name, quality=_QUALITY, method=6)
-    return SamplePanel(image=name, width=_WIDTH_PX, height=height, scene=plan.scene, dialogue=plan.dialogue)
+    return SamplePanel(image=name, width=small.width, height=small.height, scene=plan.scene, dialogue=plan.dialogue)

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import PIL.Image
+import PIL.ImageOps
 from playwright.async_api import Page
 
 MOST_HEIGHT_PX = 1900
@@ -43,10 +44,7 @@ def _small(png: bytes) -> PIL.Image.Image:
     with PIL.Image.open(io.BytesIO(png)) as image:
         picture = image.convert("RGB")
     picture = picture.crop((0, 0, picture.width, min(picture.height, MOST_HEIGHT_PX)))
-    scale = min(1, MOST_WIDTH_PX / picture.width)
-    size = (round(picture.width * scale), round(picture.height * scale))
-    # Pillow types the size as any array, too.
-    return picture.resize(size)  # pyright: ignore[reportUnknownMemberType]
+    return PIL.ImageOps.scale(picture, min(1, MOST_WIDTH_PX / picture.width))
 
 
 def with_few_colours(picture: PIL.Image.Image) -> PIL.Image.Image:
