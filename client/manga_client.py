@@ -234,4 +234,4 @@ class MangaClient:
 
 def _check_done(response: httpx.Response) -> None:
     if response.status_code != HTTPStatus.NO_CONTENT:
-        raise ProtocolBroken(f"{response.request.url} does not confirm this as this app does.")
+        raise ProtocolBroken(f"{response.request.url} does not confirm the change as this app does.")

@@ -6,7 +6,7 @@ import sys
 from client.cli.commands import Generate
 from client.cli.exit_status import ExitStatus
 from client.cli.output.advice import Connection
-from client.cli.output.descriptions import summarize_estimate
+from client.cli.output.descriptions import highest_price, summarize_estimate
 from client.cli.output.progress import report_interruption
 from client.errors import ProtocolBroken, Unreachable
 from client.manga_client import MangaClient
@@ -69,5 +69,5 @@ def _confirms(question: str) -> bool:
 def _advice(estimate: GenerationEstimate) -> str:
     if estimate.price is None:
         return "The price is not known. Add --yes to agree to any price."
-    limit = f"--max-price {estimate.price.max:.2f}"
+    limit = f"--max-price {highest_price(estimate.price)}"
     return f"Add {limit} to agree to a price up to that, or --yes to agree to any price."

@@ -7,15 +7,11 @@ image is drawn: it names the version that was the newest when it was made.
 from collections.abc import Mapping
 
 from shared import names
-from shared.errors import StorageUnavailable
 from shared.models.base import WireModel
 from shared.models.ledger import Ledger
 from shared.models.step_ref import ImageKind, StepRef
-from shared.ports import BlobStore
-from shared.storage.conditional import write_unchanged
-
-# Each failed try means that another change succeeded.
-_TRIES = 10
+from shared.ports import Blob, BlobStore
+from shared.storage.conditional import until_written, write_unchanged
 
 
 class Choice(WireModel):
@@ -59,8 +55,7 @@ def chosen(ledger: Ledger, choices: Choices, kind: ImageKind) -> dict[int, int]:
 
 async def read_choices(blobs: BlobStore, generation_id: str) -> Choices:
     """Return the generation's choices."""
-    blob = await blobs.read(names.choices_blob(generation_id))
-    return Choices.model_validate_json(blob.content) if blob else NO_CHOICES
+    return _parsed(await blobs.read(names.choices_blob(generation_id)))
 
 
 async def choose(blobs: BlobStore, step: StepRef, newest: int) -> None:
@@ -70,15 +65,21 @@ async def choose(blobs: BlobStore, step: StepRef, newest: int) -> None:
         StorageUnavailable: the storage does not answer, or others keep changing the choices.
     """
     name = names.choices_blob(step.generation_id)
-    for _ in range(_TRIES):
+
+    async def attempt() -> Choices | None:
         blob = await blobs.read(name)
-        known = Choices.model_validate_json(blob.content) if blob else NO_CHOICES
+        known = _parsed(blob)
         wanted = known.with_choice(step, newest)
         if wanted == known:
-            return
-        if await write_unchanged(blobs, name, blob and blob.etag, wanted.model_dump_json(by_alias=True).encode()):
-            return
-    raise StorageUnavailable("The storage of this app is too busy right now. Try again in a few seconds.")
+            return known
+        content = wanted.model_dump_json(by_alias=True).encode()
+        return wanted if await write_unchanged(blobs, name, blob and blob.etag, content) else None
+
+    await until_written(attempt)
+
+
+def _parsed(blob: Blob | None) -> Choices:
+    return Choices.model_validate_json(blob.content) if blob else NO_CHOICES
 
 
 def _kind(step: StepRef) -> ImageKind:

@@ -1,8 +1,13 @@
 """Conditional writes of JSON blobs."""
 
+from collections.abc import Awaitable, Callable
+
+from shared.errors import StorageUnavailable
 from shared.ports import BlobStore
 
 JSON = "application/json"
+# Each failed try means that another change succeeded.
+_TRIES = 10
 
 
 async def write_unchanged(blobs: BlobStore, name: str, etag: str | None, content: bytes) -> str | None:
@@ -13,3 +18,16 @@ async def write_unchanged(blobs: BlobStore, name: str, etag: str | None, content
     if etag is None:
         return await blobs.create(name, content, JSON)
     return await blobs.replace_unchanged(etag, name, content, JSON)
+
+
+async def until_written[Result](attempt: Callable[[], Awaitable[Result | None]], tries: int = _TRIES) -> Result:
+    """Return the result of the first successful attempt. One returns None if the blob changed after it was read.
+
+    Raises:
+        StorageUnavailable: others keep changing the blob.
+    """
+    for _ in range(tries):
+        result = await attempt()
+        if result is not None:
+            return result
+    raise StorageUnavailable("The storage of this app is too busy right now. Try again in a few seconds.")

@@ -15,14 +15,11 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from shared import names
-from shared.errors import Cancelled, Expired, StorageUnavailable, UnknownGeneration
+from shared.errors import Cancelled, Expired, UnknownGeneration
 from shared.models.base import WireModel
 from shared.models.steps import MakeMissing, StepRequest, Work
 from shared.ports import Blob, BlobStore
-from shared.storage.conditional import write_unchanged
-
-# Each failed try means that another change succeeded.
-_TRIES = 10
+from shared.storage.conditional import until_written, write_unchanged
 
 type Reason = Literal["deleted", "expired"]
 
@@ -137,7 +134,8 @@ class Lifecycles:
         """
         name = names.lifecycle_blob(generation_id)
         token = secrets.token_hex(8)
-        for _ in range(_TRIES):
+
+        async def attempt() -> Lifecycle | None:
             blob = await self._blobs.read(name)
             before = await self._parsed(generation_id, blob)
             if before is not None and before.token == token:
@@ -148,9 +146,9 @@ class Lifecycles:
                 return wanted
             wanted = wanted.model_copy(update={"token": token})
             content = _LIFECYCLE.dump_json(wanted, by_alias=True, exclude_none=True)
-            if await write_unchanged(self._blobs, name, blob and blob.etag, content) is not None:
-                return wanted
-        raise StorageUnavailable("The storage of this app is too busy right now. Try again in a few seconds.")
+            return wanted if await write_unchanged(self._blobs, name, blob and blob.etag, content) else None
+
+        return await until_written(attempt)
 
     async def refuse_gone(self, generation_id: str) -> None:
         """Make sure that the generation is not removed; raises as `refuse_gone`."""

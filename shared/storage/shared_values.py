@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue, TypeAdapter
 
-from shared.errors import StorageUnavailable
 from shared.ports import BlobStore
-from shared.storage.conditional import write_unchanged
+from shared.storage.conditional import until_written, write_unchanged
 
 _VALUE: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
-# Each failed try means that another change succeeded; so many in a row mean that something is wrong.
+# Many instances change the same value; so many failed tries in a row mean that something is wrong.
 _TRIES = 50
 
 
@@ -74,12 +73,16 @@ class SharedValues:
     async def _change(self, name: str, change: Change) -> None:
         # Most values that this process has not seen do not exist: creating them takes a single request.
         known = self._known.get(name)
-        for _ in range(_TRIES):
+
+        async def attempt() -> bool | None:
+            nonlocal known
             wanted = await change(known.value if known else {})
             if wanted is None or await self._write(name, known, wanted):
-                return
+                return True
             known = await self._read(name)
-        raise StorageUnavailable("The storage of this app is too busy right now. Try again in a few seconds.")
+            return None
+
+        await until_written(attempt, _TRIES)
 
     async def _read(self, name: str) -> _Known | None:
         blob = await self._blobs.read(name)

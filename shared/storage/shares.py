@@ -12,13 +12,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shared import names
-from shared.errors import StorageUnavailable
 from shared.models.base import WireModel
 from shared.ports import BlobStore
-from shared.storage.conditional import JSON, write_unchanged
+from shared.storage.conditional import JSON, until_written, write_unchanged
 
-# Each failed try means that another change succeeded.
-_TRIES = 10
 _TOKEN_BYTES = 16
 _ID_LENGTH = 32
 
@@ -45,42 +42,47 @@ class Shares:
     async def read(self, generation_id: str) -> Share | None:
         """Return the share of the generation, or None if it is not shared or its share has expired."""
         share, _ = await self._stored(generation_id)
-        return share if share is not None and share.expires > self._now() else None
+        return self._unexpired(share)
 
     async def make(self, generation_id: str, days: int | None, expires: datetime) -> Share:
         """Share the generation, and return its share.
 
         One that is shared keeps its token. It keeps its expiry too, unless `days` differ from those of the share.
         """
-        token, is_pointed = secrets.token_hex(_TOKEN_BYTES), False
-        for _ in range(_TRIES):
+        token, pointed = secrets.token_hex(_TOKEN_BYTES), set[str]()
+
+        async def attempt() -> Share | None:
             stored, etag = await self._stored(generation_id)
-            current = stored if stored is not None and stored.expires > self._now() else None
-            made = current if current is not None and days in {None, current.days} else None
-            if made is None:
-                if current is None and not is_pointed:
-                    await self._point(token, generation_id)
-                    is_pointed = True
-                wanted = Share(token=current.token if current else token, days=days, expires=expires)
-                name, content = names.share_blob(generation_id), wanted.model_dump_json(by_alias=True).encode()
-                made = wanted if await write_unchanged(self._blobs, name, etag, content) is not None else None
-            if made is not None:
-                ours = {token} if is_pointed else set[str]()
-                await self._forget((ours | ({stored.token} if stored else set[str]())) - {made.token})
-                return made
-        raise StorageUnavailable("The storage of this app is too busy right now. Try again in a few seconds.")
+            current = self._unexpired(stored)
+            if stored is not None:
+                pointed.add(stored.token)
+            if current is not None and days in {None, current.days}:
+                return current
+            if current is None and token not in pointed:
+                await self._point(token, generation_id)
+                pointed.add(token)
+            wanted = Share(token=current.token if current else token, days=days, expires=expires)
+            name, content = names.share_blob(generation_id), wanted.model_dump_json(by_alias=True).encode()
+            return wanted if await write_unchanged(self._blobs, name, etag, content) else None
+
+        made = await until_written(attempt)
+        await self._forget(pointed - {made.token})
+        return made
 
     async def revoke(self, generation_id: str) -> None:
         """End the share of the generation, if there is one. Its link is dead once the share is removed."""
-        for _ in range(_TRIES):
+
+        async def attempt() -> bool | None:
             share, etag = await self._stored(generation_id)
             if share is None or etag is None:
-                return
+                return True
             await self._blobs.delete_unchanged(etag, names.share_blob(generation_id))
-            if not await self._blobs.exists(names.share_blob(generation_id)):
-                await self._forget({share.token})
-                return
-        raise StorageUnavailable("The storage of this app is too busy right now. Try again in a few seconds.")
+            if await self._blobs.exists(names.share_blob(generation_id)):
+                return None
+            await self._forget({share.token})
+            return True
+
+        await until_written(attempt)
 
     async def find(self, token: str) -> str | None:
         """Return the generation that the token opens. An unknown token takes the same requests as a revoked one."""
@@ -100,6 +102,9 @@ class Shares:
     async def _stored(self, generation_id: str) -> tuple[Share | None, str | None]:
         blob = await self._blobs.read(names.share_blob(generation_id))
         return (Share.model_validate_json(blob.content), blob.etag) if blob else (None, None)
+
+    def _unexpired(self, share: Share | None) -> Share | None:
+        return share if share is not None and share.expires > self._now() else None
 
     async def _point(self, token: str, generation_id: str) -> None:
         content = _Pointer(generation_id=generation_id).model_dump_json(by_alias=True).encode()

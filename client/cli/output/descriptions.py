@@ -1,10 +1,11 @@
 """Answers of the app as text for the terminal."""
 
 from collections.abc import Sequence
+from decimal import ROUND_CEILING, Decimal
 
 from client.state import Counts, GenerationState, ImageKind, ImageVersions
 from shared.models.http.admin import AdminGeneration, AdminGenerations, AdminMetrics, Durations
-from shared.models.http.estimate import Counted, GenerationEstimate
+from shared.models.http.estimate import Counted, GenerationEstimate, Measured
 from shared.models.usage import CostReport, PartCost, UsageReport
 from shared.text.clean import one_line
 
@@ -69,7 +70,7 @@ def describe_estimate(estimate: GenerationEstimate) -> str:
     cost = (
         "unknown: the app has no price for its models"
         if price is None
-        else f"about {price.expected:.2f} {estimate.currency} ({price.min:.2f} to {price.max:.2f})"
+        else f"about {price.expected:.2f} {estimate.currency} ({price.min:.2f} to {highest_price(price)})"
     )
     return "\n".join(
         [
@@ -91,8 +92,12 @@ def summarize_estimate(estimate: GenerationEstimate) -> str:
         return f"{size}, free: test pictures."
     if estimate.price is None:
         return f"{size}. The app knows no price for its models."
-    price = estimate.price
-    return f"{size}, about ${price.expected:.2f} (at most ${price.max:.2f})."
+    return f"{size}, about ${estimate.price.expected:.2f} (at most ${highest_price(estimate.price)})."
+
+
+def highest_price(price: Measured) -> Decimal:
+    """Return the highest price in dollars, rounded up to whole cents, so that a limit of it covers the estimate."""
+    return Decimal(str(price.max)).quantize(Decimal("0.01"), ROUND_CEILING)
 
 
 def describe_generations(page: AdminGenerations) -> str:

@@ -1,6 +1,7 @@
 """`generate` shows what a comic will cost, and asks before it spends more than the user has agreed to."""
 
 import io
+import re
 
 import pytest
 
@@ -59,6 +60,18 @@ async def test_nothing_is_started_in_a_pipe_without_agreement(
     assert "--max-price 1.39" in ran.err
     assert "--yes" in ran.err
     assert priced_app.stream_calls() == []
+
+
+async def test_limit_that_the_advice_names_covers_the_price(app: ScriptedApp, command: Command) -> None:
+    app.messages = whole_comic()
+    price = {"min": 0.281, "expected": 0.421, "max": 1.391}
+    app.estimates.extend([json_turn(ESTIMATE | {"price": price})] * 2)
+
+    refused = await command("generate", "story.txt", "--url", app.url)
+    (limit,) = re.findall(r"--max-price [0-9.]+", refused.err)
+    agreed = await command("generate", "story.txt", "--url", app.url, *limit.split())
+
+    assert (refused.status, agreed.status) == (2, 0)
 
 
 @pytest.mark.parametrize(
