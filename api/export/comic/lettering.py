@@ -62,10 +62,13 @@ def write_line(
 ) -> None:
     """Write one line of text into the middle of the box, as far as its letters can be drawn."""
     set_line = drawable_title if is_title else drawable
-    runs, size = fit_line(
-        text, room.width, size_px, set_line, lambda runs, size: line_width(runs, size, is_title=is_title)
-    )
-    fonts = _Fonts(size, is_title=is_title)
+
+    @cache
+    def fonts_of(size: float) -> _Fonts:
+        return _Fonts(size, is_title=is_title)
+
+    runs, size = fit_line(text, room.width, size_px, set_line, lambda runs, size: fonts_of(size).width(runs))
+    fonts = fonts_of(size)
     x = room.x + (room.width - fonts.width(runs)) / 2
     baseline = room.y + room.height / 2 - _LINE * size / 2 + _ASCENT * size
     _draw(ImageDraw.Draw(canvas), runs, (x, baseline), fonts, ink)
