@@ -7,7 +7,7 @@ from api.export.comic.cover import draw_cover
 from api.export.comic.layout import MAX_PANELS_A_PAGE, Box, Placed, Shape, Sheet, lay_out_page
 from api.export.comic.lettering import title_image, write_line
 from api.export.comic.pages import aspect_of, shape_of
-from api.export.comic.pixels import INK, PAPER, draw_frame, encoded, place_image
+from api.export.comic.pixels import INK, PAPER, draw_frame, encoded, paste_centered, place_image
 from shared.images.image import Image
 
 SIDE_PX = 1200
@@ -29,7 +29,7 @@ def render_share_image(comic: Comic) -> bytes:
     canvas = PIL.Image.new("RGB", (SIDE_PX, SIDE_PX), PAPER)
     title = title_image(comic.title, (_TITLE_BOX.width, _TITLE_BOX.height), _TITLE_PX, INK, ())
     if title is not None:
-        canvas.paste(title, _centered(title, _TITLE_BOX), title)
+        paste_centered(canvas, title, _TITLE_BOX)
     images, placed = _collage(comic)
     for panel in placed:
         place_image(canvas, images[panel.index], panel.box)
@@ -82,7 +82,3 @@ def _by_emphasis(panels: tuple[Panel, ...]) -> list[tuple[int, Shape, Image]]:
         if panel.image is not None
     ]
     return sorted(drawn, key=lambda each: -each[1].weight)
-
-
-def _centered(image: PIL.Image.Image, room: Box) -> tuple[int, int]:
-    return round(room.x + (room.width - image.width) / 2), round(room.y + (room.height - image.height) / 2)

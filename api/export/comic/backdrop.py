@@ -8,8 +8,7 @@ from random import Random
 import PIL.Image
 import PIL.ImageDraw
 
-from api.export.comic.lettering import Colour
-from api.export.comic.pixels import resized
+from api.export.comic.pixels import INK, PAPER, Colour, resized
 from shared.models.story import Style
 
 _SMOOTH = 2
@@ -20,7 +19,8 @@ _DOT_SHARE = 1 / 66
 """The distance of dots, relative to the shorter side."""
 _DOTS_FROM = 0.45
 """The dots grow from this share of the height to the bottom."""
-_PAPER, _INK, _TONE = (255, 255, 255), (0, 0, 0), (120, 120, 120)
+_TONE = (120, 120, 120)
+"""What dots of a manga are drawn in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Palette:
     title: Colour
 
 
-_MANGA = Palette(_PAPER, _INK, _TONE, _INK)
+_MANGA = Palette(ground=PAPER, rays=INK, dots=_TONE, title=INK)
 _COMIC = (
     Palette((255, 206, 52), (255, 178, 30), (232, 120, 20), (216, 32, 40)),
     Palette((92, 178, 255), (54, 146, 240), (24, 92, 190), (255, 226, 60)),

@@ -17,7 +17,7 @@ from api.export.comic.comic import Comic, cast_line, kind_line
 from api.export.comic.cutout import Cutout, cut_out
 from api.export.comic.layout import Box
 from api.export.comic.lettering import Outline, drawable_title, line_width, title_image, write_line
-from api.export.comic.pixels import INK, PAPER, flattened
+from api.export.comic.pixels import INK, PAPER, flattened, paste_centered
 from shared.images.image import Image
 from shared.models.story import Style
 from shared.text.clean import one_line
@@ -25,13 +25,15 @@ from shared.text.clean import one_line
 _MOST_PANELS = 3
 _TILT_DEGREES = 3.0
 _OUTLINES: dict[Style, tuple[Outline, ...]] = {
-    "manga": (Outline("black", 0.115), Outline("white", 0.085)),
-    "comic": (Outline("black", 0.1, 0.055), Outline("black", 0.1), Outline("white", 0.045)),
+    "manga": (Outline(INK, 0.115), Outline(PAPER, 0.085)),
+    "comic": (Outline(INK, 0.1, 0.055), Outline(INK, 0.1), Outline(PAPER, 0.045)),
 }
 _MOST_TITLE = 0.62
 """The largest size of the title, relative to its room's height."""
-_NAMES, _KIND = 0.62, 0.62
-"""Sizes of text, relative to their rooms' heights."""
+_TEXT = 0.62
+"""The size of other text, relative to its band's height."""
+_BAND_LEAN = 0.3
+"""How much bands behind text lean, relative to their height."""
 _LEAN = 0.12
 """How much slices lean, relative to their height."""
 _SLICE_GUTTER, _SLICE_FRAME = 0.02, 0.006
@@ -72,14 +74,15 @@ _GROUND = 0.95
 
 def draw_cover(comic: Comic, width_px: int, height_px: int) -> PIL.Image.Image:
     """Return the cover in this size."""
-    canvas = PIL.Image.new("RGB", (width_px, height_px), "white")
+    canvas = PIL.Image.new("RGB", (width_px, height_px), PAPER)
     places = _wide_places(width_px, height_px) if width_px > height_px else _upright_places(width_px, height_px)
     palette = palette_of(comic.style, comic.title)
     art = places.art
     center = (art.x + art.width / 2, art.y + art.height * 0.45)
     draw_backdrop(canvas, palette, comic.style, center, min(art.width, art.height) * 0.5)
     _draw_art(canvas, comic, art)
-    _draw_words(canvas, comic, places)
+    _draw_names(canvas, comic, places.names)
+    _draw_kind(canvas, comic, places.kind)
     _draw_title(canvas, comic, places.title, palette)
     return canvas
 
@@ -163,20 +166,23 @@ def _slice(number: int, count: int, art: Box) -> list[tuple[float, float]]:
     ]
 
 
-def _draw_words(canvas: PIL.Image.Image, comic: Comic, places: _Places) -> None:
-    """Draw the names of the cast at the bottom, and what kind of comic it is at the top."""
-    names, kind = places.names, places.kind
-    lean = names.height * 0.3
+def _draw_names(canvas: PIL.Image.Image, comic: Comic, room: Box) -> None:
+    """Draw the names of the cast on a band that reaches to the bottom of the cover."""
+    lean = room.height * _BAND_LEAN
+    top = [(0, room.y + lean), (canvas.width, room.y - lean)]
     bottom = [(canvas.width, canvas.height), (0, canvas.height)]
-    draw = PIL.ImageDraw.Draw(canvas)
-    draw.polygon([(0, names.y + lean), (canvas.width, names.y - lean), *bottom], fill=INK)
-    write_line(canvas, cast_line(comic), names, names.height * _NAMES, is_title=True, ink=PAPER)
-    size = kind.height * _KIND
-    width = min(kind.width, line_width(drawable_title(kind_line(comic)), size, is_title=True) + 2 * kind.height)
-    lean = kind.height * 0.3
-    right, bottom_y = kind.x + width, kind.y + kind.height
-    draw.polygon(((kind.x + lean, kind.y), (right, kind.y), (right - lean, bottom_y), (kind.x, bottom_y)), fill=INK)
-    write_line(canvas, kind_line(comic), kind._replace(width=width), size, is_title=True, ink=PAPER)
+    PIL.ImageDraw.Draw(canvas).polygon([*top, *bottom], fill=INK)
+    write_line(canvas, cast_line(comic), room, room.height * _TEXT, is_title=True, ink=PAPER)
+
+
+def _draw_kind(canvas: PIL.Image.Image, comic: Comic, room: Box) -> None:
+    """Draw what kind of comic it is, on a band as long as the text."""
+    text, size_px = kind_line(comic), room.height * _TEXT
+    width = min(room.width, line_width(drawable_title(text), size_px, is_title=True) + 2 * room.height)
+    lean, right, bottom = room.height * _BAND_LEAN, room.x + width, room.y + room.height
+    corners = [(room.x + lean, room.y), (right, room.y), (right - lean, bottom), (room.x, bottom)]
+    PIL.ImageDraw.Draw(canvas).polygon(corners, fill=INK)
+    write_line(canvas, text, room._replace(width=width), size_px, is_title=True, ink=PAPER)
 
 
 def _draw_title(canvas: PIL.Image.Image, comic: Comic, room: Box, palette: Palette) -> None:
@@ -187,5 +193,4 @@ def _draw_title(canvas: PIL.Image.Image, comic: Comic, room: Box, palette: Palet
         return
     title = title.rotate(_TILT_DEGREES, PIL.Image.Resampling.BICUBIC, expand=True)
     title.thumbnail((round(room.width), round(room.height)))
-    at = (round(room.x + (room.width - title.width) / 2), round(room.y + (room.height - title.height) / 2))
-    canvas.paste(title, at, title)
+    paste_centered(canvas, title, room)

@@ -8,7 +8,7 @@ import PIL.ImageChops
 import PIL.ImageFilter
 import PIL.ImageOps
 
-from api.export.comic.pixels import flattened, mapped, resized
+from api.export.comic.pixels import PAPER, flattened, resized, with_values
 from shared.images.image import Image
 
 _SIDE_PX = 256
@@ -61,7 +61,7 @@ def cut_out(image: Image) -> Cutout | None:
     around = _whole(figure).crop(edges).filter(PIL.ImageFilter.MaxFilter(2 * _BORDER_PX + 1))
     around = around.filter(PIL.ImageFilter.GaussianBlur(_ROUNDING_PX))
     # The small copy has no exact outlines. So ink around the figure stays, and only what is light becomes white.
-    bordered = mapped(cut, [min(255, round(value * 255 / _LIGHT)) for value in range(256)] * 3)
+    bordered = with_values(cut, lambda value: min(255, round(value * 255 / _LIGHT)))
     bordered.paste(cut, (0, 0), inside)
     return Cutout(bordered, _sharp(resized(around, cut.size)))
 
@@ -69,7 +69,7 @@ def cut_out(image: Image) -> Cutout | None:
 def _crop(image: PIL.Image.Image, edges: tuple[float, float, float, float]) -> PIL.Image.Image:
     """Crop an image; what is beyond it is white."""
     left, top, right, bottom = (round(edge) for edge in edges)
-    cropped = PIL.Image.new("RGB", (right - left, bottom - top), "white")
+    cropped = PIL.Image.new("RGB", (right - left, bottom - top), PAPER)
     cropped.paste(image, (-left, -top))
     return cropped
 
@@ -82,7 +82,7 @@ def _find_figure(image: PIL.Image.Image) -> PIL.Image.Image | None:
     if _edge_share(parts, _BACKGROUND) < _LEAST_PLAIN:
         return None
     # What looks plain within a figure, such as a white shirt, is not background.
-    others = mapped(parts, [_BACKGROUND if value == _BACKGROUND else _OTHER for value in range(256)])
+    others = with_values(parts, lambda value: _BACKGROUND if value == _BACKGROUND else _OTHER)
     return _largest_part(others.filter(PIL.ImageFilter.MedianFilter(3)))
 
 
@@ -97,18 +97,17 @@ def _largest_part(others: PIL.Image.Image) -> PIL.Image.Image | None:
     if not _LEAST_FIGURE <= area / (others.width * others.height) <= _MOST_FIGURE:
         return None
     cells.fill(best, _LOOKED_AT, _FIGURE)
-    return mapped(cells.image(), [255 * (value == _FIGURE) for value in range(256)])
+    return with_values(cells.image(), lambda value: 255 * (value == _FIGURE))
 
 
 def _whole(figure: PIL.Image.Image) -> PIL.Image.Image:
     """Return the mask with what is between its parts, since the background comes in where an outline has gaps."""
     turn = PIL.Image.Transpose.TRANSPOSE
     across, down = _filled_rows(figure), _filled_rows(figure.transpose(turn)).transpose(turn)
-    cells = _Cells(
-        mapped(PIL.ImageChops.lighter(across, down), [_FIGURE if value else _LOOKS_PLAIN for value in range(256)])
-    )
+    filled = PIL.ImageChops.lighter(across, down)
+    cells = _Cells(with_values(filled, lambda value: _FIGURE if value else _LOOKS_PLAIN))
     cells.fill(0, _LOOKS_PLAIN, _BACKGROUND)
-    return mapped(cells.image(), [255 * (value != _BACKGROUND) for value in range(256)])
+    return with_values(cells.image(), lambda value: 255 * (value != _BACKGROUND))
 
 
 def _filled_rows(mask: PIL.Image.Image) -> PIL.Image.Image:
@@ -122,11 +121,11 @@ def _plain_parts(image: PIL.Image.Image) -> PIL.Image.Image:
     """Return which pixels are light, or like the corner."""
     red, green, blue = image.split()
     lowest = PIL.ImageChops.darker(PIL.ImageChops.darker(red, green), blue)
-    light = mapped(lowest, [_LOOKS_PLAIN * (value >= _LIGHT) for value in range(256)])
+    light = with_values(lowest, lambda value: _LOOKS_PLAIN * (value >= _LIGHT))
     corner = PIL.Image.new("RGB", image.size, image.getpixel((0, 0)))
     red, green, blue = PIL.ImageChops.difference(image, corner).split()
     highest = PIL.ImageChops.lighter(PIL.ImageChops.lighter(red, green), blue)
-    alike = mapped(highest, [_LOOKS_PLAIN * (value <= _ALIKE) for value in range(256)])
+    alike = with_values(highest, lambda value: _LOOKS_PLAIN * (value <= _ALIKE))
     return PIL.ImageChops.lighter(light, alike)
 
 
@@ -139,7 +138,7 @@ def _edge_share(image: PIL.Image.Image, value: int) -> float:
 
 def _sharp(mask: PIL.Image.Image) -> PIL.Image.Image:
     """Return an enlarged mask with a smooth edge of about one pixel."""
-    return mapped(mask, [max(0, min(255, (value - 128) * _SHARPNESS + 128)) for value in range(256)])
+    return with_values(mask, lambda value: max(0, min(255, (value - 128) * _SHARPNESS + 128)))
 
 
 class _Cells:

@@ -9,9 +9,8 @@ from PIL import Image, ImageDraw, ImageFont, features
 
 from api.export.comic.layout import Box
 from api.export.comic.line_breaks import break_lines
+from api.export.comic.pixels import INK, PAPER, Colour
 from api.export.comic.typefaces import Run, Typeface, fit_line, set_text, set_title
-
-type Colour = str | tuple[int, int, int]
 
 _ASCENT = 1.1
 _LINE = 1.5
@@ -58,14 +57,17 @@ class _Fonts:
 
 
 def write_line(
-    canvas: Image.Image, text: str, room: Box, size_px: float, *, is_title: bool = False, ink: Colour = "black"
+    canvas: Image.Image, text: str, room: Box, size_px: float, *, is_title: bool = False, ink: Colour = INK
 ) -> None:
     """Write one line of text into the middle of the box, as far as its letters can be drawn."""
     set_line = drawable_title if is_title else drawable
-    runs, size = fit_line(
-        text, room.width, size_px, set_line, lambda runs, size: line_width(runs, size, is_title=is_title)
-    )
-    fonts = _Fonts(size, is_title=is_title)
+
+    @cache
+    def fonts_of(size: float) -> _Fonts:
+        return _Fonts(size, is_title=is_title)
+
+    runs, size = fit_line(text, room.width, size_px, set_line, lambda runs, size: fonts_of(size).width(runs))
+    fonts = fonts_of(size)
     x = room.x + (room.width - fonts.width(runs)) / 2
     baseline = room.y + room.height / 2 - _LINE * size / 2 + _ASCENT * size
     _draw(ImageDraw.Draw(canvas), runs, (x, baseline), fonts, ink)
@@ -77,8 +79,8 @@ def text_image(text: str, size_px: int) -> Image.Image | None:
     if not runs:
         return None
     fonts = _Fonts(size_px)
-    image = Image.new("L", (max(round(fonts.width(runs)), 1), round(_LINE * size_px)), 255)
-    _draw(ImageDraw.Draw(image), runs, (0, _ASCENT * size_px), fonts, "black")
+    image = Image.new("L", (max(round(fonts.width(runs)), 1), round(_LINE * size_px)), PAPER)
+    _draw(ImageDraw.Draw(image), runs, (0, _ASCENT * size_px), fonts, INK)
     return image
 
 

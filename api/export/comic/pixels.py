@@ -1,7 +1,7 @@
-"""Drawing images and frames on a canvas of pixels."""
+"""Images as pixels: reading, placing, changing and writing them."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import PIL.Image
 import PIL.ImageDraw
@@ -9,6 +9,8 @@ import PIL.ImageOps
 
 from api.export.comic.layout import Box
 from shared.images.image import Image
+
+type Colour = str | tuple[int, int, int]
 
 PAPER = "white"
 INK = "black"
@@ -20,6 +22,12 @@ def place_image(canvas: PIL.Image.Image, image: Image, box: Box) -> None:
     room = (right - left, bottom - top)
     scaled = PIL.ImageOps.contain(flattened(image), room, PIL.Image.Resampling.LANCZOS)
     canvas.paste(scaled, (left + (room[0] - scaled.width) // 2, top + (room[1] - scaled.height) // 2))
+
+
+def paste_centered(canvas: PIL.Image.Image, layer: PIL.Image.Image, room: Box) -> None:
+    """Lay an image with transparent parts over the middle of the room."""
+    at = (round(room.x + (room.width - layer.width) / 2), round(room.y + (room.height - layer.height) / 2))
+    canvas.paste(layer, at, layer)
 
 
 def flattened(image: Image) -> PIL.Image.Image:
@@ -51,8 +59,9 @@ def resized(
     return image.resize(size, resampling)  # pyright: ignore[reportUnknownMemberType] - Pillow takes any array as a size
 
 
-def mapped(image: PIL.Image.Image, table: Sequence[int]) -> PIL.Image.Image:
-    """Return the image with each value replaced by its entry in the table: 256 entries for each band."""
+def with_values(image: PIL.Image.Image, change: Callable[[int], int]) -> PIL.Image.Image:
+    """Return the image with each value of each channel, 0 to 255, replaced by what `change` returns for it."""
+    table = [change(value) for value in range(256)] * len(image.getbands())
     return image.point(table)  # pyright: ignore[reportUnknownMemberType] - Pillow types the table's callback loosely
 
 

@@ -51,7 +51,8 @@ _SCRIPTS = (
 )
 
 
-@dataclass(frozen=True)
+# Compared by identity, since each letter is looked up with all typefaces as a part of the key.
+@dataclass(frozen=True, eq=False)
 class Typeface:
     """A font file. `is_simple`: its letters are placed from left to right, without shaping.
 

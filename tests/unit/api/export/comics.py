@@ -9,7 +9,7 @@ import PIL.Image
 import PIL.ImageChops
 
 from api.export.comic.comic import Comic, Direction, Panel, Portrait
-from api.export.comic.pixels import mapped, resized
+from api.export.comic.pixels import resized, with_values
 from shared.images.image import Image
 from shared.models.story import PanelPlan, StoryAnalysis, StoryBreakdown, Style
 from tests.support.fakes.pictures import encoded
@@ -30,9 +30,8 @@ def photo(size: tuple[int, int]) -> PIL.Image.Image:
     """Return a picture with smooth shades, edges and grain, as models draw them: hard to compress."""
     across, down = (resized(PIL.Image.linear_gradient("L").rotate(turn), size) for turn in (90, 0))
     waves = PIL.Image.effect_mandelbrot(size, (-2.2, -1.2, 1.0, 1.2), 60)
-    grain = mapped(
-        PIL.Image.frombytes("L", size, Random(1).randbytes(size[0] * size[1])), [v // 16 for v in range(256)]
-    )
+    noise = PIL.Image.frombytes("L", size, Random(1).randbytes(size[0] * size[1]))
+    grain = with_values(noise, lambda value: value // 16)
     channels = [PIL.ImageChops.add(PIL.ImageChops.add(shade, waves, 2), grain) for shade in (across, down, across)]
     return PIL.Image.merge("RGB", channels)
 

@@ -11,7 +11,7 @@ from pypdf.generic import ArrayObject, DictionaryObject
 from api.export.comic.comic import Comic
 from api.export.comic.layout import Sheet
 from api.export.comic.pages import compose
-from api.export.comic.pixels import encoded, mapped, resized
+from api.export.comic.pixels import encoded, resized, with_values
 from api.export.pdf import render_pdf
 from shared.images.image import Image
 from shared.models.story import Style
@@ -57,7 +57,7 @@ def png_of(image: PIL.Image.Image) -> Image:
 
 def with_alpha(image: PIL.Image.Image) -> PIL.Image.Image:
     """Return the image with transparent parts."""
-    mask = mapped(resized(PIL.Image.linear_gradient("L"), image.size), [255] * 32 + list(range(32, 256)))
+    mask = with_values(resized(PIL.Image.linear_gradient("L"), image.size), lambda value: 255 if value < 32 else value)
     return PIL.Image.merge("RGBA", (*image.split(), mask))
 
 
