@@ -50,7 +50,7 @@ export class Shelf {
     try {
       return await this.#api.peek(id);
     } catch (error) {
-      return error instanceof Refused && (error.status === 404 || error.status === 410) ? "gone" : null;
+      return error instanceof Refused && error.isGone ? "gone" : null;
     }
   }
 }
