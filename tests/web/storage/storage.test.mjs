@@ -185,7 +185,7 @@ test("a deleted comic deletes its images and no others", async () => {
   const saved = new SavedGenerations(tables);
   const cache = new ImageCache(tables, async () => new Blob(["picture"]));
   await saved.save(savedGeneration(1));
-  await Promise.all([cache.get(ID, "/mine"), cache.get("other", "/other")]);
+  await Promise.all([cache.get(ID, `/${ID}/mine`), cache.get("other", "/other")]);
   await until(async () => (await tables.all("images")).length === 2, "both cached images");
   await saved.delete(ID);
 

@@ -5,7 +5,7 @@ import { characterAlt, panelAlt } from "./alt_text.js";
 import { panelRatio, SHEET_RATIO } from "./aspect.js";
 
 /** @import { StoreState } from "../state/store_state.js" */
-/** @import { ItemKind } from "../wire.js" */
+/** @import { ItemKind, PanelPlan } from "../wire.js" */
 
 /**
  * Return the texts and the shape of an image, or null if it is not planned.
@@ -26,7 +26,7 @@ export function infoOf(state, kind, index) {
       role: "",
       sketch: plan.sceneDescription,
       spoken: plan.dialogue ?? "",
-      facts: [plan.cameraAngle, plan.visualMood, plan.characters.join(", ")],
+      facts: factsOf(plan),
       report: reportOf(state, `Panel ${index + 1}`),
     };
   }
@@ -40,9 +40,19 @@ export function infoOf(state, kind, index) {
     role: character.role,
     sketch: character.physicalDescription,
     spoken: "",
-    facts: [character.role, character.personality],
+    facts: inOneLine([character.role, character.personality]),
     report: reportOf(state, `Character ${index + 1}`),
   };
+}
+
+/** Return the facts of a panel's plan in a line. @param {PanelPlan} plan */
+export function factsOf({ cameraAngle, visualMood, characters }) {
+  return inOneLine([cameraAngle, visualMood, characters.join(", ")]);
+}
+
+/** @param {string[]} facts those that are empty are left out */
+export function inOneLine(facts) {
+  return facts.filter((fact) => fact.trim() !== "").join(" · ");
 }
 
 /** Return the beginning of a report about an image. @param {StoreState} state @param {string} image */

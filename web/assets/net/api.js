@@ -68,7 +68,7 @@ export class Api {
   /** Return the state of a generation. @param {string} id @returns {Promise<GenerationStateAnswer>} */
   async generation(id) {
     const response = await this.#request(generationPath(id), { cache: "no-store" });
-    const answer = await withTimeLimit(ANSWER_LIMIT_MS, () => response.json());
+    const answer = await readJson(response);
     return { ...answer, elapsedS: elapsedSeconds(answer, response.headers.get("Date")) };
   }
 
@@ -123,8 +123,7 @@ export class Api {
    * @returns {Promise<ShareLink>}
    */
   async share(id) {
-    const headers = { "Content-Type": "application/json" };
-    return this.#readJson(`${generationPath(id)}/share`, { method: "POST", body: "{}", headers });
+    return readJson(await this.#post(`${generationPath(id)}/share`));
   }
 
   /** @param {string} id */
@@ -158,7 +157,7 @@ export class Api {
   async peek(id) {
     const response = await this.#send(generationPath(id), { headers: this.#keyHeader(), cache: "no-store" }, ANSWER_LIMIT_MS);
     if (!response.ok) throw await readRefusal(response);
-    return withTimeLimit(ANSWER_LIMIT_MS, () => response.json());
+    return readJson(response);
   }
 
   /**
@@ -168,7 +167,7 @@ export class Api {
    * @returns {Promise<Post>}
    */
   async redditPost(path) {
-    return (await this.#readJson(`/api/reddit?path=${encodeURIComponent(path)}`, {})).post;
+    return (await readJson(await this.#request(`/api/reddit?path=${encodeURIComponent(path)}`, {}))).post;
   }
 
   /**
@@ -178,8 +177,7 @@ export class Api {
    * @returns {Promise<string | null>}
    */
   async reportIssue(report) {
-    const response = await this.#post("/api/report-issue", JSON.stringify(report));
-    const { url } = await withTimeLimit(ANSWER_LIMIT_MS, () => response.json());
+    const { url } = await readJson(await this.#post("/api/report-issue", JSON.stringify(report)));
     return url ?? null;
   }
 
@@ -192,12 +190,6 @@ export class Api {
   #post(path, body = "{}", headers = {}, signal) {
     const init = { method: "POST", body, headers: { "Content-Type": "application/json", ...headers } };
     return this.#request(path, signal ? { ...init, signal } : init);
-  }
-
-  /** @param {string} path @param {RequestInit} init */
-  async #readJson(path, init) {
-    const response = await this.#request(path, init);
-    return withTimeLimit(ANSWER_LIMIT_MS, () => response.json());
   }
 
   /**
@@ -253,8 +245,12 @@ export function elapsedSeconds({ createdAt, finishedAt }, answeredAt) {
   return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
 }
 
+/** @param {Response} response */
+function readJson(response) {
+  return withTimeLimit(ANSWER_LIMIT_MS, () => response.json());
+}
+
 /** @param {string} id */
 function generationPath(id) {
   return `/api/generations/${encodeURIComponent(id)}`;
 }
-

@@ -22,6 +22,11 @@ export class Refused extends Error {
     this.retryAfterS = retryAfterS;
   }
 
+  /** Whether the app does not have, or no longer has, what was asked for. */
+  get isGone() {
+    return this.status === 404 || this.status === 410;
+  }
+
   /** Whether the same request may succeed a little later. */
   get isPassing() {
     return this.status === 429 || this.status === 408 || this.status >= 500;

@@ -1,5 +1,6 @@
 /** When to try again after a failure. */
 
+import { TooSlow } from "../time_limit.js";
 import { Refused } from "./refused.js";
 
 const FIRST_DELAY_MS = 500;
@@ -62,15 +63,21 @@ export class Delay {
   }
 }
 
+/** Return whether the same request would fail again. @param {unknown} error */
+function wouldFailAgain(error) {
+  if (error instanceof Refused) return !error.isPassing;
+  return !(error instanceof TypeError || error instanceof TooSlow);
+}
+
 /**
  * Return the result of the first attempt that succeeds, or throw the first failure that is final.
  *
  * @template Result
  * @param {() => Promise<Result>} attempt
- * @param {{ isFinal: (error: unknown) => boolean, delay?: Delay }} options
+ * @param {{ isFinal?: (error: unknown) => boolean, delay?: Delay }} options
  * @returns {Promise<Result>}
  */
-export async function retry(attempt, { isFinal, delay = new Delay() }) {
+export async function retry(attempt, { isFinal = wouldFailAgain, delay = new Delay() }) {
   const backoff = new Backoff();
   for (;;) {
     try {

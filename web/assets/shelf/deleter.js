@@ -6,7 +6,6 @@
 
 import { Refused } from "../net/refused.js";
 import { Delay, retry } from "../net/retry.js";
-import { TooSlow } from "../time_limit.js";
 
 /** @import { Api } from "../net/api.js" */
 /** @import { SavedGenerations } from "../storage/saved_generations.js" */
@@ -90,20 +89,14 @@ export class Deleter {
     const delay = new Delay();
     this.#sending.set(id, delay);
     try {
-      await retry(() => this.#api.delete(id), { isFinal, delay });
+      await retry(() => this.#api.delete(id), { delay });
       await this.#saved.delete(id);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       // Without an access key, the next visit tries again.
-      if (error.status === 404 || error.status === 410) await this.#saved.delete(id);
+      if (error.isGone) await this.#saved.delete(id);
     } finally {
       this.#sending.delete(id);
     }
   }
-}
-
-/** @param {unknown} error */
-function isFinal(error) {
-  if (error instanceof Refused) return !error.isPassing;
-  return !(error instanceof TypeError || error instanceof TooSlow);
 }

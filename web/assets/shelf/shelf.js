@@ -25,15 +25,14 @@ export class Shelf {
 
   /** Return all comics, the latest first, and the unanswered starts. */
   async load() {
-    const [starts, rows, deleted, images] = await Promise.all([
+    const [starts, { generations, deletedIds }, images] = await Promise.all([
       this.#saved.starts(),
-      this.#saved.all(),
-      this.#saved.deletedIds(),
+      this.#saved.overview(),
       this.#tables.keys("images"),
     ]);
     const stored = new Set(images);
-    const present = rows.map((row) => entryOf(row, stored));
-    const listed = new Set([...present.map(({ id }) => id), ...deleted]);
+    const present = generations.map((generation) => entryOf(generation, stored));
+    const listed = new Set([...present.map(({ id }) => id), ...deletedIds]);
     const absent = this.#known.load().flatMap((known) => (listed.has(known.id) ? [] : [absentEntry(known)]));
     const entries = [...present, ...absent].sort((one, other) => other.openedAt - one.openedAt);
     this.#known.save(entries);
@@ -50,7 +49,7 @@ export class Shelf {
     try {
       return await this.#api.peek(id);
     } catch (error) {
-      return error instanceof Refused && (error.status === 404 || error.status === 410) ? "gone" : null;
+      return error instanceof Refused && error.isGone ? "gone" : null;
     }
   }
 }

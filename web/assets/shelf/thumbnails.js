@@ -1,5 +1,6 @@
 /** Small copies of images for the shelf: made once from the stored image, then stored. */
 
+import { storedBlob } from "../storage/image_cache.js";
 import { thumbnailPath } from "../storage/tables.js";
 
 /** @import { Tables } from "../storage/tables.js" */
@@ -36,21 +37,15 @@ export class Thumbnails {
 
   /** @param {string} generationId @param {string} path */
   async #load(generationId, path) {
-    const stored = blobOf(await this.#tables.read("images", thumbnailPath(path)));
+    const stored = storedBlob(await this.#tables.read("images", thumbnailPath(path)));
     if (stored !== null) return stored;
-    const image = blobOf(await this.#tables.read("images", path));
+    const image = storedBlob(await this.#tables.read("images", path));
     if (image === null) return null;
     const made = await this.#shrink(image);
     const row = { path: thumbnailPath(path), generationId, bytes: await made.arrayBuffer(), mediaType: made.type, seenAt: 0 };
     await this.#tables.change(["images"], async (transaction) => transaction.put("images", row));
     return made;
   }
-}
-
-/** @param {import("../storage/image_cache.js").CachedImage | undefined} row */
-function blobOf(row) {
-  const isStored = row?.bytes instanceof ArrayBuffer && row.bytes.byteLength > 0;
-  return isStored ? new Blob([row.bytes], { type: row.mediaType }) : null;
 }
 
 /** Crop the middle of an image to the shape of a thumbnail. @type {Shrink} */

@@ -241,7 +241,7 @@ export class GenerationStore {
     try {
       await this.#api.delete(id);
     } catch (error) {
-      if (!(error instanceof Refused && (error.status === 404 || error.status === 410))) {
+      if (!(error instanceof Refused && error.isGone)) {
         if (isShown()) this.#shown.set({ notice: problemFrom(error).message });
         return false;
       }

@@ -7,7 +7,6 @@
 
 import { Refused } from "../net/refused.js";
 import { Delay, retry } from "../net/retry.js";
-import { TooSlow } from "../time_limit.js";
 
 /** @import { Api } from "../net/api.js" */
 /** @import { SavedGenerations } from "../storage/saved_generations.js" */
@@ -51,7 +50,7 @@ export class StartCanceller {
     // The storage may be slow, so the request does not wait for it.
     const stored = this.#saved.saveCancel(start);
     try {
-      await retry(() => this.#api.cancelStart(start.key), { isFinal, delay });
+      await retry(() => this.#api.cancelStart(start.key), { delay });
     } catch (error) {
       // After a final refusal there is nothing to cancel: the generation has ended, or starts are refused as well.
       if (!(error instanceof Refused)) throw error;
@@ -59,10 +58,4 @@ export class StartCanceller {
     await stored;
     await this.#saved.deleteStart(start.key);
   }
-}
-
-/** @param {unknown} error */
-function isFinal(error) {
-  if (error instanceof Refused) return !error.isPassing;
-  return !(error instanceof TypeError || error instanceof TooSlow);
 }

@@ -58,12 +58,7 @@ export class ImageCache {
 
   /** @param {string} generationId @param {string} path */
   async #load(generationId, path) {
-    /** @type {CachedImage | undefined} */
-    const cached = await this.#tables.read("images", path);
-    if (cached?.bytes instanceof ArrayBuffer && cached.bytes.byteLength > 0) {
-      return new Blob([cached.bytes], { type: cached.mediaType });
-    }
-    return this.refetch(generationId, path);
+    return storedBlob(await this.#tables.read("images", path)) ?? this.refetch(generationId, path);
   }
 
   /**
@@ -82,6 +77,12 @@ export class ImageCache {
       // The browser can't read the blob.
     }
   }
+}
+
+/** Return the image of a row, or null if there is none or it is damaged. @param {CachedImage | undefined} row */
+export function storedBlob(row) {
+  const isIntact = row?.bytes instanceof ArrayBuffer && row.bytes.byteLength > 0;
+  return isIntact ? new Blob([row.bytes], { type: row.mediaType }) : null;
 }
 
 /** Limits how many tasks run at once. */

@@ -41,12 +41,18 @@ export class SavedGenerations {
     return row === undefined || row.undoUntil !== undefined ? null : row;
   }
 
-  /** Return all generations that are not deleted, the latest first. @returns {Promise<SavedGeneration[]>} */
+  /** Return all generations that are not deleted, the latest first. */
   async all() {
-    const rows = (await this.#tables.all("generations")).flatMap((row) => intact(row) ?? []);
-    return rows
-      .filter((row) => row.undoUntil === undefined)
-      .sort((one, other) => other.openedAt - one.openedAt);
+    return (await this.overview()).generations;
+  }
+
+  /** Return all generations that are not deleted, the latest first, and the ids of those that are, undoable or not. */
+  async overview() {
+    const rows = await this.#tables.all("generations");
+    const generations = rows.flatMap((row) => intact(row) ?? []).filter((row) => row.undoUntil === undefined);
+    /** @type {string[]} */
+    const deletedIds = rows.filter((row) => isDeleted(row) || row?.undoUntil !== undefined).map((row) => row.id);
+    return { generations: generations.sort((one, other) => other.openedAt - one.openedAt), deletedIds };
   }
 
   /**
@@ -109,21 +115,16 @@ export class SavedGenerations {
 
   /** Delete a generation and its images. @param {string} id */
   async delete(id) {
-    const images = (await this.#tables.all("images")).filter((image) => image.generationId === id);
+    // The path of an image contains the id. Reading the images themselves would load all comics into memory.
+    const images = (await this.#tables.keys("images")).filter((path) => path.includes(id));
     const old = (await this.#tables.all("generations")).filter(
       (row) => isDeleted(row) && this.#now() - row.deletedAt > MARK_LASTS_MS,
     );
     await this.#tables.change(["generations", "images"], async (transaction) => {
       transaction.put("generations", { id, deletedAt: this.#now() });
       for (const { id: oldId } of old) transaction.delete("generations", oldId);
-      for (const image of images) transaction.delete("images", image.path);
+      for (const path of images) transaction.delete("images", path);
     });
-  }
-
-  /** Return the ids of generations that were deleted, whether they can still be undone or not. @returns {Promise<Set<string>>} */
-  async deletedIds() {
-    const rows = await this.#tables.all("generations");
-    return new Set(rows.filter((row) => isDeleted(row) || row?.undoUntil !== undefined).map((row) => row.id));
   }
 
   /** Store a start before it is sent, so that a reload can send it again. @param {Omit<SavedStart, "sentAt">} start */

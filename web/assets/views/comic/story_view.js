@@ -1,5 +1,6 @@
 /** The analysis of the story, its script, and the story itself. */
 
+import { factsOf, inOneLine } from "../../comic/image_info.js";
 import { element, find, setText } from "../element.js";
 
 /** @import { StoreState } from "../../state/store_state.js" */
@@ -38,7 +39,7 @@ export class StoryView {
 
 /** @param {import("../../wire.js").Setting} setting */
 function settingOf({ timePeriod, location, mood }) {
-  return [location, timePeriod, mood].filter((part) => part.trim() !== "").join(" · ");
+  return inOneLine([location, timePeriod, mood]);
 }
 
 /** @param {Character} character */
@@ -55,12 +56,11 @@ function characterOf({ name, role, physicalDescription, personality }) {
 /** @param {PanelPlan} plan */
 function panelOf(plan) {
   const spoken = plan.dialogue && element("blockquote", { textContent: plan.dialogue, dir: "auto" });
-  const facts = [plan.cameraAngle, plan.visualMood, plan.characters.join(", ")].filter((fact) => fact.trim() !== "");
   return element(
     "li",
     {},
     element("p", { textContent: plan.sceneDescription, dir: "auto" }),
     spoken,
-    element("p", { className: "hint", textContent: facts.join(" · ") }),
+    element("p", { className: "hint", textContent: factsOf(plan) }),
   );
 }

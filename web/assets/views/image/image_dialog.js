@@ -114,7 +114,7 @@ export class ImageDialog {
     setText(this.#scene, info.sketch);
     setText(this.#spoken, info.spoken);
     this.#spoken.hidden = info.spoken === "";
-    setText(this.#facts, info.facts.filter((fact) => fact.trim() !== "").join(" · "));
+    setText(this.#facts, info.facts);
     setText(this.#problem, shown.problem === null ? "" : `${shown.problem.message} ${shown.problem.suggestion}`);
     this.#problem.hidden = shown.problem === null;
     this.#versions.update(shown);

@@ -200,8 +200,9 @@ export class Reader {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const isControl = event.target instanceof HTMLButtonElement || event.target instanceof HTMLSelectElement;
-    if (event.target instanceof HTMLSelectElement || (isControl && event.key === " ")) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target instanceof HTMLSelectElement) return;
+    // Space presses the focused button.
+    if (event.key === " " && event.target instanceof HTMLButtonElement) return;
     if (this.#zoomKey(event) || this.#scrollKey(event)) return event.preventDefault();
     const turn = turnOfKey(event, this.#direction);
     if (turn === null) return;
@@ -210,8 +211,7 @@ export class Reader {
   }
 
   /** @param {KeyboardEvent} event */
-  #zoomKey({ key, altKey, ctrlKey, metaKey }) {
-    if (altKey || ctrlKey || metaKey) return false;
+  #zoomKey({ key }) {
     if (key === "+" || key === "=") this.#stage.zoomBy(ZOOM_STEP);
     else if (key === "-") this.#stage.zoomBy(1 / ZOOM_STEP);
     else if (key === "0") this.#stage.zoomTo(1);
@@ -220,8 +220,7 @@ export class Reader {
   }
 
   /** Scroll the strip or an enlarged image. @param {KeyboardEvent} event */
-  #scrollKey({ key, shiftKey, altKey, ctrlKey, metaKey }) {
-    if (altKey || ctrlKey || metaKey) return false;
+  #scrollKey({ key, shiftKey }) {
     const pan = PANS[key];
     const isStrip = this.#mode === "strip";
     if (pan !== undefined && (this.#stage.isZoomed || (isStrip && pan[0] === 0))) this.#stage.pan(...pan);

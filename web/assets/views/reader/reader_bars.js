@@ -1,14 +1,15 @@
 /** The reader's controls: title, mode, text, full screen and close above; the place and the steps below. */
 
+import { indexAfter, turnTo } from "../../comic/turns.js";
 import { button, element, setText } from "../element.js";
 
-/** @import { Direction } from "../../comic/turns.js" */
+/** @import { Direction, Side, Turn } from "../../comic/turns.js" */
 /** @import { Mode } from "./reader_stage.js" */
 /** @import { PanelTexts } from "./reader_words.js" */
 /**
  * @typedef {{
  *   onMode: (mode: Mode) => void, onWords: (isOn: boolean) => void, onClose: () => void,
- *   onStep: (turn: "forward" | "back") => void,
+ *   onStep: (turn: Turn) => void,
  * }} BarListener
  * @typedef {{ mode: Mode, direction: Direction, place: number, count: number, shown: PanelTexts[] }} ReaderPlace `place`
  *   counts from 0, up to `count`
@@ -33,7 +34,8 @@ export class ReaderBars {
   #fullScreen;
   #left;
   #right;
-  #leftIsForward = false;
+  /** In which the buttons lead. @type {Direction} */
+  #direction = "ltr";
   #place = element("span", { className: "reader-place" });
   /** What screen readers hear after a turn. */
   #spoken = element("span", { className: "visually-hidden", dir: "auto" });
@@ -51,8 +53,8 @@ export class ReaderBars {
     const close = button("reader-button close-reader", "", onClose, { "aria-label": "Close", title: "Close" });
     const controls = [this.#mode, this.#words, this.#fullScreen, close];
     this.top = element("header", { className: "reader-bar" }, this.#title, ...controls);
-    this.#left = button("reader-button reader-step left", "", () => onStep(this.#leftIsForward ? "forward" : "back"));
-    this.#right = button("reader-button reader-step right", "", () => onStep(this.#leftIsForward ? "back" : "forward"));
+    this.#left = button("reader-button reader-step left", "", () => onStep(turnTo("left", this.#direction)));
+    this.#right = button("reader-button reader-step right", "", () => onStep(turnTo("right", this.#direction)));
     const status = element("p", { attrs: { role: "status" } }, this.#place, this.#spoken);
     const keys = element("p", { className: "reader-keys", textContent: KEYS });
     const middle = element("div", { className: "reader-middle" }, status, keys);
@@ -75,23 +77,23 @@ export class ReaderBars {
     this.cue.hidden = place > 0;
     this.bottom.dataset.mode = mode;
     // A strip has no sides.
-    this.#leftIsForward = direction === "rtl" && mode !== "strip";
-    this.#showStep(this.#left, this.#leftIsForward, place, count);
-    this.#showStep(this.#right, !this.#leftIsForward, place, count);
+    this.#direction = mode === "strip" ? "ltr" : direction;
+    this.#showStep(this.#left, "left", place, count);
+    this.#showStep(this.#right, "right", place, count);
   }
 
   /**
    * A step that leads nowhere stays focusable, so that the focus is not lost.
    *
    * @param {HTMLButtonElement} step
-   * @param {boolean} isForward
+   * @param {Side} side
    * @param {number} place
    * @param {number} count
    */
-  #showStep(step, isForward, place, count) {
-    const isAtEnd = isForward ? place >= count - 1 : place === 0;
-    setText(step, isForward ? "Next" : "Previous");
-    step.setAttribute("aria-disabled", String(isAtEnd));
+  #showStep(step, side, place, count) {
+    const turn = turnTo(side, this.#direction);
+    setText(step, turn === "forward" ? "Next" : "Previous");
+    step.setAttribute("aria-disabled", String(indexAfter(turn, place, count) === place));
   }
 
   /** @param {(isOn: boolean) => void} onWords */
