@@ -2,13 +2,15 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 
 import { Deleter } from "../../../web/assets/shelf/deleter.js";
 import { createMemoryTables } from "../../../web/assets/storage/memory_tables.js";
 import { SavedGenerations } from "../../../web/assets/storage/saved_generations.js";
 import { ID, OUTAGE, savedGeneration, ScriptedApp } from "../scripted_app.mjs";
-import { until } from "../waiting.mjs";
+import { gate, until } from "../waiting.mjs";
 
+const OTHER_ID = "f".repeat(32);
 const LONG_MS = 3_600_000;
 const DELETE = `DELETE /api/generations/${ID}`;
 const ignore = () => undefined;
@@ -57,6 +59,30 @@ test("an undone deletion deletes nothing, then or later", async () => {
   assert.equal((await saved.get(ID))?.cursor, 6);
   assert.deepEqual(await saved.marked(), []);
   assert.equal(deletes(), 0);
+});
+
+test("an undone deletion is not sent when its time is over, but another one is", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: 0 });
+  const sent = [];
+  const { opened, open } = gate();
+  const api = {
+    delete: async (id) => {
+      sent.push(id);
+      open();
+    },
+  };
+  const page = new Deleter(api, saved, LONG_MS);
+  await saved.save({ ...savedGeneration(6), id: OTHER_ID });
+  await page.delete(ID, ignore);
+  await page.delete(OTHER_ID, ignore);
+  await page.undo(ID);
+
+  t.mock.timers.tick(2 * LONG_MS);
+
+  await opened;
+  await setImmediate();
+  assert.deepEqual(sent, [OTHER_ID]);
+  assert.notEqual(await saved.get(ID), null);
 });
 
 test("leaving the page ends the offer and sends the deletion", async () => {

@@ -20,13 +20,15 @@ TWICE = ledger(
     LAST_SEQ,
     ImageEntry(kind="panel", index=0, version=2),
     ImageEntry(kind="panel", index=0, version=3, failure="model-busy"),
+    ImageEntry(kind="character", index=0, version=2),
 )
 
 
 @pytest.fixture
 async def redrawn(drawn: Deps, engine: FakeEngine) -> Deps:
-    """A generation whose first panel was drawn twice, and failed once more."""
+    """A generation whose first panel and first character were drawn twice; the panel failed once more."""
     await drawn.generations.keep_image(ref("panel", 0, 2), image("yellow"))
+    await drawn.generations.keep_image(ref("character", 0, 2), image("pink"))
     engine.show(GENERATION, TWICE, "completed")
     return drawn
 
@@ -100,15 +102,18 @@ async def test_nothing_is_chosen_for_a_removed_generation(
     assert await read_choices(redrawn.blobs, GENERATION) == NO_CHOICES
 
 
-async def test_export_has_the_chosen_version_and_another_etag(redrawn: Deps, engine: FakeEngine) -> None:
+@pytest.mark.parametrize("kind", ["panel", "character"])
+async def test_export_has_the_chosen_version_and_another_etag(
+    redrawn: Deps, engine: FakeEngine, kind: ImageKind
+) -> None:
     async def export() -> tuple[str, bytes | None]:
         exported = await Exporter().export(redrawn, engine, GENERATION, "zip")
         return exported.etag, exported.content
 
     newest = await export()
-    await choose(redrawn, engine, 1)
+    await choose(redrawn, engine, 1, kind)
     first = await export()
-    await choose(redrawn, engine, 2)
+    await choose(redrawn, engine, 2, kind)
 
     assert first[0] != newest[0]
     assert first[1] != newest[1]

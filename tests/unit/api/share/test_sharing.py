@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 import pytest
 
 from api.generations.state import read_state
+from api.generations.versions import choose_version
 from api.share.comic import open_comic, read_comic
 from api.share.sharing import end_sharing, share_comic
 from shared.deps import Deps
 from shared.errors import InvalidInput, MangaError, NotFound, NothingToExport, UnknownGeneration
 from shared.models.http.share import ShareLink
+from shared.models.ledger import ImageEntry
 from shared.names import SHARES
 from shared.storage.lifecycle import Lifecycle
 from tests.support.fakes.engine import NOW, FakeEngine
 from tests.support.fakes.lifecycles import GONE, set_record
-from tests.support.fakes.stories import GENERATION
-from tests.unit.api.drawn_story import ledger
+from tests.support.fakes.stories import GENERATION, image, ref
+from tests.unit.api.drawn_story import LAST_SEQ, ledger
 from tests.unit.api.generations.changing import contents, do_delete
 
 
@@ -164,6 +166,17 @@ async def test_link_opens_the_comic_and_nothing_of_its_story(drawn: Deps, engine
     assert (comic.title, comic.style, comic.direction) == ("The Harbour", "manga", "rtl")
     assert [panel.version for panel in comic.panels] == [1, 1]
     assert comic.panels[1].text == "Panel 2 of 2. scene 2 Dialogue: Gone!"
+
+
+async def test_shared_comic_follows_the_chosen_version(drawn: Deps, engine: FakeEngine) -> None:
+    await drawn.generations.keep_image(ref("panel", 0, 2), image("yellow"))
+    engine.show(GENERATION, ledger(LAST_SEQ, ImageEntry(kind="panel", index=0, version=2)), "completed")
+    token = token_of(await share(drawn, engine))
+    assert (await open_comic(drawn, engine, token)).versions == {0: 2, 1: 1}
+
+    await choose_version(drawn, engine, GENERATION, "panel", 0, 1)
+
+    assert (await open_comic(drawn, engine, token)).versions == {0: 1, 1: 1}
 
 
 def test_times_of_links_are_in_whole_seconds(drawn: Deps) -> None:

@@ -95,6 +95,17 @@ async def test_revoked_link_opens_nothing_and_leaves_nothing(deps: Deps) -> None
         assert [name async for name in deps.blobs.names("")] == []
 
 
+async def test_revoked_link_whose_pointer_is_left_does_not_open_the_next_share(deps: Deps) -> None:
+    revoked = await shares(deps.blobs).make(GENERATION, None, LATER)
+    # A crash before the pointer was removed.
+    await deps.blobs.delete(share_blob(GENERATION))
+    made = await shares(deps.blobs).make(GENERATION, None, LATER)
+
+    assert len(await pointers(deps)) == 2
+    assert await shares(deps.blobs).find(revoked.token) is None
+    assert await shares(deps.blobs).find(made.token) == GENERATION
+
+
 async def test_concurrent_requests_make_one_link(deps: Deps) -> None:
     made = await asyncio.gather(*(shares(deps.blobs).make(GENERATION, None, LATER) for _ in range(5)))
 
