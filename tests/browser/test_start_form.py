@@ -72,6 +72,9 @@ async def test_fields_that_the_app_refuses_are_marked(new_device: NewDevice) -> 
     await expect(name).to_have_accessible_description("The image is damaged.")
     await expect(comic.story).to_have_attribute("aria-invalid", "true")
     await expect(problems.get_by_role("link")).to_have_count(2)
+    await name.fill("Mira Vale")
+    await expect(problems.get_by_role("link")).to_have_count(1)
+    await expect(comic.story).to_have_attribute("aria-invalid", "true")
     await comic.page.get_by_role("button", name="Remove Mira.png").click()
     await expect(problems.get_by_role("link")).to_have_text("The story has 501 words, so shorten it.")
 

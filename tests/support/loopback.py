@@ -18,6 +18,10 @@ class QuietHandler(BaseHTTPRequestHandler, ABC):
         """Answer a POST."""
         self.reply()
 
+    def do_DELETE(self) -> None:
+        """Answer a DELETE."""
+        self.reply()
+
     @abstractmethod
     def reply(self) -> None:
         """Answer the request."""

@@ -148,6 +148,7 @@ test("the suggestion for a limit says when to try again, unless the message does
   const refusal = (code, message, retryAfterS) => problemFrom(new Refused({ status: 429, code, message, retryAfterS }));
   const suggestions = [
     refusal("rate-limited", "Too many requests.", 40),
+    refusal("rate-limited", "Too many requests.", 0.5),
     refusal("daily-limit-reached", "Too many stories for today. Try again in 3 h 2 min.", 10_920),
     refusal("daily-budget-exhausted", "The limit is reached; try again after midnight UTC.", 3600),
     refusal("never-heard-of", "Not now.", null),
@@ -156,6 +157,7 @@ test("the suggestion for a limit says when to try again, unless the message does
 
   assert.deepEqual(suggestions, [
     "limit: Your story and finished images are kept. Try again in 40 seconds.",
+    "limit: Your story and finished images are kept. Try again in 1 second.",
     "limit: Your story and finished images are kept.",
     "limit: Your story and finished images are kept.",
     "limit: Your story and finished images are kept. Try again later.",

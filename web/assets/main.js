@@ -74,6 +74,8 @@ let isAtComic = null;
 /** @type {string | null} */
 let sentKey = null;
 
+// First, so that a page that opens a comic does not load the shelf as well.
+void follow();
 store.watch((state) => {
   showAddressOf(state);
   document.title = titleOf(state);
@@ -89,10 +91,9 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") wake();
 });
 find("update-reload", HTMLButtonElement).addEventListener("click", () => location.reload());
-void follow();
 void updates.install();
 void deleter.resume();
-void store.resumeCancels().then(() => shelf.update());
+void store.resumeCancels().then((wasAny) => (wasAny ? shelf.update() : undefined));
 
 function wake() {
   store.wake();

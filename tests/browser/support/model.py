@@ -5,10 +5,10 @@ import select
 import socket
 from collections.abc import Generator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Condition, Thread
+from threading import Condition
 from urllib.parse import urlsplit
 
+from tests.support.loopback import QuietHandler, serving
 from tests.support.running_app import RunningApp
 
 # Headers of one connection, and headers that are set again: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
@@ -20,8 +20,8 @@ A_PANEL = b"<panel>"
 class ModelGate:
     """Forwards calls to the model, immediately or after they are released."""
 
-    def __init__(self, url: str, model_url: str) -> None:
-        self.url = url
+    def __init__(self, model_url: str) -> None:
+        self.url = ""
         self.model_address = urlsplit(model_url).netloc
         self._changed = Condition()
         self._all_wait = False
@@ -57,44 +57,28 @@ class ModelGate:
 @contextmanager
 def gate_before(model_url: str) -> Generator[ModelGate]:
     """Serve the model on another port, with a gate in front of it."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    server.daemon_threads = True
-    gate = ModelGate(f"http://127.0.0.1:{server.server_address[1]}", model_url)
+    gate = ModelGate(model_url)
 
     class Handler(_Handler):
         model_gate = gate
 
-    server.RequestHandlerClass = Handler
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield gate
-    finally:
-        gate.release()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(Handler) as gate.url:
+        try:
+            yield gate
+        finally:
+            gate.release()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(QuietHandler):
     model_gate: ModelGate
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+    def reply(self) -> None:
+        body = self.read_body()
         self.model_gate.wait_at(body)
         if self._is_abandoned():
             return
         status, headers, answer = self._ask_model(body)
-        self.send_response(status)
-        for name, value in headers:
-            if name.lower() not in NOT_FORWARDED:
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that is overridden
-        """Log nothing."""
+        self.answer(status, answer, {name: value for name, value in headers if name.lower() not in NOT_FORWARDED})
 
     def _is_abandoned(self) -> bool:
         """Return whether the app was killed while its call was held."""

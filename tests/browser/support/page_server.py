@@ -3,14 +3,13 @@
 import http.client
 from collections.abc import Generator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import copytree
-from threading import Thread
 from urllib.parse import urlsplit
 
 from api.static_files import StaticFiles
 from tests.browser.support.model import NOT_FORWARDED
+from tests.support.loopback import QuietHandler, serving
 from tools.devstack.stack import REPOSITORY
 
 FORWARDED = ("/api/", "/page.json", "/examples/")
@@ -51,23 +50,14 @@ def page_server(app_url: str, folder: Path) -> Generator[PageServer]:
     class Handler(_Handler):
         server_of_pages = pages
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    pages.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with serving(Handler) as pages.url:
         yield pages
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(QuietHandler):
     server_of_pages: PageServer
 
-    def do_GET(self) -> None:
+    def reply(self) -> None:
         path = urlsplit(self.path).path
         if path.startswith(FORWARDED):
             return self._forward()
@@ -75,30 +65,15 @@ class _Handler(BaseHTTPRequestHandler):
         file = pages.files.page if path == "/" else pages.files.find(path.removeprefix("/"))
         if pages.is_down or file is None:
             return self.send_error(503 if pages.is_down else 404)
-        self.send_response(200)
-        self.send_header("Content-Type", file.media_type)
-        self.send_header("Cache-Control", file.cache_control)
-        self.send_header("Content-Length", str(len(file.content)))
-        self.end_headers()
-        self.wfile.write(file.content)
-        return None
-
-    def do_POST(self) -> None:
-        self._forward()
-
-    def do_DELETE(self) -> None:
-        self._forward()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that is overridden
-        """Log nothing."""
+        headers = {"Content-Type": file.media_type, "Cache-Control": file.cache_control}
+        return self.answer(200, file.content, headers)
 
     def _forward(self) -> None:
         """Forward a request to the app, and its answer piece by piece."""
         headers = {name: value for name, value in self.headers.items() if name.lower() not in NOT_FORWARDED}
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         connection = http.client.HTTPConnection(self.server_of_pages.app)
         try:
-            connection.request(self.command, self.path, body, headers)
+            connection.request(self.command, self.path, self.read_body(), headers)
             response = connection.getresponse()
             self.send_response(response.status)
             for name, value in response.getheaders():

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { elapsedSeconds } from "../../../web/assets/net/api.js";
-import { durationInWords, Estimate, leftInWords } from "../../../web/assets/state/estimate.js";
+import { durationInWords, leftInWords } from "../../../web/assets/amounts.js";
+import { Estimate } from "../../../web/assets/state/estimate.js";
 
 /** Return an estimate, and a function that moves its clock to a second. */
 function estimateAt(second) {

@@ -2,7 +2,7 @@
 
 import { withTimeLimit } from "../time_limit.js";
 import { readBlob } from "./body.js";
-import { readRefusal } from "./refused.js";
+import { readRefusal, Refused } from "./refused.js";
 
 /** @import { GenerationEstimate, GenerationStateAnswer, ItemKind, ShareLink } from "../wire.js" */
 /** @import { AccessKey } from "./access_key.js" */
@@ -48,10 +48,8 @@ export class Api {
    * @returns {Promise<GenerationEstimate>}
    */
   async estimate(body, signal) {
-    const headers = { "Content-Type": "application/json", ...this.#keyHeader() };
-    const response = await this.#fetch(`${START}?estimate=true`, { method: "POST", body, headers, signal });
-    if (!response.ok) throw await readRefusal(response);
-    return response.json();
+    const headers = { "Content-Type": "application/json" };
+    return (await this.#send(`${START}?estimate=true`, { method: "POST", body, headers, signal })).json();
   }
 
   /**
@@ -155,9 +153,7 @@ export class Api {
    * @returns {Promise<Omit<GenerationStateAnswer, "elapsedS">>}
    */
   async peek(id) {
-    const response = await this.#send(generationPath(id), { headers: this.#keyHeader(), cache: "no-store" }, ANSWER_LIMIT_MS);
-    if (!response.ok) throw await readRefusal(response);
-    return readJson(response);
+    return readJson(await this.#send(generationPath(id), { cache: "no-store" }));
   }
 
   /**
@@ -193,33 +189,40 @@ export class Api {
   }
 
   /**
+   * Send a request, and ask the user for a key if the app refuses the known one.
+   *
    * @param {string} path
-   * @param {RequestInit} init a request without a signal has a time limit
-   * @param {number} [limitMs] until the answer begins
+   * @param {RequestInit} init
+   * @param {number} [limitMs]
    * @returns {Promise<Response>}
    */
-  async #request(path, init, limitMs = ANSWER_LIMIT_MS) {
+  async #request(path, init, limitMs) {
     for (;;) {
       const key = this.#accessKey.value;
-      const headers = { ...init.headers, ...this.#keyHeader() };
-      const response = await this.#send(path, { ...init, headers }, limitMs);
-      if (response.ok) return response;
-      const refusal = await readRefusal(response);
-      const isAboutKey = refusal.status === 401 || refusal.status === 403;
-      if (!isAboutKey || !(await this.#accessKey.ask(key, refusal.status))) throw refusal;
+      try {
+        return await this.#send(path, init, limitMs);
+      } catch (error) {
+        const isAboutKey = error instanceof Refused && (error.status === 401 || error.status === 403);
+        if (!isAboutKey || !(await this.#accessKey.ask(key, error.status))) throw error;
+      }
     }
   }
 
-  /** @returns {Record<string, string>} */
-  #keyHeader() {
+  /**
+   * Send a request with the known key.
+   *
+   * @param {string} path
+   * @param {RequestInit} init a request without a signal has a time limit
+   * @param {number} [limitMs] until the answer begins
+   */
+  async #send(path, init, limitMs = ANSWER_LIMIT_MS) {
     const key = this.#accessKey.value;
-    return key === null ? {} : { [KEY_HEADER]: key };
-  }
-
-  /** @param {string} path @param {RequestInit} init @param {number} limitMs */
-  #send(path, init, limitMs) {
-    if (init.signal) return this.#fetch(path, init);
-    return withTimeLimit(limitMs, (signal) => this.#fetch(path, { ...init, signal }));
+    const request = { ...init, headers: { ...init.headers, ...(key === null ? {} : { [KEY_HEADER]: key }) } };
+    const response = init.signal
+      ? await this.#fetch(path, request)
+      : await withTimeLimit(limitMs, (signal) => this.#fetch(path, { ...request, signal }));
+    if (!response.ok) throw await readRefusal(response);
+    return response;
   }
 }
 

@@ -1,5 +1,7 @@
 /** What a comic will take, before it is drawn. */
 
+import { counted, dollars } from "../amounts.js";
+
 /** @import { Reference } from "../references/reference_list.js" */
 /** @import { GenerationEstimate, StoryRequest } from "../wire.js" */
 /** @typedef {StoryRequest & { characters?: readonly Reference[], settings?: readonly Reference[] }} Estimated */
@@ -36,14 +38,4 @@ export function estimateInWords({ panels, likelyPanels, minutes, price, isFree =
   if (price === null) return `${count}, ${time}. No price is known for this model.`;
   const most = Math.ceil(price.max * 100) / 100;
   return `${count}, ${time}, about ${dollars(price.expected)} (at most ${dollars(most)})`;
-}
-
-/** Return an amount, such as `$0.75`. @param {number} amount @param {number} [digits] */
-export function dollars(amount, digits = 2) {
-  return `$${amount.toFixed(digits)}`;
-}
-
-/** Return a number with its noun, such as `1 panel` or `2 panels`. @param {number} count @param {string} noun */
-export function counted(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -9,7 +9,7 @@
  * }} ShelfEntry `cover` is the path of the first panel; `price` is null if it is unknown.
  */
 
-import { after, itemKey, NOTHING_YET, progressOf } from "../state/generation_state.js";
+import { after, isWhole, itemKey, NOTHING_YET, progressOf } from "../state/generation_state.js";
 
 /** @import { KnownComic } from "./known_comics.js" */
 /** @import { SavedGeneration } from "../storage/saved_generations.js" */
@@ -94,8 +94,7 @@ function stateOf(state, messages) {
   if (state.outcome === "cancelled") return "cancelled";
   const last = messages.at(-1);
   if (last?.type === "complete" && last.stoppedAfter === "plan") return "planned";
-  const isMissing = (/** @type {"panel" | "character"} */ kind) => progressOf(state, kind).done < (progressOf(state, kind).total ?? 0);
-  return isMissing("panel") || isMissing("character") ? "incomplete" : "complete";
+  return isWhole(state) ? "complete" : "incomplete";
 }
 
 /** @param {ResultMessage[]} messages */

@@ -123,19 +123,3 @@ export class Estimate {
     return (leftMs > 0 ? leftMs : lateMs) / 1000;
   }
 }
-
-/** Return the time that is left in words. @param {number} seconds */
-export function leftInWords(seconds) {
-  if (seconds <= 5) return "a few seconds left";
-  if (seconds <= 50) return `about ${Math.ceil(seconds / 10) * 10} seconds left`;
-  const minutes = Math.round(seconds / 60);
-  return minutes === 1 ? "about 1 minute left" : `about ${minutes} minutes left`;
-}
-
-/** Return a duration, such as `45 s` or `2 min 5 s`. @param {number} seconds */
-export function durationInWords(seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
-  const minutes = Math.floor(whole / 60);
-  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-  return minutes === 0 ? `${whole} s` : `${minutes} min ${whole % 60} s`;
-}

@@ -170,6 +170,12 @@ export function choicesIn({ images }) {
   return Object.fromEntries([...named("character"), ...named("panel")]);
 }
 
+/** Return whether a generation has ended with all its images. @param {GenerationState} state */
+export function isWhole(state) {
+  const hasAll = (/** @type {ItemKind} */ kind) => progressOf(state, kind).done >= (progressOf(state, kind).total ?? 0);
+  return state.outcome === "complete" && hasAll("character") && hasAll("panel");
+}
+
 /**
  * Return the state without its failures, which are being retried.
  *

@@ -159,7 +159,7 @@ export class GenerationStore {
     if (isShown()) this.#shown.set({ isCancelling: false });
   }
 
-  /** Send the cancels that an earlier visit could not send. */
+  /** Send the cancels that an earlier visit could not send; return whether there were any. */
   resumeCancels() {
     return this.#canceller.resume();
   }

@@ -1,5 +1,6 @@
 /** Errors as messages and suggestions for the user. */
 
+import { counted } from "../amounts.js";
 import { Refused } from "../net/refused.js";
 import { BrokenStream } from "../stream/ndjson.js";
 import { TooSlow } from "../time_limit.js";
@@ -100,7 +101,7 @@ function againIn(category, { retryAfterS, message }) {
 
 /** @param {number} seconds */
 function roughly(seconds) {
-  if (seconds < 90) return `${Math.ceil(seconds)} seconds`;
-  if (seconds < 90 * 60) return `${Math.ceil(seconds / 60)} minutes`;
-  return `${Math.ceil(seconds / 3600)} hours`;
+  if (seconds < 90) return counted(Math.ceil(seconds), "second");
+  if (seconds < 90 * 60) return counted(Math.ceil(seconds / 60), "minute");
+  return counted(Math.ceil(seconds / 3600), "hour");
 }

@@ -34,10 +34,11 @@ export class StartCanceller {
     return answered;
   }
 
-  /** Send the cancels that an earlier visit could not send. */
+  /** Send the cancels that an earlier visit could not send; return whether there were any. */
   async resume() {
-    const starts = await this.#saved.starts();
-    await Promise.all(starts.filter((start) => start.isCancelled).map((start) => this.cancel(start)));
+    const cancelled = (await this.#saved.starts()).filter((start) => start.isCancelled);
+    await Promise.all(cancelled.map((start) => this.cancel(start)));
+    return cancelled.length > 0;
   }
 
   /** Try again now. */

@@ -77,7 +77,7 @@ class Group {
       const info = infoOf(state, this.kind, index);
       if (info === null) return;
       const shown = shownOf(state, this.kind, index);
-      root.style.setProperty("--wide", String(info.ratio));
+      root.style.setProperty("--ratio", String(info.ratio));
       frame.update({ ...info, ...shown });
       tools?.update({ ...info, ...shown });
       setText(name, info.title);

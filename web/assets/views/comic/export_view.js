@@ -36,13 +36,8 @@ export class ExportView {
     this.#api = api;
     this.#chooser = chooser;
     for (const { format, name, hint } of FORMATS) {
-      const anchor = element(
-        "a",
-        { className: "export-item", on: { click: (event) => void this.#download(event, format) } },
-        element("strong", { textContent: name }),
-        element("span", { className: "hint", textContent: hint }),
-      );
-      this.#anchors.set(format, anchor);
+      const on = { click: (/** @type {Event} */ event) => void this.#download(event, format) };
+      this.#anchors.set(format, element("a", { className: "export-item", on }, ...labels(name, hint)));
     }
     this.#buttons.push(item("Share the comic", "a link to read it", onShare));
     this.#buttons.push(item("Print", "the pages", () => void this.#print()));
@@ -92,33 +87,28 @@ export class ExportView {
     const path = anchor?.getAttribute("href") ?? null;
     if (!anchor || path === null || anchor.getAttribute("aria-busy") === "true") return null;
     anchor.setAttribute("aria-busy", "true");
-    this.#setNote("Preparing the file…");
+    setText(this.#note, "Preparing the file…");
     try {
       // The file has the versions that the user has just chosen.
       await this.#chooser.settled();
       const { blob, disposition } = await this.#api.file(path);
-      this.#setNote("");
+      setText(this.#note, "");
       return new File([blob], fileNameIn(disposition) ?? `comic.${format}`, { type: blob.type });
     } catch (error) {
-      this.#setNote(problemFrom(error).message);
+      setText(this.#note, problemFrom(error).message);
       return null;
     } finally {
       anchor.removeAttribute("aria-busy");
     }
   }
-
-  /** @param {string} text */
-  #setNote(text) {
-    setText(this.#note, text);
-  }
 }
 
 /** @param {string} name @param {string} hint @param {() => void} run */
 function item(name, hint, run) {
-  return element(
-    "button",
-    { type: "button", className: "export-item", on: { click: run } },
-    element("strong", { textContent: name }),
-    element("span", { className: "hint", textContent: hint }),
-  );
+  return element("button", { type: "button", className: "export-item", on: { click: run } }, ...labels(name, hint));
+}
+
+/** @param {string} name @param {string} hint */
+function labels(name, hint) {
+  return [element("strong", { textContent: name }), element("span", { className: "hint", textContent: hint })];
 }

@@ -1,6 +1,6 @@
 /** What the comic has cost so far, in total and by part. */
 
-import { counted, dollars } from "../../price/estimates.js";
+import { counted, dollars } from "../../amounts.js";
 import { element, find, setText } from "../element.js";
 
 /** @import { StoreState } from "../../state/store_state.js" */

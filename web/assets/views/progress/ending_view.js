@@ -1,6 +1,6 @@
 /** How the generation ended, and what the user can do next. */
 
-import { counted } from "../../price/estimates.js";
+import { counted } from "../../amounts.js";
 import { itemKey, progressOf } from "../../state/generation_state.js";
 import { button, element, find } from "../element.js";
 import { reportButton } from "../report_dialog.js";

@@ -1,6 +1,6 @@
 /** The progress of a generation in words. */
 
-import { durationInWords, leftInWords } from "../../state/estimate.js";
+import { durationInWords, leftInWords } from "../../amounts.js";
 import { progressOf } from "../../state/generation_state.js";
 
 /** @import { StoreState } from "../../state/store_state.js" */

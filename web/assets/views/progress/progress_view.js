@@ -1,6 +1,6 @@
 /** The progress and the remaining time, also for screen readers. */
 
-import { progressOf } from "../../state/generation_state.js";
+import { isWhole, progressOf } from "../../state/generation_state.js";
 import { button, find, setText } from "../element.js";
 import { announcement, countsText, stepText, timeText } from "./progress_text.js";
 
@@ -102,10 +102,4 @@ function shareOf(state) {
   if (ofPanels > 0) return SHARE.panels + (1 - SHARE.panels) * ofPanels;
   const ofCharacters = characters.total === null ? 0 : (characters.done + characters.failed) / characters.total;
   return SHARE.characters + (SHARE.panels - SHARE.characters) * ofCharacters;
-}
-
-/** @param {StoreState} state */
-function isWhole(state) {
-  const { done, total } = progressOf(state, "panel");
-  return state.outcome === "complete" && done === total && progressOf(state, "character").failed === 0;
 }

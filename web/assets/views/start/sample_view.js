@@ -61,6 +61,6 @@ function panelOf({ image, width, height, scene, dialogue }, index) {
     // `loading` has to be set before `src`.
     element("img", { loading: "lazy", decoding: "async", alt, width, height, src: new URL(image, FOLDER).href }),
   );
-  root.style.setProperty("--wide", String(width / height));
+  root.style.setProperty("--ratio", String(width / height));
   return root;
 }

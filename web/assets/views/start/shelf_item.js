@@ -1,7 +1,7 @@
 /** One comic on the shelf, or the offer to undo its deletion. */
 
 import { generationAddress } from "../../address.js";
-import { counted, dollars } from "../../price/estimates.js";
+import { counted, dollars } from "../../amounts.js";
 import { button, element, setText } from "../element.js";
 
 /** @import { ShelfEntry } from "../../shelf/shelf_entry.js" */

@@ -80,8 +80,7 @@ export class StartView {
 
   /** Whether the user has written or added nothing. */
   get isEmpty() {
-    const references = [...this.#characters.references, ...this.#places.references];
-    return isBlank(this.#story.text) && references.length === 0;
+    return isBlank(this.#story.text) && this.#references.length === 0;
   }
 
   /** Put a story into the form; the one that it replaces can be brought back. @param {StoryRequest} request */
@@ -143,6 +142,7 @@ export class StartView {
     });
     form.addEventListener("input", (event) => {
       this.#problems.clearField(event.target);
+      if (event.target === this.#story.field) this.#story.update();
       this.#changed();
     });
     // A file that is dropped beside its field must not replace the page.
@@ -159,6 +159,11 @@ export class StartView {
     return { ...this.#request, characters: named(this.#characters), settings: named(this.#places) };
   }
 
+  /** The user's pictures of both lists. */
+  get #references() {
+    return [...this.#characters.references, ...this.#places.references];
+  }
+
   /** @param {"manga" | "comic"} style */
   #styleInput(style) {
     const input = this.#root.querySelector(`input[name="style"][value="${style}"]`);
@@ -171,12 +176,12 @@ export class StartView {
     this.#styleInput(style).checked = true;
     this.#noDialogue.checked = noDialogue;
     this.#story.replace(story);
+    this.#story.update();
     this.#changed();
   }
 
   #changed() {
     this.#draft.save(this.#request);
-    this.#story.update();
     this.#updateEstimate();
   }
 
@@ -193,7 +198,7 @@ export class StartView {
 
   #updateLimits() {
     const { maxReferences, maxRequestBytes } = this.#settings;
-    const references = [...this.#characters.references, ...this.#places.references];
+    const references = this.#references;
     const used = `${megabytes(bytesOf(references))} of ${megabytes(maxRequestBytes)}`;
     setText(this.#limit, `PNG, JPEG or WebP; up to ${maxReferences} of each; ${used} used.`);
     setText(find("references-hint", HTMLElement), references.length === 0 ? "optional" : `${references.length}`);
@@ -204,7 +209,7 @@ export class StartView {
   #problemsOfForm() {
     const { maxRequestBytes } = this.#settings;
     const ofStory = this.#story.problem;
-    const references = [...this.#characters.references, ...this.#places.references];
+    const references = this.#references;
     const isTooLarge = bytesOf(references) + 4 * this.#story.text.length > maxRequestBytes;
     const field = (this.#characters.references.length > 0 ? this.#characters : this.#places).fieldOf(null);
     const tooLarge = { field, message: `The pictures are larger than ${megabytes(maxRequestBytes)} in total. Remove one.` };
