@@ -115,9 +115,8 @@ def test_file_is_not_large_either_if_images_are_transparent() -> None:
 @pytest.mark.parametrize("style", get_args(Style.__value__))
 def test_file_is_not_large_either_if_images_are_small_drawings(style: Style) -> None:
     drawn = emulated_comic("lighthouse", style)
-    images = [panel.image for panel in drawn.panels] + [portrait.image for portrait in drawn.cast]
 
-    assert len(render_pdf(drawn)) < 1.5 * sum(len(image.content) for image in images if image is not None)
+    assert len(render_pdf(drawn)) < 1.5 * sum(len(image.content) for image in drawn.images)
 
 
 def check_size(image: Image) -> None:

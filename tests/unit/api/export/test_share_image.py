@@ -5,12 +5,11 @@ import io
 import PIL.Image
 import pytest
 
-from api.export.comic.comic import Comic
+from api.export.comic.comic import COVER_PX, Comic
 from api.export.comic.layout import MAX_PANELS_A_PAGE
 from api.export.comic.lettering import write_line
 from api.export.comic.pixels import encoded
 from api.export.share_image import (
-    COVER_PX,
     NOTE_BOX,
     NOTE_PX,
     SIDE_PX,
