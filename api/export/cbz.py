@@ -39,8 +39,7 @@ def render_cbz(comic: Comic) -> bytes:
     archive = Archive()
     # Chroma subsampling blurs line art.
     images = [encoded(draw_page(comic, page, sheet), "JPEG", quality=_JPEG_QUALITY, subsampling=0) for page in pages]
-    width, height = _size(sheet)
-    described = [PageImage(page, len(image), width, height) for page, image in zip(pages, images, strict=True)]
+    described = [PageImage(page, len(image), *_size(sheet)) for page, image in zip(pages, images, strict=True)]
     archive.add("ComicInfo.xml", comic_info(comic, described))
     for page, image in zip(pages, images, strict=True):
         archive.add(f"{page.number:03d}.jpg", image)

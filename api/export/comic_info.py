@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.export.comic.comic import Comic
+from api.export.comic.comic import APP_NAME, Comic
 from api.export.comic.pages import Page, PageKind
 from shared.text.clean import one_line
 
@@ -32,7 +32,7 @@ def comic_info(comic: Comic, pages: Sequence[PageImage]) -> bytes:
     fields = {
         "Title": one_line(comic.title),
         "Summary": _summary(comic),
-        "Notes": "Made with story-to-manga" if comic.model is None else f"Drawn by the model {one_line(comic.model)}",
+        "Notes": f"Made with {APP_NAME}" if comic.model is None else f"Drawn by the model {one_line(comic.model)}",
         "Year": str(comic.created_at.year),
         "Month": str(comic.created_at.month),
         "Day": str(comic.created_at.day),
@@ -65,5 +65,5 @@ def _attributes(image: PageImage) -> dict[str, str]:
 
 
 def _summary(comic: Comic) -> str:
-    missing = sum(panel.image is None for panel in comic.panels)
+    missing = comic.missing_count
     return f"{missing} of {len(comic.panels)} panels are not drawn." if missing else ""

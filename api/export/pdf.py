@@ -8,7 +8,7 @@ import PIL.Image
 import PIL.ImageOps
 from fpdf.enums import TextMode
 
-from api.export.comic.comic import Comic
+from api.export.comic.comic import APP_NAME, Comic
 from api.export.comic.cover import draw_cover
 from api.export.comic.layout import Box, Sheet
 from api.export.comic.pages import (
@@ -63,8 +63,8 @@ def _describe(pdf: TaggedPdf, comic: Comic) -> None:
     if comic.language is not None:
         pdf.set_lang(comic.language)
     pdf.viewer_preferences = PageOrder(comic.direction)
-    pdf.set_creator("story-to-manga")
-    pdf.set_producer("story-to-manga")
+    pdf.set_creator(APP_NAME)
+    pdf.set_producer(APP_NAME)
     # The time of the export would make equal comics different files.
     pdf.set_creation_date(comic.created_at)
 
@@ -112,22 +112,7 @@ class _PageWriter:
                     write_line(self._pdf, item.title, item.box, TITLE_MM, is_title=True)
         size = (round(item.box.width * _COVER_PIXELS_A_MM), round(item.box.height * _COVER_PIXELS_A_MM))
         with self._pdf.tagged("Figure", item.text):
-            place_image(self._pdf, self._cover(*size), item.box)
-
-    def _cover(self, width_px: int, height_px: int) -> Image:
-        """Return the cover as a file that isn't large beside the comic's images."""
-        comic = self._comic
-        cover = draw_cover(comic, width_px, height_px)
-        images = [panel.image for panel in comic.panels] + [portrait.image for portrait in comic.cast]
-        most = _COVER_SHARE * sum(len(image.content) for image in images if image is not None)
-        for scale, quality in _COVER_SIZES:
-            content = encoded(PIL.ImageOps.scale(cover, scale), "JPEG", quality=quality)
-            if len(content) <= most:
-                return Image(content, "image/jpeg")
-        small, colours = PIL.ImageOps.scale(cover, _SMALLEST_SCALE), _SMALLEST_COLOURS[comic.style]
-        tones = small.convert("L") if comic.style == "manga" else small
-        few = tones.quantize(colours, dither=PIL.Image.Dither.NONE)
-        return Image(encoded(few, "PNG", optimize=True, bits=(colours - 1).bit_length()), "image/png")
+            place_image(self._pdf, _encoded_cover(self._comic, draw_cover(self._comic, *size)), item.box)
 
     def _write_caption(self, item: Caption) -> None:
         with self._pdf.tagged("P", item.text):
@@ -138,3 +123,18 @@ class _PageWriter:
     def _frame(self, box: Box) -> None:
         with self._pdf.artifact():
             self._pdf.rect(*box)
+
+
+def _encoded_cover(comic: Comic, cover: PIL.Image.Image) -> Image:
+    """Return the cover as a file that isn't large beside the comic's images."""
+    max_bytes = _COVER_SHARE * sum(len(image.content) for image in comic.images)
+    for scale, quality in _COVER_SIZES:
+        content = encoded(PIL.ImageOps.scale(cover, scale), "JPEG", quality=quality)
+        if len(content) <= max_bytes:
+            return Image(content, "image/jpeg")
+    small = PIL.ImageOps.scale(cover, _SMALLEST_SCALE)
+    if comic.style == "manga":
+        small = small.convert("L")
+    colours = _SMALLEST_COLOURS[comic.style]
+    small = small.quantize(colours, dither=PIL.Image.Dither.NONE)
+    return Image(encoded(small, "PNG", optimize=True, bits=(colours - 1).bit_length()), "image/png")

@@ -7,7 +7,6 @@ compress its pixels again, without the PNG's filters, to up to several times the
 import hashlib
 import io
 import struct
-from collections.abc import Iterator
 
 import PIL.Image
 from fpdf import FPDF
@@ -16,6 +15,8 @@ from fpdf.image_datastructures import RasterImageInfo
 from api.export.comic.layout import Box
 from api.export.comic.pixels import encoded, flattened
 from shared.images.image import Image
+
+type Chunks = list[tuple[bytes, bytes]]
 
 # Chunks and colour types of a PNG: https://www.w3.org/TR/png-3/
 _SIGNATURE_BYTES = 8
@@ -40,20 +41,25 @@ def place_image(pdf: FPDF, image: Image, box: Box) -> None:
     name = hashlib.sha256(image.content).hexdigest()
     images = pdf.image_cache.images
     if name not in images:
-        info = _png_info(image.content) or _png_info(_plain_png(image)) or RasterImageInfo()
-        images[name] = RasterImageInfo(info, i=len(images) + 1, usages=0, iccp_i=None)
+        chunks = _chunks(image.content)
+        if not _is_embeddable(chunks):
+            chunks = _chunks(_plain_png(image))
+        images[name] = RasterImageInfo(_png_info(chunks), i=len(images) + 1, usages=0, iccp_i=None)
     pdf.image(name, *box)
 
 
-def _png_info(content: bytes) -> RasterImageInfo | None:
-    """Return a PNG as a PDF's image: it has to be opaque, not interlaced and of at most 8 bits per channel."""
-    chunks = list(_chunks(content))
-    width, height, bits, colour, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[0][1])
-    if colour not in _COLOUR_SPACES or bits > _MOST_BITS or interlaced or any(kind == b"tRNS" for kind, _ in chunks):
-        return None
+def _is_embeddable(chunks: Chunks) -> bool:
+    """Tell whether a PDF can have the data of a PNG: it is opaque, not interlaced, and has at most 8 bits a channel."""
+    _, _, bits, colour, interlaced = _header(chunks)
+    return colour in _COLOUR_SPACES and bits <= _MOST_BITS and not interlaced and not _content(chunks, b"tRNS")
+
+
+def _png_info(chunks: Chunks) -> RasterImageInfo:
+    """Return an embeddable PNG as a PDF's image."""
+    width, height, bits, colour, _ = _header(chunks)
     space, channels = _COLOUR_SPACES[colour]
     return RasterImageInfo(
-        data=b"".join(chunk for kind, chunk in chunks if kind == b"IDAT"),
+        data=_content(chunks, b"IDAT"),
         w=width,
         h=height,
         cs=space,
@@ -62,18 +68,30 @@ def _png_info(content: bytes) -> RasterImageInfo | None:
         f="FlateDecode",
         # Each row begins with the number of its filter, as in the PNG.
         dp=f"/Predictor 15 /Colors {channels} /Columns {width}",
-        pal=b"".join(chunk for kind, chunk in chunks if kind == b"PLTE"),
+        pal=_content(chunks, b"PLTE"),
         inverted=False,
     )
 
 
-def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the names and contents of a PNG's chunks."""
+def _chunks(png: bytes) -> Chunks:
+    """Return the names and contents of a PNG's chunks."""
+    chunks: Chunks = []
     start = _SIGNATURE_BYTES
     while start + _CHUNK_FRAME_BYTES <= len(png):
         length = int.from_bytes(png[start : start + 4])
-        yield png[start + 4 : start + 8], png[start + 8 : start + 8 + length]
+        chunks.append((png[start + 4 : start + 8], png[start + 8 : start + 8 + length]))
         start += length + _CHUNK_FRAME_BYTES
+    return chunks
+
+
+def _header(chunks: Chunks) -> tuple[int, int, int, int, int]:
+    """Return width, height, bits per channel, colour type, and whether the PNG is interlaced."""
+    return struct.unpack(">IIBBxxB", chunks[0][1])
+
+
+def _content(chunks: Chunks, name: bytes) -> bytes:
+    """Return the contents of all chunks with this name."""
+    return b"".join(content for kind, content in chunks if kind == name)
 
 
 def _plain_png(image: Image) -> bytes:

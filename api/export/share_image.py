@@ -2,7 +2,7 @@
 
 import PIL.Image
 
-from api.export.comic.comic import Comic, Panel, kind_line
+from api.export.comic.comic import COVER_PX, Comic, Panel, kind_line
 from api.export.comic.cover import draw_cover
 from api.export.comic.layout import MAX_PANELS_A_PAGE, Box, Placed, Shape, Sheet, lay_out_page
 from api.export.comic.lettering import title_image, write_line
@@ -11,8 +11,6 @@ from api.export.comic.pixels import INK, PAPER, draw_frame, encoded, paste_cente
 from shared.images.image import Image
 
 SIDE_PX = 1200
-COVER_PX = (1200, 630)
-"""The size that link previews (Open Graph) show whole: https://developers.facebook.com/docs/sharing/webmasters/images"""
 _COVER_QUALITY = 88
 _LEAST_OF_MANY = 4
 """Of more panels than fit on the picture, at least so many are shown: as many as cover it best."""
@@ -46,7 +44,7 @@ def render_cover(comic: Comic) -> bytes:
 def selection_line(comic: Comic, shown: int) -> str:
     """Return what kind of comic it is, and how many of its panels are shown, unless these are all."""
     planned = len(comic.panels)
-    drawn = sum(panel.image is not None for panel in comic.panels)
+    drawn = planned - comic.missing_count
     if drawn == 0 or shown == planned:
         return kind_line(comic)
     return f"{shown} of {planned} panels of this {comic.style}"

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from api.export.comic.comic import DIRECTIONS, Direction, Panel, panel_text
+from api.export.comic.comic import DIRECTIONS, Direction, Panel, panel_text, planned_sides
 from api.generations.ledgers import find_run, full_ledger
 from shared.deps import Deps
 from shared.errors import UnknownGeneration
-from shared.model.prompts.panel import panel_aspect_ratio
 from shared.models.story import Style
 from shared.ports import Engine
 from shared.storage.choices import chosen, read_choices
@@ -71,7 +70,6 @@ async def read_comic(deps: Deps, opened: OpenedComic) -> SharedComic:
     count = len(breakdown.panels)
     panels: list[SharedPanel] = []
     for index, plan in enumerate(breakdown.panels):
-        width, height = (int(side) for side in panel_aspect_ratio(plan.camera_angle).split(":"))
         text = panel_text(Panel(plan, None), index + 1, count)
-        panels.append(SharedPanel(text, width, height, opened.versions.get(index)))
+        panels.append(SharedPanel(text, *planned_sides(plan), opened.versions.get(index)))
     return SharedComic(analysis.title, request.style, DIRECTIONS[request.style], analysis.language, tuple(panels))

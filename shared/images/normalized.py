@@ -68,7 +68,7 @@ def shrink_image(image: Image, max_pixels: int) -> Image:
 
 
 def _normalized(picture: PIL.Image.Image) -> Image:
-    pixels = _with_8_bit_channels(picture)
+    pixels = with_8_bit_channels(picture)
     # A JPEG that is not decoded yet is decoded at a half, a quarter or an eighth of its size here.
     pixels.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX), PIL.Image.Resampling.LANCZOS)
     opaque = PIL.Image.new("RGB", pixels.size, _BACKGROUND)
@@ -79,7 +79,7 @@ def _normalized(picture: PIL.Image.Image) -> Image:
     return Image(_encoded(upright), "image/jpeg")
 
 
-def _with_8_bit_channels(picture: PIL.Image.Image) -> PIL.Image.Image:
+def with_8_bit_channels(picture: PIL.Image.Image) -> PIL.Image.Image:
     """Return the image as L, RGB, RGBA or CMYK: the modes that can be scaled."""
     if picture.mode.startswith("I"):
         # Pillow clips 16-bit grey at 255 instead of scaling it.

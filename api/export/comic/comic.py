@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from shared.images.image import Image
+from shared.model.prompts.panel import panel_aspect_ratio
 from shared.models.story import PanelPlan, StoryAnalysis, StoryBreakdown, Style
 from shared.text.clean import one_line
 
@@ -19,6 +20,9 @@ MEDIA_TYPES: dict[ExportFormat, str] = {
     "pdf": "application/pdf",
     "png": "image/png",
 }
+COVER_PX = (1200, 630)
+"""The cover's size, which link previews (Open Graph) show whole: https://developers.facebook.com/docs/sharing/webmasters/images"""
+APP_NAME = "story-to-manga"
 DIRECTIONS: dict[Style, Direction] = {"manga": "rtl", "comic": "ltr"}
 """The reading direction of each style."""
 
@@ -63,6 +67,23 @@ class Comic:
     def title(self) -> str:
         """The story's title."""
         return self.analysis.title
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        """All its images: those of the panels that are drawn, and the sheets."""
+        panels = (panel.image for panel in self.panels if panel.image is not None)
+        return (*panels, *(portrait.image for portrait in self.cast))
+
+    @property
+    def missing_count(self) -> int:
+        """How many of its panels are not drawn."""
+        return sum(panel.image is None for panel in self.panels)
+
+
+def planned_sides(plan: PanelPlan) -> tuple[int, int]:
+    """Return the aspect ratio that the app asks the model for, as width and height, such as 16 and 9."""
+    width, _, height = panel_aspect_ratio(plan.camera_angle).partition(":")
+    return int(width), int(height)
 
 
 def panel_text(panel: Panel, number: int, count: int) -> str:

@@ -13,7 +13,7 @@ import PIL.ImageDraw
 import PIL.ImageOps
 
 from api.export.comic.backdrop import Palette, draw_backdrop, palette_of
-from api.export.comic.comic import Comic, cast_line, kind_line
+from api.export.comic.comic import Comic, Portrait, cast_line, kind_line
 from api.export.comic.cutout import Cutout, cut_out
 from api.export.comic.layout import Box
 from api.export.comic.lettering import Outline, drawable_title, line_width, title_image, write_line
@@ -42,8 +42,8 @@ _FACES = (0.5, 0.25)
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
-    """Where things are, in pixels. From the names down to the bottom is a band."""
+class _Rooms:
+    """Where the parts of the cover are, in pixels."""
 
     title: Box
     art: Box
@@ -51,7 +51,7 @@ class _Places:
     kind: Box
 
 
-class _Place(NamedTuple):
+class _FigurePlace(NamedTuple):
     """Where a figure stands, relative to the art: the middle of its width, its top and its height."""
 
     middle: float
@@ -60,11 +60,16 @@ class _Place(NamedTuple):
 
 
 # By the number of figures, the most important first, which is lowest and so in front. What is too high is cut off.
-_PLACES: dict[int, tuple[_Place, ...]] = {
-    1: (_Place(0.5, 0.02, 1.7),),
-    2: (_Place(0.33, 0.06, 1.5), _Place(0.68, 0.0, 1.45)),
-    3: (_Place(0.5, 0.08, 1.45), _Place(0.22, 0.0, 1.3), _Place(0.78, 0.02, 1.3)),
-    4: (_Place(0.38, 0.1, 1.35), _Place(0.63, 0.05, 1.3), _Place(0.16, 0.0, 1.2), _Place(0.84, 0.0, 1.2)),
+_FIGURE_PLACES: dict[int, tuple[_FigurePlace, ...]] = {
+    1: (_FigurePlace(0.5, 0.02, 1.7),),
+    2: (_FigurePlace(0.33, 0.06, 1.5), _FigurePlace(0.68, 0.0, 1.45)),
+    3: (_FigurePlace(0.5, 0.08, 1.45), _FigurePlace(0.22, 0.0, 1.3), _FigurePlace(0.78, 0.02, 1.3)),
+    4: (
+        _FigurePlace(0.38, 0.1, 1.35),
+        _FigurePlace(0.63, 0.05, 1.3),
+        _FigurePlace(0.16, 0.0, 1.2),
+        _FigurePlace(0.84, 0.0, 1.2),
+    ),
 }
 _WIDEST = {1: 0.9, 2: 0.64, 3: 0.48, 4: 0.38}
 """The most width of a figure, relative to the art's."""
@@ -75,21 +80,21 @@ _GROUND = 0.95
 def draw_cover(comic: Comic, width_px: int, height_px: int) -> PIL.Image.Image:
     """Return the cover in this size."""
     canvas = PIL.Image.new("RGB", (width_px, height_px), PAPER)
-    places = _wide_places(width_px, height_px) if width_px > height_px else _upright_places(width_px, height_px)
+    rooms = _wide_rooms(width_px, height_px) if width_px > height_px else _upright_rooms(width_px, height_px)
     palette = palette_of(comic.style, comic.title)
-    art = places.art
+    art = rooms.art
     center = (art.x + art.width / 2, art.y + art.height * 0.45)
     draw_backdrop(canvas, palette, comic.style, center, min(art.width, art.height) * 0.5)
     _draw_art(canvas, comic, art)
-    _draw_names(canvas, comic, places.names)
-    _draw_kind(canvas, comic, places.kind)
-    _draw_title(canvas, comic, places.title, palette)
+    _draw_names(canvas, comic, rooms.names)
+    _draw_kind(canvas, comic, rooms.kind)
+    _draw_title(canvas, comic, rooms.title, palette)
     return canvas
 
 
-def _upright_places(width: int, height: int) -> _Places:
+def _upright_rooms(width: int, height: int) -> _Rooms:
     side = 0.07 * width
-    return _Places(
+    return _Rooms(
         title=Box(side, 0.085 * height, width - 2 * side, 0.24 * height),
         art=Box(0, 0.3 * height, width, 0.62 * height),
         names=Box(side, 0.902 * height, width - 2 * side, 0.06 * height),
@@ -97,9 +102,9 @@ def _upright_places(width: int, height: int) -> _Places:
     )
 
 
-def _wide_places(width: int, height: int) -> _Places:
+def _wide_rooms(width: int, height: int) -> _Rooms:
     side = 0.05 * width
-    return _Places(
+    return _Rooms(
         title=Box(side, 0.19 * height, 0.45 * width, 0.58 * height),
         art=Box(0.5 * width, 0.07 * height, 0.48 * width, 0.8 * height),
         names=Box(side, 0.855 * height, width - 2 * side, 0.1 * height),
@@ -108,11 +113,22 @@ def _wide_places(width: int, height: int) -> _Places:
 
 
 def _draw_art(canvas: PIL.Image.Image, comic: Comic, art: Box) -> None:
-    cutouts = [cutout for cutout in (cut_out(portrait.image) for portrait in comic.cast) if cutout is not None]
-    if cutouts and len(cutouts) == len(comic.cast):
-        _draw_group(canvas, cutouts, art)
+    figures = _figures(comic.cast)
+    if figures:
+        _draw_group(canvas, figures, art)
     else:
         _draw_slices(canvas, [portrait.image for portrait in comic.cast] or _silent_panels(comic), art)
+
+
+def _figures(cast: Sequence[Portrait]) -> list[Cutout]:
+    """Return the figures of all sheets, or none if one of the sheets has no plain background."""
+    figures: list[Cutout] = []
+    for portrait in cast:
+        figure = cut_out(portrait.image)
+        if figure is None:
+            return []
+        figures.append(figure)
+    return figures
 
 
 def _silent_panels(comic: Comic) -> list[Image]:
@@ -125,7 +141,7 @@ def _draw_group(canvas: PIL.Image.Image, figures: Sequence[Cutout], art: Box) ->
     """Draw the figures side by side, lower ones in front. Legs may be cut off; low figures stand on the ground."""
     ground = art.y + art.height * _GROUND
     placed: list[tuple[float, float, Cutout]] = []
-    for figure, place in zip(figures, _PLACES[len(figures)], strict=True):
+    for figure, place in zip(figures, _FIGURE_PLACES[len(figures)], strict=True):
         height = place.height * art.height
         width = height * figure.image.width / figure.image.height
         scale = min(1.0, _WIDEST[len(figures)] * art.width / width)

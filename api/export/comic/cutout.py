@@ -1,4 +1,13 @@
-"""Cuts the figure of a character's sheet out of its plain light background."""
+"""Cuts the figure of a character's sheet out of its plain light background.
+
+The figure is found on a small copy of the image:
+
+1. What looks plain and is connected with the image's edge is background.
+2. The largest connected part of the rest is the figure.
+3. The gaps in its outline are filled, and a border is added around it.
+
+This mask is then enlarged to the size of the image.
+"""
 
 import re
 from dataclasses import dataclass
@@ -24,7 +33,8 @@ _LEAST_PLAIN = 0.7
 """The background covers at least this share of the image's edge, ..."""
 _LEAST_FIGURE, _MOST_FIGURE = 0.04, 0.8
 """... and the figure this share of the image."""
-_BETWEEN = re.compile(rb"(?<=\xff)\x00{1,%d}(?=\xff)" % (_SIDE_PX // 8))
+# A gap between two parts of the figure in one row of the mask, of at most an eighth of the small copy.
+_GAP = re.compile(rb"(?<=\xff)\x00{1,%d}(?=\xff)" % (_SIDE_PX // 8))
 _SHARPNESS = 5
 
 # What a pixel of the small copy is.
@@ -50,15 +60,13 @@ def cut_out(image: Image) -> Cutout | None:
     small = flat.copy()
     small.thumbnail((_SIDE_PX, _SIDE_PX))
     figure = _find_figure(small)
-    bounds = None if figure is None else figure.getbbox()
-    if figure is None or bounds is None:
+    if figure is None or (bounds := figure.getbbox()) is None:
         return None
     left, top, right, bottom = bounds
     edges = (left - _MARGIN_PX, top - _MARGIN_PX, right + _MARGIN_PX, bottom + _MARGIN_PX)
-    scale = flat.width / small.width
-    cut = _crop(flat, (edges[0] * scale, edges[1] * scale, edges[2] * scale, edges[3] * scale))
+    cut = _crop(flat, edges, flat.width / small.width)
     inside = resized(figure.crop(edges).filter(PIL.ImageFilter.MinFilter(3)), cut.size)
-    around = _whole(figure).crop(edges).filter(PIL.ImageFilter.MaxFilter(2 * _BORDER_PX + 1))
+    around = _with_gaps_filled(figure).crop(edges).filter(PIL.ImageFilter.MaxFilter(2 * _BORDER_PX + 1))
     around = around.filter(PIL.ImageFilter.GaussianBlur(_ROUNDING_PX))
     # The small copy has no exact outlines. So ink around the figure stays, and only what is light becomes white.
     bordered = with_values(cut, lambda value: min(255, round(value * 255 / _LIGHT)))
@@ -66,9 +74,9 @@ def cut_out(image: Image) -> Cutout | None:
     return Cutout(bordered, _sharp(resized(around, cut.size)))
 
 
-def _crop(image: PIL.Image.Image, edges: tuple[float, float, float, float]) -> PIL.Image.Image:
-    """Crop an image; what is beyond it is white."""
-    left, top, right, bottom = (round(edge) for edge in edges)
+def _crop(image: PIL.Image.Image, edges: tuple[int, int, int, int], scale: float) -> PIL.Image.Image:
+    """Crop an image to the edges, which are those on a smaller copy; what is beyond the image is white."""
+    left, top, right, bottom = (round(edge * scale) for edge in edges)
     cropped = PIL.Image.new("RGB", (right - left, bottom - top), PAPER)
     cropped.paste(image, (-left, -top))
     return cropped
@@ -76,9 +84,9 @@ def _crop(image: PIL.Image.Image, edges: tuple[float, float, float, float]) -> P
 
 def _find_figure(image: PIL.Image.Image) -> PIL.Image.Image | None:
     """Return a mask of the largest connected part that isn't background, if there is a plain background."""
-    plain = _Cells(_plain_parts(image))
-    plain.fill(0, _LOOKS_PLAIN, _BACKGROUND)
-    parts = plain.image()
+    pixels = _FramedPixels(_plain_parts(image))
+    pixels.fill(0, _LOOKS_PLAIN, _BACKGROUND)
+    parts = pixels.image()
     if _edge_share(parts, _BACKGROUND) < _LEAST_PLAIN:
         return None
     # What looks plain within a figure, such as a white shirt, is not background.
@@ -88,32 +96,32 @@ def _find_figure(image: PIL.Image.Image) -> PIL.Image.Image | None:
 
 def _largest_part(others: PIL.Image.Image) -> PIL.Image.Image | None:
     """Return a mask of the largest connected part, if it is as large as a figure."""
-    cells = _Cells(others)
+    pixels = _FramedPixels(others)
     best, area = 0, 0
-    while (start := cells.first(_OTHER)) is not None:
-        found = cells.fill(start, _OTHER, _LOOKED_AT)
+    while (start := pixels.first(_OTHER)) is not None:
+        found = pixels.fill(start, _OTHER, _LOOKED_AT)
         if found > area:
             best, area = start, found
     if not _LEAST_FIGURE <= area / (others.width * others.height) <= _MOST_FIGURE:
         return None
-    cells.fill(best, _LOOKED_AT, _FIGURE)
-    return with_values(cells.image(), lambda value: 255 * (value == _FIGURE))
+    pixels.fill(best, _LOOKED_AT, _FIGURE)
+    return with_values(pixels.image(), lambda value: 255 * (value == _FIGURE))
 
 
-def _whole(figure: PIL.Image.Image) -> PIL.Image.Image:
-    """Return the mask with what is between its parts, since the background comes in where an outline has gaps."""
+def _with_gaps_filled(figure: PIL.Image.Image) -> PIL.Image.Image:
+    """Return the mask with its holes and the gaps between its parts: background gets in where an outline has gaps."""
     turn = PIL.Image.Transpose.TRANSPOSE
     across, down = _filled_rows(figure), _filled_rows(figure.transpose(turn)).transpose(turn)
     filled = PIL.ImageChops.lighter(across, down)
-    cells = _Cells(with_values(filled, lambda value: _FIGURE if value else _LOOKS_PLAIN))
-    cells.fill(0, _LOOKS_PLAIN, _BACKGROUND)
-    return with_values(cells.image(), lambda value: 255 * (value != _BACKGROUND))
+    pixels = _FramedPixels(with_values(filled, lambda value: _FIGURE if value else _LOOKS_PLAIN))
+    pixels.fill(0, _LOOKS_PLAIN, _BACKGROUND)
+    return with_values(pixels.image(), lambda value: 255 * (value != _BACKGROUND))
 
 
 def _filled_rows(mask: PIL.Image.Image) -> PIL.Image.Image:
     """Fill what is between two pixels of the mask in a row, if they are close."""
     rows = (mask.crop((0, y, mask.width, y + 1)).tobytes() for y in range(mask.height))
-    filled = b"".join(_BETWEEN.sub(lambda gap: b"\xff" * len(gap[0]), row) for row in rows)
+    filled = b"".join(_GAP.sub(lambda gap: b"\xff" * len(gap[0]), row) for row in rows)
     return PIL.Image.frombytes("L", mask.size, filled)
 
 
@@ -141,28 +149,28 @@ def _sharp(mask: PIL.Image.Image) -> PIL.Image.Image:
     return with_values(mask, lambda value: max(0, min(255, (value - 128) * _SHARPNESS + 128)))
 
 
-class _Cells:
+class _FramedPixels:
     """The pixels of an image within a frame that looks plain, so that what touches the image's edge is connected."""
 
     def __init__(self, image: PIL.Image.Image) -> None:
         framed = PIL.ImageOps.expand(image, 1, _LOOKS_PLAIN)
         self._size = framed.size
-        # The last row stops a fill at the end of the frame.
-        self._cells = bytearray(framed.tobytes()) + bytes(framed.width)
+        # One more row, of another value, stops a fill below the frame and, as negative indices lead to it, above it.
+        self._values = bytearray(framed.tobytes()) + bytes(framed.width)
 
     def first(self, value: int) -> int | None:
         """Return the place of the first pixel that has a value."""
-        place = self._cells.find(value, 0, self._size[0] * self._size[1])
+        place = self._values.find(value, 0, self._size[0] * self._size[1])
         return None if place < 0 else place
 
     def fill(self, start: int, old: int, new: int) -> int:
         """Give a connected part of the old value the new one, and return how many pixels it has."""
-        cells, width = self._cells, self._size[0]
+        values, width = self._values, self._size[0]
         count, waiting = 0, [start]
         while waiting:
             place = waiting.pop()
-            if cells[place] == old:
-                cells[place] = new
+            if values[place] == old:
+                values[place] = new
                 count += 1
                 waiting += (place - 1, place + 1, place - width, place + width)
         return count
@@ -170,5 +178,5 @@ class _Cells:
     def image(self) -> PIL.Image.Image:
         """Return the pixels without the frame."""
         width, height = self._size
-        framed = PIL.Image.frombytes("L", self._size, bytes(self._cells[: width * height]))
+        framed = PIL.Image.frombytes("L", self._size, bytes(self._values[: width * height]))
         return framed.crop((1, 1, width - 1, height - 1))

@@ -7,11 +7,10 @@ from typing import Literal
 
 import PIL.Image
 
-from api.export.comic.comic import Comic, Panel, Portrait, cast_line, kind_line, panel_text
+from api.export.comic.comic import APP_NAME, Comic, Panel, Portrait, cast_line, kind_line, panel_text, planned_sides
 from api.export.comic.emphasis import emphasis
 from api.export.comic.layout import Box, Placed, Shape, Sheet, fitted, lay_out
 from shared.images.image import Image
-from shared.model.prompts.panel import panel_aspect_ratio
 from shared.text.clean import one_line
 
 TITLE_MM = 10.0
@@ -21,7 +20,6 @@ PAGE_NUMBER_MM = 3.2
 _CAPTION_HEIGHT = 8.0
 _TITLE_BOTTOM = 8.0
 _PAGE_NUMBER_HEIGHT = 6.0
-_PROJECT = "story-to-manga"
 
 type PageKind = Literal["cover", "story", "credits"]
 
@@ -102,8 +100,8 @@ def compose(comic: Comic, sheet: Sheet) -> tuple[Page, ...]:
 def shape_of(panel: Panel, index: int, count: int) -> Shape:
     """Return a panel's shape, from its image or, if it is not drawn, from its plan."""
     if panel.image is None:
-        width, _, height = panel_aspect_ratio(panel.plan.camera_angle).partition(":")
-        aspect = int(width) / int(height)
+        width, height = planned_sides(panel.plan)
+        aspect = width / height
     else:
         aspect = aspect_of(panel.image)
     return Shape(aspect, emphasis(panel.plan, index, count))
@@ -154,11 +152,11 @@ def _credits_page(comic: Comic, sheet: Sheet) -> Iterator[Item]:
 
 def _credit_lines(comic: Comic) -> list[str]:
     """Return the credits; the title is first, unless it is the heading."""
-    missing = sum(panel.image is None for panel in comic.panels)
+    missing = comic.missing_count
     date = f"{comic.created_at.day} {comic.created_at:%B %Y}"
     lines = [one_line(comic.title)] if comic.cast else []
     lines.append(kind_line(comic) + (f", {missing} of them not drawn" if missing else ""))
-    lines.append(f"Made on {date} with {_PROJECT}")
+    lines.append(f"Made on {date} with {APP_NAME}")
     if comic.model is not None:
         lines.append(f"Pictures drawn by the model {one_line(comic.model)}")
     if comic.project is not None:

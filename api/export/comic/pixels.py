@@ -9,6 +9,7 @@ import PIL.ImageOps
 
 from api.export.comic.layout import Box
 from shared.images.image import Image
+from shared.images.normalized import with_8_bit_channels
 
 type Colour = str | tuple[int, int, int]
 
@@ -33,10 +34,10 @@ def paste_centered(canvas: PIL.Image.Image, layer: PIL.Image.Image, room: Box) -
 def flattened(image: Image) -> PIL.Image.Image:
     """Return the image's pixels; transparent parts are paper."""
     with PIL.Image.open(io.BytesIO(image.content)) as picture:
-        if not picture.has_transparency_data:
-            return picture.convert("RGB")
-        layer = picture.convert("RGBA")
-    return PIL.Image.alpha_composite(PIL.Image.new("RGBA", layer.size, PAPER), layer).convert("RGB")
+        layer = with_8_bit_channels(picture)
+        if layer.mode != "RGBA":
+            return layer.convert("RGB")
+        return PIL.Image.alpha_composite(PIL.Image.new("RGBA", layer.size, PAPER), layer).convert("RGB")
 
 
 def draw_frame(canvas: PIL.Image.Image, box: Box, width_px: int) -> None:

@@ -1,6 +1,5 @@
 """Comics to export. Each panel has one colour, so that tests can tell them apart."""
 
-import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from random import Random
@@ -8,6 +7,7 @@ from random import Random
 import PIL.Image
 import PIL.ImageChops
 
+from api.export.comic import pixels
 from api.export.comic.comic import Comic, Direction, Panel, Portrait
 from api.export.comic.pixels import resized, with_values
 from shared.images.image import Image
@@ -36,11 +36,14 @@ def photo(size: tuple[int, int]) -> PIL.Image.Image:
     return PIL.Image.merge("RGB", channels)
 
 
+def png_of(image: PIL.Image.Image) -> Image:
+    """Return the picture as a PNG file."""
+    return Image(pixels.encoded(image, "PNG"), "image/png")
+
+
 def transparent_picture() -> Image:
     """Return a transparent picture."""
-    out = io.BytesIO()
-    PIL.Image.new("RGBA", ORDINARY, (255, 0, 0, 0)).save(out, "PNG")
-    return Image(out.getvalue(), "image/png")
+    return png_of(PIL.Image.new("RGBA", ORDINARY, (255, 0, 0, 0)))
 
 
 def plan(number: int, dialogue: str | None = None, camera_angle: str = "Medium shot") -> PanelPlan:

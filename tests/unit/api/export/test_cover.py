@@ -6,15 +6,15 @@ import PIL.ImageDraw
 import pytest
 
 from api.export.comic.cover import draw_cover
-from api.export.comic.cutout import cut_out
-from api.export.comic.pixels import encoded
+from api.export.comic.cutout import Cutout, cut_out
 from shared.images.image import Image
 from shared.models.story import Style
-from tests.unit.api.export.comics import COLOURS, TALL, comic, drawn_panels, photo, picture
+from tests.unit.api.export.comics import COLOURS, TALL, comic, drawn_panels, photo, picture, png_of
 
 UPRIGHT, WIDE = (364, 514), (600, 315)
 SHEET_SIZE = (300, 400)
 WHITE = (255, 255, 255)
+GREEN = (0, 255, 0)
 
 
 def sheet(colour: tuple[int, int, int], background: str = "white", *, touches_the_edge: bool = False) -> Image:
@@ -26,7 +26,14 @@ def sheet(colour: tuple[int, int, int], background: str = "white", *, touches_th
     draw.rounded_rectangle((70, 60, 170, bottom), 30, fill=colour, outline="black", width=4)
     draw.rectangle((95, 150, 145, 210), fill="white", outline="black", width=3)
     draw.rectangle((240, 30, 285, 80), outline="black", width=3)
-    return Image(encoded(image, "PNG"), "image/png")
+    return png_of(image)
+
+
+def on_green(cut: Cutout) -> PIL.Image.Image:
+    """Return a cut-out on a green ground, which shows where the mask ends."""
+    ground = PIL.Image.new("RGB", cut.image.size, GREEN)
+    ground.paste(cut.image, (0, 0), cut.mask)
+    return ground
 
 
 def count(image: PIL.Image.Image, colour: tuple[int, int, int]) -> int:
@@ -42,11 +49,10 @@ def test_figure_is_cut_out_with_a_white_border(background: str, touches_the_edge
     cut = cut_out(sheet(COLOURS[0], background, touches_the_edge=touches_the_edge))
 
     assert cut is not None
-    shown = PIL.Image.new("RGB", cut.image.size, "#00ff00")
-    shown.paste(cut.image, (0, 0), cut.mask)
+    shown = on_green(cut)
     middle = (shown.width // 2, shown.height // 2)
     assert shown.width == pytest.approx(101, abs=25)
-    assert shown.getpixel((2, 2)) == (0, 255, 0)
+    assert shown.getpixel((2, 2)) == GREEN
     assert shown.getpixel((middle[0], 30)) == COLOURS[0]
     assert count(shown, WHITE) > 50 * 60
     assert count(shown, (0xE4, 0xED, 0xF2)) < 50
@@ -59,20 +65,19 @@ def test_figure_whose_outline_has_a_gap_is_white_inside() -> None:
     draw.rectangle((100, 128, 200, 380), fill=COLOURS[0], outline="black", width=6)
     draw.ellipse((140, 75, 152, 90), fill="black")
 
-    cut = cut_out(Image(encoded(image, "PNG"), "image/png"))
+    cut = cut_out(png_of(image))
 
     assert cut is not None
-    shown = PIL.Image.new("RGB", cut.image.size, "#00ff00")
-    shown.paste(cut.image, (0, 0), cut.mask)
+    shown = on_green(cut)
     head = shown.crop((shown.width // 2 - 15, 20, shown.width // 2 + 15, 70))
-    assert count(head, (0, 255, 0)) == 0
+    assert count(head, GREEN) == 0
     assert count(head, WHITE) > 1000
     assert count(head, (0, 0, 0)) > 50
 
 
 @pytest.mark.parametrize("image", [photo((300, 400)), PIL.Image.new("RGB", (300, 400), "white")])
 def test_nothing_is_cut_out_without_a_plain_background_or_a_figure(image: PIL.Image.Image) -> None:
-    assert cut_out(Image(encoded(image, "PNG"), "image/png")) is None
+    assert cut_out(png_of(image)) is None
 
 
 @pytest.mark.parametrize("size", [UPRIGHT, WIDE])

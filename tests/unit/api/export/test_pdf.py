@@ -25,6 +25,7 @@ from tests.unit.api.export.comics import (
     drawn_panels,
     photo,
     picture,
+    png_of,
     transparent_picture,
 )
 from tests.unit.api.export.emulated import emulated_comic
@@ -49,10 +50,6 @@ def structure(pdf: PdfReader) -> list[tuple[str, str]]:
 def pictures(pdf: PdfReader) -> list[PIL.Image.Image]:
     """Return the images of all pages after the cover."""
     return [PIL.Image.open(io.BytesIO(image.data)) for page in pdf.pages[1:] for image in page.images]
-
-
-def png_of(image: PIL.Image.Image) -> Image:
-    return Image(encoded(image, "PNG"), "image/png")
 
 
 def with_alpha(image: PIL.Image.Image) -> PIL.Image.Image:
@@ -100,6 +97,12 @@ def test_png_of_any_kind_keeps_its_pixels(mode: str) -> None:
     assert embedded.convert("RGB").tobytes() == shaded.convert("RGB").tobytes()
 
 
+def test_grey_with_16_bits_keeps_its_shade() -> None:
+    (embedded,) = pictures(opened(comic([png_of(PIL.Image.new("I;16", ORDINARY, 0x8080))])))
+
+    assert embedded.convert("RGB").getpixel((1, 1)) == (0x80, 0x80, 0x80)
+
+
 @pytest.mark.parametrize(
     ("image_format", "options"),
     [("PNG", {}), ("JPEG", {"quality": 90}), ("WEBP", {"quality": 80}), ("WEBP", {"lossless": True})],
@@ -115,9 +118,8 @@ def test_file_is_not_large_either_if_images_are_transparent() -> None:
 @pytest.mark.parametrize("style", get_args(Style.__value__))
 def test_file_is_not_large_either_if_images_are_small_drawings(style: Style) -> None:
     drawn = emulated_comic("lighthouse", style)
-    images = [panel.image for panel in drawn.panels] + [portrait.image for portrait in drawn.cast]
 
-    assert len(render_pdf(drawn)) < 1.5 * sum(len(image.content) for image in images if image is not None)
+    assert len(render_pdf(drawn)) < 1.5 * sum(len(image.content) for image in drawn.images)
 
 
 def check_size(image: Image) -> None:

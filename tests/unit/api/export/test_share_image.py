@@ -5,12 +5,10 @@ import io
 import PIL.Image
 import pytest
 
-from api.export.comic.comic import Comic
+from api.export.comic.comic import COVER_PX, Comic
 from api.export.comic.layout import MAX_PANELS_A_PAGE
 from api.export.comic.lettering import write_line
-from api.export.comic.pixels import encoded
 from api.export.share_image import (
-    COVER_PX,
     NOTE_BOX,
     NOTE_PX,
     SIDE_PX,
@@ -18,8 +16,7 @@ from api.export.share_image import (
     render_share_image,
     selection_line,
 )
-from shared.images.image import Image
-from tests.unit.api.export.comics import COLOURS, TALL, comic, drawn_panels, photo, picture
+from tests.unit.api.export.comics import COLOURS, TALL, comic, drawn_panels, photo, picture, png_of
 
 
 def opened(what: Comic) -> PIL.Image.Image:
@@ -73,7 +70,7 @@ def bottom(image: PIL.Image.Image) -> bytes:
 
 
 def test_picture_of_15_noisy_panels_is_below_8_mb() -> None:
-    noisy = Image(encoded(photo((1024, 768)), "PNG"), "image/png")
+    noisy = png_of(photo((1024, 768)))
 
     assert len(render_share_image(comic([noisy] * 15))) < 8_000_000
 

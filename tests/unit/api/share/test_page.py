@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from api.export.share_image import COVER_PX
+from api.export.comic.comic import COVER_PX
 from api.share.addresses import origin_of
 from api.share.comic import SharedComic, SharedPanel
 from api.share.page import render_missing_page, render_page
