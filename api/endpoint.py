@@ -33,6 +33,7 @@ type Content = type[BaseModel] | Lines | Data
 
 # In OpenAPI 3.1 the media type alone describes raw bytes.
 BYTES = Data({})
+IMAGES: Mapping[str, Content] = {"image/png": BYTES, "image/jpeg": BYTES, "image/webp": BYTES}
 
 
 @dataclass(frozen=True, slots=True)

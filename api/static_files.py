@@ -99,8 +99,8 @@ class StaticFiles:
     def _service_worker(self, program: str) -> bytes:
         """Return the service worker with the version of the page and the digests of the files to store."""
         names = [name for name in sorted(self._assets) if name.endswith(_SHELL)]
-        files = {f"/{ASSETS}{self._version}/{name.removeprefix(ASSETS)}": self._assets[name].content for name in names}
-        digests = {path: _digest(content) for path, content in {"/": self.page.content, **files}.items()}
+        files = {"/": self.page, **{self.path_of(name): self._assets[name] for name in names}}
+        digests = {path: file.etag.strip('"') for path, file in files.items()}
         shell = json.dumps({"version": self._version, "files": digests}, indent=0)
         return f"const SHELL = {shell};\n{program}".encode()
 

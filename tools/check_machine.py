@@ -14,6 +14,7 @@ import sys
 
 _PYTHON = (3, 13)
 _NODE = 20
+_LARGEST_PORT = 65_535
 _GET_NODE = (
     "Install it with `sudo apt-get install nodejs npm` (Debian, Ubuntu) or `brew install node` (macOS), "
     "or get it from https://nodejs.org."
@@ -62,6 +63,8 @@ def _node_problems() -> list[str]:
 
 
 def _port_problems(port: int) -> list[str]:
+    if not 0 <= port <= _LARGEST_PORT:
+        return [f"There is no port {port}. Choose one from 1 to {_LARGEST_PORT}, such as `make run PORT=7071`."]
     with socket.socket() as probe:
         # As the host binds it: a port in TIME_WAIT is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -2,7 +2,7 @@
 
 from azurefunctions.extensions.http.fastapi import Response
 
-from api.endpoint import BYTES, Answer, Endpoint
+from api.endpoint import IMAGES, Answer, Endpoint
 from api.generations.images import read_image
 from api.generations.state import GenerationState, read_state
 from api.links import stream_path
@@ -58,12 +58,7 @@ ENDPOINTS = (
         _show_image,
         "Get one drawn image",
         answers=(
-            Answer(
-                200,
-                "The image. It never changes.",
-                {"image/png": BYTES, "image/jpeg": BYTES, "image/webp": BYTES},
-                (ETAG,),
-            ),
+            Answer(200, "The image. It never changes.", IMAGES, (ETAG,)),
             NOT_MODIFIED,
         ),
         errors=(StorageUnavailable,),

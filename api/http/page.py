@@ -65,15 +65,14 @@ def _page_settings(settings: Settings, files: StaticFiles) -> Response:
 
 def _send(file: StaticFile, call: Call, headers: dict[str, str]) -> Response:
     headers = {**headers, "Cache-Control": file.cache_control}
-    if file.gzipped is None:
-        return content_response(call.request, file.content, file.media_type, file.etag, headers)
-    headers["Vary"] = "Accept-Encoding"
-    if _ACCEPTS_GZIP.search(call.request.headers.get("accept-encoding", "")) is None:
-        return content_response(call.request, file.content, file.media_type, file.etag, headers)
-    headers["Content-Encoding"] = "gzip"
-    # Each encoding has its own ETag: RFC 9110 §8.8.3.3.
-    etag = f'{file.etag[:-1]}-gzip"'
-    return content_response(call.request, file.gzipped, file.media_type, etag, headers)
+    content, etag = file.content, file.etag
+    if file.gzipped is not None:
+        headers["Vary"] = "Accept-Encoding"
+        if _ACCEPTS_GZIP.search(call.request.headers.get("accept-encoding", "")):
+            headers["Content-Encoding"] = "gzip"
+            # Each encoding has its own ETag: RFC 9110 §8.8.3.3.
+            content, etag = file.gzipped, f'{file.etag[:-1]}-gzip"'
+    return content_response(call.request, content, file.media_type, etag, headers)
 
 
 def _page_headers(settings: Settings) -> dict[str, str]:

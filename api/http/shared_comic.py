@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from azurefunctions.extensions.http.fastapi import Response
 
-from api.endpoint import BYTES, Answer, Data, Endpoint, Handler, Header
+from api.endpoint import BYTES, IMAGES, Answer, Data, Endpoint, Handler, Header
 from api.export.comic.comic import MEDIA_TYPES, ExportFormat
 from api.generations.images import read_image
 from api.http.export import ATTACHMENT, cover_response, export_response
@@ -62,7 +62,7 @@ _INDEX, _VERSION = _number_or_none_such(INDEX), _number_or_none_such(VERSION)
 _FORMAT: Parameter[ExportFormat] = choice(
     "format",
     "`pdf`, `cbz`: comic pages; `png`: one picture.",
-    tuple(file_format for file_format in MEDIA_TYPES if file_format in DOWNLOADS),
+    tuple(DOWNLOADS),
     is_required=True,
 )
 
@@ -118,7 +118,7 @@ _MISSING = Answer(
     {"text/html": Data({"type": "string"})},
 )
 _NOINDEX = Header("X-Robots-Tag", "Search engines leave it out.", {"const": "noindex"})
-_DOWN: tuple[type[StorageUnavailable] | type[EngineUnavailable], ...] = (StorageUnavailable, EngineUnavailable)
+_DOWN = (StorageUnavailable, EngineUnavailable)
 
 ENDPOINTS = (
     Endpoint(
@@ -145,12 +145,7 @@ ENDPOINTS = (
         _for_readers(_image),
         "Get a panel of a shared comic",
         answers=(
-            Answer(
-                200,
-                "The image, of the version that counts. It never changes.",
-                {"image/png": BYTES, "image/jpeg": BYTES, "image/webp": BYTES},
-                (ETAG, _NOINDEX),
-            ),
+            Answer(200, "The image, of the version that counts. It never changes.", IMAGES, (ETAG, _NOINDEX)),
             NOT_MODIFIED,
             _MISSING,
         ),
@@ -182,7 +177,7 @@ ENDPOINTS = (
             Answer(
                 200,
                 "The file.",
-                {MEDIA_TYPES[each]: BYTES for each in MEDIA_TYPES if each in DOWNLOADS},
+                {MEDIA_TYPES[file_format]: BYTES for file_format in DOWNLOADS},
                 (ETAG, ATTACHMENT, _NOINDEX),
             ),
             NOT_MODIFIED,

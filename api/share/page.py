@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from html import escape
 
-from api.export.comic.comic import COVER_PX
+from api.export.comic.comic import COVER_PX, ExportFormat
 from api.links import shared_path
 from api.share.addresses import cover_path, file_path, panel_path
 from api.share.comic import SharedComic, SharedPanel
 
 #: The formats that readers can download, with the names that they are known by.
-DOWNLOADS = {"pdf": "PDF", "cbz": "CBZ", "png": "picture"}
+DOWNLOADS: dict[ExportFormat, str] = {"pdf": "PDF", "cbz": "CBZ", "png": "picture"}
 _APP = "Story to Manga"
 _COVER_WIDTH_PX, _COVER_HEIGHT_PX = COVER_PX
 _COVER_SHAPE = f'width="{_COVER_WIDTH_PX}" height="{_COVER_HEIGHT_PX}"'

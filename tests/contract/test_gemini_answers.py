@@ -9,9 +9,7 @@ import pytest
 
 from activities.analysis import AnalysisAnswer
 from activities.chunking import BreakdownAnswer
-from shared.errors import (
-    UnusableAnswer,
-)
+from shared.errors import UnusableAnswer
 from shared.model import gemini
 from shared.model.gemini import GeminiModel
 from tests.contract.model_requests import ANALYSIS, CHUNKING, PANEL, draw

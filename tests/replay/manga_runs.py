@@ -2,7 +2,7 @@
 
 import json
 import random
-from typing import Any
+from collections.abc import Mapping
 
 from orchestrators.manga import run_manga
 from tests.replay.replayer import Json, Replayer
@@ -28,7 +28,7 @@ def child(*parts: object) -> str:
     return ":".join([GENERATION, *(str(part) for part in parts)])
 
 
-def finish_all(replayer: Replayer, order: random.Random | None = None, **results: Any) -> Json:  # noqa: ANN401 - JSON
+def finish_all(replayer: Replayer, order: random.Random | None = None, **results: Mapping[str, object]) -> Json:
     """Complete children until none is left; `results` are by the child's name, such as `panel_1`."""
     while replayer.children():
         children = replayer.children()

@@ -102,6 +102,16 @@ def test_used_port_is_told_with_another_one_to_choose(clone: Path, machine: Path
     assert_nothing_installed(clone)
 
 
+@pytest.mark.parametrize("port", ["70000", "-1"])
+def test_number_that_is_no_port_is_told_with_a_port_to_choose(clone: Path, machine: Path, port: str) -> None:
+    ran = make(clone, machine, "run", f"PORT={port}")
+
+    assert ran.returncode != 0
+    assert f"There is no port {port}" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert_nothing_installed(clone)
+
+
 def test_browser_that_can_not_be_installed_is_told(clone: Path, machine: Path) -> None:
     ran = make(clone, machine, "test", "CHROMIUM=no-such-browser")
 

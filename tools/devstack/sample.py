@@ -1,6 +1,5 @@
 """`python -m tools.devstack sample`: draws the sample comic that the page shows to new users."""
 
-import json
 import tempfile
 from pathlib import Path
 
@@ -68,8 +67,7 @@ def make_sample(story: Path) -> int:
             for number, (picture, plan) in enumerate(zip(pictures, breakdown.panels, strict=True), start=1)
         ]
     sample = Sample(title=analysis.title, style=_STYLE, panels=panels)
-    text = json.dumps(sample.model_dump(mode="json"), ensure_ascii=False, indent=2)
-    (FOLDER / "sample.json").write_text(f"{text}\n", encoding="utf-8")
+    (FOLDER / "sample.json").write_text(f"{sample.model_dump_json(indent=2)}\n", encoding="utf-8")
     return 0
 
 
