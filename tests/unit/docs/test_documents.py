@@ -82,6 +82,26 @@ def test_readme_has_pictures() -> None:
     assert re.search(r"!\[[^]]+\]\(docs/pictures/", README.read_text())
 
 
+def test_every_view_is_shown_on_a_phone_and_on_a_wide_screen() -> None:
+    pictures = {path.stem for path in (ROOT / "docs" / "pictures").glob("*.png")}
+    on_phones, wide = (
+        {name.removesuffix(end) for name in pictures if name.endswith(end)} for end in ("-phone", "-wide")
+    )
+
+    assert on_phones == wide
+    assert wide >= {
+        "start-empty",
+        "start-filled",
+        "drawing",
+        "comic",
+        "image-dialog",
+        "share-dialog",
+        "share-page",
+        "shelf",
+    }
+    assert wide >= {f"reader-{mode}" for mode in ("one-panel", "one-page", "strip")}
+
+
 def test_example_stream_of_the_readme_is_valid() -> None:
     (example,) = blocks(README, "json")
 

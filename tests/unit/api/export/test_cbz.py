@@ -5,13 +5,16 @@ import zipfile
 from xml.etree.ElementTree import Element
 
 import PIL.Image
+import PIL.ImageChops
+import PIL.ImageStat
 import pytest
 from defusedxml import ElementTree
 
 from api.export.cbz import PIXELS_A_MM, render_cbz
 from api.export.comic.comic import Comic
-from api.export.comic.layout import Sheet
-from api.export.comic.pages import Picture, compose
+from api.export.comic.layout import Box, Sheet
+from api.export.comic.lettering import write_line
+from api.export.comic.pages import TITLE_MM, Heading, Picture, compose
 from shared.models.story import Style
 from tests.unit.api.export.comics import COLOURS, TALL, comic, drawn_panels, picture, transparent_picture
 
@@ -67,6 +70,24 @@ def test_every_panel_is_drawn_completely_in_its_box() -> None:
         for x in (box.x + 2, box.x + box.width - 2):
             for y in (box.y + 2, box.y + box.height - 2):
                 assert colour_at(image, x, y) == pytest.approx(colour, abs=CLOSE)
+
+
+def test_titles_are_in_the_display_typeface() -> None:
+    what = comic(drawn_panels(1))
+    (heading,) = (item for item in compose(what, Sheet())[-1].items if isinstance(item, Heading))
+    box = Box(*(length * PIXELS_A_MM for length in heading.box))
+    size = (round(Sheet().width * PIXELS_A_MM), round(Sheet().height * PIXELS_A_MM))
+    expected = PIL.Image.new("RGB", size, "white")
+    write_line(expected, what.title, box, TITLE_MM * PIXELS_A_MM, is_title=True)
+    plain = PIL.Image.new("RGB", size, "white")
+    write_line(plain, what.title, box, TITLE_MM * PIXELS_A_MM)
+
+    def distance(other: PIL.Image.Image) -> float:
+        area = (round(box.x), round(box.y), round(box.x + box.width), round(box.y + box.height))
+        drawn = pages_of(what)[-1].convert("RGB")
+        return PIL.ImageStat.Stat(PIL.ImageChops.difference(drawn.crop(area), other.crop(area))).mean[0]
+
+    assert distance(expected) < 1 < distance(plain)
 
 
 def test_transparent_parts_are_white() -> None:

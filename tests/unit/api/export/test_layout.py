@@ -12,6 +12,8 @@ from shared.ports import AspectRatio
 
 SHEET = Sheet()
 CLOSE_MM = 1e-6
+LEAST_MARGIN_MM = 10
+LEAST_GUTTER_MM = 2.5
 
 FRAMES = [1.0, 16 / 9, 3 / 4, 4 / 3]
 """Those that panels have by their camera angle."""
@@ -36,6 +38,12 @@ def are_apart(one: Box, other: Box) -> bool:
     beside = one.x + one.width <= other.x + CLOSE_MM or other.x + other.width <= one.x + CLOSE_MM
     below = one.y + one.height <= other.y + CLOSE_MM or other.y + other.height <= one.y + CLOSE_MM
     return beside or below
+
+
+def with_gutter(box: Box) -> Box:
+    """Return the box with half of the least gutter around it."""
+    half = LEAST_GUTTER_MM / 2
+    return Box(box.x - half, box.y - half, box.width + 2 * half, box.height + 2 * half)
 
 
 def follows(before: Box, after: Box, *, right_to_left: bool) -> bool:
@@ -78,6 +86,18 @@ def test_panels_are_in_reading_order_undistorted_and_within_the_page(panels: lis
         check_page(page, panels, SHEET.content)
         for before, after in pairwise(page):
             assert follows(before.box, after.box, right_to_left=right_to_left)
+
+
+@settings(max_examples=30, deadline=None)
+@given(comics)
+def test_pages_have_margins_for_printers_and_gutters_between_panels(panels: list[Shape]) -> None:
+    for page in lay_out(panels, SHEET, "rtl"):
+        boxes = [placed.box for placed in page]
+        assert all(box.x >= LEAST_MARGIN_MM - CLOSE_MM for box in boxes)
+        assert all(box.x + box.width <= SHEET.width - LEAST_MARGIN_MM + CLOSE_MM for box in boxes)
+        assert all(box.y >= LEAST_MARGIN_MM - CLOSE_MM for box in boxes)
+        assert all(box.y + box.height <= SHEET.height - LEAST_MARGIN_MM + CLOSE_MM for box in boxes)
+        assert all(are_apart(with_gutter(one), with_gutter(other)) for one, other in combinations(boxes, 2))
 
 
 @settings(max_examples=30, deadline=None)

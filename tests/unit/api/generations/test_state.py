@@ -1,8 +1,11 @@
 """The summary of a generation."""
 
+from dataclasses import replace
+
 import pytest
 
-from api.generations.state import GenerationState, state_of
+from api.generations.state import GenerationState, read_state, state_of
+from shared.deps import Deps
 from shared.models.http.requests import StoredRequest
 from shared.models.ledger import (
     BrokenEntry,
@@ -105,6 +108,19 @@ def test_cost_is_free_if_the_model_is_and_nothing_was_paid_before(micros: int, i
 
     assert CostReport.by_step(used, is_free=True).is_free == is_free
     assert not CostReport.by_step(used, is_free=False).is_free
+
+
+@pytest.mark.parametrize("is_free", [True, False])
+async def test_cost_is_free_if_the_server_of_the_app_charges_nothing(
+    drawn: Deps, engine: FakeEngine, *, is_free: bool
+) -> None:
+    engine.show(GENERATION, Ledger(), "running")
+    settings = drawn.settings.model_copy(update={"model_is_free": is_free, "gemini_base_url": "http://127.0.0.1:8090"})
+
+    cost = (await read_state(replace(drawn, settings=settings), engine, GENERATION)).cost
+
+    assert cost is not None
+    assert cost.is_free == is_free
 
 
 def test_generation_whose_calls_were_not_counted_has_no_cost() -> None:
