@@ -12,11 +12,22 @@ from tests.browser.support.stories import LONG
 from tests.support.fakes.pictures import png
 from tests.support.running_app import RunningApp
 
+# The browser may answer without a question, so only the call can be seen.
+_COUNT_REQUESTS_TO_KEEP_DATA = """
+  window.requestsToKeepData = 0;
+  // An empty tab has no storage.
+  if (navigator.storage !== undefined) {
+    navigator.storage.persisted = async () => false;
+    navigator.storage.persist = async () => (window.requestsToKeepData += 1) > 0;
+  }
+"""
+
 
 async def test_pasted_story_becomes_a_comic_and_a_pdf(device: Device, app: RunningApp) -> None:
     await device.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=device.app_url)
     await record(device)
     app.emulator.delay(text=0.05, image=0.1)
+    await device.context.add_init_script(_COUNT_REQUESTS_TO_KEEP_DATA)
     comic = await device.visit()
     await comic.page.evaluate("text => navigator.clipboard.writeText(text)", LONG)
     await comic.story.focus()
@@ -27,6 +38,7 @@ async def test_pasted_story_becomes_a_comic_and_a_pdf(device: Device, app: Runni
     await comic.draw_button.click()
 
     panel_count = await comic.complete()
+    assert await comic.page.evaluate("window.requestsToKeepData") == 1
     moments = await moments_of(comic.page)
     download = await comic.export("PDF")
     pages = PdfReader(await download.path()).pages
