@@ -91,8 +91,9 @@ async def test_fingers_and_mouse_turn_and_enlarge(new_device: NewDevice) -> None
     comic = await device.visit()
     await comic.draw(MIDDLE)
     count = await comic.complete()
-    # A swipe to the right shows what is on the left.
+    # A swipe to the right shows what is on the left. A slow browser would take it as a step back in its history.
     await comic.open_picture(comic.panel(0))
+    await expect(comic.dialog.locator(".stage")).to_have_css("touch-action", "pan-y pinch-zoom")
     await touch(comic.page, [[(100, 200)], [(200, 200)], [(300, 205)]])
     await expect(comic.dialog.get_by_role("heading")).to_have_text("Panel 2")
     await comic.page.keyboard.press("Escape")
