@@ -5,6 +5,7 @@ of the app (1-4 characters, 2-15 panels), and an expected value for stories of t
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,7 @@ from shared.model.prompts.analysis import analysis_prompt
 from shared.model.prompts.references import MAX_OF_OBJECTS, MAX_REFERENCES
 from shared.models.http.estimate import Counted, GenerationEstimate, Likely, Measured
 from shared.models.http.requests import GenerateMangaRequest
+from shared.models.prices import ImageSize
 from shared.models.story import MAX_CHARACTERS, MAX_PANELS, MIN_PANELS
 from shared.models.usage import MICROS_PER_DOLLAR, Usage
 from shared.settings import Settings
@@ -26,6 +28,8 @@ _SECOND_CHARACTER_WORDS, _THIRD_CHARACTER_WORDS = 15, 120
 # Seconds that a call of a flash model takes: the fastest, and usually. None takes longer than its timeout.
 _QUICK_TEXT_S, _USUAL_TEXT_S = 4.0, 12.0
 _QUICK_IMAGE_S, _USUAL_IMAGE_S = 6.0, 18.0
+# How much longer larger images take: a guess.
+_TIMES_AS_LONG: Mapping[ImageSize, float] = {"1K": 1.0, "2K": 1.3, "4K": 2.0}
 # The length of a drawing prompt, and how many character sheets are sent with a panel.
 _DRAWING_CHARACTERS = 3000
 _SHEETS_OF_PANEL = 2
@@ -49,10 +53,11 @@ def estimate(request: GenerateMangaRequest, settings: Settings, day: date) -> Ge
     """Return the estimate for a request, at the prices of that day."""
     words = count_words(request.story)
     plans = (_LEAST, _expected(words), _MOST)
+    size, longer = request.image_size, _TIMES_AS_LONG[request.image_size]
     seconds = (
-        _duration_s(_LEAST, settings, _QUICK_TEXT_S, _QUICK_IMAGE_S),
-        _duration_s(plans[1], settings, _USUAL_TEXT_S, _USUAL_IMAGE_S),
-        _duration_s(_MOST, settings, settings.text_timeout_s, settings.image_timeout_s),
+        _duration_s(_LEAST, settings, size, _QUICK_TEXT_S, _QUICK_IMAGE_S * longer),
+        _duration_s(plans[1], settings, size, _USUAL_TEXT_S, _USUAL_IMAGE_S * longer),
+        _duration_s(_MOST, settings, size, settings.text_timeout_s, settings.image_timeout_s),
     )
     return GenerationEstimate(
         words=words,
@@ -76,11 +81,11 @@ def _likely(panels: int) -> Likely:
     return Likely(min=max(MIN_PANELS, panels - deviation), max=min(MAX_PANELS, panels + deviation))
 
 
-def _duration_s(plan: _Plan, settings: Settings, text_s: float, image_s: float) -> float:
+def _duration_s(plan: _Plan, settings: Settings, size: ImageSize, text_s: float, image_s: float) -> float:
     """The analysis; then the breakdown and the characters in parallel; then the panels in parallel."""
     text_s, image_s = min(text_s, settings.text_timeout_s), min(image_s, settings.image_timeout_s)
-    beside = math.ceil((1 + plan.characters) / settings.max_parallel_steps)
-    panels = math.ceil(plan.panels / settings.max_parallel_steps)
+    beside = math.ceil((1 + plan.characters) / settings.parallel_steps(size))
+    panels = math.ceil(plan.panels / settings.parallel_steps(size))
     return text_s + beside * max(text_s, image_s) + panels * image_s
 
 
@@ -88,10 +93,10 @@ def _used(plan: _Plan, request: GenerateMangaRequest, settings: Settings, day: d
     text_price, image_price = settings.price_of(settings.text_model, day), settings.price_of(settings.image_model, day)
     text = text_call(characters_of(analysis_prompt(request.story, request.style)))
     uploads = min(len(request.uploaded_character_references), MAX_REFERENCES)
-    sheet = image_call(_DRAWING_CHARACTERS, uploads, settings.image_thinking)
+    sheet = image_call(_DRAWING_CHARACTERS, uploads, settings.image_thinking, request.image_size)
     places = min(len(request.uploaded_setting_references), MAX_OF_OBJECTS)
     shown = min(plan.characters, _SHEETS_OF_PANEL) + places
-    panel = image_call(_DRAWING_CHARACTERS, shown, settings.image_thinking)
+    panel = image_call(_DRAWING_CHARACTERS, shown, settings.image_thinking, request.image_size)
     calls = [
         *[text.priced(text_price)] * 2,
         *[sheet.priced(image_price)] * plan.characters,

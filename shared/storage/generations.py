@@ -18,9 +18,10 @@ from shared.images.image import Image
 from shared.models.claim import Claim
 from shared.models.http.requests import StoredReference, StoredRequest
 from shared.models.ledger import Ledger
+from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.step_ref import StepKind, StepRef, TextKind
 from shared.models.steps import FailureRecord
-from shared.models.story import StoryAnalysis, StoryBreakdown, Style
+from shared.models.story import Aspect, StoryAnalysis, StoryBreakdown, Style
 from shared.models.usage import Usage
 from shared.ports import Blob, BlobStore
 from shared.storage.conditional import JSON, write_unchanged
@@ -52,6 +53,9 @@ class Inputs:
     character_references: Sequence[NamedImage] = ()
     setting_references: Sequence[NamedImage] = ()
     claim: str | None = None
+    style_text: str | None = None
+    aspect: Aspect = "auto"
+    image_size: ImageSize = IMAGE_SIZE
 
 
 class Generations:
@@ -69,6 +73,9 @@ class Generations:
             claim=inputs.claim,
             character_references=await self._save_uploads(generation_id, "character", inputs.character_references),
             setting_references=await self._save_uploads(generation_id, "setting", inputs.setting_references),
+            style_text=inputs.style_text,
+            aspect=inputs.aspect,
+            image_size=inputs.image_size,
         )
         await self._save_input(names.request_blob(generation_id), _to_json(request), JSON)
 
