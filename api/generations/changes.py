@@ -7,7 +7,7 @@ record first (`shared.storage.lifecycle`), and is refused if it can't.
 from collections.abc import Callable
 
 from api.generations.ledgers import find_run, full_ledger, round_of
-from api.generations.rounds import begin_round, corrected, start_round
+from api.generations.rounds import begin_round, corrected
 from api.limits.limits import Limits
 from shared.costs.call_size import image_call
 from shared.deps import Deps
@@ -18,6 +18,7 @@ from shared.models.steps import MakeAgain, MakeMissing, Work
 from shared.names import CANCEL_EVENT
 from shared.ports import Engine, Run
 from shared.removal import begin_removal, remove, until_over
+from shared.rounds import start_round
 from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, Running, refuse_gone
 
 

@@ -8,14 +8,16 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
+from api.generations.continued import Chapters
 from shared.costs.call_size import characters_of, image_call, text_call
 from shared.model.prompts.analysis import analysis_prompt
 from shared.model.prompts.references import MAX_OF_OBJECTS, MAX_REFERENCES
-from shared.models.http.estimate import Counted, GenerationEstimate, Likely, Measured
+from shared.models.http.estimate import Counted, EstimatedChapter, GenerationEstimate, Likely, Measured
 from shared.models.http.requests import GenerateMangaRequest
 from shared.models.story import MAX_CHARACTERS, MAX_PANELS, MIN_PANELS
 from shared.models.usage import MICROS_PER_DOLLAR, Usage
 from shared.settings import Settings
+from shared.text.clean import one_line, shorten
 from shared.text.words import count_words
 
 _WORDS_PER_PANEL = 35
@@ -29,6 +31,8 @@ _QUICK_IMAGE_S, _USUAL_IMAGE_S = 6.0, 18.0
 # The length of a drawing prompt, and how many character sheets are sent with a panel.
 _DRAWING_CHARACTERS = 3000
 _SHEETS_OF_PANEL = 2
+# Of a chapter, in characters.
+_FIRST_WORDS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +49,54 @@ _LEAST = _Plan(1, MIN_PANELS)
 _MOST = _Plan(MAX_CHARACTERS, MAX_PANELS)
 
 
-def estimate(request: GenerateMangaRequest, settings: Settings, day: date) -> GenerationEstimate:
-    """Return the estimate for a request, at the prices of that day."""
-    words = count_words(request.story)
-    plans = (_LEAST, _expected(words), _MOST)
-    seconds = (
-        _duration_s(_LEAST, settings, _QUICK_TEXT_S, _QUICK_IMAGE_S),
-        _duration_s(plans[1], settings, _USUAL_TEXT_S, _USUAL_IMAGE_S),
-        _duration_s(_MOST, settings, settings.text_timeout_s, settings.image_timeout_s),
+def estimate(
+    request: GenerateMangaRequest, settings: Settings, day: date, chapters: Chapters | None = None
+) -> GenerationEstimate:
+    """Return the estimate for a request, at the prices of that day; `chapters` are those that it asks for."""
+    chapters = chapters or Chapters((request.story,))
+    expected = _chapters_expected(chapters)
+    least = [_Plan(0 if _knows_somebody(chapters, place) else 1, MIN_PANELS) for place in range(len(expected))]
+    # Each a book of as many chapters, drawn one after another.
+    books = (least, expected, [_MOST] * len(expected))
+    times_s = (
+        (_QUICK_TEXT_S, _QUICK_IMAGE_S),
+        (_USUAL_TEXT_S, _USUAL_IMAGE_S),
+        (settings.text_timeout_s, settings.image_timeout_s),
     )
+    durations_s = [
+        sum(_duration_s(plan, settings, *call_s) for plan in book) for book, call_s in zip(books, times_s, strict=True)
+    ]
     return GenerationEstimate(
-        words=words,
-        panels=_counted(*(plan.panels for plan in plans)),
-        likely_panels=_likely(plans[1].panels),
-        characters=_counted(*(plan.characters for plan in plans)),
-        calls=_counted(*(plan.calls for plan in plans)),
-        minutes=_measured(*(round(duration_s / 60, 2) for duration_s in seconds)),
-        price=_price([_used(plan, request, settings, day) for plan in plans]),
+        words=count_words(request.story),
+        panels=_counted(*(sum(plan.panels for plan in book) for book in books)),
+        likely_panels=_likely([plan.panels for plan in expected]),
+        characters=_counted(*(sum(plan.characters for plan in book) for book in books)),
+        calls=_counted(*(sum(plan.calls for plan in book) for book in books)),
+        minutes=_measured(*(round(duration_s / 60, 2) for duration_s in durations_s)),
+        price=_price([_used(book, chapters, request, settings, day) for book in books]),
         is_free=settings.is_free,
+        chapters=_shown(chapters) if request.chapters is not None else (),
+    )
+
+
+def _chapters_expected(chapters: Chapters) -> list[_Plan]:
+    """Return the expected plans. Characters whose sheets are known are not counted."""
+    plans: list[_Plan] = []
+    for place, text in enumerate(chapters.texts):
+        plan = _expected(count_words(text))
+        characters = 0 if _knows_somebody(chapters, place) else plan.characters
+        plans.append(_Plan(characters, plan.panels))
+    return plans
+
+
+def _knows_somebody(chapters: Chapters, place: int) -> bool:
+    return place > 0 or chapters.taken_over is not None
+
+
+def _shown(chapters: Chapters) -> tuple[EstimatedChapter, ...]:
+    return tuple(
+        EstimatedChapter(number=number, words=count_words(text), first_words=shorten(one_line(text), _FIRST_WORDS))
+        for number, text in enumerate(chapters.texts, start=chapters.first_number)
     )
 
 
@@ -71,9 +105,12 @@ def _expected(words: int) -> _Plan:
     return _Plan(1 + (words >= _SECOND_CHARACTER_WORDS) + (words >= _THIRD_CHARACTER_WORDS), panels)
 
 
-def _likely(panels: int) -> Likely:
-    deviation = max(1, round(panels * _USUAL_DEVIATION))
-    return Likely(min=max(MIN_PANELS, panels - deviation), max=min(MAX_PANELS, panels + deviation))
+def _likely(chapters: list[int]) -> Likely:
+    """Return the likely range for the expected panels of each chapter."""
+    deviations = [max(1, round(panels * _USUAL_DEVIATION)) for panels in chapters]
+    least = (max(MIN_PANELS, panels - by) for panels, by in zip(chapters, deviations, strict=True))
+    most = (min(MAX_PANELS, panels + by) for panels, by in zip(chapters, deviations, strict=True))
+    return Likely(min=sum(least), max=sum(most))
 
 
 def _duration_s(plan: _Plan, settings: Settings, text_s: float, image_s: float) -> float:
@@ -84,13 +121,18 @@ def _duration_s(plan: _Plan, settings: Settings, text_s: float, image_s: float) 
     return text_s + beside * max(text_s, image_s) + panels * image_s
 
 
-def _used(plan: _Plan, request: GenerateMangaRequest, settings: Settings, day: date) -> Usage:
+def _used(book: list[_Plan], chapters: Chapters, request: GenerateMangaRequest, settings: Settings, day: date) -> Usage:
+    plans = zip(book, chapters.texts, strict=True)
+    return sum((_used_by(plan, text, request, settings, day) for plan, text in plans), Usage())
+
+
+def _used_by(plan: _Plan, story: str, request: GenerateMangaRequest, settings: Settings, day: date) -> Usage:
     text_price, image_price = settings.price_of(settings.text_model, day), settings.price_of(settings.image_model, day)
-    text = text_call(characters_of(analysis_prompt(request.story, request.style)))
+    text = text_call(characters_of(analysis_prompt(story, request.style)))
     uploads = min(len(request.uploaded_character_references), MAX_REFERENCES)
     sheet = image_call(_DRAWING_CHARACTERS, uploads, settings.image_thinking)
     places = min(len(request.uploaded_setting_references), MAX_OF_OBJECTS)
-    shown = min(plan.characters, _SHEETS_OF_PANEL) + places
+    shown = (min(plan.characters, _SHEETS_OF_PANEL) if plan.characters else _SHEETS_OF_PANEL) + places
     panel = image_call(_DRAWING_CHARACTERS, shown, settings.image_thinking)
     calls = [
         *[text.priced(text_price)] * 2,

@@ -6,6 +6,7 @@ from azurefunctions.extensions.http.fastapi import Request, Response, StreamingR
 
 from api.endpoint import Answer, Content, Endpoint, Lines
 from api.generations.cancelled_start import CancelledStart, cancel_start
+from api.generations.continued import chapters_of, texts_of
 from api.generations.estimate import estimate
 from api.generations.ledgers import find_run, full_ledger
 from api.generations.start import Starter
@@ -64,7 +65,10 @@ _STREAM_HEADERS = (headers.GENERATION_ID, headers.STREAM)
 async def _start_or_estimate(call: Call) -> Response:
     body = call.body_as(GenerateMangaRequest)
     if call.read(_ESTIMATE) == "true":
-        return json_response(estimate(body, call.deps.settings, utc_day(call.deps.now())))
+        chapters = await chapters_of(
+            call.deps, call.engine, body, texts_of(body, call.deps.settings), with_sheets=False
+        )
+        return json_response(estimate(body, call.deps.settings, utc_day(call.deps.now()), chapters))
     call.deps.settings.require_model()
     starter = Starter(call.deps, call.limits, call.engine, client_address(call.request, call.deps.settings))
     generation_id = await starter.start(body, call.body_digest, call.find(_IDEMPOTENCY_KEY))

@@ -1,8 +1,9 @@
 """What a client sends to start a generation, and the part of it that is stored."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -23,7 +24,9 @@ from shared.images.data_urls import from_data_url, to_data_url
 from shared.images.image import Image
 from shared.images.normalized import normalize_image
 from shared.models.base import WireModel
+from shared.models.chapters import StoredChapter
 from shared.models.story import MAX_NAME_LENGTH, ImageMode, Style
+from shared.names import is_generation_id
 from shared.text.clean import clean, one_line
 from shared.text.words import describe_excess, is_blank
 
@@ -41,6 +44,14 @@ class InputLimits:
     max_story_words: int
     max_story_characters: int
     images: ImageLimits
+    max_book_words: int = 3000
+
+    def of_story(self, *, is_cut: bool) -> tuple[int, int]:
+        """Return how many words and characters a story may have; one that is cut into chapters may have more."""
+        if not is_cut:
+            return self.max_story_words, self.max_story_characters
+        chapters = math.ceil(self.max_book_words / self.max_story_words)
+        return self.max_book_words, self.max_story_characters * chapters
 
 
 def not_blank(message: str, cleaned: Callable[[str], str] = clean) -> AfterValidator:
@@ -58,10 +69,17 @@ def _check_length(story: str, info: ValidationInfo) -> str:
     limits: object = info.context
     if not isinstance(limits, InputLimits):
         return story
-    excess = describe_excess(story, limits.max_story_words, limits.max_story_characters)
+    is_cut = info.data.get("chapters") == "auto"
+    excess = describe_excess(story, *limits.of_story(is_cut=is_cut))
     if excess is not None:
         raise ValueError(f"The story has {excess}, so shorten it.")
     return story
+
+
+def _check_id(text: str) -> str:
+    if not is_generation_id(text):
+        raise ValueError("It has to be the id of a generation: 32 of the characters 0-9 and a-f.")
+    return text
 
 
 def _read_image(value: object, info: ValidationInfo) -> Image:
@@ -127,15 +145,27 @@ type UploadedReferences = Annotated[
 ]
 
 
-class GenerateMangaRequest(WireModel):
-    """Body of `POST /api/generate-manga-stream`."""
+type GivenGenerationId = Annotated[
+    StrictStr, AfterValidator(_check_id), Field(json_schema_extra={"pattern": "^[0-9a-f]{32}$"})
+]
 
+
+class GenerateMangaRequest(WireModel):
+    """Body of `POST /api/generate-manga-stream`.
+
+    `continues`: this is the chapter after that generation. `chapters` of `auto`: the story may be longer, and is cut
+    into chapters (`shared.text.chapters`), which are drawn one after another.
+    """
+
+    # Before the story, whose limit depends on it.
+    chapters: Literal["auto"] | None = None
     story: Story
     style: Style
     no_dialogue: StrictBool = False
     uploaded_character_references: UploadedReferences = ()
     uploaded_setting_references: UploadedReferences = ()
     images: ImageMode = "inline"
+    continues: GivenGenerationId | None = None
 
 
 class RegenerateRequest(WireModel):
@@ -167,7 +197,8 @@ class StoredReference(WireModel):
 class StoredRequest(WireModel):
     """The inputs of a generation as they are stored; each upload has its own blob.
 
-    `claim` names the blob of the idempotency key that the generation was started with.
+    `claim` names the blob of the idempotency key that the generation was started with. `chapter` is set for those that
+    continue another one, or that another one is to follow.
     """
 
     story: str
@@ -176,3 +207,4 @@ class StoredRequest(WireModel):
     claim: str | None = None
     character_references: tuple[StoredReference, ...] = ()
     setting_references: tuple[StoredReference, ...] = ()
+    chapter: StoredChapter | None = None
