@@ -19,6 +19,7 @@ DRAW_CHARACTER = "draw_character"
 DRAW_PANEL = "draw_panel"
 SAVE_LEDGER = "save_ledger"
 LOAD_LEDGER = "load_ledger"
+BEGIN_NEXT_CHAPTER = "begin_next_chapter"
 RETENTION = "retention"
 FINISH_DELETES = "finish_deletes"
 

@@ -56,11 +56,17 @@ async def retry(deps: Deps, limits: Limits, engine: Engine, generation_id: str) 
     Raises:
         NotFound: there is no such generation.
         StillRunning: it has not ended.
-        NothingToDo: nothing is missing.
+        NothingToDo: nothing is missing, and no chapter waits to begin.
         TooManyGenerations: too many generations are running.
         DailyBudgetExhausted: the budget of the day is used up.
     """
-    await _begin_next_round(deps, limits, engine, generation_id, MakeMissing(), None, _check_missing)
+    has_chapter_waiting = bool(await deps.generations.waiting(generation_id))
+
+    def check(ledger: Ledger) -> None:
+        if not has_chapter_waiting:
+            _check_missing(ledger)
+
+    await _begin_next_round(deps, limits, engine, generation_id, MakeMissing(), None, check)
 
 
 async def make_again(

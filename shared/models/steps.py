@@ -71,6 +71,12 @@ class LedgerRequest(WireModel):
     round: int | None = None
 
 
+class NextChapterRequest(WireModel):
+    """Input of the activity that begins the chapter after a generation."""
+
+    generation_id: str
+
+
 class StepDone(WireModel):
     """The step's result is in storage; these are the values that the orchestration needs.
 
