@@ -47,6 +47,8 @@ def story_request(arguments: argparse.Namespace) -> GenerateMangaRequest:
         no_dialogue=arguments.no_dialogue,
         characters=arguments.character,
         settings=arguments.setting,
+        # An estimate is about the whole comic.
+        stop_after=getattr(arguments, "stop_after", None),
     )
 
 
