@@ -46,9 +46,9 @@ class Images(WireModel):
 class GenerationState(WireModel):
     """The current state of a generation; times are in UTC.
 
-    `language` is the story's (BCP 47), if it is known. `style`, `no_dialogue`, `aspect`, `image_size`, `usage` (model calls, tokens, images
-    and their price) and `cost` (the same by part) are None if the app is too old to send them; `cost` also if the
-    generation is older than that.
+    `language` is the story's (BCP 47), if it is known. `style`, `no_dialogue`, `aspect`, `image_size`, `usage` (model
+    calls, tokens, images and their price) and `cost` (the same by part) are None if the app is too old to send them;
+    `cost` also if the generation is older than that.
     """
 
     status: Literal["running", "completed", "failed", "cancelled"]

@@ -33,7 +33,8 @@ def read_request(
         UsageError: a file is missing or can't be used, or the request is invalid.
     """
     if style_text is not None and len(style_text) > MAX_STYLE_TEXT_LENGTH:
-        raise UsageError(f"--style-text has {len(style_text)} characters: at most {MAX_STYLE_TEXT_LENGTH} are accepted.")
+        count = len(style_text)
+        raise UsageError(f"--style-text has {count} characters: at most {MAX_STYLE_TEXT_LENGTH} are accepted.")
     try:
         return GenerateMangaRequest(
             story=read_story(story),

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import PIL.Image
+import PIL.ImageOps
 from pydantic import BaseModel, TypeAdapter
 
 from tools.gemini_emulator.drawing.pictures import draw_panel
@@ -41,7 +42,7 @@ def sample_of(preset: Preset) -> bytes:
     """Return the sample picture of a preset, as a small WebP file."""
     prompt = Prompt("panel", {**json.loads(PANEL), "style-text": preset.text}, "")
     with PIL.Image.open(io.BytesIO(draw_panel(prompt, SIZE_PX))) as picture:
-        small = picture.convert("RGB").resize(STORED_PX, PIL.Image.Resampling.LANCZOS)
+        small = PIL.ImageOps.fit(picture.convert("RGB"), STORED_PX)
     out = io.BytesIO()
     small.save(out, "WEBP", quality=QUALITY, method=6)
     return out.getvalue()
