@@ -342,7 +342,7 @@ async def test_change_of_an_image_that_is_not_drawn_is_refused_and_stores_nothin
     before = await contents(cancelled)
 
     with pytest.raises(InvalidInput) as refused:
-        await make_again(cancelled, limits(cancelled), engine, GENERATION, "panel", 1, "at night", from_current=True)
+        await make_again(cancelled, limits(cancelled), engine, GENERATION, "panel", 0, "at night", from_current=True)
 
     assert [problem.field for problem in refused.value.problems] == ["from"]
     assert {name: tag for name, tag in (await contents(cancelled)).items() if name in before} == before
