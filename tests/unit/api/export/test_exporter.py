@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from api.export.book.book import Book
 from api.export.comic.comic import Comic, Direction, Rendering
 from api.export.exporter import Export, Exporter
 from shared.deps import Deps
@@ -81,7 +82,8 @@ async def test_comic_has_the_style_the_language_and_the_model_of_its_generation(
 ) -> None:
     comics: list[Comic] = []
 
-    async def render(comic: Comic, _rendering: Rendering) -> bytes:
+    async def render(comic: Comic | Book, _rendering: Rendering) -> bytes:
+        assert isinstance(comic, Comic)
         comics.append(comic)
         return b"file"
 
@@ -95,7 +97,7 @@ async def test_at_most_two_exports_run_at_once(drawn: Deps, engine: FakeEngine) 
     running = 0
     counts: list[int] = []
 
-    async def render(_comic: Comic, _format: Rendering) -> bytes:
+    async def render(_comic: Comic | Book, _format: Rendering) -> bytes:
         nonlocal running
         running += 1
         counts.append(running)
