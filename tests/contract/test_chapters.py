@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 
 import pytest
 
@@ -11,20 +10,19 @@ from tests.support.running_app import BODY, START, STORY, UNKNOWN_ID, Received, 
 from tests.support.waiting import wait_until
 
 NEXT = 'Mira and Jon walked into the forest. "Who are you?" asked Jon. Anna waved and smiled at Mira.'
-# Three paragraphs, each of which is one chapter.
-MAX_WORDS = 500
+# Each paragraph is one chapter.
 PARAGRAPH = " ".join([STORY] * 24)
 TEXT = "\n\n".join([PARAGRAPH] * 2)
 
 
 @pytest.fixture(scope="module")
-def book(session_app: RunningApp) -> Iterator[list[JsonObject]]:
+def book(session_app: RunningApp) -> list[JsonObject]:
     """A text of two chapters, drawn to its end: the chapters of the state."""
     session_app.emulator.reset()
     first = session_app.generate(TEXT, chapters="auto")
     chapters = session_app.state(first.generation_id)["chapters"]
     session_app.follow(chapters[1]["id"])
-    yield session_app.state(first.generation_id)["chapters"]
+    return session_app.state(first.generation_id)["chapters"]
 
 
 def names_of(read: JsonObject) -> list[str]:
@@ -80,14 +78,8 @@ def test_generation_that_can_not_be_continued_is_named(app: RunningApp) -> None:
     with app.reading() as messages:
         running = str(next(messages)["generationId"])
         reasons = [reason(each) for each in (UNKNOWN_ID, deleted, running, planless)]
-    assert [
-        next(word for word in ("no such", "deleted", "running", "no plan") if word in each) for each in reasons
-    ] == [
-        "no such",
-        "deleted",
-        "running",
-        "no plan",
-    ]
+    words = ("no such", "deleted", "running", "no plan")
+    assert [next(word for word in words if word in each) for each in reasons] == list(words)
     assert broken_fields(app.http.post(START, json={**BODY, "continues": "x"})) == ["continues"]
 
 
