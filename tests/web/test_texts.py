@@ -6,16 +6,20 @@ from tools.devstack.stack import REPOSITORY
 
 WEB = REPOSITORY / "web"
 VERBS = {
+    "Add",
     "Cancel",
     "Close",
     "Continue",
     "Copy",
     "Delete",
+    "Discard",
     "Draw",
     "Keep",
     "Load",
+    "Move",
     "Redraw",
     "Reload",
+    "Remove",
     "Report",
     "Save",
     "Send",
@@ -26,6 +30,7 @@ VERBS = {
     "Undo",
     "Use",
     "View",
+    "Write",
 }
 IN_HTML = re.compile(r"<button[^>]*>\s*([^<\s][^<]*)<")
 IN_MODULES = [

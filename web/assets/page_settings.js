@@ -7,7 +7,7 @@ const TIME_LIMIT_MS = 5000;
  * The app's limits and examples.
  *
  * @typedef {{
- *   maxStoryWords: number, maxStoryCharacters: number, maxRequestBytes: number, maxImagePixels: number,
+ *   maxStoryWords: number, maxStoryCharacters: number, maxBookWords: number, maxRequestBytes: number, maxImagePixels: number,
  *   maxReferences: number, maxNameLength: number, examples: { title: string, path: string }[], analyticsUrl: string | null
  * }} PageSettings
  */
@@ -20,6 +20,7 @@ const TIME_LIMIT_MS = 5000;
 export const DEFAULTS = {
   maxStoryWords: 500,
   maxStoryCharacters: 6000,
+  maxBookWords: 3000,
   maxRequestBytes: 20 * 1024 * 1024,
   maxImagePixels: 25_000_000,
   maxReferences: 10,

@@ -35,6 +35,7 @@ test("a finished comic has its cover, its panels and its price", () => {
   assert.deepEqual(entry, {
     id: ID, name: "Das Meer", story: "Das Meer.", openedAt: 1, cover: COVER, done: 2, total: 2, price: 0.75,
     state: "complete",
+    chapters: [],
   });
 });
 

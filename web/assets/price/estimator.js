@@ -5,6 +5,7 @@ import { withTimeLimit } from "../time_limit.js";
 import { estimateBody, estimateInWords, expectedSeconds } from "./estimates.js";
 
 /** @import { Api } from "../net/api.js" */
+/** @import { GenerationEstimate } from "../wire.js" */
 /** @import { Estimated } from "./estimates.js" */
 
 /** After so long without an edit, the text is worth an estimate. */
@@ -16,6 +17,7 @@ const NO_KEY = "The price is shown once you have entered an access key.";
 export class Estimator {
   #api;
   #onText;
+  #onEstimate;
   #body = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -23,10 +25,16 @@ export class Estimator {
   /** @type {number | null} */
   #expectedS = null;
 
-  /** @param {Pick<Api, "estimate">} api @param {(text: string) => void} onText called with the estimate in words */
-  constructor(api, onText) {
+  /**
+   * @param {Pick<Api, "estimate">} api
+   * @param {(text: string) => void} onText called with the estimate in words
+   * @param {(estimate: GenerationEstimate | null, isExpected: boolean) => void} onEstimate called with null if there is
+   *   none; one may be expected
+   */
+  constructor(api, onText, onEstimate = () => undefined) {
     this.#api = api;
     this.#onText = onText;
+    this.#onEstimate = onEstimate;
   }
 
   /** The expected seconds for what the form has; null if unknown. */
@@ -42,6 +50,7 @@ export class Estimator {
     this.#expectedS = null;
     this.#request.abort();
     this.#onText(body === "" ? "" : "Estimating the price…");
+    this.#onEstimate(null, body !== "");
     this.#schedule(PAUSE_MS);
   }
 
@@ -63,6 +72,7 @@ export class Estimator {
       if (this.#body !== body) return;
       this.#expectedS = expectedSeconds(estimate);
       this.#onText(estimateInWords(estimate));
+      this.#onEstimate(estimate, false);
     } catch (error) {
       if (this.#body === body) this.#failed(error);
     }
@@ -71,6 +81,7 @@ export class Estimator {
   /** @param {unknown} error */
   #failed(error) {
     const isRefused = error instanceof Refused;
+    this.#onEstimate(null, isRefused && error.status === 429);
     this.#onText(isRefused && error.status === 401 ? NO_KEY : "");
     // Without an estimate, the comic can be drawn all the same.
     if (isRefused && error.status === 429) this.#schedule(Math.max((error.retryAfterS ?? 0) * 1000, LEAST_WAIT_MS));

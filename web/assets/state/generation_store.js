@@ -171,8 +171,9 @@ export class GenerationStore {
     if (id === null) return;
     this.#track("retry");
     await this.#change(async () => {
+      const isDrawing = this.state.outcome === "complete";
       await this.#api.retry(id);
-      if (isShown()) this.#shown.set(withoutFailures(this.state));
+      if (isShown()) this.#shown.set({ ...withoutFailures(this.state), ...(isDrawing ? { stopsAfterPlan: false } : {}) });
     });
   }
 
@@ -268,8 +269,9 @@ export class GenerationStore {
     this.#unanswered = start;
     await this.#follow({ start }, async (id) => {
       this.#unanswered = null;
-      // The drawing may have begun before the page was reloaded.
-      if (isResumed) void this.#learn();
+      // The drawing may have begun before the page was reloaded; only the app knows the chapters.
+      const { continues, chapters } = start.request;
+      if (isResumed || continues !== undefined || chapters !== undefined) void this.learn();
       // The user was faster than the estimate.
       if (id !== null && !isExpected) void this.#expect();
       if (id !== null) await this.#saved.replaceStart(start, id);
@@ -306,11 +308,11 @@ export class GenerationStore {
   async #follow(...following) {
     const isShown = this.#shown.visit();
     await this.#shown.follow(...following);
-    if (isShown() && this.state.outcome !== null && !this.#shown.isFollowed) await this.#learn();
+    if (isShown() && this.state.outcome !== null && !this.#shown.isFollowed) await this.learn();
   }
 
-  /** Ask for the times and the cost of the generation. It is shown without them, too. */
-  async #learn() {
+  /** Ask for the times, the cost and the chapters of the generation. It is shown without them, too. */
+  async learn() {
     const id = this.state.generationId;
     const isShown = this.#shown.visit();
     if (id === null) return;

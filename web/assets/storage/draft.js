@@ -18,7 +18,14 @@ export class Draft {
     try {
       const draft = JSON.parse(this.#stored.get() ?? "null");
       if (!isRecord(draft) || typeof draft.story !== "string") return null;
-      return { story: draft.story, style: draft.style === "comic" ? "comic" : "manga", noDialogue: draft.noDialogue === true };
+      return {
+        story: draft.story,
+        style: draft.style === "comic" ? "comic" : "manga",
+        noDialogue: draft.noDialogue === true,
+        ...(draft.stopAfter === "plan" ? { stopAfter: draft.stopAfter } : {}),
+        ...(draft.chapters === "auto" ? { chapters: draft.chapters } : {}),
+        ...(typeof draft.continues === "string" ? { continues: draft.continues } : {}),
+      };
     } catch {
       return null;
     }

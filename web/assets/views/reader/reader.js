@@ -175,6 +175,8 @@ export class Reader {
     while (this.#panels.length < this.#count) {
       this.#panels.push(new ReaderPanel(this.#loader, this.#panels.length, this.#onRedo));
     }
+    // The script may have fewer panels than before.
+    this.#panels.length = this.#count;
     for (const panel of this.#panels) panel.update(this.#state);
     this.#pages = pagesOf(this.#panels.map(({ ratio }) => ratio));
     this.#bars.setTitle(this.#state.storyAnalysis?.title ?? "A comic");

@@ -3,6 +3,8 @@
 import { Estimator } from "../../price/estimator.js";
 import { bytesOf, megabytes } from "../../references/reference_list.js";
 import { isBlank } from "../../story_words.js";
+import { ContinuedNote } from "../chapters/continued_note.js";
+import { CutField } from "../chapters/cut_field.js";
 import { find, setText } from "../element.js";
 import { FormProblems } from "./form_problems.js";
 import { ReferencesField } from "./references_field.js";
@@ -16,6 +18,7 @@ import { UndoNote } from "./undo_note.js";
 /** @import { Problem } from "../../state/problem.js" */
 /** @import { Submission } from "../../state/generation_store.js" */
 /** @import { StoryRequest } from "../../wire.js" */
+/** @import { Continued } from "../chapters/continued_note.js" */
 /** @import { FieldProblem } from "./form_problems.js" */
 
 const HINT = "Drop pictures here, or tap to choose.";
@@ -32,12 +35,16 @@ const REFERENCE_PATH = /^uploaded(Character|Setting)References(?:\[(\d+)\])?/;
 export class StartView {
   #root = find("start", HTMLElement);
   #noDialogue = find("no-dialogue", HTMLInputElement);
+  #scriptFirst = find("script-first", HTMLInputElement);
+  #submit = find("submit", HTMLButtonElement);
   #limit = find("references-limit", HTMLElement);
   #note = find("start-note", HTMLElement);
   #problems = new FormProblems();
   #settings;
   #draft;
   #story;
+  #cut;
+  #continued;
   #characters;
   #places;
   #sources;
@@ -51,17 +58,29 @@ export class StartView {
    * @param {PageSettings} settings
    * @param {Draft} draft
    * @param {Api} api
-   * @param {(submission: Submission) => void} onSubmit
+   * @param {{
+   *   onSubmit: (submission: Submission) => void, describe: (id: string) => Promise<Continued | null>
+   * }} actions `describe` returns what is known of a comic that a story continues
    */
-  constructor(settings, draft, api, onSubmit) {
+  constructor(settings, draft, api, { onSubmit, describe }) {
     this.#settings = settings;
     this.#draft = draft;
     const onChange = () => this.#referencesChanged();
-    this.#story = new StoryField(settings);
+    this.#cut = new CutField(settings);
+    this.#story = new StoryField(this.#cut);
+    this.#continued = new ContinuedNote(describe, () => {
+      void this.#continued.show(undefined);
+      this.#changed();
+      this.#story.field.focus();
+    });
     this.#characters = new ReferencesField(CHARACTERS, settings, onChange);
     this.#places = new ReferencesField(PLACES, settings, onChange);
     this.#sources = new SourcesView(settings.examples, api, (story) => this.write({ ...this.#request, story }));
-    this.#estimator = new Estimator(api, (text) => setText(find("price", HTMLElement), text));
+    this.#estimator = new Estimator(
+      api,
+      (text) => setText(find("price", HTMLElement), text),
+      (estimate, isExpected) => this.#cut.show(estimate, isExpected),
+    );
     this.#undo = new UndoNote((replaced) => {
       this.write(replaced);
       this.#story.field.focus();
@@ -102,6 +121,9 @@ export class StartView {
     this.#draft.clear();
     this.#story.field.value = "";
     this.#story.update();
+    this.#cut.input.checked = this.#scriptFirst.checked = false;
+    this.#showSubmit();
+    void this.#continued.show(undefined);
     this.#characters.clear();
     this.#places.clear();
     this.#sources.clear();
@@ -142,7 +164,7 @@ export class StartView {
     });
     form.addEventListener("input", (event) => {
       this.#problems.clearField(event.target);
-      if (event.target === this.#story.field) this.#story.update();
+      if (event.target === this.#story.field || event.target === this.#cut.input) this.#story.update();
       this.#changed();
     });
     // A file that is dropped beside its field must not replace the page.
@@ -152,7 +174,15 @@ export class StartView {
   /** @returns {StoryRequest} */
   get #request() {
     const style = this.#styleInput("comic").checked ? "comic" : "manga";
-    return { story: this.#story.text, style, noDialogue: this.#noDialogue.checked };
+    const continues = this.#continued.id;
+    return {
+      story: this.#story.text,
+      style,
+      noDialogue: this.#noDialogue.checked,
+      ...(this.#scriptFirst.checked ? { stopAfter: "plan" } : {}),
+      ...(this.#cut.isOn ? { chapters: "auto" } : {}),
+      ...(continues === undefined ? {} : { continues }),
+    };
   }
 
   get #submission() {
@@ -172,17 +202,25 @@ export class StartView {
   }
 
   /** @param {StoryRequest} request */
-  #fill({ story, style, noDialogue }) {
+  #fill({ story, style, noDialogue, stopAfter, chapters, continues }) {
     this.#styleInput(style).checked = true;
     this.#noDialogue.checked = noDialogue;
+    this.#scriptFirst.checked = stopAfter === "plan";
+    this.#cut.input.checked = chapters === "auto";
+    void this.#continued.show(continues);
     this.#story.replace(story);
     this.#story.update();
     this.#changed();
   }
 
   #changed() {
+    this.#showSubmit();
     this.#draft.save(this.#request);
     this.#updateEstimate();
+  }
+
+  #showSubmit() {
+    setText(this.#submit, this.#scriptFirst.checked ? "Write the script" : "Draw the comic");
   }
 
   #referencesChanged() {
@@ -209,12 +247,14 @@ export class StartView {
   #problemsOfForm() {
     const { maxRequestBytes } = this.#settings;
     const ofStory = this.#story.problem;
+    const ofCut = this.#cut.problem;
     const references = this.#references;
     const isTooLarge = bytesOf(references) + 4 * this.#story.text.length > maxRequestBytes;
     const field = (this.#characters.references.length > 0 ? this.#characters : this.#places).fieldOf(null);
     const tooLarge = { field, message: `The pictures are larger than ${megabytes(maxRequestBytes)} in total. Remove one.` };
     return [
       ...(ofStory === null ? [] : [{ field: this.#story.field, message: ofStory }]),
+      ...(ofCut === null ? [] : [{ field: this.#cut.input, message: ofCut }]),
       ...(isTooLarge && references.length > 0 ? [tooLarge] : []),
       ...this.#characters.problems,
       ...this.#places.problems,
@@ -225,6 +265,8 @@ export class StartView {
   #fieldNamed(path) {
     if (path === "story") return this.#story.field;
     if (path === "style") return this.#styleInput("manga");
+    if (path === "continues") return this.#continued.root;
+    if (path === "chapters") return this.#cut.input;
     const [, list, index] = REFERENCE_PATH.exec(path) ?? [];
     if (list === undefined) return null;
     return (list === "Character" ? this.#characters : this.#places).fieldOf(index === undefined ? null : Number(index));
