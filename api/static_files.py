@@ -92,7 +92,7 @@ class StaticFiles:
         return replace(file, cache_control=FOR_EVER)
 
     def _page(self, template: str) -> bytes:
-        """Return the page with its version, and preloads for the modules that it needs at once, so that they load in parallel."""
+        """Return the page with its version, and preloads for what it needs at once, so that it loads in parallel."""
         names = [name for name in sorted(self._assets) if name.endswith(".js")]
         modules = [name for name in names if not name.startswith(f"{ASSETS}{LAZY}")]
         preloads = "".join(f'  <link rel="modulepreload" href="/{name}">\n' for name in modules)

@@ -10,7 +10,7 @@
  *   are those of its book, or none.
  */
 
-import { after, isWhole, itemKey, NOTHING_YET, progressOf } from "../state/generation_state.js";
+import { after, isScriptOnly, isWhole, itemKey, NOTHING_YET, progressOf } from "../state/generation_state.js";
 
 /** @import { KnownComic } from "./known_comics.js" */
 /** @import { SavedGeneration } from "../storage/saved_generations.js" */
@@ -42,7 +42,7 @@ export function entryOf(saved, storedImages) {
     total,
     price: priceOf(saved.cost ?? usageOf(saved.messages)),
     chapters: saved.chapters ?? [],
-    state: isOver && !drawn.every((path) => storedImages.has(path)) ? "absent" : stateOf(state, saved.messages),
+    state: isOver && !drawn.every((path) => storedImages.has(path)) ? "absent" : stateOf(state),
   };
 }
 
@@ -90,13 +90,12 @@ function folded(text) {
   return text.normalize("NFKD").replace(/\p{Mn}/gu, "").toLowerCase().trim();
 }
 
-/** @param {GenerationState} state @param {ResultMessage[]} messages @returns {ShelfState} */
-function stateOf(state, messages) {
+/** @param {GenerationState} state @returns {ShelfState} */
+function stateOf(state) {
   if (state.outcome === null) return "drawing";
   if (state.outcome === "critical") return "failed";
   if (state.outcome === "cancelled") return "cancelled";
-  const last = messages.at(-1);
-  if (last?.type === "complete" && last.stoppedAfter === "plan") return "planned";
+  if (isScriptOnly(state)) return "planned";
   return isWhole(state) ? "complete" : "incomplete";
 }
 

@@ -1,0 +1,83 @@
+/** The script between the page and the app. */
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { Analytics } from "../../../web/assets/analytics.js";
+import { Api, exportPath } from "../../../web/assets/net/api.js";
+import { Refused } from "../../../web/assets/net/refused.js";
+import { isPlanned, isScriptOnly, isWhole } from "../../../web/assets/state/generation_state.js";
+import { GenerationStore } from "../../../web/assets/state/generation_store.js";
+import { createMemoryTables } from "../../../web/assets/storage/memory_tables.js";
+import { SavedGenerations } from "../../../web/assets/storage/saved_generations.js";
+import { ID, noKey, numbered, ScriptedApp, wholeStory } from "../scripted_app.mjs";
+import { until } from "../waiting.mjs";
+
+const [ANALYSIS, CHUNKS, CHARACTER, PANEL_2, PANEL_1, COMPLETE] = wholeStory();
+const PLAN = { analysis: ANALYSIS.data, chunks: CHUNKS.data };
+const PLANNED = [ANALYSIS, CHUNKS, { ...COMPLETE, stoppedAfter: "plan" }];
+const SUBMISSION = { story: "Das Meer ruft.", style: "manga", noDialogue: false, characters: [], settings: [] };
+
+/** @type {ScriptedApp} */
+let app;
+const saved = new SavedGenerations(createMemoryTables());
+beforeEach(async () => {
+  app = await new ScriptedApp().start();
+  app.results = numbered(PLANNED);
+});
+afterEach(() => app.stop());
+
+const page = () => new GenerationStore(app.client(), saved, new Analytics(() => undefined));
+
+test("a script that is read first is drawn when the user wants it, also after a reload", async () => {
+  const store = page();
+  await store.generate({ ...SUBMISSION, stopAfter: "plan" });
+  assert.equal(app.starts[0].body.stopAfter, "plan");
+  assert.equal(isPlanned(store.state), true);
+  await until(async () => (await saved.get(ID))?.cursor === 3, "3 stored results");
+
+  const reloaded = page();
+  await reloaded.open(ID);
+  assert.equal(isPlanned(reloaded.state), true);
+  app.results.push(...numbered([CHARACTER, PANEL_2, PANEL_1, COMPLETE], 4));
+  await reloaded.retry();
+  assert.deepEqual([isPlanned(reloaded.state), isWhole(reloaded.state)], [false, true]);
+  assert.equal(app.asked(`POST /api/generations/${ID}/retry`).length, 1);
+});
+
+test("a retry after a failed analysis still stops after the plan", async () => {
+  app.results = numbered([{ type: "error", step: "critical", message: "Failed.", code: "model-busy" }]);
+  const store = page();
+  await store.generate({ ...SUBMISSION, stopAfter: "plan" });
+  app.results.push(...numbered(PLANNED, 2));
+  app.pauseAfter(3)();
+  await store.retry();
+
+  assert.equal(isScriptOnly(store.state), true);
+});
+
+test("chapters of the app are shown and stored", async () => {
+  app.state = { chapters: [{ number: 1, id: ID, title: "Das Meer", status: "completed" }] };
+  const store = page();
+  await store.generate({ ...SUBMISSION, continues: "a".repeat(32) });
+
+  await until(async () => (await saved.get(ID))?.chapters?.length === 1, "the stored chapters");
+  assert.deepEqual(store.state.chapters, app.state.chapters);
+});
+
+test("the script is saved only over the version that was edited", async () => {
+  const requests = [];
+  const answers = [Response.json(PLAN, { headers: { ETag: '"a"' } }), Response.json({ error: "Changed." }, { status: 412 })];
+  const api = new Api(noKey(), async (path, init) => (requests.push([init?.method, path, init]), answers.shift() ?? Response.error()));
+
+  const { plan, version } = await api.plan(ID);
+  await assert.rejects(api.savePlan(ID, plan, version), (error) => error instanceof Refused && error.status === 412);
+  const [method, path, init] = requests[1];
+  assert.deepEqual([method, path, init.headers["If-Match"]], ["PUT", `/api/generations/${ID}/plan`, '"a"']);
+  assert.deepEqual(JSON.parse(init.body), PLAN);
+});
+
+test("an export has all chapters if that is wanted", () => {
+  assert.equal(exportPath(ID, "pdf", "rtl"), `/api/generations/${ID}/export?format=pdf&direction=rtl`);
+  assert.equal(exportPath(ID, "pdf", "rtl", true), `/api/generations/${ID}/export?format=pdf&direction=rtl&chapters=all`);
+});
