@@ -109,6 +109,7 @@ export class StartView {
     this.#fill(request);
     if (isBlank(replaced.story) || replaced.story === this.#story.text) this.#undo.clear();
     else this.#undo.offer(replaced);
+    if (request.continues !== undefined) requestAnimationFrame(() => this.#continued.root.focus({ preventScroll: true }));
   }
 
   /** Load a Reddit post into the form. @param {string} path */
