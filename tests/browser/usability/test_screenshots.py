@@ -18,8 +18,8 @@ from tests.browser.support.comic_page import ComicPage
 from tests.browser.support.device import Device
 from tests.browser.support.model import ModelGate
 from tests.browser.support.reader_page import ReaderPage
-from tests.browser.support.shelf import add_copies
 from tests.browser.support.script_editor import ScriptEditor
+from tests.browser.support.shelf import add_copies
 from tests.browser.support.stories import LONG, MIDDLE, NEXT, TWO_CHAPTERS
 from tests.support.running_app import RunningApp
 
@@ -35,7 +35,7 @@ class Look:
 
 PHONE = Look("phone", {"width": 390, "height": 844}, "dark")
 WIDE = Look("wide", {"width": 1280, "height": 800}, "light")
-MIDDLE = 128
+MIDDLE_LIGHTNESS = 128
 GAP = 24
 PAPER = "#d9d3c7"
 README_HEIGHT = 1400
@@ -64,7 +64,7 @@ async def test_every_view_is_photographed(
         await _errors(device, album, look)
 
     wide, phone = (opened(folder / f"comic-{look.name}.png") for look in (WIDE, PHONE))
-    assert corner_lightness(wide) > MIDDLE > corner_lightness(phone)
+    assert corner_lightness(wide) > MIDDLE_LIGHTNESS > corner_lightness(phone)
     side_by_side(wide, phone).save(folder / "page.png", optimize=True)
 
 

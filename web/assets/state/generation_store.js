@@ -173,7 +173,8 @@ export class GenerationStore {
     await this.#change(async () => {
       const isDrawing = this.state.outcome === "complete";
       await this.#api.retry(id);
-      if (isShown()) this.#shown.set({ ...withoutFailures(this.state), ...(isDrawing ? { stopsAfterPlan: false } : {}) });
+      const drawing = isDrawing ? { stopsAfterPlan: false, isGenerating: true } : {};
+      if (isShown()) this.#shown.set({ ...withoutFailures(this.state), ...drawing });
     });
   }
 

@@ -9,8 +9,9 @@ import { chapterState, nextOf } from "./chapter_text.js";
 /** @import { Chapter } from "../../wire.js" */
 /**
  * @typedef {{
- *   onContinue: () => void, onLook: () => void, go: (address: string) => void
- * }} ChapterActions `onLook` asks the app for the chapters again.
+ *   onContinue: () => void, onLook: () => void, onNext: (id: string) => void, isReadingTheEnd: () => boolean
+ * }} ChapterActions `onLook` asks the app for the chapters again; `onNext` shows the next chapter; `isReadingTheEnd`:
+ *   the comic reader shows the last panel.
  */
 
 /** How often, and how many times, the page looks whether the next chapter has begun. */
@@ -80,9 +81,10 @@ export class ChaptersView {
   #goOn(id, next) {
     if (next.status === "waiting") return this.#lookLater();
     this.#stop();
-    const isWatched = this.#watched === id && this.#isInView && document.visibilityState === "visible";
+    const isWatched = this.#watched === id && document.visibilityState === "visible";
     this.#watched = null;
-    if (isWatched && document.querySelector("dialog[open]") === null) this.#actions.go(generationAddress(next.id));
+    const isAtEnd = document.querySelector("dialog[open]") === null ? this.#isInView : this.#actions.isReadingTheEnd();
+    if (isWatched && isAtEnd) this.#actions.onNext(next.id);
   }
 
   #lookLater() {

@@ -1,9 +1,10 @@
 /** The view of one generation. */
 
-import { generationAddress, scriptAddress } from "../../address.js";
+import { generationAddress, readingAddress, scriptAddress } from "../../address.js";
 import { PictureLoader } from "../../comic/picture_loader.js";
 import { VersionChooser } from "../../comic/version_chooser.js";
 import { isScriptOnly } from "../../state/generation_state.js";
+import { nextOf } from "../chapters/chapter_text.js";
 import { ChaptersView } from "../chapters/chapters_view.js";
 import { isConfirmed } from "../confirm_dialog.js";
 import { find, setText } from "../element.js";
@@ -89,7 +90,8 @@ export class GenerationView {
         if (request !== null) onReuse(request);
       },
       onLook: () => void store.learn(),
-      go,
+      onNext: (nextId) => go(this.#shown?.reader.isOpen ? readingAddress(nextId, 1) : generationAddress(nextId)),
+      isReadingTheEnd: () => this.#shown?.reader.isAtEnd === true,
     });
     this.#share = new ShareDialog(store, this.#chooser);
     this.#export = new ExportView(api, this.#chooser, () => void this.#share.open());
@@ -216,6 +218,10 @@ export class GenerationView {
       onRedo: (index) => {
         reader.close();
         dialog.openForRedo("panel", index);
+      },
+      onEnd: () => {
+        const next = nextOf(this.#store.state.chapters, id ?? "");
+        if (next !== null && next.status !== "waiting") this.#go(readingAddress(next.id, 1));
       },
       onClose: () => this.#reading.leave(),
     });

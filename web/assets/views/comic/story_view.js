@@ -6,6 +6,9 @@ import { element, find, setText } from "../element.js";
 /** @import { StoreState } from "../../state/store_state.js" */
 /** @import { Character, PanelPlan } from "../../wire.js" */
 
+const OF_OTHER_DEVICE = "This story was written on another device and is not stored with the comic.";
+const OF_CHAPTER = "The story of this chapter is not stored on this device by itself.";
+
 export class StoryView {
   #title = find("comic-title", HTMLElement);
   #setting = find("comic-setting", HTMLElement);
@@ -33,7 +36,8 @@ export class StoryView {
     }
     const isBegun = state.storyBreakdown !== null || !state.isGenerating;
     this.#request.hidden = !isBegun || (state.request === null && analysis === null);
-    setText(this.#requestStory, state.request?.story ?? "This story was written on another device and is not stored with the comic.");
+    const missing = state.chapters.length > 1 ? OF_CHAPTER : OF_OTHER_DEVICE;
+    setText(this.#requestStory, state.request?.story ?? missing);
   }
 }
 
