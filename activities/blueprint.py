@@ -11,6 +11,7 @@ from activities.chunking import chunk_story
 from activities.ledger import load_ledger, save_ledger
 from activities.panels import draw_panel
 from activities.perform import perform
+from activities.results import copy_images
 from shared import names
 from shared.deps import ResolveDeps
 
@@ -52,5 +53,10 @@ def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
     @blueprint.activity_trigger(input_name="request")
     async def kept_ledger(request: Payload) -> JsonValue:
         return await load_ledger(resolve_deps(), request)
+
+    @blueprint.function_name(names.COPY_IMAGES)
+    @blueprint.activity_trigger(input_name="request")
+    async def image_copies(request: Payload) -> JsonValue:
+        return await copy_images(resolve_deps(), request)
 
     return blueprint

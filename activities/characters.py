@@ -16,7 +16,7 @@ from shared.text.matching import find_name
 
 async def draw_character(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[Image]:
     """Draw the sheet of the character with the step's index."""
-    analysis = await deps.generations.need_analysis(step.generation_id)
+    analysis = await deps.generations.need_analysis(step.generation_id, step.plan)
     references = await deps.generations.uploads(step.generation_id, "character", wanted.request.character_references)
     return await draw_sheet(
         deps.image_model,

@@ -1,14 +1,19 @@
-"""Saves and loads the ledger from within an orchestration, and retries while the storage does not answer."""
+"""Saves and loads the ledger and copies images from within an orchestration.
 
+Each call is retried while the storage does not answer.
+"""
+
+from collections.abc import Sequence
 from typing import Annotated
 
 import azure.durable_functions as df
 from pydantic import Field, TypeAdapter
 
 from orchestrators.context import Flow, OrchestrationContext
+from shared.models.base import WireModel
 from shared.models.ledger import ClosingEntry, Ledger
-from shared.models.steps import LedgerRequest
-from shared.names import LOAD_LEDGER, SAVE_LEDGER
+from shared.models.steps import COPIES, CopyRequest, ImageCopy, LedgerRequest
+from shared.names import COPY_IMAGES, LOAD_LEDGER, SAVE_LEDGER
 
 MAX_ATTEMPTS = 20
 RETRY_INTERVAL_MS = 5000
@@ -37,7 +42,15 @@ def load_ledger(context: OrchestrationContext, round_: int | None = None) -> Flo
     return None if saved is None else Ledger.model_validate(saved)
 
 
-def _call(context: OrchestrationContext, activity: str, request: LedgerRequest) -> Flow[object]:
+def copy_images(context: OrchestrationContext, copies: Sequence[ImageCopy]) -> Flow[tuple[ImageCopy, ...]]:
+    """Copy images of the generation; return the copies that exist now."""
+    if not copies:
+        return ()
+    request = CopyRequest(generation_id=context.instance_id, copies=tuple(copies))
+    return COPIES.validate_python((yield from _call(context, COPY_IMAGES, request)))
+
+
+def _call(context: OrchestrationContext, activity: str, request: WireModel) -> Flow[object]:
     payload = request.model_dump(mode="json", by_alias=True, exclude_none=True)
     retry_options = df.RetryOptions(RETRY_INTERVAL_MS, MAX_ATTEMPTS)
     return (yield context.call_activity_with_retry(activity, retry_options, payload))

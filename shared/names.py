@@ -18,6 +18,7 @@ DRAW_CHARACTER = "draw_character"
 DRAW_PANEL = "draw_panel"
 SAVE_LEDGER = "save_ledger"
 LOAD_LEDGER = "load_ledger"
+COPY_IMAGES = "copy_images"
 RETENTION = "retention"
 FINISH_DELETES = "finish_deletes"
 
@@ -79,7 +80,7 @@ def step_prefix(generation_id: str) -> str:
 
 
 _NEVER_CHANGING = re.compile(
-    r"[0-9a-f]{32}/(?:(?:request|analysis|chunks)\.json|(?:uploads|characters|panels|instructions)/.+)"
+    r"[0-9a-f]{32}/(?:(?:request|analysis|chunks)\.json|(?:uploads|characters|panels|instructions|plans)/.+)"
 )
 
 
@@ -110,6 +111,11 @@ def result_blob(step: StepRef) -> str:
             return f"{step.generation_id}/{step.kind}.json"
         case "character" | "panel":
             return f"{image_folder(step.generation_id, step.kind)}{step.index}/{step.version}"
+
+
+def plan_blob(generation_id: str, token: str) -> str:
+    """Return the blob of a plan that a client has edited."""
+    return f"{generation_id}/plans/{token}.json"
 
 
 def failure_blob(step: StepRef) -> str:

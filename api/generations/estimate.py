@@ -1,4 +1,4 @@
-"""Estimates what a generation will take, from its request alone: nothing is started, stored or sent to the model.
+"""Estimates what a start or a retry will take: nothing is started, stored or sent to the model.
 
 The model decides how many characters and panels a story has. So each figure has a minimum and a maximum, by the limits
 of the app (1-4 characters, 2-15 panels), and an expected value for stories of this length.
@@ -13,7 +13,7 @@ from shared.model.prompts.analysis import analysis_prompt
 from shared.model.prompts.references import MAX_OF_OBJECTS, MAX_REFERENCES
 from shared.models.http.estimate import Counted, GenerationEstimate, Likely, Measured
 from shared.models.http.requests import GenerateMangaRequest
-from shared.models.story import MAX_CHARACTERS, MAX_PANELS, MIN_PANELS
+from shared.models.story import MAX_CHARACTERS, MAX_PANELS, MIN_PANELS, StopAfter, Style
 from shared.models.usage import MICROS_PER_DOLLAR, Usage
 from shared.settings import Settings
 from shared.text.words import count_words
@@ -29,46 +29,87 @@ _QUICK_IMAGE_S, _USUAL_IMAGE_S = 6.0, 18.0
 # The length of a drawing prompt, and how many character sheets are sent with a panel.
 _DRAWING_CHARACTERS = 3000
 _SHEETS_OF_PANEL = 2
+_BOTH_TEXTS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Task:
+    """What is estimated: the story, how many uploads there are, and what of it is to be made.
+
+    `texts`: how many calls for the plan are to be made. `characters`: how many sheets are missing. `casts`: for each
+    missing panel, how many sheets it is drawn with. The last two are None if that is not known yet. `stop_after`: none
+    of them is drawn.
+    """
+
+    story: str
+    style: Style
+    character_uploads: int
+    setting_uploads: int
+    texts: int = 2
+    characters: int | None = None
+    casts: tuple[int, ...] | None = None
+    stop_after: StopAfter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """One outcome: how many calls for texts and sheets there are, and how many sheets each panel shows."""
+
+    texts: int
     characters: int
-    panels: int
+    casts: tuple[int, ...]
 
     @property
     def calls(self) -> int:
-        return 2 + self.characters + self.panels
-
-
-_LEAST = _Plan(1, MIN_PANELS)
-_MOST = _Plan(MAX_CHARACTERS, MAX_PANELS)
+        return self.texts + self.characters + len(self.casts)
 
 
 def estimate(request: GenerateMangaRequest, settings: Settings, day: date) -> GenerationEstimate:
-    """Return the estimate for a request, at the prices of that day."""
-    words = count_words(request.story)
-    plans = (_LEAST, _expected(words), _MOST)
+    """Return the estimate for a start, at the prices of that day."""
+    task = Task(
+        request.story,
+        request.style,
+        len(request.uploaded_character_references),
+        len(request.uploaded_setting_references),
+        stop_after=request.stop_after,
+    )
+    return estimate_task(task, settings, day)
+
+
+def estimate_task(task: Task, settings: Settings, day: date) -> GenerationEstimate:
+    """Return the estimate, at the prices of that day. Planned images are counted even if they are to be drawn later."""
+    words = count_words(task.story)
+    outcomes = [_outcome(task, *plan) for plan in ((1, MIN_PANELS), _expected(words), (MAX_CHARACTERS, MAX_PANELS))]
+    made = [_Parts(task.texts, 0, ()) if task.stop_after else outcome for outcome in outcomes]
     seconds = (
-        _duration_s(_LEAST, settings, _QUICK_TEXT_S, _QUICK_IMAGE_S),
-        _duration_s(plans[1], settings, _USUAL_TEXT_S, _USUAL_IMAGE_S),
-        _duration_s(_MOST, settings, settings.text_timeout_s, settings.image_timeout_s),
+        _duration_s(made[0], settings, _QUICK_TEXT_S, _QUICK_IMAGE_S),
+        _duration_s(made[1], settings, _USUAL_TEXT_S, _USUAL_IMAGE_S),
+        _duration_s(made[2], settings, settings.text_timeout_s, settings.image_timeout_s),
     )
     return GenerationEstimate(
         words=words,
-        panels=_counted(*(plan.panels for plan in plans)),
-        likely_panels=_likely(plans[1].panels),
-        characters=_counted(*(plan.characters for plan in plans)),
-        calls=_counted(*(plan.calls for plan in plans)),
+        panels=_counted(*(len(outcome.casts) for outcome in outcomes)),
+        likely_panels=_likely(len(outcomes[1].casts)) if task.casts is None else None,
+        characters=_counted(*(outcome.characters for outcome in outcomes)),
+        calls=_counted(*(parts.calls for parts in made)),
         minutes=_measured(*(round(duration_s / 60, 2) for duration_s in seconds)),
-        price=_price([_used(plan, request, settings, day) for plan in plans]),
+        price=_price([_used(parts, task, settings, day) for parts in made]),
         is_free=settings.is_free,
     )
 
 
-def _expected(words: int) -> _Plan:
+def _outcome(task: Task, characters: int, panels: int) -> _Parts:
+    """Return the outcome if the story had so many characters and panels, where that is not known yet."""
+    return _Parts(
+        task.texts,
+        characters if task.characters is None else task.characters,
+        (min(characters, _SHEETS_OF_PANEL),) * panels if task.casts is None else task.casts,
+    )
+
+
+def _expected(words: int) -> tuple[int, int]:
     panels = min(MAX_PANELS, MIN_PANELS + round(words / _WORDS_PER_PANEL))
-    return _Plan(1 + (words >= _SECOND_CHARACTER_WORDS) + (words >= _THIRD_CHARACTER_WORDS), panels)
+    return 1 + (words >= _SECOND_CHARACTER_WORDS) + (words >= _THIRD_CHARACTER_WORDS), panels
 
 
 def _likely(panels: int) -> Likely:
@@ -76,26 +117,27 @@ def _likely(panels: int) -> Likely:
     return Likely(min=max(MIN_PANELS, panels - deviation), max=min(MAX_PANELS, panels + deviation))
 
 
-def _duration_s(plan: _Plan, settings: Settings, text_s: float, image_s: float) -> float:
+def _duration_s(parts: _Parts, settings: Settings, text_s: float, image_s: float) -> float:
     """The analysis; then the breakdown and the characters in parallel; then the panels in parallel."""
     text_s, image_s = min(text_s, settings.text_timeout_s), min(image_s, settings.image_timeout_s)
-    beside = math.ceil((1 + plan.characters) / settings.max_parallel_steps)
-    panels = math.ceil(plan.panels / settings.max_parallel_steps)
-    return text_s + beside * max(text_s, image_s) + panels * image_s
+    analysis, chunks = parts.texts == _BOTH_TEXTS, parts.texts > 0
+    slowest_s = max(chunks * text_s, (parts.characters > 0) * image_s)
+    beside = math.ceil((chunks + parts.characters) / settings.max_parallel_steps)
+    panels = math.ceil(len(parts.casts) / settings.max_parallel_steps)
+    return analysis * text_s + beside * slowest_s + panels * image_s
 
 
-def _used(plan: _Plan, request: GenerateMangaRequest, settings: Settings, day: date) -> Usage:
+def _used(parts: _Parts, task: Task, settings: Settings, day: date) -> Usage:
     text_price, image_price = settings.price_of(settings.text_model, day), settings.price_of(settings.image_model, day)
-    text = text_call(characters_of(analysis_prompt(request.story, request.style)))
-    uploads = min(len(request.uploaded_character_references), MAX_REFERENCES)
+    text = text_call(characters_of(analysis_prompt(task.story, task.style)))
+    uploads = min(task.character_uploads, MAX_REFERENCES)
     sheet = image_call(_DRAWING_CHARACTERS, uploads, settings.image_thinking)
-    places = min(len(request.uploaded_setting_references), MAX_OF_OBJECTS)
-    shown = min(plan.characters, _SHEETS_OF_PANEL) + places
-    panel = image_call(_DRAWING_CHARACTERS, shown, settings.image_thinking)
+    places = min(task.setting_uploads, MAX_OF_OBJECTS)
+    panels = [image_call(_DRAWING_CHARACTERS, cast + places, settings.image_thinking) for cast in parts.casts]
     calls = [
-        *[text.priced(text_price)] * 2,
-        *[sheet.priced(image_price)] * plan.characters,
-        *[panel.priced(image_price)] * plan.panels,
+        *[text.priced(text_price)] * parts.texts,
+        *[sheet.priced(image_price)] * parts.characters,
+        *[panel.priced(image_price) for panel in panels],
     ]
     return sum(calls, Usage())
 

@@ -12,6 +12,7 @@ from shared.errors import IdempotencyKeyReused, MangaError, StartCancelled, TooM
 from shared.model.prompts.analysis import analysis_prompt
 from shared.models.claim import Claim
 from shared.models.http.requests import GenerateMangaRequest, UploadedReference
+from shared.models.steps import MakeMissing
 from shared.names import claim_blob, new_generation_id
 from shared.ports import Engine
 from shared.removal import begin_removal
@@ -133,18 +134,19 @@ class Starter:
         return claim
 
     async def _start(self, generation_id: str, inputs: Inputs) -> None:
-        record = await self._deps.lifecycles.change(generation_id, self._first_round)
+        work = MakeMissing(stop_after=inputs.stop_after)
+        record = await self._deps.lifecycles.change(generation_id, lambda record: self._first_round(record, work))
         if isinstance(record, Running):
             # Fills the cache, in case the first step runs in this process too.
             await self._deps.cached_generations.save_inputs(generation_id, inputs)
             await start_round(self._deps, self._engine, generation_id, record)
 
-    def _first_round(self, record: Lifecycle | None) -> Lifecycle:
+    def _first_round(self, record: Lifecycle | None, work: MakeMissing) -> Lifecycle:
         """Return the record of a started generation; a copy of this request may have written a later one."""
         refuse_gone(record)
         if isinstance(record, Cancelling):
             raise StartCancelled
-        return record or Running(at=self._deps.utc_now())
+        return record or Running(work=work, at=self._deps.utc_now())
 
 
 def key_claim_blob(idempotency_key: str) -> str:
@@ -158,6 +160,7 @@ def _inputs(request: GenerateMangaRequest, claim: str | None = None) -> Inputs:
         story=request.story,
         style=request.style,
         no_dialogue=request.no_dialogue,
+        stop_after=request.stop_after,
         character_references=_named(request.uploaded_character_references),
         setting_references=_named(request.uploaded_setting_references),
     )

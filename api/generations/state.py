@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from api.generations.ledgers import find_run, full_ledger
-from api.links import export_path, generation_path, image_path, share_link, stream_path
+from api.links import export_path, generation_path, image_path, plan_path, share_link, stream_path
 from shared.deps import Deps
 from shared.models.base import WireModel
 from shared.models.http.admin import GenerationStatus
@@ -13,7 +13,7 @@ from shared.models.http.requests import StoredRequest
 from shared.models.http.share import ShareLink
 from shared.models.ledger import CancelledEntry, CompleteEntry, Ledger, Phase
 from shared.models.step_ref import ImageKind, StepKind, StepRef
-from shared.models.story import Style
+from shared.models.story import StopAfter, Style
 from shared.models.usage import CostReport, Usage, UsageReport, total
 from shared.ports import Engine, Run
 from shared.storage.choices import NO_CHOICES, Choices, chosen, read_choices
@@ -62,6 +62,7 @@ class Links(WireModel):
     self: str
     stream: str
     export: str
+    plan: str
     images: ImageLinks
 
 
@@ -69,7 +70,8 @@ class GenerationState(WireModel):
     """A summary of a generation. Times are ISO 8601 in UTC; `finished_at` is None while it runs.
 
     `language` is the story's (BCP 47): None until it is known, and for generations from before it was asked. `cost` is
-    None if the calls of the generation were not counted: an earlier version of this app has made it.
+    None if the calls of the generation were not counted: an earlier version of this app has made it. `stopped_after` is
+    `plan` if the plan is there, and a retry draws what is missing of it.
     """
 
     id: str
@@ -87,6 +89,7 @@ class GenerationState(WireModel):
     created_at: datetime
     updated_at: datetime
     finished_at: datetime | None
+    stopped_after: StopAfter | None
     share: ShareLink | None
     links: Links
 
@@ -145,11 +148,13 @@ def state_of(
         created_at=run.created_at,
         updated_at=run.updated_at,
         finished_at=run.updated_at if ledger.is_closed else None,
+        stopped_after=ledger.stopped_after,
         share=None if share is None else share_link(share),
         links=Links(
             self=generation_path(run.instance_id),
             stream=stream_path(run.instance_id),
             export=export_path(run.instance_id),
+            plan=plan_path(run.instance_id),
             images=ImageLinks(
                 characters=_image_links(run.instance_id, ledger, choices, "character"),
                 panels=_image_links(run.instance_id, ledger, choices, "panel"),

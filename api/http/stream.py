@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from azurefunctions.extensions.http.fastapi import Request, Response, StreamingResponse
+from azurefunctions.extensions.http.fastapi import Response, StreamingResponse
 
 from api.endpoint import Answer, Content, Endpoint, Lines
 from api.generations.cancelled_start import CancelledStart, cancel_start
@@ -13,7 +13,15 @@ from api.limits.client_address import client_address
 from api.links import stream_path
 from api.openapi import headers
 from api.requests.call import Call
-from api.requests.parameters import GENERATION_ID, Parameter, choice, matching, whole_number
+from api.requests.parameters import (
+    ESTIMATE,
+    GENERATION_ID,
+    Parameter,
+    choice,
+    limit_unless_estimate,
+    matching,
+    whole_number,
+)
 from api.responses import json_response
 from api.streaming.stream import StreamRequest, stream_lines
 from shared import errors
@@ -38,12 +46,6 @@ _IMAGES: Parameter[ImageMode] = choice(
     ("inline", "url"),
     default="inline",
 )
-_ESTIMATE = choice(
-    "estimate",
-    "`true`: starts nothing; the answer says what the generation would need.",
-    ("true", "false"),
-    default="false",
-)
 _IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",
     "header",
@@ -63,7 +65,7 @@ _STREAM_HEADERS = (headers.GENERATION_ID, headers.STREAM)
 
 async def _start_or_estimate(call: Call) -> Response:
     body = call.body_as(GenerateMangaRequest)
-    if call.read(_ESTIMATE) == "true":
+    if call.read(ESTIMATE) == "true":
         return json_response(estimate(body, call.deps.settings, utc_day(call.deps.now())))
     call.deps.settings.require_model()
     starter = Starter(call.deps, call.limits, call.engine, client_address(call.request, call.deps.settings))
@@ -95,11 +97,6 @@ async def _cancel_start(call: Call) -> Response:
     return json_response(CancelledStart(id=generation_id), 202)
 
 
-def _limit_of_start(request: Request) -> str:
-    """Estimates don't count as starts."""
-    return "estimate" if request.query_params.get(_ESTIMATE.name) == "true" else "generate-manga-stream"
-
-
 ENDPOINTS = (
     Endpoint(
         "generate_manga_stream",
@@ -122,9 +119,9 @@ ENDPOINTS = (
             errors.DailyLimitReached,
             errors.TooManyGenerations,
         ),
-        parameters=(_IDEMPOTENCY_KEY, _ESTIMATE),
+        parameters=(_IDEMPOTENCY_KEY, ESTIMATE),
         body=GenerateMangaRequest,
-        limited_as=_limit_of_start,
+        limited_as=limit_unless_estimate("generate-manga-stream"),
         uses_engine=True,
     ),
     Endpoint(

@@ -24,6 +24,8 @@ MAX_TEXT_LENGTH = 4000
 
 type Style = Literal["manga", "comic"]
 type ImageMode = Literal["inline", "url"]
+# After what a generation stops although nothing has failed.
+type StopAfter = Literal["plan"]
 
 
 def _cut(max_characters: int) -> BeforeValidator:
@@ -109,3 +111,10 @@ class StoryBreakdown(PlanModel):
     """The story as 2 to 15 panels, in reading order."""
 
     panels: Annotated[tuple[PanelPlan, ...], Field(min_length=MIN_PANELS, max_length=MAX_PANELS)]
+
+
+class Plan(WireModel):
+    """All texts of a comic: what the analysis and the breakdown made, or what a client made of them."""
+
+    analysis: StoryAnalysis
+    chunks: StoryBreakdown

@@ -20,7 +20,7 @@ from shared.models.http.requests import StoredReference, StoredRequest
 from shared.models.ledger import Ledger
 from shared.models.step_ref import StepKind, StepRef, TextKind
 from shared.models.steps import FailureRecord
-from shared.models.story import StoryAnalysis, StoryBreakdown, Style
+from shared.models.story import Plan, StopAfter, StoryAnalysis, StoryBreakdown, Style
 from shared.models.usage import Usage
 from shared.ports import Blob, BlobStore
 from shared.storage.conditional import JSON, write_unchanged
@@ -52,6 +52,7 @@ class Inputs:
     character_references: Sequence[NamedImage] = ()
     setting_references: Sequence[NamedImage] = ()
     claim: str | None = None
+    stop_after: StopAfter | None = None
 
 
 class Generations:
@@ -67,6 +68,7 @@ class Generations:
             style=inputs.style,
             no_dialogue=inputs.no_dialogue,
             claim=inputs.claim,
+            stop_after=inputs.stop_after,
             character_references=await self._save_uploads(generation_id, "character", inputs.character_references),
             setting_references=await self._save_uploads(generation_id, "setting", inputs.setting_references),
         )
@@ -98,21 +100,38 @@ class Generations:
             images.append(NamedImage(reference.name, Image(blob.content, blob.media_type)))
         return images
 
-    async def analysis(self, generation_id: str) -> StoryAnalysis | None:
-        """Return the analysis, or None if there is none yet."""
-        return await self._text(generation_id, StoryAnalysis)
+    async def analysis(self, generation_id: str, plan: str | None = None) -> StoryAnalysis | None:
+        """Return the analysis (that of the edited plan with this token), or None if there is none yet."""
+        if plan is None:
+            return await self._text(generation_id, StoryAnalysis)
+        edited = await self._edited_plan(generation_id, plan)
+        return edited and edited.analysis
 
-    async def breakdown(self, generation_id: str) -> StoryBreakdown | None:
-        """Return the breakdown into panels, or None if there is none yet."""
-        return await self._text(generation_id, StoryBreakdown)
+    async def breakdown(self, generation_id: str, plan: str | None = None) -> StoryBreakdown | None:
+        """Return the breakdown into panels (that of the edited plan with this token), or None if there is none yet."""
+        if plan is None:
+            return await self._text(generation_id, StoryBreakdown)
+        edited = await self._edited_plan(generation_id, plan)
+        return edited and edited.chunks
 
-    async def need_analysis(self, generation_id: str) -> StoryAnalysis:
+    async def need_analysis(self, generation_id: str, plan: str | None = None) -> StoryAnalysis:
         """Return the analysis; raises NotFound if there is none."""
-        return await self._need_text(generation_id, StoryAnalysis)
+        return _needed(await self.analysis(generation_id, plan), generation_id, "analysis")
 
-    async def need_breakdown(self, generation_id: str) -> StoryBreakdown:
+    async def need_breakdown(self, generation_id: str, plan: str | None = None) -> StoryBreakdown:
         """Return the breakdown into panels; raises NotFound if there is none."""
-        return await self._need_text(generation_id, StoryBreakdown)
+        return _needed(await self.breakdown(generation_id, plan), generation_id, "chunks")
+
+    async def need_plan(self, generation_id: str, token: str | None) -> Plan:
+        """Return the edited plan with this token (None: the model's plan); raises NotFound if there is none."""
+        analysis, breakdown = await asyncio.gather(
+            self.need_analysis(generation_id, token), self.need_breakdown(generation_id, token)
+        )
+        return Plan(analysis=analysis, chunks=breakdown)
+
+    async def save_plan(self, generation_id: str, token: str, plan: Plan) -> None:
+        """Store an edited plan, unless it is stored already: its token depends on what it says."""
+        await self._blobs.create(names.plan_blob(generation_id, token), _to_json(plan), JSON)
 
     async def result_usage(self, step: StepRef) -> Usage | None:
         """Return what the step's result used, or None if there is no result."""
@@ -126,7 +145,7 @@ class Generations:
         if await self._blobs.create(name, _to_json(text), JSON, _usage_note(used)):
             return text
         await self._count_unkept(generation_id, _TEXT_KINDS[type(text)], used)
-        return await self._need_text(generation_id, type(text))
+        return _needed(await self._text(generation_id, type(text)), generation_id, _TEXT_KINDS[type(text)])
 
     async def keep_image(self, step: StepRef, image: Image, used: Usage = NOTHING_USED) -> None:
         """Store the image and what it used, unless there is one already."""
@@ -235,11 +254,9 @@ class Generations:
         blob = await self._blobs.read(_text_blob(generation_id, shape))
         return blob and shape.model_validate_json(blob.content)
 
-    async def _need_text[Text: BaseModel](self, generation_id: str, shape: type[Text]) -> Text:
-        text = await self._text(generation_id, shape)
-        if text is None:
-            raise NotFound(f"Generation {generation_id} has no {_TEXT_KINDS[shape]}: it may have been deleted.")
-        return text
+    async def _edited_plan(self, generation_id: str, token: str) -> Plan | None:
+        blob = await self._blobs.read(names.plan_blob(generation_id, token))
+        return blob and Plan.model_validate_json(blob.content)
 
     async def _count_unkept(self, generation_id: str, kind: StepKind, used: Usage) -> None:
         """Record the usage of an answer that was paid for although the step has another result."""
@@ -269,6 +286,12 @@ class Generations:
 
 def _text_blob(generation_id: str, shape: type[BaseModel]) -> str:
     return names.result_blob(StepRef(generation_id=generation_id, kind=_TEXT_KINDS[shape]))
+
+
+def _needed[Text: StoryAnalysis | StoryBreakdown](text: Text | None, generation_id: str, kind: TextKind) -> Text:
+    if text is None:
+        raise NotFound(f"Generation {generation_id} has no {kind}: it may have been deleted.")
+    return text
 
 
 def _likely_kind(used: Usage) -> StepKind:

@@ -23,7 +23,7 @@ from shared.images.data_urls import from_data_url, to_data_url
 from shared.images.image import Image
 from shared.images.normalized import normalize_image
 from shared.models.base import WireModel
-from shared.models.story import MAX_NAME_LENGTH, ImageMode, Style
+from shared.models.story import MAX_NAME_LENGTH, ImageMode, StopAfter, Style
 from shared.text.clean import clean, one_line
 from shared.text.words import describe_excess, is_blank
 
@@ -136,6 +136,10 @@ class GenerateMangaRequest(WireModel):
     uploaded_character_references: UploadedReferences = ()
     uploaded_setting_references: UploadedReferences = ()
     images: ImageMode = "inline"
+    stop_after: Annotated[
+        StopAfter | None,
+        Field(description="`plan`: only the texts are made. Read and edit them, then draw them with `retry`."),
+    ] = None
 
 
 class RegenerateRequest(WireModel):
@@ -167,12 +171,14 @@ class StoredReference(WireModel):
 class StoredRequest(WireModel):
     """The inputs of a generation as they are stored; each upload has its own blob.
 
-    `claim` names the blob of the idempotency key that the generation was started with.
+    `claim` names the blob of the idempotency key that the generation was started with. `stop_after`: the client wants
+    to read the plan before anything is drawn.
     """
 
     story: str
     style: Style
     no_dialogue: bool
     claim: str | None = None
+    stop_after: StopAfter | None = None
     character_references: tuple[StoredReference, ...] = ()
     setting_references: tuple[StoredReference, ...] = ()
