@@ -20,8 +20,10 @@ const SUBMISSION = { story: "Das Meer ruft.", style: "manga", noDialogue: false,
 
 /** @type {ScriptedApp} */
 let app;
-const saved = new SavedGenerations(createMemoryTables());
+/** @type {SavedGenerations} */
+let saved;
 beforeEach(async () => {
+  saved = new SavedGenerations(createMemoryTables());
   app = await new ScriptedApp().start();
   app.results = numbered(PLANNED);
 });
@@ -43,6 +45,18 @@ test("a script that is read first is drawn when the user wants it, also after a 
   await reloaded.retry();
   assert.deepEqual([isPlanned(reloaded.state), isWhole(reloaded.state)], [false, true]);
   assert.equal(app.asked(`POST /api/generations/${ID}/retry`).length, 1);
+});
+
+test("a script whose drawing is refused waits again, and says why", async () => {
+  const store = page();
+  await store.open(ID);
+  app.answers = [{ status: 429, body: { error: "The limit is reached.", code: "budget-exhausted" } }];
+  const drawing = store.retry();
+  assert.deepEqual([store.state.isGenerating, isScriptOnly(store.state)], [true, false], "frames appear at once");
+  await drawing;
+
+  assert.equal(isPlanned(store.state), true);
+  assert.match(store.state.notice ?? "", /The limit is reached/);
 });
 
 test("a retry after a failed analysis still stops after the plan", async () => {

@@ -4,7 +4,7 @@ import { Refused } from "../net/refused.js";
 import { estimateBody, expectedSeconds } from "../price/estimates.js";
 import { countWords } from "../story_words.js";
 import { withTimeLimit } from "../time_limit.js";
-import { itemKey, withoutFailures } from "./generation_state.js";
+import { isPlanned, itemKey, withoutFailures } from "./generation_state.js";
 import { problemFrom } from "./problem.js";
 import { ShownGeneration } from "./shown_generation.js";
 import { StartCanceller } from "./start_canceller.js";
@@ -170,12 +170,15 @@ export class GenerationStore {
     const isShown = this.#shown.visit();
     if (id === null) return;
     this.#track("retry");
+    const wasPlanned = isPlanned(this.state);
+    // The frames appear right after the click, so that nothing moves later.
+    if (wasPlanned) this.#shown.set({ stopsAfterPlan: false, isGenerating: true });
     await this.#change(async () => {
-      const isDrawing = this.state.outcome === "complete";
       await this.#api.retry(id);
-      const drawing = isDrawing ? { stopsAfterPlan: false, isGenerating: true } : {};
-      if (isShown()) this.#shown.set({ ...withoutFailures(this.state), ...drawing });
+      if (isShown()) this.#shown.set(withoutFailures(this.state));
     });
+    const isRefused = isShown() && this.state.notice !== null && this.state.outcome === "complete";
+    if (wasPlanned && isRefused) this.#shown.set({ stopsAfterPlan: true, isGenerating: false });
   }
 
   /**

@@ -266,14 +266,15 @@ function nextChapterOf({ generationId, request, style }) {
 }
 
 /**
- * Return whether a section is visible. The analysis waits for the panels, which are above it and would push it down.
+ * Return whether a section is visible. The analysis waits for the panels, which are above it and would push it down, and a
+ * script that is to be read waits for the text above it.
  *
  * @param {StoreState} state
  * @param {Section} section
  */
 function isVisible(state, section) {
   const isPlanned = state.storyBreakdown !== null;
-  if (isScriptOnly(state) && (section === "characters" || section === "panels")) return false;
+  if (isScriptOnly(state)) return !state.isGenerating && section !== "characters" && section !== "panels";
   if (section === "characters") return state.storyAnalysis !== null;
   if (section === "analysis") return state.storyAnalysis !== null && (isPlanned || !state.isGenerating);
   return isPlanned;

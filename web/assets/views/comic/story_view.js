@@ -1,6 +1,7 @@
 /** The analysis of the story, its script, and the story itself. */
 
 import { factsOf, inOneLine } from "../../comic/image_info.js";
+import { isScriptOnly } from "../../state/generation_state.js";
 import { element, find, setText } from "../element.js";
 
 /** @import { StoreState } from "../../state/store_state.js" */
@@ -34,7 +35,7 @@ export class StoryView {
       this.#shownScript = state.storyBreakdown;
       this.#script.replaceChildren(...(state.storyBreakdown?.panels.map(panelOf) ?? []));
     }
-    const isBegun = state.storyBreakdown !== null || !state.isGenerating;
+    const isBegun = (state.storyBreakdown !== null && !isScriptOnly(state)) || !state.isGenerating;
     this.#request.hidden = !isBegun || (state.request === null && analysis === null);
     const missing = state.chapters.length > 1 ? OF_CHAPTER : OF_OTHER_DEVICE;
     setText(this.#requestStory, state.request?.story ?? missing);
