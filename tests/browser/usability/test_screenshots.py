@@ -157,10 +157,10 @@ async def _script_views(comic: ComicPage, album: Album) -> None:
     await comic.page.get_by_text("Read the script first").click()
     await comic.page.get_by_role("button", name="Write the script").click()
     await expect(comic.ending.locator(".ending-price")).not_to_be_empty()
-    await album.add(comic.page, "script", is_whole=True)
+    await album.add(comic.page, "script")
     editor = ScriptEditor(comic)
     await editor.open()
-    await album.add(comic.page, "script-editor", is_whole=True)
+    await album.add(comic.page, "script-editor")
     await comic.page.go_back()
     await comic.page.get_by_role("button", name="Draw the comic", exact=True).click()
     await comic.complete()
@@ -168,7 +168,7 @@ async def _script_views(comic: ComicPage, album: Album) -> None:
     await editor.scene(1).fill("Mira runs along the harbour.")
     await editor.save()
     await expect(comic.ending.locator(".ending-price")).not_to_be_empty()
-    await album.add(comic.page, "script-changed", is_whole=True)
+    await album.add(comic.page, "script-changed")
     await comic.ending.get_by_role("button", name="Draw 1 panel").click()
     await comic.complete()
 
@@ -184,7 +184,9 @@ async def _chapter_views(comic: ComicPage, album: Album) -> None:
     await comic.page.locator("#export").scroll_into_view_if_needed()
     await album.add(comic.page, "chapters")
     await comic.page.get_by_role("link", name="Write a story").click()
-    await comic.page.locator(".shelf-book").evaluate("element => element.scrollIntoView()")
+    book = comic.page.locator(".shelf-book")
+    await expect(book.locator("img[src]")).to_have_count(2)
+    await book.evaluate("element => element.scrollIntoView()")
     await album.add(comic.page, "shelf-book")
 
 

@@ -78,6 +78,6 @@ function chapterOf({ number, words, firstWords }) {
     {},
     element("strong", { textContent: `Chapter ${number}` }),
     element("span", { className: "count", textContent: `${words} words` }),
-    element("span", { className: "hint", textContent: `${firstWords}…`, dir: "auto" }),
+    element("span", { className: "hint", textContent: firstWords, dir: "auto" }),
   );
 }
