@@ -49,6 +49,7 @@ test("an estimate is in words", () => {
     "8 to 12 panels, about 2 minutes. No price is known for this model.",
   );
   assert.equal(estimateInWords({ ...ESTIMATE, isFree: true }), "8 to 12 panels, free: test pictures");
+  assert.equal(estimateInWords(ESTIMATE, true), "Only the script, about 2 minutes, about $0.75 (at most $1.10)");
   assert.equal(expectedSeconds(ESTIMATE), 114);
   assert.equal(expectedSeconds({ ...ESTIMATE, isFree: true }), null);
 });

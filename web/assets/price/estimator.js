@@ -19,6 +19,7 @@ export class Estimator {
   #onText;
   #onEstimate;
   #body = "";
+  #stopsAfterPlan = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #request = new AbortController();
@@ -47,6 +48,7 @@ export class Estimator {
     const body = submission === null ? "" : estimateBody(submission);
     if (body === this.#body) return;
     this.#body = body;
+    this.#stopsAfterPlan = submission?.stopAfter === "plan";
     this.#expectedS = null;
     this.#request.abort();
     this.#onText(body === "" ? "" : "Estimating the price…");
@@ -71,7 +73,7 @@ export class Estimator {
       });
       if (this.#body !== body) return;
       this.#expectedS = expectedSeconds(estimate);
-      this.#onText(estimateInWords(estimate));
+      this.#onText(estimateInWords(estimate, this.#stopsAfterPlan));
       this.#onEstimate(estimate, false);
     } catch (error) {
       if (this.#body === body) this.#failed(error);
