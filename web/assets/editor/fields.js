@@ -5,7 +5,7 @@ import { button, element } from "../views/element.js";
 /** @import { EditedCharacter, EditedPanel, EditedPlan } from "../comic/stored_scripts.js" */
 /**
  * @typedef {{
- *   onEdit: () => void, onRename: (key: string) => void, onMove: (key: string, by: -1 | 1) => void,
+ *   onEdit: () => void, onRename: () => void, onAdd: (index: number) => void, onMove: (key: string, by: -1 | 1) => void,
  *   onRemove: (kind: "character" | "panel", key: string) => void
  * }} FieldActions
  */
@@ -69,7 +69,7 @@ export function characterFields(character, index, isOnly, actions) {
     );
   const name = textField("Name", `${key}.name`, character.name, (value) => {
     character.name = value;
-    actions.onRename(key);
+    actions.onRename();
   });
   const fields = [name, of("role", "Role"), of("physicalDescription", "Looks", 3), of("personality", "Personality", 2)];
   const remove = button("button quiet small danger", "Remove", () => actions.onRemove("character", key), {
@@ -83,10 +83,10 @@ export function characterFields(character, index, isOnly, actions) {
  * @param {EditedPlan} edited
  * @param {EditedPanel} panel
  * @param {number} index
- * @param {boolean} isRemovable
+ * @param {{ remove: boolean, add: boolean, speak: boolean }} can what is possible
  * @param {FieldActions} actions
  */
-export function panelFields(edited, panel, index, isRemovable, actions) {
+export function panelFields(edited, panel, index, can, actions) {
   const { key } = panel;
   const of = (
     /** @type {"sceneDescription" | "dialogue" | "cameraAngle" | "visualMood"} */ name,
@@ -108,7 +108,7 @@ export function panelFields(edited, panel, index, isRemovable, actions) {
   const fields = [
     of("sceneDescription", "What the panel shows", { rows: 3 }),
     cast,
-    of("dialogue", "Speech", { rows: 2, hint: "may be empty" }),
+    ...(can.speak ? [of("dialogue", "Speech", { rows: 2, hint: "may be empty" })] : []),
     of("cameraAngle", "Camera"),
     of("visualMood", "Mood"),
   ];
@@ -118,9 +118,11 @@ export function panelFields(edited, panel, index, isRemovable, actions) {
   const remove = button("button quiet small danger", "Remove", () => actions.onRemove("panel", key), {
     "aria-label": `Remove ${place}`,
   });
+  const add = button("button quiet small", "Add below", () => actions.onAdd(index + 1), { "aria-label": `Add below ${place}` });
+  add.disabled = !can.add;
   [up.id, down.id] = [fieldId(`${key}.up`), fieldId(`${key}.down`)];
-  [up.disabled, down.disabled, remove.disabled] = [index === 0, index === edited.panels.length - 1, !isRemovable];
-  return group(`Panel ${index + 1}`, fields, [up, down, remove], key);
+  [up.disabled, down.disabled, remove.disabled] = [index === 0, index === edited.panels.length - 1, !can.remove];
+  return group(`Panel ${index + 1}`, fields, [up, down, add, remove], key);
 }
 
 /**

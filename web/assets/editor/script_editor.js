@@ -25,12 +25,13 @@ export class ScriptEditor {
   #stored;
   #actions;
   #root = find("script-editor", HTMLElement);
-  #form = element("form", { className: "script-form", noValidate: true });
+  #fields = element("div", { className: "script-form" });
   #note = element("p", { id: "script-note", attrs: { role: "status" } });
   #conflict = element("div", { className: "problem", attrs: { role: "alert" } });
   #problem = element("div", { id: "script-problem", className: "problem", hidden: true, tabIndex: -1, attrs: { role: "alert" } });
   #save = element("button", { type: "submit", className: "button primary", textContent: "Save the script" });
   #problems = new FormProblems(this.#problem);
+  #hasSpeech = true;
   /** @type {string | null} */
   #id = null;
   /** @type {Base | null} */
@@ -40,7 +41,8 @@ export class ScriptEditor {
   /** @type {FieldActions} */
   #fieldActions = {
     onEdit: () => this.#keep(),
-    onRename: (key) => this.#renamed(key),
+    onRename: () => this.#renamed(),
+    onAdd: (index) => this.#addPanel(index),
     onMove: (key, by) => this.#move(key, by),
     onRemove: (kind, key) => this.#remove(kind, key),
   };
@@ -56,18 +58,23 @@ export class ScriptEditor {
     this.#actions = actions;
     const title = element("h2", { id: "script-editor-title", textContent: "Edit the script", tabIndex: -1 });
     const hint = element("p", { className: "hint", textContent: "Only what you change is drawn again, and you see its price first." });
-    this.#root.replaceChildren(title, hint, this.#conflict, this.#note, this.#form);
-    this.#form.addEventListener("submit", (event) => {
+    const close = button("button quiet", "Close", () => this.#actions.onClose());
+    // Always visible, so that a note is seen wherever the user is.
+    const foot = element("div", { className: "script-foot" }, this.#note, this.#save, close);
+    const form = element("form", { className: "script-form", noValidate: true }, this.#fields, this.#problem, foot);
+    this.#root.replaceChildren(title, hint, this.#conflict, form);
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#submit();
     });
-    this.#form.addEventListener("input", ({ target }) => this.#problems.clearField(target));
+    form.addEventListener("input", ({ target }) => this.#problems.clearField(target));
   }
 
-  /** Edit the script of a generation. @param {string} id */
-  async open(id) {
+  /** Edit the script of a generation. @param {string} id @param {{ hasSpeech: boolean }} comic */
+  async open(id, { hasSpeech }) {
     if (this.#id === id) return;
     this.#reset(id);
+    this.#hasSpeech = hasSpeech;
     this.#root.hidden = false;
     find("script-editor-title", HTMLElement).focus({ preventScroll: true });
     setText(this.#note, "Loading the script…");
@@ -84,10 +91,10 @@ export class ScriptEditor {
     this.#id = id;
     this.#base = this.#edited = null;
     this.#problems.clear();
-    this.#form.replaceChildren();
+    this.#fields.replaceChildren();
     this.#conflict.replaceChildren();
     this.#note.replaceChildren();
-    this.#save.disabled = false;
+    this.#save.disabled = true;
   }
 
   async #load() {
@@ -157,22 +164,21 @@ export class ScriptEditor {
   #show(edited) {
     this.#edited = edited;
     this.#problems.clear();
+    this.#save.disabled = false;
     const { characters, panels } = edited;
-    const addCharacter = button("button", "Add a character", () => this.#add("character"));
+    const addCharacter = button("button", "Add a character", () => this.#addCharacter());
     addCharacter.disabled = characters.length >= MOST_CHARACTERS;
-    const addPanel = button("button", "Add a panel", () => this.#add("panel"));
+    const addPanel = button("button", "Add a panel", () => this.#addPanel(panels.length));
     addPanel.disabled = panels.length >= MOST_PANELS;
-    const isRemovable = panels.length > FEWEST_PANELS;
-    this.#form.replaceChildren(
+    const can = { remove: panels.length > FEWEST_PANELS, add: !addPanel.disabled, speak: this.#hasSpeech };
+    this.#fields.replaceChildren(
       settingFields(edited, this.#fieldActions),
       heading("Characters", `1 to ${MOST_CHARACTERS}`),
       ...characters.map((each, index) => characterFields(each, index, characters.length === 1, this.#fieldActions)),
       holder("characters", addCharacter),
       heading("Panels", `${FEWEST_PANELS} to ${MOST_PANELS}`),
-      ...panels.map((each, index) => panelFields(edited, each, index, isRemovable, this.#fieldActions)),
+      ...panels.map((each, index) => panelFields(edited, each, index, can, this.#fieldActions)),
       holder("panels", addPanel),
-      this.#problem,
-      element("div", { className: "script-foot" }, this.#save, button("button quiet", "Close", () => this.#actions.onClose())),
     );
   }
 
@@ -183,8 +189,8 @@ export class ScriptEditor {
     else this.#stored.write(this.#id, { version: this.#base.version, edited: this.#edited });
   }
 
-  /** @param {string} _key */
-  #renamed(_key) {
+  /** Show the names in the casts. */
+  #renamed() {
     const edited = this.#edited;
     if (edited === null) return;
     for (const panel of edited.panels) {
@@ -193,13 +199,19 @@ export class ScriptEditor {
     this.#keep();
   }
 
-  /** @param {"character" | "panel"} kind */
-  #add(kind) {
+  #addCharacter() {
     if (this.#edited === null) return;
-    const changed = kind === "character" ? withCharacter(this.#edited) : withPanelAt(this.#edited, this.#edited.panels.length);
+    const changed = withCharacter(this.#edited);
     this.#change(changed, "");
-    const key = (kind === "character" ? changed.characters : changed.panels).at(-1)?.key ?? "";
-    find(fieldId(`${key}.${kind === "character" ? "name" : "sceneDescription"}`), HTMLElement).focus();
+    find(fieldId(`${changed.characters.at(-1)?.key}.name`), HTMLElement).focus();
+  }
+
+  /** @param {number} index its place */
+  #addPanel(index) {
+    if (this.#edited === null) return;
+    const changed = withPanelAt(this.#edited, index);
+    this.#change(changed, "");
+    find(fieldId(`${changed.panels[index]?.key}.sceneDescription`), HTMLElement).focus();
   }
 
   /** @param {string} key @param {-1 | 1} by */
@@ -251,7 +263,7 @@ export class ScriptEditor {
     } catch (error) {
       if (this.#id === id) await this.#failed(error, id, edited);
     } finally {
-      this.#save.disabled = false;
+      if (this.#id === id) this.#save.disabled = false;
     }
   }
 

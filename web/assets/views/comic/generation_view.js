@@ -153,7 +153,7 @@ export class GenerationView {
       root.hidden = false;
       return setText(root, "The editor could not be loaded. Check your connection, and reload the page.");
     }
-    if (this.#edited === id) await this.#editor.open(id);
+    if (this.#edited === id) await this.#editor.open(id, { hasSpeech: this.#store.state.request?.noDialogue !== true });
   }
 
   #leaveEditor() {
