@@ -61,9 +61,9 @@ async def test_story_is_continued_with_its_cast(device: Device, app: RunningApp)
     assert await accessibility_problems(page, FEW_LOOKS) == []
 
 
-@pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=str)
-async def test_long_story_is_cut_and_the_page_goes_on_to_the_next_chapter(
-    new_device: NewDevice, app: RunningApp, model: ModelGate, viewport: ViewportSize
+@pytest.mark.parametrize(("viewport", "is_at_end"), [(PHONE, True), (WIDE, False)], ids=["phone, at the end", "wide"])
+async def test_long_story_is_cut_and_its_next_chapter_follows(
+    new_device: NewDevice, app: RunningApp, model: ModelGate, viewport: ViewportSize, *, is_at_end: bool
 ) -> None:
     device = await new_device(viewport)
     comic = await device.visit()
@@ -86,10 +86,19 @@ async def test_long_story_is_cut_and_the_page_goes_on_to_the_next_chapter(
     chapters = page.locator("#chapter-list > li")
     await expect(chapters).to_have_count(2)
     await expect(chapters.nth(1)).to_contain_text("not begun")
-    await page.locator("#chapters").scroll_into_view_if_needed()
-    model.release()
+    await expect(page.get_by_role("button", name="Continue the story")).to_be_hidden()
+    if is_at_end:
+        await page.locator("#chapters").scroll_into_view_if_needed()
+        model.release()
+    else:
+        await page.evaluate("window.scrollTo(0, 0)")
+        model.release()
+        # The user reads the beginning, so the page only offers the next chapter.
+        next_chapter = page.get_by_role("link", name=re.compile("(Watch|Read) chapter 2"))
+        await expect(next_chapter).to_be_visible()
+        assert first in page.url
+        await next_chapter.click()
 
-    # Its reader is at the end, so the page shows the next chapter by itself.
     await page.wait_for_url(re.compile(f"/#/g/(?!{first})[0-9a-f]{{32}}$"))
     await expect(comic.title).to_be_focused()
     await comic.complete()
