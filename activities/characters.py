@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from activities.perform import Wanted
+from activities.results import existing_image
 from shared.deps import Deps
 from shared.images.image import Image
 from shared.model.prompts.character import SHEET_ASPECT_RATIO, character_prompt
 from shared.model.prompts.references import choose_references
+from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.steps import StepRequest
 from shared.models.story import Character, Setting, Style
 from shared.ports import Answered, ImageModel
@@ -26,6 +28,9 @@ async def draw_character(deps: Deps, step: StepRequest, wanted: Wanted) -> Answe
         wanted.request.style,
         references,
         wanted.instructions,
+        style_text=wanted.request.style_text,
+        size=deps.drawn_size(wanted.request.image_size),
+        current=await existing_image(deps, step, wanted.from_version),
     )
 
 
@@ -37,8 +42,12 @@ async def draw_sheet(
     style: Style,
     uploads: Sequence[NamedImage],
     instructions: str | None = None,
+    *,
+    style_text: str | None = None,
+    size: ImageSize = IMAGE_SIZE,
+    current: Image | None = None,
 ) -> Answered[Image]:
-    """Ask the model for the sheet of the character at `index`.
+    """Ask the model for the sheet of the character at `index`, or for a changed `current` one.
 
     An upload with the character's name shows the character; others are used for their style only. If there are more
     uploads than the model takes, the first ones are used.
@@ -49,7 +58,9 @@ async def draw_sheet(
     character = characters[index]
     names = [known.name for known in characters]
     own = [upload for upload in uploads if find_name(upload.name, names) == character.name]
-    chosen = choose_references(own, [upload for upload in uploads if upload not in own])
+    chosen = choose_references(
+        own, [upload for upload in uploads if upload not in own], with_current=current is not None
+    )
     prompt = character_prompt(
         character,
         setting,
@@ -57,5 +68,7 @@ async def draw_sheet(
         own_references=chosen.characters,
         style_references=chosen.objects,
         instructions=instructions,
+        style_text=style_text,
+        current=current,
     )
-    return await model.draw(prompt, SHEET_ASPECT_RATIO)
+    return await model.draw(prompt, SHEET_ASPECT_RATIO, size)

@@ -9,6 +9,7 @@ from shared.costs.spending import Reservation, Spending
 from shared.deps import Deps
 from shared.errors import MangaError, ModelError, ModelTimeout, UnusableAnswer
 from shared.images.image import Image
+from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.usage import Usage
 from shared.ports import Answered, AspectRatio, Prompt
 
@@ -43,12 +44,11 @@ class PaidModel:
             self._deps.settings.text_model, size, lambda: self._deps.text_model.answer(prompt, shape)
         )
 
-    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio, size: ImageSize = IMAGE_SIZE) -> Answered[Image]:
         """See `ImageModel.draw`."""
-        size = image_call(characters_of(prompt), len(prompt.images), self._deps.settings.image_thinking)
-        return await self._paid(
-            self._deps.settings.image_model, size, lambda: self._deps.image_model.draw(prompt, aspect_ratio)
-        )
+        settings, model = self._deps.settings, self._deps.image_model
+        call = image_call(characters_of(prompt), len(prompt.images), settings.image_thinking, size)
+        return await self._paid(settings.image_model, call, lambda: model.draw(prompt, aspect_ratio, size))
 
     async def _paid[Value](
         self, model: str, size: CallSize, call: Callable[[], Awaitable[Answered[Value]]]

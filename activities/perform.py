@@ -60,10 +60,14 @@ class AttemptFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a step works from: the generation's inputs and, for an image drawn again, the client's instructions."""
+    """What a step works from: the generation's inputs and, for an image drawn again, the client's instructions.
+
+    `from_version` is the version of the image that is to be changed; None: it is drawn from nothing.
+    """
 
     request: StoredRequest
     instructions: str | None = None
+    from_version: int | None = None
 
 
 type Make = Callable[[Deps, StepRequest, Wanted], Awaitable[StepResult]]
@@ -140,8 +144,9 @@ async def _wanted(deps: Deps, step: StepRequest) -> Wanted:
     if step.instructions is not None:
         return Wanted(request, await deps.generations.old_instructions(step.generation_id, step.instructions))
     work = record and record.work
-    is_for_this = isinstance(work, MakeAgain) and (work.kind, work.index) == (step.kind, step.index)
-    return Wanted(request, record.wish if record and is_for_this else None)
+    if record and isinstance(work, MakeAgain) and (work.kind, work.index) == (step.kind, step.index):
+        return Wanted(request, record.wish, work.from_version)
+    return Wanted(request)
 
 
 def _record(step: StepRequest, error: MangaError, used: Usage, earlier: FailureRecord | None) -> FailureRecord:

@@ -5,6 +5,7 @@ of the app (1-4 characters, 2-15 panels), and an expected value for stories of t
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,7 @@ from shared.model.prompts.analysis import analysis_prompt
 from shared.model.prompts.references import MAX_OF_OBJECTS, MAX_REFERENCES
 from shared.models.http.estimate import Counted, GenerationEstimate, Likely, Measured
 from shared.models.http.requests import GenerateMangaRequest
+from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.story import MAX_CHARACTERS, MAX_PANELS, MIN_PANELS, StopAfter, Style
 from shared.models.usage import MICROS_PER_DOLLAR, Usage
 from shared.settings import Settings
@@ -26,6 +28,8 @@ _SECOND_CHARACTER_WORDS, _THIRD_CHARACTER_WORDS = 15, 120
 # Seconds that a call of a flash model takes: the fastest, and usually. None takes longer than its timeout.
 _QUICK_TEXT_S, _USUAL_TEXT_S = 4.0, 12.0
 _QUICK_IMAGE_S, _USUAL_IMAGE_S = 6.0, 18.0
+# How much longer larger images take: a guess.
+_TIMES_AS_LONG: Mapping[ImageSize, float] = {"1K": 1.0, "2K": 1.3, "4K": 2.0}
 # The length of a drawing prompt, and how many character sheets are sent with a panel.
 _DRAWING_CHARACTERS = 3000
 _SHEETS_OF_PANEL = 2
@@ -49,6 +53,7 @@ class Task:
     characters: int | None = None
     casts: tuple[int, ...] | None = None
     stop_after: StopAfter | None = None
+    image_size: ImageSize = IMAGE_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ def estimate(request: GenerateMangaRequest, settings: Settings, day: date) -> Ge
         len(request.uploaded_character_references),
         len(request.uploaded_setting_references),
         stop_after=request.stop_after,
+        image_size=request.image_size,
     )
     return estimate_task(task, settings, day)
 
@@ -81,10 +87,11 @@ def estimate_task(task: Task, settings: Settings, day: date) -> GenerationEstima
     words = count_words(task.story)
     outcomes = [_outcome(task, *plan) for plan in ((1, MIN_PANELS), _expected(words), (MAX_CHARACTERS, MAX_PANELS))]
     made = [_Parts(task.texts, 0, ()) if task.stop_after else outcome for outcome in outcomes]
+    size, longer = task.image_size, _TIMES_AS_LONG[task.image_size]
     seconds = (
-        _duration_s(made[0], settings, _QUICK_TEXT_S, _QUICK_IMAGE_S),
-        _duration_s(made[1], settings, _USUAL_TEXT_S, _USUAL_IMAGE_S),
-        _duration_s(made[2], settings, settings.text_timeout_s, settings.image_timeout_s),
+        _duration_s(made[0], settings, size, _QUICK_TEXT_S, _QUICK_IMAGE_S * longer),
+        _duration_s(made[1], settings, size, _USUAL_TEXT_S, _USUAL_IMAGE_S * longer),
+        _duration_s(made[2], settings, size, settings.text_timeout_s, settings.image_timeout_s),
     )
     return GenerationEstimate(
         words=words,
@@ -117,13 +124,13 @@ def _likely(panels: int) -> Likely:
     return Likely(min=max(MIN_PANELS, panels - deviation), max=min(MAX_PANELS, panels + deviation))
 
 
-def _duration_s(parts: _Parts, settings: Settings, text_s: float, image_s: float) -> float:
+def _duration_s(parts: _Parts, settings: Settings, size: ImageSize, text_s: float, image_s: float) -> float:
     """The analysis; then the breakdown and the characters in parallel; then the panels in parallel."""
     text_s, image_s = min(text_s, settings.text_timeout_s), min(image_s, settings.image_timeout_s)
     analysis, chunks = parts.texts == _BOTH_TEXTS, parts.texts > 0
     slowest_s = max(chunks * text_s, (parts.characters > 0) * image_s)
-    beside = math.ceil((chunks + parts.characters) / settings.max_parallel_steps)
-    panels = math.ceil(len(parts.casts) / settings.max_parallel_steps)
+    beside = math.ceil((chunks + parts.characters) / settings.parallel_steps(size))
+    panels = math.ceil(len(parts.casts) / settings.parallel_steps(size))
     return analysis * text_s + beside * slowest_s + panels * image_s
 
 
@@ -131,9 +138,11 @@ def _used(parts: _Parts, task: Task, settings: Settings, day: date) -> Usage:
     text_price, image_price = settings.price_of(settings.text_model, day), settings.price_of(settings.image_model, day)
     text = text_call(characters_of(analysis_prompt(task.story, task.style)))
     uploads = min(task.character_uploads, MAX_REFERENCES)
-    sheet = image_call(_DRAWING_CHARACTERS, uploads, settings.image_thinking)
+    sheet = image_call(_DRAWING_CHARACTERS, uploads, settings.image_thinking, task.image_size)
     places = min(task.setting_uploads, MAX_OF_OBJECTS)
-    panels = [image_call(_DRAWING_CHARACTERS, cast + places, settings.image_thinking) for cast in parts.casts]
+    panels = [
+        image_call(_DRAWING_CHARACTERS, cast + places, settings.image_thinking, task.image_size) for cast in parts.casts
+    ]
     calls = [
         *[text.priced(text_price)] * parts.texts,
         *[sheet.priced(image_price)] * parts.characters,

@@ -32,6 +32,7 @@ async def estimate_retry(deps: Deps, engine: Engine, generation_id: str) -> Gene
         characters=None if ledger.characters is None else len(ledger.missing("character")),
         casts=None if ledger.panels is None else await _casts(deps, generation_id, ledger),
         stop_after=work.stop_after,
+        image_size=request.image_size,
     )
     return estimate_task(task, deps.settings, utc_day(deps.now()))
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from api.generations.ledgers import find_run, full_ledger, round_of
 from shared.deps import Deps
-from shared.errors import EngineUnavailable, MangaError, StillRunning
+from shared.errors import EngineUnavailable, MangaError, StillRunning, UnknownGeneration
 from shared.models.ledger import CancelledEntry, Ledger
 from shared.models.steps import MangaInput, ReplacePlan, Work
 from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR
@@ -31,7 +31,7 @@ async def start_round(deps: Deps, engine: Engine, generation_id: str, record: Ru
         UnknownGeneration, Expired: the generation was removed meanwhile.
     """
     request = MangaInput(
-        parallel_steps=deps.settings.max_parallel_steps,
+        parallel_steps=await _parallel_steps(deps, generation_id),
         resumed=record.round > 0,
         round=record.round,
         work=record.work,
@@ -49,6 +49,16 @@ async def start_round(deps: Deps, engine: Engine, generation_id: str, record: Ru
         await engine.terminate(generation_id, "deleted")
     refuse_gone(latest)
     return is_new
+
+
+async def _parallel_steps(deps: Deps, generation_id: str) -> int:
+    """Return how many steps of the generation may run at once."""
+    try:
+        request = await deps.cached_generations.request(generation_id)
+    except UnknownGeneration:
+        # It was removed meanwhile, so the round will be terminated.
+        return deps.settings.max_parallel_steps
+    return deps.settings.parallel_steps(request.image_size)
 
 
 async def begin_round(

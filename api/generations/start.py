@@ -91,7 +91,7 @@ class Starter:
     async def _check_budget(self, request: GenerateMangaRequest) -> None:
         deps, settings = self._deps, self._deps.settings
         first_call = text_call(characters_of(analysis_prompt(request.story, request.style)))
-        image = image_call(characters=0, images_shown=0, thinking=settings.image_thinking)
+        image = image_call(0, 0, settings.image_thinking, request.image_size)
         await deps.spending.check_day(
             first_call.priced(deps.price_of(settings.text_model)), image.priced(deps.price_of(settings.image_model))
         )
@@ -163,6 +163,9 @@ def _inputs(request: GenerateMangaRequest, claim: str | None = None) -> Inputs:
         stop_after=request.stop_after,
         character_references=_named(request.uploaded_character_references),
         setting_references=_named(request.uploaded_setting_references),
+        style_text=request.style_text,
+        aspect=request.aspect,
+        image_size=request.image_size,
     )
 
 

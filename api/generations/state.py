@@ -12,8 +12,9 @@ from shared.models.http.admin import GenerationStatus
 from shared.models.http.requests import StoredRequest
 from shared.models.http.share import ShareLink
 from shared.models.ledger import CancelledEntry, CompleteEntry, Ledger, Phase
+from shared.models.prices import ImageSize
 from shared.models.step_ref import ImageKind, StepKind, StepRef
-from shared.models.story import StopAfter, Style
+from shared.models.story import Aspect, StopAfter, Style
 from shared.models.usage import CostReport, Usage, UsageReport, total
 from shared.ports import Engine, Run
 from shared.storage.choices import NO_CHOICES, Choices, chosen, read_choices
@@ -69,6 +70,7 @@ class Links(WireModel):
 class GenerationState(WireModel):
     """A summary of a generation. Times are ISO 8601 in UTC; `finished_at` is None while it runs.
 
+    `style_text`, `aspect` and `image_size` are what the start has asked for.
     `language` is the story's (BCP 47): None until it is known, and for generations from before it was asked. `cost` is
     None if the calls of the generation were not counted: an earlier version of this app has made it. `stopped_after` is
     `plan` if the plan is there, and a retry draws what is missing of it.
@@ -81,6 +83,9 @@ class GenerationState(WireModel):
     language: str | None
     style: Style
     no_dialogue: bool
+    style_text: str | None
+    aspect: Aspect
+    image_size: ImageSize
     progress: GenerationProgress
     usage: UsageReport
     cost: CostReport | None
@@ -135,6 +140,9 @@ def state_of(
         language=ledger.language,
         style=request.style,
         no_dialogue=request.no_dialogue,
+        style_text=request.style_text,
+        aspect=request.aspect,
+        image_size=request.image_size,
         progress=GenerationProgress(
             characters=_progress(ledger, "character", ledger.characters),
             panels=_progress(ledger, "panel", ledger.panels),

@@ -23,12 +23,16 @@ class MakeMissing(WireModel):
 
 
 class MakeAgain(WireModel):
-    """Draw one image again, as a new version. `instructions` names a blob; only earlier versions of the app set it."""
+    """Draw one image again, as a new version. `instructions` names a blob; only earlier versions of the app set it.
+
+    `from_version` is the version that is to be changed; without one, the image is drawn from nothing.
+    """
 
     task: Literal["make-again"] = "make-again"
     kind: ImageKind
     index: int
     instructions: str | None = None
+    from_version: Annotated[int | None, Field(exclude_if=lambda version: version is None)] = None
 
 
 class Move(WireModel):

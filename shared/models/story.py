@@ -23,6 +23,8 @@ MAX_TERM_LENGTH = 400
 MAX_TEXT_LENGTH = 4000
 
 type Style = Literal["manga", "comic"]
+# The shape of panels; `auto` follows the camera angle of each.
+type Aspect = Literal["auto", "square", "portrait", "landscape", "tall"]
 type ImageMode = Literal["inline", "url"]
 # After what a generation stops although nothing has failed.
 type StopAfter = Literal["plan"]

@@ -18,9 +18,10 @@ from shared.images.image import Image
 from shared.models.claim import Claim
 from shared.models.http.requests import StoredReference, StoredRequest
 from shared.models.ledger import Ledger
+from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.step_ref import StepKind, StepRef, TextKind
 from shared.models.steps import FailureRecord
-from shared.models.story import Plan, StopAfter, StoryAnalysis, StoryBreakdown, Style
+from shared.models.story import Aspect, Plan, StopAfter, StoryAnalysis, StoryBreakdown, Style
 from shared.models.usage import Usage
 from shared.ports import Blob, BlobStore
 from shared.storage.conditional import JSON, write_unchanged
@@ -53,6 +54,9 @@ class Inputs:
     setting_references: Sequence[NamedImage] = ()
     claim: str | None = None
     stop_after: StopAfter | None = None
+    style_text: str | None = None
+    aspect: Aspect = "auto"
+    image_size: ImageSize = IMAGE_SIZE
 
 
 class Generations:
@@ -71,6 +75,9 @@ class Generations:
             stop_after=inputs.stop_after,
             character_references=await self._save_uploads(generation_id, "character", inputs.character_references),
             setting_references=await self._save_uploads(generation_id, "setting", inputs.setting_references),
+            style_text=inputs.style_text,
+            aspect=inputs.aspect,
+            image_size=inputs.image_size,
         )
         await self._save_input(names.request_blob(generation_id), _to_json(request), JSON)
 

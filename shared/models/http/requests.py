@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     Field,
     PlainSerializer,
     PlainValidator,
@@ -15,6 +16,7 @@ from pydantic import (
     StrictStr,
     ValidationInfo,
     WithJsonSchema,
+    field_validator,
 )
 from pydantic_core import PydanticKnownError
 
@@ -23,13 +25,15 @@ from shared.images.data_urls import from_data_url, to_data_url
 from shared.images.image import Image
 from shared.images.normalized import normalize_image
 from shared.models.base import WireModel
-from shared.models.story import MAX_NAME_LENGTH, ImageMode, StopAfter, Style
+from shared.models.prices import IMAGE_SIZE, ImageSize
+from shared.models.story import MAX_NAME_LENGTH, Aspect, ImageMode, StopAfter, Style
 from shared.text.clean import clean, one_line
 from shared.text.words import describe_excess, is_blank
 
 MAX_REFERENCES = 10
 MAX_LABEL_LENGTH = 500
 MAX_INSTRUCTIONS_LENGTH = 1000
+MAX_STYLE_TEXT_LENGTH = 300
 # The format by which the API's description names a text that has to be an image.
 IMAGE_DATA_URL = "image-data-url"
 
@@ -127,8 +131,18 @@ type UploadedReferences = Annotated[
 ]
 
 
+# A blank one counts as none.
+type StyleText = Annotated[
+    Annotated[StrictStr, Field(max_length=MAX_STYLE_TEXT_LENGTH)] | None,
+    AfterValidator(lambda text: None if text is None else one_line(text) or None),
+]
+
+
 class GenerateMangaRequest(WireModel):
-    """Body of `POST /api/generate-manga-stream`."""
+    """Body of `POST /api/generate-manga-stream`.
+
+    `style_text` refines the style; `aspect` is the shape of the panels; `image_size` is that of all images.
+    """
 
     story: Story
     style: Style
@@ -140,11 +154,29 @@ class GenerateMangaRequest(WireModel):
         StopAfter | None,
         Field(description="`plan`: only the texts are made. Read and edit them, then draw them with `retry`."),
     ] = None
+    style_text: StyleText = None
+    aspect: Aspect = "auto"
+    image_size: ImageSize = IMAGE_SIZE
+
+
+type Origin = Literal["nothing", "current"]
 
 
 class RegenerateRequest(WireModel):
-    """Body of the `regenerate` endpoints: what should be different this time."""
+    """Body of the `regenerate` endpoints: what should be different this time.
 
+    `from` is what the image is drawn from: `nothing`, or the `current` one, in which only that is changed.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"from": {"const": "current"}}, "required": ["from"]},
+            "then": {"properties": {"instructions": {"type": "string"}}, "required": ["instructions"]},
+        }
+    )
+
+    # Validated before the instructions, which may need it.
+    origin: Annotated[Origin, Field(alias="from")] = "nothing"
     instructions: (
         Annotated[
             StrictStr,
@@ -152,7 +184,14 @@ class RegenerateRequest(WireModel):
             not_blank("It is blank: say what should be different, or leave it out."),
         ]
         | None
-    ) = None
+    ) = Field(default=None, validate_default=True)
+
+    @field_validator("instructions")
+    @classmethod
+    def _say_what_to_change(cls, instructions: str | None, info: ValidationInfo) -> str | None:
+        if instructions is None and info.data.get("origin") == "current":
+            raise ValueError("It is missing: say what to change in the current image.")
+        return instructions
 
 
 class VersionRequest(WireModel):
@@ -182,3 +221,6 @@ class StoredRequest(WireModel):
     stop_after: StopAfter | None = None
     character_references: tuple[StoredReference, ...] = ()
     setting_references: tuple[StoredReference, ...] = ()
+    style_text: str | None = None
+    aspect: Aspect = "auto"
+    image_size: ImageSize = IMAGE_SIZE
