@@ -47,6 +47,9 @@ def story_request(arguments: argparse.Namespace) -> GenerateMangaRequest:
         no_dialogue=arguments.no_dialogue,
         characters=arguments.character,
         settings=arguments.setting,
+        style_text=arguments.style_text,
+        aspect=arguments.aspect,
+        image_size=arguments.image_size,
     )
 
 

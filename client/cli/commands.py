@@ -6,7 +6,7 @@ from pathlib import Path
 from client.export import Direction, ExportFormat
 from client.state import ImageKind
 from shared.models.http.admin import GenerationStatus
-from shared.models.http.requests import GenerateMangaRequest
+from shared.models.http.requests import GenerateMangaRequest, Origin
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,13 @@ class Retry:
 
 @dataclass(frozen=True)
 class Redo:
-    """Draw one image again; `index` counts from 0, as in the app's paths."""
+    """Draw one image again; `index` counts from 0, as in the app's paths. `origin` is what it is drawn from."""
 
     generation_id: str
     kind: ImageKind
     index: int
     instructions: str | None
+    origin: Origin
     out: Path | None
     wait: bool
 

@@ -8,6 +8,7 @@ WEB = REPOSITORY / "web"
 VERBS = {
     "Add",
     "Cancel",
+    "Change",
     "Close",
     "Continue",
     "Copy",

@@ -3,7 +3,11 @@
  *
  * @typedef {"manga" | "comic"} Style
  * @typedef {"character" | "panel"} ItemKind
- * @typedef {{
+ * @typedef {"nothing" | "current"} Origin What an image is drawn from.
+ * @typedef {"auto" | "square" | "portrait" | "landscape" | "tall"} Aspect
+ * @typedef {"1K" | "2K" | "4K"} ImageSize
+ * @typedef {{ styleText?: string, aspect?: Aspect, imageSize?: ImageSize }} Look How the images are drawn; without the defaults.
+ * @typedef {Look & {
  *   story: string, style: Style, noDialogue: boolean, stopAfter?: "plan", continues?: string, chapters?: "auto"
  * }} StoryRequest What the user has asked for. `continues` is the id of the chapter before.
  *
@@ -48,6 +52,7 @@
  *
  * @typedef {{
  *   status: "running" | "completed" | "failed" | "cancelled", lastSeq: number, style?: Style, noDialogue?: boolean,
+ *   aspect?: Aspect,
  *   usage?: Usage, cost?: Cost | null, title?: string | null,
  *   progress?: { panels: { done: number, total: number | null } }, elapsedS: number | null, share?: ShareLink | null,
  *   images?: Partial<Record<"characters" | "panels", ImageVersions[]>>, chapters?: Chapter[]
@@ -108,6 +113,15 @@ export function isEnding(message) {
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 export function isRecord(value) {
   return typeof value === "object" && value !== null;
+}
+
+/** Return the look that a stored value holds, as far as it is usable. @param {Record<string, unknown>} value @returns {Look} */
+export function lookIn({ styleText, aspect, imageSize }) {
+  return {
+    ...(isText(styleText) ? { styleText } : {}),
+    ...(isText(aspect) ? { aspect: /** @type {Aspect} */ (aspect) } : {}),
+    ...(isText(imageSize) ? { imageSize: /** @type {ImageSize} */ (imageSize) } : {}),
+  };
 }
 
 /** @param {unknown} value @returns {value is string} */

@@ -3,7 +3,7 @@
 import { NOTHING_YET } from "./generation_state.js";
 
 /** @import { Connection } from "../stream/follower.js" */
-/** @import { Chapter, Cost, ShareLink, StoryRequest, Style } from "../wire.js" */
+/** @import { Aspect, Chapter, Cost, ShareLink, StoryRequest, Style } from "../wire.js" */
 /** @import { GenerationState } from "./generation_state.js" */
 /**
  * @typedef {GenerationState & {
@@ -11,6 +11,7 @@ import { NOTHING_YET } from "./generation_state.js";
  *   startKey: string | null,
  *   request: StoryRequest | null,
  *   style: Style | null,
+ *   aspect: Aspect,
  *   choices: Readonly<Record<string, number>>,
  *   connection: Connection | null,
  *   redoing: string | null,
@@ -36,6 +37,7 @@ export const EMPTY = {
   startKey: null,
   request: null,
   style: null,
+  aspect: "auto",
   choices: {},
   connection: null,
   redoing: null,

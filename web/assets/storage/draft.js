@@ -1,6 +1,6 @@
 /** The unsent story, stored in this browser. */
 
-import { isRecord } from "../wire.js";
+import { isRecord, lookIn } from "../wire.js";
 
 /** @import { LocalValue } from "./local_value.js" */
 /** @import { StoryRequest } from "../wire.js" */
@@ -22,6 +22,7 @@ export class Draft {
         story: draft.story,
         style: draft.style === "comic" ? "comic" : "manga",
         noDialogue: draft.noDialogue === true,
+        ...lookIn(draft),
         ...(draft.stopAfter === "plan" ? { stopAfter: draft.stopAfter } : {}),
         ...(draft.chapters === "auto" ? { chapters: draft.chapters } : {}),
         ...(typeof draft.continues === "string" ? { continues: draft.continues } : {}),

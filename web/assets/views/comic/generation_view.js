@@ -259,9 +259,9 @@ export class GenerationView {
 }
 
 /** Return the request for the next chapter, without its story. @param {StoreState} state @returns {StoryRequest | null} */
-function nextChapterOf({ generationId, request, style }) {
+function nextChapterOf({ generationId, request, style, aspect }) {
   if (generationId === null) return null;
-  const { chapters: _, ...kept } = request ?? { style: style ?? "manga", noDialogue: false };
+  const { chapters: _, ...kept } = request ?? { style: style ?? "manga", noDialogue: false, aspect };
   return { ...kept, story: "", continues: generationId };
 }
 

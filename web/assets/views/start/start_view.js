@@ -7,6 +7,7 @@ import { ContinuedNote } from "../chapters/continued_note.js";
 import { CutField } from "../chapters/cut_field.js";
 import { find, setText } from "../element.js";
 import { FormProblems } from "./form_problems.js";
+import { LookField } from "./look_field.js";
 import { ReferencesField } from "./references_field.js";
 import { SourcesView } from "./sources_view.js";
 import { StoryField } from "./story_field.js";
@@ -45,6 +46,7 @@ export class StartView {
   #story;
   #cut;
   #continued;
+  #look;
   #characters;
   #places;
   #sources;
@@ -73,6 +75,7 @@ export class StartView {
       this.#changed();
       this.#story.field.focus();
     });
+    this.#look = new LookField(settings, fetch.bind(globalThis), () => this.#changed());
     this.#characters = new ReferencesField(CHARACTERS, settings, onChange);
     this.#places = new ReferencesField(PLACES, settings, onChange);
     this.#sources = new SourcesView(settings.examples, api, (story) => this.write({ ...this.#request, story }));
@@ -180,6 +183,7 @@ export class StartView {
       story: this.#story.text,
       style,
       noDialogue: this.#noDialogue.checked,
+      ...this.#look.look,
       ...(this.#scriptFirst.checked ? { stopAfter: "plan" } : {}),
       ...(this.#cut.isOn ? { chapters: "auto" } : {}),
       ...(continues === undefined ? {} : { continues }),
@@ -203,12 +207,13 @@ export class StartView {
   }
 
   /** @param {StoryRequest} request */
-  #fill({ story, style, noDialogue, stopAfter, chapters, continues }) {
+  #fill({ story, style, noDialogue, stopAfter, chapters, continues, ...look }) {
     this.#styleInput(style).checked = true;
     this.#noDialogue.checked = noDialogue;
     this.#scriptFirst.checked = stopAfter === "plan";
     this.#cut.input.checked = chapters === "auto";
     void this.#continued.show(continues);
+    this.#look.fill(look);
     this.#story.replace(story);
     this.#story.update();
     this.#changed();
@@ -269,7 +274,7 @@ export class StartView {
     if (path === "continues") return this.#continued.root;
     if (path === "chapters") return this.#cut.input;
     const [, list, index] = REFERENCE_PATH.exec(path) ?? [];
-    if (list === undefined) return null;
+    if (list === undefined) return this.#look.fieldNamed(path);
     return (list === "Character" ? this.#characters : this.#places).fieldOf(index === undefined ? null : Number(index));
   }
 }
