@@ -58,6 +58,7 @@ async def test_story_is_continued_with_its_cast(device: Device, app: RunningApp)
     await expect(book).to_have_count(1)
     await expect(book.get_by_role("heading")).to_have_text(f"{title} · 2 chapters")
     await expect(book.get_by_role("link")).to_have_count(2)
+    await expect(book.get_by_role("listitem").nth(1)).to_contain_text(re.compile(r"Chapter 2 · \d panels"))
     assert await accessibility_problems(page, FEW_LOOKS) == []
 
 

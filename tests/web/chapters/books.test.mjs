@@ -26,6 +26,12 @@ test("chapters of a book are together, in their order, at the place of the lates
   assert.deepEqual(shape(booksOf(entries)), [[["chapter 1", "chapter 2", "chapter 3"], []], [["x"], []]]);
 });
 
+test("chapters know all others of their book", () => {
+  const [book] = booksOf([entry("chapter 2", 2, [chapter(1), chapter(2)]), entry("chapter 1", 1)]);
+
+  assert.deepEqual(book.entries.map(({ chapters }) => chapters.map(({ number }) => number)), [[1, 2], [1, 2]]);
+});
+
 test("two known parts of a book become one when a third connects them", () => {
   const entries = [
     entry("chapter 1", 9, [chapter(1)]), entry("chapter 3", 8, [chapter(3)]), entry("chapter 2", 7, [chapter(1), chapter(2), chapter(3)]),

@@ -3,8 +3,8 @@
 /** @import { Chapter } from "../wire.js" */
 /** @import { ShelfEntry } from "./shelf_entry.js" */
 /**
- * @typedef {{ key: string, entries: ShelfEntry[], others: Chapter[] }} Book `entries` are in the order of their chapters;
- *   `others` are chapters that this device does not have.
+ * @typedef {{ key: string, entries: ShelfEntry[], others: Chapter[] }} Book `entries` are in the order of their chapters, and
+ *   know all of them; `others` are chapters that this device does not have.
  */
 
 /**
@@ -35,11 +35,10 @@ export function booksOf(entries, hiddenIds = new Set()) {
 function bookOf(entries, hiddenIds) {
   const chapters = new Map(entries.flatMap((entry) => entry.chapters.map((chapter) => [chapter.id, chapter])));
   const numberOf = (/** @type {ShelfEntry} */ { id }) => chapters.get(id)?.number ?? 0;
-  const sorted = [...entries].sort((one, other) => numberOf(one) - numberOf(other));
+  const all = [...chapters.values()].sort((one, other) => one.number - other.number);
+  const sorted = [...entries].sort((one, other) => numberOf(one) - numberOf(other)).map((entry) => ({ ...entry, chapters: all }));
   const known = new Set(entries.map(({ id }) => id));
-  const others = [...chapters.values()]
-    .filter(({ id, status }) => !known.has(id) && !hiddenIds.has(id) && status !== "waiting")
-    .sort((one, other) => one.number - other.number);
+  const others = all.filter(({ id, status }) => !known.has(id) && !hiddenIds.has(id) && status !== "waiting");
   return { key: [...chapters.keys()].sort()[0] ?? sorted[0]?.id ?? "", entries: sorted, others };
 }
 
