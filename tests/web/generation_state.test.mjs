@@ -187,6 +187,13 @@ test("images of panels that were moved are not shown in their old place", () => 
   assert.deepEqual(state.outdated, {});
 });
 
+test("the image of a removed panel is not shown in the place of another one", () => {
+  const begun = [ANALYSIS, script([SEA, SHIP, STORM]), CHARACTER, drawn(0), failed("panel", 1), failed("panel", 2), COMPLETE];
+  const state = stateAfter(...begun, ANALYSIS, script([SHIP, STORM], [0, 1]), PLANNED);
+
+  assert.deepEqual([images(state), state.outdated], [[undefined], {}]);
+});
+
 test("removed panels and characters leave nothing", () => {
   const two = { ...ANALYSIS, data: { ...ANALYSIS.data, characters: [ANALYSIS.data.characters[0], { ...ANALYSIS.data.characters[0], name: "Jon" }] } };
   const jon = { ...CHARACTER, index: 1, data: { ...CHARACTER.data, name: "Jon" } };
@@ -202,6 +209,7 @@ test("a character with other looks is outdated, and so are its panels", () => {
   const edited = stateAfter(...FINISHED, { ...ANALYSIS, outdated: [0] }, script([SEA, SHIP], [0, 1]), PLANNED);
 
   assert.deepEqual(Object.keys(edited.outdated), [itemKey("character", 0), itemKey("panel", 0), itemKey("panel", 1)]);
+  assert.equal(isScriptOnly(edited), false, "its images are shown");
   const twice = numbered([ANALYSIS, script([SEA, STORM], [1]), PLANNED], 20).reduce(after, edited);
   assert.deepEqual(Object.keys(twice.outdated).sort(), Object.keys(edited.outdated).sort(), "until they are drawn");
 });

@@ -54,6 +54,24 @@ test("an estimate is in words", () => {
   assert.equal(expectedSeconds({ ...ESTIMATE, isFree: true }), null);
 });
 
+test("an estimate is told with its chapters, and when none will come", async () => {
+  const told = [];
+  const answers = [{ ...ESTIMATE, chapters: [{ number: 1, words: 300, firstWords: "Das" }] }, new TypeError("offline")];
+  const estimate = async () => {
+    const answer = answers.shift();
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  const tell = (given, isExpected) => told.push([given?.chapters?.length ?? null, isExpected]);
+  const estimator = new Estimator({ estimate }, () => undefined, tell);
+  estimator.update({ ...STORY, chapters: "auto" });
+  await pass(PAUSE_MS);
+  estimator.update(STORY);
+  await pass(PAUSE_MS);
+
+  assert.deepEqual(told, [[null, true], [1, false], [null, true], [null, false]]);
+});
+
 test("a cost is in words", () => {
   const cost = { calls: 14, price: 0.618, isFree: false };
   assert.deepEqual([cost, { ...cost, calls: 1, price: null }, { ...cost, price: 0, isFree: true }].map(costInWords), [

@@ -66,6 +66,8 @@ test("a removed character is in no panel, and a new one in none yet", () => {
   assert.deepEqual(casts(withoutCharacter(edited, edited.characters[0].key)), [[], ["Jon"]]);
   assert.deepEqual(planOf(withCharacter(edited)).analysis.characters.length, 3);
   assert.deepEqual(casts(withCharacter(edited)), casts(edited));
+  const replaced = withCharacter(withoutCharacter(edited, edited.characters[1].key));
+  assert.deepEqual(casts(replaced), [["Mira"], ["Mira"]], "a new character is in no panel of an earlier one");
 });
 
 test("missing texts and repeated names are found before the script is sent", () => {

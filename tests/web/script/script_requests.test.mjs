@@ -70,6 +70,31 @@ test("a retry after a failed analysis still stops after the plan", async () => {
   assert.equal(isScriptOnly(store.state), true);
 });
 
+test("a script that is still being written is shown like that after a reload", async () => {
+  await saved.saveStart({ key: "key-1", body: "{}", request: { ...SUBMISSION, stopAfter: "plan" } });
+  await saved.replaceStart({ key: "key-1", body: "{}", request: { ...SUBMISSION, stopAfter: "plan" } }, ID);
+  const release = app.pauseAfter(2);
+  const store = page();
+  const opened = store.open(ID);
+  await until(async () => store.state.storyBreakdown !== null, "the script");
+
+  assert.equal(isScriptOnly(store.state), true);
+  release();
+  await opened;
+});
+
+test("chapters are known while the first one is drawn", async () => {
+  app.state = { chapters: [{ number: 1, id: ID, title: null, status: "running" }] };
+  const release = app.pauseAfter(2);
+  const store = page();
+  const drawing = store.generate({ ...SUBMISSION, chapters: "auto" });
+
+  await until(async () => store.state.chapters.length === 1, "the chapters");
+  assert.equal(store.state.isGenerating, true);
+  release();
+  await drawing;
+});
+
 test("chapters of the app are shown and stored", async () => {
   app.state = { chapters: [{ number: 1, id: ID, title: "Das Meer", status: "completed" }] };
   const store = page();
@@ -77,6 +102,9 @@ test("chapters of the app are shown and stored", async () => {
 
   await until(async () => (await saved.get(ID))?.chapters?.length === 1, "the stored chapters");
   assert.deepEqual(store.state.chapters, app.state.chapters);
+  // Without a network, the app tells none.
+  await saved.save({ ...(await saved.get(ID)), chapters: [] });
+  assert.equal((await saved.get(ID))?.chapters?.length, 1);
 });
 
 test("the script is saved only over the version that was edited", async () => {
