@@ -7,7 +7,7 @@ record first (`shared.storage.lifecycle`), and is refused if it can't.
 from collections.abc import Awaitable, Callable
 
 from api.generations.ledgers import find_run, full_ledger, round_of
-from api.generations.rounds import begin_round, corrected, ended_run, start_round
+from api.generations.rounds import begin_round, corrected, ended_run
 from api.limits.limits import Limits
 from shared.costs.call_size import image_call
 from shared.deps import Deps
@@ -18,6 +18,7 @@ from shared.models.steps import MakeAgain, MakeMissing, Work
 from shared.names import CANCEL_EVENT
 from shared.ports import Engine
 from shared.removal import begin_removal, remove
+from shared.rounds import start_round
 from shared.storage.choices import NO_CHOICES, chosen, read_choices
 from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, Running, refuse_gone
 
@@ -56,7 +57,7 @@ async def retry(deps: Deps, limits: Limits, engine: Engine, generation_id: str) 
     Raises:
         NotFound: there is no such generation.
         StillRunning: it has not ended.
-        NothingToDo: nothing is missing.
+        NothingToDo: nothing is missing, and no chapter waits to begin.
         TooManyGenerations: too many generations are running.
         DailyBudgetExhausted: the budget of the day is used up.
     """
@@ -64,7 +65,13 @@ async def retry(deps: Deps, limits: Limits, engine: Engine, generation_id: str) 
     async def work(ledger: Ledger) -> MakeMissing:
         return await work_of_retry(deps, generation_id, ledger)
 
-    await _begin_next_round(deps, limits, engine, generation_id, work, None, check_missing)
+    has_chapter_waiting = bool(await deps.generations.waiting(generation_id))
+
+    def check(ledger: Ledger) -> None:
+        if not has_chapter_waiting:
+            check_missing(ledger)
+
+    await _begin_next_round(deps, limits, engine, generation_id, work, None, check)
 
 
 async def make_again(

@@ -3,8 +3,8 @@
 from azurefunctions.extensions.http.fastapi import Response
 
 from api.endpoint import Answer, Endpoint
+from api.estimates.retry import estimate_retry
 from api.generations.changes import cancel, delete, make_again, retry
-from api.generations.retry_estimate import estimate_retry
 from api.generations.versions import choose_version
 from api.http.generations import state_answer, state_response
 from api.requests.call import Call

@@ -5,8 +5,9 @@ from dataclasses import replace
 from azurefunctions.extensions.http.fastapi import Response, StreamingResponse
 
 from api.endpoint import Answer, Content, Endpoint, Lines
+from api.estimates.start import estimate_start
 from api.generations.cancelled_start import CancelledStart, cancel_start
-from api.generations.estimate import estimate
+from api.generations.continued import chapters_of, texts_of
 from api.generations.ledgers import find_run, full_ledger
 from api.generations.start import Starter
 from api.limits.client_address import client_address
@@ -70,7 +71,10 @@ async def _start_or_estimate(call: Call) -> Response:
     body = call.body_as(GenerateMangaRequest)
     _check_image_size(call.deps, body.image_size)
     if call.read(ESTIMATE) == "true":
-        return json_response(estimate(body, call.deps.settings, utc_day(call.deps.now())))
+        chapters = await chapters_of(
+            call.deps, call.engine, body, texts_of(body, call.deps.settings), with_sheets=False
+        )
+        return json_response(estimate_start(body, chapters, call.deps.settings, utc_day(call.deps.now())))
     call.deps.settings.require_model()
     starter = Starter(call.deps, call.limits, call.engine, client_address(call.request, call.deps.settings))
     generation_id = await starter.start(body, call.body_digest, call.find(_IDEMPOTENCY_KEY))
