@@ -146,3 +146,15 @@ async def test_answer_without_token_counts_costs_what_was_reserved(deps: Deps, m
     paid = PaidModel(limited(deps, MAX_PRICE_PER_DAY=TWO_IMAGES))
 
     assert await made(paid, 5) == 2
+
+
+async def test_reservation_of_an_image_is_that_of_its_size(deps: Deps, model: ScriptedModel) -> None:
+    """The limit leaves room for one image of 4K, and for three of 1K."""
+    model.used = Usage(calls=1, images=1)
+    paid = PaidModel(limited(deps, MAX_PRICE_PER_DAY="0.12"))
+
+    await paid.draw(PROMPT, "1:1", "4K")
+    with pytest.raises(DailyBudgetExhausted):
+        await paid.draw(PROMPT, "1:1", "1K")
+
+    assert model.sizes == ["4K"]

@@ -8,6 +8,7 @@ from api.estimates.start import estimate_start
 from api.generations.continued import Chapters
 from shared.models.http.estimate import GenerationEstimate
 from shared.models.http.requests import GenerateMangaRequest, UploadedReference
+from shared.models.prices import ImageSize
 from shared.settings import Settings, load_settings
 from tests.support.fakes.stories import image
 
@@ -135,3 +136,24 @@ def test_references_over_the_limit_of_the_model_cost_nothing() -> None:
     ]
 
     assert prices[0] != prices[1] == prices[2]
+
+
+@pytest.mark.parametrize(("size", "price_of_image"), [("1K", 0.0336), ("2K", 0.0504), ("4K", 0.1134)])
+def test_price_is_that_of_the_size(size: ImageSize, price_of_image: float) -> None:
+    request = GenerateMangaRequest(story="word " * 100, style="manga", image_size=size)
+    answer = _estimate(request, load_settings({}), TODAY)
+    smallest = estimated(100)
+
+    assert answer.price is not None
+    assert smallest.price is not None
+    images = answer.characters.expected + answer.panels.expected
+    assert answer.price.expected - smallest.price.expected == pytest.approx(
+        images * (price_of_image - 0.0336), abs=0.002
+    )
+    assert answer.minutes.expected >= smallest.minutes.expected
+
+
+def test_comic_with_large_images_takes_longer() -> None:
+    large = GenerateMangaRequest(story="word " * 500, style="manga", image_size="4K")
+
+    assert _estimate(large, load_settings({}), TODAY).minutes.expected > 2 * estimated(500).minutes.expected
