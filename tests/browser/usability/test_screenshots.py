@@ -177,6 +177,8 @@ async def _chapter_views(comic: ComicPage, album: Album) -> None:
     await comic.page.get_by_role("button", name="Continue the story").click()
     await expect(comic.page.locator("#continued")).to_contain_text("come along")
     await album.add(comic.page, "start-continued")
+    # The form is filled as for the chapter before.
+    await comic.page.get_by_role("checkbox", name="Read the script first").uncheck(force=True)
     await comic.draw(NEXT)
     await comic.complete()
     chapters = comic.page.locator("#chapter-list > li")

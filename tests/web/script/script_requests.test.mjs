@@ -29,12 +29,15 @@ beforeEach(async () => {
 });
 afterEach(() => app.stop());
 
-const page = () => new GenerationStore(app.client(), saved, new Analytics(() => undefined));
+/** What the analytics were told. */
+const actions = [];
+const page = () => new GenerationStore(app.client(), saved, new Analytics(({ action }) => actions.push(action)));
 
 test("a script that is read first is drawn when the user wants it, also after a reload", async () => {
   const store = page();
   await store.generate({ ...SUBMISSION, stopAfter: "plan" });
   assert.equal(app.starts[0].body.stopAfter, "plan");
+  assert.equal(actions.includes("generate_manga"), false, "nothing is drawn");
   assert.equal(isPlanned(store.state), true);
   await until(async () => (await saved.get(ID))?.cursor === 3, "3 stored results");
 
