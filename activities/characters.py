@@ -11,14 +11,19 @@ from shared.model.prompts.references import choose_references
 from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.steps import StepRequest
 from shared.models.story import Character, Setting, Style
+from shared.models.usage import Usage
 from shared.ports import Answered, ImageModel
 from shared.storage.generations import NamedImage
 from shared.text.matching import find_name
 
 
 async def draw_character(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[Image]:
-    """Draw the sheet of the character with the step's index."""
-    analysis = await deps.generations.need_analysis(step.generation_id)
+    """Draw the sheet of the character with the step's index; that of a known character is copied."""
+    analysis = await deps.generations.need_analysis(step.generation_id, step.plan)
+    if not wanted.is_again:
+        copy = await _known_sheet(deps, step, wanted, analysis.characters[step.index])
+        if copy is not None:
+            return Answered(copy, Usage())
     references = await deps.generations.uploads(step.generation_id, "character", wanted.request.character_references)
     return await draw_sheet(
         deps.image_model,
@@ -32,6 +37,15 @@ async def draw_character(deps: Deps, step: StepRequest, wanted: Wanted) -> Answe
         size=deps.drawn_size(wanted.request.image_size),
         current=await existing_image(deps, step, wanted.from_version),
     )
+
+
+async def _known_sheet(deps: Deps, step: StepRequest, wanted: Wanted, character: Character) -> Image | None:
+    """Return the sheet of an earlier chapter, unless the character was changed since, or none was drawn."""
+    chapter = wanted.request.chapter
+    for known in chapter.cast if chapter else ():
+        if known.sheet is not None and known.character == character:
+            return await deps.generations.known_sheet(step.generation_id, known.sheet)
+    return None
 
 
 async def draw_sheet(

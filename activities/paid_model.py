@@ -27,13 +27,13 @@ class PaidModel:
     def __init__(
         self,
         deps: Deps,
-        generation_id: str | None = None,
+        spending_blob: str | None = None,
         check_wanted: Callable[[], Awaitable[object]] = _still_wanted,
     ) -> None:
-        """`generation_id` is the generation whose limit applies; `check_wanted` runs right before each call."""
+        """`spending_blob` has the sum to which a limit applies; `check_wanted` runs right before each call."""
         self._deps = deps
         self._spending: Spending = deps.spending
-        self._generation_id = generation_id
+        self._spending_blob = spending_blob
         self._check_wanted = check_wanted
         self.used = Usage()
 
@@ -76,7 +76,7 @@ class PaidModel:
         if not self._spending.is_limited:
             return None
         expected = size.priced(self._deps.price_of(model))
-        return await self._spending.reserve(expected, self._generation_id)
+        return await self._spending.reserve(expected, self._spending_blob)
 
     async def _settle(self, reservation: Reservation | None, used: Usage) -> None:
         if reservation is not None:

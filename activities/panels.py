@@ -44,10 +44,8 @@ async def draw_panel(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[
 
 
 async def _planned(deps: Deps, step: StepRequest) -> tuple[StoryAnalysis, PanelPlan]:
-    analysis, breakdown = await asyncio.gather(
-        deps.generations.need_analysis(step.generation_id), deps.generations.need_breakdown(step.generation_id)
-    )
-    return analysis, breakdown.panels[step.index]
+    plan = await deps.generations.need_plan(step.generation_id, step.plan)
+    return plan.analysis, plan.chunks.panels[step.index]
 
 
 async def draw_framed(

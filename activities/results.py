@@ -1,10 +1,15 @@
-"""Steps' results in storage: an existing one is found, a new one is kept."""
+"""Steps' results in storage: an existing one is found, a new one is kept, an image is copied."""
+
+import asyncio
+
+from pydantic import JsonValue
 
 from shared.deps import Deps
+from shared.errors import NotFound
 from shared.images.image import Image
 from shared.models.ledger import short_title
 from shared.models.step_ref import StepRef
-from shared.models.steps import StepDone
+from shared.models.steps import COPIES, CopyRequest, ImageCopy, StepDone
 from shared.models.story import StoryAnalysis, StoryBreakdown
 from shared.models.usage import Usage
 from shared.ports import Answered
@@ -44,6 +49,31 @@ async def keep_result(deps: Deps, step: StepRef, made: StepResult) -> StepDone:
         await deps.generations.keep_image(step, made.value, made.used)
         return StepDone(used=made.used)
     return _done(await deps.generations.keep_text(step.generation_id, made.value, made.used), made.used)
+
+
+async def copy_images(deps: Deps, payload: object) -> JsonValue:
+    """Copy images within a generation, at no cost; return the copies that exist now, as JSON.
+
+    A second run finds the copies of the first. A removed generation stores nothing.
+    """
+    request = CopyRequest.model_validate(payload)
+    done = await asyncio.gather(*(_copy(deps, request.generation_id, copy) for copy in request.copies))
+    copies = tuple(copy for copy, is_done in zip(request.copies, done, strict=True) if is_done)
+    return COPIES.dump_python(copies, mode="json", by_alias=True)
+
+
+async def _copy(deps: Deps, generation_id: str, copy: ImageCopy) -> bool:
+    """Copy one image; return False if there is none."""
+    try:
+        blob = await deps.generations.image(
+            StepRef(generation_id=generation_id, kind=copy.kind, index=copy.index, version=copy.version)
+        )
+        await deps.lifecycles.refuse_gone(generation_id)
+    except NotFound:
+        return False
+    target = StepRef(generation_id=generation_id, kind=copy.kind, index=copy.to_index, version=copy.to_version)
+    await deps.generations.keep_image(target, Image(blob.content, blob.media_type))
+    return True
 
 
 def _done(text: StoryAnalysis | StoryBreakdown, used: Usage) -> StepDone:

@@ -5,7 +5,7 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
 from api.endpoint import Endpoint, KeyLevel
-from api.http import changes, export, generations, outside, page, share, shared_comic, single_steps, stream
+from api.http import changes, export, generations, outside, page, plan, share, shared_comic, single_steps, stream
 from api.http.operations import admin, health, preflight
 from api.http.operations.openapi import openapi_endpoint
 from api.service import Service
@@ -16,6 +16,7 @@ _OTHERS = (
     *stream.ENDPOINTS,
     *generations.ENDPOINTS,
     *changes.ENDPOINTS,
+    *plan.ENDPOINTS,
     *export.ENDPOINTS,
     *share.ENDPOINTS,
     *shared_comic.ENDPOINTS,

@@ -16,7 +16,7 @@ _EXPOSED = (
 )
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
-    "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key, If-None-Match, x-functions-key",
+    "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key, If-Match, If-None-Match, x-functions-key",
     "Access-Control-Max-Age": "600",
 }
 

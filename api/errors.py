@@ -19,6 +19,7 @@ _STATUS: dict[type[MangaError], int] = {
     errors.Expired: 410,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.PlanChanged: 412,
     errors.TooManyRequests: 429,
     errors.BudgetExhausted: 429,
     errors.ContentBlocked: 400,

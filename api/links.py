@@ -22,6 +22,11 @@ def image_path(step: StepRef) -> str:
     return f"{generation_path(step.generation_id)}/images/{step.kind}s/{step.index}/{step.version}"
 
 
+def plan_path(generation_id: str) -> str:
+    """Return the path of a generation's plan."""
+    return f"{generation_path(generation_id)}/plan"
+
+
 def export_path(generation_id: str) -> str:
     """Return the path of a generation's export, without its query (`format`, `direction`)."""
     return f"{generation_path(generation_id)}/export"

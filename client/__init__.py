@@ -3,6 +3,7 @@
 from client.errors import ClientError, ConnectionLost, Problem, ProtocolBroken, Refused, Unreachable
 from client.export import Direction, ExportedBytes, ExportedFile, ExportFormat
 from client.manga_client import DEFAULT_URL, MangaClient
+from client.plan import VersionedPlan
 from client.reader import GenerationReader, Line
 from client.retries import ComingBack, Patience
 from client.state import GenerationState, ImageKind
@@ -26,4 +27,5 @@ __all__ = [
     "ProtocolBroken",
     "Refused",
     "Unreachable",
+    "VersionedPlan",
 ]

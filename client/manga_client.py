@@ -1,7 +1,7 @@
 """The app's HTTP API for Python: start, follow, change and export generations."""
 
 import uuid
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from http import HTTPStatus
 from io import BytesIO
@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Self
 
 import httpx
+from pydantic import JsonValue
 
 from client.calls import STREAM_PATH, Calls, generation_path, read
 from client.errors import ProtocolBroken
 from client.export import Direction, Download, ExportedBytes, ExportedFile, ExportFormat
+from client.plan import VersionedPlan
 from client.reader import GenerationReader, StartRequest
 from client.retries import ComingBack, Patience, Retries
 from client.state import GenerationState, ImageKind
@@ -22,7 +24,7 @@ from shared.models.http.estimate import GenerationEstimate
 from shared.models.http.requests import GenerateMangaRequest, Origin
 from shared.models.http.share import ShareLink
 from shared.models.messages import StreamMessage
-from shared.models.story import ImageMode
+from shared.models.story import ImageMode, Plan
 
 DEFAULT_URL = "http://127.0.0.1:7071"
 
@@ -140,6 +142,29 @@ class MangaClient:
         Raises as `generation`; 409 while it runs, or if nothing is missing.
         """
         return read(await self._calls.change("POST", generation_id, "/retry"), GenerationState)
+
+    async def estimate_retry(self, generation_id: str) -> GenerationEstimate:
+        """Estimate what `retry` would draw, without starting it; raises as `retry`."""
+        # An older app without such estimates may have started the retry: its answer is ProtocolBroken.
+        path, parameters = f"{generation_path(generation_id)}/retry", {"estimate": "true"}
+        answer = await self._calls.repeat("POST", path, parameters=parameters, generation_id=generation_id)
+        return read(answer, GenerationEstimate)
+
+    async def plan(self, generation_id: str) -> VersionedPlan:
+        """Return the plan of a generation: its title, characters, setting and panels; raises as `generation`."""
+        path = f"{generation_path(generation_id)}/plan"
+        return VersionedPlan.of(await self._calls.repeat("GET", path, generation_id=generation_id))
+
+    async def edit_plan(self, generation_id: str, plan: Plan | Mapping[str, JsonValue], version: str) -> VersionedPlan:
+        """Replace the plan of an ended generation by an edited one; `version` is that of the plan before the edit.
+
+        Nothing is drawn: images of what has changed no longer count, and `retry` draws them. Repeating the call is
+        harmless. Raises as `generation`; 400 names every broken field, 409 while it runs, 412 if the plan has changed.
+        """
+        body = plan.model_dump(mode="json", by_alias=True) if isinstance(plan, Plan) else plan
+        path, headers = f"{generation_path(generation_id)}/plan", {"If-Match": f'"{version}"'}
+        answer = await self._calls.repeat("PUT", path, headers=headers, body=body, generation_id=generation_id)
+        return VersionedPlan.of(answer)
 
     async def regenerate(
         self,

@@ -1,14 +1,19 @@
-"""Saves and loads the ledger from within an orchestration, and retries while the storage does not answer."""
+"""What an orchestration does besides its steps: it keeps the ledger, copies images, and begins the next chapter.
 
+Each call is retried while the storage or the engine does not answer.
+"""
+
+from collections.abc import Sequence
 from typing import Annotated
 
 import azure.durable_functions as df
 from pydantic import Field, TypeAdapter
 
 from orchestrators.context import Flow, OrchestrationContext
+from shared.models.base import WireModel
 from shared.models.ledger import ClosingEntry, Ledger
-from shared.models.steps import LedgerRequest
-from shared.names import LOAD_LEDGER, SAVE_LEDGER
+from shared.models.steps import COPIES, CopyRequest, ImageCopy, LedgerRequest, NextChapterRequest
+from shared.names import BEGIN_NEXT_CHAPTER, COPY_IMAGES, LOAD_LEDGER, SAVE_LEDGER
 
 MAX_ATTEMPTS = 20
 RETRY_INTERVAL_MS = 5000
@@ -37,7 +42,24 @@ def load_ledger(context: OrchestrationContext, round_: int | None = None) -> Flo
     return None if saved is None else Ledger.model_validate(saved)
 
 
-def _call(context: OrchestrationContext, activity: str, request: LedgerRequest) -> Flow[object]:
+def copy_images(context: OrchestrationContext, copies: Sequence[ImageCopy]) -> Flow[tuple[ImageCopy, ...]]:
+    """Copy images of the generation; return the copies that exist now."""
+    if not copies:
+        return ()
+    request = CopyRequest(generation_id=context.instance_id, copies=tuple(copies))
+    return COPIES.validate_python((yield from _call(context, COPY_IMAGES, request)))
+
+
+def begin_next_chapter(context: OrchestrationContext) -> Flow[None]:
+    """Begin the chapter that waits after this generation. If that fails for good, it waits for a retry."""
+    try:
+        yield from _call(context, BEGIN_NEXT_CHAPTER, NextChapterRequest(generation_id=context.instance_id))
+    except Exception:  # noqa: BLE001 - the SDK raises a failed activity as a bare Exception
+        # The generation itself is complete.
+        return
+
+
+def _call(context: OrchestrationContext, activity: str, request: WireModel) -> Flow[object]:
     payload = request.model_dump(mode="json", by_alias=True, exclude_none=True)
     retry_options = df.RetryOptions(RETRY_INTERVAL_MS, MAX_ATTEMPTS)
     return (yield context.call_activity_with_retry(activity, retry_options, payload))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import batched
 
 from orchestrators.context import Flow, OrchestrationContext, Output, Task
-from orchestrators.ledger_storage import load_ledger, save_ledger
+from orchestrators.ledger_storage import begin_next_chapter, copy_images, load_ledger, save_ledger
 from shared.errors import Cancelled, MangaError
 from shared.models.ledger import (
     CLOSING_ENTRIES,
@@ -25,7 +25,20 @@ from shared.models.ledger import (
     Ledger,
 )
 from shared.models.step_ref import ImageKind, StepKind
-from shared.models.steps import STEP_OUTCOME, MakeAgain, MangaInput, StepFailed, StepOutcome, StepRequest
+from shared.models.steps import (
+    STEP_OUTCOME,
+    ImageCopy,
+    MakeAgain,
+    MakeMissing,
+    MangaInput,
+    Move,
+    ReplacePlan,
+    StepFailed,
+    StepOutcome,
+    StepRequest,
+    Work,
+)
+from shared.models.story import StopAfter
 from shared.names import CANCEL_EVENT, STEP_ORCHESTRATOR, step_instance_id
 
 # How many saved entries a status repeats, so that a reader who was away for a moment needs nothing else.
@@ -37,25 +50,40 @@ _WITHOUT_RECORDS = {None, "1.0"}
 def run_manga(context: OrchestrationContext) -> Flow[Output]:
     """Do the work that the input (MangaInput) asks for; return its outcome. The results are in the ledger."""
     request = MangaInput.model_validate(context.get_input())
-    generation = _Generation(context, request.parallel_steps, request.trace_parent)
+    generation = _Generation(context, request)
     if request.resumed and not (yield from generation.load(request.round)):
         return {"outcome": "unwanted"}
     generation.publish()
-    if isinstance(request.work, MakeAgain):
-        yield from generation.make_again(request.work)
-    else:
-        yield from generation.make_missing()
-    return (yield from generation.end())
+    match request.work:
+        case MakeMissing():
+            yield from generation.make_missing()
+        case MakeAgain() as again:
+            yield from generation.make_again(again)
+        case ReplacePlan() as edited:
+            yield from generation.replace_plan(edited)
+    return (yield from generation.end(is_followed=request.is_followed))
+
+
+def _stop_after(work: Work) -> StopAfter | None:
+    """Return after what the round stops: nothing is drawn in one with an edited plan."""
+    match work:
+        case MakeMissing():
+            return work.stop_after
+        case MakeAgain():
+            return None
+        case ReplacePlan():
+            return "plan"
 
 
 class _Generation:
     """The ledger, published with every change. Once it is about to be closed, nothing more is started."""
 
-    def __init__(self, context: OrchestrationContext, parallel_steps: int, trace_parent: str | None) -> None:
+    def __init__(self, context: OrchestrationContext, request: MangaInput) -> None:
         self._context = context
-        self._parallel_steps = parallel_steps
-        self._trace_parent = trace_parent
-        self._ledger = Ledger()
+        self._parallel_steps = request.parallel_steps
+        self._trace_parent = request.trace_parent
+        self._stop_after: StopAfter | None = _stop_after(request.work)
+        self._ledger = Ledger(stop_after=self._stop_after)
         self._round = 0
         self._saved_entries = 0
         self._closing: ClosingEntry | None = None
@@ -66,20 +94,23 @@ class _Generation:
         saved = yield from load_ledger(self._context, round_)
         if saved is None:
             return False
-        self._ledger = saved.reopened()
+        self._ledger = saved.reopened(self._stop_after)
         self._round = saved.round
         self._saved_entries = len(saved.entries)
         return True
 
-    def end(self) -> Flow[Output]:
-        """Close and save the ledger, and only then publish the end."""
+    def end(self, *, is_followed: bool) -> Flow[Output]:
+        """Close and save the ledger, begin the next chapter if one follows, and only then publish the end."""
         closed = self._ledger if self._ledger.is_closed else self._ledger.closed(self._closing or self._end_of_work())
         saved = yield from save_ledger(self._context, closed)
         if saved is None:
             return {"outcome": "unwanted"}
         self._ledger = saved
+        last = saved.entries[-1]
+        if is_followed and isinstance(last, CompleteEntry) and last.stopped_after is None:
+            yield from begin_next_chapter(self._context)
         self.publish()
-        return {"outcome": saved.entries[-1].kind, "messages": len(saved.entries)}
+        return {"outcome": last.kind, "messages": len(saved.entries)}
 
     def publish(self) -> None:
         first_seq = max(1, self._saved_entries + 1 - SAVED_ENTRIES_SHOWN)
@@ -89,6 +120,9 @@ class _Generation:
         if self._ledger.characters is None:
             yield from self._run([self._step("analysis")])
         text = [] if self._ledger.panels is not None else [self._step("chunks")]
+        if self._stop_after is not None:
+            yield from self._run(text)
+            return
         yield from self._run([*text, *self._missing("character")])
         self._begin_panels()
         yield from self._run(self._missing("panel"))
@@ -97,15 +131,32 @@ class _Generation:
         step = self._step(work.kind, work.index)
         yield from self._run([step.model_copy(update={"instructions": work.instructions})])
 
+    def replace_plan(self, work: ReplacePlan) -> Flow[None]:
+        """Use an edited plan. Its images are copied first: a round that fails at that has changed nothing."""
+        edited = _with_plan(self._ledger, work)
+        copied = yield from copy_images(self._context, _copies(edited, work.moves))
+        for copy in copied:
+            edited = edited.with_entry(ImageEntry(kind=copy.kind, index=copy.to_index, version=copy.to_version))
+        self._ledger = edited
+        self.publish()
+
     def _end_of_work(self) -> ClosingEntry:
         """Return the closing entry of a round without an error.
 
         A redo does not complete a generation that ended early before.
         """
+        if self._stop_after is not None:
+            return CompleteEntry(used=self._ledger.used, stopped_after=self._stop_after if self._lacks_images else None)
         before = [entry for entry in self._ledger.entries if isinstance(entry, CLOSING_ENTRIES)]
-        if before and not self._ledger.is_all_tried:
-            return before[-1]
-        return CompleteEntry(used=self._ledger.used)
+        if not before or self._ledger.is_all_tried:
+            return CompleteEntry(used=self._ledger.used)
+        if isinstance(before[-1], CompleteEntry):
+            return before[-1].model_copy(update={"used": self._ledger.used})
+        return before[-1]
+
+    @property
+    def _lacks_images(self) -> bool:
+        return bool(self._ledger.missing("character") or self._ledger.missing("panel"))
 
     @property
     def _is_ending(self) -> bool:
@@ -129,6 +180,7 @@ class _Generation:
             if is_image
             else self._round + 1,
             sheets=self._ledger.drawn("character") if kind == "panel" else {},
+            plan=self._ledger.plan,
             trace_parent=self._trace_parent,
             round=self._round,
         )
@@ -181,6 +233,17 @@ class _Generation:
                 )
             case "character" | "panel":
                 return None
+
+
+def _with_plan(ledger: Ledger, work: ReplacePlan) -> Ledger:
+    analysis = AnalysisEntry(plan=work.plan, outdated=work.outdated_characters, count_before=ledger.characters)
+    chunks = ChunksEntry(plan=work.plan, outdated=work.outdated_panels, count_before=ledger.panels)
+    edited = ledger.with_entry(analysis, title=work.title, language=work.language, characters=work.characters)
+    return edited.with_entry(chunks, panels=work.panels)
+
+
+def _copies(ledger: Ledger, moves: Sequence[Move]) -> list[ImageCopy]:
+    return [ImageCopy(**dict(move), to_version=ledger.next_version(move.kind, move.to_index)) for move in moves]
 
 
 def _with_outcome(ledger: Ledger, request: StepRequest, outcome: StepOutcome) -> Ledger:

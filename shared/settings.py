@@ -72,6 +72,8 @@ class Settings(BaseModel):
 
     max_story_words: Annotated[Count, Field(alias="MAX_STORY_WORDS")] = 500
     max_story_characters: Annotated[Count, Field(alias="MAX_STORY_CHARACTERS")] = 6000
+    # Of a story that is cut into chapters.
+    max_book_words: Annotated[Count, Field(alias="MAX_BOOK_WORDS")] = 3000
     max_request_bytes: Annotated[Count, Field(alias="MAX_REQUEST_BYTES")] = 20 * 1024 * 1024
     max_image_pixels: Annotated[Count, Field(alias="MAX_IMAGE_PIXELS")] = 25_000_000
     max_image_bytes: Annotated[Count, Field(alias="MAX_IMAGE_BYTES")] = 8 * 1024 * 1024

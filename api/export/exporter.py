@@ -118,9 +118,9 @@ async def _load(
         _images(generations, generation_id, chosen(ledger, choices, "character"), "character", is_whole=is_whole),
         _images(generations, generation_id, chosen(ledger, choices, "panel"), "panel", is_whole=is_whole),
     )
-    analysis = await generations.analysis(generation_id)
+    analysis = await generations.analysis(generation_id, ledger.plan)
     # A breakdown that is stored but not in the ledger yet is unknown to readers of the stream.
-    breakdown = None if ledger.panels is None else await generations.breakdown(generation_id)
+    breakdown = None if ledger.panels is None else await generations.breakdown(generation_id, ledger.plan)
     if analysis is None:
         raise UnknownGeneration
     return Comic(

@@ -4,10 +4,10 @@ Requests may be repeated, may run concurrently, and may die after any write. Eac
 record first (`shared.storage.lifecycle`), and is refused if it can't.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from api.generations.ledgers import find_run, full_ledger, round_of
-from api.generations.rounds import begin_round, corrected, start_round
+from api.generations.rounds import begin_round, corrected, ended_run
 from api.limits.limits import Limits
 from shared.costs.call_size import image_call
 from shared.deps import Deps
@@ -16,8 +16,9 @@ from shared.models.ledger import Ledger
 from shared.models.step_ref import ImageKind
 from shared.models.steps import MakeAgain, MakeMissing, Work
 from shared.names import CANCEL_EVENT
-from shared.ports import Engine, Run
-from shared.removal import begin_removal, remove, until_over
+from shared.ports import Engine
+from shared.removal import begin_removal, remove
+from shared.rounds import start_round
 from shared.storage.choices import NO_CHOICES, chosen, read_choices
 from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, Running, refuse_gone
 
@@ -56,11 +57,21 @@ async def retry(deps: Deps, limits: Limits, engine: Engine, generation_id: str) 
     Raises:
         NotFound: there is no such generation.
         StillRunning: it has not ended.
-        NothingToDo: nothing is missing.
+        NothingToDo: nothing is missing, and no chapter waits to begin.
         TooManyGenerations: too many generations are running.
         DailyBudgetExhausted: the budget of the day is used up.
     """
-    await _begin_next_round(deps, limits, engine, generation_id, lambda _: MakeMissing(), None, _check_missing)
+
+    async def work(ledger: Ledger) -> MakeMissing:
+        return await work_of_retry(deps, generation_id, ledger)
+
+    has_chapter_waiting = bool(await deps.generations.waiting(generation_id))
+
+    def check(ledger: Ledger) -> None:
+        if not has_chapter_waiting:
+            check_missing(ledger)
+
+    await _begin_next_round(deps, limits, engine, generation_id, work, None, check)
 
 
 async def make_again(
@@ -88,17 +99,19 @@ async def make_again(
     """
     choices = await read_choices(deps.blobs, generation_id) if from_current else NO_CHOICES
 
-    def work_for(ledger: Ledger) -> MakeAgain:
-        version = chosen(ledger, choices, kind).get(index) if from_current else None
-        return MakeAgain(kind=kind, index=index, from_version=version)
+    def version_to_change(ledger: Ledger) -> int | None:
+        return chosen(ledger, choices, kind).get(index) if from_current else None
+
+    async def work(ledger: Ledger) -> MakeAgain:
+        return MakeAgain(kind=kind, index=index, from_version=version_to_change(ledger))
 
     def check(ledger: Ledger) -> None:
         check_planned(ledger, kind, index)
-        if from_current and work_for(ledger).from_version is None:
+        if from_current and version_to_change(ledger) is None:
             advice = f"No version of {kind} {index} is drawn yet, so there is nothing to change: draw it from nothing."
             raise InvalidInput(advice, (FieldProblem("from", advice),))
 
-    await _begin_next_round(deps, limits, engine, generation_id, work_for, instructions, check)
+    await _begin_next_round(deps, limits, engine, generation_id, work, instructions, check)
 
 
 async def delete(deps: Deps, limits: Limits, engine: Engine, generation_id: str) -> None:
@@ -113,6 +126,12 @@ async def delete(deps: Deps, limits: Limits, engine: Engine, generation_id: str)
     await remove(deps, engine, generation_id)
 
 
+async def work_of_retry(deps: Deps, generation_id: str, ledger: Ledger) -> MakeMissing:
+    """Return what a retry makes. A client that wants to read the plan first gets it first, also after a failure."""
+    request = await deps.generations.request(generation_id)
+    return MakeMissing(stop_after=request.stop_after if ledger.panels is None else None)
+
+
 def check_planned(ledger: Ledger, kind: ImageKind, index: int) -> None:
     """Make sure that the plan has this image.
 
@@ -124,7 +143,12 @@ def check_planned(ledger: Ledger, kind: ImageKind, index: int) -> None:
         raise NotFound(f"This generation has no {kind} {index}: there are {planned}, counted from 0.")
 
 
-def _check_missing(ledger: Ledger) -> None:
+def check_missing(ledger: Ledger) -> None:
+    """Make sure that a retry has something to do.
+
+    Raises:
+        NothingToDo: nothing is missing.
+    """
     if ledger.panels is not None and not ledger.missing("character") and not ledger.missing("panel"):
         raise NothingToDo("Nothing is missing in this generation. To redo an image, use its regenerate address.")
 
@@ -134,12 +158,12 @@ async def _begin_next_round(
     limits: Limits,
     engine: Engine,
     generation_id: str,
-    work_for: Callable[[Ledger], Work],
+    work: Callable[[Ledger], Awaitable[Work]],
     instructions: str | None,
     check: Callable[[Ledger], None],
 ) -> None:
-    """Begin another round, with the work that suits the ledger. `check` raises if the work can't be done."""
-    run = await _ended_run(deps, engine, generation_id)
+    """Begin another round. `work` returns what it is to do, and `check` raises if that can't be done."""
+    run = await ended_run(deps, engine, generation_id)
     ledger = await full_ledger(deps.generations, run)
     record = await deps.lifecycles.change(generation_id, lambda record: corrected(record, run, ledger, deps.utc_now()))
     if isinstance(record, Ended):
@@ -149,23 +173,13 @@ async def _begin_next_round(
     try:
         # A run that was terminated or failed has not saved it.
         await deps.generations.save_ledger(generation_id, ledger)
-        await begin_round(deps, engine, generation_id, round_of(ledger), work_for(ledger), instructions)
+        await begin_round(deps, engine, generation_id, round_of(ledger), await work(ledger), instructions)
     except StillRunning:
         # The place belongs to the running round.
         raise
     except MangaError:
         await limits.give_place_back(generation_id)
         raise
-
-
-async def _ended_run(deps: Deps, engine: Engine, generation_id: str) -> Run:
-    """Return the run of a generation that has ended. One whose ledger is closed will be over in a moment."""
-    run = await find_run(deps, engine, generation_id)
-    if not run.is_over and (await full_ledger(deps.generations, run)).is_closed:
-        run = await until_over(engine, generation_id) or run
-    if not run.is_over:
-        raise StillRunning("This generation is still running. Wait for its end, or cancel it, and try again.")
-    return run
 
 
 async def _check_budget(deps: Deps, generation_id: str) -> None:

@@ -1,58 +1,26 @@
-"""Starting a round: the lifecycle record is written first, then the engine is told.
+"""Beginning a further round: the lifecycle record is written first, then the engine is told.
 
 A process that dies in between leaves a record whose round nobody works on. The next request tells the engine, so it may
 be told twice; a round that has begun or ended already is not started again (`load_ledger`).
 """
 
+import asyncio
 from contextlib import suppress
 from datetime import datetime
 
-from api.generations.ledgers import round_of
+from api.generations.ledgers import find_run, full_ledger, round_of
 from shared.deps import Deps
-from shared.errors import EngineUnavailable, MangaError, StillRunning, UnknownGeneration
+from shared.errors import EngineUnavailable, MangaError, StillRunning
 from shared.models.ledger import CancelledEntry, Ledger
-from shared.models.steps import MangaInput, Work
-from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR
+from shared.models.steps import ReplacePlan, Work
 from shared.ports import Engine, Run
-from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, Running, is_behind, is_gone, is_in_round, refuse_gone
-from shared.telemetry.metrics import STARTED
+from shared.removal import until_over
+from shared.rounds import start_round
+from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, Running, is_behind, is_in_round, refuse_gone
 
-
-async def start_round(deps: Deps, engine: Engine, generation_id: str, record: Running | Cancelling) -> bool:
-    """Let the engine run the record's round; return False if it was running already.
-
-    Raises:
-        UnknownGeneration, Expired: the generation was removed meanwhile.
-    """
-    request = MangaInput(
-        parallel_steps=await _parallel_steps(deps, generation_id),
-        resumed=record.round > 0,
-        round=record.round,
-        work=record.work,
-        trace_parent=deps.telemetry.trace_parent,
-    )
-    start_input = request.model_dump(mode="json", by_alias=True, exclude_none=True)
-    is_new = await engine.start(MANGA_ORCHESTRATOR, generation_id, start_input)
-    if is_new:
-        deps.telemetry.count(STARTED, {"manga.work": record.work.task if record.round else "new"})
-    # A cancel or a delete that came before the engine knew the run had no effect on it.
-    latest = await deps.lifecycles.read(generation_id)
-    if isinstance(latest, Cancelling):
-        await engine.raise_event(generation_id, CANCEL_EVENT)
-    if is_gone(latest):
-        await engine.terminate(generation_id, "deleted")
-    refuse_gone(latest)
-    return is_new
-
-
-async def _parallel_steps(deps: Deps, generation_id: str) -> int:
-    """Return how many steps of the generation may run at once."""
-    try:
-        request = await deps.cached_generations.request(generation_id)
-    except UnknownGeneration:
-        # It was removed meanwhile, so the round will be terminated.
-        return deps.settings.max_parallel_steps
-    return deps.settings.parallel_steps(request.image_size)
+# A round that replaces the plan takes less than a second; an app that has to be started first takes longer.
+_ROUND_TIMEOUT_S = 30.0
+_POLL_S = 0.05
 
 
 async def begin_round(
@@ -98,6 +66,48 @@ async def _start_or_give_up(deps: Deps, engine: Engine, generation_id: str, reco
         with suppress(MangaError):
             await deps.lifecycles.change(generation_id, give_up)
         raise
+
+
+async def ended_run(deps: Deps, engine: Engine, generation_id: str) -> Run:
+    """Return the run of a generation that has ended.
+
+    One whose ledger is closed will be over in a moment, and so will one whose round only replaces the plan.
+
+    Raises:
+        UnknownGeneration, Expired: there is no such generation.
+        StillRunning: it has not ended.
+        EngineUnavailable: the plan is not replaced yet.
+    """
+    run = await find_run(deps, engine, generation_id)
+    record = await deps.lifecycles.read(generation_id)
+    if isinstance(record, Running | Cancelling) and isinstance(record.work, ReplacePlan):
+        # The request that wrote the record may have died before it told the engine.
+        await start_round(deps, engine, generation_id, record)
+        run = await until_round_over(deps, engine, generation_id, record.round)
+    elif not run.is_over and (await full_ledger(deps.generations, run)).is_closed:
+        run = await until_over(engine, generation_id) or run
+    if not run.is_over:
+        raise StillRunning("This generation is still running. Wait for its end, or cancel it, and try again.")
+    return run
+
+
+async def until_round_over(deps: Deps, engine: Engine, generation_id: str, round_: int) -> Run:
+    """Wait until a round that calls no model is over, and return its run.
+
+    The record tells: the engine may know a run that was just started as over, from before.
+
+    Raises:
+        EngineUnavailable: that takes too long.
+    """
+    clock = asyncio.get_running_loop().time
+    ends_at = clock() + _ROUND_TIMEOUT_S
+    while clock() < ends_at:
+        if not is_in_round(await deps.lifecycles.read(generation_id), round_):
+            if (run := await until_over(engine, generation_id)) is not None:
+                return run
+            break
+        await asyncio.sleep(_POLL_S)
+    raise EngineUnavailable("The plan of this generation is still being replaced. Try again in a moment.")
 
 
 def _is_retry_of(record: Running | Cancelling, work: Work, instructions: str | None) -> bool:

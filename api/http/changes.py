@@ -3,12 +3,15 @@
 from azurefunctions.extensions.http.fastapi import Response
 
 from api.endpoint import Answer, Endpoint
+from api.estimates.retry import estimate_retry
 from api.generations.changes import cancel, delete, make_again, retry
 from api.generations.versions import choose_version
 from api.http.generations import state_answer, state_response
 from api.requests.call import Call
-from api.requests.parameters import GENERATION_ID, INDEX, KIND
+from api.requests.parameters import ESTIMATE, GENERATION_ID, INDEX, KIND, limit_unless_estimate
+from api.responses import json_response
 from shared.errors import DailyBudgetExhausted, NotCancellable, NothingToDo, StillRunning, TooManyGenerations
+from shared.models.http.estimate import GenerationEstimate
 from shared.models.http.requests import RegenerateRequest, VersionRequest
 
 
@@ -18,6 +21,8 @@ async def _cancel(call: Call) -> Response:
 
 
 async def _retry(call: Call) -> Response:
+    if call.read(ESTIMATE) == "true":
+        return json_response(await estimate_retry(call.deps, call.engine, call.read(GENERATION_ID)))
     call.deps.settings.require_model()
     await retry(call.deps, call.limits, call.engine, call.read(GENERATION_ID))
     return await state_response(call, 202)
@@ -70,10 +75,13 @@ ENDPOINTS = (
         "/api/generations/{id}/retry",
         _retry,
         "Retry a generation that has ended: only what is missing is made",
-        answers=(state_answer(202, "The generation continues, and so does its stream, with the next `seq`."),),
+        answers=(
+            state_answer(202, "The generation continues, and so does its stream, with the next `seq`."),
+            Answer(200, "With `estimate=true`: what the retry would need.", {"application/json": GenerationEstimate}),
+        ),
         errors=(StillRunning, NothingToDo, TooManyGenerations, DailyBudgetExhausted),
-        parameters=(GENERATION_ID,),
-        limited_as="retry-generation",
+        parameters=(GENERATION_ID, ESTIMATE),
+        limited_as=limit_unless_estimate("retry-generation"),
         uses_engine=True,
     ),
     Endpoint(

@@ -2,18 +2,27 @@
 
 from dataclasses import replace
 
-from azurefunctions.extensions.http.fastapi import Request, Response, StreamingResponse
+from azurefunctions.extensions.http.fastapi import Response, StreamingResponse
 
 from api.endpoint import Answer, Content, Endpoint, Lines
+from api.estimates.start import estimate_start
 from api.generations.cancelled_start import CancelledStart, cancel_start
-from api.generations.estimate import estimate
+from api.generations.continued import chapters_of, texts_of
 from api.generations.ledgers import find_run, full_ledger
 from api.generations.start import Starter
 from api.limits.client_address import client_address
 from api.links import stream_path
 from api.openapi import headers
 from api.requests.call import Call
-from api.requests.parameters import GENERATION_ID, Parameter, choice, matching, whole_number
+from api.requests.parameters import (
+    ESTIMATE,
+    GENERATION_ID,
+    Parameter,
+    choice,
+    limit_unless_estimate,
+    matching,
+    whole_number,
+)
 from api.requests.validation import invalid
 from api.responses import json_response
 from api.streaming.stream import StreamRequest, stream_lines
@@ -41,12 +50,6 @@ _IMAGES: Parameter[ImageMode] = choice(
     ("inline", "url"),
     default="inline",
 )
-_ESTIMATE = choice(
-    "estimate",
-    "`true`: starts nothing; the answer says what the generation would need.",
-    ("true", "false"),
-    default="false",
-)
 _IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",
     "header",
@@ -67,8 +70,11 @@ _STREAM_HEADERS = (headers.GENERATION_ID, headers.STREAM)
 async def _start_or_estimate(call: Call) -> Response:
     body = call.body_as(GenerateMangaRequest)
     _check_image_size(call.deps, body.image_size)
-    if call.read(_ESTIMATE) == "true":
-        return json_response(estimate(body, call.deps.settings, utc_day(call.deps.now())))
+    if call.read(ESTIMATE) == "true":
+        chapters = await chapters_of(
+            call.deps, call.engine, body, texts_of(body, call.deps.settings), with_sheets=False
+        )
+        return json_response(estimate_start(body, chapters, call.deps.settings, utc_day(call.deps.now())))
     call.deps.settings.require_model()
     starter = Starter(call.deps, call.limits, call.engine, client_address(call.request, call.deps.settings))
     generation_id = await starter.start(body, call.body_digest, call.find(_IDEMPOTENCY_KEY))
@@ -107,11 +113,6 @@ def _check_image_size(deps: Deps, size: ImageSize) -> None:
         raise invalid(FieldProblem("imageSize", f"The image model of this app ({model}) draws {offered}, not {size}."))
 
 
-def _limit_of_start(request: Request) -> str:
-    """Estimates don't count as starts."""
-    return "estimate" if request.query_params.get(_ESTIMATE.name) == "true" else "generate-manga-stream"
-
-
 ENDPOINTS = (
     Endpoint(
         "generate_manga_stream",
@@ -134,9 +135,9 @@ ENDPOINTS = (
             errors.DailyLimitReached,
             errors.TooManyGenerations,
         ),
-        parameters=(_IDEMPOTENCY_KEY, _ESTIMATE),
+        parameters=(_IDEMPOTENCY_KEY, ESTIMATE),
         body=GenerateMangaRequest,
-        limited_as=_limit_of_start,
+        limited_as=limit_unless_estimate("generate-manga-stream"),
         uses_engine=True,
     ),
     Endpoint(

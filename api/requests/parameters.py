@@ -164,3 +164,14 @@ KIND: Parameter[ImageKind] = Parameter(
 )
 INDEX = _image_number("index", "0-based, into `analysis.characters` or `chunks.panels`.", lowest=0)
 VERSION = _image_number("version", "Starts at 1; every redo of an image makes the next version.", lowest=1)
+ESTIMATE = choice(
+    "estimate",
+    "`true`: starts nothing; the answer says what the work would need.",
+    ("true", "false"),
+    default="false",
+)
+
+
+def limit_unless_estimate(limit: str) -> Callable[[Request], str]:
+    """Return the name of the rate limit for each request: estimates don't count as starts."""
+    return lambda request: "estimate" if request.query_params.get(ESTIMATE.name) == "true" else limit

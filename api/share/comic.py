@@ -15,9 +15,10 @@ from shared.storage.choices import chosen, read_choices
 
 @dataclass(frozen=True, slots=True)
 class OpenedComic:
-    """A shared generation, and the version of each drawn panel that counts, by 0-based index."""
+    """A shared generation, the token of its edited plan, and the version of each drawn panel that counts."""
 
     generation_id: str
+    plan: str | None
     versions: Mapping[int, int]
 
 
@@ -53,7 +54,7 @@ async def open_comic(deps: Deps, engine: Engine, token: str) -> OpenedComic:
         raise UnknownGeneration
     run, choices = await asyncio.gather(find_run(deps, engine, generation_id), read_choices(deps.blobs, generation_id))
     ledger = await full_ledger(deps.generations, run)
-    return OpenedComic(generation_id, chosen(ledger, choices, "panel"))
+    return OpenedComic(generation_id, ledger.plan, chosen(ledger, choices, "panel"))
 
 
 async def read_comic(deps: Deps, opened: OpenedComic) -> SharedComic:
@@ -62,11 +63,10 @@ async def read_comic(deps: Deps, opened: OpenedComic) -> SharedComic:
     Raises:
         NotFound: it was removed meanwhile.
     """
-    request, analysis, breakdown = await asyncio.gather(
-        deps.generations.request(opened.generation_id),
-        deps.generations.need_analysis(opened.generation_id),
-        deps.generations.need_breakdown(opened.generation_id),
+    request, plan = await asyncio.gather(
+        deps.generations.request(opened.generation_id), deps.generations.need_plan(opened.generation_id, opened.plan)
     )
+    analysis, breakdown = plan.analysis, plan.chunks
     count = len(breakdown.panels)
     panels: list[SharedPanel] = []
     for index, plan in enumerate(breakdown.panels):

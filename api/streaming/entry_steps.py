@@ -7,7 +7,7 @@ from shared.models.steps import FIRST_VERSION
 
 
 def steps_of(ledger: Ledger, generation_id: str) -> list[StepRef | None]:
-    """Return the step of each entry of a full ledger, in order; None for an entry that ends a round.
+    """Return the step of each entry of a full ledger, in order; None for an end of a round and for an edited text.
 
     The version of a text step is that of its round.
     """
@@ -15,7 +15,7 @@ def steps_of(ledger: Ledger, generation_id: str) -> list[StepRef | None]:
     round_version = FIRST_VERSION
     for entry in ledger.entries:
         match entry:
-            case AnalysisEntry() | ChunksEntry():
+            case AnalysisEntry(plan=None) | ChunksEntry(plan=None):
                 steps.append(StepRef(generation_id=generation_id, kind=entry.kind, version=round_version))
             case ImageEntry() | CriticalEntry():
                 steps.append(entry.ref(generation_id))

@@ -38,7 +38,8 @@ class Renderer:
     def __init__(self, generations: Generations, generation_id: str) -> None:
         self.generations = generations
         self.generation_id = generation_id
-        self._analysis: StoryAnalysis | None = None
+        # By the token of the plan; None: the model's own.
+        self._analyses: dict[str | None, StoryAnalysis] = {}
 
     async def message(self, ledger: Ledger, seq: int) -> StreamMessage:
         """Return the message of the entry with this `seq`.
@@ -46,22 +47,23 @@ class Renderer:
         Raises:
             NotFound: the entry's result is not in storage any more.
         """
-        entry = ledger.entries[seq - 1]
+        entry, known = ledger.entries[seq - 1], ledger.until(seq)
         match entry:
             case AnalysisEntry():
-                data = await self._require_analysis()
-                message = AnalysisMessage(generation_id=self.generation_id, seq=seq, data=data)
+                data, outdated = await self._require_analysis(entry.plan), entry.outdated or None
+                message = AnalysisMessage(generation_id=self.generation_id, seq=seq, data=data, outdated=outdated)
             case ChunksEntry():
-                breakdown = await self.generations.need_breakdown(self.generation_id)
-                message = ChunksMessage(generation_id=self.generation_id, seq=seq, data=breakdown)
+                breakdown = await self.generations.need_breakdown(self.generation_id, entry.plan)
+                outdated = entry.outdated or None
+                message = ChunksMessage(generation_id=self.generation_id, seq=seq, data=breakdown, outdated=outdated)
             case ImageEntry(failure=str(code)):
-                message = await self._failed_image(entry, seq, code)
+                message = await self._failed_image(entry, seq, code, known)
             case ImageEntry(kind="character"):
-                message = await self._character(entry, seq)
+                message = await self._character(entry, seq, known)
             case ImageEntry():
                 message = self._panel(entry, seq)
             case CompleteEntry():
-                message = await self._complete(entry, ledger.until(seq), seq)
+                message = await self._complete(entry, known, seq)
             case CriticalEntry():
                 step = entry.ref(self.generation_id)
                 message = texts.critical(seq, step, entry.failure, await self.generations.failure(step))
@@ -71,23 +73,29 @@ class Renderer:
                 message = texts.broken(self.generation_id, seq)
         return message
 
-    async def retry_messages(self, step: StepRef, failure: FailureRecord) -> tuple[ErrorMessage, StatusMessage]:
+    async def retry_messages(
+        self, ledger: Ledger, step: StepRef, failure: FailureRecord
+    ) -> tuple[ErrorMessage, StatusMessage]:
         """Return the two messages of a step's retry."""
-        return texts.retry_messages(step, failure, await self.analysis())
+        return texts.retry_messages(step, failure, await self.analysis(ledger))
 
-    async def analysis(self) -> StoryAnalysis | None:
-        """Return the analysis, or None if there is none yet. It never changes."""
-        if self._analysis is None:
-            self._analysis = await self.generations.analysis(self.generation_id)
-        return self._analysis
+    async def analysis(self, ledger: Ledger) -> StoryAnalysis | None:
+        """Return the analysis of the ledger's plan, or None if there is none yet."""
+        plan = ledger.plan
+        if plan not in self._analyses:
+            found = await self.generations.analysis(self.generation_id, plan)
+            if found is None:
+                return None
+            self._analyses[plan] = found
+        return self._analyses[plan]
 
-    async def _require_analysis(self) -> StoryAnalysis:
-        if self._analysis is None:
-            self._analysis = await self.generations.need_analysis(self.generation_id)
-        return self._analysis
+    async def _require_analysis(self, plan: str | None) -> StoryAnalysis:
+        if plan not in self._analyses:
+            self._analyses[plan] = await self.generations.need_analysis(self.generation_id, plan)
+        return self._analyses[plan]
 
-    async def _character(self, entry: ImageEntry, seq: int) -> CharacterMessage:
-        character = (await self._require_analysis()).characters[entry.index]
+    async def _character(self, entry: ImageEntry, seq: int, ledger: Ledger) -> CharacterMessage:
+        character = (await self._require_analysis(ledger.plan)).characters[entry.index]
         reference = CharacterReference(
             name=character.name, image=self._image(entry), description=character.physical_description
         )
@@ -104,10 +112,10 @@ class Renderer:
     def _image(self, entry: ImageEntry) -> str:
         return image_path(entry.ref(self.generation_id))
 
-    async def _failed_image(self, entry: ImageEntry, seq: int, code: str) -> ErrorMessage:
+    async def _failed_image(self, entry: ImageEntry, seq: int, code: str, ledger: Ledger) -> ErrorMessage:
         step = entry.ref(self.generation_id)
         failure = await self.generations.failure(step)
-        return texts.item_failed(seq, step, code, failure, await self.analysis())
+        return texts.item_failed(seq, step, code, failure, await self.analysis(ledger))
 
     async def _complete(self, entry: CompleteEntry, ledger: Ledger, seq: int) -> CompleteMessage:
         """Return the message; `ledger` is the one up to this entry, since a later round must not change the message."""
@@ -118,6 +126,7 @@ class Renderer:
             failed_panels=ledger.failed("panel") or None,
             failed_characters=ledger.failed("character") or None,
             usage=None if entry.used is None else UsageReport.of(entry.used + await self._used_by_failures(ledger)),
+            stopped_after=entry.stopped_after,
         )
 
     async def _used_by_failures(self, ledger: Ledger) -> Usage:

@@ -113,7 +113,7 @@ class _Reader:
         ledger = snapshot.ledger
         self.phase = ledger.phase
         for step, failure in snapshot.retries.items():
-            for message in await self._retry_messages(lines.renderer, step, failure):
+            for message in await self._retry_messages(lines.renderer, ledger, step, failure):
                 yield to_line(message)
         if ledger.is_closed and self.seq > len(ledger.entries):
             # A cursor beyond the end is answered with the end.
@@ -138,24 +138,26 @@ class _Reader:
         if retried is None or step is None:
             return ()
         failure = FailureRecord(code=retried.code, attempts=retried.attempts - 1, wait_s=retried.wait_s)
-        return await self._retry_messages(renderer, step, failure)
+        return await self._retry_messages(renderer, ledger, step, failure)
 
     async def _retry_messages(
-        self, renderer: Renderer, step: StepRef, failure: FailureRecord
+        self, renderer: Renderer, ledger: Ledger, step: StepRef, failure: FailureRecord
     ) -> Sequence[StreamMessage]:
         """Return the messages of a step's latest retry, unless they were sent before."""
         if not self._reports_retries or failure.attempts <= self._reported_attempts.get(step, 0):
             return ()
         self._reported_attempts[step] = failure.attempts
-        return await renderer.retry_messages(step, failure)
+        return await renderer.retry_messages(ledger, step, failure)
 
     async def _begun_steps(self, renderer: Renderer, ledger: Ledger) -> Sequence[StreamMessage]:
         """Return a status for each running step, unless it was sent before."""
         begun: list[StatusMessage] = []
-        if ledger.phase == "characters":
-            analysis = await renderer.analysis()
-            if ledger.panels is None:
-                begun.append(texts.working_on(self._generation_id, "chunks"))
+        if ledger.phase == "characters" and ledger.panels is None:
+            begun.append(texts.working_on(self._generation_id, "chunks"))
+        if ledger.stop_after is not None:
+            pass
+        elif ledger.phase == "characters":
+            analysis = await renderer.analysis(ledger)
             names = (texts.character_name(index, analysis) for index in ledger.untried("character"))
             begun += [texts.working_on(self._generation_id, "character", name) for name in names]
         elif ledger.phase == "panels":

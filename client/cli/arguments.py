@@ -50,6 +50,8 @@ def story_request(arguments: argparse.Namespace) -> GenerateMangaRequest:
         style_text=arguments.style_text,
         aspect=arguments.aspect,
         image_size=arguments.image_size,
+        # An estimate is about the whole comic.
+        stop_after=getattr(arguments, "stop_after", None),
     )
 
 

@@ -1,5 +1,6 @@
 """Commands that make one call and print its answer."""
 
+import json
 from pathlib import Path
 
 import httpx
@@ -14,8 +15,10 @@ from client.cli.commands import (
     Export,
     ListGenerations,
     LookUp,
+    PutPlan,
     Redo,
     Retry,
+    SavePlan,
     Share,
     ShowMetrics,
     Status,
@@ -28,7 +31,11 @@ from client.cli.output.descriptions import describe_estimate, describe_generatio
 from client.cli.output.progress import report_interruption
 from client.errors import ConnectionLost, Unreachable
 from client.manga_client import MangaClient
+from client.plan import VersionedPlan
+from client.whole_file import whole_file
 from shared.models.http.share import ShareLink
+
+PLAN_FILE = "plan.json"
 
 
 class CallJob:
@@ -55,7 +62,7 @@ class CallJob:
         if isinstance(reason, Unreachable) or not isinstance(reason, ConnectionLost | KeyboardInterrupt):
             return ""
         match self._command:
-            case Cancel() | Retry() | Redo() | Choose() | Share() | Unshare() | Delete() as change:
+            case Cancel() | Retry() | Redo() | PutPlan() | Choose() | Share() | Unshare() | Delete() as change:
                 return suggest_status(self._connection, change.generation_id)
             case _:
                 return ""
@@ -65,7 +72,7 @@ class CallJob:
 
     async def _answer(self, client: MangaClient) -> str:
         command = self._command
-        if isinstance(command, Cancel | Retry | Redo | Choose | Share | Unshare | Delete):
+        if isinstance(command, Cancel | Retry | Redo | PutPlan | Choose | Share | Unshare | Delete):
             return await self._change(client, command)
         return await _look_up(client, command)
 
@@ -81,6 +88,9 @@ class CallJob:
             case Redo(_, kind, index, instructions, origin):
                 await client.regenerate(generation_id, kind, index, instructions, origin=origin)
                 answer = self._started(generation_id)
+            case PutPlan(_, edited):
+                await client.edit_plan(generation_id, edited.body, edited.version)
+                answer = f"Stored. Draw what has changed with:\n  {suggest(self._connection, 'retry', generation_id)}"
             case Choose(_, kind, index, version):
                 await client.choose_version(generation_id, kind, index, version)
                 answer = f"Version {version} of {kind} {index + 1} counts now, in exports and in shared comics."
@@ -108,6 +118,8 @@ async def _look_up(client: MangaClient, command: LookUp) -> str:
             return describe_estimate(await client.estimate(request))
         case Status(generation_id):
             return describe_state(generation_id, await client.generation(generation_id))
+        case SavePlan(generation_id, out):
+            return _save_plan(await client.plan(generation_id), _path(generation_id, PLAN_FILE, out))
         case Export():
             return await _save(client, command)
         case ListGenerations(status, limit, token):
@@ -116,14 +128,21 @@ async def _look_up(client: MangaClient, command: LookUp) -> str:
             return describe_metrics(await client.admin_metrics(hours))
 
 
+def _save_plan(read: VersionedPlan, path: Path) -> str:
+    plan = read.plan.model_dump(mode="json", by_alias=True, exclude_none=True)
+    with whole_file(path) as file:
+        file.write(json.dumps({"version": read.version, **plan}, indent=2, ensure_ascii=False).encode() + b"\n")
+    return f"saved: {path}"
+
+
 async def _save(client: MangaClient, export: Export) -> str:
-    path = _export_path(export)
+    path = _path(export.generation_id, f"comic.{export.format}", export.out)
     saved = await client.export_to(path, export.generation_id, export.format, export.direction)
     return f"saved: {saved.path} ({saved.media_type}, {path.stat().st_size:,} bytes)"
 
 
-def _export_path(export: Export) -> Path:
-    name = f"comic.{export.format}"
-    if export.out is None:
-        return default_folder(export.generation_id) / name
-    return export.out / name if export.out.is_dir() else export.out
+def _path(generation_id: str, name: str, out: Path | None) -> Path:
+    """Return where to save a file: `out` may be a file or an existing folder."""
+    if out is None:
+        return default_folder(generation_id) / name
+    return out / name if out.is_dir() else out

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.export import Direction, ExportFormat
+from client.plan import PlanFile
 from client.state import ImageKind
 from shared.models.http.admin import GenerationStatus
 from shared.models.http.requests import GenerateMangaRequest, Origin
@@ -39,11 +40,13 @@ class Attach:
 
 @dataclass(frozen=True)
 class Retry:
-    """Draw the missing images and, with `wait`, save the comic."""
+    """Draw the missing images and, with `wait`, save the comic; `max_price` and `is_agreed` as in Generate."""
 
     generation_id: str
     out: Path | None
     wait: bool
+    max_price: float | None
+    is_agreed: bool
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,22 @@ class Redo:
     origin: Origin
     out: Path | None
     wait: bool
+
+
+@dataclass(frozen=True)
+class SavePlan:
+    """Save the plan in a file to edit it (None: the comic's default folder)."""
+
+    generation_id: str
+    out: Path | None
+
+
+@dataclass(frozen=True)
+class PutPlan:
+    """Replace the plan by an edited one."""
+
+    generation_id: str
+    edited: PlanFile
 
 
 @dataclass(frozen=True)
@@ -132,7 +151,7 @@ class ShowMetrics:
 
 
 type StreamCommand = Generate | Attach | Retry | Redo
-type LookUp = Estimate | Status | Export | ListGenerations | ShowMetrics
-type Change = Cancel | Retry | Redo | Choose | Share | Unshare | Delete
+type LookUp = Estimate | Status | SavePlan | Export | ListGenerations | ShowMetrics
+type Change = Cancel | Retry | Redo | PutPlan | Choose | Share | Unshare | Delete
 type CallCommand = LookUp | Change
 type Command = StreamCommand | CallCommand

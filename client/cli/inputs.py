@@ -1,15 +1,17 @@
 """Reads and checks the story's text and the reference images."""
 
 import sys
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from client.cli.story_text import UnreadableText, decode
 from client.images import NotAnImage, read_image, to_data_url
+from client.plan import PlanFile
 from shared.models.http.requests import MAX_STYLE_TEXT_LENGTH, GenerateMangaRequest, UploadedReference
 from shared.models.prices import IMAGE_SIZE, ImageSize
-from shared.models.story import Aspect, Style
+from shared.models.story import Aspect, StopAfter, Style
 
 
 class UsageError(Exception):
@@ -26,6 +28,7 @@ def read_request(
     style_text: str | None = None,
     aspect: Aspect = "auto",
     image_size: ImageSize = IMAGE_SIZE,
+    stop_after: StopAfter | None = None,
 ) -> GenerateMangaRequest:
     """Return the request; `story` is a path or `-`, the references are `NAME=FILE`.
 
@@ -45,6 +48,7 @@ def read_request(
             style_text=style_text,
             aspect=aspect,
             image_size=image_size,
+            stop_after=stop_after,
         )
     except ValidationError as error:
         raise UsageError(
@@ -64,6 +68,22 @@ def read_story(source: str) -> str:
     if encoding != "UTF-8":
         print(f"Reading the story as {encoding}.", file=sys.stderr, flush=True)
     return text
+
+
+def read_plan_file(path: Path) -> PlanFile:
+    """Return the edited plan in a file.
+
+    Raises:
+        UsageError: there is none.
+    """
+    try:
+        return PlanFile.model_validate_json(path.read_bytes().removeprefix(BOM_UTF8))
+    except OSError as error:
+        raise UsageError(f"The plan {str(path)!r} can't be read: {error.strerror}.") from error
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in problem["loc"]) or "the file"
+        raise UsageError(f"{str(path)!r} holds no plan: {where}: {problem['msg']}.") from error
 
 
 def read_reference(kind: str, given: str) -> UploadedReference:

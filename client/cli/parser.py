@@ -16,15 +16,17 @@ from client.cli.commands import (
     Export,
     Generate,
     ListGenerations,
+    PutPlan,
     Redo,
     Retry,
+    SavePlan,
     Share,
     ShowMetrics,
     Status,
     Unshare,
 )
 from client.cli.exit_status import MEANINGS
-from client.cli.inputs import UsageError
+from client.cli.inputs import UsageError, read_plan_file
 from client.cli.output.advice import PROGRAM
 from client.export import DIRECTIONS, EXPORT_FORMATS
 from client.manga_client import DEFAULT_URL
@@ -46,6 +48,7 @@ _HELP = {
     "cancel": "stop a generation; finished images are kept",
     "retry": "draw the missing images and save the comic",
     "redo": "draw one image again and save the comic",
+    "plan": "save the plan of a comic to edit it, or replace it by an edited one",
     "choose": "let an earlier version of an image count again",
     "share": "make a link that anybody can read the comic with",
     "unshare": "revoke the link of a shared comic",
@@ -79,13 +82,14 @@ def build_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
             add_options(command)
         _add_connection(command, environ)
 
-    add("generate", _read_generate, _add_story, _add_folder, _add_agreement)
+    add("generate", _read_generate, _add_story, _add_stop, _add_folder, _add_agreement)
     add("estimate", lambda given: Estimate(story_request(given)), _add_story)
     add("attach", lambda given: Attach(given.generation_id, comic_folder(given)), _add_id, _add_folder)
     add("status", lambda given: Status(given.generation_id), _add_id)
     add("cancel", lambda given: Cancel(given.generation_id), _add_id)
-    add("retry", _read_retry, _add_id, _add_folder, _add_no_wait)
+    add("retry", _read_retry, _add_id, _add_folder, _add_no_wait, _add_agreement)
     add("redo", _read_redo, _add_id, _add_image, _add_instructions, _add_folder, _add_no_wait)
+    add("plan", _read_plan, _add_id, _add_plan)
     add("choose", _read_choose, _add_id, _add_image, _add_version)
     add("share", lambda given: Share(given.generation_id, given.days), _add_id, _add_days)
     add("unshare", lambda given: Unshare(given.generation_id), _add_id)
@@ -100,7 +104,19 @@ def _read_generate(given: argparse.Namespace) -> Generate:
 
 
 def _read_retry(given: argparse.Namespace) -> Retry:
-    return Retry(given.generation_id, comic_folder(given), wait=not given.no_wait)
+    return Retry(
+        given.generation_id,
+        comic_folder(given),
+        wait=not given.no_wait,
+        max_price=given.max_price,
+        is_agreed=given.yes,
+    )
+
+
+def _read_plan(given: argparse.Namespace) -> SavePlan | PutPlan:
+    if given.put is not None:
+        return PutPlan(given.generation_id, read_plan_file(given.put))
+    return SavePlan(given.generation_id, export_target(given))
 
 
 def _read_export(given: argparse.Namespace) -> Export:
@@ -145,6 +161,17 @@ def _add_story(command: argparse.ArgumentParser) -> None:
     for kind in ("character", "setting"):
         text = f"a PNG, JPEG or WebP image of a {kind}; can be repeated"
         command.add_argument(f"--{kind}", action="append", default=[], metavar="NAME=FILE", help=text)
+
+
+def _add_stop(command: argparse.ArgumentParser) -> None:
+    stop = "stop after the plan; read and edit it with plan, and draw it with retry"
+    command.add_argument("--stop-after", choices=("plan",), help=stop)
+
+
+def _add_plan(command: argparse.ArgumentParser) -> None:
+    way = command.add_mutually_exclusive_group()
+    way.add_argument("--out", type=Path, metavar="FILE", help="the file for the plan (default: out/<id>/plan.json)")
+    way.add_argument("--put", type=Path, metavar="FILE", help="replace the plan by the one in this file")
 
 
 def _add_image(command: argparse.ArgumentParser) -> None:

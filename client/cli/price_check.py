@@ -1,9 +1,9 @@
-"""Shows what a generation will cost, and asks before it spends more than the user has agreed to."""
+"""Shows what a start or a retry will cost, and asks before it spends more than the user has agreed to."""
 
 import asyncio
 import sys
 
-from client.cli.commands import Generate
+from client.cli.commands import Generate, Retry
 from client.cli.exit_status import ExitStatus
 from client.cli.output.advice import Connection
 from client.cli.output.descriptions import highest_price, summarize_estimate
@@ -16,9 +16,9 @@ _NOT_STARTED = "Nothing was started."
 
 
 class PriceCheck:
-    """Runs before a generation is started."""
+    """Runs before a generation is started, or a retry of it."""
 
-    def __init__(self, connection: Connection, command: Generate) -> None:
+    def __init__(self, connection: Connection, command: Generate | Retry) -> None:
         self._connection = connection
         self._command = command
 
@@ -50,6 +50,8 @@ class PriceCheck:
     async def _estimate(self) -> GenerationEstimate:
         connection = self._connection
         async with MangaClient(connection.url, key=connection.key, on_coming_back=report_interruption) as client:
+            if isinstance(self._command, Retry):
+                return await client.estimate_retry(self._command.generation_id)
             return await client.estimate(self._command.request)
 
     def _is_agreed(self, estimate: GenerationEstimate) -> bool:

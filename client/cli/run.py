@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         return ExitStatus.USAGE
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
-    if isinstance(command, Generate):
+    if isinstance(command, Generate | Retry):
         check = PriceCheck(connection, command)
         agreed = _run(check.run, check.advice_after, connection)
         if agreed != ExitStatus.OK:

@@ -18,7 +18,7 @@ from client.errors import ClientError, ConnectionLost, Refused, Unreachable
 from client.manga_client import MangaClient
 from client.reader import GenerationReader
 from client.retries import ComingBack, is_passing
-from shared.models.messages import ErrorMessage, StreamMessage, is_last, sequence_of
+from shared.models.messages import CompleteMessage, ErrorMessage, StreamMessage, is_last, sequence_of
 from shared.text.clean import one_line
 
 PDF_FILE = "comic.pdf"
@@ -62,6 +62,7 @@ class StreamJob:
                 pdf_problem = await self._save_pdf(client, display)
                 if pdf_problem is None and self._last is not None:
                     await self._show_cost(client, display)
+                    self._show_next_steps(self._last, display)
         return self._finish(pdf_problem)
 
     def advice_after(self, reason: BaseException) -> str:
@@ -156,6 +157,11 @@ class StreamJob:
             state = await client.generation(str(self._generation_id))
             if state.cost is not None:
                 display.print(describe_parts(state.cost))
+
+    def _show_next_steps(self, last: StreamMessage, display: LineDisplay) -> None:
+        if isinstance(last, CompleteMessage) and last.stopped_after is not None:
+            plan = suggest(self._connection, "plan", str(self._generation_id))
+            display.print(f"The plan is ready. Edit it with:\n  {plan}\nDraw it with:\n  {self._suggest('retry')}")
 
     def _finish(self, pdf_problem: str | None) -> ExitStatus:
         ending = Ending(self._last, self._folder, self._redo_failure)

@@ -19,6 +19,7 @@ MangaError
 │   ├── NotCancellable
 │   ├── NothingToDo
 │   └── NothingToExport
+├── PlanChanged             another version of the plan was edited
 ├── TooManyRequests         later, or less often
 │   ├── RateLimited
 │   ├── DailyLimitReached

@@ -143,6 +143,13 @@ class NothingToExport(Conflict):
     code = "nothing-to-export"
 
 
+class PlanChanged(MangaError):
+    """The plan has another version than the one that the client has edited."""
+
+    code = "plan-changed"
+    message = "The plan has changed since you read it. Read it again, and repeat your changes."
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """How much of a limit is left: `limit` in all, `remaining` now, more in `reset_s` seconds."""

@@ -5,13 +5,14 @@ The platform fails an orchestration whose custom status exceeds 16 KB as UTF-16 
 kinds and numbers only; texts and images are found in storage by them (`shared.names`).
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeGuard
 
 from pydantic import Field, JsonValue
 
 from shared.models.base import WireModel
 from shared.models.retried import Retried
 from shared.models.step_ref import ImageKind, StepRef, TextKind
+from shared.models.story import StopAfter
 from shared.models.usage import Usage
 from shared.text.clean import shorten
 
@@ -21,18 +22,29 @@ MAX_TITLE_LENGTH = 80
 type Phase = Literal["analysis", "characters", "panels", "ended"]
 
 
-class AnalysisEntry(WireModel):
-    """The analysis is done."""
+class _TextEntry(WireModel):
+    """One of the two texts of the plan is there: made by the model or, with a `plan` (its token), edited by a client.
+
+    Images at the `outdated` indexes, drawn before this entry, no longer count. `count_before` is how many characters or
+    panels the plan had before it was edited.
+    """
+
+    retried: Retried | None = None
+    plan: str | None = None
+    outdated: Annotated[tuple[int, ...], Field(exclude_if=lambda outdated: not outdated)] = ()
+    count_before: int | None = None
+
+
+class AnalysisEntry(_TextEntry):
+    """The analysis is done, or edited."""
 
     kind: Literal["analysis"] = "analysis"
-    retried: Retried | None = None
 
 
-class ChunksEntry(WireModel):
-    """The breakdown into panels is done."""
+class ChunksEntry(_TextEntry):
+    """The breakdown into panels is done, or edited."""
 
     kind: Literal["chunks"] = "chunks"
-    retried: Retried | None = None
 
 
 class ImageEntry(WireModel):
@@ -50,10 +62,14 @@ class ImageEntry(WireModel):
 
 
 class CompleteEntry(WireModel):
-    """The generation ran to its end. `used` is the ledger's usage at that time, without later rounds."""
+    """The round ran to its end. `used` is the ledger's usage at that time, without later rounds.
+
+    `stopped_after`: the plan is there, and not all of its images are drawn, as the client wished.
+    """
 
     kind: Literal["complete"] = "complete"
     used: Usage | None = None
+    stopped_after: StopAfter | None = None
 
 
 class CriticalEntry(WireModel):
@@ -97,7 +113,8 @@ class Ledger(WireModel):
     and the round ends with another closing entry. The ledger in a status may start later than at 1: `first_seq` is the
     `seq` of its first entry, and the entries before that are in the saved ledger.
     `used` is the usage of its results, each counted once; that of failures is in their failure records. It is None
-    while nothing was counted. `language` is the story's (BCP 47), if the analysis has one.
+    while nothing was counted. `language` is the story's (BCP 47), if the analysis has one. `stop_after`: the running
+    round draws nothing.
     """
 
     phase: Phase = "analysis"
@@ -107,6 +124,7 @@ class Ledger(WireModel):
     panels: int | None = None
     used: Usage | None = None
     first_seq: int = 1
+    stop_after: StopAfter | None = None
     entries: tuple[Entry, ...] = ()
 
     @property
@@ -135,13 +153,30 @@ class Ledger(WireModel):
         return self.model_copy(update={"first_seq": 1, "entries": (*missing, *self.entries)})
 
     def until(self, seq: int) -> "Ledger":
-        """Return the ledger up to the entry with this `seq`."""
-        return self.model_copy(update={"entries": self.entries[:seq]})
+        """Return the ledger up to the entry with this `seq`, with the plan of that time."""
+        counts = {
+            "characters" if entry.kind == "analysis" else "panels": entry.count_before
+            for entry in reversed(self.entries[seq:])
+            if isinstance(entry, AnalysisEntry | ChunksEntry) and entry.plan is not None
+        }
+        return self.model_copy(update={"entries": self.entries[:seq], **counts})
 
-    def reopened(self) -> "Ledger":
+    @property
+    def plan(self) -> str | None:
+        """The token of the edited plan that counts; None for the plan that the model made."""
+        tokens = (entry.plan for entry in reversed(self.entries) if isinstance(entry, AnalysisEntry))
+        return next(tokens, None)
+
+    @property
+    def stopped_after(self) -> StopAfter | None:
+        """After what the last round stopped as the client wished, if it did."""
+        last = self.entries[-1] if self.is_closed else None
+        return last.stopped_after if isinstance(last, CompleteEntry) else None
+
+    def reopened(self, stop_after: StopAfter | None = None) -> "Ledger":
         """Return the ledger, open for a further round."""
         phase = "panels" if self.panels is not None else "characters" if self.characters is not None else "analysis"
-        return self.model_copy(update={"phase": phase})
+        return self.model_copy(update={"phase": phase, "stop_after": stop_after})
 
     def with_entry(self, entry: Entry, **changes: object) -> "Ledger":
         """Return the ledger with one more entry and these fields changed."""
@@ -153,7 +188,7 @@ class Ledger(WireModel):
 
     def closed(self, entry: ClosingEntry) -> "Ledger":
         """Return the ledger with its closing entry."""
-        return self.with_entry(entry, phase="ended")
+        return self.with_entry(entry, phase="ended", stop_after=None)
 
     def drawn(self, kind: ImageKind) -> dict[int, int]:
         """Return the latest drawn version of each image, by 0-based index."""
@@ -187,15 +222,37 @@ class Ledger(WireModel):
         return self.panels is not None and not self.untried("character") and not self.untried("panel")
 
     def next_version(self, kind: ImageKind, index: int) -> int:
-        """Return the next version of an image: each version is tried in one round only."""
-        return 1 + max((entry.version for entry in self._images(kind) if entry.index == index), default=0)
+        """Return the next version of an image: each version is tried in one round only.
+
+        A plan that outdates the image skips one: a cancelled round may have drawn it without an entry.
+        """
+        version = 0
+        for entry in self.entries:
+            if isinstance(entry, ImageEntry) and (entry.kind, entry.index) == (kind, index):
+                version = max(version, entry.version)
+            elif _outdates(entry, kind) and index in entry.outdated:
+                version += 1
+        return version + 1
 
     def planned(self, kind: ImageKind) -> int:
         """Return how many images of the kind are planned; 0 if that is not known yet."""
         return (self.characters if kind == "character" else self.panels) or 0
 
     def _images(self, kind: ImageKind) -> list[ImageEntry]:
-        return [entry for entry in self.entries if isinstance(entry, ImageEntry) and entry.kind == kind]
+        """Return the entries about images of the plan, without outdated ones."""
+        planned = self.characters if kind == "character" else self.panels
+        images: list[ImageEntry] = []
+        for entry in self.entries:
+            if isinstance(entry, ImageEntry) and entry.kind == kind:
+                images.append(entry)
+            elif _outdates(entry, kind):
+                images = [image for image in images if image.index not in entry.outdated]
+        return [image for image in images if planned is None or image.index < planned]
+
+
+def _outdates(entry: "Entry", kind: ImageKind) -> TypeGuard[AnalysisEntry | ChunksEntry]:
+    """Return whether the entry is about the plan's part with images of this kind."""
+    return isinstance(entry, AnalysisEntry if kind == "character" else ChunksEntry)
 
 
 def short_title(title: str) -> str:

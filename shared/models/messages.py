@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from shared.models.base import WireModel
-from shared.models.story import StoryAnalysis, StoryBreakdown
+from shared.models.story import StopAfter, StoryAnalysis, StoryBreakdown
 from shared.models.usage import UsageReport
 
 type Step = Literal["analysis", "chunks", "character", "panel", "retry", "reconnect", "critical", "cancelled"]
@@ -45,18 +45,20 @@ class StatusMessage(Message):
 
 
 class AnalysisMessage(Message):
-    """The story was understood."""
+    """The story was understood, or a client has edited that. Images of the `outdated` characters no longer count."""
 
     type: Literal["analysis"] = "analysis"
     seq: int
+    outdated: tuple[int, ...] | None = None
     data: StoryAnalysis
 
 
 class ChunksMessage(Message):
-    """The story was cut into panels."""
+    """The story was cut into panels, or a client has edited them. Images of the `outdated` panels no longer count."""
 
     type: Literal["chunks"] = "chunks"
     seq: int
+    outdated: tuple[int, ...] | None = None
     data: StoryBreakdown
 
 
@@ -100,7 +102,8 @@ class CompleteMessage(Message):
     """The last message of a generation that ran to its end.
 
     `total_panels` were planned; failed ones are listed by their 0-based index. `usage` is that of all model calls so
-    far; it is missing for generations from before calls were counted.
+    far; it is missing for generations from before calls were counted. `stopped_after`: the plan is there, and a retry
+    draws what is missing.
     """
 
     type: Literal["complete"] = "complete"
@@ -109,6 +112,7 @@ class CompleteMessage(Message):
     failed_panels: tuple[int, ...] | None = None
     failed_characters: tuple[int, ...] | None = None
     usage: UsageReport | None = None
+    stopped_after: StopAfter | None = None
 
 
 type StreamMessage = Annotated[

@@ -8,13 +8,18 @@ from shared.models.base import WireModel
 from shared.models.ledger import Ledger
 from shared.models.retried import Retried
 from shared.models.step_ref import ImageKind, StepKind, StepRef
+from shared.models.story import StopAfter
 from shared.models.usage import Usage
 
 
 class MakeMissing(WireModel):
-    """Make whatever is missing: everything in the first round, in a retry what failed or was not started."""
+    """Make whatever is missing: everything in the first round, in a retry what failed or was not started.
+
+    `stop_after`: only the texts of the plan.
+    """
 
     task: Literal["make-missing"] = "make-missing"
+    stop_after: StopAfter | None = None
 
 
 class MakeAgain(WireModel):
@@ -30,7 +35,50 @@ class MakeAgain(WireModel):
     from_version: Annotated[int | None, Field(exclude_if=lambda version: version is None)] = None
 
 
-type Work = Annotated[MakeMissing | MakeAgain, Field(discriminator="task")]
+class Move(WireModel):
+    """An image that counts at another index from now on: `version` at `index` is copied to `to_index`."""
+
+    kind: ImageKind
+    index: int
+    version: int
+    to_index: int
+
+
+class ReplacePlan(WireModel):
+    """Use the edited plan with this token from now on. The model is not called.
+
+    `characters` and `panels` count those of the new plan. No earlier image counts at the `outdated` indexes. `moves`
+    are images that the new plan has at another index.
+    """
+
+    task: Literal["replace-plan"] = "replace-plan"
+    plan: str
+    title: str
+    language: str | None = None
+    characters: int
+    panels: int
+    outdated_characters: tuple[int, ...] = ()
+    outdated_panels: tuple[int, ...] = ()
+    moves: tuple[Move, ...] = ()
+
+
+class ImageCopy(Move):
+    """A move, and the version that the copy gets at its new index."""
+
+    to_version: int
+
+
+class CopyRequest(WireModel):
+    """Input of the activity that copies images of one generation."""
+
+    generation_id: str
+    copies: tuple[ImageCopy, ...]
+
+
+COPIES: TypeAdapter[tuple[ImageCopy, ...]] = TypeAdapter(tuple[ImageCopy, ...])
+
+
+type Work = Annotated[MakeMissing | MakeAgain | ReplacePlan, Field(discriminator="task")]
 
 
 class MangaInput(WireModel):
@@ -38,7 +86,8 @@ class MangaInput(WireModel):
 
     `resumed`: the generation has ended before, and this round continues its saved ledger. `round` is its number (0: the
     first; None from versions before rounds were counted). `trace_parent` is the span (W3C `traceparent`) of the request
-    that asked for this work, if tracing is on.
+    that asked for this work, if tracing is on. `is_followed`: when the generation completes, the chapter that waits
+    after it begins.
     """
 
     parallel_steps: Annotated[int, Field(ge=1)]
@@ -46,6 +95,8 @@ class MangaInput(WireModel):
     round: int | None = None
     work: Work = MakeMissing()
     trace_parent: str | None = None
+    # Omitted for most, so that their orchestrations replay as before this field.
+    is_followed: Annotated[bool, Field(exclude_if=lambda is_followed: not is_followed)] = False
 
 
 class StepRequest(StepRef):
@@ -53,7 +104,7 @@ class StepRequest(StepRef):
 
     `sheets` are the versions of the existing sheets by the character's index. `instructions` and `trace_parent` are
     those of the MangaInput. `round` is the ledger's (0: the first). `waited_s` is how long the step has waited so far
-    because the model asked it to.
+    because the model asked it to. `plan` is the token of the edited plan to draw from (None: the model's plan).
     """
 
     sheets: dict[int, int] = Field(default_factory=dict[int, int])
@@ -62,6 +113,7 @@ class StepRequest(StepRef):
     trace_parent: Annotated[str | None, Field(exclude_if=lambda trace_parent: trace_parent is None)] = None
     round: Annotated[int, Field(exclude_if=lambda round_: round_ == 0)] = 0
     waited_s: Annotated[int, Field(exclude_if=lambda waited_s: waited_s == 0)] = 0
+    plan: Annotated[str | None, Field(exclude_if=lambda plan: plan is None)] = None
 
 
 class LedgerRequest(WireModel):
@@ -70,6 +122,12 @@ class LedgerRequest(WireModel):
     generation_id: str
     ledger: Ledger | None = None
     round: int | None = None
+
+
+class NextChapterRequest(WireModel):
+    """Input of the activity that begins the chapter after a generation."""
+
+    generation_id: str
 
 
 class StepDone(WireModel):

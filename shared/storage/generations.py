@@ -7,7 +7,7 @@ import asyncio
 import secrets
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel
@@ -15,15 +15,17 @@ from pydantic import BaseModel
 from shared import names
 from shared.errors import NotFound, UnknownGeneration
 from shared.images.image import Image
+from shared.models.chapters import StoredChapter, WaitingChapter, WaitingChapters
 from shared.models.claim import Claim
 from shared.models.http.requests import StoredReference, StoredRequest
 from shared.models.ledger import Ledger
 from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.step_ref import StepKind, StepRef, TextKind
 from shared.models.steps import FailureRecord
-from shared.models.story import Aspect, StoryAnalysis, StoryBreakdown, Style
+from shared.models.story import Aspect, Plan, StopAfter, StoryAnalysis, StoryBreakdown, Style
 from shared.models.usage import Usage
 from shared.ports import Blob, BlobStore
+from shared.storage.books import Books
 from shared.storage.conditional import JSON, write_unchanged
 from shared.storage.shares import remove_pointer
 
@@ -44,6 +46,15 @@ class NamedImage:
 
 
 @dataclass(frozen=True, slots=True)
+class ChapterInputs:
+    """What a chapter has besides a story: its place, the sheets that it takes over by name, and what follows it."""
+
+    place: StoredChapter
+    sheets: Mapping[str, Image] = field(default_factory=dict[str, Image])
+    waiting: Sequence[WaitingChapter] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """The inputs of a generation. `claim` is the blob of the idempotency key that it was started with."""
 
@@ -53,9 +64,11 @@ class Inputs:
     character_references: Sequence[NamedImage] = ()
     setting_references: Sequence[NamedImage] = ()
     claim: str | None = None
+    stop_after: StopAfter | None = None
     style_text: str | None = None
     aspect: Aspect = "auto"
     image_size: ImageSize = IMAGE_SIZE
+    chapter: ChapterInputs | None = None
 
 
 class Generations:
@@ -65,17 +78,21 @@ class Generations:
         self._blobs = blobs
 
     async def save_inputs(self, generation_id: str, inputs: Inputs) -> None:
-        """Store the inputs, the request last: if it exists, the uploads do too."""
+        """Store the inputs, the request last: if it exists, all others do too."""
+        if inputs.chapter is not None:
+            await self._save_chapter(generation_id, inputs.chapter)
         request = StoredRequest(
             story=inputs.story,
             style=inputs.style,
             no_dialogue=inputs.no_dialogue,
             claim=inputs.claim,
+            stop_after=inputs.stop_after,
             character_references=await self._save_uploads(generation_id, "character", inputs.character_references),
             setting_references=await self._save_uploads(generation_id, "setting", inputs.setting_references),
             style_text=inputs.style_text,
             aspect=inputs.aspect,
             image_size=inputs.image_size,
+            chapter=inputs.chapter and inputs.chapter.place,
         )
         await self._save_input(names.request_blob(generation_id), _to_json(request), JSON)
 
@@ -105,21 +122,52 @@ class Generations:
             images.append(NamedImage(reference.name, Image(blob.content, blob.media_type)))
         return images
 
-    async def analysis(self, generation_id: str) -> StoryAnalysis | None:
-        """Return the analysis, or None if there is none yet."""
-        return await self._text(generation_id, StoryAnalysis)
+    async def analysis(self, generation_id: str, plan: str | None = None) -> StoryAnalysis | None:
+        """Return the analysis (that of the edited plan with this token), or None if there is none yet."""
+        if plan is None:
+            return await self._text(generation_id, StoryAnalysis)
+        edited = await self._edited_plan(generation_id, plan)
+        return edited and edited.analysis
 
-    async def breakdown(self, generation_id: str) -> StoryBreakdown | None:
-        """Return the breakdown into panels, or None if there is none yet."""
-        return await self._text(generation_id, StoryBreakdown)
+    async def known_sheet(self, generation_id: str, sheet: str) -> Image:
+        """Return the copy of a known character's sheet.
 
-    async def need_analysis(self, generation_id: str) -> StoryAnalysis:
+        Raises:
+            NotFound: it is missing.
+        """
+        blob = await self._need(names.cast_blob(generation_id, sheet), f"A sheet of generation {generation_id}")
+        return Image(blob.content, blob.media_type)
+
+    async def waiting(self, generation_id: str) -> Sequence[WaitingChapter]:
+        """Return the chapters that follow the generation and have not begun."""
+        blob = await self._blobs.read(names.waiting_blob(generation_id))
+        return WaitingChapters.model_validate_json(blob.content).chapters if blob else ()
+
+    async def breakdown(self, generation_id: str, plan: str | None = None) -> StoryBreakdown | None:
+        """Return the breakdown into panels (that of the edited plan with this token), or None if there is none yet."""
+        if plan is None:
+            return await self._text(generation_id, StoryBreakdown)
+        edited = await self._edited_plan(generation_id, plan)
+        return edited and edited.chunks
+
+    async def need_analysis(self, generation_id: str, plan: str | None = None) -> StoryAnalysis:
         """Return the analysis; raises NotFound if there is none."""
-        return await self._need_text(generation_id, StoryAnalysis)
+        return _needed(await self.analysis(generation_id, plan), generation_id, "analysis")
 
-    async def need_breakdown(self, generation_id: str) -> StoryBreakdown:
+    async def need_breakdown(self, generation_id: str, plan: str | None = None) -> StoryBreakdown:
         """Return the breakdown into panels; raises NotFound if there is none."""
-        return await self._need_text(generation_id, StoryBreakdown)
+        return _needed(await self.breakdown(generation_id, plan), generation_id, "chunks")
+
+    async def need_plan(self, generation_id: str, token: str | None) -> Plan:
+        """Return the edited plan with this token (None: the model's plan); raises NotFound if there is none."""
+        analysis, breakdown = await asyncio.gather(
+            self.need_analysis(generation_id, token), self.need_breakdown(generation_id, token)
+        )
+        return Plan(analysis=analysis, chunks=breakdown)
+
+    async def save_plan(self, generation_id: str, token: str, plan: Plan) -> None:
+        """Store an edited plan, unless it is stored already: its token depends on what it says."""
+        await self._blobs.create(names.plan_blob(generation_id, token), _to_json(plan), JSON)
 
     async def result_usage(self, step: StepRef) -> Usage | None:
         """Return what the step's result used, or None if there is no result."""
@@ -133,7 +181,7 @@ class Generations:
         if await self._blobs.create(name, _to_json(text), JSON, _usage_note(used)):
             return text
         await self._count_unkept(generation_id, _TEXT_KINDS[type(text)], used)
-        return await self._need_text(generation_id, type(text))
+        return _needed(await self._text(generation_id, type(text)), generation_id, _TEXT_KINDS[type(text)])
 
     async def keep_image(self, step: StepRef, image: Image, used: Usage = NOTHING_USED) -> None:
         """Store the image and what it used, unless there is one already."""
@@ -180,11 +228,14 @@ class Generations:
     async def delete(self, generation_id: str) -> None:
         """Remove all blobs of the generation, the pointer to its share, and the claim of its idempotency key.
 
-        A claim that another generation has stays.
+        A claim that another generation has stays. Its book no longer lists it.
         """
         inputs = await self._blobs.read(names.request_blob(generation_id))
-        if inputs is not None:
-            await self._release_claim(generation_id, StoredRequest.model_validate_json(inputs.content).claim)
+        request = inputs and StoredRequest.model_validate_json(inputs.content)
+        if request is not None:
+            await self._release_claim(generation_id, request.claim)
+        book = request.chapter.book if request and request.chapter else generation_id
+        await Books(self._blobs).remove(book, generation_id)
         await remove_pointer(self._blobs, generation_id)
         async for name in self._blobs.names(names.generation_prefix(generation_id)):
             if name != names.request_blob(generation_id):
@@ -242,11 +293,9 @@ class Generations:
         blob = await self._blobs.read(_text_blob(generation_id, shape))
         return blob and shape.model_validate_json(blob.content)
 
-    async def _need_text[Text: BaseModel](self, generation_id: str, shape: type[Text]) -> Text:
-        text = await self._text(generation_id, shape)
-        if text is None:
-            raise NotFound(f"Generation {generation_id} has no {_TEXT_KINDS[shape]}: it may have been deleted.")
-        return text
+    async def _edited_plan(self, generation_id: str, token: str) -> Plan | None:
+        blob = await self._blobs.read(names.plan_blob(generation_id, token))
+        return blob and Plan.model_validate_json(blob.content)
 
     async def _count_unkept(self, generation_id: str, kind: StepKind, used: Usage) -> None:
         """Record the usage of an answer that was paid for although the step has another result."""
@@ -262,6 +311,15 @@ class Generations:
             await self._save_input(name, reference.image.content, reference.image.media_type)
         return tuple(StoredReference(name=ref.name, index=index) for index, ref in enumerate(references))
 
+    async def _save_chapter(self, generation_id: str, chapter: ChapterInputs) -> None:
+        # A sheet is named by the drawing that it is a copy of: one that exists is the same.
+        for sheet, image in chapter.sheets.items():
+            await self._blobs.create(names.cast_blob(generation_id, sheet), image.content, image.media_type)
+        if chapter.waiting:
+            waiting = WaitingChapters(chapters=tuple(chapter.waiting))
+            await self._blobs.create(names.waiting_blob(generation_id), _to_json(waiting), JSON)
+        await Books(self._blobs).add(generation_id, chapter.place)
+
     async def _save_input(self, name: str, content: bytes, media_type: str) -> None:
         """Create the blob, so that a cache keeps it; if there is one already, replace it."""
         if await self._blobs.create(name, content, media_type) is None:
@@ -276,6 +334,12 @@ class Generations:
 
 def _text_blob(generation_id: str, shape: type[BaseModel]) -> str:
     return names.result_blob(StepRef(generation_id=generation_id, kind=_TEXT_KINDS[shape]))
+
+
+def _needed[Text: StoryAnalysis | StoryBreakdown](text: Text | None, generation_id: str, kind: TextKind) -> Text:
+    if text is None:
+        raise NotFound(f"Generation {generation_id} has no {kind}: it may have been deleted.")
+    return text
 
 
 def _likely_kind(used: Usage) -> StepKind:

@@ -52,12 +52,12 @@ def analysis(seq: int = 1, names: Sequence[str] = ("Mira", "../Tom")) -> Analysi
     return AnalysisMessage(generation_id=GENERATION_ID, seq=seq, data=story)
 
 
-def chunks(seq: int = 2) -> ChunksMessage:
+def chunks(seq: int = 2, outdated: tuple[int, ...] | None = None) -> ChunksMessage:
     plans = tuple(
         PanelPlan(panel_number=number, characters=(), scene_description="sea", camera_angle="", visual_mood="")
         for number in range(1, PANELS + 1)
     )
-    return ChunksMessage(generation_id=GENERATION_ID, seq=seq, data=StoryBreakdown(panels=plans))
+    return ChunksMessage(generation_id=GENERATION_ID, seq=seq, outdated=outdated, data=StoryBreakdown(panels=plans))
 
 
 def character(seq: int, index: int, name: str, image: str | None = None, version: int = 1) -> CharacterMessage:

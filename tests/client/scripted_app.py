@@ -77,6 +77,7 @@ class ScriptedApp:
         self.changes: deque[Turn] = deque()
         self.calls: list[Call] = []
         self.state = '{"status": "running", "lastSeq": 0}'
+        self.plan = "{}"
         self.url = ""
         self.is_silent = asyncio.Event()
         self._closing = asyncio.Event()
@@ -89,6 +90,8 @@ class ScriptedApp:
         app.router.add_post("/api/generate-manga-stream/cancel", self._change)
         app.router.add_get("/api/generate-manga-stream/{id}", self._stream)
         app.router.add_get("/api/generations/{id}", self._state)
+        app.router.add_get("/api/generations/{id}/plan", self._plan)
+        app.router.add_put("/api/generations/{id}/plan", self._plan)
         app.router.add_get("/api/admin/{view}", self._state)
         app.router.add_get("/api/generations/{id}/export", self._export)
         for method in ("POST", "PUT", "DELETE"):
@@ -111,9 +114,16 @@ class ScriptedApp:
         return [call for call in self.calls if call.path.startswith(prefix) and "estimate" not in call.query]
 
     def other_calls(self) -> list[str]:
-        """Return the other requests, each as its method and its path below the generation."""
+        """Return the other requests without estimates, each as its method and its path below the generation."""
         prefix = f"/api/generations/{GENERATION_ID}"
-        return [f"{call.method} {call.path.removeprefix(prefix)}".strip() for call in self.calls if prefix in call.path]
+        calls = [call for call in self.calls if prefix in call.path and "estimate" not in call.query]
+        return [f"{call.method} {call.path.removeprefix(prefix)}".strip() for call in calls]
+
+    async def _plan(self, request: web.Request) -> web.StreamResponse:
+        await self._record(request)
+        if self.looks:
+            return await self._play(request, self.looks.popleft(), b"")
+        return web.Response(text=self.plan, content_type="application/json", headers={"ETag": '"original"'})
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
         await self._record(request)
@@ -123,6 +133,8 @@ class ScriptedApp:
 
     async def _change(self, request: web.Request) -> web.StreamResponse:
         await self._record(request)
+        if "estimate" in request.query:
+            return await self._play(request, self._next_estimate(), b"")
         if self.changes:
             return await self._play(request, self.changes.popleft(), b"")
         if self.after_change is not None:
@@ -138,9 +150,12 @@ class ScriptedApp:
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         await self._record(request)
         if "estimate" in request.query:
-            return await self._play(request, self.estimates.popleft() if self.estimates else json_turn(FREE), b"")
+            return await self._play(request, self._next_estimate(), b"")
         turn = self.turns.popleft() if self.turns else Turn()
         return await self._play(request, turn, self._lines_after(int(request.query.get("after", "0"))))
+
+    def _next_estimate(self) -> Turn:
+        return self.estimates.popleft() if self.estimates else json_turn(FREE)
 
     async def _play(self, request: web.Request, turn: Turn, content: bytes) -> web.StreamResponse:
         headers = {"X-Generation-Id": GENERATION_ID} if turn.status == 200 else {}

@@ -12,22 +12,27 @@ from api.generations.images import read_image
 from api.generations.ledgers import find_run, full_ledger
 from api.generations.start import Starter
 from api.generations.versions import choose_version
+from api.plans.editing import edit_plan, read_plan
 from api.share.sharing import end_sharing, share_comic
 from maintenance.deletions import finish_deletions
 from maintenance.retention import enforce_retention
 from shared.errors import MangaError
+from shared.models.http.plan import PlanRequest
 from shared.models.http.requests import GenerateMangaRequest
-from shared.models.ledger import CLOSING_ENTRIES, CancelledEntry, CompleteEntry, Entry, Ledger
+from shared.models.ledger import CLOSING_ENTRIES, AnalysisEntry, CancelledEntry, CompleteEntry, Entry, Ledger
 from shared.models.step_ref import ImageKind, StepRef
 from shared.models.steps import MAX_ATTEMPTS
 from shared.names import DELETIONS, generation_of, generation_prefix
 from shared.storage.lifecycle import Cancelling, Deleted, Ended, Lifecycle, Lifecycles, Running, is_gone
+from tests.explorer.edits import edited
 from tests.explorer.loop import ShuffledLoop, Stuck
 from tests.explorer.processes import Killed, turns
-from tests.explorer.world import World
+from tests.explorer.world import World, drawing_of
 
 _REQUEST = GenerateMangaRequest(story="Mira rows out.", style="manga")
 _KEYS = (None, "first key", "second key")
+_STOPPING = GenerateMangaRequest(story="Mira rows out.", style="manga", stop_after="plan")
+_KINDS: tuple[ImageKind, ImageKind] = ("character", "panel")
 _DAY_S = 24 * 60 * 60
 
 
@@ -44,6 +49,7 @@ class Sequence:
     rng: Random = field(init=False)
     world: World = field(init=False)
     keys: tuple[str | None, ...] = _KEYS
+    request: GenerateMangaRequest = _REQUEST
     is_disturbed: bool = False
     has_faults: bool = False
     # By generation: the turn in which the deletion was asked for and answered, the messages seen, the rounds cancelled.
@@ -77,6 +83,7 @@ class Sequence:
     async def _play(self) -> None:
         world = self.world = World(self.rng)
         self.keys = self.rng.choice((_KEYS, _KEYS[:2], _KEYS[1:2]))
+        self.request = self.rng.choice((_REQUEST, _REQUEST, _STOPPING))
         world.engine.duplicates = self.rng.choice((0, 0, 0.3))
         world.fault_rate = world.web.fault_rate = world.worker.fault_rate = self.rng.choice((0, 0, 0.01))
         world.model_fault_rate = self.rng.choice((0, 0.2))
@@ -106,6 +113,8 @@ class Sequence:
             ("redo", self._redo),
             ("redo", self._redo),
             ("choose", self._choose),
+            ("edit plan", self._edit_plan),
+            ("edit plan", self._edit_plan),
             ("share", self._share),
             ("unshare", self._unshare),
             ("delete", self._delete),
@@ -133,7 +142,7 @@ class Sequence:
     async def _start(self) -> str:
         key, begun = self.rng.choice(self.keys), turns()
         deps, limits, engine = self.world.web_deps()
-        generation_id = await Starter(deps, limits, engine, "client").start(_REQUEST, "digest", key)
+        generation_id = await Starter(deps, limits, engine, "client").start(self.request, "digest", key)
         is_forbidden = key is not None and self.cancelled_keys.get(key, begun) < begun
         self._hold(not is_forbidden, "a start with a cancelled key was begun")
         self.started.append((key, generation_id))
@@ -171,10 +180,26 @@ class Sequence:
 
     async def _redo(self) -> str:
         generation_id = self._any()
-        kinds: tuple[ImageKind, ImageKind] = ("character", "panel")
-        kind = self.rng.choice(kinds)
+        kind = self.rng.choice(_KINDS)
         await make_again(*self._with(generation_id), kind, 0, self.rng.choice((None, "at night")))
         return f"{generation_id} {kind}"
+
+    async def _edit_plan(self) -> str:
+        generation_id = self._any()
+        deps, _, engine = self.world.web_deps()
+        read = await read_plan(deps, engine, generation_id)
+        known = self.rng.choice((read.etag, read.etag, read.etag, '"original"'))
+        wanted = edited(read.plan, self.rng)
+        request = PlanRequest.model_validate(wanted.model_dump(by_alias=True))
+        begun = turns()
+        put = await edit_plan(deps, engine, generation_id, request, lambda etag: etag == known)
+        self._hold(put.plan == wanted, f"{generation_id}: {put} was stored instead of {wanted}")
+        self._not_deleted(generation_id, begun)
+        if put.token is not None:
+            ledger = await full_ledger(deps.generations, await find_run(deps, engine, generation_id))
+            used = {entry.plan for entry in ledger.entries if isinstance(entry, AnalysisEntry)}
+            self._hold(put.token in used, f"{generation_id}: {put.token} was answered, and is not used")
+        return f"{generation_id} {put.token}"
 
     async def _choose(self) -> str:
         generation_id = self._any()
@@ -281,10 +306,25 @@ class Sequence:
         self._hold(not record.cancelled or isinstance(last, CancelledEntry), f"{generation_id}: {record}, and {last}")
         is_complete = isinstance(last, CompleteEntry)
         self._hold(is_complete or self.is_disturbed, f"{generation_id} is undisturbed, and ended with {last}")
-        self._hold(not is_complete or ledger.is_all_tried, f"{generation_id} is complete without all of its parts")
+        is_stopped = ledger.stopped_after is not None
+        is_whole = not is_complete or is_stopped or ledger.is_all_tried
+        self._hold(is_whole, f"{generation_id} is complete without all of its parts")
+        await self._check_images(generation_id, ledger)
         for of_id, round_ in self.cancelled:
             is_right = of_id != generation_id or isinstance(ends[round_], CancelledEntry)
             self._hold(is_right, f"{generation_id}: round {round_} was cancelled, and ended with {ends}")
+
+    async def _check_images(self, generation_id: str, ledger: Ledger) -> None:
+        """Check that each image that counts shows what the plan says now."""
+        deps = self.world.web_deps()[0]
+        if ledger.panels is None:
+            return
+        plan = await deps.generations.need_plan(generation_id, ledger.plan)
+        for kind in _KINDS:
+            for index, version in ledger.drawn(kind).items():
+                step = StepRef(generation_id=generation_id, kind=kind, index=index, version=version)
+                shown, wanted = (await deps.generations.image(step)).content, drawing_of(plan, kind, index)
+                self._hold(shown == wanted, f"{step} shows {shown}, and the plan has {wanted}")
 
     def _check_calls(self) -> None:
         calls = self.world.calls

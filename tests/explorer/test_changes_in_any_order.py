@@ -1,4 +1,4 @@
-"""Start, cancel, retry, redo, choose, share, delete, crash and read in random orders, against the app's own code.
+"""Start, cancel, retry, redo, choose, edit, share, delete, crash and read in random orders, against the app's own code.
 
 A failure names its seed: `Sequence(seed).run()` does the same again, on every machine.
 """
@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from shared.models.ledger import ImageEntry, Ledger
+from shared.models.step_ref import ImageKind
 from shared.models.steps import StepRequest
 from shared.storage.leases import StepLeases
 from shared.storage.lifecycle import Lifecycles
@@ -56,6 +58,21 @@ def with_redos_that_complete_a_cancelled_comic(patch: pytest.MonkeyPatch) -> Non
     patch.setattr("orchestrators.manga.CLOSING_ENTRIES", ())
 
 
+def with_outdated_images_that_count(patch: pytest.MonkeyPatch) -> None:
+    def counts(_entry: object, _kind: str) -> bool:
+        return False
+
+    patch.setattr("shared.models.ledger._outdates", counts)
+
+
+def with_unrecorded_drawings_of_the_plan_before(patch: pytest.MonkeyPatch) -> None:
+    def next_version(ledger: Ledger, kind: ImageKind, index: int) -> int:
+        images = [entry for entry in ledger.entries if isinstance(entry, ImageEntry)]
+        return 1 + max((each.version for each in images if (each.kind, each.index) == (kind, index)), default=0)
+
+    patch.setattr(Ledger, "next_version", next_version)
+
+
 @pytest.mark.parametrize(
     "plant",
     [
@@ -63,6 +80,8 @@ def with_redos_that_complete_a_cancelled_comic(patch: pytest.MonkeyPatch) -> Non
         without_leases,
         with_removed_generations_served,
         with_redos_that_complete_a_cancelled_comic,
+        with_outdated_images_that_count,
+        with_unrecorded_drawings_of_the_plan_before,
     ],
 )
 def test_planted_bug_is_found(monkeypatch: pytest.MonkeyPatch, plant: Callable[[pytest.MonkeyPatch], None]) -> None:

@@ -1,6 +1,7 @@
 """The app's real code with a storage, an engine, a model and a clock in memory, and a record of its model calls."""
 
 import asyncio
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,13 +15,15 @@ from activities.chunking import chunk_story
 from activities.ledger import load_ledger, save_ledger
 from activities.panels import draw_panel
 from activities.perform import perform
+from activities.results import copy_images
 from api.limits.limits import Limits
 from shared import names
 from shared.deps import Deps
 from shared.errors import ContentBlocked, ModelRateLimited, ModelUnavailable
 from shared.images.image import Image
 from shared.models.prices import ImageSize
-from shared.models.story import StoryBreakdown
+from shared.models.step_ref import ImageKind
+from shared.models.story import Plan, StoryBreakdown
 from shared.models.usage import Usage
 from shared.outside.github import GitHubIssues
 from shared.outside.reddit import RedditPosts
@@ -33,7 +36,6 @@ from tests.support.fakes.memory_blobs import MemoryBlobs
 from tests.support.fakes.stories import analysis, panel
 
 _BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
-_IMAGE = Image(b"an image", "image/png")
 _USED = Usage(calls=1, input_tokens=1)
 _SETTINGS = load_settings(
     {"RETENTION_BATCH": "10000", "MAX_RUNNING_GENERATIONS": "20", "STEP_LEASE_SECONDS": "30", "GEMINI_API_KEY": "none"}
@@ -122,6 +124,8 @@ class World:
             return await save_ledger(self.deps(process), payload)
         if name == names.LOAD_LEDGER:
             return await load_ledger(self.deps(process), payload)
+        if name == names.COPY_IMAGES:
+            return await copy_images(self.deps(process), payload)
         assert isinstance(payload, dict)
         model = Model(self, process, _step_run(payload))
         try:
@@ -141,6 +145,21 @@ class World:
                 return await perform(deps, payload, draw_panel)
 
 
+def drawn_from(prompt: Prompt) -> bytes:
+    """Return the image that the model draws: what of the plan is in the prompt."""
+    return "|".join(dict.fromkeys(_DRAWN.findall(prompt.task))).encode()
+
+
+def drawing_of(plan: Plan, kind: ImageKind, index: int) -> bytes:
+    """Return the image that shows this part of the plan."""
+    if kind == "character":
+        return f"{plan.analysis.characters[index].name}|{plan.analysis.setting.mood}".encode()
+    panel = plan.chunks.panels[index]
+    return "|".join([panel.scene_description, *panel.characters, plan.analysis.setting.mood]).encode()
+
+
+# A character's name, a panel's scene, the setting's mood.
+_DRAWN = re.compile(r'"(?:name|sceneDescription|mood)": "([^"]*)"')
 _POSTS, _ISSUES = RedditPosts(_SETTINGS), GitHubIssues(_SETTINGS)
 
 
@@ -175,9 +194,9 @@ class Model:
         return Answered(shape.model_validate(value.model_dump()), _USED)
 
     async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio, size: ImageSize = "1K") -> Answered[Image]:
-        del prompt, aspect_ratio, size
+        del aspect_ratio, size
         await self._call()
-        return Answered(_IMAGE, _USED)
+        return Answered(Image(drawn_from(prompt), "image/png"), _USED)
 
     async def _call(self) -> None:
         assert self.step is not None

@@ -51,6 +51,21 @@ def to_save(replayer: Replayer) -> Json:
     return json.loads(action["input"])["ledger"]
 
 
+def stopping() -> Replayer:
+    """Start a generation that stops after the plan."""
+    work = {"task": "make-missing", "stopAfter": "plan"}
+    replayer = Replayer(run_manga, GENERATION, {"parallelSteps": 15, "work": work})
+    replayer.start()
+    replayer.complete_child(child("analysis"), {"outcome": "done", "title": "A Tale", "count": 2})
+    return replayer
+
+
+def replacing(ledger: Json, **work: object) -> Replayer:
+    """Resume a generation that has this ledger, to replace its plan by one of 2 characters and 3 panels."""
+    replaced = {"title": "Edited", "characters": 2, "panels": 3, **work}
+    return resumed(ledger, {"task": "replace-plan", "plan": "5eed", **replaced})
+
+
 def resumed(ledger: Json, work: Json) -> Replayer:
     """Resume a generation that has this ledger."""
     replayer = Replayer(run_manga, GENERATION, {"parallelSteps": 15, "resumed": True, "work": work})

@@ -58,6 +58,39 @@ def _cancelled() -> tuple[str, Replayer]:
     return "manga", replayer
 
 
+def _stopped_after_plan() -> tuple[str, Replayer]:
+    replayer = Replayer(
+        run_manga, GENERATION, {"parallelSteps": 15, "work": {"task": "make-missing", "stopAfter": "plan"}}
+    )
+    replayer.start(VERSION)
+    replayer.complete_child(f"{GENERATION}:analysis", {"outcome": "done", "title": "A Tale", "count": 2})
+    replayer.complete_child(f"{GENERATION}:chunks", {"outcome": "done", "count": 3})
+    closed = replayer.state["customStatus"]["entries"]
+    replayer.complete_call("save_ledger", result={"kind": "complete", "stoppedAfter": "plan"})
+    assert replayer.state["customStatus"]["entries"][:-1] == closed
+    return "manga", replayer
+
+
+def _plan_replaced() -> tuple[str, Replayer]:
+    _, first = _complete()
+    work = {
+        "task": "replace-plan",
+        "plan": "5eed5eed5eed5eed",
+        "title": "Another Tale",
+        "characters": 2,
+        "panels": 2,
+        "outdatedPanels": [0],
+        "moves": [{"kind": "panel", "index": 2, "version": 1, "toIndex": 0}],
+    }
+    replayer = Replayer(run_manga, GENERATION, {"parallelSteps": 15, "resumed": True, "round": 1, "work": work})
+    replayer.start(VERSION)
+    replayer.complete_call("load_ledger", first.state["customStatus"])
+    copied = {"kind": "panel", "index": 2, "version": 1, "toIndex": 0, "toVersion": 3}
+    replayer.complete_call("copy_images", [copied])
+    replayer.complete_call("save_ledger", result={"kind": "complete", "stoppedAfter": "plan"})
+    return "manga", replayer
+
+
 def _retried_step() -> tuple[str, Replayer]:
     request = {"generationId": GENERATION, "kind": "panel", "index": 3, "version": 1, "sheets": {"0": 1}}
     replayer = Replayer(run_step, f"{GENERATION}:panel:3", request)
@@ -92,6 +125,8 @@ SCENARIOS: dict[str, Callable[[], tuple[str, Replayer]]] = {
     "manga-complete": _complete,
     "manga-under-way": _under_way,
     "manga-cancelled": _cancelled,
+    "manga-stopped-after-plan": _stopped_after_plan,
+    "manga-plan-replaced": _plan_replaced,
     "step-retried": _finished_step,
     "step-under-way": _retried_step,
     "step-waited": _waiting_step,

@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from tools.gemini_emulator.drawing.pictures import detail_of, draw_character_sheet, draw_panel, picture_size
 from tools.gemini_emulator.prompt import Prompt
 from tools.gemini_emulator.story.analysis import analyse
+from tools.gemini_emulator.story.chapters import before_of
 from tools.gemini_emulator.story.chunking import chunk
 from tools.gemini_emulator.wire.answer import Answer, ImagePart, TextPart
 from tools.gemini_emulator.wire.request import GenerationConfig, ImageConfig
@@ -69,7 +70,9 @@ def _work(prompt: Prompt, config: GenerationConfig) -> Callable[[], Answer]:
             size, detail = picture_size(ratio, "3:4"), detail_of(image.image_size)
             return lambda: Answer((ImagePart(draw_character_sheet(prompt, size, detail)),))
         case "analysis":
-            return lambda: _json_answer(analyse(prompt.story, prompt.text("style")), config.answer_schema)
+            return lambda: _json_answer(
+                analyse(prompt.story, prompt.text("style"), before_of(prompt)), config.answer_schema
+            )
         case "chunking":
             return lambda: _json_answer(chunk(prompt), config.answer_schema)
         case "text":

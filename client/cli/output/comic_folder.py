@@ -8,6 +8,7 @@ arrive, so a crash leaves a usable beginning. All other files are written atomic
 
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
 
@@ -57,11 +58,13 @@ class ComicFolder:
         """
         self._append(line.raw)
         match line.message:
-            case AnalysisMessage(data=analysis):
+            case AnalysisMessage(data=analysis, outdated=outdated):
                 self.analysis = analysis
                 self._write_json("analysis.json", analysis)
-            case ChunksMessage(data=breakdown):
+                self._remove_outdated("character", len(analysis.characters), outdated or ())
+            case ChunksMessage(data=breakdown, outdated=outdated):
                 self._write_json("chunks.json", breakdown)
+                self._remove_outdated("panel", len(breakdown.panels), outdated or ())
             case CharacterMessage(index=index, data=character):
                 name = f"{index + 1:02d}-{_local_file_name(character.name)}"
                 self._write_image("character", index, "characters", name, character.image)
@@ -69,6 +72,15 @@ class ComicFolder:
                 self._write_image("panel", index, "panels", f"{index + 1:02d}", panel.image)
             case _:
                 pass
+
+    def _remove_outdated(self, kind: str, planned: int, outdated: Collection[int]) -> None:
+        """Remove the images of a kind that no longer belong to the plan."""
+        for path in (self.path / f"{kind}s").glob("[0-9][0-9][-.]*"):
+            index = int(path.name[:2]) - 1
+            if index >= planned or index in outdated:
+                path.unlink()
+        for index in [index for index in self.panels if kind == "panel" and (index >= planned or index in outdated)]:
+            del self.panels[index]
 
     def _write(self, relative: str, content: bytes) -> Path:
         target = self.path / relative

@@ -15,7 +15,7 @@ def describe_state(generation_id: str, state: GenerationState) -> str:
     title = f"“{one_line(state.title)}”" if state.title else "no title yet"
     style = one_line(state.style or "style unknown") + (", without dialogue" if state.no_dialogue else "")
     lines = [
-        f"{one_line(generation_id)}: {state.status}",
+        f"{one_line(generation_id)}: {state.status}{', stopped after the plan' if state.stopped_after else ''}",
         f"  {title} ({style})",
         f"  characters: {_drawn(state.progress.characters)}",
         f"  panels: {_drawn(state.progress.panels)}",
@@ -86,8 +86,12 @@ def summarize_estimate(estimate: GenerationEstimate) -> str:
     """Return an estimate in one line."""
     minutes = max(1, round(estimate.minutes.expected))
     likely = estimate.likely_panels
-    panels = f"{likely.min} to {likely.max}" if likely else f"About {estimate.panels.expected}"
-    size = f"{panels} panels, about {minutes} minute{'s' if minutes > 1 else ''}"
+    panels = f"{likely.min} to {likely.max} panels" if likely else f"About {estimate.panels.expected} panels"
+    if estimate.panels.min == estimate.panels.max:
+        # A retry knows what is missing.
+        images = estimate.characters.max + estimate.panels.max
+        panels = f"{images} image{'s' if images > 1 else ''}"
+    size = f"{panels}, about {minutes} minute{'s' if minutes > 1 else ''}"
     if estimate.is_free:
         return f"{size}, free: test pictures."
     if estimate.price is None:

@@ -1,6 +1,7 @@
 """Progress on the terminal while the comic is drawn."""
 
 import sys
+from collections.abc import Collection
 from typing import Self, override
 
 from rich.console import Console
@@ -102,16 +103,25 @@ class BarDisplay(LineDisplay):
     @override
     def show_earlier(self, message: StreamMessage) -> None:
         match message:
-            case AnalysisMessage(data=analysis):
-                self._progress.update(self._characters, total=len(analysis.characters), visible=True)
-            case ChunksMessage(data=breakdown):
-                self._progress.update(self._panels, total=len(breakdown.panels), visible=True)
+            case AnalysisMessage(data=analysis, outdated=outdated):
+                self._plan("character", len(analysis.characters), outdated or ())
+            case ChunksMessage(data=breakdown, outdated=outdated):
+                self._plan("panel", len(breakdown.panels), outdated or ())
             case CharacterMessage(index=index):
                 self._advance("character", index)
             case PanelMessage(panel_number=index):
                 self._advance("panel", index)
             case _:
                 pass
+
+    def _plan(self, kind: str, total: int, outdated: Collection[int]) -> None:
+        """Show how many images are planned, and count only those that still belong to the plan."""
+        self._seen = {
+            (of, index) for of, index in self._seen if of != kind or (index < total and index not in outdated)
+        }
+        task = self._characters if kind == "character" else self._panels
+        done = sum(of == kind for of, _ in self._seen)
+        self._progress.update(task, total=total, completed=done, visible=True)
 
     def _advance(self, kind: str, index: int) -> None:
         if (kind, index) not in self._seen:  # a new version of an image does not count twice

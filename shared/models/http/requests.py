@@ -1,5 +1,6 @@
 """What a client sends to start a generation, and the part of it that is stored."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -25,8 +26,10 @@ from shared.images.data_urls import from_data_url, to_data_url
 from shared.images.image import Image
 from shared.images.normalized import normalize_image
 from shared.models.base import WireModel
+from shared.models.chapters import StoredChapter
 from shared.models.prices import IMAGE_SIZE, ImageSize
-from shared.models.story import MAX_NAME_LENGTH, Aspect, ImageMode, Style
+from shared.models.story import MAX_NAME_LENGTH, Aspect, ImageMode, StopAfter, Style
+from shared.names import is_generation_id
 from shared.text.clean import clean, one_line
 from shared.text.words import describe_excess, is_blank
 
@@ -45,6 +48,14 @@ class InputLimits:
     max_story_words: int
     max_story_characters: int
     images: ImageLimits
+    max_book_words: int = 3000
+
+    def of_story(self, *, is_cut: bool) -> tuple[int, int]:
+        """Return how many words and characters a story may have; one that is cut into chapters may have more."""
+        if not is_cut:
+            return self.max_story_words, self.max_story_characters
+        chapters = math.ceil(self.max_book_words / self.max_story_words)
+        return self.max_book_words, self.max_story_characters * chapters
 
 
 def not_blank(message: str, cleaned: Callable[[str], str] = clean) -> AfterValidator:
@@ -62,10 +73,17 @@ def _check_length(story: str, info: ValidationInfo) -> str:
     limits: object = info.context
     if not isinstance(limits, InputLimits):
         return story
-    excess = describe_excess(story, limits.max_story_words, limits.max_story_characters)
+    is_cut = info.data.get("chapters") == "auto"
+    excess = describe_excess(story, *limits.of_story(is_cut=is_cut))
     if excess is not None:
         raise ValueError(f"The story has {excess}, so shorten it.")
     return story
+
+
+def _check_id(text: str) -> str:
+    if not is_generation_id(text):
+        raise ValueError("It has to be the id of a generation: 32 of the characters 0-9 and a-f.")
+    return text
 
 
 def _read_image(value: object, info: ValidationInfo) -> Image:
@@ -138,21 +156,35 @@ type StyleText = Annotated[
 ]
 
 
+type GivenGenerationId = Annotated[
+    StrictStr, AfterValidator(_check_id), Field(json_schema_extra={"pattern": "^[0-9a-f]{32}$"})
+]
+
+
 class GenerateMangaRequest(WireModel):
     """Body of `POST /api/generate-manga-stream`.
 
     `style_text` refines the style; `aspect` is the shape of the panels; `image_size` is that of all images.
+    `continues`: this is the chapter after that generation. `chapters` of `auto`: the story may be longer, and is cut
+    into chapters (`shared.text.chapters`), which are drawn one after another.
     """
 
+    # Before the story, whose limit depends on it.
+    chapters: Literal["auto"] | None = None
     story: Story
     style: Style
     no_dialogue: StrictBool = False
     uploaded_character_references: UploadedReferences = ()
     uploaded_setting_references: UploadedReferences = ()
     images: ImageMode = "inline"
+    stop_after: Annotated[
+        StopAfter | None,
+        Field(description="`plan`: only the texts are made. Read and edit them, then draw them with `retry`."),
+    ] = None
     style_text: StyleText = None
     aspect: Aspect = "auto"
     image_size: ImageSize = IMAGE_SIZE
+    continues: GivenGenerationId | None = None
 
 
 type Origin = Literal["nothing", "current"]
@@ -206,15 +238,19 @@ class StoredReference(WireModel):
 class StoredRequest(WireModel):
     """The inputs of a generation as they are stored; each upload has its own blob.
 
-    `claim` names the blob of the idempotency key that the generation was started with.
+    `claim` names the blob of the idempotency key that the generation was started with. `stop_after`: the client wants
+    to read the plan before anything is drawn. `chapter` is set for those that continue another one, or that another one
+    is to follow.
     """
 
     story: str
     style: Style
     no_dialogue: bool
     claim: str | None = None
+    stop_after: StopAfter | None = None
     character_references: tuple[StoredReference, ...] = ()
     setting_references: tuple[StoredReference, ...] = ()
     style_text: str | None = None
     aspect: Aspect = "auto"
     image_size: ImageSize = IMAGE_SIZE
+    chapter: StoredChapter | None = None

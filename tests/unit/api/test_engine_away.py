@@ -20,7 +20,17 @@ from tests.unit.api.http_requests import http_request, json_request
 type Route = Callable[..., Awaitable[Response]]
 
 START = b'{"story": "Mira met Jon.", "style": "manga"}'
-BODIES = {"generate_manga_stream": START, "choose_version": b'{"version": 1}'}
+PLAN = json.dumps(
+    {
+        "analysis": {
+            "title": "Harbour",
+            "characters": [{"name": "Mira", "physicalDescription": "tall"}],
+            "setting": {"timePeriod": "today", "location": "a harbour", "mood": "calm"},
+        },
+        "chunks": {"panels": [{"sceneDescription": "Mira waits."}, {"sceneDescription": "Mira leaves."}]},
+    }
+).encode()
+BODIES = {"generate_manga_stream": START, "choose_version": b'{"version": 1}', "edit_plan": PLAN}
 PATH = {"id": GENERATION, "kind": "panels", "index": "0", "version": "1"}
 # A cancelled start that has not arrived needs no engine, and health has an answer of its own.
 NAMES = {endpoint.function for endpoint in ENDPOINTS if endpoint.uses_engine} - {"cancel_start", "health"}
@@ -59,7 +69,8 @@ async def test_endpoint_answers_503_with_retry_after(
     endpoint.faults["POST" if is_start else "GET"] = fault
     request = http_request(query="format=pdf", path_params={**PATH, "token": token})
     if name in BODIES:
-        request = http_request(BODIES[name], {"content-type": "application/json"}, path_params=PATH)
+        headers = {"content-type": "application/json", "if-match": '"original"'}
+        request = http_request(BODIES[name], headers, path_params=PATH)
     answer = await routes[name](req=request, client=endpoint.client_context())
 
     assert (answer.status_code, json.loads(bytes(answer.body))["code"]) == (503, "engine-unavailable")

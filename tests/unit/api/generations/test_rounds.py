@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from pydantic import JsonValue
 
-from api.generations.rounds import corrected, start_round
+from api.generations.rounds import corrected
 from shared.deps import Deps
 from shared.errors import MangaError
 from shared.models.ledger import BrokenEntry, CancelledEntry, CompleteEntry, Ledger
@@ -13,6 +13,7 @@ from shared.models.prices import ImageSize
 from shared.models.steps import MakeAgain
 from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR
 from shared.ports import Run, RunState
+from shared.rounds import start_round
 from shared.storage.generations import Inputs
 from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, Running
 from shared.telemetry.metrics import STARTED, Counter

@@ -1,6 +1,7 @@
 """Which requests are counted against a rate limit, and under which name."""
 
 from api.blueprint import ENDPOINTS
+from api.requests.parameters import ESTIMATE
 from tests.unit.api.http_requests import http_request
 
 # Counters in storage have these names.
@@ -14,6 +15,7 @@ LIMITS = {
     "comic_file": "shared-comic-file",
     "comic_page": "shared-comic",
     "delete_generation": "delete-generation",
+    "edit_plan": "edit-plan",
     "export_generation": "export-generation",
     "generate_character_refs": "generate-character-refs",
     "generate_manga_stream": "generate-manga-stream",
@@ -34,7 +36,13 @@ def test_requests_that_spend_change_or_fetch_something_are_limited() -> None:
 
 
 def test_estimate_is_not_counted_as_a_start() -> None:
-    (start,) = (endpoint for endpoint in ENDPOINTS if endpoint.function == "generate_manga_stream")
+    estimates = {
+        endpoint.function: [endpoint.limit_of(http_request(query=f"estimate={value}")) for value in ("true", "false")]
+        for endpoint in ENDPOINTS
+        if ESTIMATE in endpoint.parameters
+    }
 
-    assert start.limit_of(http_request(query="estimate=true")) == "estimate"
-    assert start.limit_of(http_request(query="estimate=false")) == "generate-manga-stream"
+    assert estimates == {
+        "generate_manga_stream": ["estimate", "generate-manga-stream"],
+        "retry_generation": ["estimate", "retry-generation"],
+    }

@@ -1,0 +1,155 @@
+"""The plan as a client sends it back: held to the limits of the model's answers, and refused where it is over them."""
+
+from collections.abc import Iterator
+from typing import Annotated, cast
+
+from pydantic import (
+    AfterValidator,
+    Field,
+    JsonValue,
+    ModelWrapValidatorHandler,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from shared.models.base import WireModel
+from shared.models.http.requests import GivenName, not_blank
+from shared.models.http.single_steps import GivenCharacters, GivenSetting, GivenTerm, GivenText
+from shared.models.story import (
+    MAX_CHARACTERS,
+    MAX_PANELS,
+    MAX_TERM_LENGTH,
+    MAX_TEXT_LENGTH,
+    MIN_PANELS,
+    PanelPlan,
+    Plan,
+    StoryAnalysis,
+    StoryBreakdown,
+)
+from shared.text.clean import one_line
+from shared.text.language import language_tag
+from shared.text.matching import normalise_name
+
+
+def _known_language(language: str) -> str:
+    tag = language_tag(language)
+    if tag is None:
+        raise ValueError("It names no language: send a tag such as en or pt-BR, or leave it out.")
+    return tag
+
+
+class EditedAnalysis(WireModel):
+    """The title, the characters with distinct names, the setting and the language (BCP 47; else it stays)."""
+
+    title: Annotated[
+        StrictStr, Field(min_length=1, max_length=MAX_TERM_LENGTH), not_blank("It is blank: write a title.", one_line)
+    ]
+    characters: GivenCharacters
+    setting: GivenSetting
+    language: Annotated[StrictStr, AfterValidator(_known_language)] | None = None
+
+
+class EditedPanel(WireModel):
+    """A panel; `characters` are names from the analysis. Panels are numbered in the order in which they are sent."""
+
+    characters: Annotated[tuple[GivenName, ...], Field(max_length=MAX_CHARACTERS)] = ()
+    scene_description: Annotated[
+        StrictStr,
+        Field(min_length=1, max_length=MAX_TEXT_LENGTH),
+        not_blank("It is blank: say what is seen in the panel."),
+    ]
+    dialogue: GivenText | None = None
+    camera_angle: GivenTerm = ""
+    visual_mood: GivenTerm = ""
+
+
+class EditedBreakdown(WireModel):
+    """The panels in reading order."""
+
+    panels: Annotated[tuple[EditedPanel, ...], Field(min_length=MIN_PANELS, max_length=MAX_PANELS)]
+
+
+class PlanRequest(WireModel):
+    """Body of `PUT /api/generations/{id}/plan`, in the shape in which `GET` answers the plan."""
+
+    analysis: EditedAnalysis
+    chunks: EditedBreakdown
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _check_names(cls, value: object, handler: ModelWrapValidatorHandler["PlanRequest"]) -> "PlanRequest":
+        """Check the names together with the rest, so that every broken field is named at once."""
+        problems = [_problem(*problem) for problem in _wrong_names(value)]
+        try:
+            request = handler(value)
+        except ValidationError as exc:
+            others = exc.errors(include_url=False)
+            problems += [
+                InitErrorDetails(
+                    type=error["type"], loc=error["loc"], input=cast("object", error["input"]), ctx=error.get("ctx", {})
+                )
+                for error in others
+            ]
+        else:
+            if not problems:
+                return request
+        raise ValidationError.from_exception_data(cls.__name__, problems, hide_input=True)
+
+    def to_plan(self, language: str | None) -> Plan:
+        """Return the plan; `language` is that of the plan before."""
+        analysis = self.analysis.model_dump()
+        return Plan(
+            analysis=StoryAnalysis.model_validate({**analysis, "language": self.analysis.language or language}),
+            chunks=StoryBreakdown(
+                panels=tuple(
+                    PanelPlan(
+                        panel_number=number,
+                        characters=tuple(dict.fromkeys(panel.characters)),
+                        scene_description=panel.scene_description,
+                        dialogue=panel.dialogue or None,
+                        camera_angle=panel.camera_angle,
+                        visual_mood=panel.visual_mood,
+                    )
+                    for number, panel in enumerate(self.chunks.panels, start=1)
+                )
+            ),
+        )
+
+
+type _Location = tuple[str | int, ...]
+
+
+def _problem(location: _Location, message: str) -> InitErrorDetails:
+    return InitErrorDetails(type=PydanticCustomError("name", "{message}", {"message": message}), loc=location, input="")
+
+
+def _wrong_names(value: object) -> Iterator[tuple[_Location, str]]:
+    """Yield where a name is taken already, and where a panel has one that no character has."""
+    names: list[str] = []
+    for index, character in _items(_member(value, "analysis"), "characters"):
+        name = _member(character, "name")
+        if isinstance(name, str):
+            if normalise_name(name) in map(normalise_name, names):
+                yield (
+                    ("analysis", "characters", index, "name"),
+                    "Another character has this name: choose a distinct one.",
+                )
+            names.append(one_line(name))
+    for number, panel in _items(_member(value, "chunks"), "panels"):
+        for index, name in _items(panel, "characters"):
+            if isinstance(name, str) and one_line(name) not in names:
+                yield (
+                    ("chunks", "panels", number, "characters", index),
+                    "No character of the analysis has this name: use one of their names, or add the character.",
+                )
+
+
+def _member(value: object, name: str) -> object:
+    return cast("dict[str, JsonValue]", value).get(name) if isinstance(value, dict) else None
+
+
+def _items(value: object, name: str) -> Iterator[tuple[int, object]]:
+    items = _member(value, name)
+    yield from enumerate(cast("list[JsonValue]", items) if isinstance(items, list | tuple) else [])
