@@ -15,6 +15,8 @@ CHROMIUM ?= chromium
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+# Images of containers often forbid compiled files: every process that a test starts would compile the app again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test test-contract pictures soak bench check check-model format setup machine browser lock clean

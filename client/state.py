@@ -48,8 +48,7 @@ class GenerationState(WireModel):
 
     `language` is the story's (BCP 47), if it is known. `style`, `no_dialogue`, `aspect`, `image_size`, `usage` (model
     calls, tokens, images and their price) and `cost` (the same by part) are None if the app is too old to send them;
-    `cost` also if the generation is older than that. `stopped_after` is `plan` if the plan waits to
-    be drawn.
+    `cost` also if the generation is older than that. `stopped_after` is `plan` if the plan waits to be drawn.
     """
 
     status: Literal["running", "completed", "failed", "cancelled"]

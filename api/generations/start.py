@@ -1,6 +1,5 @@
 """Starting a generation, only once for each idempotency key."""
 
-import asyncio
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
@@ -97,9 +96,7 @@ class Starter:
 
     async def _checked(self, request: GenerateMangaRequest) -> Chapters:
         """Return the chapters of the request, unless they or the budget of the day are refused. Stores nothing."""
-        chapters = await chapters_of(
-            self._deps, self._engine, request, await asyncio.to_thread(texts_of, request, self._deps.settings)
-        )
+        chapters = await chapters_of(self._deps, self._engine, request, texts_of(request, self._deps.settings))
         await self._check_budget(chapters.texts[0], request.style, request.image_size)
         return chapters
 

@@ -47,11 +47,11 @@ def story_request(arguments: argparse.Namespace) -> GenerateMangaRequest:
         no_dialogue=arguments.no_dialogue,
         characters=arguments.character,
         settings=arguments.setting,
+        # An estimate is about the whole comic.
+        stop_after=getattr(arguments, "stop_after", None),
         style_text=arguments.style_text,
         aspect=arguments.aspect,
         image_size=arguments.image_size,
-        # An estimate is about the whole comic.
-        stop_after=getattr(arguments, "stop_after", None),
     )
 
 

@@ -25,10 +25,10 @@ def read_request(
     no_dialogue: bool,
     characters: list[str],
     settings: list[str],
+    stop_after: StopAfter | None = None,
     style_text: str | None = None,
     aspect: Aspect = "auto",
     image_size: ImageSize = IMAGE_SIZE,
-    stop_after: StopAfter | None = None,
 ) -> GenerateMangaRequest:
     """Return the request; `story` is a path or `-`, the references are `NAME=FILE`.
 
@@ -45,10 +45,10 @@ def read_request(
             no_dialogue=no_dialogue,
             uploaded_character_references=tuple(read_reference("character", text) for text in characters),
             uploaded_setting_references=tuple(read_reference("setting", text) for text in settings),
+            stop_after=stop_after,
             style_text=style_text,
             aspect=aspect,
             image_size=image_size,
-            stop_after=stop_after,
         )
     except ValidationError as error:
         raise UsageError(
