@@ -150,7 +150,7 @@ async def _wanted(deps: Deps, step: StepRequest) -> Wanted:
         return Wanted(request, instructions, is_again=True)
     work = record and record.work
     if record and isinstance(work, MakeAgain) and (work.kind, work.index) == (step.kind, step.index):
-        return Wanted(request, record.wish, work.from_version)
+        return Wanted(request, record.wish, work.from_version, is_again=True)
     return Wanted(request)
 
 

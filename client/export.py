@@ -14,6 +14,7 @@ from client.retries import Retries
 
 type ExportFormat = Literal["zip", "cbz", "pdf", "png"]
 type Direction = Literal["rtl", "ltr"]
+type ExportedChapters = Literal["one", "all"]
 
 EXPORT_FORMATS: tuple[ExportFormat, ...] = ("pdf", "cbz", "zip", "png")
 DIRECTIONS: tuple[Direction, ...] = ("rtl", "ltr")
@@ -39,7 +40,7 @@ class ExportedFile:
 
 @dataclass(frozen=True)
 class Download:
-    """Downloads one export; without a direction, in the one of its style."""
+    """Downloads one export; without a direction, in the one of its style. `chapters`: of this one, or of all."""
 
     http: httpx.AsyncClient
     retries: Retries
@@ -47,6 +48,7 @@ class Download:
     generation_id: str
     format: ExportFormat
     direction: Direction | None
+    chapters: ExportedChapters
 
     async def into(self, file: BinaryIO) -> str:
         """Write the file's content and return its media type.
@@ -62,7 +64,8 @@ class Download:
         file.seek(0)
         file.truncate()
         path = f"{generation_path(self.generation_id)}/export"
-        query = {"format": self.format} | ({} if self.direction is None else {"direction": self.direction})
+        chosen = {"direction": self.direction, "chapters": None if self.chapters == "one" else self.chapters}
+        query = {"format": self.format} | {name: value for name, value in chosen.items() if value is not None}
         async with self.http.stream("GET", path, params=query, timeout=self.timeout) as response:
             if response.status_code != HTTPStatus.OK:
                 raise await read_refusal(response)

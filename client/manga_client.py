@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from client.calls import STREAM_PATH, Calls, generation_path, read
 from client.errors import ProtocolBroken
-from client.export import Direction, Download, ExportedBytes, ExportedFile, ExportFormat
+from client.export import Direction, Download, ExportedBytes, ExportedChapters, ExportedFile, ExportFormat
 from client.plan import VersionedPlan
 from client.reader import GenerationReader, StartRequest
 from client.retries import ComingBack, Patience, Retries
@@ -213,11 +213,17 @@ class MangaClient:
         _check_done(await self._calls.change("DELETE", generation_id, "/share"))
 
     async def export(
-        self, generation_id: str, export_format: ExportFormat, direction: Direction | None = None
+        self,
+        generation_id: str,
+        export_format: ExportFormat,
+        direction: Direction | None = None,
+        *,
+        chapters: ExportedChapters = "one",
     ) -> ExportedBytes:
         """Return the comic as one file in memory: `zip` (all images), `cbz`, `pdf` (pages) or `png` (to share).
 
-        `direction` is the reading direction; the default is manga `rtl`, comic `ltr`. The download is retried after
+        `direction` is the reading direction; the default is manga `rtl`, comic `ltr`. `chapters` of `all` makes one
+        book of all chapters that belong with it. The download is retried after
         interruptions and temporary errors, within the patience.
 
         Raises:
@@ -226,11 +232,17 @@ class MangaClient:
             ProtocolBroken: the answer is not a file of this format.
         """
         content = BytesIO()
-        media_type = await self._download(generation_id, export_format, direction).into(content)
+        media_type = await self._download(generation_id, export_format, direction, chapters).into(content)
         return ExportedBytes(content.getvalue(), media_type)
 
     async def export_to(
-        self, path: Path, generation_id: str, export_format: ExportFormat, direction: Direction | None = None
+        self,
+        path: Path,
+        generation_id: str,
+        export_format: ExportFormat,
+        direction: Direction | None = None,
+        *,
+        chapters: ExportedChapters = "one",
     ) -> ExportedFile:
         """Save the comic as a file, replacing an earlier one only when it is complete; otherwise as `export`.
 
@@ -238,7 +250,7 @@ class MangaClient:
             OSError: the file can't be written.
         """
         with whole_file(path) as file:
-            media_type = await self._download(generation_id, export_format, direction).into(file)
+            media_type = await self._download(generation_id, export_format, direction, chapters).into(file)
         return ExportedFile(path, media_type)
 
     async def delete(self, generation_id: str) -> None:
@@ -262,8 +274,14 @@ class MangaClient:
         parameters = {"hours": str(hours)}
         return read(await self._calls.repeat("GET", "/api/admin/metrics", parameters=parameters), AdminMetrics)
 
-    def _download(self, generation_id: str, export_format: ExportFormat, direction: Direction | None) -> Download:
-        return Download(self._http, self._retries(), self._timeout, generation_id, export_format, direction)
+    def _download(
+        self,
+        generation_id: str,
+        export_format: ExportFormat,
+        direction: Direction | None,
+        chapters: ExportedChapters,
+    ) -> Download:
+        return Download(self._http, self._retries(), self._timeout, generation_id, export_format, direction, chapters)
 
     def _retries(self) -> Retries:
         return Retries(str(self._http.base_url), self._patience, self._on_coming_back)

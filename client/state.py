@@ -43,12 +43,22 @@ class Images(WireModel):
     panels: tuple[ImageVersions, ...] = ()
 
 
+class ChapterState(WireModel):
+    """A chapter of the generation's book; `number` counts from 1. One that is `waiting` has not begun."""
+
+    number: int
+    id: str
+    title: str | None = None
+    status: Literal["running", "completed", "failed", "cancelled", "waiting"]
+
+
 class GenerationState(WireModel):
     """The current state of a generation; times are in UTC.
 
     `language` is the story's (BCP 47), if it is known. `style`, `no_dialogue`, `aspect`, `image_size`, `usage` (model
     calls, tokens, images and their price) and `cost` (the same by part) are None if the app is too old to send them;
     `cost` also if the generation is older than that. `stopped_after` is `plan` if the plan waits to be drawn.
+    `chapters` are those of its book, itself among them; none if it is alone.
     """
 
     status: Literal["running", "completed", "failed", "cancelled"]
@@ -65,6 +75,7 @@ class GenerationState(WireModel):
     usage: UsageReport | None = None
     cost: CostReport | None = None
     share: ShareLink | None = None
+    chapters: tuple[ChapterState, ...] = ()
     images: Images = Field(default_factory=Images)
     stopped_after: str | None = None
     created_at: datetime | None = None

@@ -21,7 +21,8 @@ async def estimate_retry(deps: Deps, engine: Engine, generation_id: str) -> Gene
         NothingToDo: nothing is missing.
     """
     ledger = await full_ledger(deps.generations, await ended_run(deps, engine, generation_id))
-    check_missing(ledger)
+    if not await deps.generations.waiting(generation_id):
+        check_missing(ledger)
     request, work = await deps.generations.request(generation_id), await work_of_retry(deps, generation_id, ledger)
     task = Task(
         request.story,

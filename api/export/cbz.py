@@ -1,11 +1,16 @@
 """`cbz`: the comic's pages as images, with a ComicInfo.xml that describes them.
 
-All files are in the root, and the pages' names sort in their order in every reader.
+The pages' names sort in their order in every reader. All are in the root; those of a book are in folders.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import PIL.Image
 
 from api.export.archive import Archive
+from api.export.book.book import Book
+from api.export.book.pages import compose_book
 from api.export.comic.comic import Comic
 from api.export.comic.cover import draw_cover
 from api.export.comic.layout import Box, Sheet
@@ -30,19 +35,50 @@ PIXELS_A_MM = 8.0
 """A panel as wide as the page has about as many pixels as the model draws."""
 _FRAME_PX = 3
 _JPEG_QUALITY = 90
+_SHEET = Sheet()
 
 
 def render_cbz(comic: Comic) -> bytes:
     """Return the archive's bytes."""
-    sheet = Sheet()
-    pages = compose(comic, sheet)
+    pages = compose(comic, _SHEET)
+    return _archive(comic, [_File(f"{page.number:03d}.jpg", comic, page, page.name) for page in pages])
+
+
+def render_book_cbz(book: Book) -> bytes:
+    """Return the archive's bytes, with a folder for each chapter."""
+    return _archive(
+        book.whole,
+        [
+            _File(f"{each.folder}/{each.page.number:03d}.jpg", each.comic, each.page, each.begins or each.page.name)
+            for each in compose_book(book, _SHEET)
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A page as a file, the comic that it is of, and its bookmark."""
+
+    name: str
+    comic: Comic
+    page: Page
+    bookmark: str
+
+
+def _archive(described_by: Comic, files: Sequence[_File]) -> bytes:
     archive = Archive()
     # Chroma subsampling blurs line art.
-    images = [encoded(draw_page(comic, page, sheet), "JPEG", quality=_JPEG_QUALITY, subsampling=0) for page in pages]
-    described = [PageImage(page, len(image), *_size(sheet)) for page, image in zip(pages, images, strict=True)]
-    archive.add("ComicInfo.xml", comic_info(comic, described))
-    for page, image in zip(pages, images, strict=True):
-        archive.add(f"{page.number:03d}.jpg", image)
+    images = [
+        encoded(draw_page(file.comic, file.page, _SHEET), "JPEG", quality=_JPEG_QUALITY, subsampling=0)
+        for file in files
+    ]
+    described = [
+        PageImage(file.page, len(image), *_size(_SHEET), file.bookmark)
+        for file, image in zip(files, images, strict=True)
+    ]
+    archive.add("ComicInfo.xml", comic_info(described_by, described))
+    for file, image in zip(files, images, strict=True):
+        archive.add(file.name, image)
     return archive.content()
 
 

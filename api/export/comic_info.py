@@ -12,17 +12,18 @@ from api.export.comic.comic import APP_NAME, Comic
 from api.export.comic.pages import Page, PageKind
 from shared.text.clean import one_line
 
-_TYPES: dict[PageKind, str] = {"cover": "FrontCover", "story": "Story", "credits": "Other"}
+_TYPES: dict[PageKind, str] = {"cover": "FrontCover", "contents": "Other", "story": "Story", "credits": "Other"}
 
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A page and its image's size."""
+    """A page, its image's size, and the bookmark that leads to it."""
 
     page: Page
     size_bytes: int
     width_px: int
     height_px: int
+    bookmark: str
 
 
 def comic_info(comic: Comic, pages: Sequence[PageImage]) -> bytes:
@@ -58,7 +59,7 @@ def _attributes(image: PageImage) -> dict[str, str]:
         "Image": str(image.page.number - 1),
         "Type": _TYPES[image.page.kind],
         "ImageSize": str(image.size_bytes),
-        "Bookmark": image.page.name,
+        "Bookmark": image.bookmark,
         "ImageWidth": str(image.width_px),
         "ImageHeight": str(image.height_px),
     }

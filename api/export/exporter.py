@@ -1,14 +1,17 @@
 """Exports a generation's comic as a file, finished or as far as it is drawn."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
+from api.export.book.book import Book, Chapter
 from api.export.comic.comic import DIRECTIONS, Comic, Direction, Panel, Portrait, Rendering
 from api.generations.ledgers import find_run, full_ledger
+from shared.chapters.chain import LinkedChapter, read_chain
 from shared.deps import Deps
-from shared.errors import NothingToExport, UnknownGeneration
+from shared.errors import Expired, NothingToExport, UnknownGeneration
 from shared.images.image import Image
 from shared.models.http.requests import StoredRequest
 from shared.models.ledger import Ledger
@@ -37,12 +40,12 @@ class Export:
     content: bytes | None = None
 
 
-async def render_in_thread(comic: Comic, rendering: Rendering) -> bytes:
+async def render_in_thread(comic: Comic | Book, rendering: Rendering) -> bytes:
     """Render the comic as a file, on another thread."""
     return await asyncio.to_thread(_render, comic, rendering)
 
 
-def _render(comic: Comic, rendering: Rendering) -> bytes:
+def _render(comic: Comic | Book, rendering: Rendering) -> bytes:
     # Imported on first use: it takes most of a second.
     from api.export.formats import render  # noqa: PLC0415
 
@@ -52,7 +55,7 @@ def _render(comic: Comic, rendering: Rendering) -> bytes:
 class Exporter:
     """Exports comics, at most two at once in this process; further requests wait for their turn."""
 
-    def __init__(self, render: Callable[[Comic, Rendering], Awaitable[bytes]] = render_in_thread) -> None:
+    def __init__(self, render: Callable[[Comic | Book, Rendering], Awaitable[bytes]] = render_in_thread) -> None:
         self._render = render
         self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
         # A comic with images of 4K has some 400 MB.
@@ -66,53 +69,96 @@ class Exporter:
         rendering: Rendering,
         direction: Direction | None = None,
         is_known: Callable[[str], bool] | None = None,
+        *,
+        is_book: bool = False,
     ) -> Export:
         """Return the comic as a file; without a direction, it is read in the direction of its style.
 
-        `is_known` tells by the ETag whether the client has this version.
+        `is_known` tells by the ETag whether the client has this version. `is_book`: with all chapters of its book.
 
         Raises:
             UnknownGeneration, Expired: there is no such generation.
             NothingToExport: none of its images is drawn yet.
         """
-        run, request, choices = await asyncio.gather(
-            find_run(deps, engine, generation_id),
-            deps.generations.request(generation_id),
-            read_choices(deps.blobs, generation_id),
-        )
-        ledger = await full_ledger(deps.generations, run)
-        direction = direction or DIRECTIONS[request.style]
-        etag = f'"{_EDITION}-{ledger.last_seq}{_tag(ledger, choices)}-{rendering}-{direction}"'
+        wanted = await _find(deps, engine, generation_id)
+        direction = direction or DIRECTIONS[wanted.request.style]
+        sources = await _chapters(deps, engine, wanted) if is_book else [wanted]
+        etag = f'"{_EDITION}-{_tag(sources)}-{rendering}-{direction}"'
         if is_known is not None and is_known(etag):
             return Export(etag)
-        async with nullcontext() if request.image_size == IMAGE_SIZE else self._large, self._slots:
-            comic = await _load(deps, run, ledger, choices, request, direction, is_whole=rendering == "zip")
-            return Export(etag, comic.title, await self._render(comic, rendering))
+        is_large = any(source.request.image_size != IMAGE_SIZE for source in sources)
+        async with self._large if is_large else nullcontext(), self._slots:
+            comics = [await _load(deps, source, direction, is_whole=rendering == "zip") for source in sources]
+            title = comics[0].title
+            if len(comics) == 1:
+                return Export(etag, title, await self._render(comics[0], rendering))
+            numbered = zip((source.number for source in sources), comics, strict=True)
+            book = Book([Chapter(number, comic) for number, comic in numbered])
+            return Export(etag, title, await self._render(book, rendering))
 
 
-def _tag(ledger: Ledger, choices: Choices) -> str:
-    """Return what tells apart the comics of one ledger: where another version than the newest counts."""
-    return "".join(
-        f"-{kind[0]}{index}.{version}"
-        for kind in _KINDS
-        for index, version in chosen(ledger, choices, kind).items()
-        if version != ledger.drawn(kind)[index]
+def _tag(sources: Sequence["_Source"]) -> str:
+    if len(sources) == 1:
+        return sources[0].tag
+    chapters = " ".join(f"{source.run.instance_id}:{source.tag}" for source in sources)
+    return hashlib.sha256(chapters.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a comic is made of, and its number in its book."""
+
+    run: Run
+    request: StoredRequest
+    ledger: Ledger
+    choices: Choices
+    number: int = 1
+
+    @property
+    def has_image(self) -> bool:
+        return bool(self.ledger.drawn("character") or self.ledger.drawn("panel"))
+
+    @property
+    def tag(self) -> str:
+        """What tells apart the comics of a generation: its results, and the versions that count."""
+        return f"{self.ledger.last_seq}" + "".join(
+            f"-{kind[0]}{index}.{version}"
+            for kind in _KINDS
+            for index, version in chosen(self.ledger, self.choices, kind).items()
+            if version != self.ledger.drawn(kind)[index]
+        )
+
+
+async def _find(deps: Deps, engine: Engine, generation_id: str, number: int = 1) -> _Source:
+    run, request, choices = await asyncio.gather(
+        find_run(deps, engine, generation_id),
+        deps.generations.request(generation_id),
+        read_choices(deps.blobs, generation_id),
     )
+    ledger = await full_ledger(deps.generations, run)
+    return _Source(run, request, ledger, choices, number)
 
 
-async def _load(
-    deps: Deps,
-    run: Run,
-    ledger: Ledger,
-    choices: Choices,
-    request: StoredRequest,
-    direction: Direction,
-    *,
-    is_whole: bool,
-) -> Comic:
+async def _chapters(deps: Deps, engine: Engine, wanted: _Source) -> list[_Source]:
+    """Return the chapters of the book that have an image; the given one if none has."""
+    chain = await read_chain(deps, wanted.run.instance_id, wanted.request.chapter)
+
+    async def find(chapter: LinkedChapter) -> _Source | None:
+        try:
+            return await _find(deps, engine, chapter.generation_id, chapter.number)
+        except (UnknownGeneration, Expired):
+            # It was removed meanwhile, or is about to begin.
+            return None
+
+    found = await asyncio.gather(*(find(chapter) for chapter in chain.begun))
+    return [source for source in found if source is not None and source.has_image] or [wanted]
+
+
+async def _load(deps: Deps, source: _Source, direction: Direction, *, is_whole: bool) -> Comic:
     """Return the comic; unless `is_whole`, very large images are made smaller."""
-    if not ledger.drawn("character") and not ledger.drawn("panel"):
+    if not source.has_image:
         raise NothingToExport("No image of this comic is drawn yet. Wait for the first one and try again.")
+    run, request, ledger, choices = source.run, source.request, source.ledger, source.choices
     generations, generation_id = deps.generations, run.instance_id
     sheets, panels = await asyncio.gather(
         _images(generations, generation_id, chosen(ledger, choices, "character"), "character", is_whole=is_whole),

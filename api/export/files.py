@@ -3,7 +3,10 @@
 analysis.json  chunks.json  characters/01-name.png  panels/01.png
 """
 
+from typing import Self
+
 from api.export.archive import Archive
+from api.export.book.book import Book
 from api.export.comic.comic import Comic
 from shared.models.base import WireModel
 from shared.text.clean import file_name
@@ -14,16 +17,53 @@ EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 def render_zip(comic: Comic) -> bytes:
     """Return the archive's bytes."""
     archive = Archive()
-    archive.add("analysis.json", _json(comic.analysis))
+    _add(archive, comic, "")
+    return archive.content()
+
+
+def render_book_zip(book: Book) -> bytes:
+    """Return the archive's bytes, with a folder for each chapter."""
+    archive = Archive()
+    archive.add("contents.json", _json(_Contents.of(book)))
+    for chapter in book.chapters:
+        _add(archive, chapter.comic, f"{chapter.folder}/")
+    return archive.content()
+
+
+class _ListedChapter(WireModel):
+    """A chapter and its folder."""
+
+    number: int
+    title: str
+    folder: str
+
+
+class _Contents(WireModel):
+    """A book's title and chapters, in reading order."""
+
+    title: str
+    chapters: tuple[_ListedChapter, ...]
+
+    @classmethod
+    def of(cls, book: Book) -> Self:
+        chapters = (
+            _ListedChapter(number=chapter.number, title=chapter.comic.title, folder=chapter.folder)
+            for chapter in book.chapters
+        )
+        return cls(title=book.first.title, chapters=tuple(chapters))
+
+
+def _add(archive: Archive, comic: Comic, folder: str) -> None:
+    archive.add(f"{folder}analysis.json", _json(comic.analysis))
     if comic.breakdown is not None:
-        archive.add("chunks.json", _json(comic.breakdown))
+        archive.add(f"{folder}chunks.json", _json(comic.breakdown))
     for portrait in comic.cast:
-        extension = EXTENSIONS[portrait.image.media_type]
-        archive.add(f"characters/{portrait.number:02d}-{file_name(portrait.name)}.{extension}", portrait.image.content)
+        name = f"{portrait.number:02d}-{file_name(portrait.name)}.{EXTENSIONS[portrait.image.media_type]}"
+        archive.add(f"{folder}characters/{name}", portrait.image.content)
     for number, panel in enumerate(comic.panels, 1):
         if panel.image is not None:
-            archive.add(f"panels/{number:02d}.{EXTENSIONS[panel.image.media_type]}", panel.image.content)
-    return archive.content()
+            name = f"{number:02d}.{EXTENSIONS[panel.image.media_type]}"
+            archive.add(f"{folder}panels/{name}", panel.image.content)
 
 
 def _json(value: WireModel) -> bytes:

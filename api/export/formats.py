@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from api.export.cbz import render_cbz
+from api.export.book.book import Book
+from api.export.cbz import render_book_cbz, render_cbz
 from api.export.comic.comic import Comic, Rendering
-from api.export.files import render_zip
-from api.export.pdf import render_pdf
+from api.export.files import render_book_zip, render_zip
+from api.export.pdf import render_book_pdf, render_pdf
 from api.export.share_image import render_cover, render_share_image
 
 _RENDER: dict[Rendering, Callable[[Comic], bytes]] = {
@@ -17,6 +18,16 @@ _RENDER: dict[Rendering, Callable[[Comic], bytes]] = {
 }
 
 
-def render(comic: Comic, rendering: Rendering) -> bytes:
+# A picture shows the first chapter.
+_RENDER_BOOK: dict[Rendering, Callable[[Book], bytes]] = {
+    "zip": render_book_zip,
+    "cbz": render_book_cbz,
+    "pdf": render_book_pdf,
+    "png": lambda book: render_share_image(book.first),
+    "cover": lambda book: render_cover(book.first),
+}
+
+
+def render(comic: Comic | Book, rendering: Rendering) -> bytes:
     """Return the file. This takes up to seconds of CPU time: call it on a thread."""
-    return _RENDER[rendering](comic)
+    return _RENDER_BOOK[rendering](comic) if isinstance(comic, Book) else _RENDER[rendering](comic)

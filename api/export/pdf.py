@@ -4,10 +4,14 @@ Titles and captions are text. Panels are figures whose alternative text has thei
 numbers are artifacts, which a screen reader skips.
 """
 
+from collections.abc import Sequence
+
 import PIL.Image
 import PIL.ImageOps
 from fpdf.enums import TextMode
 
+from api.export.book.book import Book
+from api.export.book.pages import compose_book
 from api.export.comic.comic import APP_NAME, Comic
 from api.export.comic.cover import draw_cover
 from api.export.comic.layout import Box, Sheet
@@ -46,15 +50,31 @@ of the cover: then it gets few colours, too."""
 def render_pdf(comic: Comic) -> bytes:
     """Return the document's bytes."""
     sheet = Sheet()
+    pdf = _new_pdf(comic, sheet)
+    writer = _PageWriter(pdf, comic)
+    for page in compose(comic, sheet):
+        writer.write(page, [page.name])
+    return bytes(pdf.output())
+
+
+def render_book_pdf(book: Book) -> bytes:
+    """Return the document's bytes. The bookmarks of a chapter's pages are below the chapter's."""
+    sheet = Sheet()
+    pdf = _new_pdf(book.whole, sheet)
+    for each in compose_book(book, sheet):
+        name = each.page.name
+        bookmarks = [name] if each.is_front else [each.begins, name]
+        _PageWriter(pdf, each.comic).write(each.page, bookmarks)
+    return bytes(pdf.output())
+
+
+def _new_pdf(comic: Comic, sheet: Sheet) -> TaggedPdf:
     pdf = TaggedPdf(unit="mm", format=(sheet.width, sheet.height))
     pdf.set_auto_page_break(False)
     pdf.set_margin(0)
     pdf.set_line_width(_FRAME_MM)
     _describe(pdf, comic)
-    writer = _PageWriter(pdf, comic)
-    for page in compose(comic, sheet):
-        writer.write(page)
-    return bytes(pdf.output())
+    return pdf
 
 
 def _describe(pdf: TaggedPdf, comic: Comic) -> None:
@@ -76,10 +96,12 @@ class _PageWriter:
         self._pdf = pdf
         self._comic = comic
 
-    def write(self, page: Page) -> None:
-        """Add a page with its items."""
+    def write(self, page: Page, bookmarks: Sequence[str | None]) -> None:
+        """Add a page with its items; `bookmarks` lead to it, each one level below the one before (None: none there)."""
         self._pdf.add_page()
-        self._pdf.start_section(page.name)
+        for level, name in enumerate(bookmarks):
+            if name is not None:
+                self._pdf.start_section(name, level)
         for item in page.items:
             self._write_item(item)
         if page.number_box is not None:
@@ -119,6 +141,8 @@ class _PageWriter:
             write_line(self._pdf, item.text, item.box, TEXT_MM, is_title=item.is_title)
         if item.link is not None:
             self._pdf.link(*item.box, item.link)
+        if item.page is not None:
+            self._pdf.link(*item.box, self._pdf.add_link(page=item.page))
 
     def _frame(self, box: Box) -> None:
         with self._pdf.artifact():

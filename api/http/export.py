@@ -1,6 +1,7 @@
 """`GET /api/generations/{id}/export`: the comic as a file, finished or with what is drawn so far."""
 
 from http import HTTPStatus
+from typing import Literal
 from urllib.parse import quote
 
 from azurefunctions.extensions.http.fastapi import Response
@@ -25,6 +26,12 @@ _DIRECTION: Parameter[Direction] = choice(
     "The reading direction. By default a manga is read from right to left, a comic from left to right.",
     ("rtl", "ltr"),
 )
+_CHAPTERS: Parameter[Literal["one", "all"]] = choice(
+    "chapters",
+    "`all`: one book of all chapters that the generation's state lists; `png` shows the first one.",
+    ("one", "all"),
+    default="one",
+)
 ATTACHMENT = Header(
     "Content-Disposition", "A file name made of the title.", {"type": "string", "pattern": "^attachment; "}
 )
@@ -33,14 +40,23 @@ _EXPORTER = Exporter()
 
 async def export(call: Call) -> Response:
     """Answer with the generation's file."""
-    return await export_response(call, call.read(GENERATION_ID), call.read(_FORMAT), call.find(_DIRECTION))
+    is_book = call.read(_CHAPTERS) == "all"
+    export_format, direction = call.read(_FORMAT), call.find(_DIRECTION)
+    return await export_response(call, call.read(GENERATION_ID), export_format, direction, is_book=is_book)
 
 
 async def export_response(
-    call: Call, generation_id: str, export_format: ExportFormat, direction: Direction | None = None
+    call: Call,
+    generation_id: str,
+    export_format: ExportFormat,
+    direction: Direction | None = None,
+    *,
+    is_book: bool = False,
 ) -> Response:
     """Return the file, or 304 if the client has the current one."""
-    response, title = await _rendered(call, generation_id, export_format, MEDIA_TYPES[export_format], direction)
+    response, title = await _rendered(
+        call, generation_id, export_format, MEDIA_TYPES[export_format], direction, is_book=is_book
+    )
     if response.status_code == HTTPStatus.OK:
         response.headers["Content-Disposition"] = attachment(title, export_format)
     return response
@@ -53,11 +69,23 @@ async def cover_response(call: Call, generation_id: str) -> Response:
 
 
 async def _rendered(
-    call: Call, generation_id: str, rendering: Rendering, media_type: str, direction: Direction | None
+    call: Call,
+    generation_id: str,
+    rendering: Rendering,
+    media_type: str,
+    direction: Direction | None,
+    *,
+    is_book: bool = False,
 ) -> tuple[Response, str]:
     """Return the answer, and the comic's title."""
     exported = await _EXPORTER.export(
-        call.deps, call.engine, generation_id, rendering, direction, lambda etag: is_current(etag, call.request)
+        call.deps,
+        call.engine,
+        generation_id,
+        rendering,
+        direction,
+        lambda etag: is_current(etag, call.request),
+        is_book=is_book,
     )
     headers = {"Cache-Control": "private, no-cache", "ETag": exported.etag}
     if exported.content is None:
@@ -85,7 +113,7 @@ ENDPOINTS = (
             NOT_MODIFIED,
         ),
         errors=(InvalidInput, NothingToExport),
-        parameters=(GENERATION_ID, _FORMAT, _DIRECTION, IF_NONE_MATCH),
+        parameters=(GENERATION_ID, _FORMAT, _DIRECTION, _CHAPTERS, IF_NONE_MATCH),
         limited_as="export-generation",
         uses_engine=True,
     ),

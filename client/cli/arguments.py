@@ -52,6 +52,8 @@ def story_request(arguments: argparse.Namespace) -> GenerateMangaRequest:
         style_text=arguments.style_text,
         aspect=arguments.aspect,
         image_size=arguments.image_size,
+        continues=arguments.continues,
+        chapters=arguments.chapters,
     )
 
 

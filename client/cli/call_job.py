@@ -136,8 +136,11 @@ def _save_plan(read: VersionedPlan, path: Path) -> str:
 
 
 async def _save(client: MangaClient, export: Export) -> str:
-    path = _path(export.generation_id, f"comic.{export.format}", export.out)
-    saved = await client.export_to(path, export.generation_id, export.format, export.direction)
+    name = f"{'book' if export.chapters == 'all' else 'comic'}.{export.format}"
+    path = _path(export.generation_id, name, export.out)
+    saved = await client.export_to(
+        path, export.generation_id, export.format, export.direction, chapters=export.chapters
+    )
     return f"saved: {saved.path} ({saved.media_type}, {path.stat().st_size:,} bytes)"
 
 

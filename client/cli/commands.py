@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from client.export import Direction, ExportFormat
+from client.export import Direction, ExportedChapters, ExportFormat
 from client.plan import PlanFile
 from client.state import ImageKind
 from shared.models.http.admin import GenerationStatus
@@ -124,6 +124,7 @@ class Export:
     generation_id: str
     format: ExportFormat
     direction: Direction | None
+    chapters: ExportedChapters
     out: Path | None
 
 

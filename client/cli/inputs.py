@@ -3,6 +3,7 @@
 import sys
 from codecs import BOM_UTF8
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -29,6 +30,8 @@ def read_request(
     style_text: str | None = None,
     aspect: Aspect = "auto",
     image_size: ImageSize = IMAGE_SIZE,
+    continues: str | None = None,
+    chapters: Literal["auto"] | None = None,
 ) -> GenerateMangaRequest:
     """Return the request; `story` is a path or `-`, the references are `NAME=FILE`.
 
@@ -49,6 +52,8 @@ def read_request(
             style_text=style_text,
             aspect=aspect,
             image_size=image_size,
+            continues=continues,
+            chapters=chapters,
         )
     except ValidationError as error:
         raise UsageError(

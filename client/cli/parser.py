@@ -120,7 +120,7 @@ def _read_plan(given: argparse.Namespace) -> SavePlan | PutPlan:
 
 
 def _read_export(given: argparse.Namespace) -> Export:
-    return Export(given.generation_id, given.format, given.direction, export_target(given))
+    return Export(given.generation_id, given.format, given.direction, given.chapters, export_target(given))
 
 
 def _read_redo(given: argparse.Namespace) -> Redo:
@@ -158,6 +158,9 @@ def _add_story(command: argparse.ArgumentParser) -> None:
     size = "size of the images; larger ones cost more (default: %(default)s)"
     command.add_argument("--image-size", choices=IMAGE_SIZES, default=IMAGE_SIZE, help=size)
     command.add_argument("--no-dialogue", action="store_true", help="draw no speech bubbles")
+    command.add_argument("--continues", metavar="ID", help="draw the next chapter of this generation")
+    chapters = "auto: cut a text of up to 3,000 words into chapters, which are drawn one after another"
+    command.add_argument("--chapters", choices=("auto",), help=chapters)
     for kind in ("character", "setting"):
         text = f"a PNG, JPEG or WebP image of a {kind}; can be repeated"
         command.add_argument(f"--{kind}", action="append", default=[], metavar="NAME=FILE", help=text)
@@ -202,7 +205,9 @@ def _add_file(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=EXPORT_FORMATS, default="pdf", help=formats)
     direction = "reading direction (default: manga right to left, comic left to right)"
     command.add_argument("--direction", choices=DIRECTIONS, help=direction)
-    out = "the file, or an existing folder (default: out/<id>/comic.<format>)"
+    chapters = "all: one book of all chapters that belong with this one (default: %(default)s)"
+    command.add_argument("--chapters", choices=("one", "all"), default="one", help=chapters)
+    out = "the file, or an existing folder (default: out/<id>/comic.<format>, or book.<format>)"
     command.add_argument("--out", type=Path, metavar="PATH", help=out)
 
 

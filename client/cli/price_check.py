@@ -6,7 +6,7 @@ import sys
 from client.cli.commands import Generate, Retry
 from client.cli.exit_status import ExitStatus
 from client.cli.output.advice import Connection
-from client.cli.output.descriptions import highest_price, summarize_estimate
+from client.cli.output.descriptions import describe_chapters, highest_price, summarize_estimate
 from client.cli.output.progress import report_interruption
 from client.errors import ProtocolBroken, Unreachable
 from client.manga_client import MangaClient
@@ -31,7 +31,7 @@ class PriceCheck:
             ClientError: the app gave no estimate.
         """
         estimate = asyncio.run(self._estimate())
-        print(summarize_estimate(estimate), flush=True)
+        print("\n".join([*describe_chapters(estimate), summarize_estimate(estimate)]), flush=True)
         if self._is_agreed(estimate):
             return ExitStatus.OK
         if not sys.stdin.isatty():

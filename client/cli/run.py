@@ -9,6 +9,7 @@ from contextlib import closing
 
 from client.cli.arguments import UsageError, read_connection
 from client.cli.call_job import CallJob
+from client.cli.chapters_job import ChaptersJob
 from client.cli.commands import Attach, Command, Generate, Redo, Retry
 from client.cli.exit_status import ExitStatus
 from client.cli.output.advice import Connection, explain
@@ -40,8 +41,10 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         return _run(lambda: asyncio.run(job.run()), job.advice_after, connection)
 
 
-def _job(connection: Connection, command: Command) -> StreamJob | CallJob:
+def _job(connection: Connection, command: Command) -> StreamJob | ChaptersJob | CallJob:
     match command:
+        case Generate() if command.request.chapters is not None:
+            return ChaptersJob(connection, command)
         case Generate() | Attach() | Retry(wait=True) | Redo(wait=True):
             return StreamJob(connection, command)
         case _:

@@ -4,6 +4,7 @@ import asyncio
 import sys
 import uuid
 from contextlib import aclosing, suppress
+from pathlib import Path
 
 from rich.console import Console
 
@@ -71,13 +72,18 @@ class StreamJob:
             return ""
         if self._is_start_cancelled:
             return "The app had not answered yet. The start was cancelled; nothing will be drawn."
-        if self._generation_id is None:
+        if self.generation_id is None:
             return "The app had not sent the generation's id yet. If it received the story, it draws the comic anyway."
         if self._reader is None:
-            return suggest_status(self._connection, self._generation_id)
+            return suggest_status(self._connection, self.generation_id)
         if self._last is not None:
             return f"Save the comic again with:\n  {self._suggest('attach')}"
         return f"The generation continues. Follow it with:\n  {self._suggest('attach')}"
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the comic is saved, once that is known."""
+        return self._folder and self._folder.path
 
     def close(self) -> None:
         """Close the folder's stream."""
@@ -102,7 +108,7 @@ class StreamJob:
 
     async def _cancel_unanswered_start(self, client: MangaClient) -> None:
         """After Ctrl-C, cancel a generation whose id is unknown: nobody could find it again."""
-        if self._generation_id is not None:
+        if self.generation_id is not None:
             return
         with suppress(ClientError, TimeoutError):
             async with asyncio.timeout(_CANCEL_TIMEOUT_S):
@@ -142,7 +148,7 @@ class StreamJob:
         if self._folder is None or not self._folder.panels:
             return None
         path = self._folder.path / PDF_FILE
-        generation_id = str(self._generation_id)
+        generation_id = str(self.generation_id)
         try:
             await client.export_to(path, generation_id, "pdf")
         except ClientError as error:
@@ -154,13 +160,13 @@ class StreamJob:
     async def _show_cost(self, client: MangaClient, display: LineDisplay) -> None:
         """Print what each part has cost. The comic is saved, so an app that does not answer is no failure."""
         with suppress(ClientError):
-            state = await client.generation(str(self._generation_id))
+            state = await client.generation(str(self.generation_id))
             if state.cost is not None:
                 display.print(describe_parts(state.cost))
 
     def _show_next_steps(self, last: StreamMessage, display: LineDisplay) -> None:
         if isinstance(last, CompleteMessage) and last.stopped_after is not None:
-            plan = suggest(self._connection, "plan", str(self._generation_id))
+            plan = suggest(self._connection, "plan", str(self.generation_id))
             display.print(f"The plan is ready. Edit it with:\n  {plan}\nDraw it with:\n  {self._suggest('retry')}")
 
     def _finish(self, pdf_problem: str | None) -> ExitStatus:
@@ -171,7 +177,7 @@ class StreamJob:
         return ExitStatus.FAILED if problems else ExitStatus.OK
 
     def _suggest(self, command: str, *words: str) -> str:
-        return suggest(self._connection, command, str(self._generation_id), *words, out=self._command.out)
+        return suggest(self._connection, command, str(self.generation_id), *words, out=self._command.out)
 
     def _is_final(self, reason: BaseException) -> bool:
         """Return whether the generation can't be followed after `reason`."""
@@ -179,14 +185,15 @@ class StreamJob:
             case Unreachable():
                 return True
             case Refused():
-                return self._reader is None or self._generation_id is None or not is_passing(reason)
+                return self._reader is None or self.generation_id is None or not is_passing(reason)
             case ClientError():
                 return not isinstance(reason, ConnectionLost)
             case _:
                 return False
 
     @property
-    def _generation_id(self) -> str | None:
+    def generation_id(self) -> str | None:
+        """The generation, once its id is known."""
         if self._reader is not None:
             return self._reader.generation_id
         return None if isinstance(self._command, Generate) else self._command.generation_id

@@ -66,9 +66,9 @@ def replacing(ledger: Json, **work: object) -> Replayer:
     return resumed(ledger, {"task": "replace-plan", "plan": "5eed", **replaced})
 
 
-def resumed(ledger: Json, work: Json) -> Replayer:
+def resumed(ledger: Json, work: Json, **fields: object) -> Replayer:
     """Resume a generation that has this ledger."""
-    replayer = Replayer(run_manga, GENERATION, {"parallelSteps": 15, "resumed": True, "work": work})
+    replayer = Replayer(run_manga, GENERATION, {"parallelSteps": 15, "resumed": True, "work": work, **fields})
     replayer.start()
     replayer.complete_call("load_ledger", ledger)
     return replayer

@@ -11,6 +11,7 @@ from tools.devstack.sample import make_sample
 from tools.devstack.stack import REPOSITORY, Stack, StackOptions
 
 _INTERRUPTED = 130
+_EXAMPLES = {None: "lighthouse.txt", "auto": "voyage.txt"}
 
 
 def main() -> int:
@@ -19,13 +20,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         if arguments.command == "demo":
-            return run_demo(
-                arguments.story.resolve(),
-                arguments.style,
-                arguments.out.resolve(),
-                style_text=arguments.style_text,
-                agreed=arguments.yes,
-            )
+            story = arguments.story or REPOSITORY / "examples" / _EXAMPLES[arguments.chapters]
+            return run_demo(story.resolve(), _options(arguments), arguments.out.resolve(), agreed=arguments.yes)
         if arguments.command == "sample":
             return make_sample(arguments.story.resolve())
         return _run(arguments.port, arguments.data)
@@ -34,6 +30,12 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
+
+
+def _options(arguments: argparse.Namespace) -> list[str]:
+    """Return the options of the client's `generate`."""
+    given = {"--style": arguments.style, "--style-text": arguments.style_text, "--chapters": arguments.chapters}
+    return [word for name, value in given.items() if value for word in (name, value)]
 
 
 def _run(port: int, data: Path) -> int:
@@ -59,7 +61,8 @@ def _parse() -> argparse.Namespace:
     run.add_argument("--port", type=int, default=7071)
     run.add_argument("--data", type=Path, default=Path(".data"))
     demo = commands.add_parser("demo", help="turn a story into a manga")
-    demo.add_argument("--story", type=Path, default=REPOSITORY / "examples" / "lighthouse.txt")
+    demo.add_argument("--story", type=Path, help="(default: an example)")
+    demo.add_argument("--chapters", choices=["auto"], help="cut a long text into chapters")
     demo.add_argument("--style", choices=["manga", "comic"], default="manga")
     demo.add_argument("--style-text", help="how it is to be drawn, such as 'ink wash, soft light'")
     demo.add_argument("--out", type=Path, default=Path("out"))

@@ -3,26 +3,21 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools.devstack.processes import inherited_environ, start
 from tools.devstack.stack import REPOSITORY, Stack, StackOptions
 
-_RESULTS = ("analysis.json", "chunks.json", "characters", "panels", "comic.pdf", "stream.ndjson")
+_RESULTS = ("analysis.json", "chunks.json", "characters", "panels", "comic.pdf", "book.pdf", "stream.ndjson")
 
 
 def run_demo(
-    story: Path,
-    style: str,
-    out: Path,
-    settings: Mapping[str, str] | None = None,
-    *,
-    style_text: str | None = None,
-    agreed: bool = False,
+    story: Path, options: Sequence[str], out: Path, settings: Mapping[str, str] | None = None, *, agreed: bool = False
 ) -> int:
     """Generate the manga into `out`, leave nothing else behind, and return the client's exit status.
 
+    `options` are those of the client's `generate`, such as `--style`.
     The client asks before it spends money, unless the user has `agreed`. The emulator is free.
     """
     _clear(out)
@@ -30,9 +25,8 @@ def run_demo(
         tempfile.TemporaryDirectory(prefix="story-to-manga-") as data,
         Stack(StackOptions(Path(data), settings=settings or {})) as stack,
     ):
-        command = [sys.executable, "-m", "client", "generate", story, "--style", style, "--out", out]
+        command = [sys.executable, "-m", "client", "generate", story, *options, "--out", out]
         command += ["--url", stack.url, *(["--yes"] if agreed else [])]
-        command += ["--style-text", style_text] if style_text else []
         client = start("The client", command, inherited_environ(), REPOSITORY, None, may_ask=True)
         try:
             return client.process.wait()
@@ -42,8 +36,7 @@ def run_demo(
 
 def _clear(out: Path) -> None:
     """Remove only an earlier demo's results, so that a shorter comic is not mixed with a longer one."""
-    for name in _RESULTS:
-        path = out / name
+    for path in (*(out / name for name in _RESULTS), *out.glob("chapter-[0-9][0-9]")):
         if path.is_dir():
             shutil.rmtree(path)
         else:

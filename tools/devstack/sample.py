@@ -54,7 +54,7 @@ def make_sample(story: Path) -> int:
     """Draw the story, and replace the stored sample with small copies of its panels."""
     with tempfile.TemporaryDirectory(prefix="story-to-manga-") as scratch:
         out = Path(scratch)
-        if run_demo(story, _STYLE, out, _NO_MODEL) != 0:
+        if run_demo(story, ["--style", _STYLE], out, _NO_MODEL) != 0:
             raise StartFailed("The sample was not drawn. See the messages above.")
         analysis = _Analysis.model_validate_json((out / "analysis.json").read_bytes())
         breakdown = _Breakdown.model_validate_json((out / "chunks.json").read_bytes())

@@ -22,7 +22,7 @@ _CAPTION_HEIGHT = 8.0
 _TITLE_BOTTOM = 8.0
 _PAGE_NUMBER_HEIGHT = 6.0
 
-type PageKind = Literal["cover", "story", "credits"]
+type PageKind = Literal["cover", "contents", "story", "credits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,12 @@ class EmptyFrame:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A line of text, which may be a link or in the display font."""
+    """A line of text, which may be in the display font, or lead to an address or to a page of the same file."""
 
     text: str
     box: Box
     link: str | None = None
+    page: int | None = None
     is_title: bool = False
 
 
@@ -93,8 +94,8 @@ def compose(comic: Comic, sheet: Sheet) -> tuple[Page, ...]:
     last = len(story) + 2
     return (
         Page(1, "cover", "Cover", (_cover(comic, sheet),), None),
-        *(Page(number, "story", name, items, _number_box(sheet)) for number, (name, items) in enumerate(story, 2)),
-        Page(last, "credits", "Cast and credits", tuple(_credits_page(comic, sheet)), _number_box(sheet)),
+        *(Page(number, "story", name, items, number_box(sheet)) for number, (name, items) in enumerate(story, 2)),
+        Page(last, "credits", "Cast and credits", tuple(_credits_page(comic, sheet)), number_box(sheet)),
     )
 
 
@@ -141,7 +142,7 @@ def _credits_page(comic: Comic, sheet: Sheet) -> Iterator[Item]:
     lines = _credit_lines(comic)
     height = len(lines) * _CAPTION_HEIGHT
     room = sheet.below_title if comic.cast else sheet.content
-    yield Heading("Cast" if comic.cast else one_line(comic.title), _heading_box(sheet))
+    yield Heading("Cast" if comic.cast else one_line(comic.title), heading_box(sheet))
     bottom = room.y + room.height
     yield from _cast(comic.cast, room._replace(height=room.height - height - _CAPTION_HEIGHT), sheet)
     top = bottom - height if comic.cast else room.y + (room.height - height) / 2
@@ -186,10 +187,12 @@ def _cells(count: int, room: Box, sheet: Sheet) -> Iterator[Box]:
         yield Box(left + column * (width + sheet.gutter), room.y + row * (height + sheet.tier_gutter), width, height)
 
 
-def _heading_box(sheet: Sheet) -> Box:
+def heading_box(sheet: Sheet) -> Box:
+    """Return where a page's title is."""
     return Box(sheet.margin, sheet.margin, sheet.width - 2 * sheet.margin, sheet.title_height - _TITLE_BOTTOM)
 
 
-def _number_box(sheet: Sheet) -> Box:
+def number_box(sheet: Sheet) -> Box:
+    """Return where a page's number is."""
     top = sheet.height - sheet.margin - _PAGE_NUMBER_HEIGHT / 2
     return Box(sheet.margin, top, sheet.width - 2 * sheet.margin, _PAGE_NUMBER_HEIGHT)

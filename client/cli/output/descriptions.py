@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
 
-from client.state import Counts, GenerationState, ImageKind, ImageVersions
+from client.state import ChapterState, Counts, GenerationState, ImageKind, ImageVersions
 from shared.models.http.admin import AdminGeneration, AdminGenerations, AdminMetrics, Durations
 from shared.models.http.estimate import Counted, GenerationEstimate, Measured
 from shared.models.usage import CostReport, PartCost, UsageReport
@@ -26,6 +26,7 @@ def describe_state(generation_id: str, state: GenerationState) -> str:
         lines.append(f"  {describe_parts(state.cost)}")
     lines += [f"  {line}" for line in _versions("character", state.images.characters)]
     lines += [f"  {line}" for line in _versions("panel", state.images.panels)]
+    lines += [f"  {line}" for line in _chapters(generation_id, state.chapters)]
     if state.share is not None:
         lines.append(f"  shared: {one_line(state.share.url)} (until {state.share.expires:%Y-%m-%d %H:%M} UTC)")
     if state.created_at is not None:
@@ -33,6 +34,23 @@ def describe_state(generation_id: str, state: GenerationState) -> str:
     if state.finished_at is not None:
         lines.append(f"  ended: {state.finished_at:%Y-%m-%d %H:%M:%S} UTC")
     return "\n".join(lines)
+
+
+def _chapters(generation_id: str, chapters: Sequence[ChapterState]) -> list[str]:
+    """Return a line for each chapter."""
+    return [
+        f"chapter {chapter.number}: {chapter.status}  {one_line(chapter.id)}  {one_line(chapter.title or '')}".rstrip()
+        + (" (this one)" if chapter.id == generation_id else "")
+        for chapter in chapters
+    ]
+
+
+def describe_chapters(estimate: GenerationEstimate) -> list[str]:
+    """Return a line for each chapter that a text would be cut into."""
+    return [
+        f"chapter {chapter.number}, {chapter.words} words: {one_line(chapter.first_words)}"
+        for chapter in estimate.chapters
+    ]
 
 
 def _versions(kind: ImageKind, images: Sequence[ImageVersions]) -> list[str]:
@@ -78,6 +96,7 @@ def describe_estimate(estimate: GenerationEstimate) -> str:
             f"  model calls: {_range(estimate.calls)}",
             f"  minutes: about {minutes.expected:.1f} ({minutes.min:.1f} to {minutes.max:.1f})",
             f"  price: {cost}",
+            *(f"  {line}" for line in describe_chapters(estimate)),
         ]
     )
 

@@ -8,6 +8,7 @@ from random import Random
 import PIL.Image
 import pytest
 
+from api.export.book.book import Book
 from api.export.comic import pixels
 from api.export.comic.comic import Comic, Direction, Rendering
 from api.export.exporter import Export, Exporter
@@ -86,7 +87,8 @@ async def test_comic_has_the_style_the_language_and_the_model_of_its_generation(
 ) -> None:
     comics: list[Comic] = []
 
-    async def render(comic: Comic, _rendering: Rendering) -> bytes:
+    async def render(comic: Comic | Book, _rendering: Rendering) -> bytes:
+        assert isinstance(comic, Comic)
         comics.append(comic)
         return b"file"
 
@@ -100,7 +102,7 @@ async def test_at_most_two_exports_run_at_once(drawn: Deps, engine: FakeEngine) 
     running = 0
     counts: list[int] = []
 
-    async def render(_comic: Comic, _format: Rendering) -> bytes:
+    async def render(_comic: Comic | Book, _format: Rendering) -> bytes:
         nonlocal running
         running += 1
         counts.append(running)
@@ -129,7 +131,8 @@ async def test_very_large_image_is_smaller_on_pages_and_whole_in_the_zip(
     engine.show(GENERATION, ledger(LAST_SEQ, ImageEntry(kind="panel", index=0, version=2)), "completed")
     comics: list[Comic] = []
 
-    async def render(comic: Comic, _rendering: Rendering) -> bytes:
+    async def render(comic: Comic | Book, _rendering: Rendering) -> bytes:
+        assert isinstance(comic, Comic)
         comics.append(comic)
         return b"file"
 
@@ -150,7 +153,7 @@ async def test_comics_with_large_images_are_exported_one_at_a_time(drawn: Deps, 
     running: list[int] = []
     most = 0
 
-    async def render(_comic: Comic, _format: Rendering) -> bytes:
+    async def render(_comic: Comic | Book, _format: Rendering) -> bytes:
         nonlocal most
         running.append(1)
         most = max(most, len(running))
