@@ -2,6 +2,7 @@
 PYTHON ?= python3
 STORY ?=
 STYLE ?= manga
+STYLE_TEXT ?=
 YES ?=
 PORT ?= 7071
 DATA ?= .data
@@ -14,6 +15,8 @@ CHROMIUM ?= chromium
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+# Images of containers often forbid compiled files: every process that a test starts would compile the app again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test test-contract pictures soak bench check check-model format setup machine browser lock clean
@@ -21,8 +24,9 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
-demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic YES=1)
-	python -m tools.devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE) $(if $(YES),--yes)
+demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic STYLE_TEXT="ink wash" YES=1)
+	python -m tools.devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE) \
+		$(if $(STYLE_TEXT),--style-text "$(STYLE_TEXT)") $(if $(YES),--yes)
 
 run: NEEDS = --port $(PORT)
 run: setup  ## Serve the app at http://127.0.0.1:7071 until Ctrl-C (PORT=7071 DATA=.data)
@@ -42,8 +46,9 @@ test-contract: setup  ## Tests of the app on another host (HOST_COMMAND="…" PA
 	HOST_COMMAND='$(HOST_COMMAND)' TEST_PATIENCE=$(PATIENCE) pytest tests/contract tests/hostile
 	HOST_COMMAND='$(HOST_COMMAND)' TEST_PATIENCE=$(PATIENCE) pytest tests/faults
 
-pictures: setup browser  ## Draw the pictures in docs/pictures/, the page's icons and its sample comic again
+pictures: setup browser  ## Draw the pictures in docs/pictures/, the page's icons, samples and its sample comic again
 	python -m tools.devstack sample
+	python -m tools.gemini_emulator.looks
 	CHROMIUM="$$(command -v $(CHROMIUM))" SCREENSHOTS=docs/pictures UPDATE_ICONS=1 pytest \
 		tests/browser/test_icons.py tests/browser/usability/test_screenshots.py tests/unit/api/export/test_pictures.py
 

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 from activities.perform import Wanted
 from shared.deps import Deps
 from shared.model.prompts.analysis import analysis_prompt
+from shared.models.chapters import StoredChapter
 from shared.models.steps import StepRequest
 from shared.models.story import (
     MAX_CHARACTERS,
@@ -16,12 +17,14 @@ from shared.models.story import (
     Setting,
     StoryAnalysis,
     Style,
+    Summary,
     Term,
     cut_list,
 )
 from shared.ports import Answered, TextModel
-from shared.text.clean import one_line, shorten
+from shared.text.clean import clean, one_line, shorten
 from shared.text.language import language_tag
+from shared.text.matching import find_name
 from shared.text.story_title import title_of
 
 
@@ -35,33 +38,56 @@ class AnalysisAnswer(PlanModel):
     setting: Setting
     # Required in the schema; a wrong answer is no reason to ask again.
     language: Annotated[str, BeforeValidator(lambda value: language_tag(value) or "")] = ""
+    summary: Summary = ""
 
 
 async def analyze_story(deps: Deps, _step: StepRequest, wanted: Wanted) -> Answered[StoryAnalysis]:
     """Analyse the story of the step's generation."""
-    return await analyse(deps.text_model, wanted.request.story, wanted.request.style)
+    return await analyse(deps.text_model, wanted.request.story, wanted.request.style, wanted.request.chapter)
 
 
-async def analyse(model: TextModel, story: str, style: Style) -> Answered[StoryAnalysis]:
-    """Ask the model who is in the story, and where it plays.
+async def analyse(
+    model: TextModel, story: str, style: Style, chapter: StoredChapter | None = None
+) -> Answered[StoryAnalysis]:
+    """Ask the model who is in the story, and where it plays; a `chapter` goes on with what it has taken over.
 
     Raises:
         ModelError: there is no analysis.
     """
-    return (await model.answer(analysis_prompt(story, style), AnalysisAnswer)).map(
-        lambda answer: to_analysis(answer, story)
+    return (await model.answer(analysis_prompt(story, style, chapter), AnalysisAnswer)).map(
+        lambda answer: to_analysis(answer, story, chapter)
     )
 
 
-def to_analysis(answer: AnalysisAnswer, story: str) -> StoryAnalysis:
-    """Return the analysis with a title, and with a unique name for each character."""
+def to_analysis(answer: AnalysisAnswer, story: str, chapter: StoredChapter | None = None) -> StoryAnalysis:
+    """Return the analysis with a title, and with a unique name for each character. Known ones are as they were."""
     characters: list[Character] = []
+    cast = {known.character.name: known.character for known in (chapter.cast if chapter else ())}
     for character in answer.characters:
+        known = find_name(one_line(character.name), cast)
+        if known is not None:
+            characters += [] if cast[known] in characters else [cast[known]]
+            continue
         name = _unused(one_line(character.name or character.role) or "Somebody", [known.name for known in characters])
         characters.append(character.model_copy(update={"name": name}))
     title = one_line(answer.title) or title_of(story)
     return StoryAnalysis(
-        title=title, characters=tuple(characters), setting=answer.setting, language=answer.language or None
+        title=title,
+        characters=tuple(characters),
+        setting=_completed(answer.setting, chapter.setting if chapter else None),
+        language=answer.language or None,
+        summary=clean(answer.summary) or None,
+    )
+
+
+def _completed(setting: Setting, known: Setting | None) -> Setting:
+    """Return the setting; what the answer leaves out is as in the chapter before."""
+    if known is None:
+        return setting
+    return Setting(
+        time_period=setting.time_period or known.time_period,
+        location=setting.location or known.location,
+        mood=setting.mood or known.mood,
     )
 
 

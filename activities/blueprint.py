@@ -9,11 +9,13 @@ from activities.analysis import analyze_story
 from activities.characters import draw_character
 from activities.chunking import chunk_story
 from activities.ledger import load_ledger, save_ledger
+from activities.next_chapter import begin_next_chapter
 from activities.panels import draw_panel
 from activities.perform import perform
 from activities.results import copy_images
 from shared import names
 from shared.deps import ResolveDeps
+from shared.durable_engine import DurableEngine
 
 
 class Payload(TypedDict):
@@ -58,5 +60,11 @@ def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
     @blueprint.activity_trigger(input_name="request")
     async def image_copies(request: Payload) -> JsonValue:
         return await copy_images(resolve_deps(), request)
+
+    @blueprint.function_name(names.BEGIN_NEXT_CHAPTER)
+    @blueprint.activity_trigger(input_name="request")
+    @blueprint.durable_client_input(client_name="client")
+    async def next_chapter(request: Payload, client: df.DurableOrchestrationClient) -> None:
+        await begin_next_chapter(resolve_deps(), DurableEngine(client), request)
 
     return blueprint

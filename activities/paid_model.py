@@ -9,6 +9,7 @@ from shared.costs.spending import Reservation, Spending
 from shared.deps import Deps
 from shared.errors import MangaError, ModelError, ModelTimeout, UnusableAnswer
 from shared.images.image import Image
+from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.usage import Usage
 from shared.ports import Answered, AspectRatio, Prompt
 
@@ -26,13 +27,13 @@ class PaidModel:
     def __init__(
         self,
         deps: Deps,
-        generation_id: str | None = None,
+        spending_blob: str | None = None,
         check_wanted: Callable[[], Awaitable[object]] = _still_wanted,
     ) -> None:
-        """`generation_id` is the generation whose limit applies; `check_wanted` runs right before each call."""
+        """`spending_blob` has the sum to which a limit applies; `check_wanted` runs right before each call."""
         self._deps = deps
         self._spending: Spending = deps.spending
-        self._generation_id = generation_id
+        self._spending_blob = spending_blob
         self._check_wanted = check_wanted
         self.used = Usage()
 
@@ -43,12 +44,11 @@ class PaidModel:
             self._deps.settings.text_model, size, lambda: self._deps.text_model.answer(prompt, shape)
         )
 
-    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio, size: ImageSize = IMAGE_SIZE) -> Answered[Image]:
         """See `ImageModel.draw`."""
-        size = image_call(characters_of(prompt), len(prompt.images), self._deps.settings.image_thinking)
-        return await self._paid(
-            self._deps.settings.image_model, size, lambda: self._deps.image_model.draw(prompt, aspect_ratio)
-        )
+        settings, model = self._deps.settings, self._deps.image_model
+        call = image_call(characters_of(prompt), len(prompt.images), settings.image_thinking, size)
+        return await self._paid(settings.image_model, call, lambda: model.draw(prompt, aspect_ratio, size))
 
     async def _paid[Value](
         self, model: str, size: CallSize, call: Callable[[], Awaitable[Answered[Value]]]
@@ -76,7 +76,7 @@ class PaidModel:
         if not self._spending.is_limited:
             return None
         expected = size.priced(self._deps.price_of(model))
-        return await self._spending.reserve(expected, self._generation_id)
+        return await self._spending.reserve(expected, self._spending_blob)
 
     async def _settle(self, reservation: Reservation | None, used: Usage) -> None:
         if reservation is not None:

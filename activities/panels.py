@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from activities.perform import Wanted
+from activities.results import existing_image
 from shared.deps import Deps
 from shared.images.image import Image
 from shared.model.prompts.panel import panel_aspect_ratio, panel_prompt
 from shared.model.prompts.references import choose_references
+from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.step_ref import StepRef
 from shared.models.steps import StepRequest
-from shared.models.story import PanelPlan, StoryAnalysis
+from shared.models.story import Aspect, PanelPlan, StoryAnalysis
 from shared.ports import Answered, ImageModel, Prompt
 from shared.storage.choices import read_choices
 from shared.storage.generations import NamedImage
@@ -22,7 +24,8 @@ async def draw_panel(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[
     analysis, panel = await _planned(deps, step)
     sheets = await _sheets(deps, step, analysis, panel)
     settings = await deps.generations.uploads(step.generation_id, "setting", request.setting_references)
-    chosen = choose_references(sheets, settings)
+    current = await existing_image(deps, step, wanted.from_version)
+    chosen = choose_references(sheets, settings, with_current=current is not None)
     prompt = panel_prompt(
         panel,
         [character for character in analysis.characters if character.name in panel.characters],
@@ -32,8 +35,12 @@ async def draw_panel(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[
         sheets=chosen.characters,
         setting_references=chosen.objects,
         instructions=wanted.instructions,
+        style_text=request.style_text,
+        current=current,
     )
-    return await draw_framed(deps.image_model, prompt, panel)
+    return await draw_framed(
+        deps.image_model, prompt, panel, aspect=request.aspect, size=deps.drawn_size(request.image_size)
+    )
 
 
 async def _planned(deps: Deps, step: StepRequest) -> tuple[StoryAnalysis, PanelPlan]:
@@ -41,13 +48,15 @@ async def _planned(deps: Deps, step: StepRequest) -> tuple[StoryAnalysis, PanelP
     return plan.analysis, plan.chunks.panels[step.index]
 
 
-async def draw_framed(model: ImageModel, prompt: Prompt, panel: PanelPlan) -> Answered[Image]:
-    """Ask the model for the panel, with the aspect ratio that suits its camera angle.
+async def draw_framed(
+    model: ImageModel, prompt: Prompt, panel: PanelPlan, *, aspect: Aspect = "auto", size: ImageSize = IMAGE_SIZE
+) -> Answered[Image]:
+    """Ask the model for the panel, with the wanted aspect ratio or the one that suits its camera angle.
 
     Raises:
         ModelError: there is no image.
     """
-    return await model.draw(prompt, panel_aspect_ratio(panel.camera_angle))
+    return await model.draw(prompt, panel_aspect_ratio(panel.camera_angle, aspect), size)
 
 
 async def _sheets(deps: Deps, step: StepRequest, analysis: StoryAnalysis, panel: PanelPlan) -> Sequence[NamedImage]:

@@ -44,6 +44,7 @@ from shared.models.steps import (
     StepWaits,
 )
 from shared.models.usage import Usage
+from shared.storage.books import spending_blob_of
 from shared.telemetry.steps import step_attempt
 
 _logger = logging.getLogger(__name__)
@@ -60,10 +61,16 @@ class AttemptFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a step works from: the generation's inputs and, for an image drawn again, the client's instructions."""
+    """What a step works from: the generation's inputs and, for an image drawn again, the client's instructions.
+
+    `from_version` is the version of the image that is to be changed; None: it is drawn from nothing.
+    `is_again`: the client wants another image than the one there is.
+    """
 
     request: StoredRequest
     instructions: str | None = None
+    from_version: int | None = None
+    is_again: bool = False
 
 
 type Make = Callable[[Deps, StepRequest, Wanted], Awaitable[StepResult]]
@@ -111,7 +118,8 @@ async def _attempt(
 ) -> ActivityOutcome:
     """Make the result once. `noted` is the step's failure record, `earlier` the same if it is of this round."""
     async with step_attempt(deps.telemetry, step, earlier) as attempt:
-        model = PaidModel(deps, step.generation_id, lambda: deps.lifecycles.wanted(step))
+        spending_blob = spending_blob_of(step.generation_id, wanted.request.chapter)
+        model = PaidModel(deps, spending_blob, lambda: deps.lifecycles.wanted(step))
         try:
             made = await make(replace(deps, text_model=model, image_model=model), step, wanted)
             # A cancelled step keeps what was paid for; a removed generation stores nothing.
@@ -138,10 +146,12 @@ async def _wanted(deps: Deps, step: StepRequest) -> Wanted:
     """
     record, request = await asyncio.gather(deps.lifecycles.wanted(step), deps.generations.request(step.generation_id))
     if step.instructions is not None:
-        return Wanted(request, await deps.generations.old_instructions(step.generation_id, step.instructions))
+        instructions = await deps.generations.old_instructions(step.generation_id, step.instructions)
+        return Wanted(request, instructions, is_again=True)
     work = record and record.work
-    is_for_this = isinstance(work, MakeAgain) and (work.kind, work.index) == (step.kind, step.index)
-    return Wanted(request, record.wish if record and is_for_this else None)
+    if record and isinstance(work, MakeAgain) and (work.kind, work.index) == (step.kind, step.index):
+        return Wanted(request, record.wish, work.from_version)
+    return Wanted(request)
 
 
 def _record(step: StepRequest, error: MangaError, used: Usage, earlier: FailureRecord | None) -> FailureRecord:

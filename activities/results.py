@@ -31,6 +31,18 @@ async def find_result(deps: Deps, step: StepRef) -> StepDone | None:
             return StepDone(used=used)
 
 
+async def existing_image(deps: Deps, step: StepRef, version: int | None) -> Image | None:
+    """Return another version of the step's image; None without a version.
+
+    Raises:
+        NotFound: it is not stored.
+    """
+    if version is None:
+        return None
+    blob = await deps.generations.image(step.model_copy(update={"version": version}))
+    return Image(blob.content, blob.media_type)
+
+
 async def keep_result(deps: Deps, step: StepRef, made: StepResult) -> StepDone:
     """Store the result unless there is one already, and return the outcome of the stored one."""
     if isinstance(made.value, Image):

@@ -21,7 +21,7 @@ from client.state import GenerationState, ImageKind
 from client.whole_file import whole_file
 from shared.models.http.admin import AdminGenerations, AdminMetrics, GenerationStatus
 from shared.models.http.estimate import GenerationEstimate
-from shared.models.http.requests import GenerateMangaRequest
+from shared.models.http.requests import GenerateMangaRequest, Origin
 from shared.models.http.share import ShareLink
 from shared.models.messages import StreamMessage
 from shared.models.story import ImageMode, Plan
@@ -167,16 +167,28 @@ class MangaClient:
         return VersionedPlan.of(answer)
 
     async def regenerate(
-        self, generation_id: str, kind: ImageKind, index: int, instructions: str | None = None
+        self,
+        generation_id: str,
+        kind: ImageKind,
+        index: int,
+        instructions: str | None = None,
+        *,
+        origin: Origin = "nothing",
     ) -> GenerationState:
         """Make a new version of one image of an ended generation.
 
+        `origin` is what it is drawn from: `"nothing"`, or the `"current"` image, in which only what the instructions
+        ask for is changed.
+
         `index` counts from 0 in the analysis' characters or the breakdown's panels; `instructions` (up to 1000
-        characters) say what should be different. Raises as `generation`; 409 while it runs.
+        characters) say what should be different. Raises as `generation`; 409 while it runs; 400 for a change without
+        instructions, or of an image that is not drawn.
         """
-        body = {"instructions": instructions} if instructions is not None else None
+        body = {} if instructions is None else {"instructions": instructions}
+        if origin != "nothing":
+            body["from"] = origin
         action = f"/{kind}s/{index}/regenerate"
-        return read(await self._calls.change("POST", generation_id, action, body=body), GenerationState)
+        return read(await self._calls.change("POST", generation_id, action, body=body or None), GenerationState)
 
     async def choose_version(self, generation_id: str, kind: ImageKind, index: int, version: int) -> GenerationState:
         """Let a drawn version of an image count, until a newer one is drawn. Repeating the call is harmless.

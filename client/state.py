@@ -7,7 +7,8 @@ from pydantic import Field
 
 from shared.models.base import WireModel
 from shared.models.http.share import ShareLink
-from shared.models.story import Style
+from shared.models.prices import ImageSize
+from shared.models.story import Aspect, Style
 from shared.models.usage import CostReport, UsageReport
 
 type ImageKind = Literal["character", "panel"]
@@ -45,9 +46,9 @@ class Images(WireModel):
 class GenerationState(WireModel):
     """The current state of a generation; times are in UTC.
 
-    `language` is the story's (BCP 47), if it is known. `style`, `no_dialogue`, `usage` (model calls, tokens, images
-    and their price) and `cost` (the same by part) are None if the app is too old to send them; `cost` also if the
-    generation is older than that. `stopped_after` is `plan` if the plan waits to be drawn.
+    `language` is the story's (BCP 47), if it is known. `style`, `no_dialogue`, `aspect`, `image_size`, `usage` (model
+    calls, tokens, images and their price) and `cost` (the same by part) are None if the app is too old to send them;
+    `cost` also if the generation is older than that. `stopped_after` is `plan` if the plan waits to be drawn.
     """
 
     status: Literal["running", "completed", "failed", "cancelled"]
@@ -56,6 +57,9 @@ class GenerationState(WireModel):
     language: str | None = None
     style: Style | None = None
     no_dialogue: bool | None = None
+    style_text: str | None = None
+    aspect: Aspect | None = None
+    image_size: ImageSize | None = None
     last_seq: int
     progress: Progress = Field(default_factory=Progress)
     usage: UsageReport | None = None

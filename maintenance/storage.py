@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from maintenance.books import sweep_books
 from maintenance.budget import Budget
 from maintenance.finished import AT_ONCE, purge_each
 from maintenance.purge import purge_remains
@@ -15,6 +16,7 @@ from shared.deps import Deps
 from shared.models.base import WireModel
 from shared.models.claim import Claim
 from shared.names import (
+    BOOKS,
     CLAIMS,
     LIFECYCLES,
     OLD_EXPIRY_MARKS,
@@ -33,7 +35,7 @@ _DIGITS = "0123456789abcdef"
 SECTIONS = (
     *_DIGITS,
     RATES,
-    *(f"{prefix}{digit}" for prefix in (CLAIMS, LIFECYCLES, OLD_EXPIRY_MARKS, SHARES) for digit in _DIGITS),
+    *(f"{prefix}{digit}" for prefix in (CLAIMS, LIFECYCLES, OLD_EXPIRY_MARKS, SHARES, BOOKS) for digit in _DIGITS),
 )
 # A start stores its inputs before it calls the engine: younger inputs may belong to a start under way.
 STARTING = timedelta(hours=1)
@@ -84,8 +86,9 @@ async def _sweep(deps: Deps, engine: Engine, budget: Budget, section: str, ages:
         return await _sweep_records(deps, engine, budget, section, ages)
     if section.startswith(OLD_EXPIRY_MARKS):
         return await _sweep_old(deps, section, ages.marked_before)
-    if section.startswith(SHARES):
-        return await _sweep_shares(deps, budget, section, ages.left_before)
+    if section.startswith((SHARES, BOOKS)):
+        sweep = sweep_books if section.startswith(BOOKS) else _sweep_shares
+        return await sweep(deps, budget, section, ages.left_before)
     return await _sweep_generations(deps, engine, budget, section, ages.left_before)
 
 

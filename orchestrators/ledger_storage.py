@@ -1,6 +1,6 @@
-"""Saves and loads the ledger and copies images from within an orchestration.
+"""What an orchestration does besides its steps: it keeps the ledger, copies images, and begins the next chapter.
 
-Each call is retried while the storage does not answer.
+Each call is retried while the storage or the engine does not answer.
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from pydantic import Field, TypeAdapter
 from orchestrators.context import Flow, OrchestrationContext
 from shared.models.base import WireModel
 from shared.models.ledger import ClosingEntry, Ledger
-from shared.models.steps import COPIES, CopyRequest, ImageCopy, LedgerRequest
-from shared.names import COPY_IMAGES, LOAD_LEDGER, SAVE_LEDGER
+from shared.models.steps import COPIES, CopyRequest, ImageCopy, LedgerRequest, NextChapterRequest
+from shared.names import BEGIN_NEXT_CHAPTER, COPY_IMAGES, LOAD_LEDGER, SAVE_LEDGER
 
 MAX_ATTEMPTS = 20
 RETRY_INTERVAL_MS = 5000
@@ -48,6 +48,15 @@ def copy_images(context: OrchestrationContext, copies: Sequence[ImageCopy]) -> F
         return ()
     request = CopyRequest(generation_id=context.instance_id, copies=tuple(copies))
     return COPIES.validate_python((yield from _call(context, COPY_IMAGES, request)))
+
+
+def begin_next_chapter(context: OrchestrationContext) -> Flow[None]:
+    """Begin the chapter that waits after this generation. If that fails for good, it waits for a retry."""
+    try:
+        yield from _call(context, BEGIN_NEXT_CHAPTER, NextChapterRequest(generation_id=context.instance_id))
+    except Exception:  # noqa: BLE001 - the SDK raises a failed activity as a bare Exception
+        # The generation itself is complete.
+        return
 
 
 def _call(context: OrchestrationContext, activity: str, request: WireModel) -> Flow[object]:

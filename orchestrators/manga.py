@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import batched
 
 from orchestrators.context import Flow, OrchestrationContext, Output, Task
-from orchestrators.ledger_storage import copy_images, load_ledger, save_ledger
+from orchestrators.ledger_storage import begin_next_chapter, copy_images, load_ledger, save_ledger
 from shared.errors import Cancelled, MangaError
 from shared.models.ledger import (
     CLOSING_ENTRIES,
@@ -61,7 +61,7 @@ def run_manga(context: OrchestrationContext) -> Flow[Output]:
             yield from generation.make_again(again)
         case ReplacePlan() as edited:
             yield from generation.replace_plan(edited)
-    return (yield from generation.end())
+    return (yield from generation.end(is_followed=request.is_followed))
 
 
 def _stop_after(work: Work) -> StopAfter | None:
@@ -99,15 +99,18 @@ class _Generation:
         self._saved_entries = len(saved.entries)
         return True
 
-    def end(self) -> Flow[Output]:
-        """Close and save the ledger, and only then publish the end."""
+    def end(self, *, is_followed: bool) -> Flow[Output]:
+        """Close and save the ledger, begin the next chapter if one follows, and only then publish the end."""
         closed = self._ledger if self._ledger.is_closed else self._ledger.closed(self._closing or self._end_of_work())
         saved = yield from save_ledger(self._context, closed)
         if saved is None:
             return {"outcome": "unwanted"}
         self._ledger = saved
+        last = saved.entries[-1]
+        if is_followed and isinstance(last, CompleteEntry) and last.stopped_after is None:
+            yield from begin_next_chapter(self._context)
         self.publish()
-        return {"outcome": saved.entries[-1].kind, "messages": len(saved.entries)}
+        return {"outcome": last.kind, "messages": len(saved.entries)}
 
     def publish(self) -> None:
         first_seq = max(1, self._saved_entries + 1 - SAVED_ENTRIES_SHOWN)

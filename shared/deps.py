@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from shared.costs.spending import Spending
-from shared.models.prices import ModelPrice, utc_day
+from shared.models.prices import IMAGE_SIZES, ImageSize, ModelPrice, utc_day
 from shared.ports import BlobStore, ImageModel, IssueTracker, PostSource, TextModel
 from shared.settings import Settings
 from shared.storage.cached_blobs import BlobCache, CachedBlobs
@@ -51,6 +51,18 @@ class Deps:
     def price_of(self, model: str) -> ModelPrice | None:
         """Return the model's price today, or None if it is not known."""
         return self.settings.price_of(model, utc_day(self.now()))
+
+    @property
+    def image_sizes(self) -> tuple[ImageSize, ...]:
+        """The sizes in which the image model draws."""
+        return self.settings.image_sizes(utc_day(self.now()))
+
+    def drawn_size(self, wanted: ImageSize) -> ImageSize:
+        """Return the wanted size or, if the model has been changed since and does not draw it, the next smaller one."""
+        offered: list[ImageSize] = [
+            size for size in self.image_sizes if IMAGE_SIZES.index(size) <= IMAGE_SIZES.index(wanted)
+        ]
+        return offered[-1]
 
     @property
     def lifecycles(self) -> Lifecycles:

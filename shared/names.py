@@ -3,6 +3,7 @@
 Running generations carry these names in their history and in storage: renaming one breaks them.
 """
 
+import hashlib
 import re
 import secrets
 from typing import Literal
@@ -19,6 +20,7 @@ DRAW_PANEL = "draw_panel"
 SAVE_LEDGER = "save_ledger"
 LOAD_LEDGER = "load_ledger"
 COPY_IMAGES = "copy_images"
+BEGIN_NEXT_CHAPTER = "begin_next_chapter"
 RETENTION = "retention"
 FINISH_DELETES = "finish_deletes"
 
@@ -45,6 +47,7 @@ RATES = "limits/"
 LIFECYCLES = "states/"
 DELETIONS = "deletions/"
 SHARES = "shares/"
+BOOKS = "books/"
 OLD_EXPIRY_MARKS = "expiry/"
 
 
@@ -80,7 +83,7 @@ def step_prefix(generation_id: str) -> str:
 
 
 _NEVER_CHANGING = re.compile(
-    r"[0-9a-f]{32}/(?:(?:request|analysis|chunks)\.json|(?:uploads|characters|panels|instructions|plans)/.+)"
+    r"[0-9a-f]{32}/(?:(?:request|analysis|chunks)\.json|(?:uploads|cast|characters|panels|instructions|plans)/.+)"
 )
 
 
@@ -172,6 +175,46 @@ def share_blob(generation_id: str) -> str:
 def share_pointer_blob(token_digest: str) -> str:
     """Return the blob by which the token of a share leads to its generation."""
     return f"{SHARES}{token_digest}.json"
+
+
+def cast_blob(generation_id: str, sheet: str) -> str:
+    """Return the blob with the copy of a known character's sheet; `sheet` says which drawing it is a copy of."""
+    return f"{generation_id}/cast/{sheet}"
+
+
+def waiting_blob(generation_id: str) -> str:
+    """Return the blob with the chapters that follow a generation and have not begun."""
+    return f"{generation_id}/waiting.json"
+
+
+def waiting_chapter_id(first_of_text: str, place: int) -> str:
+    """Return the id of a later chapter of a text: the same whenever it is asked for, and as unguessable as the first.
+
+    `place` is the chapter's in the text (1: the second one).
+    """
+    return hashlib.sha256(f"{first_of_text}/{place}".encode()).hexdigest()[:32]
+
+
+def book_prefix(book: str) -> str:
+    """Return the prefix of what the chapters of a book have in common."""
+    return f"{BOOKS}{book}/"
+
+
+def chapter_blob(book: str, generation_id: str) -> str:
+    """Return the blob by which a book lists one of its chapters."""
+    return f"{book_prefix(book)}{generation_id}.json"
+
+
+def chapter_of_blob(name: str) -> tuple[str, str | None]:
+    """Return the book that a blob belongs to, and the chapter that it lists (None: it is another blob of the book)."""
+    book, _, last = name.removeprefix(BOOKS).partition("/")
+    generation_id = last.removesuffix(".json")
+    return book, generation_id if is_generation_id(generation_id) else None
+
+
+def text_spending_blob(book: str, first_of_text: str) -> str:
+    """Return the blob with the sum spent on all chapters of a text, if there is a limit to it."""
+    return f"{book_prefix(book)}spending-{first_of_text}.json"
 
 
 def generation_spending_blob(generation_id: str) -> str:

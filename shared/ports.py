@@ -11,6 +11,7 @@ from shared.images.image import Image
 from shared.models.http.issue_report import IssueReport
 from shared.models.http.reddit import RedditPost
 from shared.models.http.reddit_address import RedditAddress
+from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.usage import Usage
 
 type AspectRatio = Literal["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"]
@@ -61,8 +62,8 @@ class TextModel(Protocol):
 class ImageModel(Protocol):
     """A model that draws."""
 
-    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
-        """Return an image, which is known to decode.
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio, size: ImageSize = IMAGE_SIZE) -> Answered[Image]:
+        """Return an image of about that size, which is known to decode.
 
         Raises:
             ModelError: there is no image. The class says why and whether to retry, and `used` has the usage of the

@@ -7,7 +7,16 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, Json, SecretStr, ValidationError
 
 from shared.errors import NotConfigured
-from shared.models.prices import FREE, Dollars, ModelPrice, default_price
+from shared.models.prices import (
+    FREE,
+    IMAGE_SIZE,
+    IMAGE_SIZES,
+    PIXELS_OF_SIZE,
+    Dollars,
+    ImageSize,
+    ModelPrice,
+    default_price,
+)
 from shared.outside_names import BaseUrl, Key, RepositoryName
 
 type Seconds = Annotated[float, Field(gt=0)]
@@ -24,6 +33,8 @@ type Ratio = Annotated[float, Field(ge=0, le=1)]
 type ApiVersion = Annotated[str, Field(pattern=r"^v[0-9]+((alpha|beta)[0-9]*)?$")]
 # How much the image model thinks before it draws; `unset` is for models without levels.
 type ImageThinking = Literal["unset", "minimal", "medium", "high"]
+# How many steps of a generation run at once at most: each holds its images in memory, some 15 MB for one of 4K.
+_PARALLEL_BY_SIZE: Mapping[ImageSize, int] = {"2K": 8, "4K": 4}
 
 
 class Settings(BaseModel):
@@ -61,6 +72,8 @@ class Settings(BaseModel):
 
     max_story_words: Annotated[Count, Field(alias="MAX_STORY_WORDS")] = 500
     max_story_characters: Annotated[Count, Field(alias="MAX_STORY_CHARACTERS")] = 6000
+    # Of a story that is cut into chapters.
+    max_book_words: Annotated[Count, Field(alias="MAX_BOOK_WORDS")] = 3000
     max_request_bytes: Annotated[Count, Field(alias="MAX_REQUEST_BYTES")] = 20 * 1024 * 1024
     max_image_pixels: Annotated[Count, Field(alias="MAX_IMAGE_PIXELS")] = 25_000_000
     max_image_bytes: Annotated[Count, Field(alias="MAX_IMAGE_BYTES")] = 8 * 1024 * 1024
@@ -118,8 +131,20 @@ class Settings(BaseModel):
 
     def price_of(self, model: str, day: date) -> ModelPrice | None:
         """Return the model's price on that day, or None if neither MODEL_PRICES nor the built-in table has it."""
-        if self.is_free:
-            return FREE
+        return FREE if self.is_free else self._list_price(model, day)
+
+    def image_sizes(self, day: date) -> tuple[ImageSize, ...]:
+        """Return the sizes in which the image model draws, by its prices and by MAX_IMAGE_PIXELS, in order."""
+        price = self._list_price(self.image_model, day)
+        sizes = IMAGE_SIZES if price is None else price.sizes
+        larger: list[ImageSize] = [size for size in sizes if size != IMAGE_SIZE]
+        return (IMAGE_SIZE, *(size for size in larger if PIXELS_OF_SIZE[size] <= self.max_image_pixels))
+
+    def parallel_steps(self, size: ImageSize) -> int:
+        """Return how many steps of a generation with images of this size run at once."""
+        return min(self.max_parallel_steps, _PARALLEL_BY_SIZE.get(size, self.max_parallel_steps))
+
+    def _list_price(self, model: str, day: date) -> ModelPrice | None:
         return (self.model_prices or {}).get(model) or default_price(model, day)
 
     @property

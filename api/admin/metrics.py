@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from api.admin.overview import failures_of, is_critical
-from api.generations.ledgers import full_ledger
-from api.generations.state import status_of
+from api.generations.ledgers import full_ledger, status_of
 from shared.deps import Deps
 from shared.models.http.admin import AdminMetrics, Durations, StatusCounts
 from shared.models.step_ref import StepRef

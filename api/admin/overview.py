@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from api.generations.ledgers import full_ledger
-from api.generations.state import status_of
+from api.generations.ledgers import full_ledger, status_of
 from shared.deps import Deps
 from shared.models.http.admin import AdminGeneration, AdminGenerations, GenerationStatus, ItemCounts, StepFailure
 from shared.models.ledger import BrokenEntry, CriticalEntry, Entry, ImageEntry, Ledger

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from api.export.comic.comic import DIRECTIONS, Comic, Direction, Panel, Portrait, Rendering
@@ -9,15 +10,19 @@ from api.generations.ledgers import find_run, full_ledger
 from shared.deps import Deps
 from shared.errors import NothingToExport, UnknownGeneration
 from shared.images.image import Image
+from shared.models.http.requests import StoredRequest
 from shared.models.ledger import Ledger
+from shared.models.prices import IMAGE_SIZE
 from shared.models.step_ref import ImageKind, StepRef
-from shared.models.story import StoryAnalysis, Style
+from shared.models.story import StoryAnalysis
 from shared.ports import Engine, Run
 from shared.storage.choices import Choices, chosen, read_choices
 from shared.storage.generations import Generations
 
 # Each export holds a whole comic in memory and keeps a CPU busy.
 _MAX_CONCURRENT = 2
+# How many large images of a comic are read at once, before they are made smaller.
+_MOST_READ = 2
 # Part of every ETag: raise it when the same comic is rendered as a different file.
 _EDITION = 2
 _KINDS: tuple[ImageKind, ...] = ("character", "panel")
@@ -50,6 +55,8 @@ class Exporter:
     def __init__(self, render: Callable[[Comic, Rendering], Awaitable[bytes]] = render_in_thread) -> None:
         self._render = render
         self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
+        # A comic with images of 4K has some 400 MB.
+        self._large = asyncio.Lock()
 
     async def export(
         self,
@@ -78,8 +85,8 @@ class Exporter:
         etag = f'"{_EDITION}-{ledger.last_seq}{_tag(ledger, choices)}-{rendering}-{direction}"'
         if is_known is not None and is_known(etag):
             return Export(etag)
-        async with self._slots:
-            comic = await _load(deps, run, ledger, choices, request.style, direction)
+        async with nullcontext() if request.image_size == IMAGE_SIZE else self._large, self._slots:
+            comic = await _load(deps, run, ledger, choices, request, direction, is_whole=rendering == "zip")
             return Export(etag, comic.title, await self._render(comic, rendering))
 
 
@@ -93,13 +100,23 @@ def _tag(ledger: Ledger, choices: Choices) -> str:
     )
 
 
-async def _load(deps: Deps, run: Run, ledger: Ledger, choices: Choices, style: Style, direction: Direction) -> Comic:
+async def _load(
+    deps: Deps,
+    run: Run,
+    ledger: Ledger,
+    choices: Choices,
+    request: StoredRequest,
+    direction: Direction,
+    *,
+    is_whole: bool,
+) -> Comic:
+    """Return the comic; unless `is_whole`, very large images are made smaller."""
     if not ledger.drawn("character") and not ledger.drawn("panel"):
         raise NothingToExport("No image of this comic is drawn yet. Wait for the first one and try again.")
     generations, generation_id = deps.generations, run.instance_id
     sheets, panels = await asyncio.gather(
-        _images(generations, generation_id, chosen(ledger, choices, "character"), "character"),
-        _images(generations, generation_id, chosen(ledger, choices, "panel"), "panel"),
+        _images(generations, generation_id, chosen(ledger, choices, "character"), "character", is_whole=is_whole),
+        _images(generations, generation_id, chosen(ledger, choices, "panel"), "panel", is_whole=is_whole),
     )
     analysis = await generations.analysis(generation_id, ledger.plan)
     # A breakdown that is stored but not in the ledger yet is unknown to readers of the stream.
@@ -107,7 +124,7 @@ async def _load(deps: Deps, run: Run, ledger: Ledger, choices: Choices, style: S
     if analysis is None:
         raise UnknownGeneration
     return Comic(
-        style=style,
+        style=request.style,
         direction=direction,
         created_at=run.created_at,
         analysis=analysis,
@@ -119,6 +136,7 @@ async def _load(deps: Deps, run: Run, ledger: Ledger, choices: Choices, style: S
         language=analysis.language,
         model=deps.settings.image_model,
         project=_project(deps.settings.github_repository),
+        aspect=request.aspect,
     )
 
 
@@ -127,15 +145,26 @@ def _project(repository: str | None) -> str | None:
 
 
 async def _images(
-    generations: Generations, generation_id: str, versions: dict[int, int], kind: ImageKind
+    generations: Generations, generation_id: str, versions: dict[int, int], kind: ImageKind, *, is_whole: bool
 ) -> dict[int, Image]:
-    blobs = await asyncio.gather(
-        *(
-            generations.image(StepRef(generation_id=generation_id, kind=kind, index=index, version=version))
-            for index, version in versions.items()
-        )
-    )
-    return {index: Image(blob.content, blob.media_type) for index, blob in zip(versions, blobs, strict=True)}
+    room = asyncio.Semaphore(_MOST_READ)
+
+    async def read(index: int, version: int) -> Image:
+        step = StepRef(generation_id=generation_id, kind=kind, index=index, version=version)
+        async with nullcontext() if is_whole else room:
+            blob = await generations.image(step)
+            image = Image(blob.content, blob.media_type)
+            return image if is_whole else await asyncio.to_thread(_for_print, image)
+
+    images = await asyncio.gather(*(read(index, version) for index, version in versions.items()))
+    return dict(zip(versions, images, strict=True))
+
+
+def _for_print(image: Image) -> Image:
+    # Imported on first use, as the formats.
+    from api.export.comic.pixels import for_print  # noqa: PLC0415
+
+    return for_print(image)
 
 
 def _cast(analysis: StoryAnalysis, sheets: dict[int, Image]) -> tuple[Portrait, ...]:

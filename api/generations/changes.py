@@ -7,17 +7,19 @@ record first (`shared.storage.lifecycle`), and is refused if it can't.
 from collections.abc import Awaitable, Callable
 
 from api.generations.ledgers import find_run, full_ledger, round_of
-from api.generations.rounds import begin_round, corrected, ended_run, start_round
+from api.generations.rounds import begin_round, corrected, ended_run
 from api.limits.limits import Limits
 from shared.costs.call_size import image_call
 from shared.deps import Deps
-from shared.errors import MangaError, NotCancellable, NotFound, NothingToDo, StillRunning
+from shared.errors import FieldProblem, InvalidInput, MangaError, NotCancellable, NotFound, NothingToDo, StillRunning
 from shared.models.ledger import Ledger
 from shared.models.step_ref import ImageKind
 from shared.models.steps import MakeAgain, MakeMissing, Work
 from shared.names import CANCEL_EVENT
 from shared.ports import Engine
 from shared.removal import begin_removal, remove
+from shared.rounds import start_round
+from shared.storage.choices import NO_CHOICES, chosen, read_choices
 from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, Running, refuse_gone
 
 
@@ -55,7 +57,7 @@ async def retry(deps: Deps, limits: Limits, engine: Engine, generation_id: str) 
     Raises:
         NotFound: there is no such generation.
         StillRunning: it has not ended.
-        NothingToDo: nothing is missing.
+        NothingToDo: nothing is missing, and no chapter waits to begin.
         TooManyGenerations: too many generations are running.
         DailyBudgetExhausted: the budget of the day is used up.
     """
@@ -63,7 +65,13 @@ async def retry(deps: Deps, limits: Limits, engine: Engine, generation_id: str) 
     async def work(ledger: Ledger) -> MakeMissing:
         return await work_of_retry(deps, generation_id, ledger)
 
-    await _begin_next_round(deps, limits, engine, generation_id, work, None, check_missing)
+    has_chapter_waiting = bool(await deps.generations.waiting(generation_id))
+
+    def check(ledger: Ledger) -> None:
+        if not has_chapter_waiting:
+            check_missing(ledger)
+
+    await _begin_next_round(deps, limits, engine, generation_id, work, None, check)
 
 
 async def make_again(
@@ -74,21 +82,34 @@ async def make_again(
     kind: ImageKind,
     index: int,
     instructions: str | None,
+    *,
+    from_current: bool = False,
 ) -> None:
     """Redo one character's sheet or one panel as a new version; earlier versions are kept.
 
+    `from_current`: change the current image instead of drawing it from nothing. That is the version which counts now:
+    its number is a part of the record, so that no later choice matters.
+
     Raises:
         NotFound: there is no such generation, or it has no such character or panel.
+        InvalidInput: the current image is to be changed, and there is none.
         StillRunning: the generation has not ended.
         TooManyGenerations: too many generations are running.
         DailyBudgetExhausted: the budget of the day is used up.
     """
+    choices = await read_choices(deps.blobs, generation_id) if from_current else NO_CHOICES
 
-    async def work(_ledger: Ledger) -> MakeAgain:
-        return MakeAgain(kind=kind, index=index)
+    def version_to_change(ledger: Ledger) -> int | None:
+        return chosen(ledger, choices, kind).get(index) if from_current else None
+
+    async def work(ledger: Ledger) -> MakeAgain:
+        return MakeAgain(kind=kind, index=index, from_version=version_to_change(ledger))
 
     def check(ledger: Ledger) -> None:
         check_planned(ledger, kind, index)
+        if from_current and version_to_change(ledger) is None:
+            advice = f"No version of {kind} {index} is drawn yet, so there is nothing to change: draw it from nothing."
+            raise InvalidInput(advice, (FieldProblem("from", advice),))
 
     await _begin_next_round(deps, limits, engine, generation_id, work, instructions, check)
 
@@ -147,7 +168,7 @@ async def _begin_next_round(
     record = await deps.lifecycles.change(generation_id, lambda record: corrected(record, run, ledger, deps.utc_now()))
     if isinstance(record, Ended):
         check(ledger)
-    await _check_budget(deps)
+    await _check_budget(deps, generation_id)
     await limits.take_place(engine, generation_id)
     try:
         # A run that was terminated or failed has not saved it.
@@ -161,7 +182,8 @@ async def _begin_next_round(
         raise
 
 
-async def _check_budget(deps: Deps) -> None:
+async def _check_budget(deps: Deps, generation_id: str) -> None:
     """Refuse the work if the budget of the day does not cover one image."""
-    image = image_call(characters=0, images_shown=0, thinking=deps.settings.image_thinking)
+    request = await deps.generations.request(generation_id)
+    image = image_call(0, 0, deps.settings.image_thinking, deps.drawn_size(request.image_size))
     await deps.spending.check_day(image.priced(deps.price_of(deps.settings.image_model)))

@@ -4,7 +4,8 @@ import asyncio
 
 from shared.deps import Deps
 from shared.errors import UnknownGeneration
-from shared.models.ledger import BrokenEntry, CancelledEntry, Ledger
+from shared.models.http.admin import GenerationStatus
+from shared.models.ledger import BrokenEntry, CancelledEntry, CompleteEntry, Ledger
 from shared.ports import Engine, Run
 from shared.storage.generations import Generations
 from shared.storage.lifecycle import refuse_gone
@@ -22,6 +23,19 @@ async def find_run(deps: Deps, engine: Engine, generation_id: str) -> Run:
     if run is None:
         raise UnknownGeneration
     return run
+
+
+def status_of(ledger: Ledger) -> GenerationStatus:
+    """Return the status of a generation, from its full ledger."""
+    if not ledger.is_closed:
+        return "running"
+    match ledger.entries[-1]:
+        case CompleteEntry():
+            return "completed"
+        case CancelledEntry():
+            return "cancelled"
+        case _:
+            return "failed"
 
 
 def round_of(ledger: Ledger) -> int:

@@ -1,4 +1,4 @@
-"""Starting a round: the lifecycle record is written first, then the engine is told.
+"""Beginning a further round: the lifecycle record is written first, then the engine is told.
 
 A process that dies in between leaves a record whose round nobody works on. The next request tells the engine, so it may
 be told twice; a round that has begun or ended already is not started again (`load_ledger`).
@@ -12,43 +12,15 @@ from api.generations.ledgers import find_run, full_ledger, round_of
 from shared.deps import Deps
 from shared.errors import EngineUnavailable, MangaError, StillRunning
 from shared.models.ledger import CancelledEntry, Ledger
-from shared.models.steps import MangaInput, ReplacePlan, Work
-from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR
+from shared.models.steps import ReplacePlan, Work
 from shared.ports import Engine, Run
 from shared.removal import until_over
-from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, Running, is_behind, is_gone, is_in_round, refuse_gone
-from shared.telemetry.metrics import STARTED
+from shared.rounds import start_round
+from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, Running, is_behind, is_in_round, refuse_gone
 
 # A round that replaces the plan takes less than a second; an app that has to be started first takes longer.
 _ROUND_TIMEOUT_S = 30.0
 _POLL_S = 0.05
-
-
-async def start_round(deps: Deps, engine: Engine, generation_id: str, record: Running | Cancelling) -> bool:
-    """Let the engine run the record's round; return False if it was running already.
-
-    Raises:
-        UnknownGeneration, Expired: the generation was removed meanwhile.
-    """
-    request = MangaInput(
-        parallel_steps=deps.settings.max_parallel_steps,
-        resumed=record.round > 0,
-        round=record.round,
-        work=record.work,
-        trace_parent=deps.telemetry.trace_parent,
-    )
-    start_input = request.model_dump(mode="json", by_alias=True, exclude_none=True)
-    is_new = await engine.start(MANGA_ORCHESTRATOR, generation_id, start_input)
-    if is_new:
-        deps.telemetry.count(STARTED, {"manga.work": record.work.task if record.round else "new"})
-    # A cancel or a delete that came before the engine knew the run had no effect on it.
-    latest = await deps.lifecycles.read(generation_id)
-    if isinstance(latest, Cancelling):
-        await engine.raise_event(generation_id, CANCEL_EVENT)
-    if is_gone(latest):
-        await engine.terminate(generation_id, "deleted")
-    refuse_gone(latest)
-    return is_new
 
 
 async def begin_round(

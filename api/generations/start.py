@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 
-from api.generations.rounds import start_round
+from api.generations.continued import Chapters, chapters_of, texts_of
 from api.limits.limits import Limits
 from shared.costs.call_size import characters_of, image_call, text_call
 from shared.deps import Deps
@@ -12,10 +12,13 @@ from shared.errors import IdempotencyKeyReused, MangaError, StartCancelled, TooM
 from shared.model.prompts.analysis import analysis_prompt
 from shared.models.claim import Claim
 from shared.models.http.requests import GenerateMangaRequest, UploadedReference
+from shared.models.prices import ImageSize
 from shared.models.steps import MakeMissing
+from shared.models.story import Style
 from shared.names import claim_blob, new_generation_id
 from shared.ports import Engine
 from shared.removal import begin_removal
+from shared.rounds import start_round
 from shared.storage.generations import Inputs, NamedImage
 from shared.storage.lifecycle import Cancelling, Lifecycle, Running, is_gone, refuse_gone
 
@@ -40,6 +43,7 @@ class Starter:
         `body_digest` tells whether the body is the same (see `api.requests.body.digest_of`).
 
         Raises:
+            InvalidInput: the request can't continue that generation.
             IdempotencyKeyReused: the key was used for another body.
             StartCancelled: the key was cancelled.
             TooManyRequests: too many generations are running, or the client has reached its daily limit.
@@ -48,22 +52,24 @@ class Starter:
         """
         new_id = new_generation_id()
         if idempotency_key is None:
-            await self._check_budget(request)
-            await self._limits.take_generation(self._engine, new_id, self._client)
-            await self._start_unclaimed(new_id, _inputs(request))
+            chapters = await self._checked(request)
+            await self._limits.take_generation(self._engine, new_id, self._client, len(chapters.texts))
+            await self._start_unclaimed(new_id, _inputs(new_id, request, chapters))
             return new_id
         name = key_claim_blob(idempotency_key)
         ours = Claim(generation_id=new_id, body_digest=body_digest)
         claim = await self._find(name, ours)
+        chapters = None
         if claim is None:
-            await self._check_budget(request)
-            claim = await self._claim(name, ours)
+            chapters = await self._checked(request)
+            claim = await self._claim(name, ours, len(chapters.texts))
         if claim is not ours:
             if await self._engine.run(claim.generation_id) is not None:
                 return claim.generation_id
-            await self._check_budget(request)
+            chapters = await self._checked(request)
             await self._limits.take_place(self._engine, claim.generation_id)
-        await self._start_claimed(claim.generation_id, _inputs(request, name), is_counted=claim is ours)
+        inputs = _inputs(claim.generation_id, request, chapters or await self._checked(request), name)
+        await self._start_claimed(claim.generation_id, inputs, is_counted=claim is ours)
         return claim.generation_id
 
     async def _start_unclaimed(self, generation_id: str, inputs: Inputs) -> None:
@@ -71,7 +77,7 @@ class Starter:
         try:
             await self._start(generation_id, inputs)
         except MangaError:
-            await self._limits.give_generation_back(generation_id, self._client)
+            await self._limits.give_generation_back(generation_id, self._client, _count(inputs))
             with suppress(MangaError):
                 # If this fails, a sweep finds it.
                 await begin_removal(self._deps, generation_id, "deleted", refuse_gone)
@@ -83,23 +89,29 @@ class Starter:
             await self._start(generation_id, inputs)
         except MangaError as exc:
             if is_counted and isinstance(exc, StartCancelled):
-                await self._limits.give_generation_back(generation_id, self._client)
+                await self._limits.give_generation_back(generation_id, self._client, _count(inputs))
             else:
                 await self._limits.give_place_back(generation_id)
             raise
 
-    async def _check_budget(self, request: GenerateMangaRequest) -> None:
+    async def _checked(self, request: GenerateMangaRequest) -> Chapters:
+        """Return the chapters of the request, unless they or the budget of the day are refused. Stores nothing."""
+        chapters = await chapters_of(self._deps, self._engine, request, texts_of(request, self._deps.settings))
+        await self._check_budget(chapters.texts[0], request.style, request.image_size)
+        return chapters
+
+    async def _check_budget(self, story: str, style: Style, image_size: ImageSize) -> None:
         deps, settings = self._deps, self._deps.settings
-        first_call = text_call(characters_of(analysis_prompt(request.story, request.style)))
-        image = image_call(characters=0, images_shown=0, thinking=settings.image_thinking)
+        first_call = text_call(characters_of(analysis_prompt(story, style)))
+        image = image_call(0, 0, settings.image_thinking, image_size)
         await deps.spending.check_day(
             first_call.priced(deps.price_of(settings.text_model)), image.priced(deps.price_of(settings.image_model))
         )
 
-    async def _claim(self, name: str, ours: Claim) -> Claim:
+    async def _claim(self, name: str, ours: Claim, count: int) -> Claim:
         """Claim the key, or return the claim of another request that was faster."""
         try:
-            await self._limits.take_generation(self._engine, ours.generation_id, self._client)
+            await self._limits.take_generation(self._engine, ours.generation_id, self._client, count)
         except TooManyRequests:
             # A copy of this request, sent at the same time, may have taken the last place.
             if (theirs := await self._find(name, ours)) is not None:
@@ -110,10 +122,10 @@ class Starter:
                 return ours
             theirs = await self._find(name, ours)
         except MangaError:
-            await self._limits.give_generation_back(ours.generation_id, self._client)
+            await self._limits.give_generation_back(ours.generation_id, self._client, count)
             raise
-        await self._limits.give_generation_back(ours.generation_id, self._client)
-        return theirs or await self._claim(name, ours)
+        await self._limits.give_generation_back(ours.generation_id, self._client, count)
+        return theirs or await self._claim(name, ours, count)
 
     async def _find(self, name: str, ours: Claim) -> Claim | None:
         """Return the claim; one whose generation has been removed is deleted."""
@@ -154,16 +166,25 @@ def key_claim_blob(idempotency_key: str) -> str:
     return claim_blob(hashlib.sha256(idempotency_key.encode()).hexdigest())
 
 
-def _inputs(request: GenerateMangaRequest, claim: str | None = None) -> Inputs:
+def _inputs(generation_id: str, request: GenerateMangaRequest, chapters: Chapters, claim: str | None = None) -> Inputs:
     return Inputs(
         claim=claim,
-        story=request.story,
+        story=chapters.texts[0],
         style=request.style,
         no_dialogue=request.no_dialogue,
         stop_after=request.stop_after,
         character_references=_named(request.uploaded_character_references),
         setting_references=_named(request.uploaded_setting_references),
+        style_text=request.style_text,
+        aspect=request.aspect,
+        image_size=request.image_size,
+        chapter=chapters.inputs(generation_id),
     )
+
+
+def _count(inputs: Inputs) -> int:
+    """Return how many chapters the start has, each of which counts for its client's day."""
+    return 1 + len(inputs.chapter.waiting if inputs.chapter else ())
 
 
 def _named(references: Sequence[UploadedReference]) -> tuple[NamedImage, ...]:

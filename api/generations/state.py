@@ -4,16 +4,18 @@ import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
-from api.generations.ledgers import find_run, full_ledger
+from api.generations.chapters import ChapterState, read_chapters
+from api.generations.ledgers import find_run, full_ledger, status_of
 from api.links import export_path, generation_path, image_path, plan_path, share_link, stream_path
 from shared.deps import Deps
 from shared.models.base import WireModel
 from shared.models.http.admin import GenerationStatus
 from shared.models.http.requests import StoredRequest
 from shared.models.http.share import ShareLink
-from shared.models.ledger import CancelledEntry, CompleteEntry, Ledger, Phase
+from shared.models.ledger import Ledger, Phase
+from shared.models.prices import ImageSize
 from shared.models.step_ref import ImageKind, StepKind, StepRef
-from shared.models.story import StopAfter, Style
+from shared.models.story import Aspect, StopAfter, Style
 from shared.models.usage import CostReport, Usage, UsageReport, total
 from shared.ports import Engine, Run
 from shared.storage.choices import NO_CHOICES, Choices, chosen, read_choices
@@ -69,9 +71,11 @@ class Links(WireModel):
 class GenerationState(WireModel):
     """A summary of a generation. Times are ISO 8601 in UTC; `finished_at` is None while it runs.
 
+    `style_text`, `aspect` and `image_size` are what the start has asked for.
     `language` is the story's (BCP 47): None until it is known, and for generations from before it was asked. `cost` is
     None if the calls of the generation were not counted: an earlier version of this app has made it. `stopped_after` is
-    `plan` if the plan is there, and a retry draws what is missing of it.
+    `plan` if the plan is there, and a retry draws what is missing of it. `chapters` are those of its book, itself among
+    them; none if it is alone.
     """
 
     id: str
@@ -81,6 +85,9 @@ class GenerationState(WireModel):
     language: str | None
     style: Style
     no_dialogue: bool
+    style_text: str | None
+    aspect: Aspect
+    image_size: ImageSize
     progress: GenerationProgress
     usage: UsageReport
     cost: CostReport | None
@@ -91,6 +98,7 @@ class GenerationState(WireModel):
     finished_at: datetime | None
     stopped_after: StopAfter | None
     share: ShareLink | None
+    chapters: tuple[ChapterState, ...]
     links: Links
 
 
@@ -106,10 +114,12 @@ async def read_state(deps: Deps, engine: Engine, generation_id: str) -> Generati
         read_choices(deps.blobs, generation_id),
         deps.shares.read(generation_id),
     )
-    ledger = await full_ledger(deps.generations, run)
+    ledger, chapters = await asyncio.gather(
+        full_ledger(deps.generations, run), read_chapters(deps, engine, generation_id, request.chapter)
+    )
     # Read after the ledger: what an entry is about has been counted.
     used = await deps.generations.used(generation_id)
-    return state_of(run, ledger, request, used, choices, share, is_free=deps.settings.is_free)
+    return state_of(run, ledger, request, used, choices, share, chapters, is_free=deps.settings.is_free)
 
 
 def state_of(
@@ -119,6 +129,7 @@ def state_of(
     used: Mapping[StepKind, Usage],
     choices: Choices = NO_CHOICES,
     share: Share | None = None,
+    chapters: tuple[ChapterState, ...] = (),
     *,
     is_free: bool = False,
 ) -> GenerationState:
@@ -135,6 +146,9 @@ def state_of(
         language=ledger.language,
         style=request.style,
         no_dialogue=request.no_dialogue,
+        style_text=request.style_text,
+        aspect=request.aspect,
+        image_size=request.image_size,
         progress=GenerationProgress(
             characters=_progress(ledger, "character", ledger.characters),
             panels=_progress(ledger, "panel", ledger.panels),
@@ -150,6 +164,7 @@ def state_of(
         finished_at=run.updated_at if ledger.is_closed else None,
         stopped_after=ledger.stopped_after,
         share=None if share is None else share_link(share),
+        chapters=chapters,
         links=Links(
             self=generation_path(run.instance_id),
             stream=stream_path(run.instance_id),
@@ -166,19 +181,6 @@ def state_of(
 def _is_counted(ledger: Ledger, used: Mapping[StepKind, Usage]) -> bool:
     """Tell whether the calls were counted: those of the analysis were, if there is one."""
     return ledger.characters is None or used.get("analysis", Usage()).calls > 0
-
-
-def status_of(ledger: Ledger) -> GenerationStatus:
-    """Return the status of a generation, from its full ledger."""
-    if not ledger.is_closed:
-        return "running"
-    match ledger.entries[-1]:
-        case CompleteEntry():
-            return "completed"
-        case CancelledEntry():
-            return "cancelled"
-        case _:
-            return "failed"
 
 
 def _progress(ledger: Ledger, kind: ImageKind, total: int | None) -> Progress:

@@ -3,8 +3,8 @@
 from azurefunctions.extensions.http.fastapi import Response
 
 from api.endpoint import Answer, Endpoint
+from api.estimates.retry import estimate_retry
 from api.generations.changes import cancel, delete, make_again, retry
-from api.generations.retry_estimate import estimate_retry
 from api.generations.versions import choose_version
 from api.http.generations import state_answer, state_response
 from api.requests.call import Call
@@ -31,8 +31,17 @@ async def _retry(call: Call) -> Response:
 async def _regenerate(call: Call) -> Response:
     call.deps.settings.require_model()
     generation_id, kind, index = call.read(GENERATION_ID), call.read(KIND), call.read(INDEX)
-    instructions = call.body_as(RegenerateRequest).instructions
-    await make_again(call.deps, call.limits, call.engine, generation_id, kind, index, instructions)
+    wish = call.body_as(RegenerateRequest)
+    await make_again(
+        call.deps,
+        call.limits,
+        call.engine,
+        generation_id,
+        kind,
+        index,
+        wish.instructions,
+        from_current=wish.origin == "current",
+    )
     return await state_response(call, 202)
 
 

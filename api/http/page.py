@@ -11,6 +11,7 @@ from api.endpoint import Answer, Data, Endpoint
 from api.requests.call import Call
 from api.responses import ETAG, IF_NONE_MATCH, NOT_MODIFIED, content_response
 from api.static_files import REVALIDATED, StaticFile, StaticFiles
+from shared.deps import Deps
 from shared.errors import NotFound
 from shared.models.http.requests import MAX_REFERENCES
 from shared.models.story import MAX_NAME_LENGTH
@@ -39,7 +40,7 @@ async def _page(call: Call) -> Response:
 async def _file(call: Call) -> Response:
     path = call.request.path_params["path"].strip("/")
     if path == _SETTINGS_PATH:
-        return _page_settings(call.deps.settings, static_files())
+        return _page_settings(call.deps, static_files())
     if _POST.fullmatch(path) is not None:
         return await _page(call)
     file = static_files().find(path)
@@ -48,8 +49,9 @@ async def _file(call: Call) -> Response:
     return _send(file, call, {})
 
 
-def _page_settings(settings: Settings, files: StaticFiles) -> Response:
+def _page_settings(deps: Deps, files: StaticFiles) -> Response:
     """Return what the page needs to know before it sends anything."""
+    settings, image_price = deps.settings, deps.price_of(deps.settings.image_model)
     body = {
         "maxStoryWords": settings.max_story_words,
         "maxStoryCharacters": settings.max_story_characters,
@@ -59,6 +61,10 @@ def _page_settings(settings: Settings, files: StaticFiles) -> Response:
         "maxNameLength": MAX_NAME_LENGTH,
         "examples": [{"title": example.title, "path": example.path} for example in files.examples],
         "analyticsUrl": settings.analytics_url,
+        "imageSizes": [
+            {"size": size, "price": None if image_price is None else image_price.of_image(size)}
+            for size in deps.image_sizes
+        ],
     }
     return JSONResponse(body, headers={"Cache-Control": REVALIDATED})
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from azurefunctions.extensions.http.fastapi import Response, StreamingResponse
 
 from api.endpoint import Answer, Content, Endpoint, Lines
+from api.estimates.start import estimate_start
 from api.generations.cancelled_start import CancelledStart, cancel_start
-from api.generations.estimate import estimate
+from api.generations.continued import chapters_of, texts_of
 from api.generations.ledgers import find_run, full_ledger
 from api.generations.start import Starter
 from api.limits.client_address import client_address
@@ -22,12 +23,15 @@ from api.requests.parameters import (
     matching,
     whole_number,
 )
+from api.requests.validation import invalid
 from api.responses import json_response
 from api.streaming.stream import StreamRequest, stream_lines
 from shared import errors
+from shared.deps import Deps
+from shared.errors import FieldProblem
 from shared.models.http.estimate import GenerationEstimate
 from shared.models.http.requests import GenerateMangaRequest
-from shared.models.prices import utc_day
+from shared.models.prices import ImageSize, utc_day
 from shared.models.story import ImageMode
 from shared.ndjson import MEDIA_TYPE
 from shared.telemetry import port
@@ -65,8 +69,12 @@ _STREAM_HEADERS = (headers.GENERATION_ID, headers.STREAM)
 
 async def _start_or_estimate(call: Call) -> Response:
     body = call.body_as(GenerateMangaRequest)
+    _check_image_size(call.deps, body.image_size)
     if call.read(ESTIMATE) == "true":
-        return json_response(estimate(body, call.deps.settings, utc_day(call.deps.now())))
+        chapters = await chapters_of(
+            call.deps, call.engine, body, texts_of(body, call.deps.settings), with_sheets=False
+        )
+        return json_response(estimate_start(body, chapters, call.deps.settings, utc_day(call.deps.now())))
     call.deps.settings.require_model()
     starter = Starter(call.deps, call.limits, call.engine, client_address(call.request, call.deps.settings))
     generation_id = await starter.start(body, call.body_digest, call.find(_IDEMPOTENCY_KEY))
@@ -95,6 +103,14 @@ def _stream(call: Call, wanted: StreamRequest) -> Response:
 async def _cancel_start(call: Call) -> Response:
     generation_id = await cancel_start(call.deps, call.engine, call.read(_KEY_OF_START))
     return json_response(CancelledStart(id=generation_id), 202)
+
+
+def _check_image_size(deps: Deps, size: ImageSize) -> None:
+    """Refuse a size in which the configured model does not draw."""
+    if size not in deps.image_sizes:
+        offered = ", ".join(deps.image_sizes)
+        model = deps.settings.image_model
+        raise invalid(FieldProblem("imageSize", f"The image model of this app ({model}) draws {offered}, not {size}."))
 
 
 ENDPOINTS = (

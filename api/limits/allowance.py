@@ -28,14 +28,16 @@ class Taken:
     allowance: Allowance
 
 
-def take(rate: Rate, times: Sequence[float], now: float) -> Taken:
-    """Count one more time, if the rate allows it."""
+def take(rate: Rate, times: Sequence[float], now: float, count: int = 1) -> Taken:
+    """Count one more time, or so many, if the rate allows them all."""
     # A time in the future was written by an instance whose clock is ahead. It counts from now.
     recent = sorted(min(time, now) for time in times if time > now - rate.window_s)
-    if len(recent) >= rate.limit:
-        due = recent[len(recent) - rate.limit] + rate.window_s
-        return Taken(False, tuple(recent), Allowance(rate.limit, 0, _seconds(due - now)))
-    recent.append(now)
+    if len(recent) + count > rate.limit:
+        # More than the limit at once are never allowed: then all of the window is over.
+        last_due = min(len(recent), len(recent) + count - rate.limit) - 1
+        due = (recent[last_due] if recent else now) + rate.window_s
+        return Taken(False, tuple(recent), Allowance(rate.limit, max(0, rate.limit - len(recent)), _seconds(due - now)))
+    recent += [now] * count
     allowance = Allowance(rate.limit, rate.limit - len(recent), _seconds(recent[0] + rate.window_s - now))
     return Taken(True, tuple(recent), allowance)
 

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pydantic import JsonValue, TypeAdapter
 
 from api.limits.allowance import Rate, Taken, take
-from api.limits.running import RunningGenerations
 from shared.errors import Allowance, DailyLimitReached, MangaError, RateLimited, StorageUnavailable
 from shared.names import rate_blob
 from shared.ports import BlobStore, Engine
+from shared.running import RunningGenerations
 from shared.settings import Settings
 from shared.storage.shared_values import SharedValues
 
@@ -61,8 +61,8 @@ class Limits:
     def _requests_per_minute(self, endpoint: str) -> int:
         return self._settings.requests_per_minute * _MORE_OFTEN.get(endpoint, 1)
 
-    async def take_generation(self, engine: Engine, generation_id: str, client: str) -> None:
-        """Take a place for a new generation, and count it for its client's day.
+    async def take_generation(self, engine: Engine, generation_id: str, client: str, count: int = 1) -> None:
+        """Take a place for a new generation, and count it for its client's day, with the chapters that will follow it.
 
         Raises:
             TooManyGenerations: no place is left.
@@ -70,18 +70,18 @@ class Limits:
         """
         await self.take_place(engine, generation_id)
         try:
-            await self._count_generation(client)
+            await self._count_generations(client, count)
         except MangaError:
             await self.give_place_back(generation_id)
             raise
 
-    async def give_generation_back(self, generation_id: str, client: str) -> None:
+    async def give_generation_back(self, generation_id: str, client: str, count: int = 1) -> None:
         """Undo `take_generation`, for a generation that was not started."""
         await self.give_place_back(generation_id)
 
         async def uncount(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
             times = _times(value)
-            return {"times": list(times[:-1])} if times else None
+            return {"times": list(times[:-count])} if times else None
 
         if self._settings.generations_per_day:
             with _errors_logged("count of the day"):
@@ -103,24 +103,25 @@ class Limits:
         with _errors_logged("place"):
             await self._running.leave(generation_id)
 
-    async def _count_generation(self, client: str) -> None:
+    async def _count_generations(self, client: str, count: int) -> None:
         limit = self._settings.generations_per_day
-        taken = await self._take(_GENERATIONS, client, Rate(limit, _DAY_S)) if limit else None
+        taken = await self._take(_GENERATIONS, client, Rate(limit, _DAY_S), count) if limit else None
         if taken and not taken.allowed:
+            chapters = f" This one has {count} chapters, each of which counts." if count > 1 else ""
             raise DailyLimitReached(
-                f"Too many stories for today: at most {limit} within 24 hours are accepted from one client. "
+                f"Too many stories for today: at most {limit} within 24 hours are accepted from one client.{chapters} "
                 f"Try again in {_hours(taken.allowance.reset_s)}.",
                 taken.allowance,
             )
 
-    async def _take(self, what: str, client: str, rate: Rate) -> Taken:
+    async def _take(self, what: str, client: str, rate: Rate, count: int = 1) -> Taken:
         result: list[Taken] = []
 
-        async def count(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
-            result[:] = [take(rate, _times(value), self._now())]
+        async def add(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
+            result[:] = [take(rate, _times(value), self._now(), count)]
             return {"times": list(result[0].times)} if result[0].allowed else None
 
-        await self._values.change(_blob(what, client), count)
+        await self._values.change(_blob(what, client), add)
         return result[0]
 
 

@@ -76,6 +76,7 @@ async def validate_body[Model: BaseModel](model: type[Model], body: JsonValue, s
         max_story_words=settings.max_story_words,
         max_story_characters=settings.max_story_characters,
         images=ImageLimits(settings.max_image_bytes, settings.max_image_pixels),
+        max_book_words=settings.max_book_words,
     )
     has_images = isinstance(body, dict) and any(body.get(field) for field in _IMAGE_FIELDS)
     return await _off_the_loop(has_images, validate, model, body, limits)

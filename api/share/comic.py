@@ -71,5 +71,5 @@ async def read_comic(deps: Deps, opened: OpenedComic) -> SharedComic:
     panels: list[SharedPanel] = []
     for index, plan in enumerate(breakdown.panels):
         text = panel_text(Panel(plan, None), index + 1, count)
-        panels.append(SharedPanel(text, *planned_sides(plan), opened.versions.get(index)))
+        panels.append(SharedPanel(text, *planned_sides(plan, request.aspect), opened.versions.get(index)))
     return SharedComic(analysis.title, request.style, DIRECTIONS[request.style], analysis.language, tuple(panels))

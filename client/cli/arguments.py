@@ -49,6 +49,9 @@ def story_request(arguments: argparse.Namespace) -> GenerateMangaRequest:
         settings=arguments.setting,
         # An estimate is about the whole comic.
         stop_after=getattr(arguments, "stop_after", None),
+        style_text=arguments.style_text,
+        aspect=arguments.aspect,
+        image_size=arguments.image_size,
     )
 
 

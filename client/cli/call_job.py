@@ -85,8 +85,8 @@ class CallJob:
             case Retry():
                 await client.retry(generation_id)
                 answer = self._started(generation_id)
-            case Redo(_, kind, index, instructions):
-                await client.regenerate(generation_id, kind, index, instructions)
+            case Redo(_, kind, index, instructions, origin):
+                await client.regenerate(generation_id, kind, index, instructions, origin=origin)
                 answer = self._started(generation_id)
             case PutPlan(_, edited):
                 await client.edit_plan(generation_id, edited.body, edited.version)

@@ -7,7 +7,7 @@ from client.export import Direction, ExportFormat
 from client.plan import PlanFile
 from client.state import ImageKind
 from shared.models.http.admin import GenerationStatus
-from shared.models.http.requests import GenerateMangaRequest
+from shared.models.http.requests import GenerateMangaRequest, Origin
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,13 @@ class Retry:
 
 @dataclass(frozen=True)
 class Redo:
-    """Draw one image again; `index` counts from 0, as in the app's paths."""
+    """Draw one image again; `index` counts from 0, as in the app's paths. `origin` is what it is drawn from."""
 
     generation_id: str
     kind: ImageKind
     index: int
     instructions: str | None
+    origin: Origin
     out: Path | None
     wait: bool
 

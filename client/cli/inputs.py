@@ -9,8 +9,9 @@ from pydantic import ValidationError
 from client.cli.story_text import UnreadableText, decode
 from client.images import NotAnImage, read_image, to_data_url
 from client.plan import PlanFile
-from shared.models.http.requests import GenerateMangaRequest, UploadedReference
-from shared.models.story import StopAfter, Style
+from shared.models.http.requests import MAX_STYLE_TEXT_LENGTH, GenerateMangaRequest, UploadedReference
+from shared.models.prices import IMAGE_SIZE, ImageSize
+from shared.models.story import Aspect, StopAfter, Style
 
 
 class UsageError(Exception):
@@ -25,12 +26,18 @@ def read_request(
     characters: list[str],
     settings: list[str],
     stop_after: StopAfter | None = None,
+    style_text: str | None = None,
+    aspect: Aspect = "auto",
+    image_size: ImageSize = IMAGE_SIZE,
 ) -> GenerateMangaRequest:
     """Return the request; `story` is a path or `-`, the references are `NAME=FILE`.
 
     Raises:
         UsageError: a file is missing or can't be used, or the request is invalid.
     """
+    if style_text is not None and len(style_text) > MAX_STYLE_TEXT_LENGTH:
+        count = len(style_text)
+        raise UsageError(f"--style-text has {count} characters: at most {MAX_STYLE_TEXT_LENGTH} are accepted.")
     try:
         return GenerateMangaRequest(
             story=read_story(story),
@@ -39,6 +46,9 @@ def read_request(
             uploaded_character_references=tuple(read_reference("character", text) for text in characters),
             uploaded_setting_references=tuple(read_reference("setting", text) for text in settings),
             stop_after=stop_after,
+            style_text=style_text,
+            aspect=aspect,
+            image_size=image_size,
         )
     except ValidationError as error:
         raise UsageError(

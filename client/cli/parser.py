@@ -26,14 +26,18 @@ from client.cli.commands import (
     Unshare,
 )
 from client.cli.exit_status import MEANINGS
-from client.cli.inputs import read_plan_file
+from client.cli.inputs import UsageError, read_plan_file
 from client.cli.output.advice import PROGRAM
 from client.export import DIRECTIONS, EXPORT_FORMATS
 from client.manga_client import DEFAULT_URL
 from shared.models.http.admin import GenerationStatus
-from shared.models.story import Style
+from shared.models.http.requests import Origin
+from shared.models.prices import IMAGE_SIZE, IMAGE_SIZES
+from shared.models.story import Aspect, Style
 
 _STYLES: tuple[Style, ...] = ("manga", "comic")
+_ASPECTS: tuple[Aspect, ...] = ("auto", "square", "portrait", "landscape", "tall")
+_ORIGINS: tuple[Origin, ...] = ("nothing", "current")
 _STATUSES: tuple[GenerationStatus, ...] = ("running", "completed", "failed", "cancelled")
 _LARGEST_NUMBER = 9999
 _HELP = {
@@ -120,8 +124,17 @@ def _read_export(given: argparse.Namespace) -> Export:
 
 
 def _read_redo(given: argparse.Namespace) -> Redo:
-    folder = comic_folder(given)
-    return Redo(given.generation_id, given.kind, given.number - 1, given.instructions, folder, wait=not given.no_wait)
+    if given.origin == "current" and not given.instructions:
+        raise UsageError("--from current needs --instructions: say what to change in the current image.")
+    return Redo(
+        given.generation_id,
+        given.kind,
+        given.number - 1,
+        given.instructions,
+        given.origin,
+        comic_folder(given),
+        wait=not given.no_wait,
+    )
 
 
 def _read_choose(given: argparse.Namespace) -> Choose:
@@ -138,6 +151,12 @@ def _add_story(command: argparse.ArgumentParser) -> None:
     story = "a text file (UTF-8, UTF-16 or Windows-1252), or - for standard input"
     command.add_argument("story", metavar="STORY", help=story)
     command.add_argument("--style", choices=_STYLES, default="manga", help="drawing style (default: %(default)s)")
+    style_text = "how it is to be drawn, in up to 300 characters, such as 'ink wash, soft light'"
+    command.add_argument("--style-text", metavar="TEXT", help=style_text)
+    aspect = "shape of the panels (default: auto, by the camera angle of each)"
+    command.add_argument("--aspect", choices=_ASPECTS, default="auto", help=aspect)
+    size = "size of the images; larger ones cost more (default: %(default)s)"
+    command.add_argument("--image-size", choices=IMAGE_SIZES, default=IMAGE_SIZE, help=size)
     command.add_argument("--no-dialogue", action="store_true", help="draw no speech bubbles")
     for kind in ("character", "setting"):
         text = f"a PNG, JPEG or WebP image of a {kind}; can be repeated"
@@ -164,6 +183,8 @@ def _add_image(command: argparse.ArgumentParser) -> None:
 
 def _add_instructions(command: argparse.ArgumentParser) -> None:
     command.add_argument("--instructions", metavar="TEXT", help="what should be different")
+    origin = "current: change only that in the current image; nothing: draw it afresh (default: %(default)s)"
+    command.add_argument("--from", dest="origin", choices=_ORIGINS, default="nothing", help=origin)
 
 
 def _add_version(command: argparse.ArgumentParser) -> None:

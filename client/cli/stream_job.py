@@ -94,8 +94,8 @@ class StreamJob:
         match command:
             case Retry():
                 await client.retry(generation_id)
-            case Redo(_, kind, index, instructions):
-                await client.regenerate(generation_id, kind, index, instructions)
+            case Redo(_, kind, index, instructions, origin):
+                await client.regenerate(generation_id, kind, index, instructions, origin=origin)
             case Attach():
                 pass
         return client.following(generation_id)

@@ -6,7 +6,7 @@ These are guesses for reservations and estimates. The model's answer has the rea
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.models.prices import ModelPrice, usage_of_call
+from shared.models.prices import IMAGE_SIZE, ImageSize, ModelPrice, usage_of_call
 from shared.models.usage import Usage
 from shared.ports import Prompt
 from shared.settings import ImageThinking
@@ -28,11 +28,16 @@ class CallSize:
     input_tokens: int
     output_tokens: int
     images: int = 0
+    image_size: ImageSize = IMAGE_SIZE
 
     def priced(self, price: ModelPrice | None) -> Usage:
         """Return the expected usage."""
         return usage_of_call(
-            price, input_tokens=self.input_tokens, output_tokens=self.output_tokens, images=self.images
+            price,
+            input_tokens=self.input_tokens,
+            output_tokens=self.output_tokens,
+            images=self.images,
+            image_size=self.image_size,
         )
 
 
@@ -41,10 +46,15 @@ def text_call(characters: int) -> CallSize:
     return CallSize(characters // _CHARACTERS_PER_TOKEN, _WRITTEN_TOKENS)
 
 
-def image_call(characters: int, images_shown: int, thinking: ImageThinking) -> CallSize:
-    """Return the size of a call that draws, from its prompt's length, its reference images and the thinking level."""
+def image_call(
+    characters: int, images_shown: int, thinking: ImageThinking, image_size: ImageSize = IMAGE_SIZE
+) -> CallSize:
+    """Return the size of a call that draws, from its prompt's length, its reference images and the thinking level.
+
+    `image_size` is that of the image that is drawn; a reference image has as many tokens in any size.
+    """
     input_tokens = characters // _CHARACTERS_PER_TOKEN + images_shown * _TOKENS_PER_IMAGE
-    return CallSize(input_tokens, _THOUGHT_TOKENS_OF_IMAGE[thinking], images=1)
+    return CallSize(input_tokens, _THOUGHT_TOKENS_OF_IMAGE[thinking], images=1, image_size=image_size)
 
 
 def characters_of(prompt: Prompt) -> int:

@@ -22,7 +22,7 @@ from shared.errors import (
     StorageUnavailable,
 )
 from shared.models.usage import MICROS_PER_DOLLAR, Usage
-from shared.names import DAY_SPENDING_BLOB, generation_spending_blob
+from shared.names import DAY_SPENDING_BLOB
 from shared.settings import Settings
 from shared.storage.shared_values import Change, SharedValues
 
@@ -31,10 +31,10 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """What was reserved for a call, and in which sums: a generation's and a day's (None: in neither)."""
+    """What was reserved for a call, and in which sums: the blob of a generation's, and a day (None: in neither)."""
 
     micros: int
-    generation_id: str | None = None
+    sum_blob: str | None = None
     day: str | None = None
 
 
@@ -65,8 +65,10 @@ class Spending:
         if self._day_limit:
             self._admit_to_day(await self._values.read(DAY_SPENDING_BLOB), micros)
 
-    async def reserve(self, expected: Usage, generation_id: str | None) -> Reservation:
+    async def reserve(self, expected: Usage, sum_blob: str | None) -> Reservation:
         """Reserve the expected price of a call, in the day's sum and in the generation's, if they are limited.
+
+        `sum_blob` has the generation's sum, which the chapters of a text have in common.
 
         Raises:
             GenerationBudgetExhausted, DailyBudgetExhausted: it would exceed the limit; nothing is reserved.
@@ -74,7 +76,7 @@ class Spending:
             StorageUnavailable: the storage does not answer.
         """
         micros = _priced(expected)
-        of_generation = generation_id if self._generation_limit else None
+        of_generation = sum_blob if self._generation_limit else None
         if of_generation is not None:
             await self._reserve_of_generation(of_generation, micros)
         try:
@@ -99,8 +101,8 @@ class Spending:
             return None if is_other else {**value, "micros": max(0, _spent(value) + change)}
 
         try:
-            if reservation.generation_id is not None:
-                await self._values.change(generation_spending_blob(reservation.generation_id), correct)
+            if reservation.sum_blob is not None:
+                await self._values.change(reservation.sum_blob, correct)
             if reservation.day is not None:
                 await self._values.change(DAY_SPENDING_BLOB, correct)
         except StorageUnavailable as exc:
@@ -108,13 +110,13 @@ class Spending:
                 "A call's price could not be settled", extra={"action": "price_not_settled"}, exc_info=exc.__cause__
             )
 
-    async def _reserve_of_generation(self, generation_id: str, micros: int) -> None:
+    async def _reserve_of_generation(self, sum_blob: str, micros: int) -> None:
         async def add(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
             if _spent(value) + micros > self._generation_limit:
                 raise GenerationBudgetExhausted
             return {"micros": _spent(value) + micros}
 
-        await self._change(generation_spending_blob(generation_id), add)
+        await self._change(sum_blob, add)
 
     async def _reserve_of_day(self, micros: int) -> str:
         days: list[str] = []

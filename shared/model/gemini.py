@@ -27,7 +27,7 @@ from shared.model.attached_images import attached, send_attached
 from shared.model.gemini_answer import GeminiAnswer, parse_answer
 from shared.model.gemini_refusals import error_of
 from shared.model.request_size import fit_images
-from shared.models.prices import IMAGE_SIZE, ModelPrice, utc_day
+from shared.models.prices import IMAGE_SIZE, ImageSize, ModelPrice, utc_day
 from shared.models.usage import Usage
 from shared.outside.bounded_answer import BoundedAnswer, answers_up_to
 from shared.ports import Answered, AspectRatio, Prompt
@@ -75,12 +75,12 @@ class GeminiModel:
             answer.raise_if_blocked()
             return Answered(await asyncio.to_thread(_plan_of, answer, shape), used)
 
-    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio, size: ImageSize = IMAGE_SIZE) -> Answered[Image]:
         """Ask the image model for a picture (see `ImageModel.draw`)."""
         config = types.GenerateContentConfig(
             system_instruction=prompt.rules,
             response_modalities=["IMAGE"],
-            image_config=types.ImageConfig(aspect_ratio=aspect_ratio, image_size=IMAGE_SIZE),
+            image_config=types.ImageConfig(aspect_ratio=aspect_ratio, image_size=size),
             thinking_config=self._image_thinking(),
             automatic_function_calling=_NO_TOOLS,
             should_return_http_response=True,
@@ -88,7 +88,7 @@ class GeminiModel:
         model = self._settings.image_model
         prompt = await fit_images(prompt, self._settings.max_image_pixels)
         answer = await self._generate(model, prompt, config, self._settings.image_timeout_s, MAX_IMAGE_ANSWER_BYTES)
-        used = answer.used(self._price_of(model))
+        used = answer.used(self._price_of(model), size)
         with _charged(used):
             answer.raise_if_blocked()
             return Answered(await asyncio.to_thread(_image_of, answer, self._settings.max_image_pixels), used)

@@ -15,7 +15,7 @@ from typing import cast
 from pydantic import JsonValue
 
 from shared.errors import ContentBlocked, UnusableAnswer
-from shared.models.prices import ModelPrice, usage_of_call
+from shared.models.prices import IMAGE_SIZE, ImageSize, ModelPrice, usage_of_call
 from shared.models.usage import Usage
 
 # More than any model takes or writes in one call.
@@ -123,8 +123,8 @@ class GeminiAnswer:
             except binascii.Error:
                 continue
 
-    def used(self, price: ModelPrice | None) -> Usage:
-        """Return what the call used.
+    def used(self, price: ModelPrice | None, image_size: ImageSize = IMAGE_SIZE) -> Usage:
+        """Return what the call used; `image_size` is the one that was asked for.
 
         Where the model does not tell what its output tokens are, those of an answer with an image are the image's.
         """
@@ -138,6 +138,7 @@ class GeminiAnswer:
             output_tokens=tokens.written + tokens.thought,
             image_tokens=min(of_images, tokens.written),
             images=images,
+            image_size=image_size,
         )
 
     def raise_if_blocked(self) -> None:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from shared.errors import MangaError, UnusableAnswer
 from shared.images.image import Image
+from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.usage import Usage
 from shared.ports import Answered, AspectRatio, Prompt
 from shared.settings import Settings
@@ -44,11 +45,11 @@ class LazyModel:
         with _mapped_faults():
             return await model.answer(prompt, shape)
 
-    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio, size: ImageSize = IMAGE_SIZE) -> Answered[Image]:
         """See `ImageModel.draw`."""
         model = await self._load()
         with _mapped_faults():
-            return await model.draw(prompt, aspect_ratio)
+            return await model.draw(prompt, aspect_ratio, size)
 
     async def _load(self) -> "GeminiModel":
         async with self._loading:

@@ -13,8 +13,11 @@ from shared.models.usage import MICROS_PER_DOLLAR, Usage
 type Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 type ImageSize = Literal["1K", "2K", "4K"]
 
-#: The size of the images that the app asks for.
+#: The size of images unless a start asks for another one.
 IMAGE_SIZE: ImageSize = "1K"
+IMAGE_SIZES: tuple[ImageSize, ...] = ("1K", "2K", "4K")
+# The most pixels that an image of a size has: https://ai.google.dev/gemini-api/docs/image-generation#aspect_ratios
+PIXELS_OF_SIZE: Mapping[ImageSize, int] = {"1K": 1_150_000, "2K": 4_600_000, "4K": 18_000_000}
 
 
 class ModelPrice(BaseModel):
@@ -33,6 +36,11 @@ class ModelPrice(BaseModel):
     def of_image(self, size: ImageSize) -> float | None:
         """Return the price of an image of that size, or None if it is not known."""
         return self.per_image.get(size) if isinstance(self.per_image, dict) else self.per_image
+
+    @property
+    def sizes(self) -> tuple[ImageSize, ...]:
+        """The sizes of images that the model makes: those that have a price, or all if there is one price for all."""
+        return tuple(size for size in IMAGE_SIZES if self.of_image(size) is not None)
 
 
 FREE = ModelPrice(input_per_million=0, output_per_million=0)

@@ -23,12 +23,16 @@ class MakeMissing(WireModel):
 
 
 class MakeAgain(WireModel):
-    """Draw one image again, as a new version. `instructions` names a blob; only earlier versions of the app set it."""
+    """Draw one image again, as a new version. `instructions` names a blob; only earlier versions of the app set it.
+
+    `from_version` is the version that is to be changed; without one, the image is drawn from nothing.
+    """
 
     task: Literal["make-again"] = "make-again"
     kind: ImageKind
     index: int
     instructions: str | None = None
+    from_version: Annotated[int | None, Field(exclude_if=lambda version: version is None)] = None
 
 
 class Move(WireModel):
@@ -82,7 +86,8 @@ class MangaInput(WireModel):
 
     `resumed`: the generation has ended before, and this round continues its saved ledger. `round` is its number (0: the
     first; None from versions before rounds were counted). `trace_parent` is the span (W3C `traceparent`) of the request
-    that asked for this work, if tracing is on.
+    that asked for this work, if tracing is on. `is_followed`: when the generation completes, the chapter that waits
+    after it begins.
     """
 
     parallel_steps: Annotated[int, Field(ge=1)]
@@ -90,6 +95,8 @@ class MangaInput(WireModel):
     round: int | None = None
     work: Work = MakeMissing()
     trace_parent: str | None = None
+    # Omitted for most, so that their orchestrations replay as before this field.
+    is_followed: Annotated[bool, Field(exclude_if=lambda is_followed: not is_followed)] = False
 
 
 class StepRequest(StepRef):
@@ -115,6 +122,12 @@ class LedgerRequest(WireModel):
     generation_id: str
     ledger: Ledger | None = None
     round: int | None = None
+
+
+class NextChapterRequest(WireModel):
+    """Input of the activity that begins the chapter after a generation."""
+
+    generation_id: str
 
 
 class StepDone(WireModel):

@@ -21,8 +21,11 @@ MAX_NAME_LENGTH = 120
 # For a few words, such as a title, a place or a camera angle, and for whole sentences.
 MAX_TERM_LENGTH = 400
 MAX_TEXT_LENGTH = 4000
+MAX_SUMMARY_LENGTH = 800
 
 type Style = Literal["manga", "comic"]
+# The shape of panels; `auto` follows the camera angle of each.
+type Aspect = Literal["auto", "square", "portrait", "landscape", "tall"]
 type ImageMode = Literal["inline", "url"]
 # After what a generation stops although nothing has failed.
 type StopAfter = Literal["plan"]
@@ -47,6 +50,7 @@ Name = Annotated[str, _cut(MAX_NAME_LENGTH), _NONE_IS_EMPTY]
 Term = Annotated[str, _cut(MAX_TERM_LENGTH), _NONE_IS_EMPTY]
 Text = Annotated[str, _cut(MAX_TEXT_LENGTH), _NONE_IS_EMPTY]
 NeededText = Annotated[str, Field(min_length=1), _cut(MAX_TEXT_LENGTH)]
+Summary = Annotated[str, _cut(MAX_SUMMARY_LENGTH), _NONE_IS_EMPTY]
 Dialogue = Annotated[str | None, _cut(MAX_TEXT_LENGTH)]
 # What names no language counts as missing.
 Language = Annotated[str | None, BeforeValidator(language_tag)]
@@ -87,13 +91,15 @@ class Setting(PlanModel):
 class StoryAnalysis(PlanModel):
     """A story's title, its 1 to 4 main characters with distinct names, its setting, and its language (BCP 47).
 
-    `language` is None if the model named none, and for stories from before it was asked.
+    `language` is None if the model named none, and for stories from before it was asked. So is `summary`: what has
+    happened when the story ends, for the chapter after it.
     """
 
     title: Annotated[Term, Field(min_length=1)]
     characters: Annotated[tuple[Character, ...], Field(min_length=1, max_length=MAX_CHARACTERS)]
     setting: Setting
     language: Language = None
+    summary: Annotated[str | None, _cut(MAX_SUMMARY_LENGTH)] = None
 
 
 class PanelPlan(PlanModel):

@@ -7,7 +7,7 @@ import asyncio
 import secrets
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel
@@ -15,14 +15,17 @@ from pydantic import BaseModel
 from shared import names
 from shared.errors import NotFound, UnknownGeneration
 from shared.images.image import Image
+from shared.models.chapters import StoredChapter, WaitingChapter, WaitingChapters
 from shared.models.claim import Claim
 from shared.models.http.requests import StoredReference, StoredRequest
 from shared.models.ledger import Ledger
+from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.step_ref import StepKind, StepRef, TextKind
 from shared.models.steps import FailureRecord
-from shared.models.story import Plan, StopAfter, StoryAnalysis, StoryBreakdown, Style
+from shared.models.story import Aspect, Plan, StopAfter, StoryAnalysis, StoryBreakdown, Style
 from shared.models.usage import Usage
 from shared.ports import Blob, BlobStore
+from shared.storage.books import Books
 from shared.storage.conditional import JSON, write_unchanged
 from shared.storage.shares import remove_pointer
 
@@ -43,6 +46,15 @@ class NamedImage:
 
 
 @dataclass(frozen=True, slots=True)
+class ChapterInputs:
+    """What a chapter has besides a story: its place, the sheets that it takes over by name, and what follows it."""
+
+    place: StoredChapter
+    sheets: Mapping[str, Image] = field(default_factory=dict[str, Image])
+    waiting: Sequence[WaitingChapter] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """The inputs of a generation. `claim` is the blob of the idempotency key that it was started with."""
 
@@ -53,6 +65,10 @@ class Inputs:
     setting_references: Sequence[NamedImage] = ()
     claim: str | None = None
     stop_after: StopAfter | None = None
+    style_text: str | None = None
+    aspect: Aspect = "auto"
+    image_size: ImageSize = IMAGE_SIZE
+    chapter: ChapterInputs | None = None
 
 
 class Generations:
@@ -62,7 +78,9 @@ class Generations:
         self._blobs = blobs
 
     async def save_inputs(self, generation_id: str, inputs: Inputs) -> None:
-        """Store the inputs, the request last: if it exists, the uploads do too."""
+        """Store the inputs, the request last: if it exists, all others do too."""
+        if inputs.chapter is not None:
+            await self._save_chapter(generation_id, inputs.chapter)
         request = StoredRequest(
             story=inputs.story,
             style=inputs.style,
@@ -71,6 +89,10 @@ class Generations:
             stop_after=inputs.stop_after,
             character_references=await self._save_uploads(generation_id, "character", inputs.character_references),
             setting_references=await self._save_uploads(generation_id, "setting", inputs.setting_references),
+            style_text=inputs.style_text,
+            aspect=inputs.aspect,
+            image_size=inputs.image_size,
+            chapter=inputs.chapter and inputs.chapter.place,
         )
         await self._save_input(names.request_blob(generation_id), _to_json(request), JSON)
 
@@ -106,6 +128,20 @@ class Generations:
             return await self._text(generation_id, StoryAnalysis)
         edited = await self._edited_plan(generation_id, plan)
         return edited and edited.analysis
+
+    async def known_sheet(self, generation_id: str, sheet: str) -> Image:
+        """Return the copy of a known character's sheet.
+
+        Raises:
+            NotFound: it is missing.
+        """
+        blob = await self._need(names.cast_blob(generation_id, sheet), f"A sheet of generation {generation_id}")
+        return Image(blob.content, blob.media_type)
+
+    async def waiting(self, generation_id: str) -> Sequence[WaitingChapter]:
+        """Return the chapters that follow the generation and have not begun."""
+        blob = await self._blobs.read(names.waiting_blob(generation_id))
+        return WaitingChapters.model_validate_json(blob.content).chapters if blob else ()
 
     async def breakdown(self, generation_id: str, plan: str | None = None) -> StoryBreakdown | None:
         """Return the breakdown into panels (that of the edited plan with this token), or None if there is none yet."""
@@ -192,11 +228,14 @@ class Generations:
     async def delete(self, generation_id: str) -> None:
         """Remove all blobs of the generation, the pointer to its share, and the claim of its idempotency key.
 
-        A claim that another generation has stays.
+        A claim that another generation has stays. Its book no longer lists it.
         """
         inputs = await self._blobs.read(names.request_blob(generation_id))
-        if inputs is not None:
-            await self._release_claim(generation_id, StoredRequest.model_validate_json(inputs.content).claim)
+        request = inputs and StoredRequest.model_validate_json(inputs.content)
+        if request is not None:
+            await self._release_claim(generation_id, request.claim)
+        book = request.chapter.book if request and request.chapter else generation_id
+        await Books(self._blobs).remove(book, generation_id)
         await remove_pointer(self._blobs, generation_id)
         async for name in self._blobs.names(names.generation_prefix(generation_id)):
             if name != names.request_blob(generation_id):
@@ -271,6 +310,15 @@ class Generations:
             name = names.upload_blob(generation_id, kind, index)
             await self._save_input(name, reference.image.content, reference.image.media_type)
         return tuple(StoredReference(name=ref.name, index=index) for index, ref in enumerate(references))
+
+    async def _save_chapter(self, generation_id: str, chapter: ChapterInputs) -> None:
+        # A sheet is named by the drawing that it is a copy of: one that exists is the same.
+        for sheet, image in chapter.sheets.items():
+            await self._blobs.create(names.cast_blob(generation_id, sheet), image.content, image.media_type)
+        if chapter.waiting:
+            waiting = WaitingChapters(chapters=tuple(chapter.waiting))
+            await self._blobs.create(names.waiting_blob(generation_id), _to_json(waiting), JSON)
+        await Books(self._blobs).add(generation_id, chapter.place)
 
     async def _save_input(self, name: str, content: bytes, media_type: str) -> None:
         """Create the blob, so that a cache keeps it; if there is one already, replace it."""

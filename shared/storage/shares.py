@@ -49,7 +49,7 @@ class Shares:
 
         One that is shared keeps its token. It keeps its expiry too, unless `days` differ from those of the share.
         """
-        token, pointed = secrets.token_hex(_TOKEN_BYTES), set[str]()
+        pointed = set[str]()
 
         async def attempt() -> Share | None:
             stored, etag = await self._stored(generation_id)
@@ -58,10 +58,12 @@ class Shares:
                 pointed.add(stored.token)
             if current is not None and days in {None, current.days}:
                 return current
-            if current is None and token not in pointed:
+            # New in each attempt: the share of an earlier one may have been revoked, and its pointer is about to go.
+            token = current.token if current else secrets.token_hex(_TOKEN_BYTES)
+            if current is None:
                 await self._point(token, generation_id)
                 pointed.add(token)
-            wanted = Share(token=current.token if current else token, days=days, expires=expires)
+            wanted = Share(token=token, days=days, expires=expires)
             name, content = names.share_blob(generation_id), wanted.model_dump_json(by_alias=True).encode()
             return wanted if await write_unchanged(self._blobs, name, etag, content) else None
 

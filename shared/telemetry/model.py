@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from shared.errors import ModelError
 from shared.images.image import Image
+from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.usage import MICROS_PER_DOLLAR, Usage
 from shared.ports import (
     Answered,
@@ -40,9 +41,9 @@ class MeasuredImageModel:
         self._model = model
         self._calls = _Calls(name, telemetry)
 
-    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio, size: ImageSize = IMAGE_SIZE) -> Answered[Image]:
         """See `ImageModel.draw`."""
-        return await self._calls.measured(self._model.draw(prompt, aspect_ratio))
+        return await self._calls.measured(self._model.draw(prompt, aspect_ratio, size))
 
 
 class _Calls:

@@ -114,13 +114,13 @@ async def test_instructions_for_a_blocked_panel_are_kept_until_it_is_drawn(devic
     await expect(instructions).to_have_value("Show it from above.")
     await comic.redo("Show it from far away.")
     await comic.ended()
-    await expect(comic.dialog.get_by_role("button", name="Draw it again")).to_be_enabled()
+    await expect(comic.dialog.get_by_role("button", name="Draw again")).to_be_enabled()
     await expect(instructions).to_have_value("Show it from far away.")
     await comic.page.reload()
     await comic.panel(1).get_by_role("button", name="Draw it again").click()
     await expect(instructions).to_have_value("Show it from far away.")
     app.emulator.reset()
-    await comic.dialog.get_by_role("button", name="Draw it again").click()
+    await comic.dialog.get_by_role("button", name="Draw again").click()
     await expect(comic.dialog.locator(".frame.is-shown")).to_be_visible()
     await expect(instructions).to_have_value("")
     await comic.page.keyboard.press("Escape")
@@ -222,3 +222,28 @@ def assert_instructed(app: RunningApp, kind: str, instructions: str) -> None:
     assert calls_by_kind(app) == {kind: 1}
     (call,) = app.emulator.calls(full=True)["calls"]
     assert any(instructions in text for text in call["texts"]), call["texts"]
+
+
+async def test_picture_is_changed_or_drawn_again(device: Device, app: RunningApp) -> None:
+    comic = await device.visit()
+    await comic.draw(SHORT, "comic")
+    await comic.complete()
+    await comic.open_picture(comic.panel(0))
+    change = comic.dialog.get_by_role("button", name="Change this picture")
+    instructions = comic.dialog.get_by_label("What should be different?")
+    await expect(change).to_be_disabled()
+    await instructions.fill("At night.")
+    await expect(change).to_be_enabled()
+    assert await accessibility_problems(comic.page, FEW_LOOKS) == []
+
+    await change.click()
+    await expect(comic.dialog.get_by_role("button", name="Version 2")).to_be_visible()
+    await expect(instructions).to_have_value("")
+    await expect(change).to_be_disabled()
+    (call,) = [call for call in app.emulator.of("panel", "1", full=True) if "At night." in call["texts"][-1]]
+    assert '"shows": "the current drawing, to be changed"' in call["texts"][-1]
+
+    await comic.redo("From above.")
+    await expect(comic.dialog.get_by_role("button", name="Version 3")).to_be_visible()
+    (call,) = [call for call in app.emulator.of("panel", "1", full=True) if "From above." in call["texts"][-1]]
+    assert "the current drawing" not in call["texts"][-1]

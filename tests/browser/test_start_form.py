@@ -9,12 +9,14 @@ from tests.browser.support.accessibility import FEW_LOOKS, accessibility_problem
 from tests.browser.support.device import Device
 from tests.browser.support.stories import LONG, SHORT
 from tests.support.fakes.pictures import png
+from tests.support.running_app import RunningApp
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 PRICE = re.compile(
     r"^\d+ to \d+ panels, (about \d+ minutes?, about \$\d+\.\d\d \(at most \$\d+\.\d\d\)|free: test pictures)$"
 )
 START = "**/api/generate-manga-stream"
+RATIOS = "all => all.map(one => one.querySelector('.frame').style.getPropertyValue('--ratio'))"
 REFUSAL = {
     "error": "The request was not accepted; correct uploadedCharacterReferences[0].image, story.",
     "code": "invalid-input",
@@ -129,3 +131,59 @@ async def test_replaced_story_can_be_brought_back(device: Device) -> None:
     await comic.story.focus()
     await comic.page.keyboard.press("Control+Z")
     await expect(comic.story).to_have_value(SHORT)
+
+
+async def test_look_is_chosen_priced_sent_and_kept(device: Device, new_device: NewDevice, app: RunningApp) -> None:
+    comic = await device.visit()
+    page, price = comic.page, comic.page.locator("#price")
+    await comic.write(SHORT)
+    await expect(price).to_have_text(PRICE)
+    small = await price.inner_text()
+    await page.get_by_text("Refine the look").click()
+    text = page.get_by_label("How should it be drawn?")
+    await expect(page.locator(".preset")).to_have_count(8)
+    pastel = page.get_by_role("button", name="Pastel")
+    await pastel.click()
+    await expect(text).to_have_value(re.compile("^Pastel: "))
+    await expect(pastel).to_have_attribute("aria-pressed", "true")
+    await expect(pastel.locator("img")).to_have_js_property("naturalWidth", 160)
+    assert await accessibility_problems(page, FEW_LOOKS) == []
+    await pastel.click()
+    await expect(text).to_have_value("")
+    await text.fill("Thin lines, autumn colours")
+    await page.get_by_label("Shape of the panels").select_option("Tall")
+    await page.get_by_label("Size of the images").select_option(index=1)
+    await expect(page.locator("#look-hint")).to_have_text("3 chosen")
+    if "free" not in small:
+        await expect(price).not_to_have_text(small)
+
+    await page.reload()
+    await page.get_by_text("Refine the look").click()
+    await expect(text).to_have_value("Thin lines, autumn colours")
+    await comic.draw_button.click()
+    generation_id = await comic.generation_id()
+    await comic.complete()
+
+    state = app.state(generation_id)
+    assert (state["styleText"], state["aspect"], state["imageSize"]) == ("Thin lines, autumn colours", "tall", "2K")
+    assert await comic.panels.evaluate_all(RATIOS) == ["0.5625"] * await comic.panels.count()
+    # Another device learns the shape from the app.
+    other = await (await new_device()).visit(f"/#/g/{generation_id}")
+    await other.complete()
+    assert await other.panels.evaluate_all(RATIOS) == ["0.5625"] * await other.panels.count()
+    assert await other.wrong_panels() == []
+
+
+async def test_size_that_the_app_refuses_is_marked(device: Device) -> None:
+    device.expect_errors("status of 400")
+    comic = await device.visit()
+    message = "The image model of this app draws 1K, not 2K."
+    refusal = {"error": message, "code": "invalid-input", "details": [{"field": "imageSize", "message": message}]}
+    await comic.page.route(START, lambda route: route.fulfill(status=400, json=refusal))
+    await comic.write(SHORT)
+    await comic.draw_button.click()
+
+    size = comic.page.get_by_label("Size of the images")
+    await expect(size).to_be_focused()
+    await expect(size).to_have_accessible_description(message)
+    await comic.page.unroute(START)

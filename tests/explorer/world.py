@@ -21,6 +21,7 @@ from shared import names
 from shared.deps import Deps
 from shared.errors import ContentBlocked, ModelRateLimited, ModelUnavailable
 from shared.images.image import Image
+from shared.models.prices import ImageSize
 from shared.models.step_ref import ImageKind
 from shared.models.story import Plan, StoryBreakdown
 from shared.models.usage import Usage
@@ -192,8 +193,8 @@ class Model:
         value = _PLAN if shape.model_fields.keys() & {"title"} else _BREAKDOWN
         return Answered(shape.model_validate(value.model_dump()), _USED)
 
-    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
-        del aspect_ratio
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio, size: ImageSize = "1K") -> Answered[Image]:
+        del aspect_ratio, size
         await self._call()
         return Answered(Image(drawn_from(prompt), "image/png"), _USED)
 

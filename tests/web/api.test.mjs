@@ -108,8 +108,9 @@ test("instructions are sent only if there are any", async () => {
   });
   await client.regenerate(ID, "panel", 2, "");
   await client.regenerate(ID, "character", 0, "A hat.");
+  await client.regenerate(ID, "character", 0, "A hat.", "current");
 
-  assert.deepEqual(bodies, ["{}", '{"instructions":"A hat."}']);
+  assert.deepEqual(bodies, ["{}", '{"instructions":"A hat."}', '{"instructions":"A hat.","from":"current"}']);
 });
 
 test("an export path has generation, format and direction", () => {

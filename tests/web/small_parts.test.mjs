@@ -101,7 +101,8 @@ const draftIn = (storage) => new Draft(new LocalValue(storage, "draft"));
 
 test("a draft is stored until it is cleared", () => {
   const storage = memoryStorage();
-  const request = { story: "Once", style: "comic", noDialogue: true };
+  const look = { styleText: "ink wash", aspect: "tall", imageSize: "2K" };
+  const request = { story: "Once", style: "comic", noDialogue: true, ...look };
   draftIn(storage).save(request);
   assert.deepEqual(draftIn(storage).load(), request);
   draftIn(storage).clear();

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from shared.model.prompts.panel import panel_aspect_ratio
 from shared.models.messages import CharacterMessage, PanelMessage, StreamMessage
+from shared.models.story import Aspect
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
@@ -68,11 +69,13 @@ def test_types_are_correct(project: Path) -> None:
     assert finished.returncode == 0, finished.stdout
 
 
-def test_frames_have_the_aspect_ratio_of_their_panels() -> None:
-    ratios = evaluate(ASSETS / "comic" / "aspect.js", f"{json.dumps(CAMERA_ANGLES)}.map(it.panelRatio)")
+@pytest.mark.parametrize("aspect", ["auto", "square", "portrait", "landscape", "tall"])
+def test_frames_have_the_aspect_ratio_of_their_panels(aspect: Aspect) -> None:
+    each = f"(angle) => it.panelRatio(angle, {json.dumps(aspect)})"
+    ratios = evaluate(ASSETS / "comic" / "aspect.js", f"{json.dumps(CAMERA_ANGLES)}.map({each})")
 
     def ratio(angle: str) -> float:
-        width, height = panel_aspect_ratio(angle).split(":")
+        width, height = panel_aspect_ratio(angle, aspect).split(":")
         return int(width) / int(height)
 
     assert ratios == pytest.approx([ratio(angle) for angle in CAMERA_ANGLES])

@@ -7,6 +7,7 @@ from tools.devstack.stack import REPOSITORY
 WEB = REPOSITORY / "web"
 VERBS = {
     "Cancel",
+    "Change",
     "Close",
     "Continue",
     "Copy",

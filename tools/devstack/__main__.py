@@ -19,7 +19,13 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         if arguments.command == "demo":
-            return run_demo(arguments.story.resolve(), arguments.style, arguments.out.resolve(), agreed=arguments.yes)
+            return run_demo(
+                arguments.story.resolve(),
+                arguments.style,
+                arguments.out.resolve(),
+                style_text=arguments.style_text,
+                agreed=arguments.yes,
+            )
         if arguments.command == "sample":
             return make_sample(arguments.story.resolve())
         return _run(arguments.port, arguments.data)
@@ -55,6 +61,7 @@ def _parse() -> argparse.Namespace:
     demo = commands.add_parser("demo", help="turn a story into a manga")
     demo.add_argument("--story", type=Path, default=REPOSITORY / "examples" / "lighthouse.txt")
     demo.add_argument("--style", choices=["manga", "comic"], default="manga")
+    demo.add_argument("--style-text", help="how it is to be drawn, such as 'ink wash, soft light'")
     demo.add_argument("--out", type=Path, default=Path("out"))
     demo.add_argument("--yes", action="store_true", help="agree to the price, if a real model draws")
     sample = commands.add_parser("sample", help="draw the sample comic of the page again")

@@ -13,7 +13,13 @@ _RESULTS = ("analysis.json", "chunks.json", "characters", "panels", "comic.pdf",
 
 
 def run_demo(
-    story: Path, style: str, out: Path, settings: Mapping[str, str] | None = None, *, agreed: bool = False
+    story: Path,
+    style: str,
+    out: Path,
+    settings: Mapping[str, str] | None = None,
+    *,
+    style_text: str | None = None,
+    agreed: bool = False,
 ) -> int:
     """Generate the manga into `out`, leave nothing else behind, and return the client's exit status.
 
@@ -26,6 +32,7 @@ def run_demo(
     ):
         command = [sys.executable, "-m", "client", "generate", story, "--style", style, "--out", out]
         command += ["--url", stack.url, *(["--yes"] if agreed else [])]
+        command += ["--style-text", style_text] if style_text else []
         client = start("The client", command, inherited_environ(), REPOSITORY, None, may_ask=True)
         try:
             return client.process.wait()

@@ -6,12 +6,14 @@ inside can open or close a section. In a prompt without sections, all the text i
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import JsonValue
 
-from tools.gemini_emulator.wire.request import GenerateContentRequest
+from tools.gemini_emulator.drawn_with import DrawnWith, drawn_with
+from tools.gemini_emulator.wire.request import GenerateContentRequest, InlineData
 from tools.gemini_emulator.wire.schema import properties_of
 
 type Kind = Literal["analysis", "chunking", "character", "panel", "text"]
@@ -21,11 +23,26 @@ SECTION = re.compile(r"<([a-z][a-z_-]*)>([^<]*)</\1>")
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A parsed prompt: the kind of work, and the sections with their values."""
+    """A parsed prompt: the kind of work, and the sections with their values.
+
+    `current` says how the image was drawn that is to be changed; None: a picture is drawn from nothing.
+    """
 
     kind: Kind
     sections: dict[str, JsonValue]
     free_text: str
+    current: DrawnWith | None = None
+
+    @property
+    def layout(self) -> str:
+        """The instructions by which the layout was or is chosen."""
+        return self.text("instructions") if self.current is None else self.current.layout
+
+    @property
+    def wishes(self) -> list[str]:
+        """All that the user has asked for of this picture, the latest first."""
+        earlier: Sequence[str] = () if self.current is None else self.current.wishes
+        return [wish for wish in (self.text("instructions"), *earlier) if wish]
 
     def text(self, name: str) -> str:
         """Return a section that is a text, or an empty text."""
@@ -60,7 +77,9 @@ def read_prompt(request: GenerateContentRequest, model: str) -> Prompt:
     for match in SECTION.finditer(whole):
         sections.setdefault(match[1], _value(match[2]))
     kind = _image_kind(sections) if request.wants_image(model) else _text_kind(sections, request)
-    return Prompt(kind=kind, sections=sections, free_text="" if sections else whole)
+    return Prompt(
+        kind=kind, sections=sections, free_text="" if sections else whole, current=_current(sections, request.images)
+    )
 
 
 def text_of(value: dict[str, JsonValue], name: str) -> str:
@@ -72,6 +91,15 @@ def text_of(value: dict[str, JsonValue], name: str) -> str:
 def texts_of(value: dict[str, JsonValue], name: str) -> list[str]:
     items = value.get(name)
     return [item for item in items if isinstance(item, str)] if isinstance(items, list) else []
+
+
+def _current(sections: dict[str, JsonValue], images: Sequence[InlineData]) -> DrawnWith | None:
+    """Return how the image was drawn that the prompt asks to change."""
+    change = sections.get("change")
+    number = change.get("image") if isinstance(change, dict) else None
+    if not isinstance(number, int) or not 1 <= number <= len(images):
+        return None
+    return drawn_with(images[number - 1].content)
 
 
 def _value(raw: str) -> JsonValue:

@@ -12,12 +12,13 @@ from hashlib import sha256
 
 from pydantic import JsonValue
 
-from tools.gemini_emulator.drawing.pictures import draw_character_sheet, draw_panel, picture_size
+from tools.gemini_emulator.drawing.pictures import detail_of, draw_character_sheet, draw_panel, picture_size
 from tools.gemini_emulator.prompt import Prompt
 from tools.gemini_emulator.story.analysis import analyse
+from tools.gemini_emulator.story.chapters import before_of
 from tools.gemini_emulator.story.chunking import chunk
 from tools.gemini_emulator.wire.answer import Answer, ImagePart, TextPart
-from tools.gemini_emulator.wire.request import GenerationConfig
+from tools.gemini_emulator.wire.request import GenerationConfig, ImageConfig
 from tools.gemini_emulator.wire.schema import Schema, conform
 
 WORKERS = 2
@@ -59,16 +60,19 @@ class Writer:
 
 
 def _work(prompt: Prompt, config: GenerationConfig) -> Callable[[], Answer]:
-    ratio = config.image_config.aspect_ratio if config.image_config else None
+    image = config.image_config or ImageConfig()
+    ratio = image.aspect_ratio
     match prompt.kind:
         case "panel":
-            size = picture_size(ratio, "4:3")
-            return lambda: Answer((ImagePart(draw_panel(prompt, size)),))
+            size, detail = picture_size(ratio, "4:3"), detail_of(image.image_size)
+            return lambda: Answer((ImagePart(draw_panel(prompt, size, detail)),))
         case "character":
-            size = picture_size(ratio, "3:4")
-            return lambda: Answer((ImagePart(draw_character_sheet(prompt, size)),))
+            size, detail = picture_size(ratio, "3:4"), detail_of(image.image_size)
+            return lambda: Answer((ImagePart(draw_character_sheet(prompt, size, detail)),))
         case "analysis":
-            return lambda: _json_answer(analyse(prompt.story, prompt.text("style")), config.answer_schema)
+            return lambda: _json_answer(
+                analyse(prompt.story, prompt.text("style"), before_of(prompt)), config.answer_schema
+            )
         case "chunking":
             return lambda: _json_answer(chunk(prompt), config.answer_schema)
         case "text":
@@ -89,5 +93,12 @@ def _free_answer(prompt: Prompt, schema: Schema | None) -> Answer:
 
 
 def _key(prompt: Prompt, config: GenerationConfig) -> str:
-    asked = [prompt.kind, prompt.sections, prompt.free_text, config.model_dump(mode="json")]
+    asked = [
+        prompt.kind,
+        prompt.sections,
+        prompt.free_text,
+        prompt.layout,
+        prompt.wishes,
+        config.model_dump(mode="json"),
+    ]
     return sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()

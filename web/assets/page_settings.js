@@ -1,5 +1,7 @@
 import { withTimeLimit } from "./time_limit.js";
 
+/** @import { ImageSize } from "./wire.js" */
+
 /** The page stays empty until then. */
 const TIME_LIMIT_MS = 5000;
 
@@ -8,8 +10,9 @@ const TIME_LIMIT_MS = 5000;
  *
  * @typedef {{
  *   maxStoryWords: number, maxStoryCharacters: number, maxRequestBytes: number, maxImagePixels: number,
- *   maxReferences: number, maxNameLength: number, examples: { title: string, path: string }[], analyticsUrl: string | null
- * }} PageSettings
+ *   maxReferences: number, maxNameLength: number, examples: { title: string, path: string }[], analyticsUrl: string | null,
+ *   imageSizes: { size: ImageSize, price: number | null }[]
+ * }} PageSettings `imageSizes` are those that the model draws, with the price of an image if it is known.
  */
 
 /**
@@ -26,6 +29,7 @@ export const DEFAULTS = {
   maxNameLength: 120,
   examples: [],
   analyticsUrl: null,
+  imageSizes: [{ size: "1K", price: null }],
 };
 
 /**

@@ -3,7 +3,11 @@
  *
  * @typedef {"manga" | "comic"} Style
  * @typedef {"character" | "panel"} ItemKind
- * @typedef {{ story: string, style: Style, noDialogue: boolean }} StoryRequest What the user has asked for.
+ * @typedef {"nothing" | "current"} Origin What an image is drawn from.
+ * @typedef {"auto" | "square" | "portrait" | "landscape" | "tall"} Aspect
+ * @typedef {"1K" | "2K" | "4K"} ImageSize
+ * @typedef {{ styleText?: string, aspect?: Aspect, imageSize?: ImageSize }} Look How the images are drawn; without the defaults.
+ * @typedef {Look & { story: string, style: Style, noDialogue: boolean }} StoryRequest What the user has asked for.
  *
  * @typedef {{ name: string, physicalDescription: string, personality: string, role: string }} Character
  * @typedef {{ timePeriod: string, location: string, mood: string }} Setting
@@ -43,6 +47,7 @@
  *
  * @typedef {{
  *   status: "running" | "completed" | "failed" | "cancelled", lastSeq: number, style?: Style, noDialogue?: boolean,
+ *   aspect?: Aspect,
  *   usage?: Usage, cost?: Cost | null, title?: string | null,
  *   progress?: { panels: { done: number, total: number | null } }, elapsedS: number | null, share?: ShareLink | null,
  *   images?: Partial<Record<"characters" | "panels", ImageVersions[]>>
@@ -99,6 +104,15 @@ export function isEnding(message) {
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 export function isRecord(value) {
   return typeof value === "object" && value !== null;
+}
+
+/** Return the look that a stored value holds, as far as it is usable. @param {Record<string, unknown>} value @returns {Look} */
+export function lookIn({ styleText, aspect, imageSize }) {
+  return {
+    ...(isText(styleText) ? { styleText } : {}),
+    ...(isText(aspect) ? { aspect: /** @type {Aspect} */ (aspect) } : {}),
+    ...(isText(imageSize) ? { imageSize: /** @type {ImageSize} */ (imageSize) } : {}),
+  };
 }
 
 /** @param {unknown} value @returns {value is string} */

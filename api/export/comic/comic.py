@@ -6,7 +6,7 @@ from typing import Literal
 
 from shared.images.image import Image
 from shared.model.prompts.panel import panel_aspect_ratio
-from shared.models.story import PanelPlan, StoryAnalysis, StoryBreakdown, Style
+from shared.models.story import Aspect, PanelPlan, StoryAnalysis, StoryBreakdown, Style
 from shared.text.clean import one_line
 
 type Direction = Literal["rtl", "ltr"]
@@ -49,7 +49,8 @@ class Comic:
     """A comic, complete or not.
 
     `created_at` is when the generation was started. `language` is the story's (BCP 47), None if it isn't known. `model`
-    has drawn the images, and `project` is the address of the app's project, if there is one to name.
+    has drawn the images. `project` is the address of the app's project, if there is one to name. `aspect` is the shape
+    that panels were asked for.
     """
 
     style: Style
@@ -62,6 +63,7 @@ class Comic:
     language: str | None = None
     model: str | None = None
     project: str | None = None
+    aspect: Aspect = "auto"
 
     @property
     def title(self) -> str:
@@ -80,9 +82,9 @@ class Comic:
         return sum(panel.image is None for panel in self.panels)
 
 
-def planned_sides(plan: PanelPlan) -> tuple[int, int]:
+def planned_sides(plan: PanelPlan, aspect: Aspect = "auto") -> tuple[int, int]:
     """Return the aspect ratio that the app asks the model for, as width and height, such as 16 and 9."""
-    width, _, height = panel_aspect_ratio(plan.camera_angle).partition(":")
+    width, _, height = panel_aspect_ratio(plan.camera_angle, aspect).partition(":")
     return int(width), int(height)
 
 

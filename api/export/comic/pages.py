@@ -11,6 +11,7 @@ from api.export.comic.comic import APP_NAME, Comic, Panel, Portrait, cast_line, 
 from api.export.comic.emphasis import emphasis
 from api.export.comic.layout import Box, Placed, Shape, Sheet, fitted, lay_out
 from shared.images.image import Image
+from shared.models.story import Aspect
 from shared.text.clean import one_line
 
 TITLE_MM = 10.0
@@ -97,14 +98,14 @@ def compose(comic: Comic, sheet: Sheet) -> tuple[Page, ...]:
     )
 
 
-def shape_of(panel: Panel, index: int, count: int) -> Shape:
+def shape_of(panel: Panel, index: int, count: int, aspect: Aspect = "auto") -> Shape:
     """Return a panel's shape, from its image or, if it is not drawn, from its plan."""
     if panel.image is None:
-        width, height = planned_sides(panel.plan)
-        aspect = width / height
+        width, height = planned_sides(panel.plan, aspect)
+        ratio = width / height
     else:
-        aspect = aspect_of(panel.image)
-    return Shape(aspect, emphasis(panel.plan, index, count))
+        ratio = aspect_of(panel.image)
+    return Shape(ratio, emphasis(panel.plan, index, count))
 
 
 def aspect_of(image: Image) -> float:
@@ -121,7 +122,7 @@ def _cover(comic: Comic, sheet: Sheet) -> CoverArt:
 
 def _story_pages(comic: Comic, sheet: Sheet) -> Iterator[tuple[str, tuple[Item, ...]]]:
     count = len(comic.panels)
-    shapes = [shape_of(panel, index, count) for index, panel in enumerate(comic.panels)]
+    shapes = [shape_of(panel, index, count, comic.aspect) for index, panel in enumerate(comic.panels)]
     for page in lay_out(shapes, sheet, comic.direction):
         first, last = page[0].index + 1, page[-1].index + 1
         name = f"Panel {first}" if first == last else f"Panels {first} to {last}"

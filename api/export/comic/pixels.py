@@ -15,6 +15,11 @@ type Colour = str | tuple[int, int, int]
 
 PAPER = "white"
 INK = "black"
+MOST_PRINTED_BYTES = 4 * 1024 * 1024
+"""Images of 1K are smaller, and stay as they are."""
+MOST_PRINTED_PX = 3072
+"""Across a page of 182 mm, these are more than 400 dots an inch."""
+_PRINTED_QUALITY = 92
 
 
 def place_image(canvas: PIL.Image.Image, image: Image, box: Box) -> None:
@@ -38,6 +43,19 @@ def flattened(image: Image) -> PIL.Image.Image:
         if layer.mode != "RGBA":
             return layer.convert("RGB")
         return PIL.Image.alpha_composite(PIL.Image.new("RGBA", layer.size, PAPER), layer).convert("RGB")
+
+
+def for_print(image: Image) -> Image:
+    """Return an image as large as a page needs it, for exports that lay images out on pages.
+
+    Takes up to a second and 8 bytes a pixel: call it on a thread.
+    """
+    if len(image.content) <= MOST_PRINTED_BYTES:
+        return image
+    pixels = flattened(image)
+    pixels.thumbnail((MOST_PRINTED_PX, MOST_PRINTED_PX), PIL.Image.Resampling.LANCZOS)
+    # Chroma subsampling blurs line art.
+    return Image(encoded(pixels, "JPEG", quality=_PRINTED_QUALITY, subsampling=0), "image/jpeg")
 
 
 def draw_frame(canvas: PIL.Image.Image, box: Box, width_px: int) -> None:

@@ -22,6 +22,11 @@ class ShownImage(NamedTuple):
     name: str | None = None
 
 
+def current_image(image: Image | None) -> tuple[ShownImage, ...]:
+    """Return the image that is to be changed, if there is one. It comes first in a prompt."""
+    return () if image is None else (ShownImage("the current drawing, to be changed", image),)
+
+
 def images_section(images: Sequence[ShownImage]) -> dict[str, JsonValue]:
     """Return the section that says what the images show, if there are any."""
     if not images:

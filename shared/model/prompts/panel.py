@@ -1,17 +1,26 @@
 """The prompt of a panel: only what it shows, and only its own cast's sheets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from shared.images.image import Image
 from shared.model.prompts.chunking import lettering
-from shared.model.prompts.drawing import INSTRUCTIONS_RULE, LOOK, instructions_section
-from shared.model.prompts.images import IMAGES_RULE, ShownImage, images_section, numbered
+from shared.model.prompts.drawing import (
+    CHANGE_RULE,
+    INSTRUCTIONS_RULE,
+    change_section,
+    instructions_section,
+    look_rules,
+    style_text_section,
+)
+from shared.model.prompts.images import IMAGES_RULE, ShownImage, current_image, images_section, numbered
 from shared.model.prompts.sections import DATA_RULE, render
-from shared.models.story import Character, PanelPlan, Setting, Style
+from shared.models.story import Aspect, Character, PanelPlan, Setting, Style
 from shared.ports import AspectRatio, Prompt
 from shared.storage.generations import NamedImage
 
 _WIDE = ("wide", "establishing", "panorama", "long shot", "bird")
 _TALL = ("low angle", "high angle", "full body", "full shot", "vertical", "worm")
+_RATIOS: Mapping[Aspect, AspectRatio] = {"square": "1:1", "portrait": "3:4", "landscape": "4:3", "tall": "9:16"}
 _SQUARE = ("close-up", "close up", "closeup", "detail")
 
 _WITH_DIALOGUE = (
@@ -32,23 +41,27 @@ def panel_prompt(
     sheets: Sequence[NamedImage],
     setting_references: Sequence[NamedImage],
     instructions: str | None = None,
+    style_text: str | None = None,
+    current: Image | None = None,
 ) -> Prompt:
     """Ask for a panel. `sheets` are those of its cast that were drawn.
 
-    `instructions` say what should be different when it is drawn again.
+    `instructions` say what should be different when it is drawn again, or what to change in the `current` drawing.
     """
     shown = panel.model_copy(update={"dialogue": None}) if no_dialogue else panel
     images = (
+        *current_image(current),
         *(ShownImage("character sheet", sheet.image, sheet.name) for sheet in sheets),
         *(ShownImage("setting reference", ref.image, ref.name) for ref in setting_references),
     )
     return Prompt(
-        rules=_rules(style, no_dialogue=no_dialogue),
+        rules=_rules(style, style_text, no_dialogue=no_dialogue, is_change=current is not None),
         task=render(
-            f"Draw panel {panel.panel_number} of this {style}.",
+            f"{'Draw' if current is None else 'Change'} panel {panel.panel_number} of this {style}.",
             {
                 "task": "panel",
                 "style": style,
+                **style_text_section(style_text),
                 "lettering": lettering(no_dialogue=no_dialogue),
                 "panel": shown,
                 "cast": [
@@ -57,6 +70,7 @@ def panel_prompt(
                 ],
                 "setting": setting,
                 **images_section(images),
+                **change_section(is_change=current is not None),
                 **instructions_section(instructions),
             },
         ),
@@ -64,8 +78,10 @@ def panel_prompt(
     )
 
 
-def panel_aspect_ratio(camera_angle: str) -> AspectRatio:
-    """Return the frame that suits a camera angle; an unknown one gets a landscape frame."""
+def panel_aspect_ratio(camera_angle: str, aspect: Aspect = "auto") -> AspectRatio:
+    """Return the wanted frame, or the one that suits a camera angle; an unknown angle gets a landscape frame."""
+    if aspect != "auto":
+        return _RATIOS[aspect]
     angle = camera_angle.casefold()
     if any(term in angle for term in _SQUARE):
         return "1:1"
@@ -76,16 +92,17 @@ def panel_aspect_ratio(camera_angle: str) -> AspectRatio:
     return "4:3"
 
 
-def _rules(style: Style, *, no_dialogue: bool) -> str:
+def _rules(style: Style, style_text: str | None, *, no_dialogue: bool, is_change: bool) -> str:
+    change = f" {CHANGE_RULE}" if is_change else ""
     return f"""You draw single comic panels. {DATA_RULE}
 
 Rules:
-- {LOOK[style]}
+- {look_rules(style, style_text)}
 - One panel that fills the whole image: no page layout, no further frames, no border text, no panel number.
 - {IMAGES_RULE}
 - Characters look exactly as on their character sheets: same face, hair, clothes and proportions. Those without a \
 sheet follow their physical description. Nobody is added who is not in the panel.
 - Follow the scene description, the camera angle and the visual mood; place and time are those of the setting, and \
 look as on the setting references where there are any.
-- {INSTRUCTIONS_RULE}
+- {INSTRUCTIONS_RULE}{change}
 - {_WITHOUT_DIALOGUE if no_dialogue else _WITH_DIALOGUE}"""

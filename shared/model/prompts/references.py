@@ -25,9 +25,14 @@ class References:
     objects: Sequence[NamedImage]
 
 
-def choose_references(characters: Sequence[NamedImage], objects: Sequence[NamedImage]) -> References:
-    """Return as many of the references as the model takes: the first ones of each list."""
-    chosen = References(characters[:MAX_OF_CHARACTERS], objects[:MAX_OF_OBJECTS])
+def choose_references(
+    characters: Sequence[NamedImage], objects: Sequence[NamedImage], *, with_current: bool = False
+) -> References:
+    """Return as many of the references as the model takes: the first ones of each list.
+
+    `with_current`: the prompt also has the drawing that is to be changed, which counts as an object.
+    """
+    chosen = References(characters[:MAX_OF_CHARACTERS], objects[: MAX_OF_OBJECTS - with_current])
     left_out_characters = len(characters) - len(chosen.characters)
     left_out_objects = len(objects) - len(chosen.objects)
     if left_out_characters or left_out_objects:

@@ -28,11 +28,20 @@ class Likely(WireModel):
     max: int
 
 
+class EstimatedChapter(WireModel):
+    """A chapter that the story would be cut into, with the words that it begins with."""
+
+    number: int
+    words: int
+    first_words: str
+
+
 class GenerationEstimate(WireModel):
     """What a story will take. `max` holds as long as no attempt fails.
 
     `likely_panels` is the usual range for a story of this length. `calls` are calls of the model; `price` is None if
-    the price of a configured model is not known. `is_free`: the model is a stand-in that costs nothing.
+    the price of a configured model is not known. `is_free`: the model is a stand-in that costs nothing. `chapters` are
+    those of `chapters: "auto"`; all other figures are then those of all chapters together.
     """
 
     words: int
@@ -44,3 +53,4 @@ class GenerationEstimate(WireModel):
     price: Measured | None
     is_free: bool = False
     currency: Literal["USD"] = "USD"
+    chapters: tuple[EstimatedChapter, ...] = ()

@@ -1,12 +1,14 @@
 """What a client sends to start a generation, and the part of it that is stored."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     Field,
     PlainSerializer,
     PlainValidator,
@@ -15,6 +17,7 @@ from pydantic import (
     StrictStr,
     ValidationInfo,
     WithJsonSchema,
+    field_validator,
 )
 from pydantic_core import PydanticKnownError
 
@@ -23,13 +26,17 @@ from shared.images.data_urls import from_data_url, to_data_url
 from shared.images.image import Image
 from shared.images.normalized import normalize_image
 from shared.models.base import WireModel
-from shared.models.story import MAX_NAME_LENGTH, ImageMode, StopAfter, Style
+from shared.models.chapters import StoredChapter
+from shared.models.prices import IMAGE_SIZE, ImageSize
+from shared.models.story import MAX_NAME_LENGTH, Aspect, ImageMode, StopAfter, Style
+from shared.names import is_generation_id
 from shared.text.clean import clean, one_line
 from shared.text.words import describe_excess, is_blank
 
 MAX_REFERENCES = 10
 MAX_LABEL_LENGTH = 500
 MAX_INSTRUCTIONS_LENGTH = 1000
+MAX_STYLE_TEXT_LENGTH = 300
 # The format by which the API's description names a text that has to be an image.
 IMAGE_DATA_URL = "image-data-url"
 
@@ -41,6 +48,14 @@ class InputLimits:
     max_story_words: int
     max_story_characters: int
     images: ImageLimits
+    max_book_words: int = 3000
+
+    def of_story(self, *, is_cut: bool) -> tuple[int, int]:
+        """Return how many words and characters a story may have; one that is cut into chapters may have more."""
+        if not is_cut:
+            return self.max_story_words, self.max_story_characters
+        chapters = math.ceil(self.max_book_words / self.max_story_words)
+        return self.max_book_words, self.max_story_characters * chapters
 
 
 def not_blank(message: str, cleaned: Callable[[str], str] = clean) -> AfterValidator:
@@ -58,10 +73,17 @@ def _check_length(story: str, info: ValidationInfo) -> str:
     limits: object = info.context
     if not isinstance(limits, InputLimits):
         return story
-    excess = describe_excess(story, limits.max_story_words, limits.max_story_characters)
+    is_cut = info.data.get("chapters") == "auto"
+    excess = describe_excess(story, *limits.of_story(is_cut=is_cut))
     if excess is not None:
         raise ValueError(f"The story has {excess}, so shorten it.")
     return story
+
+
+def _check_id(text: str) -> str:
+    if not is_generation_id(text):
+        raise ValueError("It has to be the id of a generation: 32 of the characters 0-9 and a-f.")
+    return text
 
 
 def _read_image(value: object, info: ValidationInfo) -> Image:
@@ -127,9 +149,28 @@ type UploadedReferences = Annotated[
 ]
 
 
-class GenerateMangaRequest(WireModel):
-    """Body of `POST /api/generate-manga-stream`."""
+# A blank one counts as none.
+type StyleText = Annotated[
+    Annotated[StrictStr, Field(max_length=MAX_STYLE_TEXT_LENGTH)] | None,
+    AfterValidator(lambda text: None if text is None else one_line(text) or None),
+]
 
+
+type GivenGenerationId = Annotated[
+    StrictStr, AfterValidator(_check_id), Field(json_schema_extra={"pattern": "^[0-9a-f]{32}$"})
+]
+
+
+class GenerateMangaRequest(WireModel):
+    """Body of `POST /api/generate-manga-stream`.
+
+    `style_text` refines the style; `aspect` is the shape of the panels; `image_size` is that of all images.
+    `continues`: this is the chapter after that generation. `chapters` of `auto`: the story may be longer, and is cut
+    into chapters (`shared.text.chapters`), which are drawn one after another.
+    """
+
+    # Before the story, whose limit depends on it.
+    chapters: Literal["auto"] | None = None
     story: Story
     style: Style
     no_dialogue: StrictBool = False
@@ -140,11 +181,30 @@ class GenerateMangaRequest(WireModel):
         StopAfter | None,
         Field(description="`plan`: only the texts are made. Read and edit them, then draw them with `retry`."),
     ] = None
+    style_text: StyleText = None
+    aspect: Aspect = "auto"
+    image_size: ImageSize = IMAGE_SIZE
+    continues: GivenGenerationId | None = None
+
+
+type Origin = Literal["nothing", "current"]
 
 
 class RegenerateRequest(WireModel):
-    """Body of the `regenerate` endpoints: what should be different this time."""
+    """Body of the `regenerate` endpoints: what should be different this time.
 
+    `from` is what the image is drawn from: `nothing`, or the `current` one, in which only that is changed.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"from": {"const": "current"}}, "required": ["from"]},
+            "then": {"properties": {"instructions": {"type": "string"}}, "required": ["instructions"]},
+        }
+    )
+
+    # Validated before the instructions, which may need it.
+    origin: Annotated[Origin, Field(alias="from")] = "nothing"
     instructions: (
         Annotated[
             StrictStr,
@@ -152,7 +212,14 @@ class RegenerateRequest(WireModel):
             not_blank("It is blank: say what should be different, or leave it out."),
         ]
         | None
-    ) = None
+    ) = Field(default=None, validate_default=True)
+
+    @field_validator("instructions")
+    @classmethod
+    def _say_what_to_change(cls, instructions: str | None, info: ValidationInfo) -> str | None:
+        if instructions is None and info.data.get("origin") == "current":
+            raise ValueError("It is missing: say what to change in the current image.")
+        return instructions
 
 
 class VersionRequest(WireModel):
@@ -172,7 +239,8 @@ class StoredRequest(WireModel):
     """The inputs of a generation as they are stored; each upload has its own blob.
 
     `claim` names the blob of the idempotency key that the generation was started with. `stop_after`: the client wants
-    to read the plan before anything is drawn.
+    to read the plan before anything is drawn. `chapter` is set for those that continue another one, or that another one
+    is to follow.
     """
 
     story: str
@@ -182,3 +250,7 @@ class StoredRequest(WireModel):
     stop_after: StopAfter | None = None
     character_references: tuple[StoredReference, ...] = ()
     setting_references: tuple[StoredReference, ...] = ()
+    style_text: str | None = None
+    aspect: Aspect = "auto"
+    image_size: ImageSize = IMAGE_SIZE
+    chapter: StoredChapter | None = None

@@ -118,7 +118,7 @@ class ComicPage:
 
     async def redo(self, instructions: str) -> None:
         await self.dialog.get_by_label("What should be different?").fill(instructions)
-        await self.dialog.get_by_role("button", name="Draw it again").click()
+        await self.dialog.get_by_role("button", name="Draw again").click()
 
     async def export(self, name: str) -> Download:
         async with self.page.expect_download() as downloading:

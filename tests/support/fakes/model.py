@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from shared.errors import ModelError
 from shared.images.image import Image
+from shared.models.prices import ImageSize
 from shared.models.usage import Usage
 from shared.ports import Answered, AspectRatio, Prompt
 from tests.support.fakes.pictures import png
@@ -22,6 +23,7 @@ class ScriptedModel:
     prompts: list[Prompt] = field(default_factory=list[Prompt])
     used: Usage = USED
     aspect_ratios: list[AspectRatio] = field(default_factory=list[AspectRatio])
+    sizes: list[ImageSize] = field(default_factory=list[ImageSize])
 
     async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answered[Answer]:
         self.prompts.append(prompt)
@@ -30,9 +32,10 @@ class ScriptedModel:
             raise answer
         return Answered(shape.model_validate(answer), self.used)
 
-    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
+    async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio, size: ImageSize = "1K") -> Answered[Image]:
         self.prompts.append(prompt)
         self.aspect_ratios.append(aspect_ratio)
+        self.sizes.append(size)
         image = self.images.pop(0) if self.images else Image(png(), "image/png")
         if isinstance(image, ModelError):
             raise image

@@ -10,10 +10,13 @@ import pytest
 
 from activities.characters import draw_character
 from activities.panels import draw_panel
-from activities.perform import perform
+from activities.perform import Make, perform
 from shared.deps import Deps
 from shared.images.image import Image
+from shared.models.step_ref import ImageKind
+from shared.models.steps import MakeAgain
 from shared.names import choices_blob
+from shared.settings import load_settings
 from shared.storage.choices import choose
 from shared.storage.generations import Inputs
 from shared.storage.lifecycle import Running
@@ -185,3 +188,55 @@ async def test_first_round_does_not_ask_for_choices(planned: Deps) -> None:
 
     assert blobs.asked
     assert choices_blob(GENERATION) not in blobs.asked
+
+
+async def test_style_text_shape_and_size_go_into_every_drawing(deps: Deps, model: ScriptedModel) -> None:
+    look = replace(inputs(), style_text="ink wash", aspect="tall", image_size="2K")
+    await save_plan(deps, look, analysis("Mira"), panel(1, "Mira"), panel(2))
+
+    await perform(deps, payload("character"), draw_character)
+    await perform(deps, payload("panel", 0), draw_panel)
+
+    assert all('<style-text>"ink wash"</style-text>' in prompt.task for prompt in model.prompts)
+    assert model.aspect_ratios == ["3:4", "9:16"]
+    assert model.sizes == ["2K", "2K"]
+
+
+async def test_size_that_a_changed_model_does_not_draw_becomes_the_next_smaller_one(
+    deps: Deps, model: ScriptedModel
+) -> None:
+    await save_plan(deps, replace(inputs(), image_size="4K"), analysis("Mira"))
+    cheaper = replace(deps, settings=load_settings({"GEMINI_IMAGE_MODEL": "gemini-3.1-flash-lite-image"}))
+
+    await perform(cheaper, payload("character"), draw_character)
+
+    assert model.sizes == ["1K"]
+
+
+@pytest.mark.parametrize(("kind", "draw"), [("panel", draw_panel), ("character", draw_character)])
+async def test_change_is_made_to_the_pinned_version_whatever_is_chosen_later(
+    deps: Deps, model: ScriptedModel, kind: ImageKind, draw: Make
+) -> None:
+    await save_plan(deps, inputs(), analysis("Mira"), panel(1), panel(2))
+    for version, colour in {1: "red", 2: "blue"}.items():
+        await deps.generations.keep_image(ref(kind, 0, version), image(colour))
+    work = MakeAgain(kind=kind, index=0, from_version=1)
+    await set_record(deps, Running(round=1, at=NOW, work=work, wish="at night"))
+    await choose(deps.blobs, ref(kind, 0, 2), newest=2)
+
+    await perform(deps, {**payload(kind), "version": 3, "round": 1}, draw)
+
+    assert model.prompts[-1].images[0].image == image("red")
+    assert shown(model)[0] == ("the current drawing, to be changed", None)
+    assert '"at night"' in model.prompts[-1].task
+
+
+async def test_change_of_one_image_changes_no_other(deps: Deps, model: ScriptedModel) -> None:
+    await save_plan(deps, inputs(), analysis("Mira"), panel(1), panel(2))
+    await deps.generations.keep_image(ref("panel", 0), image("red"))
+    work = MakeAgain(kind="panel", index=0, from_version=1)
+    await set_record(deps, Running(round=1, at=NOW, work=work, wish="at night"))
+
+    await perform(deps, {**payload("panel", 1), "round": 1}, draw_panel)
+
+    assert model.prompts[-1].images == ()

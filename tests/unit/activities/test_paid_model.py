@@ -23,6 +23,7 @@ from shared.errors import (
     UnusableAnswer,
 )
 from shared.models.usage import Usage
+from shared.names import generation_spending_blob
 from shared.ports import Prompt
 from shared.settings import load_settings
 from tests.support.fakes.model import ScriptedModel
@@ -124,10 +125,10 @@ async def test_cancel_during_the_reservation_prevents_the_call(deps: Deps, model
 
     deps = limited(deps, MAX_PRICE_PER_GENERATION=ONE_IMAGE)
     with pytest.raises(Cancelled):
-        await PaidModel(deps, GENERATION, cancelled).draw(PROMPT, "1:1")
+        await PaidModel(deps, generation_spending_blob(GENERATION), cancelled).draw(PROMPT, "1:1")
 
     assert model.prompts == []
-    await PaidModel(deps, GENERATION).draw(PROMPT, "1:1")
+    await PaidModel(deps, generation_spending_blob(GENERATION)).draw(PROMPT, "1:1")
 
 
 async def test_step_over_the_budget_fails_with_its_code(deps: Deps, model: ScriptedModel) -> None:
@@ -145,3 +146,15 @@ async def test_answer_without_token_counts_costs_what_was_reserved(deps: Deps, m
     paid = PaidModel(limited(deps, MAX_PRICE_PER_DAY=TWO_IMAGES))
 
     assert await made(paid, 5) == 2
+
+
+async def test_reservation_of_an_image_is_that_of_its_size(deps: Deps, model: ScriptedModel) -> None:
+    """The limit leaves room for one image of 4K, and for three of 1K."""
+    model.used = Usage(calls=1, images=1)
+    paid = PaidModel(limited(deps, MAX_PRICE_PER_DAY="0.12"))
+
+    await paid.draw(PROMPT, "1:1", "4K")
+    with pytest.raises(DailyBudgetExhausted):
+        await paid.draw(PROMPT, "1:1", "1K")
+
+    assert model.sizes == ["4K"]

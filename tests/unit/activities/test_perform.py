@@ -29,6 +29,7 @@ from shared.errors import (
 )
 from shared.images.image import Image
 from shared.model.retry_wait import retry_wait_s
+from shared.models.prices import ImageSize
 from shared.models.steps import FailureRecord, MakeAgain, StepRequest
 from shared.names import instructions_blob, lease_blob
 from shared.ports import (
@@ -275,9 +276,9 @@ def during_the_call(model: ScriptedModel, happens: Callable[[], Awaitable[None]]
     """Return a model that awaits `happens` before it answers like the given one."""
 
     class Slow(ScriptedModel):
-        async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
+        async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio, size: ImageSize = "1K") -> Answered[Image]:
             await happens()
-            return await model.draw(prompt, aspect_ratio)
+            return await model.draw(prompt, aspect_ratio, size)
 
     return Slow()
 

@@ -1,8 +1,11 @@
 """Settings from the environment."""
 
+from datetime import date
+
 import pytest
 
 from shared.errors import NotConfigured
+from shared.models.prices import IMAGE_SIZES
 from shared.settings import load_settings
 
 
@@ -78,3 +81,40 @@ def test_keys_and_connection_strings_are_hidden_in_the_repr_of_settings() -> Non
     settings = load_settings({"GEMINI_API_KEY": "hunter2", "AzureWebJobsStorage": "AccountKey=hunter2"})
 
     assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("environ", "sizes"),
+    [
+        ({}, ("1K", "2K", "4K")),
+        ({"GEMINI_IMAGE_MODEL": "gemini-3.1-flash-lite-image"}, ("1K",)),
+        ({"GEMINI_IMAGE_MODEL": "gemini-unknown"}, ("1K", "2K", "4K")),
+        ({"MAX_IMAGE_PIXELS": "5000000"}, ("1K", "2K")),
+        ({"MAX_IMAGE_PIXELS": "1000"}, ("1K",)),
+        (
+            {
+                "GEMINI_IMAGE_MODEL": "mine",
+                "MODEL_PRICES": '{"mine": {"inputPerMillion": 1, "outputPerMillion": 1, "perImage": {"2K": 1}}}',
+            },
+            ("1K", "2K"),
+        ),
+        (
+            {
+                "GEMINI_IMAGE_MODEL": "mine",
+                "MODEL_PRICES": '{"mine": {"inputPerMillion": 1, "outputPerMillion": 1, "perImage": 1}}',
+            },
+            ("1K", "2K", "4K"),
+        ),
+    ],
+)
+def test_sizes_of_images_follow_from_the_prices_and_the_pixel_limit(
+    environ: dict[str, str], sizes: tuple[str, ...]
+) -> None:
+    assert load_settings(environ).image_sizes(date(2026, 11, 23)) == sizes
+
+
+@pytest.mark.parametrize(("most", "steps"), [("15", (15, 8, 4)), ("2", (2, 2, 2))])
+def test_larger_images_are_drawn_fewer_at_once(most: str, steps: tuple[int, ...]) -> None:
+    settings = load_settings({"MAX_PARALLEL_STEPS": most})
+
+    assert tuple(settings.parallel_steps(size) for size in IMAGE_SIZES) == steps

@@ -5,8 +5,10 @@ from PIL import Image, ImageDraw
 from tools.gemini_emulator.drawing.effects import Area, draw_effect, draw_weather
 from tools.gemini_emulator.drawing.ink.canvas import Canvas
 from tools.gemini_emulator.drawing.ink.colours import PAPER
+from tools.gemini_emulator.drawing.ink.finishes import finish_for
 from tools.gemini_emulator.drawing.ink.pen import Pen
 from tools.gemini_emulator.drawing.lettering.bubbles import draw_bubble
+from tools.gemini_emulator.drawing.lettering.note import draw_note
 from tools.gemini_emulator.drawing.lettering.text import draw_block, ink_for
 from tools.gemini_emulator.drawing.people.actor import draw_actor
 from tools.gemini_emulator.drawing.places.backdrop import draw_backdrop
@@ -26,7 +28,7 @@ FADES = {"close": 0.55, "extreme": 0.8}
 
 
 def draw_stage(stage: Stage) -> Image.Image:
-    canvas = Canvas(stage.size, PAPER)
+    canvas = Canvas(stage.size, PAPER, stage.detail)
     area = _area(stage)
     _draw_place(canvas, stage)
     _dim_place(canvas, stage)
@@ -39,12 +41,14 @@ def draw_stage(stage: Stage) -> Image.Image:
     draw_weather(back, stage.weather, area, in_front=True)
     if stage.bubble:
         draw_bubble(Pen(canvas), stage.bubble)
-    picture = canvas.printed(is_comic=stage.is_comic)
+    picture = canvas.printed(is_comic=stage.is_comic, finish=finish_for(stage.style_text))
     draw = ImageDraw.Draw(picture)
     if stage.bubble:
         x, y = stage.bubble.middle
-        draw_block(draw, stage.bubble.block, x, y - stage.bubble.block.height / 2)
-    draw.rectangle((0, 0, stage.size[0] - 1, stage.size[1] - 1), outline=ink_for(draw), width=BORDER_PX)
+        draw_block(draw, stage.bubble.block, x, y - stage.bubble.block.height / 2, stage.detail)
+    draw_note(picture, stage.note, stage.detail)
+    corner = picture.width - 1, picture.height - 1
+    draw.rectangle((0, 0, *corner), outline=ink_for(draw), width=BORDER_PX * stage.detail)
     return picture
 
 

@@ -5,10 +5,12 @@ from io import BytesIO
 from PIL import Image
 
 from tools.gemini_emulator.drawing.ink.canvas import mapped
+from tools.gemini_emulator.drawing.lettering.text import printable
 from tools.gemini_emulator.drawing.panel import draw_stage
-from tools.gemini_emulator.drawing.people.look import look_of
+from tools.gemini_emulator.drawing.people.look import look_of, worn_in
 from tools.gemini_emulator.drawing.sheet import draw_sheet
 from tools.gemini_emulator.drawing.staging import stage_of
+from tools.gemini_emulator.drawn_with import DrawnWith, file_notes
 from tools.gemini_emulator.prompt import Prompt, text_of
 from tools.gemini_emulator.wire.errors import invalid_argument
 
@@ -17,14 +19,31 @@ LONG_SIDE_PX = 768
 RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
 
 
-def draw_character_sheet(prompt: Prompt, size: tuple[int, int]) -> bytes:
+DETAILS = {"1K": 1, "2K": 2, "4K": 4}
+
+
+def draw_character_sheet(prompt: Prompt, size: tuple[int, int], detail: int = 1) -> bytes:
     character = prompt.object("character")
-    look = look_of(text_of(character, "name"), text_of(character, "physicalDescription"))
-    return encode(draw_sheet(look, size, is_comic=prompt.text("style") == "comic"))
+    name, description = text_of(character, "name"), text_of(character, "physicalDescription")
+    look = look_of(name, worn_in(" ".join(prompt.wishes)) + description)
+    before = look_of(name, worn_in(" ".join(prompt.wishes[1:])) + description)
+    sheet = draw_sheet(
+        look,
+        size,
+        is_comic=prompt.text("style") == "comic",
+        style_text=prompt.text("style-text"),
+        note=printable(prompt.text("instructions")) if prompt.current is not None and look == before else "",
+        detail=detail,
+    )
+    return encode(sheet, _drawn(prompt))
 
 
-def draw_panel(prompt: Prompt, size: tuple[int, int]) -> bytes:
-    return encode(draw_stage(stage_of(prompt, size)))
+def draw_panel(prompt: Prompt, size: tuple[int, int], detail: int = 1) -> bytes:
+    return encode(draw_stage(stage_of(prompt, size, detail)), _drawn(prompt))
+
+
+def _drawn(prompt: Prompt) -> DrawnWith:
+    return DrawnWith(prompt.layout, tuple(prompt.wishes))
 
 
 def picture_size(ratio: str | None, default: str) -> tuple[int, int]:
@@ -41,7 +60,18 @@ def picture_size(ratio: str | None, default: str) -> tuple[int, int]:
     return width * unit, height * unit
 
 
-def encode(picture: Image.Image) -> bytes:
+def detail_of(image_size: str | None) -> int:
+    """Return how many times larger than LONG_SIDE_PX a picture is drawn.
+
+    Raises:
+        GoogleError: there is no such size.
+    """
+    if (image_size or "1K") not in DETAILS:
+        raise invalid_argument(f"Unsupported image size {image_size!r}: use one of {', '.join(DETAILS)}.")
+    return DETAILS[image_size or "1K"]
+
+
+def encode(picture: Image.Image, drawn: DrawnWith | None = None) -> bytes:
     """Return PNG bytes: 16 greys for mode L, a palette for RGB."""
     if picture.mode == "L":
         small, bits = mapped(picture, [round(value / 255 * (MANGA_GREYS - 1)) for value in range(256)]), 4
@@ -49,5 +79,5 @@ def encode(picture: Image.Image) -> bytes:
     else:
         small, bits = picture.quantize(COMIC_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE), 8
     buffer = BytesIO()
-    small.save(buffer, "PNG", compress_level=7, bits=bits)
+    small.save(buffer, "PNG", compress_level=7, bits=bits, pnginfo=file_notes(drawn or DrawnWith()))
     return buffer.getvalue()

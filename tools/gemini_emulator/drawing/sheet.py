@@ -5,7 +5,9 @@ from PIL import Image, ImageDraw
 from tools.gemini_emulator.drawing.ink.canvas import Canvas
 from tools.gemini_emulator.drawing.ink.colours import PAPER, rgb
 from tools.gemini_emulator.drawing.ink.curves import ellipse, rounded_box
+from tools.gemini_emulator.drawing.ink.finishes import finish_for
 from tools.gemini_emulator.drawing.ink.pen import Pen
+from tools.gemini_emulator.drawing.lettering.note import draw_note
 from tools.gemini_emulator.drawing.lettering.text import draw_block, printable, wrapped
 from tools.gemini_emulator.drawing.people.actor import Actor, draw_actor, draw_portrait
 from tools.gemini_emulator.drawing.people.expressions import EXPRESSIONS, NEUTRAL
@@ -18,10 +20,13 @@ HALF_WIDTH, WIDEST_CREATURE = 0.25, 1.15
 MOODS = ((EXPRESSIONS["happy"], 0.0), (EXPRESSIONS["surprised"], 0.45), (EXPRESSIONS["determined"], -0.45))
 
 
-def draw_sheet(look: Look, size: tuple[int, int], *, is_comic: bool) -> Image.Image:
+def draw_sheet(
+    look: Look, size: tuple[int, int], *, is_comic: bool, style_text: str = "", note: str = "", detail: int = 1
+) -> Image.Image:
+    """Return the sheet; `detail` is how many times larger than `size` it is drawn."""
     width, height = size
     is_tall = height >= width
-    canvas = Canvas(size, PAPER)
+    canvas = Canvas(size, PAPER, detail)
     pen = Pen(canvas)
     floor = height * (0.97 - NAME_HEIGHT)
     x = width * (0.32 if is_tall else 0.26)
@@ -33,8 +38,10 @@ def draw_sheet(look: Look, size: tuple[int, int], *, is_comic: bool) -> Image.Im
     draw_actor(canvas, Actor(look, x, floor, adult, "stand", NEUTRAL, turn=0.12), 2.2)
     _draw_heads(canvas, look, size, left=width * (0.64 if is_tall else 0.6))
     _draw_swatches(pen, look, size)
-    picture = canvas.printed(is_comic=is_comic)
-    _letter_name(picture, look.name, size)
+    finish = finish_for(style_text)
+    picture = canvas.printed(is_comic=is_comic, finish=finish)
+    _letter_name(picture, look.name, size, detail, None if finish is None else finish.ink)
+    draw_note(picture, note, detail)
     return picture
 
 
@@ -45,7 +52,7 @@ def _draw_heads(canvas: Canvas, look: Look, size: tuple[int, int], left: float) 
     wide = min(width * 0.33, high * 1.15)
     for index, (expression, turn) in enumerate(MOODS):
         top = height * 0.05 + index * (high + height * 0.015)
-        frame = Canvas((round(wide), round(high)), BACKDROP if index % 2 else PAPER)
+        frame = Canvas((round(wide), round(high)), BACKDROP if index % 2 else PAPER, canvas.detail)
         head = high * (0.56 if look.is_human else 0.52)
         draw_portrait(Pen(frame, wide / 2, high * 0.52, head, turn < 0), look, expression, abs(turn))
         canvas.paste(frame, (round(left), round(top)))
@@ -65,11 +72,15 @@ def _draw_swatches(pen: Pen, look: Look, size: tuple[int, int]) -> None:
         pen.shape(rounded_box(x, y, x + 26, y + 26, 6), colour, 0.8)
 
 
-def _letter_name(picture: Image.Image, name: str, size: tuple[int, int]) -> None:
+def _letter_name(
+    picture: Image.Image, name: str, size: tuple[int, int], detail: int, ink: tuple[int, int, int] | None
+) -> None:
     width, height = size
     pixels = round(height * 0.058)
     block = wrapped(printable(name), pixels, width * 0.92)
     while len(block.lines) > 1 and pixels > SMALLEST_NAME_PX:
         pixels -= 2
         block = wrapped(printable(name), pixels, width * 0.92)
-    draw_block(ImageDraw.Draw(picture), block, width / 2, height * (1 - NAME_HEIGHT / 2) - block.height / 2)
+    draw_block(
+        ImageDraw.Draw(picture), block, width / 2, height * (1 - NAME_HEIGHT / 2) - block.height / 2, detail, ink
+    )

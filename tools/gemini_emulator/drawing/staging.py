@@ -1,7 +1,7 @@
 """Plans a panel before anything is drawn: who stands where, how they look and feel, and where the bubble goes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tools.gemini_emulator.drawing.effects import Effect
@@ -10,7 +10,7 @@ from tools.gemini_emulator.drawing.lettering.bubbles import Bubble, place_bubble
 from tools.gemini_emulator.drawing.lettering.text import printable
 from tools.gemini_emulator.drawing.people.actor import Actor
 from tools.gemini_emulator.drawing.people.expressions import expression_for
-from tools.gemini_emulator.drawing.people.look import Look, look_of
+from tools.gemini_emulator.drawing.people.look import Look, look_of, worn_in
 from tools.gemini_emulator.drawing.people.poses import PoseName, pose_for
 from tools.gemini_emulator.drawing.people.props import prop_in
 from tools.gemini_emulator.prompt import Prompt, text_of, texts_of
@@ -61,40 +61,56 @@ class Stage:
     bubble: Bubble | None
     is_comic: bool
     seed: str
+    style_text: str = ""
+    note: str = ""
+    detail: int = 1
 
 
-def stage_of(prompt: Prompt, size: tuple[int, int]) -> Stage:
+def stage_of(prompt: Prompt, size: tuple[int, int], detail: int = 1) -> Stage:
+    """Return the stage of a panel; `detail` is how many times larger than `size` it is drawn.
+
+    A panel that is changed keeps the layout of the current drawing. A wish that changes nothing is noted on it.
+    """
+    stage = replace(_staged(prompt, prompt.wishes, size), detail=detail)
+    wish = prompt.text("instructions")
+    if prompt.current is None or not wish or stage != replace(_staged(prompt, prompt.wishes[1:], size), detail=detail):
+        return stage
+    return replace(stage, note=printable(wish))
+
+
+def _staged(prompt: Prompt, wishes: Sequence[str], size: tuple[int, int]) -> Stage:
+    """Return the stage; `wishes` are what the user has asked for, the latest first."""
     panel = prompt.object("panel")
     scene = text_of(panel, "sceneDescription") or prompt.free_text
-    instructions = prompt.text("instructions")
+    instructions, layout = " ".join(wishes), prompt.layout
     line = _line(prompt)
-    feeling = find_feeling(instructions) or find_feeling(f"{scene} {text_of(panel, 'visualMood')}")
+    feeling = _first(find_feeling, *wishes, f"{scene} {text_of(panel, 'visualMood')}")
     # instructions about the camera win
-    framing = framing_for(
-        instructions if words_pattern(CAMERA_WORDS).search(instructions) else text_of(panel, "cameraAngle")
-    )
-    seed = f"{text_of(panel, 'panelNumber')}{scene}{instructions}"
-    place = _place(prompt, scene, instructions)
-    weather = find_weather(f"{scene} {instructions}")
-    cast = _Cast(
-        _looks(prompt, _names(prompt, scene), framing), f"{instructions} {scene}", line, feeling, framing, size, seed
-    )
+    framing = framing_for(layout if words_pattern(CAMERA_WORDS).search(layout) else text_of(panel, "cameraAngle"))
+    seed = f"{text_of(panel, 'panelNumber')}{scene}{layout}"
+    place = _place(prompt, scene, wishes)
+    weather = _first(find_weather, *wishes, scene)
+    looks = _looks(prompt, _names(prompt, scene), framing, instructions)
+    cast = _Cast(looks, f"{layout} {scene}", line, feeling, framing, size, seed)
     actors = _actors(cast)
     return Stage(
         size=size,
         framing=framing,
         place=place,
-        daytime=find_daytime(instructions)
-        or find_daytime(scene)
-        or find_daytime(text_of(prompt.object("setting"), "timePeriod"))
-        or "day",
+        daytime=_first(find_daytime, *wishes, scene, text_of(prompt.object("setting"), "timePeriod")) or "day",
         weather=weather if weather and place not in INDOORS | {"space"} else "clear",
         effect=_effect(f"{scene} {instructions}", line, feeling, framing),
         actors=tuple(actors),
         bubble=_bubble(line, actors, size, is_unseen=bool(UNSEEN.search(scene))),
         is_comic=prompt.text("style") == "comic",
         seed=seed,
+        style_text=prompt.text("style-text"),
     )
+
+
+def _first[Found](find: Callable[[str], Found | None], *texts: str) -> Found | None:
+    """Return what is found in the first text that has any."""
+    return next((found for found in map(find, texts) if found is not None), None)
 
 
 def _line(prompt: Prompt) -> str | None:
@@ -116,10 +132,10 @@ def _names(prompt: Prompt, scene: str) -> list[str]:
     return names
 
 
-def _place(prompt: Prompt, scene: str, instructions: str) -> PlaceKind:
+def _place(prompt: Prompt, scene: str, wishes: Sequence[str]) -> PlaceKind:
     head = scene.split(":", maxsplit=1)[0] if ":" in scene[:90] else ""
     location = text_of(prompt.object("setting"), "location")
-    return find_place(instructions) or find_place(head) or find_place(scene) or find_place(location) or "city"
+    return _first(find_place, *wishes, head, scene, location) or "city"
 
 
 def _effect(text: str, line: str | None, feeling: Feeling | None, framing: Framing) -> Effect:
@@ -151,10 +167,12 @@ class _Cast:
     seed: str
 
 
-def _looks(prompt: Prompt, names: Sequence[str], framing: Framing) -> list[Look]:
+def _looks(prompt: Prompt, names: Sequence[str], framing: Framing, instructions: str) -> list[Look]:
     described = {text_of(member, "name"): text_of(member, "physicalDescription") for member in prompt.objects("cast")}
     room = {"extreme": 1, "close": 2}.get(framing.shot, MAX_ACTORS)
-    return [look_of(name, described.get(name, "")) for name in names[:room]]
+    named = [name for name in names if form_pattern(name).search(instructions)]
+    wished = {name: worn_in(instructions) for name in named or names}
+    return [look_of(name, f"{wished.get(name, '')}{described.get(name, '')}") for name in names[:room]]
 
 
 def _actors(cast: _Cast) -> list[Actor]:

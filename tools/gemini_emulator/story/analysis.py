@@ -6,6 +6,7 @@ from collections import Counter
 from pydantic import JsonValue
 
 from tools.gemini_emulator.story.appearance import describe_appearance, epithets_of, species_of
+from tools.gemini_emulator.story.chapters import FIRST_CHAPTER, Before, cast_of_chapter, summary_of
 from tools.gemini_emulator.story.language import language_of
 from tools.gemini_emulator.story.lexicon.moods import MOOD_PHRASES, Feeling, weigh_feelings
 from tools.gemini_emulator.story.lexicon.people import SAID, TITLE_THINGS
@@ -39,23 +40,27 @@ ANTAGONISTS = "villain thief enemy monster rival bully pirate"
 DAYTIMES = {"dawn": "at dawn", "day": "by day", "dusk": "towards evening", "night": "at night"}
 
 
-def analyse(story: str, style: str) -> dict[str, JsonValue]:
-    """Return a story's analysis: title, characters (1-4), setting and language."""
+def analyse(story: str, style: str, before: Before = FIRST_CHAPTER) -> dict[str, JsonValue]:
+    """Return a story's analysis: title, characters (1-4), setting, language and summary."""
     people = people_of(story)
     sentences = sentences_of(story)
+    described: list[dict[str, JsonValue]] = [
+        {
+            "name": person.name,
+            "physicalDescription": describe_appearance(person, story, sentences, people),
+            "personality": _personality(person, sentences, people),
+            "role": _role(person, index, story),
+        }
+        for index, person in enumerate(people)
+    ]
+    characters = cast_of_chapter(before.characters, people, described, story) if before.characters else described
     return {
         "title": title_of(story, people),
-        "characters": [
-            {
-                "name": person.name,
-                "physicalDescription": describe_appearance(person, story, sentences, people),
-                "personality": _personality(person, sentences, people),
-                "role": _role(person, index, story),
-            }
-            for index, person in enumerate(people)
-        ],
-        "setting": {"timePeriod": _time_period(story), "location": _location(story), "mood": _mood(story)},
+        "characters": list[JsonValue](characters),
+        "setting": before.setting_of(story)
+        or {"timePeriod": _time_period(story), "location": _location(story), "mood": _mood(story)},
         "language": language_of(story),
+        "summary": summary_of(story, before.summary),
         "style": style,
     }
 

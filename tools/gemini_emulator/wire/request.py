@@ -31,6 +31,10 @@ class InlineData(_WireModel):
         return data
 
     @property
+    def content(self) -> bytes:
+        return base64.b64decode(self.data.translate(str.maketrans("-_", "+/")))
+
+    @property
     def size(self) -> int:
         return len(self.data.rstrip("=")) * 3 // 4
 

@@ -19,7 +19,7 @@ export function infoOf(state, kind, index) {
     const plan = state.storyBreakdown?.panels[index];
     if (plan === undefined) return null;
     return {
-      ratio: panelRatio(plan.cameraAngle),
+      ratio: panelRatio(plan.cameraAngle, state.aspect),
       label: String(index + 1),
       alt: panelAlt(plan, index),
       title: `Panel ${index + 1}`,

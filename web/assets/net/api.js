@@ -4,7 +4,7 @@ import { withTimeLimit } from "../time_limit.js";
 import { readBlob } from "./body.js";
 import { readRefusal, Refused } from "./refused.js";
 
-/** @import { GenerationEstimate, GenerationStateAnswer, ItemKind, ShareLink } from "../wire.js" */
+/** @import { GenerationEstimate, GenerationStateAnswer, ItemKind, Origin, ShareLink } from "../wire.js" */
 /** @import { AccessKey } from "./access_key.js" */
 /** @typedef {{ title: string, body: string, author: string, subreddit: string, url: string }} Post */
 
@@ -93,10 +93,12 @@ export class Api {
    * @param {string} id
    * @param {ItemKind} kind
    * @param {number} index counts from 0
-   * @param {string} instructions may be empty
+   * @param {string} instructions may be empty, unless the current image is to be changed
+   * @param {Origin} origin
    */
-  async regenerate(id, kind, index, instructions) {
-    const body = JSON.stringify(instructions === "" ? {} : { instructions });
+  async regenerate(id, kind, index, instructions, origin) {
+    const from = origin === "current" ? { from: origin } : {};
+    const body = JSON.stringify({ ...(instructions === "" ? {} : { instructions }), ...from });
     await this.#post(`${generationPath(id)}/${kind}s/${index}/regenerate`, body);
   }
 

@@ -13,7 +13,7 @@ import { StartCanceller } from "./start_canceller.js";
 /** @import { Api } from "../net/api.js" */
 /** @import { Reference } from "../references/reference_list.js" */
 /** @import { SavedGenerations } from "../storage/saved_generations.js" */
-/** @import { ItemKind, StoryRequest } from "../wire.js" */
+/** @import { ItemKind, Origin, StoryRequest } from "../wire.js" */
 /** @import { Section } from "./generation_state.js" */
 /** @import { StoreState } from "./store_state.js" */
 /**
@@ -182,16 +182,17 @@ export class GenerationStore {
    * @param {ItemKind} kind
    * @param {number} index counts from 0
    * @param {string} instructions what should be different; may be empty
+   * @param {Origin} [origin] `current`: change only that in the current image
    */
-  async redo(kind, index, instructions) {
+  async redo(kind, index, instructions, origin = "nothing") {
     const id = this.state.generationId;
     const isShown = this.#shown.visit();
     if (id === null) return;
-    this.#track(`redo_${kind}`);
+    this.#track(`${origin === "current" ? "change" : "redo"}_${kind}`);
     const key = itemKey(kind, index);
     this.#shown.set({ redoing: key });
     this.#shown.note(key, "");
-    await this.#change(() => this.#api.regenerate(id, kind, index, instructions));
+    await this.#change(() => this.#api.regenerate(id, kind, index, instructions, origin));
     if (!isShown()) return;
     const { notice } = this.state;
     if (notice !== null) this.#shown.note(key, `It could not be drawn again. ${notice}`);

@@ -2,7 +2,7 @@
 
 /** @import { SavedGeneration, SavedGenerations } from "../storage/saved_generations.js" */
 /** @import { ResultMessage } from "../wire.js" */
-/** @typedef {Pick<SavedGeneration, "id" | "request" | "style" | "title" | "choices" | "cost">} About */
+/** @typedef {Pick<SavedGeneration, "id" | "request" | "style" | "aspect" | "title" | "choices" | "cost">} About */
 
 export class Saver {
   #saved;

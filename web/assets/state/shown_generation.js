@@ -99,13 +99,13 @@ export class ShownGeneration {
    * @param {StoreState["choices"]} since the page's choices when the app was asked: later ones stay
    */
   learn(answer, since) {
-    const { status, style, cost, elapsedS, share = null } = answer;
+    const { status, style, aspect = "auto", cost, elapsedS, share = null } = answer;
     if (elapsedS !== null) this.#measures.estimate.start(elapsedS);
     if (status !== "running") this.#measures.estimate.end();
     const isLoading = this.state.isLoading && status !== "running";
     // The app answers again.
     const error = this.state.failedStep === null ? null : this.state.error;
-    this.set({ isLoading, error, cost: cost ?? null, share, ...(style === undefined ? {} : { style }) });
+    this.set({ isLoading, error, cost: cost ?? null, share, aspect, ...(style === undefined ? {} : { style }) });
     if (this.state.choices === since) this.#learnChoices(answer);
     if (this.cursor > 0) this.#save();
   }
@@ -134,13 +134,14 @@ export class ShownGeneration {
   restore(saved) {
     this.#saver.load(saved);
     for (const message of saved.messages) this.#take(message, true);
-    this.set({ request: saved.request, style: saved.style, choices: saved.choices, cost: saved.cost ?? null });
+    const { request, style, aspect = "auto", choices, cost = null } = saved;
+    this.set({ request, style, aspect, choices, cost });
   }
 
   /** Show that a story is being sent. @param {{ key: string, request: StoryRequest }} start */
   beginStart({ key, request }) {
     this.#measures.begin();
-    this.set({ startKey: key, request, style: request.style, isGenerating: true });
+    this.set({ startKey: key, request, style: request.style, aspect: request.aspect ?? "auto", isGenerating: true });
   }
 
   /** Forget earlier measurements: a new round may be faster or slower. */
@@ -260,9 +261,9 @@ export class ShownGeneration {
   }
 
   #save() {
-    const { generationId, request, style, storyAnalysis, choices, cost } = this.state;
+    const { generationId, request, style, aspect, storyAnalysis, choices, cost } = this.state;
     if (generationId === null) return;
-    this.#saver.save({ id: generationId, request, style, title: storyAnalysis?.title ?? null, choices, cost });
+    this.#saver.save({ id: generationId, request, style, aspect, title: storyAnalysis?.title ?? null, choices, cost });
   }
 }
 

@@ -3,7 +3,7 @@
 import { NOTHING_YET } from "./generation_state.js";
 
 /** @import { Connection } from "../stream/follower.js" */
-/** @import { Cost, ShareLink, StoryRequest, Style } from "../wire.js" */
+/** @import { Aspect, Cost, ShareLink, StoryRequest, Style } from "../wire.js" */
 /** @import { GenerationState } from "./generation_state.js" */
 /**
  * @typedef {GenerationState & {
@@ -11,6 +11,7 @@ import { NOTHING_YET } from "./generation_state.js";
  *   startKey: string | null,
  *   request: StoryRequest | null,
  *   style: Style | null,
+ *   aspect: Aspect,
  *   choices: Readonly<Record<string, number>>,
  *   connection: Connection | null,
  *   redoing: string | null,
@@ -35,6 +36,7 @@ export const EMPTY = {
   startKey: null,
   request: null,
   style: null,
+  aspect: "auto",
   choices: {},
   connection: null,
   redoing: null,

@@ -1,6 +1,6 @@
 /** The unsent story, stored in this browser. */
 
-import { isRecord } from "../wire.js";
+import { isRecord, lookIn } from "../wire.js";
 
 /** @import { LocalValue } from "./local_value.js" */
 /** @import { StoryRequest } from "../wire.js" */
@@ -18,7 +18,8 @@ export class Draft {
     try {
       const draft = JSON.parse(this.#stored.get() ?? "null");
       if (!isRecord(draft) || typeof draft.story !== "string") return null;
-      return { story: draft.story, style: draft.style === "comic" ? "comic" : "manga", noDialogue: draft.noDialogue === true };
+      const style = draft.style === "comic" ? "comic" : "manga";
+      return { story: draft.story, style, noDialogue: draft.noDialogue === true, ...lookIn(draft) };
     } catch {
       return null;
     }

@@ -11,6 +11,7 @@ from shared.deps import Deps
 from shared.errors import (
     DailyBudgetExhausted,
     Expired,
+    InvalidInput,
     MangaError,
     NotCancellable,
     NotFound,
@@ -22,10 +23,11 @@ from shared.errors import (
 from shared.models.claim import Claim
 from shared.models.ledger import BrokenEntry, CancelledEntry, CompleteEntry, ImageEntry, Ledger
 from shared.models.step_ref import ImageKind
-from shared.models.steps import StepProgress
+from shared.models.steps import MakeAgain, StepProgress
 from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR, RUNNING_BLOB
 from shared.ports import RunState
 from shared.settings import load_settings
+from shared.storage.choices import choose
 from shared.storage.lifecycle import Cancelling, Deleting, Ended, Lifecycle, Running
 from tests.support.fakes.engine import NOW, FakeEngine
 from tests.support.fakes.lifecycles import set_record
@@ -313,3 +315,44 @@ async def test_every_change_of_a_removed_generation_is_refused(
 
     assert not engine.started
     assert await contents(cancelled) == before
+
+
+@pytest.mark.parametrize(("chosen_version", "pinned"), [(1, 1), (2, 2)])
+async def test_change_of_the_current_image_pins_the_version_that_counts(
+    drawn: Deps, engine: FakeEngine, chosen_version: int, pinned: int
+) -> None:
+    again = Ledger.model_validate(engine.runs_by_id[GENERATION].custom_status)
+    entry = ImageEntry(kind="panel", index=1, version=2)
+    engine.show(GENERATION, again.reopened().with_entry(entry).closed(CompleteEntry()), "completed")
+    await set_record(drawn, Ended(round=1, at=NOW))
+    await choose(drawn.blobs, ref("panel", 1, chosen_version), newest=2)
+
+    await make_again(drawn, limits(drawn), engine, GENERATION, "panel", 1, "at night", from_current=True)
+
+    work = REDO.model_copy(update={"from_version": pinned})
+    assert await record_of(drawn) == Running(round=2, work=work, wish="at night", at=NOW)
+    ((_, _, start_input),) = engine.started
+    assert isinstance(start_input, dict)
+    assert start_input["work"] == {"task": "make-again", "kind": "panel", "index": 1, "fromVersion": pinned}
+
+
+async def test_change_of_an_image_that_is_not_drawn_is_refused_and_stores_nothing(
+    cancelled: Deps, engine: FakeEngine
+) -> None:
+    before = await contents(cancelled)
+
+    with pytest.raises(InvalidInput) as refused:
+        await make_again(cancelled, limits(cancelled), engine, GENERATION, "panel", 0, "at night", from_current=True)
+
+    assert [problem.field for problem in refused.value.problems] == ["from"]
+    assert {name: tag for name, tag in (await contents(cancelled)).items() if name in before} == before
+    assert engine.started == []
+
+
+def test_redo_from_nothing_has_the_same_input_as_before() -> None:
+    assert MakeAgain(kind="panel", index=1).model_dump(mode="json", by_alias=True) == {
+        "task": "make-again",
+        "kind": "panel",
+        "index": 1,
+        "instructions": None,
+    }

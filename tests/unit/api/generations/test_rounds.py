@@ -5,13 +5,16 @@ from dataclasses import replace
 import pytest
 from pydantic import JsonValue
 
-from api.generations.rounds import corrected, start_round
+from api.generations.rounds import corrected
 from shared.deps import Deps
 from shared.errors import MangaError
 from shared.models.ledger import BrokenEntry, CancelledEntry, CompleteEntry, Ledger
+from shared.models.prices import ImageSize
 from shared.models.steps import MakeAgain
 from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR
 from shared.ports import Run, RunState
+from shared.rounds import start_round
+from shared.storage.generations import Inputs
 from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, Running
 from shared.telemetry.metrics import STARTED, Counter
 from shared.telemetry.port import Attributes, NoTelemetry
@@ -155,3 +158,16 @@ def test_correct_record_is_unchanged(record: Lifecycle, shown: Ledger, state: Ru
 def test_record_of_a_removed_generation_is_refused(record: Lifecycle, error: type[MangaError]) -> None:
     with pytest.raises(error):
         corrected(record, run_of(ledger(), "completed"), ledger(), NOW)
+
+
+@pytest.mark.parametrize(("size", "steps"), [("1K", 15), ("2K", 8), ("4K", 4)])
+async def test_fewer_steps_with_large_images_run_at_once(
+    deps: Deps, engine: FakeEngine, size: ImageSize, steps: int
+) -> None:
+    await deps.generations.save_inputs(GENERATION, Inputs("A story.", "manga", no_dialogue=False, image_size=size))
+
+    await start(deps, engine, Running(at=NOW))
+
+    ((_, _, start_input),) = engine.started
+    assert isinstance(start_input, dict)
+    assert start_input["parallelSteps"] == steps

@@ -146,3 +146,49 @@ def test_type_of_an_image_comes_from_its_content(image_format: str, media_type: 
     request = validate(GenerateMangaRequest, {**START, CHARACTERS: [upload]}, LIMITS)
 
     assert [reference.image.media_type for reference in request.uploaded_character_references] == ["image/jpeg"]
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({"from": "current"}, ["instructions"]),
+        ({"from": "current", "instructions": None}, ["instructions"]),
+        ({"from": "current", "instructions": " "}, ["instructions"]),
+        ({"from": "elsewhere"}, ["from"]),
+        ({"from": "current", "instructions": "at night"}, []),
+        ({"from": "nothing"}, []),
+        ({}, []),
+    ],
+)
+def test_change_of_the_current_image_needs_instructions(body: JsonValue, fields: list[str]) -> None:
+    assert fields_refused(RegenerateRequest, body) == fields
+
+
+@pytest.mark.parametrize(
+    ("look", "fields"),
+    [
+        ({"styleText": "x" * 301, "aspect": "round", "imageSize": "3K"}, ["styleText", "aspect", "imageSize"]),
+        ({"styleText": "x" * 300, "aspect": "tall", "imageSize": "4K"}, []),
+        ({"styleText": None}, []),
+    ],
+)
+def test_every_broken_field_of_the_look_is_named(look: dict[str, JsonValue], fields: list[str]) -> None:
+    body: JsonValue = {"story": "A story.", "style": "manga", **look}
+
+    assert fields_refused(GenerateMangaRequest, body) == fields
+
+
+@pytest.mark.parametrize(("given", "kept"), [("  ink\n wash ", "ink wash"), ("  ", None), ("", None)])
+def test_style_text_is_one_line_and_a_blank_one_is_none(given: str, kept: str | None) -> None:
+    request = GenerateMangaRequest.model_validate({"story": "A story.", "style": "manga", "styleText": given})
+
+    assert request.style_text == kept
+
+
+def fields_refused(model: type[BaseModel], body: JsonValue) -> list[str]:
+    limits = InputLimits(500, 6000, ImageLimits(1000, 1000))
+    try:
+        validate(model, body, limits)
+    except InvalidInput as refused:
+        return [problem.field for problem in refused.problems]
+    return []

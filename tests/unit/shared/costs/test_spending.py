@@ -9,12 +9,13 @@ from shared.costs.spending import Spending
 from shared.deps import Deps
 from shared.errors import DailyBudgetExhausted, GenerationBudgetExhausted, NotConfigured
 from shared.models.usage import Usage
-from shared.names import DAY_SPENDING_BLOB
+from shared.names import DAY_SPENDING_BLOB, generation_spending_blob
 from shared.settings import load_settings
 from shared.storage.shared_values import SharedValues
 from tests.support.fakes.blobs import SwitchedBlobs
 from tests.support.fakes.stories import GENERATION
 
+SUM = generation_spending_blob(GENERATION)
 TEN = Usage(calls=1, price_micros=10_000_000)
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC).timestamp()
 HOUR_S = 3600
@@ -57,12 +58,12 @@ async def test_generation_limit_applies_to_each_generation_separately(
     instances: Instances,
 ) -> None:
     spending = instances.new(generation=25)
-    await spending.reserve(TEN, GENERATION)
-    await spending.reserve(TEN, GENERATION)
+    await spending.reserve(TEN, SUM)
+    await spending.reserve(TEN, SUM)
 
     with pytest.raises(GenerationBudgetExhausted):
-        await spending.reserve(TEN, GENERATION)
-    await spending.reserve(TEN, "f" * 32)
+        await spending.reserve(TEN, SUM)
+    await spending.reserve(TEN, generation_spending_blob("f" * 32))
 
 
 async def test_concurrent_calls_on_two_instances_stay_within_the_daily_limit(
@@ -80,13 +81,13 @@ async def test_concurrent_calls_on_two_instances_stay_within_the_daily_limit(
 
 async def test_unused_part_of_a_reservation_is_released_for_all_instances(instances: Instances) -> None:
     one, other = instances.new(generation=10, day=10), instances.new(generation=10, day=10)
-    reservation = await one.reserve(TEN, GENERATION)
+    reservation = await one.reserve(TEN, SUM)
     with pytest.raises(GenerationBudgetExhausted):
-        await other.reserve(TEN, GENERATION)
+        await other.reserve(TEN, SUM)
 
     await one.settle(reservation, 0)
 
-    await other.reserve(TEN, GENERATION)
+    await other.reserve(TEN, SUM)
 
 
 async def test_daily_sum_is_reread_before_a_call_is_refused(
@@ -112,9 +113,9 @@ async def test_cost_above_the_reservation_counts(instances: Instances) -> None:
 async def test_call_refused_by_the_daily_limit_does_not_count_for_the_generation(instances: Instances) -> None:
     spending = instances.new(generation=10, day=5)
     with pytest.raises(DailyBudgetExhausted):
-        await spending.reserve(TEN, GENERATION)
+        await spending.reserve(TEN, SUM)
 
-    await instances.new(generation=10).reserve(TEN, GENERATION)
+    await instances.new(generation=10).reserve(TEN, SUM)
 
 
 async def test_refusal_has_the_time_until_the_daily_limit_resets_at_midnight_utc(
@@ -146,7 +147,7 @@ async def test_without_limits_nothing_is_written(instances: Instances, deps: Dep
     spending = instances.new()
 
     await spending.check_day(TEN)
-    await spending.settle(await spending.reserve(TEN, GENERATION), 5)
+    await spending.settle(await spending.reserve(TEN, SUM), 5)
 
     assert not spending.is_limited
     assert [name async for name in deps.blobs.names("")] == []
@@ -173,7 +174,7 @@ async def test_reservation_stays_if_settling_fails_because_storage_is_unavailabl
 
 async def test_settling_does_not_restore_a_deleted_generation(instances: Instances, deps: Deps) -> None:
     spending = instances.new(generation=10)
-    reservation = await spending.reserve(TEN, GENERATION)
+    reservation = await spending.reserve(TEN, SUM)
     await deps.generations.delete(GENERATION)
 
     await spending.settle(reservation, 0)

@@ -7,6 +7,7 @@ from shared.errors import MangaError, ModelBusy, NotConfigured, UnusableAnswer
 from shared.images.image import Image
 from shared.model import gemini
 from shared.model.lazy import LazyModel
+from shared.models.prices import ImageSize
 from shared.ports import Answered, AspectRatio, Prompt
 from shared.settings import Settings, load_settings
 
@@ -28,8 +29,8 @@ def failing_model(monkeypatch: pytest.MonkeyPatch, error: Exception) -> LazyMode
             del prompt, shape
             raise error
 
-        async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio) -> Answered[Image]:
-            del prompt, aspect_ratio
+        async def draw(self, prompt: Prompt, aspect_ratio: AspectRatio, size: ImageSize = "1K") -> Answered[Image]:
+            del prompt, aspect_ratio, size
             raise error
 
     monkeypatch.setattr(gemini, "GeminiModel", Failing)

@@ -1,7 +1,7 @@
 """Shares: one link for each generation, revoked by one write, and nothing left after a crash that opens anything."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -31,6 +31,22 @@ class Counting(ForwardingBlobs):
     async def around[Answer](self, call: BlobCall, name: str, forward: Callable[[], Awaitable[Answer]]) -> Answer:
         self.reads.append(call)
         return await forward()
+
+
+@dataclass(slots=True)
+class Revoked(LostAnswers):
+    """LostAnswers whose share is removed by a revocation, which has not removed its pointer yet: `pointers`."""
+
+    pointers: list[str] = field(default_factory=list[str])
+
+    async def create(
+        self, name: str, content: bytes, media_type: str, notes: Mapping[str, str] | None = None
+    ) -> str | None:
+        etag = await LostAnswers.create(self, name, content, media_type, notes)
+        if etag is None:
+            self.pointers = [name async for name in self.names(SHARES)]
+            await self.delete(share_blob(GENERATION))
+        return etag
 
 
 def shares(blobs: BlobStore, days: float = 0) -> Shares:
@@ -117,6 +133,16 @@ async def test_concurrent_requests_make_one_link(deps: Deps) -> None:
 @pytest.mark.parametrize("lost", [1, 2])
 async def test_share_whose_answer_is_lost_opens_its_generation(deps: Deps, lost: int) -> None:
     made = await shares(LostAnswers(deps.blobs, lost=lost)).make(GENERATION, None, LATER)
+
+    assert await shares(deps.blobs).find(made.token) == GENERATION
+    assert len(await pointers(deps)) == 1
+
+
+async def test_share_that_is_revoked_while_it_is_made_gets_another_link(deps: Deps) -> None:
+    blobs = Revoked(deps.blobs)
+    made = await shares(blobs).make(GENERATION, None, LATER)
+    for pointer in blobs.pointers:
+        await blobs.delete(pointer)
 
     assert await shares(deps.blobs).find(made.token) == GENERATION
     assert len(await pointers(deps)) == 1

@@ -5,12 +5,13 @@ and white, or colours.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from tools.gemini_emulator.drawing.ink.colours import Colour
+from tools.gemini_emulator.drawing.ink.colours import INK, Colour
+from tools.gemini_emulator.drawing.ink.finishes import Finish
 
 SUPERSAMPLING = 2
 MAX_COLOURS = 256
@@ -21,20 +22,25 @@ type Box = tuple[float, float, float, float]
 
 
 class Canvas:
-    """A picture while it is drawn. Coordinates are pixels of the finished picture."""
+    """A picture while it is drawn. Coordinates are pixels of the finished picture at `detail` 1.
 
-    def __init__(self, size: tuple[int, int], background: Colour) -> None:
-        big = (size[0] * SUPERSAMPLING, size[1] * SUPERSAMPLING)
+    With a larger detail, the finished picture has so many times as many pixels in each direction.
+    """
+
+    def __init__(self, size: tuple[int, int], background: Colour, detail: int = 1) -> None:
+        self.detail = detail
+        self._scale = SUPERSAMPLING * detail
+        big = (size[0] * self._scale, size[1] * self._scale)
         self._colours: dict[Colour, int] = {}
         self._image = Image.new("L", big, self._number(background))
         self._draw = ImageDraw.Draw(self._image)
 
     def polygon(self, points: Sequence[Point], colour: Colour) -> None:
-        self._draw.polygon(_scaled(points), fill=self._number(colour))
+        self._draw.polygon(self._scaled(points), fill=self._number(colour))
 
     def line(self, points: Sequence[Point], colour: Colour, width: float) -> None:
-        big = _scaled(points)
-        thickness = max(1, round(width * SUPERSAMPLING))
+        big = self._scaled(points)
+        thickness = max(1, round(width * self._scale))
         number = self._number(colour)
         self._draw.line(big, fill=number, width=thickness, joint="curve")
         radius = thickness / 2
@@ -55,22 +61,46 @@ class Canvas:
 
     def paste(self, other: "Canvas", corner: tuple[int, int]) -> None:
         table = [self._number(colour) for colour in other._colours]  # noqa: SLF001 - same class
-        place = (corner[0] * SUPERSAMPLING, corner[1] * SUPERSAMPLING)
+        place = (corner[0] * self._scale, corner[1] * self._scale)
         self._image.paste(mapped(other._image, table), place)  # noqa: SLF001 - same class
 
-    def printed(self, *, is_comic: bool) -> Image.Image:
-        """Return the picture: mode RGB for comic, mode L with screentones for manga."""
-        return self._printed_as_comic() if is_comic else self._printed_as_manga()
+    def printed(self, *, is_comic: bool, finish: Finish | None = None) -> Image.Image:
+        """Return the picture: mode RGB for comic, mode L with screentones for manga, mode RGB with a finish."""
+        if finish is not None:
+            return self._finished(finish, is_comic=is_comic)
+        return self._printed_as_comic() if is_comic else self._screened("dots").reduce(SUPERSAMPLING)
 
-    def _printed_as_manga(self) -> Image.Image:
+    def _screened(self, screen: str) -> Image.Image:
+        """Return the picture in black and white, its greys as dots or lines."""
         grey = mapped(self._image, [colour.grey for colour in self._colours])
-        above_threshold = ImageChops.subtract(grey, _dot_screen(self._image.size))
-        return mapped(above_threshold, [0] + [255] * 255).reduce(SUPERSAMPLING)
+        threshold = _line_threshold if screen == "lines" else _threshold
+        above_threshold = ImageChops.subtract(grey, _screen(grey.size, DOT_PERIOD_PX * self.detail, threshold))
+        return mapped(above_threshold, [0] + [255] * 255)
 
     def _printed_as_comic(self) -> Image.Image:
+        return self._coloured([(colour.red, colour.green, colour.blue) for colour in self._colours])
+
+    def _coloured(self, table: Sequence[tuple[int, int, int]]) -> Image.Image:
         flat = self._image.copy()
-        flat.putpalette([part for colour in self._colours for part in (colour.red, colour.green, colour.blue)])
+        flat.putpalette([part for colour in table for part in colour])
         return flat.convert("RGB").reduce(SUPERSAMPLING)
+
+    def _finished(self, finish: Finish, *, is_comic: bool) -> Image.Image:
+        if finish.screen is not None and not (is_comic and finish.keeps_colours):
+            ink = self._screened(finish.screen).reduce(SUPERSAMPLING)
+            return Image.composite(
+                Image.new("RGB", ink.size, finish.paper), Image.new("RGB", ink.size, finish.ink), ink
+            )
+        colours = list(self._colours)
+        picture = self._coloured([finish.ink if colour == INK else finish.tint(colour) for colour in colours])
+        if not finish.blur_px:
+            return picture
+        lines = self._coloured([finish.ink if colour == INK else (255, 255, 255) for colour in colours])
+        washes = self._coloured([finish.paper if colour == INK else finish.tint(colour) for colour in colours])
+        return ImageChops.multiply(washes.filter(ImageFilter.GaussianBlur(finish.blur_px * self.detail)), lines)
+
+    def _scaled(self, points: Sequence[Point]) -> list[Point]:
+        return [(x * self._scale, y * self._scale) for x, y in points]
 
     def _number(self, colour: Colour) -> int:
         number = self._colours.setdefault(colour, len(self._colours))
@@ -85,25 +115,32 @@ def mapped(image: Image.Image, table: list[int]) -> Image.Image:
     return image.point(table)  # pyright: ignore[reportUnknownMemberType] - Pillow types the table's callback loosely
 
 
-def _scaled(points: Sequence[Point]) -> list[Point]:
-    return [(x * SUPERSAMPLING, y * SUPERSAMPLING) for x, y in points]
+type Threshold = Callable[[int, int, int], int]
 
 
 @lru_cache(maxsize=12)
-def _dot_screen(size: tuple[int, int]) -> Image.Image:
-    """Return the thresholds of a screen of round dots at 45 degrees: a grey above its threshold stays paper."""
-    period = range(DOT_PERIOD_PX)
-    tile = Image.frombytes("L", (DOT_PERIOD_PX, DOT_PERIOD_PX), bytes(_threshold(x, y) for y in period for x in period))
+def _screen(size: tuple[int, int], period_px: int, threshold: Threshold) -> Image.Image:
+    """Return the thresholds of a screen: a grey above its threshold stays paper."""
+    period = range(period_px)
+    tile = Image.frombytes(
+        "L", (period_px, period_px), bytes(threshold(x, y, period_px) for y in period for x in period)
+    )
     screen = Image.new("L", size)
-    for x in range(0, size[0], DOT_PERIOD_PX):
+    for x in range(0, size[0], period_px):
         screen.paste(tile, (x, 0))
-    row = screen.crop((0, 0, size[0], DOT_PERIOD_PX))
-    for y in range(DOT_PERIOD_PX, size[1], DOT_PERIOD_PX):
+    row = screen.crop((0, 0, size[0], period_px))
+    for y in range(period_px, size[1], period_px):
         screen.paste(row, (0, y))
     return screen
 
 
-def _threshold(x: int, y: int) -> int:
-    step = 2 * math.pi / DOT_PERIOD_PX
+def _threshold(x: int, y: int, period_px: int) -> int:
+    """Return the threshold of round dots at 45 degrees."""
+    step = 2 * math.pi / period_px
     # two crossed waves make a pattern of dots; 5..245 keeps near-white clean and near-black solid
     return round(125 + 120 * math.cos(step * (x + 0.5)) * math.cos(step * (y + 0.5)))
+
+
+def _line_threshold(_x: int, y: int, period_px: int) -> int:
+    """Return the threshold of level lines."""
+    return round(125 + 120 * math.cos(2 * math.pi / period_px * (y + 0.5)))

@@ -34,6 +34,9 @@ class TextBlock:
     width: float
     height: float
 
+    def enlarged(self, times: int) -> "TextBlock":
+        return TextBlock(self.lines, self.size_px * times, self.width * times, self.height * times)
+
 
 def printable(text: str) -> str:
     """Return the text without letters that no font can show, such as emoji, and with single spaces."""
@@ -66,11 +69,22 @@ def wrapped(text: str, size_px: int, max_width: float) -> TextBlock:
     return TextBlock(tuple(lines), size_px, width, len(lines) * size_px * LINE_HEIGHT)
 
 
-def draw_block(draw: ImageDraw.ImageDraw, block: TextBlock, x: float, y: float) -> None:
-    """Draw a block of text, each line centred on x, from y downwards."""
+def draw_block(
+    draw: ImageDraw.ImageDraw,
+    block: TextBlock,
+    x: float,
+    y: float,
+    detail: int = 1,
+    ink: tuple[int, int, int] | None = None,
+) -> None:
+    """Draw a block of text, each line centred on x, from y downwards.
+
+    `detail` is how many pixels the picture has for each unit; without an `ink`, the letters have the ordinary one.
+    """
+    block, x, y = block.enlarged(detail), x * detail, y * detail
     step = block.size_px * LINE_HEIGHT
     for index, line in enumerate(block.lines):
-        _draw_line(draw, line, block.size_px, x, y + (index + 0.5) * step)
+        _draw_line(draw, line, block.size_px, x, y + (index + 0.5) * step, ink or ink_for(draw))
 
 
 def ink_for(draw: ImageDraw.ImageDraw) -> int | tuple[int, int, int]:
@@ -78,7 +92,9 @@ def ink_for(draw: ImageDraw.ImageDraw) -> int | tuple[int, int, int]:
     return INK.grey if draw.mode == "L" else (INK.red, INK.green, INK.blue)
 
 
-def _draw_line(draw: ImageDraw.ImageDraw, line: str, size_px: int, x: float, y: float) -> None:
+def _draw_line(
+    draw: ImageDraw.ImageDraw, line: str, size_px: int, x: float, y: float, ink: int | tuple[int, int, int]
+) -> None:
     runs = _runs(line)
     if RIGHT_TO_LEFT.search(line):
         # punctuation takes the direction of the line
@@ -87,7 +103,7 @@ def _draw_line(draw: ImageDraw.ImageDraw, line: str, size_px: int, x: float, y: 
     for run in runs:
         font = load(run.face, size_px)
         direction = "rtl" if RIGHT_TO_LEFT.search(run.text) else "ltr"
-        draw.text((left, y), run.text, font=font, fill=ink_for(draw), anchor="lm", direction=direction)
+        draw.text((left, y), run.text, font=font, fill=ink, anchor="lm", direction=direction)
         left += font.getlength(run.text)
 
 

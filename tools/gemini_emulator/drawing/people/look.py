@@ -158,6 +158,17 @@ def look_of(name: str, description: str) -> Look:
     )
 
 
+def worn_in(text: str) -> str:
+    """Return what a text says about clothes and other things that a character wears, as a description."""
+    text = text.lower().replace("gray", "grey")
+    coloured = rf"\b(?:{COLOUR_NAMES})\b(?:[ -](?!and\b)\w+){{0,2}}[ -](?:{GARMENTS}|{ACCESSORIES}|{LEGWEAR}|hair)"
+    worn = [
+        *re.findall(coloured, text),
+        *(word for words in (*HATS.values(), *EXTRAS.values()) for word in re.findall(words, text)),
+    ]
+    return "".join(f"{phrase}. " for phrase in worn)
+
+
 def _first(table: Mapping[str, str], text: str) -> str | None:
     return next((name for name, words in table.items() if re.search(rf"(?<![a-z])(?:{words})", text)), None)
 

@@ -1,4 +1,4 @@
-/** Shows one image large, with its versions, its actions and a form to draw it again. */
+/** Shows one image large, with its versions, its actions and a form to change it or to draw it again. */
 
 import { infoOf, shownOf } from "../../comic/image_info.js";
 import { indexAfter, turnOfKey, turnTo } from "../../comic/turns.js";
@@ -13,7 +13,7 @@ import { VersionButtons } from "./version_buttons.js";
 /** @import { Direction, Turn } from "../../comic/turns.js" */
 /** @import { GenerationStore } from "../../state/generation_store.js" */
 /** @import { StoreState } from "../../state/store_state.js" */
-/** @import { ItemKind } from "../../wire.js" */
+/** @import { ItemKind, Origin } from "../../wire.js" */
 /** @import { ImageActions } from "./image_actions.js" */
 
 const MAX_INSTRUCTIONS = 1000;
@@ -37,7 +37,8 @@ export class ImageDialog {
   #save;
   #report = button("button quiet small", "Report a problem", () => undefined);
   #instructions = element("textarea", { id: "instructions", rows: 2, maxLength: MAX_INSTRUCTIONS, dir: "auto" });
-  #redo = element("button", { type: "submit", className: "button primary", textContent: "Draw it again" });
+  #change = element("button", { type: "submit", className: "button primary", textContent: "Change this picture" });
+  #redo = button("button", "Draw again", () => this.#send("nothing"));
   #note = element("p", { className: "hint", dir: "auto", attrs: { role: "status" } });
   #left = button("step left", "‹", () => this.#turn(turnTo("left", this.#direction)));
   #right = button("step right", "›", () => this.#turn(turnTo("right", this.#direction)));
@@ -57,13 +58,16 @@ export class ImageDialog {
     this.#save = button("button quiet small", "Save the image", () => {
       if (this.#item !== null) void actions.save(this.#item.kind, this.#item.index);
     });
-    this.#instructions.addEventListener("input", () => this.#storeInstructions());
+    this.#instructions.addEventListener("input", () => {
+      this.#storeInstructions();
+      this.#showButtons();
+    });
     const form = element(
       "form",
       { className: "redo", on: { submit: (event) => this.#submit(event) } },
       element("label", { htmlFor: "instructions", textContent: "What should be different?" }),
       this.#instructions,
-      element("div", { className: "dialog-actions" }, this.#note, this.#redo),
+      element("div", { className: "dialog-actions" }, this.#note, this.#redo, this.#change),
     );
     const texts = [this.#title, this.#scene, this.#spoken, this.#facts, this.#problem, this.#versions.root];
     const others = element("div", { className: "image-actions" }, this.#save, this.#report);
@@ -120,10 +124,18 @@ export class ImageDialog {
     this.#versions.update(shown);
     this.#save.disabled = shown.path === null;
     this.#report.dataset.report = info.report;
-    this.#redo.disabled = !shown.canRedo;
     setText(this.#note, shown.canRedo ? shown.notice : whyNot(shown.isDrawing));
     this.#showInstructions(state.generationId, itemKey(kind, index), shown.versions.at(-1) ?? 0);
+    this.#showButtons();
     this.#showSteps(index, progressOf(state, kind).total ?? 0);
+  }
+
+  /** A picture can be changed once there is one, and only by words. */
+  #showButtons() {
+    if (this.#item === null) return;
+    const { canRedo, path } = shownOf(this.#store.state, this.#item.kind, this.#item.index);
+    this.#redo.disabled = !canRedo;
+    this.#change.disabled = !canRedo || path === null || this.#instructions.value.trim() === "";
   }
 
   /** @param {string | null} id @param {string} key @param {number} latest */
@@ -176,13 +188,18 @@ export class ImageDialog {
   /** @param {Event} event */
   #submit(event) {
     event.preventDefault();
+    if (!this.#change.disabled) this.#send("current");
+  }
+
+  /** @param {Origin} origin */
+  #send(origin) {
     const { generationId } = this.#store.state;
     if (this.#item === null || this.#redo.disabled || generationId === null) return;
     const { kind, index } = this.#item;
     const text = this.#instructions.value.trim();
     const latest = shownOf(this.#store.state, kind, index).versions.at(-1) ?? 0;
     this.#storedInstructions.send(generationId, itemKey(kind, index), text, latest);
-    void this.#store.redo(kind, index, text);
+    void this.#store.redo(kind, index, text, origin);
   }
 
   /** @param {KeyboardEvent} event */

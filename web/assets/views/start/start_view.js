@@ -5,6 +5,7 @@ import { bytesOf, megabytes } from "../../references/reference_list.js";
 import { isBlank } from "../../story_words.js";
 import { find, setText } from "../element.js";
 import { FormProblems } from "./form_problems.js";
+import { LookField } from "./look_field.js";
 import { ReferencesField } from "./references_field.js";
 import { SourcesView } from "./sources_view.js";
 import { StoryField } from "./story_field.js";
@@ -38,6 +39,7 @@ export class StartView {
   #settings;
   #draft;
   #story;
+  #look;
   #characters;
   #places;
   #sources;
@@ -58,6 +60,7 @@ export class StartView {
     this.#draft = draft;
     const onChange = () => this.#referencesChanged();
     this.#story = new StoryField(settings);
+    this.#look = new LookField(settings, fetch.bind(globalThis), () => this.#changed());
     this.#characters = new ReferencesField(CHARACTERS, settings, onChange);
     this.#places = new ReferencesField(PLACES, settings, onChange);
     this.#sources = new SourcesView(settings.examples, api, (story) => this.write({ ...this.#request, story }));
@@ -152,7 +155,7 @@ export class StartView {
   /** @returns {StoryRequest} */
   get #request() {
     const style = this.#styleInput("comic").checked ? "comic" : "manga";
-    return { story: this.#story.text, style, noDialogue: this.#noDialogue.checked };
+    return { story: this.#story.text, style, noDialogue: this.#noDialogue.checked, ...this.#look.look };
   }
 
   get #submission() {
@@ -172,9 +175,10 @@ export class StartView {
   }
 
   /** @param {StoryRequest} request */
-  #fill({ story, style, noDialogue }) {
+  #fill({ story, style, noDialogue, ...look }) {
     this.#styleInput(style).checked = true;
     this.#noDialogue.checked = noDialogue;
+    this.#look.fill(look);
     this.#story.replace(story);
     this.#story.update();
     this.#changed();
@@ -226,7 +230,7 @@ export class StartView {
     if (path === "story") return this.#story.field;
     if (path === "style") return this.#styleInput("manga");
     const [, list, index] = REFERENCE_PATH.exec(path) ?? [];
-    if (list === undefined) return null;
+    if (list === undefined) return this.#look.fieldNamed(path);
     return (list === "Character" ? this.#characters : this.#places).fieldOf(index === undefined ? null : Number(index));
   }
 }

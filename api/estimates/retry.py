@@ -1,7 +1,7 @@
 """Estimates what a retry would take: its counts are exact once the generation has a plan."""
 
+from api.estimates.estimate import Task, estimate
 from api.generations.changes import check_missing, work_of_retry
-from api.generations.estimate import Task, estimate_task
 from api.generations.ledgers import full_ledger
 from api.generations.rounds import ended_run
 from shared.deps import Deps
@@ -31,9 +31,9 @@ async def estimate_retry(deps: Deps, engine: Engine, generation_id: str) -> Gene
         texts=(ledger.characters is None) + (ledger.panels is None),
         characters=None if ledger.characters is None else len(ledger.missing("character")),
         casts=None if ledger.panels is None else await _casts(deps, generation_id, ledger),
-        stop_after=work.stop_after,
+        image_size=request.image_size,
     )
-    return estimate_task(task, deps.settings, utc_day(deps.now()))
+    return estimate([task], deps.settings, utc_day(deps.now()), stop_after=work.stop_after)
 
 
 async def _casts(deps: Deps, generation_id: str, ledger: Ledger) -> tuple[int, ...]:

@@ -54,6 +54,21 @@ class RunningGenerations:
 
         await self._values.change(RUNNING_BLOB, add)
 
+    async def pass_on(self, generation_id: str, next_id: str, limit: int) -> None:
+        """Give the generation's place to the chapter after it.
+
+        That is never refused: without a place to give, one more generation runs than the limit allows.
+        """
+        if not limit:
+            return
+
+        async def move(value: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
+            others = {name: since for name, since in value.items() if name != generation_id}
+            return {**others, next_id: self._now()}
+
+        await self._values.read(RUNNING_BLOB)
+        await self._values.change(RUNNING_BLOB, move)
+
     async def leave(self, generation_id: str) -> None:
         """Give up the generation's place, if it has one."""
 

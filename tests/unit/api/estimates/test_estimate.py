@@ -4,17 +4,23 @@ from datetime import date
 
 import pytest
 
-from api.generations.estimate import estimate
+from api.estimates.start import estimate_start
+from api.generations.continued import Chapters
 from shared.models.http.estimate import GenerationEstimate
 from shared.models.http.requests import GenerateMangaRequest, UploadedReference
-from shared.settings import load_settings
+from shared.models.prices import ImageSize
+from shared.settings import Settings, load_settings
 from tests.support.fakes.stories import image
 
 TODAY = date(2026, 11, 23)
 
 
+def _estimate(request: GenerateMangaRequest, settings: Settings, day: date) -> GenerationEstimate:
+    return estimate_start(request, Chapters((request.story,)), settings, day)
+
+
 def estimated(words: int, **settings: str) -> GenerationEstimate:
-    return estimate(GenerateMangaRequest(story="word " * words, style="manga"), load_settings(settings), TODAY)
+    return _estimate(GenerateMangaRequest(story="word " * words, style="manga"), load_settings(settings), TODAY)
 
 
 @pytest.mark.parametrize("words", [1, 14, 60, 250, 500])
@@ -69,7 +75,7 @@ def test_google_s_own_server_is_never_free() -> None:
 
 def test_words_of_a_script_without_spaces_are_counted() -> None:
     story = "美咲は港を歩いた。船がないと健太が言った。" * 30
-    japanese = estimate(GenerateMangaRequest(story=story, style="manga"), load_settings({}), TODAY)
+    japanese = _estimate(GenerateMangaRequest(story=story, style="manga"), load_settings({}), TODAY)
 
     assert japanese.words == 285
     assert japanese.panels.expected == estimated(285).panels.expected
@@ -106,7 +112,7 @@ def test_estimate_uses_the_prices_of_its_day() -> None:
     free_images = '{"gemini-nano-banana-2.1": {"inputPerMillion": 0, "outputPerMillion": 0}}'
     settings = load_settings({"MODEL_PRICES": free_images})
 
-    before, after = (estimate(request, settings, day).price for day in (TODAY, date(2027, 1, 1)))
+    before, after = (_estimate(request, settings, day).price for day in (TODAY, date(2027, 1, 1)))
 
     assert before is not None
     assert after is not None
@@ -116,7 +122,7 @@ def test_estimate_uses_the_prices_of_its_day() -> None:
 def test_references_over_the_limit_of_the_model_cost_nothing() -> None:
     reference = UploadedReference(name="Mira", image=image("red"))
     prices = [
-        estimate(
+        _estimate(
             GenerateMangaRequest.model_construct(
                 story="word " * 60,
                 style="manga",
@@ -130,3 +136,24 @@ def test_references_over_the_limit_of_the_model_cost_nothing() -> None:
     ]
 
     assert prices[0] != prices[1] == prices[2]
+
+
+@pytest.mark.parametrize(("size", "price_of_image"), [("1K", 0.0336), ("2K", 0.0504), ("4K", 0.1134)])
+def test_price_is_that_of_the_size(size: ImageSize, price_of_image: float) -> None:
+    request = GenerateMangaRequest(story="word " * 100, style="manga", image_size=size)
+    answer = _estimate(request, load_settings({}), TODAY)
+    smallest = estimated(100)
+
+    assert answer.price is not None
+    assert smallest.price is not None
+    images = answer.characters.expected + answer.panels.expected
+    assert answer.price.expected - smallest.price.expected == pytest.approx(
+        images * (price_of_image - 0.0336), abs=0.002
+    )
+    assert answer.minutes.expected >= smallest.minutes.expected
+
+
+def test_comic_with_large_images_takes_longer() -> None:
+    large = GenerateMangaRequest(story="word " * 500, style="manga", image_size="4K")
+
+    assert _estimate(large, load_settings({}), TODAY).minutes.expected > 2 * estimated(500).minutes.expected
