@@ -65,7 +65,7 @@ check: setup  ## Check formatting, lint, types, the Azure template, and pinned p
 	python -m tests.deploy.check
 	python -m tools.audit
 
-check-model: setup  ## Draw one sheet and one panel with the real model of GEMINI_API_KEY, and print tokens, price and time
+check-model: setup  ## Draw a sheet and a panel, and change it, with the real model of GEMINI_API_KEY, and print tokens, price and time
 	@python -m tools.check_model
 
 format: setup  ## Format, and fix what the linter can fix

@@ -23,8 +23,10 @@ _MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 _COMPRESSED = (".png", ".webp", ".woff2")
-# What the page needs to open: the service worker stores these.
-_SHELL = (".css", ".js", ".svg", ".woff2")
+# The service worker stores these.
+_STORED = (".css", ".js", ".svg", ".woff2")
+# Modules that the page loads when the user needs them.
+LAZY = "editor/"
 _DIGEST_LENGTH = 16
 ASSETS = "assets/"
 SERVICE_WORKER = "service-worker.js"
@@ -90,15 +92,16 @@ class StaticFiles:
         return replace(file, cache_control=FOR_EVER)
 
     def _page(self, template: str) -> bytes:
-        """Return the page with its version, and preloads for all modules, so that they load in parallel."""
-        modules = [name for name in sorted(self._assets) if name.endswith(".js")]
+        """Return the page with its version, and preloads for what it needs at once, so that it loads in parallel."""
+        names = [name for name in sorted(self._assets) if name.endswith(".js")]
+        modules = [name for name in names if not name.startswith(f"{ASSETS}{LAZY}")]
         preloads = "".join(f'  <link rel="modulepreload" href="/{name}">\n' for name in modules)
         page = template.replace("</head>", f"{preloads}</head>")
         return page.replace('"/assets/', f'"/assets/{self._version}/').encode()
 
     def _service_worker(self, program: str) -> bytes:
         """Return the service worker with the version of the page and the digests of the files to store."""
-        names = [name for name in sorted(self._assets) if name.endswith(_SHELL)]
+        names = [name for name in sorted(self._assets) if name.endswith(_STORED)]
         files = {"/": self.page, **{self.path_of(name): self._assets[name] for name in names}}
         digests = {path: file.etag.strip('"') for path, file in files.items()}
         shell = json.dumps({"version": self._version, "files": digests}, indent=0)

@@ -31,7 +31,7 @@ async def estimate_retry(deps: Deps, engine: Engine, generation_id: str) -> Gene
         texts=(ledger.characters is None) + (ledger.panels is None),
         characters=None if ledger.characters is None else len(ledger.missing("character")),
         casts=None if ledger.panels is None else await _casts(deps, generation_id, ledger),
-        image_size=request.image_size,
+        image_size=deps.drawn_size(request.image_size),
     )
     return estimate([task], deps.settings, utc_day(deps.now()), stop_after=work.stop_after)
 

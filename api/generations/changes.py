@@ -108,7 +108,7 @@ async def make_again(
     def check(ledger: Ledger) -> None:
         check_planned(ledger, kind, index)
         if from_current and version_to_change(ledger) is None:
-            advice = f"No version of {kind} {index} is drawn yet, so there is nothing to change: draw it from nothing."
+            advice = f"No drawn version of {kind} {index} counts, so there is nothing to change: draw it from nothing."
             raise InvalidInput(advice, (FieldProblem("from", advice),))
 
     await _begin_next_round(deps, limits, engine, generation_id, work, instructions, check)

@@ -10,7 +10,14 @@ from api.http.generations import state_answer, state_response
 from api.requests.call import Call
 from api.requests.parameters import ESTIMATE, GENERATION_ID, INDEX, KIND, limit_unless_estimate
 from api.responses import json_response
-from shared.errors import DailyBudgetExhausted, NotCancellable, NothingToDo, StillRunning, TooManyGenerations
+from shared.errors import (
+    DailyBudgetExhausted,
+    InvalidInput,
+    NotCancellable,
+    NothingToDo,
+    StillRunning,
+    TooManyGenerations,
+)
 from shared.models.http.estimate import GenerationEstimate
 from shared.models.http.requests import RegenerateRequest, VersionRequest
 
@@ -79,7 +86,7 @@ ENDPOINTS = (
             state_answer(202, "The generation continues, and so does its stream, with the next `seq`."),
             Answer(200, "With `estimate=true`: what the retry would need.", {"application/json": GenerationEstimate}),
         ),
-        errors=(StillRunning, NothingToDo, TooManyGenerations, DailyBudgetExhausted),
+        errors=(InvalidInput, StillRunning, NothingToDo, TooManyGenerations, DailyBudgetExhausted),
         parameters=(GENERATION_ID, ESTIMATE),
         limited_as=limit_unless_estimate("retry-generation"),
         uses_engine=True,

@@ -55,6 +55,7 @@ def _page_settings(deps: Deps, files: StaticFiles) -> Response:
     body = {
         "maxStoryWords": settings.max_story_words,
         "maxStoryCharacters": settings.max_story_characters,
+        "maxBookWords": settings.max_book_words,
         "maxRequestBytes": settings.max_request_bytes,
         "maxImagePixels": settings.max_image_pixels,
         "maxReferences": MAX_REFERENCES,

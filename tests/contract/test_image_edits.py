@@ -34,7 +34,7 @@ def test_current_image_goes_along_first_and_costs_one_call(app: RunningApp) -> N
     call = app.emulator.of("panel", full=True)[-1]
     assert call["texts"][0] == "Image 1:"
     assert '"image": 1, "shows": "the current drawing, to be changed"' in call["texts"][-1]
-    current = app.http.get(str(first.of("panel")[0]["data"]["image"]))
+    current = app.http.get(f"/api/generations/{first.generation_id}/images/panels/0/1")
     assert call["images"][0]["bytes"] == len(current.content)
     usage = changed.last["usage"]
     assert usage["calls"] == app.emulator.count()

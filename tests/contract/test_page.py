@@ -72,6 +72,7 @@ def test_settings_of_the_page_are_those_of_the_app(app: RunningApp) -> None:
 
     assert settings["maxStoryWords"] == 500
     assert settings["maxStoryCharacters"] == 6000
+    assert settings["maxBookWords"] == 3000
     assert settings["maxRequestBytes"] == MAX_REQUEST_BYTES
     assert settings["analyticsUrl"] is None
     for example in settings["examples"]:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { after, itemKey, NOTHING_YET, progressOf } from "../../web/assets/state/generation_state.js";
+import { after, isPlanned, isScriptOnly, isWhole, itemKey, NOTHING_YET, progressOf } from "../../web/assets/state/generation_state.js";
 import { ID, numbered, wholeStory } from "./scripted_app.mjs";
 
 const [ANALYSIS, CHUNKS, CHARACTER, PANEL_2, PANEL_1, COMPLETE] = wholeStory();
@@ -128,4 +128,88 @@ test("the state is never changed in place", () => {
     for (const field of Object.values(state)) frozen(field);
     return after(Object.freeze(state), message);
   }, NOTHING_YET);
+});
+
+const PLANNED = { ...COMPLETE, stoppedAfter: "plan" };
+/** Return a message with a script of these scenes, in which the images at these indexes no longer count. */
+const script = (scenes, outdated) => ({
+  ...CHUNKS,
+  data: { panels: scenes.map((sceneDescription, index) => ({ ...CHUNKS.data.panels[0], panelNumber: index + 1, sceneDescription })) },
+  outdated,
+});
+const [SEA, SHIP, STORM] = ["The sea.", "A ship.", "A storm."];
+const drawn = (index, version = 1) => ({
+  type: "panel",
+  panelNumber: index,
+  version,
+  data: { panelNumber: index + 1, image: `/panels/${index}/${version}` },
+});
+const images = (state) => Array.from(state.generatedPanels, (panel) => panel?.image);
+const FINISHED = [ANALYSIS, script([SEA, SHIP]), CHARACTER, drawn(0), drawn(1), COMPLETE];
+
+test("a start that stops after the plan waits with a script, and nothing else", () => {
+  const running = { ...NOTHING_YET, isGenerating: true, stopsAfterPlan: true };
+  const planning = numbered([ANALYSIS, CHUNKS]).reduce(after, running);
+  const planned = after(planning, numbered([PLANNED], 3)[0]);
+
+  assert.deepEqual([isScriptOnly(planning), isPlanned(planning)], [true, false]);
+  assert.deepEqual([isScriptOnly(planned), isPlanned(planned), planned.outcome], [true, true, "complete"]);
+  assert.equal(isPlanned(stateAfter(ANALYSIS, CHUNKS, PLANNED)), true, "also on another device");
+  assert.equal(isPlanned(stateAfter(...wholeStory())), false);
+});
+
+test("frames appear as soon as the drawing begins", () => {
+  const planned = stateAfter(ANALYSIS, CHUNKS, PLANNED);
+  const status = (step) => ({ generationId: ID, type: "status", step, message: step });
+
+  assert.equal(isScriptOnly(after(planned, status("analysis"))), true);
+  assert.equal(isScriptOnly(after(planned, status("character"))), false);
+  assert.equal(isScriptOnly(stateAfter(ANALYSIS, CHUNKS, PLANNED, CHARACTER)), false);
+});
+
+test("only changed panels are outdated, and their images are shown until they are drawn again", () => {
+  const edited = stateAfter(...FINISHED, ANALYSIS, script([SEA, STORM], [1]), PLANNED);
+
+  assert.deepEqual(images(edited), ["/panels/0/1", undefined]);
+  assert.deepEqual(edited.outdated, { [itemKey("panel", 1)]: "/panels/1/1" });
+  assert.deepEqual([isPlanned(edited), isScriptOnly(edited), isWhole(edited)], [true, false, false]);
+
+  const redrawn = numbered([drawn(1, 2), COMPLETE], 10).reduce(after, edited);
+  assert.deepEqual([redrawn.outdated, isWhole(redrawn)], [{}, true]);
+  assert.deepEqual(redrawn.generatedPanels[1]?.versions, { 2: "/panels/1/2" });
+});
+
+test("images of panels that were moved are not shown in their old place", () => {
+  const moved = [ANALYSIS, script([STORM, SEA, SHIP], [0, 1, 2]), drawn(1, 2), drawn(2, 1), PLANNED];
+  const state = stateAfter(...FINISHED, ...moved);
+
+  assert.deepEqual(images(state), [undefined, "/panels/1/2", "/panels/2/1"]);
+  assert.deepEqual(state.outdated, {});
+});
+
+test("the image of a removed panel is not shown in the place of another one", () => {
+  const begun = [ANALYSIS, script([SEA, SHIP, STORM]), CHARACTER, drawn(0), failed("panel", 1), failed("panel", 2), COMPLETE];
+  const state = stateAfter(...begun, ANALYSIS, script([SHIP, STORM], [0, 1]), PLANNED);
+
+  assert.deepEqual([images(state), state.outdated], [[undefined], {}]);
+});
+
+test("removed panels and characters leave nothing", () => {
+  const two = { ...ANALYSIS, data: { ...ANALYSIS.data, characters: [ANALYSIS.data.characters[0], { ...ANALYSIS.data.characters[0], name: "Jon" }] } };
+  const jon = { ...CHARACTER, index: 1, data: { ...CHARACTER.data, name: "Jon" } };
+  const begun = [two, script([SEA, SHIP, STORM]), CHARACTER, jon, drawn(0), failed("panel", 2), COMPLETE];
+  const state = stateAfter(...begun, { ...ANALYSIS, outdated: [] }, script([SEA, SHIP], []), PLANNED);
+
+  assert.equal(state.characterReferences.length, 1);
+  assert.deepEqual(state.failures, {});
+  assert.deepEqual(progressOf(state, "panel"), { done: 1, failed: 0, total: 2 });
+});
+
+test("a character with other looks is outdated, and so are its panels", () => {
+  const edited = stateAfter(...FINISHED, { ...ANALYSIS, outdated: [0] }, script([SEA, SHIP], [0, 1]), PLANNED);
+
+  assert.deepEqual(Object.keys(edited.outdated), [itemKey("character", 0), itemKey("panel", 0), itemKey("panel", 1)]);
+  assert.equal(isScriptOnly(edited), false, "its images are shown");
+  const twice = numbered([ANALYSIS, script([SEA, STORM], [1]), PLANNED], 20).reduce(after, edited);
+  assert.deepEqual(Object.keys(twice.outdated).sort(), Object.keys(edited.outdated).sort(), "until they are drawn");
 });

@@ -49,8 +49,27 @@ test("an estimate is in words", () => {
     "8 to 12 panels, about 2 minutes. No price is known for this model.",
   );
   assert.equal(estimateInWords({ ...ESTIMATE, isFree: true }), "8 to 12 panels, free: test pictures");
+  assert.equal(estimateInWords(ESTIMATE, true), "Only the script, about 2 minutes, about $0.75 (at most $1.10)");
   assert.equal(expectedSeconds(ESTIMATE), 114);
   assert.equal(expectedSeconds({ ...ESTIMATE, isFree: true }), null);
+});
+
+test("an estimate is told with its chapters, and when none will come", async () => {
+  const told = [];
+  const answers = [{ ...ESTIMATE, chapters: [{ number: 1, words: 300, firstWords: "Das" }] }, new TypeError("offline")];
+  const estimate = async () => {
+    const answer = answers.shift();
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  const tell = (given, isExpected) => told.push([given?.chapters?.length ?? null, isExpected]);
+  const estimator = new Estimator({ estimate }, () => undefined, tell);
+  estimator.update({ ...STORY, chapters: "auto" });
+  await pass(PAUSE_MS);
+  estimator.update(STORY);
+  await pass(PAUSE_MS);
+
+  assert.deepEqual(told, [[null, true], [1, false], [null, true], [null, false]]);
 });
 
 test("a cost is in words", () => {

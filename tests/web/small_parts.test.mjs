@@ -102,7 +102,8 @@ const draftIn = (storage) => new Draft(new LocalValue(storage, "draft"));
 test("a draft is stored until it is cleared", () => {
   const storage = memoryStorage();
   const look = { styleText: "ink wash", aspect: "tall", imageSize: "2K" };
-  const request = { story: "Once", style: "comic", noDialogue: true, ...look };
+  const kind = { stopAfter: "plan", chapters: "auto", continues: "a".repeat(32) };
+  const request = { story: "Once", style: "comic", noDialogue: true, ...look, ...kind };
   draftIn(storage).save(request);
   assert.deepEqual(draftIn(storage).load(), request);
   draftIn(storage).clear();

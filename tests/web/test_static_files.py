@@ -158,7 +158,9 @@ def test_first_line_of_an_example_is_its_title(files: StaticFiles) -> None:
     assert story.media_type == "text/plain; charset=utf-8"
 
 
-def test_page_preloads_every_module(web: Path, examples: Path) -> None:
+def test_page_preloads_every_module_that_it_needs_at_once(web: Path, examples: Path) -> None:
+    (web / "assets" / "editor").mkdir()
+    (web / "assets" / "editor" / "later.js").write_text("export const later = 1;")
     (web / "index.html").write_text('<head></head><script type="module" src="/assets/main.js"></script>')
     files = StaticFiles(web, examples)
 

@@ -6,17 +6,21 @@ from tools.devstack.stack import REPOSITORY
 
 WEB = REPOSITORY / "web"
 VERBS = {
+    "Add",
     "Cancel",
     "Change",
     "Close",
     "Continue",
     "Copy",
     "Delete",
+    "Discard",
     "Draw",
     "Keep",
     "Load",
+    "Move",
     "Redraw",
     "Reload",
+    "Remove",
     "Report",
     "Save",
     "Send",
@@ -27,6 +31,7 @@ VERBS = {
     "Undo",
     "Use",
     "View",
+    "Write",
 }
 IN_HTML = re.compile(r"<button[^>]*>\s*([^<\s][^<]*)<")
 IN_MODULES = [

@@ -1,4 +1,4 @@
-"""Draw a character's sheet and a panel with the configured model, and print what each call took.
+"""Draw a sheet and a panel with the configured model, change the panel, and print what each call took.
 
 The calls go through the app's own adapter, prompts and price table. With a real key each run costs some cents.
 """
@@ -17,7 +17,7 @@ from shared.model.gemini import GeminiModel
 from shared.model.prompts.panel import panel_prompt
 from shared.models.story import Character, PanelPlan, Setting
 from shared.models.usage import MICROS_PER_DOLLAR, Usage
-from shared.ports import Answered
+from shared.ports import Answered, Prompt
 from shared.settings import Settings, load_settings
 from shared.storage.generations import NamedImage
 
@@ -64,18 +64,27 @@ async def _check(settings: Settings) -> None:
     print(_ROW.format("call", "model", "input", "output", "images", "price", "time"), flush=True)
     try:
         sheet = await _measured("sheet", settings, draw_sheet(model, [MIRA], 0, HARBOUR, "manga", []))
-        prompt = panel_prompt(
-            PANEL,
-            [MIRA],
-            HARBOUR,
-            "manga",
-            no_dialogue=False,
-            sheets=[NamedImage(MIRA.name, sheet.value)],
-            setting_references=[],
-        )
-        await _measured("panel", settings, draw_framed(model, prompt, PANEL))
+        prompt = _panel_prompt(sheet.value)
+        panel = await _measured("panel", settings, draw_framed(model, prompt, PANEL))
+        change = _panel_prompt(sheet.value, panel.value)
+        await _measured("change", settings, draw_framed(model, change, PANEL))
     finally:
         await model.close()
+
+
+def _panel_prompt(sheet: Image, current: Image | None = None) -> Prompt:
+    """Ask for the panel or, with a current one, for a change of it."""
+    return panel_prompt(
+        PANEL,
+        [MIRA],
+        HARBOUR,
+        "manga",
+        no_dialogue=False,
+        sheets=[NamedImage(MIRA.name, sheet)],
+        setting_references=[],
+        instructions=None if current is None else "At night.",
+        current=current,
+    )
 
 
 async def _measured(name: str, settings: Settings, call: Awaitable[Answered[Image]]) -> Answered[Image]:

@@ -24,3 +24,8 @@ export function durationInWords(seconds) {
   if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   return minutes === 0 ? `${whole} s` : `${minutes} min ${whole % 60} s`;
 }
+
+/** Return names as a list, such as `Mira, Jon and Ida`. @param {string[]} names */
+export function listed(names) {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}

@@ -6,6 +6,8 @@ import { AccessKey } from "./net/access_key.js";
 import { Api } from "./net/api.js";
 import { StoredInstructions } from "./comic/stored_instructions.js";
 import { loadPageSettings } from "./page_settings.js";
+import { StoredScripts } from "./comic/stored_scripts.js";
+import { continuedComic } from "./shelf/continued_comic.js";
 import { Deleter } from "./shelf/deleter.js";
 import { KnownComics } from "./shelf/known_comics.js";
 import { Shelf } from "./shelf/shelf.js";
@@ -49,10 +51,14 @@ const shelf = new ShelfView(new Shelf(api, saved, tables, known), deleter, new T
 });
 const sample = new SampleView(fetcher);
 const draft = new Draft(new LocalValue(storage, "story-to-manga:draft"));
-const start = new StartView(settings, draft, api, (submission) => void store.generate(submission));
+const start = new StartView(settings, draft, api, {
+  onSubmit: (submission) => void store.generate(submission),
+  describe: (id) => continuedComic(saved, id),
+});
 const stored = {
   instructions: new StoredInstructions(new LocalValue(storage, "story-to-manga:instructions")),
   readerMode: new LocalValue(storage, "story-to-manga:reader"),
+  scripts: new StoredScripts(new LocalValue(storage, "story-to-manga:scripts")),
 };
 const generation = new GenerationView(store, api, images, stored, {
   onReuse: (request) => {
@@ -61,6 +67,7 @@ const generation = new GenerationView(store, api, images, stored, {
   },
   onRemoved: () => go("/#/"),
   onCancelled: () => void shelf.update(),
+  go,
 });
 new ReportDialog(api);
 const newStory = find("new-story", HTMLAnchorElement);
@@ -71,6 +78,8 @@ const updates = new Updates(navigator.serviceWorker, import.meta.url, {
 });
 /** @type {boolean | null} */
 let isAtComic = null;
+/** @type {string | null} */
+let shownId = null;
 /** @type {string | null} */
 let sentKey = null;
 
@@ -106,6 +115,7 @@ async function follow() {
   const place = placeOf(location);
   if (place.view === "generation") {
     generation.read(place.id, place.panel ?? null);
+    generation.edit(place.id, place.isScript === true);
     if (store.state.generationId !== place.id) await store.open(place.id);
     return;
   }
@@ -153,7 +163,9 @@ function show(state) {
     start.showCancelling(state.isCancelling);
   }
   generation.update(state);
-  if (showsComic === isAtComic) return;
+  const isOther = shownId !== null && state.generationId !== null && state.generationId !== shownId;
+  shownId = state.generationId;
+  if (showsComic === isAtComic && !isOther) return;
   isAtComic = showsComic;
   if (!showsComic) void shelf.update();
   window.scrollTo(0, 0);

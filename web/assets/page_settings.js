@@ -9,7 +9,7 @@ const TIME_LIMIT_MS = 5000;
  * The app's limits and examples.
  *
  * @typedef {{
- *   maxStoryWords: number, maxStoryCharacters: number, maxRequestBytes: number, maxImagePixels: number,
+ *   maxStoryWords: number, maxStoryCharacters: number, maxBookWords: number, maxRequestBytes: number, maxImagePixels: number,
  *   maxReferences: number, maxNameLength: number, examples: { title: string, path: string }[], analyticsUrl: string | null,
  *   imageSizes: { size: ImageSize, price: number | null }[]
  * }} PageSettings `imageSizes` are those that the model draws, with the price of an image if it is known.
@@ -23,6 +23,7 @@ const TIME_LIMIT_MS = 5000;
 export const DEFAULTS = {
   maxStoryWords: 500,
   maxStoryCharacters: 6000,
+  maxBookWords: 3000,
   maxRequestBytes: 20 * 1024 * 1024,
   maxImagePixels: 25_000_000,
   maxReferences: 10,

@@ -7,7 +7,9 @@
  * @typedef {"auto" | "square" | "portrait" | "landscape" | "tall"} Aspect
  * @typedef {"1K" | "2K" | "4K"} ImageSize
  * @typedef {{ styleText?: string, aspect?: Aspect, imageSize?: ImageSize }} Look How the images are drawn; without the defaults.
- * @typedef {Look & { story: string, style: Style, noDialogue: boolean }} StoryRequest What the user has asked for.
+ * @typedef {Look & {
+ *   story: string, style: Style, noDialogue: boolean, stopAfter?: "plan", continues?: string, chapters?: "auto"
+ * }} StoryRequest What the user has asked for. `continues` is the id of the chapter before.
  *
  * @typedef {{ name: string, physicalDescription: string, personality: string, role: string }} Character
  * @typedef {{ timePeriod: string, location: string, mood: string }} Setting
@@ -17,13 +19,16 @@
  *   cameraAngle: string, visualMood: string
  * }} PanelPlan `panelNumber` counts from 1.
  * @typedef {{ panels: PanelPlan[] }} StoryBreakdown
+ * @typedef {{ analysis: StoryAnalysis, chunks: StoryBreakdown }} Plan The script.
  * @typedef {{ name: string, image: string, description: string }} CharacterReference `image` is an address.
  * @typedef {{ panelNumber: number, image: string }} GeneratedPanel `panelNumber` counts from 1.
  *
  * @typedef {{ generationId: string }} OfGeneration
  * @typedef {OfGeneration & { type: "status", step: string, message: string }} StatusMessage
- * @typedef {OfGeneration & { type: "analysis", seq: number, data: StoryAnalysis }} AnalysisMessage
- * @typedef {OfGeneration & { type: "chunks", seq: number, data: StoryBreakdown }} ChunksMessage
+ * @typedef {OfGeneration & { type: "analysis", seq: number, data: StoryAnalysis, outdated?: number[] }} AnalysisMessage
+ * @typedef {OfGeneration & {
+ *   type: "chunks", seq: number, data: StoryBreakdown, outdated?: number[]
+ * }} ChunksMessage The images at the indexes `outdated` were drawn from an earlier script, and count no longer.
  * @typedef {OfGeneration & {
  *   type: "character", seq: number, index: number, version: number, data: CharacterReference
  * }} CharacterMessage `index` counts from 0.
@@ -50,8 +55,9 @@
  *   aspect?: Aspect,
  *   usage?: Usage, cost?: Cost | null, title?: string | null,
  *   progress?: { panels: { done: number, total: number | null } }, elapsedS: number | null, share?: ShareLink | null,
- *   images?: Partial<Record<"characters" | "panels", ImageVersions[]>>
+ *   images?: Partial<Record<"characters" | "panels", ImageVersions[]>>, chapters?: Chapter[]
  * }} GenerationStateAnswer `elapsedS` is how long the round has taken, by the clock of the app.
+ * @typedef {{ number: number, id: string, title: string | null, status: "waiting" | GenerationStateAnswer["status"] }} Chapter
  * @typedef {{ versions: number[], version: number | null }} ImageVersions `version` is the one that counts.
  * @typedef {{ url: string, expires: string }} ShareLink `url` is an address of this app, without its origin.
  * @typedef {{ calls: number, tokens: number, images: number, price: number | null }} PartCost
@@ -60,8 +66,11 @@
  *
  * @typedef {{ min: number, expected: number, max: number }} Range
  * @typedef {{
- *   panels: Range, likelyPanels?: { min: number, max: number } | null, minutes: Range, price: Range | null, isFree?: boolean
- * }} GenerationEstimate `price` is null if that of a model is unknown; `isFree`: the pictures are test pictures.
+ *   panels: Range, likelyPanels?: { min: number, max: number } | null, minutes: Range, price: Range | null, isFree?: boolean,
+ *   chapters?: PlannedChapter[]
+ * }} GenerationEstimate `price` is null if that of a model is unknown; `isFree`: the pictures are test pictures; the
+ *   estimate is that of all `chapters`.
+ * @typedef {{ number: number, words: number, firstWords: string }} PlannedChapter
  */
 
 /** @type {Readonly<Record<string, (message: Record<string, unknown>) => boolean>>} */

@@ -18,3 +18,6 @@ the wind, and a small grey cat sat at the helm as if it had never done anything 
 
 "There it is!" cried Jon. Mira laughed, took off her scarf and waved it like a flag, until the boat came about and
 sailed home."""
+NEXT = 'Mira sailed to the island. "Nobody is here," said Jon. Mira climbed a hill and waved.'
+# Too long for one comic: two chapters.
+TWO_CHAPTERS = "\n\n".join([MIDDLE] * 4)

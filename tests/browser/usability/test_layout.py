@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import NewDevice
-from tests.browser.support.stories import MIDDLE
+from tests.browser.support.stories import MIDDLE, SHORT
 from tests.support.running_app import RunningApp
 
 # A page is stable up to this sum: https://web.dev/articles/cls
@@ -42,6 +42,25 @@ async def test_layout_does_not_shift_from_the_click_to_the_last_image(
     await comic.page.evaluate("location.hash = '#/'")
     await expect(comic.page.locator("#shelf-list img[src]")).to_have_count(1)
     await comic.page.evaluate("history.back()")
+    await comic.complete()
+    await assert_stable(comic.page)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 800}], ids=str)
+async def test_layout_does_not_shift_when_the_script_is_read_first(
+    new_device: NewDevice, app: RunningApp, viewport: ViewportSize
+) -> None:
+    app.emulator.delay(text=0.6, image=0.6)
+    device = await new_device(viewport)
+    await device.context.add_init_script(_WATCH_SHIFTS)
+    comic = await device.visit()
+
+    await comic.write(SHORT)
+    await comic.page.get_by_text("Read the script first").click()
+    await comic.page.get_by_role("button", name="Write the script").click()
+    await expect(comic.ending.locator(".ending-price")).not_to_be_empty()
+    await assert_stable(comic.page)
+    await comic.page.get_by_role("button", name="Draw the comic", exact=True).click()
     await comic.complete()
     await assert_stable(comic.page)
 

@@ -18,8 +18,9 @@ from tests.browser.support.comic_page import ComicPage
 from tests.browser.support.device import Device
 from tests.browser.support.model import ModelGate
 from tests.browser.support.reader_page import ReaderPage
+from tests.browser.support.script_editor import ScriptEditor
 from tests.browser.support.shelf import add_copies
-from tests.browser.support.stories import LONG
+from tests.browser.support.stories import LONG, MIDDLE, NEXT, TWO_CHAPTERS
 from tests.support.running_app import RunningApp
 
 
@@ -34,7 +35,7 @@ class Look:
 
 PHONE = Look("phone", {"width": 390, "height": 844}, "dark")
 WIDE = Look("wide", {"width": 1280, "height": 800}, "light")
-MIDDLE = 128
+MIDDLE_LIGHTNESS = 128
 GAP = 24
 PAPER = "#d9d3c7"
 README_HEIGHT = 1400
@@ -58,10 +59,12 @@ async def test_every_view_is_photographed(
         await _comic_views(comic, album, model)
         await _share_views(device, comic, album, look)
         await _shelf_views(comic, album)
+        await _script_views(comic, album)
+        await _chapter_views(comic, album)
         await _errors(device, album, look)
 
     wide, phone = (opened(folder / f"comic-{look.name}.png") for look in (WIDE, PHONE))
-    assert corner_lightness(wide) > MIDDLE > corner_lightness(phone)
+    assert corner_lightness(wide) > MIDDLE_LIGHTNESS > corner_lightness(phone)
     side_by_side(wide, phone).save(folder / "page.png", optimize=True)
 
 
@@ -80,6 +83,11 @@ async def _start_views(comic: ComicPage, album: Album) -> None:
     await comic.draw_button.click()
     await expect(comic.page.get_by_role("alert")).to_be_visible()
     await album.add(comic.page, "error-empty-story")
+    await comic.write(TWO_CHAPTERS)
+    await comic.page.get_by_text("Cut it into chapters").click()
+    await expect(comic.page.locator("#cut-list > li")).to_have_count(2)
+    await comic.page.locator("#cut").scroll_into_view_if_needed()
+    await album.add(comic.page, "start-chapters")
     await comic.write(LONG)
     await expect(comic.page.locator("#price")).to_contain_text("panels")
     await comic.draw_button.scroll_into_view_if_needed()
@@ -142,6 +150,46 @@ async def _shelf_views(comic: ComicPage, album: Album) -> None:
     await shelf.get_by_role("button", name="Delete").nth(1).click()
     await shelf.evaluate("element => element.scrollIntoView()")
     await album.add(comic.page, "shelf")
+
+
+async def _script_views(comic: ComicPage, album: Album) -> None:
+    await comic.write(MIDDLE)
+    await comic.page.get_by_text("Read the script first").click()
+    await comic.page.get_by_role("button", name="Write the script").click()
+    await expect(comic.ending.locator(".ending-price")).not_to_be_empty()
+    await album.add(comic.page, "script")
+    editor = ScriptEditor(comic)
+    await editor.open()
+    await album.add(comic.page, "script-editor")
+    await comic.page.go_back()
+    await comic.page.get_by_role("button", name="Draw the comic", exact=True).click()
+    await comic.complete()
+    await editor.open()
+    await editor.scene(1).fill("Mira runs along the harbour.")
+    await editor.save()
+    await expect(comic.ending.locator(".ending-price")).not_to_be_empty()
+    await album.add(comic.page, "script-changed")
+    await comic.ending.get_by_role("button", name="Draw 1 panel").click()
+    await comic.complete()
+
+
+async def _chapter_views(comic: ComicPage, album: Album) -> None:
+    await comic.page.get_by_role("button", name="Continue the story").click()
+    await expect(comic.page.locator("#continued")).to_contain_text("come along")
+    await album.add(comic.page, "start-continued")
+    # The form is filled as for the chapter before.
+    await comic.page.get_by_role("checkbox", name="Read the script first").uncheck(force=True)
+    await comic.draw(NEXT)
+    await comic.complete()
+    chapters = comic.page.locator("#chapter-list > li")
+    await expect(chapters).to_have_count(2)
+    await comic.page.locator("#export").scroll_into_view_if_needed()
+    await album.add(comic.page, "chapters")
+    await comic.page.get_by_role("link", name="Write a story").click()
+    book = comic.page.locator(".shelf-book")
+    await expect(book.locator("img[src]")).to_have_count(2)
+    await book.evaluate("element => element.scrollIntoView()")
+    await album.add(comic.page, "shelf-book")
 
 
 async def _errors(device: Device, album: Album, look: Look) -> None:

@@ -32,7 +32,7 @@ def emulator(tmp_path: Path) -> Iterator[RunningEmulator]:
         yield running
 
 
-def test_one_sheet_and_one_panel_are_drawn_and_listed_with_tokens_price_and_time(
+def test_sheet_panel_and_change_are_drawn_and_listed_with_tokens_price_and_time(
     emulator: RunningEmulator,
 ) -> None:
     ran = check_with(emulator)
@@ -40,28 +40,30 @@ def test_one_sheet_and_one_panel_are_drawn_and_listed_with_tokens_price_and_time
     assert ran.returncode == 0, ran.stderr
     head, *rows = (line.split() for line in ran.stdout.splitlines())
     assert head == ["call", "model", "input", "output", "images", "price", "time"]
-    assert [row[:2] for row in rows] == [["sheet", IMAGE_MODEL], ["panel", IMAGE_MODEL]]
+    assert [row[:2] for row in rows] == [[call, IMAGE_MODEL] for call in ("sheet", "panel", "change")]
     for _, _, input_tokens, output_tokens, images, price, seconds, unit in rows:
         dollars = (int(input_tokens) * 1.5 + (int(output_tokens) - 1120) * 7.5) / 1_000_000 + 0.0336
         assert (images, unit) == ("1", "s")
         assert float(price.removeprefix("$")) == pytest.approx(dollars, abs=0.0001)
         assert float(seconds) >= 0
-    assert emulator.control("GET", "calls").json()["byKind"] == {"character": 1, "panel": 1}
+    assert emulator.control("GET", "calls").json()["byKind"] == {"character": 1, "panel": 2}
 
 
 def test_panel_is_drawn_with_the_sheet(emulator: RunningEmulator) -> None:
     check_with(emulator)
 
-    _, panel = emulator.control("GET", "calls?full=1").json()["calls"]
+    _, panel, change = emulator.control("GET", "calls?full=1").json()["calls"]
     assert '"shows": "character sheet", "name": "Mira"' in panel["texts"][-1]
     assert len(panel["images"]) == 1
+    assert '"shows": "the current drawing, to be changed"' in change["texts"][-1]
+    assert len(change["images"]) == 2
 
 
 def test_model_without_a_known_price_is_checked_too(emulator: RunningEmulator) -> None:
     ran = check_with(emulator, GEMINI_IMAGE_MODEL="gemini-unpriced-image", IMAGE_THINKING="unset")
 
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.count("unknown") == 2
+    assert ran.stdout.count("unknown") == 3
 
 
 def test_refusal_is_printed_with_its_code_and_advice(emulator: RunningEmulator) -> None:

@@ -73,3 +73,14 @@ test("screen readers hear steps and counts, and no time", () => {
     "The comic is complete. Characters 1 of 1 · Panels 2 of 2.",
   ]);
 });
+
+test("a script that is to be read first has its own words", () => {
+  const [analysis, chunks] = [ANALYSIS, CHUNKS].map((message, index) => numbered([message], index + 1)[0]);
+  const begun = { ...EMPTY, generationId: ID, isGenerating: true, stopsAfterPlan: true };
+  const planning = after(after(begun, analysis), chunks);
+  const planned = after(planning, numbered([{ ...COMPLETE, stoppedAfter: "plan" }], 3)[0]);
+
+  assert.deepEqual([planning, planned].map(stepText), ["Writing the script", "The script is ready"]);
+  assert.deepEqual([planning, planned].map(countsText), ["", ""]);
+  assert.deepEqual([planning, planned].map(announcement), ["Writing the script.", "The script is ready."]);
+});

@@ -35,6 +35,7 @@ test("a finished comic has its cover, its panels and its price", () => {
   assert.deepEqual(entry, {
     id: ID, name: "Das Meer", story: "Das Meer.", openedAt: 1, cover: COVER, done: 2, total: 2, price: 0.75,
     state: "complete",
+    chapters: [],
   });
 });
 
@@ -52,6 +53,7 @@ test("the state is told for every end", () => {
   assert.equal(stateOf(analysis, chunks, character, first, complete), "incomplete");
   assert.equal(stateOf(analysis, chunks, first, second, complete), "incomplete");
   assert.equal(stateOf(analysis, chunks, { ...complete, stoppedAfter: "plan" }), "planned");
+  assert.equal(stateOf(analysis, chunks, character, first, { ...complete, stoppedAfter: "plan" }), "incomplete");
   assert.equal(stateOf(analysis, { type: "error", step: "cancelled", message: "" }), "cancelled");
   assert.equal(stateOf({ type: "error", step: "critical", message: "" }), "failed");
 });

@@ -74,7 +74,8 @@ export function shownOf(state, kind, index) {
   const { versions, version } = versionsOf(state, kind, index);
   const problem = state.failures[key] ?? null;
   return {
-    path: drawn?.versions[version] ?? drawn?.image ?? null,
+    path: drawn?.versions[version] ?? drawn?.image ?? state.outdated[key] ?? null,
+    isOutdated: key in state.outdated,
     problem,
     notice: state.notices[key] ?? "",
     versions,

@@ -4,7 +4,7 @@ import { withTimeLimit } from "../time_limit.js";
 import { readBlob } from "./body.js";
 import { readRefusal, Refused } from "./refused.js";
 
-/** @import { GenerationEstimate, GenerationStateAnswer, ItemKind, Origin, ShareLink } from "../wire.js" */
+/** @import { GenerationEstimate, GenerationStateAnswer, ItemKind, Origin, Plan, ShareLink } from "../wire.js" */
 /** @import { AccessKey } from "./access_key.js" */
 /** @typedef {{ title: string, body: string, author: string, subreddit: string, url: string }} Post */
 
@@ -85,6 +85,37 @@ export class Api {
   /** @param {string} id */
   async retry(id) {
     await this.#post(`${generationPath(id)}/retry`);
+  }
+
+  /**
+   * Return what a retry would take. Never asks for an access key, because the user has not asked for it.
+   *
+   * @param {string} id
+   * @param {AbortSignal} signal
+   * @returns {Promise<GenerationEstimate>}
+   */
+  async estimateRetry(id, signal) {
+    const headers = { "Content-Type": "application/json" };
+    const path = `${generationPath(id)}/retry?estimate=true`;
+    return (await this.#send(path, { method: "POST", body: "{}", headers, signal })).json();
+  }
+
+  /** Return the script and its version. @param {string} id @returns {Promise<{ plan: Plan, version: string }>} */
+  async plan(id) {
+    return versionedPlan(await this.#request(`${generationPath(id)}/plan`, { cache: "no-store" }));
+  }
+
+  /**
+   * Replace the script, unless its version is another one; that is refused with status 412.
+   *
+   * @param {string} id
+   * @param {Plan} plan
+   * @param {string} version
+   */
+  async savePlan(id, plan, version) {
+    const headers = { "Content-Type": "application/json", "If-Match": version };
+    const init = { method: "PUT", body: JSON.stringify(plan), headers };
+    await this.#request(`${generationPath(id)}/plan`, init, FILE_LIMIT_MS);
   }
 
   /**
@@ -234,9 +265,10 @@ export class Api {
  * @param {string} id
  * @param {"zip" | "cbz" | "pdf" | "png"} format
  * @param {"ltr" | "rtl"} direction
+ * @param {boolean} [hasAllChapters] whether it has all chapters of the book
  */
-export function exportPath(id, format, direction) {
-  return `${generationPath(id)}/export?format=${format}&direction=${direction}`;
+export function exportPath(id, format, direction, hasAllChapters = false) {
+  return `${generationPath(id)}/export?format=${format}&direction=${direction}${hasAllChapters ? "&chapters=all" : ""}`;
 }
 
 /**
@@ -248,6 +280,12 @@ export function exportPath(id, format, direction) {
 export function elapsedSeconds({ createdAt, finishedAt }, answeredAt) {
   const seconds = (Date.parse(finishedAt ?? answeredAt ?? "") - Date.parse(createdAt ?? "")) / 1000;
   return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
+}
+
+/** @param {Response} response @returns {Promise<{ plan: Plan, version: string }>} */
+async function versionedPlan(response) {
+  const { analysis, chunks } = await readJson(response);
+  return { plan: { analysis, chunks }, version: response.headers.get("ETag") ?? "" };
 }
 
 /** @param {Response} response */

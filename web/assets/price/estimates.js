@@ -29,13 +29,27 @@ export function expectedSeconds({ minutes, isFree = false }) {
  * Return an estimate in words, such as `8 to 12 panels, about 2 minutes, about $0.75 (at most $1.10)`.
  *
  * @param {GenerationEstimate} estimate
+ * @param {boolean} [stopsAfterPlan] whether only the script is made
  */
-export function estimateInWords({ panels, likelyPanels, minutes, price, isFree = false }) {
+export function estimateInWords({ panels, likelyPanels, minutes, price, isFree = false }, stopsAfterPlan = false) {
   const { min, max } = likelyPanels ?? panels;
-  const count = min === max ? `${max} panels` : `${min} to ${max} panels`;
+  const ofPanels = min === max ? `${max} panels` : `${min} to ${max} panels`;
+  const count = stopsAfterPlan ? "Only the script" : ofPanels;
   if (isFree) return `${count}, free: test pictures`;
   const time = `about ${counted(Math.max(1, Math.round(minutes.expected)), "minute")}`;
   if (price === null) return `${count}, ${time}. No price is known for this model.`;
-  const most = Math.ceil(price.max * 100) / 100;
-  return `${count}, ${time}, about ${dollars(price.expected)} (at most ${dollars(most)})`;
+  return `${count}, ${time}, ${rangeInWords(price)}`;
+}
+
+/** Return only the price of an estimate in words. @param {GenerationEstimate} estimate */
+export function priceInWords({ price, isFree = false }) {
+  if (isFree) return "Free: test pictures";
+  if (price === null) return "No price is known for this model.";
+  const words = rangeInWords(price);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** @param {import("../wire.js").Range} price */
+function rangeInWords({ expected, max }) {
+  return `about ${dollars(expected)} (at most ${dollars(Math.ceil(max * 100) / 100)})`;
 }

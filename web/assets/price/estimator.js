@@ -5,6 +5,7 @@ import { withTimeLimit } from "../time_limit.js";
 import { estimateBody, estimateInWords, expectedSeconds } from "./estimates.js";
 
 /** @import { Api } from "../net/api.js" */
+/** @import { GenerationEstimate } from "../wire.js" */
 /** @import { Estimated } from "./estimates.js" */
 
 /** After so long without an edit, the text is worth an estimate. */
@@ -16,17 +17,25 @@ const NO_KEY = "The price is shown once you have entered an access key.";
 export class Estimator {
   #api;
   #onText;
+  #onEstimate;
   #body = "";
+  #stopsAfterPlan = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #request = new AbortController();
   /** @type {number | null} */
   #expectedS = null;
 
-  /** @param {Pick<Api, "estimate">} api @param {(text: string) => void} onText called with the estimate in words */
-  constructor(api, onText) {
+  /**
+   * @param {Pick<Api, "estimate">} api
+   * @param {(text: string) => void} onText called with the estimate in words
+   * @param {(estimate: GenerationEstimate | null, isExpected: boolean) => void} onEstimate called with null if there is
+   *   none; one may be expected
+   */
+  constructor(api, onText, onEstimate = () => undefined) {
     this.#api = api;
     this.#onText = onText;
+    this.#onEstimate = onEstimate;
   }
 
   /** The expected seconds for what the form has; null if unknown. */
@@ -39,9 +48,11 @@ export class Estimator {
     const body = submission === null ? "" : estimateBody(submission);
     if (body === this.#body) return;
     this.#body = body;
+    this.#stopsAfterPlan = submission?.stopAfter === "plan";
     this.#expectedS = null;
     this.#request.abort();
     this.#onText(body === "" ? "" : "Estimating the price…");
+    this.#onEstimate(null, body !== "");
     this.#schedule(PAUSE_MS);
   }
 
@@ -62,7 +73,8 @@ export class Estimator {
       });
       if (this.#body !== body) return;
       this.#expectedS = expectedSeconds(estimate);
-      this.#onText(estimateInWords(estimate));
+      this.#onText(estimateInWords(estimate, this.#stopsAfterPlan));
+      this.#onEstimate(estimate, false);
     } catch (error) {
       if (this.#body === body) this.#failed(error);
     }
@@ -71,6 +83,7 @@ export class Estimator {
   /** @param {unknown} error */
   #failed(error) {
     const isRefused = error instanceof Refused;
+    this.#onEstimate(null, isRefused && error.status === 429);
     this.#onText(isRefused && error.status === 401 ? NO_KEY : "");
     // Without an estimate, the comic can be drawn all the same.
     if (isRefused && error.status === 429) this.#schedule(Math.max((error.retryAfterS ?? 0) * 1000, LEAST_WAIT_MS));

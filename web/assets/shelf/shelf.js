@@ -23,7 +23,7 @@ export class Shelf {
     this.#known = known;
   }
 
-  /** Return all comics, the latest first, and the unanswered starts. */
+  /** Return all comics, the latest first, the unanswered starts, and the ids of deleted comics. */
   async load() {
     const [starts, { generations, deletedIds }, images] = await Promise.all([
       this.#saved.starts(),
@@ -36,7 +36,7 @@ export class Shelf {
     const absent = this.#known.load().flatMap((known) => (listed.has(known.id) ? [] : [absentEntry(known)]));
     const entries = [...present, ...absent].sort((one, other) => other.openedAt - one.openedAt);
     this.#known.save(entries);
-    return { starts, entries };
+    return { starts, entries, deletedIds };
   }
 
   /**

@@ -5,15 +5,16 @@
  *   `absent`: not, or not completely, on this device; `expired`: the app has it no longer, either.
  * @typedef {{
  *   id: string, name: string, story: string, openedAt: number, cover: string | null, done: number, total: number | null,
- *   price: number | "free" | null, state: ShelfState
- * }} ShelfEntry `cover` is the path of the first panel; `price` is null if it is unknown.
+ *   price: number | "free" | null, state: ShelfState, chapters: Chapter[]
+ * }} ShelfEntry `cover` is the path of the first panel; `price` is null if it is unknown; `chapters`
+ *   are those of its book, or none.
  */
 
-import { after, isWhole, itemKey, NOTHING_YET, progressOf } from "../state/generation_state.js";
+import { after, isScriptOnly, isWhole, itemKey, NOTHING_YET, progressOf } from "../state/generation_state.js";
 
 /** @import { KnownComic } from "./known_comics.js" */
 /** @import { SavedGeneration } from "../storage/saved_generations.js" */
-/** @import { Cost, GenerationStateAnswer, ResultMessage, Usage } from "../wire.js" */
+/** @import { Chapter, Cost, GenerationStateAnswer, ResultMessage, Usage } from "../wire.js" */
 /** @import { GenerationState } from "../state/generation_state.js" */
 /** @typedef {Omit<GenerationStateAnswer, "elapsedS">} Peeked */
 
@@ -40,13 +41,14 @@ export function entryOf(saved, storedImages) {
     done,
     total,
     price: priceOf(saved.cost ?? usageOf(saved.messages)),
-    state: isOver && !drawn.every((path) => storedImages.has(path)) ? "absent" : stateOf(state, saved.messages),
+    chapters: saved.chapters ?? [],
+    state: isOver && !drawn.every((path) => storedImages.has(path)) ? "absent" : stateOf(state),
   };
 }
 
 /** Return the entry of a comic of which this device has only the name. @param {KnownComic} known @returns {ShelfEntry} */
 export function absentEntry({ id, name, openedAt }) {
-  return { id, name, openedAt, story: "", cover: null, done: 0, total: null, price: null, state: "absent" };
+  return { id, name, openedAt, story: "", cover: null, done: 0, total: null, price: null, state: "absent", chapters: [] };
 }
 
 /**
@@ -60,7 +62,8 @@ export function updated(entry, answer) {
   if (answer === "gone") return { ...entry, state: "expired" };
   const name = answer.title ?? entry.name;
   const { done, total } = answer.progress?.panels ?? entry;
-  const known = { ...entry, name, done, total, price: priceOf(answer.cost ?? answer.usage) };
+  const { chapters = entry.chapters } = answer;
+  const known = { ...entry, name, done, total, price: priceOf(answer.cost ?? answer.usage), chapters };
   if (entry.state === "absent" || answer.status === "running") return known;
   return { ...known, state: "absent" };
 }
@@ -87,13 +90,12 @@ function folded(text) {
   return text.normalize("NFKD").replace(/\p{Mn}/gu, "").toLowerCase().trim();
 }
 
-/** @param {GenerationState} state @param {ResultMessage[]} messages @returns {ShelfState} */
-function stateOf(state, messages) {
+/** @param {GenerationState} state @returns {ShelfState} */
+function stateOf(state) {
   if (state.outcome === null) return "drawing";
   if (state.outcome === "critical") return "failed";
   if (state.outcome === "cancelled") return "cancelled";
-  const last = messages.at(-1);
-  if (last?.type === "complete" && last.stoppedAfter === "plan") return "planned";
+  if (isScriptOnly(state)) return "planned";
   return isWhole(state) ? "complete" : "incomplete";
 }
 

@@ -23,9 +23,12 @@ import { problemOf } from "./problem.js";
  *   failedStep: string | null,
  *   openAccordions: ReadonlySet<Section>,
  *   failures: Readonly<Record<string, Problem>>,
+ *   outdated: Readonly<Record<string, string>>,
  *   outcome: "complete" | "critical" | "cancelled" | null,
+ *   stopsAfterPlan: boolean,
  * }} GenerationState Arrays are indexed as the analysis' characters and the breakdown's panels, from 0; `failures` are
- *   by `itemKey`; `retryText` says which step is tried again and why.
+ *   by `itemKey`; `retryText` says which step is tried again and why; `outdated` are images of an earlier script until
+ *   they are drawn again, as paths by `itemKey`; `stopsAfterPlan`: nothing is drawn before the user has read the script.
  */
 
 /** @type {GenerationState} */
@@ -40,7 +43,9 @@ export const NOTHING_YET = {
   failedStep: null,
   openAccordions: new Set(),
   failures: {},
+  outdated: {},
   outcome: null,
+  stopsAfterPlan: false,
 };
 
 /** Return the key of an image, such as `panel 3` for the fourth panel. @param {ItemKind} kind @param {number} index from 0 */
@@ -59,12 +64,12 @@ export function after(state, message) {
   switch (message.type) {
     case "status":
       // The page has words of its own for what is being done.
-      return state;
+      return message.step === "character" || message.step === "panel" ? drawing(state) : state;
     case "analysis":
       // The empty frames of the characters are worth showing, too.
-      return resumed(opened({ ...state, storyAnalysis: message.data }, "analysis", "characters"));
+      return resumed(opened(withAnalysis(state, message), "analysis", "characters"));
     case "chunks":
-      return resumed(opened({ ...state, storyBreakdown: message.data }, "layout", "panels"));
+      return resumed(opened(withBreakdown(state, message), "layout", "panels"));
     case "character":
       return resumed(withCharacter(state, message));
     case "panel":
@@ -72,8 +77,13 @@ export function after(state, message) {
     case "error":
       return afterError(state, message);
     case "complete":
-      return completed(state);
+      return completed(state, message);
   }
+}
+
+/** Images are being drawn. @param {GenerationState} state @returns {GenerationState} */
+function drawing(state) {
+  return state.stopsAfterPlan ? { ...state, stopsAfterPlan: false } : state;
 }
 
 /** @param {GenerationState} state @returns {GenerationState} */
@@ -103,7 +113,7 @@ function withCharacter(state, message) {
     ...message.data,
     versions: { ...characterReferences[index]?.versions, [version]: message.data.image },
   };
-  return opened({ ...without(state, "character", index), characterReferences }, "characters");
+  return opened({ ...repaired(drawing(state), "character", index), characterReferences }, "characters");
 }
 
 /** @param {GenerationState} state @param {string} name */
@@ -121,13 +131,83 @@ function withPanel(state, message) {
     ...message.data,
     versions: { ...generatedPanels[index]?.versions, [version]: message.data.image },
   };
-  return opened({ ...without(state, "panel", index), generatedPanels }, "panels");
+  return opened({ ...repaired(drawing(state), "panel", index), generatedPanels }, "panels");
 }
 
-/** @param {GenerationState} state @param {ItemKind} kind @param {number} index @returns {GenerationState} */
-function without(state, kind, index) {
-  const { [itemKey(kind, index)]: repaired, ...failures } = state.failures;
-  return repaired === undefined ? state : { ...state, failures };
+/** @param {GenerationState} state @param {import("../wire.js").AnalysisMessage} message @returns {GenerationState} */
+function withAnalysis(state, { data, outdated = [] }) {
+  const names = (/** @type {{ name: string }[] | undefined} */ characters) => characters?.map(({ name }) => name) ?? [];
+  const isKept = keeping(names(state.storyAnalysis?.characters), names(data.characters));
+  const characterReferences = counting(state.characterReferences, data.characters.length, outdated);
+  const left = withoutOutdated(state, "character", outdated, data.characters.length, isKept);
+  return { ...left, storyAnalysis: data, characterReferences };
+}
+
+/** @param {GenerationState} state @param {import("../wire.js").ChunksMessage} message @returns {GenerationState} */
+function withBreakdown(state, { data, outdated = [] }) {
+  const scenes = (/** @type {{ sceneDescription: string }[] | undefined} */ panels) =>
+    panels?.map(({ sceneDescription }) => sceneDescription) ?? [];
+  const isKept = keeping(scenes(state.storyBreakdown?.panels), scenes(data.panels));
+  const generatedPanels = counting(state.generatedPanels, data.panels.length, outdated);
+  const left = withoutOutdated(state, "panel", outdated, data.panels.length, isKept);
+  return { ...left, storyBreakdown: data, generatedPanels };
+}
+
+/**
+ * Return a function that tells whether a place has the same character or panel as before, though changed.
+ *
+ * @param {string[]} before
+ * @param {string[]} now
+ * @returns {(index: number) => boolean}
+ */
+function keeping(before, now) {
+  const isElsewhere = (/** @type {string[]} */ texts, /** @type {string | undefined} */ text, /** @type {number} */ index) =>
+    texts.some((other, place) => place !== index && other === text);
+  return (index) => !isElsewhere(now, before[index], index) && !isElsewhere(before, now[index], index);
+}
+
+/**
+ * Return the images that still count.
+ *
+ * @template Drawn
+ * @param {readonly (Drawn | undefined)[]} drawn
+ * @param {number} planned
+ * @param {number[]} outdated indexes
+ */
+function counting(drawn, planned, outdated) {
+  return drawn.slice(0, planned).map((image, index) => (outdated.includes(index) ? undefined : image));
+}
+
+/**
+ * Forget failures of an earlier script, and note its images that are to be drawn again.
+ *
+ * @param {GenerationState} state
+ * @param {ItemKind} kind
+ * @param {number[]} outdated indexes
+ * @param {number} planned
+ * @param {(index: number) => boolean} isKept whether the image may still be shown
+ * @returns {GenerationState}
+ */
+function withoutOutdated(state, kind, outdated, planned, isKept) {
+  const drawn = kind === "character" ? state.characterReferences : state.generatedPanels;
+  const isValid = (/** @type {string} */ key) => {
+    const [keyKind, index] = key.split(" ");
+    return keyKind !== kind || (Number(index) < planned && !outdated.includes(Number(index)));
+  };
+  const valid = (/** @type {Readonly<Record<string, any>>} */ record) =>
+    Object.fromEntries(Object.entries(record).filter(([key]) => isValid(key)));
+  const added = outdated.filter(isKept).flatMap((index) => {
+    const path = drawn[index]?.image ?? state.outdated[itemKey(kind, index)];
+    return path === undefined ? [] : [[itemKey(kind, index), path]];
+  });
+  return { ...state, failures: valid(state.failures), outdated: { ...valid(state.outdated), ...Object.fromEntries(added) } };
+}
+
+/** The image was drawn. @param {GenerationState} state @param {ItemKind} kind @param {number} index @returns {GenerationState} */
+function repaired(state, kind, index) {
+  const { [itemKey(kind, index)]: problem, ...failures } = state.failures;
+  const { [itemKey(kind, index)]: image, ...outdated } = state.outdated;
+  return problem === undefined && image === undefined ? state : { ...state, failures, outdated };
 }
 
 /** @param {GenerationState} state @param {import("../wire.js").ErrorMessage} message @returns {GenerationState} */
@@ -148,9 +228,10 @@ function afterError(state, message) {
   });
 }
 
-/** @param {GenerationState} state @returns {GenerationState} */
-function completed(state) {
-  const ended = { ...state, isGenerating: false, outcome: /** @type {const} */ ("complete"), retryText: null };
+/** @param {GenerationState} state @param {import("../wire.js").CompleteMessage} message @returns {GenerationState} */
+function completed(state, { stoppedAfter }) {
+  const outcome = /** @type {const} */ ("complete");
+  const ended = { ...state, isGenerating: false, outcome, retryText: null, stopsAfterPlan: stoppedAfter === "plan" };
   // Failures that a retry has repaired are over.
   return Object.keys(state.failures).length === 0 ? withoutFailures(ended) : ended;
 }
@@ -168,6 +249,17 @@ export function choicesIn({ images }) {
       version === null || version === versions.at(-1) ? [] : [[itemKey(kind, index), version]],
     );
   return Object.fromEntries([...named("character"), ...named("panel")]);
+}
+
+/** Return whether a script waits to be read and drawn. @param {GenerationState} state */
+export function isPlanned(state) {
+  return state.stopsAfterPlan && state.outcome === "complete" && !state.isGenerating;
+}
+
+/** Return whether there is only a script to show, because nothing is drawn before it was read. @param {GenerationState} state */
+export function isScriptOnly(state) {
+  const isDrawn = [...state.characterReferences, ...state.generatedPanels].some(isRecord);
+  return state.stopsAfterPlan && !isDrawn && Object.keys(state.outdated).length === 0;
 }
 
 /** Return whether a generation has ended with all its images. @param {GenerationState} state */

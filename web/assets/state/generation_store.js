@@ -4,7 +4,7 @@ import { Refused } from "../net/refused.js";
 import { estimateBody, expectedSeconds } from "../price/estimates.js";
 import { countWords } from "../story_words.js";
 import { withTimeLimit } from "../time_limit.js";
-import { itemKey, withoutFailures } from "./generation_state.js";
+import { isPlanned, itemKey, withoutFailures } from "./generation_state.js";
 import { problemFrom } from "./problem.js";
 import { ShownGeneration } from "./shown_generation.js";
 import { StartCanceller } from "./start_canceller.js";
@@ -170,10 +170,15 @@ export class GenerationStore {
     const isShown = this.#shown.visit();
     if (id === null) return;
     this.#track("retry");
+    const wasPlanned = isPlanned(this.state);
+    // The frames appear right after the click, so that nothing moves later.
+    if (wasPlanned) this.#shown.set({ stopsAfterPlan: false, isGenerating: true });
     await this.#change(async () => {
       await this.#api.retry(id);
       if (isShown()) this.#shown.set(withoutFailures(this.state));
     });
+    const isRefused = isShown() && this.state.notice !== null && this.state.outcome === "complete";
+    if (wasPlanned && isRefused) this.#shown.set({ stopsAfterPlan: true, isGenerating: false });
   }
 
   /**
@@ -269,8 +274,9 @@ export class GenerationStore {
     this.#unanswered = start;
     await this.#follow({ start }, async (id) => {
       this.#unanswered = null;
-      // The drawing may have begun before the page was reloaded.
-      if (isResumed) void this.#learn();
+      // The drawing may have begun before the page was reloaded; only the app knows the chapters.
+      const { continues, chapters } = start.request;
+      if (isResumed || continues !== undefined || chapters !== undefined) void this.learn();
       // The user was faster than the estimate.
       if (id !== null && !isExpected) void this.#expect();
       if (id !== null) await this.#saved.replaceStart(start, id);
@@ -307,11 +313,11 @@ export class GenerationStore {
   async #follow(...following) {
     const isShown = this.#shown.visit();
     await this.#shown.follow(...following);
-    if (isShown() && this.state.outcome !== null && !this.#shown.isFollowed) await this.#learn();
+    if (isShown() && this.state.outcome !== null && !this.#shown.isFollowed) await this.learn();
   }
 
-  /** Ask for the times and the cost of the generation. It is shown without them, too. */
-  async #learn() {
+  /** Ask for the times, the cost and the chapters of the generation. It is shown without them, too. */
+  async learn() {
     const id = this.state.generationId;
     const isShown = this.#shown.visit();
     if (id === null) return;

@@ -39,7 +39,7 @@ export class Measures {
     if (message.type === "status" && message.step === "panel" && this.#sentMs !== null) this.estimate.beginPanels();
     if (message.type === "panel") this.#panelArrived(before);
     if (message.type === "error") this.#failed(message);
-    if (message.type === "complete") this.#completed(message.totalPanels, before);
+    if (message.type === "complete" && message.stoppedAfter === undefined) this.#completed(message.totalPanels, before);
   }
 
   /** @param {StoreState} before */

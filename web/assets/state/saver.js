@@ -2,7 +2,9 @@
 
 /** @import { SavedGeneration, SavedGenerations } from "../storage/saved_generations.js" */
 /** @import { ResultMessage } from "../wire.js" */
-/** @typedef {Pick<SavedGeneration, "id" | "request" | "style" | "aspect" | "title" | "choices" | "cost">} About */
+/**
+ * @typedef {Pick<SavedGeneration, "id" | "request" | "style" | "aspect" | "title" | "choices" | "cost" | "chapters">} About
+ */
 
 export class Saver {
   #saved;

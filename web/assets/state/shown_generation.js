@@ -99,13 +99,13 @@ export class ShownGeneration {
    * @param {StoreState["choices"]} since the page's choices when the app was asked: later ones stay
    */
   learn(answer, since) {
-    const { status, style, aspect = "auto", cost, elapsedS, share = null } = answer;
+    const { status, style, aspect = "auto", cost = null, elapsedS, share = null, chapters = [] } = answer;
     if (elapsedS !== null) this.#measures.estimate.start(elapsedS);
     if (status !== "running") this.#measures.estimate.end();
     const isLoading = this.state.isLoading && status !== "running";
     // The app answers again.
     const error = this.state.failedStep === null ? null : this.state.error;
-    this.set({ isLoading, error, cost: cost ?? null, share, aspect, ...(style === undefined ? {} : { style }) });
+    this.set({ isLoading, error, cost, share, chapters, aspect, ...(style === undefined ? {} : { style }) });
     if (this.state.choices === since) this.#learnChoices(answer);
     if (this.cursor > 0) this.#save();
   }
@@ -133,15 +133,17 @@ export class ShownGeneration {
   /** Show what this browser has stored. @param {SavedGeneration} saved */
   restore(saved) {
     this.#saver.load(saved);
+    this.set({ stopsAfterPlan: saved.request?.stopAfter === "plan" });
     for (const message of saved.messages) this.#take(message, true);
-    const { request, style, aspect = "auto", choices, cost = null } = saved;
-    this.set({ request, style, aspect, choices, cost });
+    const { request, style, aspect = "auto", choices, cost = null, chapters = [] } = saved;
+    this.set({ request, style, aspect, choices, cost, chapters });
   }
 
   /** Show that a story is being sent. @param {{ key: string, request: StoryRequest }} start */
   beginStart({ key, request }) {
     this.#measures.begin();
-    this.set({ startKey: key, request, style: request.style, aspect: request.aspect ?? "auto", isGenerating: true });
+    const { style, aspect = "auto", stopAfter } = request;
+    this.set({ startKey: key, request, style, aspect, isGenerating: true, stopsAfterPlan: stopAfter === "plan" });
   }
 
   /** Forget earlier measurements: a new round may be faster or slower. */
@@ -261,9 +263,10 @@ export class ShownGeneration {
   }
 
   #save() {
-    const { generationId, request, style, aspect, storyAnalysis, choices, cost } = this.state;
+    const { generationId, request, style, aspect, storyAnalysis, choices, cost, chapters } = this.state;
     if (generationId === null) return;
-    this.#saver.save({ id: generationId, request, style, aspect, title: storyAnalysis?.title ?? null, choices, cost });
+    const title = storyAnalysis?.title ?? null;
+    this.#saver.save({ id: generationId, request, style, aspect, title, choices, cost, chapters });
   }
 }
 

@@ -3,7 +3,7 @@
 import { NOTHING_YET } from "./generation_state.js";
 
 /** @import { Connection } from "../stream/follower.js" */
-/** @import { Aspect, Cost, ShareLink, StoryRequest, Style } from "../wire.js" */
+/** @import { Aspect, Chapter, Cost, ShareLink, StoryRequest, Style } from "../wire.js" */
 /** @import { GenerationState } from "./generation_state.js" */
 /**
  * @typedef {GenerationState & {
@@ -21,12 +21,13 @@ import { NOTHING_YET } from "./generation_state.js";
  *   isCancelling: boolean,
  *   cost: Cost | null,
  *   share: ShareLink | null,
+ *   chapters: Chapter[],
  *   fresh: ReadonlySet<string>,
  * }} StoreState `startKey` is set until the start is answered; `choices` are the chosen versions and `redoing` is the image
  *   that is drawn again, by `itemKey`; `fresh` images arrived while the page was open; `notice` is the error of the last
  *   action, and `notices` are those of the last change of each image, by `itemKey`; `isLoading`: the results of an earlier
  *   time are being read; `isCancelling`: the app has not yet done what the user has asked for; `cost` is what the rounds so
- *   far have cost; `share` is the link to the comic, if it is shared.
+ *   far have cost; `share` is the link to the comic, if it is shared; `chapters` are those of its book, or none.
  */
 
 /** @type {StoreState} */
@@ -46,5 +47,6 @@ export const EMPTY = {
   isCancelling: false,
   cost: null,
   share: null,
+  chapters: [],
   fresh: new Set(),
 };

@@ -18,8 +18,15 @@ export class Draft {
     try {
       const draft = JSON.parse(this.#stored.get() ?? "null");
       if (!isRecord(draft) || typeof draft.story !== "string") return null;
-      const style = draft.style === "comic" ? "comic" : "manga";
-      return { story: draft.story, style, noDialogue: draft.noDialogue === true, ...lookIn(draft) };
+      return {
+        story: draft.story,
+        style: draft.style === "comic" ? "comic" : "manga",
+        noDialogue: draft.noDialogue === true,
+        ...lookIn(draft),
+        ...(draft.stopAfter === "plan" ? { stopAfter: draft.stopAfter } : {}),
+        ...(draft.chapters === "auto" ? { chapters: draft.chapters } : {}),
+        ...(typeof draft.continues === "string" ? { continues: draft.continues } : {}),
+      };
     } catch {
       return null;
     }

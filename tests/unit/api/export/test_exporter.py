@@ -3,14 +3,19 @@
 import asyncio
 import io
 import zipfile
+from random import Random
 
+import PIL.Image
 import pytest
 
+from api.export.comic import pixels
 from api.export.comic.comic import Comic, Direction, Rendering
 from api.export.exporter import Export, Exporter
 from shared.deps import Deps
 from shared.errors import NothingToExport
+from shared.images.image import Image
 from shared.models.ledger import CancelledEntry, ImageEntry
+from shared.storage.generations import Inputs
 from tests.support.fakes.engine import FakeEngine
 from tests.support.fakes.stories import GENERATION, image, ref
 from tests.unit.api.drawn_story import LAST_SEQ, ledger
@@ -111,3 +116,51 @@ async def test_at_most_two_exports_run_at_once(drawn: Deps, engine: FakeEngine) 
     assert [exported.content for exported in exports] == [b"file"] * 6
     assert len(counts) == 6
     assert max(counts) <= 2
+
+
+async def test_very_large_image_is_smaller_on_pages_and_whole_in_the_zip(
+    drawn: Deps, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pixels, "MOST_PRINTED_BYTES", 64 * 1024)
+    monkeypatch.setattr(pixels, "MOST_PRINTED_PX", 480)
+    noise = PIL.Image.frombytes("L", (800, 600), Random(1).randbytes(800 * 600))
+    large = Image(pixels.encoded(noise, "PNG"), "image/png")
+    await drawn.generations.keep_image(ref("panel", 0, 2), large)
+    engine.show(GENERATION, ledger(LAST_SEQ, ImageEntry(kind="panel", index=0, version=2)), "completed")
+    comics: list[Comic] = []
+
+    async def render(comic: Comic, _rendering: Rendering) -> bytes:
+        comics.append(comic)
+        return b"file"
+
+    for rendering in ("pdf", "zip"):
+        await Exporter(render).export(drawn, engine, GENERATION, rendering)
+
+    on_pages, whole = (comic.panels[0].image for comic in comics)
+    assert whole == large
+    assert on_pages is not None
+    assert (on_pages.media_type, comics[0].panels[1].image) == ("image/jpeg", comics[1].panels[1].image)
+    with PIL.Image.open(io.BytesIO(on_pages.content)) as picture:
+        assert picture.size == (480, 360)
+
+
+async def test_comics_with_large_images_are_exported_one_at_a_time(drawn: Deps, engine: FakeEngine) -> None:
+    look = Inputs("A story.", "manga", no_dialogue=False, image_size="4K")
+    await drawn.generations.save_inputs(GENERATION, look)
+    running: list[int] = []
+    most = 0
+
+    async def render(_comic: Comic, _format: Rendering) -> bytes:
+        nonlocal most
+        running.append(1)
+        most = max(most, len(running))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        running.pop()
+        return b"file"
+
+    exporter = Exporter(render)
+
+    await asyncio.gather(*(exporter.export(drawn, engine, GENERATION, "pdf") for _ in range(4)))
+
+    assert most == 1

@@ -31,6 +31,7 @@ export class ComicView {
     for (const group of this.#groups) {
       const { done, total } = progressOf(state, group.kind);
       while (group.places.length < (total ?? 0)) this.#add(group);
+      if (total !== null) group.cut(total);
       group.update(state);
       setText(group.counter, total === null ? "" : `${done} of ${total}`);
     }
@@ -69,6 +70,11 @@ class Group {
     const root = element("li", {}, frame.root, ...(tools === null ? [name, role] : [tools.root]));
     this.places.push({ root, frame, name, role, tools });
     this.#list.append(root);
+  }
+
+  /** Remove the places of an earlier script. @param {number} total */
+  cut(total) {
+    for (const { root } of this.places.splice(total)) root.remove();
   }
 
   /** @param {StoreState} state */

@@ -2,6 +2,7 @@
 
 import { exportPath } from "../../net/api.js";
 import { fileNameIn } from "../../net/content_disposition.js";
+import { isScriptOnly } from "../../state/generation_state.js";
 import { problemFrom } from "../../state/problem.js";
 import { element, find, setText } from "../element.js";
 import { saveFile } from "../save_file.js";
@@ -26,10 +27,13 @@ export class ExportView {
   #root = find("export", HTMLElement);
   #links = find("export-links", HTMLElement);
   #note = find("export-note", HTMLElement);
+  #all = find("all-chapters", HTMLElement);
   /** @type {Map<Format, HTMLAnchorElement>} */
   #anchors = new Map();
   /** @type {HTMLButtonElement[]} */
   #buttons = [];
+  /** The comic, if any of it is drawn. @type {{ id: string | null, direction: "ltr" | "rtl" }} */
+  #shown = { id: null, direction: "ltr" };
 
   /** @param {Api} api @param {VersionChooser} chooser @param {() => void} onShare */
   constructor(api, chooser, onShare) {
@@ -41,21 +45,31 @@ export class ExportView {
     }
     this.#buttons.push(item("Share the comic", "a link to read it", onShare));
     this.#buttons.push(item("Print", "the pages", () => void this.#print()));
+    this.#all.addEventListener("change", () => this.#showLinks());
     this.#links.replaceChildren(...this.#anchors.values(), ...this.#buttons);
   }
 
   /** @param {StoreState} state @param {"ltr" | "rtl"} direction */
   update(state, direction) {
-    const id = state.generationId;
     const isDrawn = state.generatedPanels.some(Boolean);
     // Visible as early as the panels' frames, so that it does not shift the layout later.
-    this.#root.hidden = id === null || state.storyBreakdown === null;
+    this.#root.hidden = state.generationId === null || state.storyBreakdown === null || isScriptOnly(state);
+    this.#shown = { id: isDrawn ? state.generationId : null, direction };
+    const begun = state.chapters.filter(({ status }) => status !== "waiting").length;
+    this.#all.hidden = begun < 2;
+    setText(this.#all.querySelector("span") ?? this.#all, `All ${begun} chapters in one file`);
+    this.#showLinks();
+    for (const one of this.#buttons) one.disabled = !isDrawn;
+  }
+
+  #showLinks() {
+    const { id, direction } = this.#shown;
+    const hasAll = !this.#all.hidden && this.#all.querySelector("input")?.checked === true;
     for (const [format, anchor] of this.#anchors) {
-      anchor.setAttribute("aria-disabled", String(!isDrawn));
-      if (id !== null && isDrawn) anchor.href = exportPath(id, format, direction);
+      anchor.setAttribute("aria-disabled", String(id === null));
+      if (id !== null) anchor.href = exportPath(id, format, direction, hasAll && format !== "png");
       else anchor.removeAttribute("href");
     }
-    for (const one of this.#buttons) one.disabled = !isDrawn;
   }
 
   /**

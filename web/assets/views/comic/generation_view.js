@@ -1,7 +1,11 @@
 /** The view of one generation. */
 
+import { generationAddress, readingAddress, scriptAddress } from "../../address.js";
 import { PictureLoader } from "../../comic/picture_loader.js";
 import { VersionChooser } from "../../comic/version_chooser.js";
+import { isScriptOnly } from "../../state/generation_state.js";
+import { nextOf } from "../chapters/chapter_text.js";
+import { ChaptersView } from "../chapters/chapters_view.js";
 import { isConfirmed } from "../confirm_dialog.js";
 import { find, setText } from "../element.js";
 import { ImageActions } from "../image/image_actions.js";
@@ -19,6 +23,8 @@ import { StoryView } from "./story_view.js";
 /** @import { StoredInstructions } from "../../comic/stored_instructions.js" */
 /** @import { Direction } from "../../comic/turns.js" */
 /** @import { Api } from "../../net/api.js" */
+/** @import { StoredScripts } from "../../comic/stored_scripts.js" */
+/** @import { ScriptEditor } from "../../editor/script_editor.js" */
 /** @import { Section } from "../../state/generation_state.js" */
 /** @import { GenerationStore } from "../../state/generation_store.js" */
 /** @import { StoreState } from "../../state/store_state.js" */
@@ -33,13 +39,21 @@ export class GenerationView {
   #store;
   #images;
   #stored;
+  #go;
   #chooser;
   #root = find("generation", HTMLElement);
   #progress;
   #ending;
+  #chapters;
   #cost = new CostView();
   #export;
   #share;
+  #api;
+  /** @type {ScriptEditor | null} */
+  #editor = null;
+  #editLink = find("edit-script", HTMLAnchorElement);
+  /** The generation whose script the address asks for. @type {string | null} */
+  #edited = null;
   #reading = new ReadingPlace();
   #story = new StoryView();
   #direction = find("direction", HTMLButtonElement);
@@ -56,16 +70,29 @@ export class GenerationView {
    * @param {GenerationStore} store
    * @param {Api} api
    * @param {ImageCache} images
-   * @param {{ instructions: StoredInstructions, readerMode: LocalValue }} stored
-   * @param {{ onReuse: (request: StoryRequest) => void, onRemoved: () => void, onCancelled: () => void }} actions
+   * @param {{ instructions: StoredInstructions, readerMode: LocalValue, scripts: StoredScripts }} stored
+   * @param {{
+   *   onReuse: (request: StoryRequest) => void, onRemoved: () => void, onCancelled: () => void, go: (address: string) => void
+   * }} actions `onReuse` also gets the request for the next chapter
    */
-  constructor(store, api, images, stored, { onReuse, onRemoved, onCancelled }) {
+  constructor(store, api, images, stored, { onReuse, onRemoved, onCancelled, go }) {
     this.#store = store;
+    this.#api = api;
+    this.#go = go;
     this.#images = images;
     this.#stored = stored;
     this.#chooser = new VersionChooser(api, store);
     this.#progress = new ProgressView(store, onCancelled);
-    this.#ending = new EndingView(store, (kind, index) => this.#shown?.dialog.openForRedo(kind, index));
+    this.#ending = new EndingView(store, api, (kind, index) => this.#shown?.dialog.openForRedo(kind, index));
+    this.#chapters = new ChaptersView({
+      onContinue: () => {
+        const request = nextChapterOf(store.state);
+        if (request !== null) onReuse(request);
+      },
+      onLook: () => void store.learn(),
+      onNext: (nextId) => go(this.#shown?.reader.isOpen ? readingAddress(nextId, 1) : generationAddress(nextId)),
+      isReadingTheEnd: () => this.#shown?.reader.isAtEnd === true,
+    });
     this.#share = new ShareDialog(store, this.#chooser);
     this.#export = new ExportView(api, this.#chooser, () => void this.#share.open());
     this.#direction.addEventListener("click", () => {
@@ -84,6 +111,8 @@ export class GenerationView {
     this.#root.hidden = !isShown;
     if (isShown) return;
     this.#reading.clear();
+    this.#editor?.close();
+    this.#chapters.close();
     this.#share.close();
     this.#shown?.dialog.close();
     this.#shown?.reader.close();
@@ -96,6 +125,39 @@ export class GenerationView {
   read(id, panel) {
     this.#reading.set(id, panel, this.#shown?.id === id);
     if (this.#store.state.generationId === id) this.update(this.#store.state);
+  }
+
+  /** Edit the script, or stop that. @param {string} id @param {boolean} isEdited */
+  edit(id, isEdited) {
+    const hasEnded = !isEdited && this.#edited === id;
+    this.#edited = isEdited ? id : null;
+    this.#root.classList.toggle("is-edited", isEdited);
+    if (isEdited) void this.#openEditor(id);
+    else this.#editor?.close();
+    if (!hasEnded) return;
+    this.update(this.#store.state);
+    this.focus();
+    window.scrollTo(0, 0);
+  }
+
+  /** The editor is loaded when it is needed. @param {string} id */
+  async #openEditor(id) {
+    try {
+      const { scriptEditor } = await import("../../editor/script_editor.js");
+      this.#editor ??= scriptEditor(this.#api, this.#stored.scripts, {
+        onSaved: () => this.#store.refresh().then(() => this.#leaveEditor()),
+        onClose: () => this.#leaveEditor(),
+      });
+    } catch {
+      const root = find("script-editor", HTMLElement);
+      root.hidden = false;
+      return setText(root, "The editor could not be loaded. Check your connection, and reload the page.");
+    }
+    if (this.#edited === id) await this.#editor.open(id, { hasSpeech: this.#store.state.request?.noDialogue !== true });
+  }
+
+  #leaveEditor() {
+    if (this.#edited !== null) this.#go(generationAddress(this.#edited));
   }
 
   /** Move the focus to the comic. */
@@ -111,6 +173,7 @@ export class GenerationView {
     this.#progress.update(state);
     this.#ending.update(state);
     this.#cost.update(state);
+    this.#chapters.update(state, state.storyBreakdown !== null && !isScriptOnly(state));
     this.#story.update(state);
     comic.update(state);
     dialog.update(state, direction);
@@ -118,6 +181,7 @@ export class GenerationView {
     this.#reading.update(state, reader);
     this.#share.update(state);
     this.#export.update(state, direction);
+    this.#showEditLink(state);
     find("panels", HTMLElement).dataset.direction = direction;
     setText(this.#direction, direction === "rtl" ? "Read left to right ⇄" : "Read right to left ⇄");
     find("reuse", HTMLButtonElement).hidden = state.request === null;
@@ -125,6 +189,15 @@ export class GenerationView {
       details.open = state.openAccordions.has(section);
       details.hidden = !isVisible(state, section);
     }
+  }
+
+  /** @param {StoreState} state */
+  #showEditLink({ generationId: id, isGenerating }) {
+    this.#editLink.hidden = id === null || isGenerating;
+    if (id === null) return;
+    this.#editLink.href = scriptAddress(id);
+    const isUnsaved = this.#stored.scripts.read(id) !== null;
+    setText(find("unsaved-script", HTMLElement), isUnsaved ? "It has unsaved changes in this browser." : "");
   }
 
   /** @param {string | null} id */
@@ -145,6 +218,10 @@ export class GenerationView {
       onRedo: (index) => {
         reader.close();
         dialog.openForRedo("panel", index);
+      },
+      onEnd: () => {
+        const next = nextOf(this.#store.state.chapters, id ?? "");
+        if (next !== null && next.status !== "waiting") this.#go(readingAddress(next.id, 1));
       },
       onClose: () => this.#reading.leave(),
     });
@@ -174,18 +251,30 @@ export class GenerationView {
     const title = this.#store.state.storyAnalysis?.title ?? "this comic";
     const text = "This deletes the comic from the app and from this browser, for everyone who has its address.";
     if (!(await isConfirmed({ title: `Delete “${title}”?`, text, yes: "Delete" }))) return;
-    if (await this.#store.remove()) onRemoved();
+    const { generationId } = this.#store.state;
+    if (!(await this.#store.remove())) return;
+    this.#stored.scripts.remove(generationId ?? "");
+    onRemoved();
   }
 }
 
+/** Return the request for the next chapter, without its story. @param {StoreState} state @returns {StoryRequest | null} */
+function nextChapterOf({ generationId, request, style, aspect }) {
+  if (generationId === null) return null;
+  const { chapters: _, ...kept } = request ?? { style: style ?? "manga", noDialogue: false, aspect };
+  return { ...kept, story: "", continues: generationId };
+}
+
 /**
- * Return whether a section is visible. The analysis waits for the panels, which are above it and would push it down.
+ * Return whether a section is visible. The analysis waits for the panels, which are above it and would push it down, and a
+ * script that is to be read waits for the text above it.
  *
  * @param {StoreState} state
  * @param {Section} section
  */
 function isVisible(state, section) {
   const isPlanned = state.storyBreakdown !== null;
+  if (isScriptOnly(state)) return !state.isGenerating && section !== "characters" && section !== "panels";
   if (section === "characters") return state.storyAnalysis !== null;
   if (section === "analysis") return state.storyAnalysis !== null && (isPlanned || !state.isGenerating);
   return isPlanned;

@@ -1,10 +1,14 @@
 /** The analysis of the story, its script, and the story itself. */
 
 import { factsOf, inOneLine } from "../../comic/image_info.js";
+import { isScriptOnly } from "../../state/generation_state.js";
 import { element, find, setText } from "../element.js";
 
 /** @import { StoreState } from "../../state/store_state.js" */
 /** @import { Character, PanelPlan } from "../../wire.js" */
+
+const OF_OTHER_DEVICE = "This story was written on another device and is not stored with the comic.";
+const OF_CHAPTER = "The story of this chapter is not stored on this device by itself.";
 
 export class StoryView {
   #title = find("comic-title", HTMLElement);
@@ -31,9 +35,10 @@ export class StoryView {
       this.#shownScript = state.storyBreakdown;
       this.#script.replaceChildren(...(state.storyBreakdown?.panels.map(panelOf) ?? []));
     }
-    const isBegun = state.storyBreakdown !== null || !state.isGenerating;
+    const isBegun = (state.storyBreakdown !== null && !isScriptOnly(state)) || !state.isGenerating;
     this.#request.hidden = !isBegun || (state.request === null && analysis === null);
-    setText(this.#requestStory, state.request?.story ?? "This story was written on another device and is not stored with the comic.");
+    const missing = state.chapters.length > 1 ? OF_CHAPTER : OF_OTHER_DEVICE;
+    setText(this.#requestStory, state.request?.story ?? missing);
   }
 }
 

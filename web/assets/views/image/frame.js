@@ -9,11 +9,13 @@ import { Picture } from "./picture.js";
 /**
  * @typedef {{
  *   ratio: number, label: string, alt: string, sketch: string, path: string | null, problem: Problem | null,
- *   notice: string, isDrawing: boolean, isFresh: boolean, canRedo: boolean
+ *   notice: string, isDrawing: boolean, isFresh: boolean, canRedo: boolean, isOutdated: boolean
  * }} Shown `ratio` is width / height; `sketch` is the text until the image at `path` is loaded; `notice` says why the
- *   last change of the image failed.
+ *   last change of the image failed; `isOutdated`: the image is of an earlier script.
  * @typedef {{ onOpen?: () => void, onRedo: () => void }} Actions without `onOpen` it is only an image
  */
+
+const OUTDATED = "Drawn from an earlier script.";
 
 export class Frame {
   #picture;
@@ -44,7 +46,8 @@ export class Frame {
     this.root.style.setProperty("--ratio", String(shown.ratio));
     setText(this.#label, shown.label);
     setText(this.#sketch, shown.sketch);
-    const name = path === null ? `${alt} Not drawn yet.` : alt;
+    const state = path === null ? "Not drawn yet." : shown.isOutdated ? OUTDATED : "";
+    const name = `${alt} ${state}`.trim();
     if (this.#open.tagName === "BUTTON") this.#open.setAttribute("aria-label", name);
     this.#mark("drawing", shown.isDrawing);
     this.#mark("fresh", shown.isFresh);
@@ -52,7 +55,8 @@ export class Frame {
     setText(this.#problemText, problem?.message ?? "");
     setText(this.#problemHelp, problem?.suggestion ?? "");
     const failedRedo = problem !== null && path !== null ? `${problem.message} The image is unchanged.` : "";
-    setText(this.#notice, shown.notice || failedRedo);
+    setText(this.#notice, shown.notice || failedRedo || (shown.isOutdated ? OUTDATED : ""));
+    this.#mark("outdated", shown.isOutdated);
     this.#redo.disabled = !shown.canRedo;
     this.#picture.show(path, alt);
   }

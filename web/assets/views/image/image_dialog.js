@@ -133,9 +133,9 @@ export class ImageDialog {
   /** A picture can be changed once there is one, and only by words. */
   #showButtons() {
     if (this.#item === null) return;
-    const { canRedo, path } = shownOf(this.#store.state, this.#item.kind, this.#item.index);
+    const { canRedo, path, isOutdated } = shownOf(this.#store.state, this.#item.kind, this.#item.index);
     this.#redo.disabled = !canRedo;
-    this.#change.disabled = !canRedo || path === null || this.#instructions.value.trim() === "";
+    this.#change.disabled = !canRedo || path === null || isOutdated || this.#instructions.value.trim() === "";
   }
 
   /** @param {string | null} id @param {string} key @param {number} latest */

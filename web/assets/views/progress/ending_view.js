@@ -1,11 +1,14 @@
 /** How the generation ended, and what the user can do next. */
 
+import { scriptAddress } from "../../address.js";
 import { counted } from "../../amounts.js";
-import { itemKey, progressOf } from "../../state/generation_state.js";
-import { button, element, find } from "../element.js";
+import { RetryPrice } from "../../price/retry_price.js";
+import { isPlanned, itemKey, progressOf } from "../../state/generation_state.js";
+import { button, element, find, setText } from "../element.js";
 import { reportButton } from "../report_dialog.js";
 import { nameOfKey } from "./progress_text.js";
 
+/** @import { Api } from "../../net/api.js" */
 /** @import { GenerationStore } from "../../state/generation_store.js" */
 /** @import { StoreState } from "../../state/store_state.js" */
 /** @import { ItemKind } from "../../wire.js" */
@@ -16,8 +19,9 @@ import { nameOfKey } from "./progress_text.js";
  */
 /**
  * @typedef {{
- *   tone: "calm" | "bad", title: string, text: string, action?: { name: string, run: () => void }, missing?: Missing[]
- * }} Ending
+ *   tone: "calm" | "bad", title: string, text: string, action?: { name: string, run: () => void }, missing?: Missing[],
+ *   script?: string
+ * }} Ending `script` is the address of its editor, if there is a script to draw.
  */
 
 /** @type {Ending} */
@@ -31,20 +35,25 @@ export class EndingView {
   #store;
   #root = find("ending", HTMLElement);
   #onRedo;
+  #price = element("p", { className: "hint ending-price", attrs: { role: "status" } });
+  #retryPrice;
   #shown = "";
 
   /**
    * @param {GenerationStore} store
+   * @param {Pick<Api, "estimateRetry">} api
    * @param {(kind: ItemKind, index: number) => void} onRedo asks what should be different, and draws the image again
    */
-  constructor(store, onRedo) {
+  constructor(store, api, onRedo) {
     this.#store = store;
+    this.#retryPrice = new RetryPrice(api, (text) => setText(this.#price, text));
     this.#onRedo = onRedo;
   }
 
   /** @param {StoreState} state */
   update(state) {
     const ending = this.#endingOf(state);
+    void this.#retryPrice.update(state.generationId ?? "", ending?.script === undefined ? "" : drawingKey(state));
     const shown = JSON.stringify([ending, state.notice]);
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -75,18 +84,21 @@ export class EndingView {
       const text = "Finished images are kept. No more will be drawn.";
       return { tone: "calm", title: "Cancelled", text, action: retry("Continue drawing") };
     }
+    if (isPlanned(state)) return planned(state, retry);
     return state.outcome === "complete" ? incomplete(state, retry) : null;
   }
 
   /** @param {Ending} ending @returns {Node[]} */
-  #partsOf({ tone, title, text, action, missing = [] }) {
+  #partsOf({ tone, title, text, action, script, missing = [] }) {
     const words = element(
       "div",
       {},
       element("strong", { textContent: title }),
       element("p", { textContent: text.trim(), dir: "auto" }),
+      script !== undefined && this.#price,
     );
     const actions = [
+      script !== undefined && element("a", { className: "button", href: script, textContent: "Edit the script" }),
       action !== undefined && button("button primary", action.name, action.run),
       tone === "bad" && reportButton([`${title}.`, text.trim(), ...missing.map(({ reason }) => reason)].join("\n")),
     ];
@@ -107,6 +119,33 @@ export class EndingView {
       button("button small", `Draw ${name} again`, again, { dir: "auto" }),
     );
   }
+}
+
+/**
+ * Nothing is drawn of this script, or of its changes.
+ *
+ * @param {StoreState} state
+ * @param {(name: string) => { name: string, run: () => void }} retry
+ * @returns {Ending}
+ */
+function planned(state, retry) {
+  const [characters, panels] = [missingOf(state, "character").length, missingOf(state, "panel").length];
+  const isNew = panels === progressOf(state, "panel").total;
+  const counts = [panels > 0 && counted(panels, "panel"), characters > 0 && counted(characters, "character")];
+  const missing = counts.filter(Boolean).join(" and ");
+  return {
+    tone: "calm",
+    title: isNew ? "The script is ready" : "The script has changed",
+    text: isNew ? "Nothing is drawn yet. Read the script, and change what you like." : `${missing} to draw. The rest of the comic is kept.`,
+    action: retry(isNew ? "Draw the comic" : `Draw ${missing}`),
+    script: scriptAddress(state.generationId ?? ""),
+  };
+}
+
+/** Return what tells apart what a retry would draw. @param {StoreState} state */
+function drawingKey(state) {
+  const missing = [...missingOf(state, "character"), ...missingOf(state, "panel")].map(({ kind, index }) => itemKey(kind, index));
+  return JSON.stringify([state.generationId, missing, state.storyAnalysis, state.storyBreakdown]);
 }
 
 /**

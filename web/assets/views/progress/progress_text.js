@@ -1,7 +1,7 @@
 /** The progress of a generation in words. */
 
 import { durationInWords, leftInWords } from "../../amounts.js";
-import { progressOf } from "../../state/generation_state.js";
+import { isPlanned, isScriptOnly, progressOf } from "../../state/generation_state.js";
 
 /** @import { StoreState } from "../../state/store_state.js" */
 /** @import { ItemKind } from "../../wire.js" */
@@ -10,11 +10,12 @@ import { progressOf } from "../../state/generation_state.js";
 export function stepText(state) {
   if (state.isCancelling) return "Cancelling…";
   if (state.isLoading) return "Loading the comic…";
+  if (isPlanned(state)) return "The script is ready";
   if (!state.isGenerating) return state.outcome === "complete" ? "The comic is complete" : "";
   if (state.startKey !== null) return "Sending your story…";
   if (state.redoing !== null) return `Drawing ${nameOfKey(state, state.redoing)} again`;
   if (state.storyAnalysis === null) return "Reading the story";
-  if (state.storyBreakdown === null) return "Writing the script";
+  if (state.storyBreakdown === null || state.stopsAfterPlan) return "Writing the script";
   return drawingText(state, "character", "character sheet") ?? drawingText(state, "panel", "panel") ?? "Finishing the comic";
 }
 
@@ -34,6 +35,7 @@ export function nameOfKey(state, itemKey) {
 
 /** Return how many images are done. @param {StoreState} state */
 export function countsText(state) {
+  if (isScriptOnly(state)) return "";
   return [countText(state, "character", "Characters"), countText(state, "panel", "Panels")].filter(Boolean).join(" · ");
 }
 
@@ -61,6 +63,7 @@ export function timeText({ isGenerating, isLoading }, { elapsedS, secondsLeft })
 export function announcement(state) {
   if (state.generationId === null || state.isLoading) return "";
   const counts = countsText(state);
+  if (isPlanned(state)) return "The script is ready.";
   if (!state.isGenerating) {
     if (state.outcome === "complete") return `The comic is complete. ${counts}.`;
     return state.outcome === "cancelled" ? "Cancelled." : "";

@@ -33,6 +33,7 @@ export class Reader {
   #storedMode;
   #onTurn;
   #onRedo;
+  #onEnd;
   #stage = new ReaderStage();
   #words = new ReaderWords();
   #bars;
@@ -53,14 +54,16 @@ export class Reader {
   /**
    * @param {PictureLoader} loader
    * @param {LocalValue} storedMode
-   * @param {{ onTurn: (index: number) => void, onRedo: (index: number) => void, onClose: () => void }} listener `index`
-   *   is that of a panel
+   * @param {{
+   *   onTurn: (index: number) => void, onRedo: (index: number) => void, onEnd: () => void, onClose: () => void
+   * }} listener `index` is that of a panel; `onEnd`: the user wants to read on after the last one
    */
-  constructor(loader, storedMode, { onTurn, onRedo, onClose }) {
+  constructor(loader, storedMode, { onTurn, onRedo, onEnd, onClose }) {
     this.#loader = loader;
     this.#storedMode = storedMode;
     this.#onTurn = onTurn;
     this.#onRedo = onRedo;
+    this.#onEnd = onEnd;
     this.#mode = modeFrom(storedMode.get());
     const surface = element("div", { className: "reader-surface" });
     this.#bars = new ReaderBars(surface, {
@@ -82,6 +85,11 @@ export class Reader {
 
   get isOpen() {
     return this.#dialog.open;
+  }
+
+  /** Whether the last panel is being read. */
+  get isAtEnd() {
+    return this.#dialog.open && this.#place === this.#places.length - 1;
   }
 
   /** Show a panel. @param {number} index counts from 0 */
@@ -141,6 +149,7 @@ export class Reader {
     const places = this.#places;
     const place = indexAfter(turn, this.#place, places.length);
     if (place !== this.#place) this.#go(places[place]?.[0] ?? 0);
+    else if (turn === "forward") this.#onEnd();
   }
 
   /** @param {number} index */
@@ -175,6 +184,8 @@ export class Reader {
     while (this.#panels.length < this.#count) {
       this.#panels.push(new ReaderPanel(this.#loader, this.#panels.length, this.#onRedo));
     }
+    // The script may have fewer panels than before.
+    this.#panels.length = this.#count;
     for (const panel of this.#panels) panel.update(this.#state);
     this.#pages = pagesOf(this.#panels.map(({ ratio }) => ratio));
     this.#bars.setTitle(this.#state.storyAnalysis?.title ?? "A comic");

@@ -8,10 +8,15 @@ import { reportButton } from "../report_dialog.js";
 const MESSAGE_ID = "-problem";
 
 export class FormProblems {
-  #list = find("start-problem", HTMLElement);
+  #list;
   /** @type {FieldProblem[]} */
   #problems = [];
   #general = "";
+
+  /** @param {HTMLElement} list */
+  constructor(list = find("start-problem", HTMLElement)) {
+    this.#list = list;
+  }
 
   /**
    * Show problems, and move the focus to the first one.

@@ -38,7 +38,7 @@ export class LookField {
     this.text.placeholder = "Soft light, thin lines, autumn colours…";
     this.text.addEventListener("input", () => this.#update());
     this.aspect = select("aspect", ASPECTS);
-    const offered = imageSizes.map(({ size, price }) => [size, price ? `${SIZES[size]}, ${dollars(price)} an image` : SIZES[size]]);
+    const offered = imageSizes.map(({ size, price }) => [size, price ? `${SIZES[size]}, ${dollars(price, 3)} an image` : SIZES[size]]);
     this.size = select("image-size", /** @type {[string, string][]} */ (offered));
     for (const field of [this.aspect, this.size]) field.addEventListener("change", () => this.#update());
     this.#root.append(

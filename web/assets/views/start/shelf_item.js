@@ -38,7 +38,7 @@ export class ShelfItem {
   update(entry) {
     this.#link.href = generationAddress(entry.id);
     setText(this.#name, entry.name);
-    const facts = [stateText(entry), dateText(entry.openedAt), priceText(entry)].filter((text) => text !== null);
+    const facts = [chapterText(entry), stateText(entry), dateText(entry.openedAt), priceText(entry)].filter((text) => text !== null);
     setText(this.#facts, facts.join(" · "));
     setText(this.#note, noteText(entry));
     this.#delete.setAttribute("aria-label", `Delete “${entry.name}”`);
@@ -68,6 +68,12 @@ export class ShelfItem {
     this.#comic.hidden = false;
     this.#delete.focus();
   }
+}
+
+/** @param {ShelfEntry} entry */
+function chapterText({ id, chapters }) {
+  const chapter = chapters.length > 1 ? chapters.find((each) => each.id === id) : undefined;
+  return chapter === undefined ? null : `Chapter ${chapter.number}`;
 }
 
 /** @param {ShelfEntry} entry */

@@ -1,11 +1,14 @@
 /** The comics of this browser, the latest first. */
 
 import { startingAddress } from "../../address.js";
+import { booksOf } from "../../shelf/books.js";
 import { beginning, isWorthAsking, matches, updated } from "../../shelf/shelf_entry.js";
 import { button, element, find, setText } from "../element.js";
+import { place, ShelfBook } from "./shelf_book.js";
 import { ShelfItem } from "./shelf_item.js";
 
 /** @import { Deleter } from "../../shelf/deleter.js" */
+/** @import { Book } from "../../shelf/books.js" */
 /** @import { Shelf } from "../../shelf/shelf.js" */
 /** @import { ShelfEntry } from "../../shelf/shelf_entry.js" */
 /** @import { SavedStart } from "../../storage/saved_generations.js" */
@@ -32,8 +35,12 @@ export class ShelfView {
   #entries = [];
   /** @type {Map<string, ShelfItem>} */
   #items = new Map();
+  /** @type {Map<string, ShelfBook>} */
+  #books = new Map();
   /** Entries whose deletion can be undone. @type {Map<string, ShelfEntry>} */
   #deleted = new Map();
+  /** Comics that were deleted on this device. @type {Set<string>} */
+  #deletedIds = new Set();
   #most = PAGE_LENGTH;
 
   /**
@@ -54,7 +61,8 @@ export class ShelfView {
 
   /** Show the current list. */
   async update() {
-    const { starts, entries } = await this.#shelf.load();
+    const { starts, entries, deletedIds } = await this.#shelf.load();
+    for (const id of deletedIds) this.#deletedIds.add(id);
     this.#starts = starts;
     const restorable = [...this.#deleted.values()];
     this.#entries = [...restorable, ...entries.filter(({ id }) => !this.#deleted.has(id))].sort(
@@ -68,25 +76,26 @@ export class ShelfView {
     const isSearchable = this.#entries.length >= FEWEST_TO_SEARCH;
     const search = isSearchable ? this.#search.value : "";
     const found = this.#entries.filter((entry) => this.#deleted.has(entry.id) || matches(entry, search));
-    const shown = found.slice(0, this.#most);
+    const books = booksOf(found, new Set([...this.#deletedIds, ...this.#entries.map(({ id }) => id)]));
+    const shown = books.slice(0, this.#most);
     const isEmpty = this.#starts.length === 0 && this.#entries.length === 0;
     this.#root.hidden = isEmpty;
     this.#searchField.hidden = !isSearchable;
     setText(this.#count, search.trim() === "" ? "" : `${found.length} of ${this.#entries.length} comics`);
-    this.#more.hidden = shown.length === found.length;
-    this.#place([...this.#starts.map((start) => this.#start(start)), ...shown.map((entry) => this.#item(entry).root)]);
+    this.#more.hidden = shown.length === books.length;
+    place(this.#list, [...this.#starts.map((start) => this.#start(start)), ...shown.map((book) => this.#book(book))]);
     this.#onUpdate(isEmpty);
   }
 
-  /** Put the nodes into the list; one that is there already keeps the focus. @param {HTMLElement[]} nodes */
-  #place(nodes) {
-    for (const child of [...this.#list.children]) {
-      if (child instanceof HTMLElement && !nodes.includes(child)) child.remove();
-    }
-    nodes.forEach((node, index) => {
-      const place = this.#list.children[index];
-      if (place !== node) this.#list.insertBefore(node, place ?? null);
-    });
+  /** @param {Book} book */
+  #book(book) {
+    const items = book.entries.map((entry) => this.#item(entry).root);
+    const [only] = items;
+    if (only !== undefined && items.length + book.others.length === 1) return only;
+    const shown = this.#books.get(book.key) ?? new ShelfBook();
+    this.#books.set(book.key, shown);
+    shown.update(book, items);
+    return shown.root;
   }
 
   /** @param {ShelfEntry} entry */
@@ -143,6 +152,7 @@ export class ShelfView {
     const hadFocus = this.#items.get(id)?.root.contains(document.activeElement) === true;
     this.#deleted.delete(id);
     this.#items.delete(id);
+    this.#deletedIds.add(id);
     this.#entries = this.#entries.filter((entry) => entry.id !== id);
     this.#show();
     if (hadFocus) find("shelf-title", HTMLElement).focus();

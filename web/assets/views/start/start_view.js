@@ -3,6 +3,8 @@
 import { Estimator } from "../../price/estimator.js";
 import { bytesOf, megabytes } from "../../references/reference_list.js";
 import { isBlank } from "../../story_words.js";
+import { ContinuedNote } from "../chapters/continued_note.js";
+import { CutField } from "../chapters/cut_field.js";
 import { find, setText } from "../element.js";
 import { FormProblems } from "./form_problems.js";
 import { LookField } from "./look_field.js";
@@ -17,6 +19,7 @@ import { UndoNote } from "./undo_note.js";
 /** @import { Problem } from "../../state/problem.js" */
 /** @import { Submission } from "../../state/generation_store.js" */
 /** @import { StoryRequest } from "../../wire.js" */
+/** @import { Continued } from "../chapters/continued_note.js" */
 /** @import { FieldProblem } from "./form_problems.js" */
 
 const HINT = "Drop pictures here, or tap to choose.";
@@ -33,12 +36,16 @@ const REFERENCE_PATH = /^uploaded(Character|Setting)References(?:\[(\d+)\])?/;
 export class StartView {
   #root = find("start", HTMLElement);
   #noDialogue = find("no-dialogue", HTMLInputElement);
+  #scriptFirst = find("script-first", HTMLInputElement);
+  #submit = find("submit", HTMLButtonElement);
   #limit = find("references-limit", HTMLElement);
   #note = find("start-note", HTMLElement);
   #problems = new FormProblems();
   #settings;
   #draft;
   #story;
+  #cut;
+  #continued;
   #look;
   #characters;
   #places;
@@ -53,18 +60,30 @@ export class StartView {
    * @param {PageSettings} settings
    * @param {Draft} draft
    * @param {Api} api
-   * @param {(submission: Submission) => void} onSubmit
+   * @param {{
+   *   onSubmit: (submission: Submission) => void, describe: (id: string) => Promise<Continued | null>
+   * }} actions `describe` returns what is known of a comic that a story continues
    */
-  constructor(settings, draft, api, onSubmit) {
+  constructor(settings, draft, api, { onSubmit, describe }) {
     this.#settings = settings;
     this.#draft = draft;
     const onChange = () => this.#referencesChanged();
-    this.#story = new StoryField(settings);
+    this.#cut = new CutField(settings);
+    this.#story = new StoryField(this.#cut);
+    this.#continued = new ContinuedNote(describe, () => {
+      void this.#continued.show(undefined);
+      this.#changed();
+      this.#story.field.focus();
+    });
     this.#look = new LookField(settings, fetch.bind(globalThis), () => this.#changed());
     this.#characters = new ReferencesField(CHARACTERS, settings, onChange);
     this.#places = new ReferencesField(PLACES, settings, onChange);
     this.#sources = new SourcesView(settings.examples, api, (story) => this.write({ ...this.#request, story }));
-    this.#estimator = new Estimator(api, (text) => setText(find("price", HTMLElement), text));
+    this.#estimator = new Estimator(
+      api,
+      (text) => setText(find("price", HTMLElement), text),
+      (estimate, isExpected) => this.#cut.show(estimate, isExpected),
+    );
     this.#undo = new UndoNote((replaced) => {
       this.write(replaced);
       this.#story.field.focus();
@@ -93,6 +112,7 @@ export class StartView {
     this.#fill(request);
     if (isBlank(replaced.story) || replaced.story === this.#story.text) this.#undo.clear();
     else this.#undo.offer(replaced);
+    if (request.continues !== undefined) requestAnimationFrame(() => this.#continued.root.focus({ preventScroll: true }));
   }
 
   /** Load a Reddit post into the form. @param {string} path */
@@ -105,6 +125,9 @@ export class StartView {
     this.#draft.clear();
     this.#story.field.value = "";
     this.#story.update();
+    this.#cut.input.checked = this.#scriptFirst.checked = false;
+    this.#showSubmit();
+    void this.#continued.show(undefined);
     this.#characters.clear();
     this.#places.clear();
     this.#sources.clear();
@@ -145,7 +168,7 @@ export class StartView {
     });
     form.addEventListener("input", (event) => {
       this.#problems.clearField(event.target);
-      if (event.target === this.#story.field) this.#story.update();
+      if (event.target === this.#story.field || event.target === this.#cut.input) this.#story.update();
       this.#changed();
     });
     // A file that is dropped beside its field must not replace the page.
@@ -155,7 +178,16 @@ export class StartView {
   /** @returns {StoryRequest} */
   get #request() {
     const style = this.#styleInput("comic").checked ? "comic" : "manga";
-    return { story: this.#story.text, style, noDialogue: this.#noDialogue.checked, ...this.#look.look };
+    const continues = this.#continued.id;
+    return {
+      story: this.#story.text,
+      style,
+      noDialogue: this.#noDialogue.checked,
+      ...this.#look.look,
+      ...(this.#scriptFirst.checked ? { stopAfter: "plan" } : {}),
+      ...(this.#cut.isOn ? { chapters: "auto" } : {}),
+      ...(continues === undefined ? {} : { continues }),
+    };
   }
 
   get #submission() {
@@ -175,9 +207,12 @@ export class StartView {
   }
 
   /** @param {StoryRequest} request */
-  #fill({ story, style, noDialogue, ...look }) {
+  #fill({ story, style, noDialogue, stopAfter, chapters, continues, ...look }) {
     this.#styleInput(style).checked = true;
     this.#noDialogue.checked = noDialogue;
+    this.#scriptFirst.checked = stopAfter === "plan";
+    this.#cut.input.checked = chapters === "auto";
+    void this.#continued.show(continues);
     this.#look.fill(look);
     this.#story.replace(story);
     this.#story.update();
@@ -185,8 +220,13 @@ export class StartView {
   }
 
   #changed() {
+    this.#showSubmit();
     this.#draft.save(this.#request);
     this.#updateEstimate();
+  }
+
+  #showSubmit() {
+    setText(this.#submit, this.#scriptFirst.checked ? "Write the script" : "Draw the comic");
   }
 
   #referencesChanged() {
@@ -213,12 +253,14 @@ export class StartView {
   #problemsOfForm() {
     const { maxRequestBytes } = this.#settings;
     const ofStory = this.#story.problem;
+    const ofCut = this.#cut.problem;
     const references = this.#references;
     const isTooLarge = bytesOf(references) + 4 * this.#story.text.length > maxRequestBytes;
     const field = (this.#characters.references.length > 0 ? this.#characters : this.#places).fieldOf(null);
     const tooLarge = { field, message: `The pictures are larger than ${megabytes(maxRequestBytes)} in total. Remove one.` };
     return [
       ...(ofStory === null ? [] : [{ field: this.#story.field, message: ofStory }]),
+      ...(ofCut === null ? [] : [{ field: this.#cut.input, message: ofCut }]),
       ...(isTooLarge && references.length > 0 ? [tooLarge] : []),
       ...this.#characters.problems,
       ...this.#places.problems,
@@ -229,6 +271,8 @@ export class StartView {
   #fieldNamed(path) {
     if (path === "story") return this.#story.field;
     if (path === "style") return this.#styleInput("manga");
+    if (path === "continues") return this.#continued.root;
+    if (path === "chapters") return this.#cut.input;
     const [, list, index] = REFERENCE_PATH.exec(path) ?? [];
     if (list === undefined) return this.#look.fieldNamed(path);
     return (list === "Character" ? this.#characters : this.#places).fieldOf(index === undefined ? null : Number(index));

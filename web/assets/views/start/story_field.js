@@ -3,16 +3,16 @@
 import { isBlank, lengthOf } from "../../story_words.js";
 import { find, setText } from "../element.js";
 
-/** @import { PageSettings } from "../../page_settings.js" */
+/** @import { CutField } from "../chapters/cut_field.js" */
 
 export class StoryField {
   field = find("story", HTMLTextAreaElement);
   #words = find("word-count", HTMLElement);
-  #settings;
+  #cut;
 
-  /** @param {PageSettings} settings */
-  constructor(settings) {
-    this.#settings = settings;
+  /** @param {CutField} cut */
+  constructor(cut) {
+    this.#cut = cut;
   }
 
   get text() {
@@ -21,8 +21,9 @@ export class StoryField {
 
   /** Return the problem with the story, or null. */
   get problem() {
-    const { count, most, unit } = lengthOf(this.text, this.#settings);
-    if (count > most) return `The story has ${count} ${unit}. Shorten it to ${most}.`;
+    const { count, most, unit } = lengthOf(this.text, this.#cut.limits);
+    const or = this.#cut.isFor(this.text) ? ", or cut it into chapters" : "";
+    if (count > most) return `The story has ${count} ${unit}. Shorten it to ${most}${or}.`;
     return isBlank(this.text) ? "Write a story first: one sentence is enough." : null;
   }
 
@@ -42,7 +43,8 @@ export class StoryField {
 
   /** Show the length. */
   update() {
-    const { count, most, unit } = lengthOf(this.text, this.#settings);
+    this.#cut.update(this.text);
+    const { count, most, unit } = lengthOf(this.text, this.#cut.limits);
     setText(this.#words, `${count} of ${most} ${unit}`);
     this.#words.classList.toggle("is-over", count > most);
     if (count > most) this.field.setAttribute("aria-invalid", "true");
