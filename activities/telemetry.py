@@ -25,7 +25,8 @@ async def tell_end(deps: Deps, generation_id: str, ledger: Ledger) -> None:
     outcome = _outcome(ledger)
     is_first = ledger.round == 1
     telemetry.count(ENDED, {"manga.outcome": outcome, "manga.round": "first" if is_first else "further"})
-    times = await _times(deps, generation_id) if is_first and outcome != "cancelled" else {}
+    is_timed = is_first and outcome != "cancelled" and ledger.stopped_after is None
+    times = await _times(deps, generation_id) if is_timed else {}
     for histogram, seconds in times.items():
         telemetry.record(histogram, seconds, {"manga.outcome": outcome})
     _logger.info(
@@ -41,7 +42,9 @@ async def tell_end(deps: Deps, generation_id: str, ledger: Ledger) -> None:
 
 def _outcome(ledger: Ledger) -> str:
     last = ledger.entries[-1]
-    is_partial = isinstance(last, CompleteEntry) and (ledger.missing("character") or ledger.missing("panel"))
+    lacks_images = ledger.missing("character") or ledger.missing("panel")
+    # One that has stopped after its plan has done all that was asked for.
+    is_partial = isinstance(last, CompleteEntry) and last.stopped_after is None and lacks_images
     return "partial" if is_partial else last.kind
 
 

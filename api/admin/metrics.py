@@ -88,12 +88,13 @@ async def _count(deps: Deps, tally: _Tally, main: Run, steps: dict[str, Run]) ->
     ledger = await full_ledger(deps.generations, main)
     status = status_of(ledger)
     tally.statuses[status] += 1
-    tally.incomplete += status == "completed" and bool(ledger.missing("character") or ledger.missing("panel"))
+    lacks_images = bool(ledger.missing("character") or ledger.missing("panel"))
+    tally.incomplete += status == "completed" and ledger.stopped_after is None and lacks_images
     tally.critical += is_critical(ledger)
     for failure in await failures_of(deps.generations, main.instance_id, ledger):
         tally.errors[failure.code] += 1
     tally.retries += sum(_attempts(step) - 1 for step in steps.values())
-    if ledger.round > 1 or (ledger.round == 1 and not ledger.is_closed):
+    if ledger.round > 1 or (ledger.round == 1 and not ledger.is_closed) or ledger.stopped_after is not None:
         return
     refs = (StepRef(generation_id=main.instance_id, kind="panel", index=index) for index in ledger.drawn("panel"))
     panels = (steps.get(step_instance_id(ref)) for ref in refs)

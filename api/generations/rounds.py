@@ -71,7 +71,8 @@ async def _start_or_give_up(deps: Deps, engine: Engine, generation_id: str, reco
 async def ended_run(deps: Deps, engine: Engine, generation_id: str) -> Run:
     """Return the run of a generation that has ended.
 
-    One whose ledger is closed will be over in a moment, and so will one whose round only replaces the plan.
+    One whose ledger is closed, or whose record says so, will be over in a moment. So will one whose round only replaces
+    the plan.
 
     Raises:
         UnknownGeneration, Expired: there is no such generation.
@@ -84,8 +85,10 @@ async def ended_run(deps: Deps, engine: Engine, generation_id: str) -> Run:
         # The request that wrote the record may have died before it told the engine.
         await start_round(deps, engine, generation_id, record)
         run = await until_round_over(deps, engine, generation_id, record.round)
-    elif not run.is_over and (await full_ledger(deps.generations, run)).is_closed:
-        run = await until_over(engine, generation_id) or run
+    elif not run.is_over:
+        ledger = await full_ledger(deps.generations, run)
+        if ledger.is_closed or (isinstance(record, Ended) and record.round == ledger.round):
+            run = await until_over(engine, generation_id) or run
     if not run.is_over:
         raise StillRunning("This generation is still running. Wait for its end, or cancel it, and try again.")
     return run
@@ -103,7 +106,7 @@ async def until_round_over(deps: Deps, engine: Engine, generation_id: str, round
     ends_at = clock() + _ROUND_TIMEOUT_S
     while clock() < ends_at:
         if not is_in_round(await deps.lifecycles.read(generation_id), round_):
-            if (run := await until_over(engine, generation_id)) is not None:
+            if (run := await until_over(engine, generation_id, ends_at - clock())) is not None:
                 return run
             break
         await asyncio.sleep(_POLL_S)

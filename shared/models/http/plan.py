@@ -139,7 +139,8 @@ def _wrong_names(value: object) -> Iterator[tuple[_Location, str]]:
             names.append(one_line(name))
     for number, panel in _items(_member(value, "chunks"), "panels"):
         for index, name in _items(panel, "characters"):
-            if isinstance(name, str) and one_line(name) not in names:
+            # Without any character, that is the fault to name.
+            if names and isinstance(name, str) and one_line(name) not in names:
                 yield (
                     ("chunks", "panels", number, "characters", index),
                     "No character of the analysis has this name: use one of their names, or add the character.",
