@@ -70,7 +70,7 @@ async def edit_plan(
         run = await ended_run(deps, engine, generation_id)
         ledger = await full_ledger(deps.generations, run)
         current = await _plan_of(deps, generation_id, ledger)
-        wanted = edited.to_plan(current.plan.analysis.language)
+        wanted = edited.to_plan(current.plan.analysis)
         known = _as_edited(current.plan)
         if wanted in (current.plan, known):
             return current
@@ -111,7 +111,7 @@ async def _plan_of(deps: Deps, generation_id: str, ledger: Ledger) -> VersionedP
 def _as_edited(plan: Plan) -> Plan:
     """Return the plan as it is if a client sends it back unchanged: white space may differ from the model's."""
     try:
-        return PlanRequest.model_validate(plan.model_dump(by_alias=True)).to_plan(plan.analysis.language)
+        return PlanRequest.model_validate(plan.model_dump(by_alias=True)).to_plan(plan.analysis)
     except ValidationError:
         return plan
 

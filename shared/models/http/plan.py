@@ -20,6 +20,7 @@ from shared.models.http.single_steps import GivenCharacters, GivenSetting, Given
 from shared.models.story import (
     MAX_CHARACTERS,
     MAX_PANELS,
+    MAX_SUMMARY_LENGTH,
     MAX_TERM_LENGTH,
     MAX_TEXT_LENGTH,
     MIN_PANELS,
@@ -28,7 +29,7 @@ from shared.models.story import (
     StoryAnalysis,
     StoryBreakdown,
 )
-from shared.text.clean import one_line
+from shared.text.clean import clean, one_line
 from shared.text.language import language_tag
 from shared.text.matching import normalise_name
 
@@ -41,7 +42,10 @@ def _known_language(language: str) -> str:
 
 
 class EditedAnalysis(WireModel):
-    """The title, the characters with distinct names, the setting and the language (BCP 47; else it stays)."""
+    """The title, the characters with distinct names and the setting.
+
+    The language (BCP 47) and the summary, from which the next chapter goes on, stay as they are if they are left out.
+    """
 
     title: Annotated[
         StrictStr, Field(min_length=1, max_length=MAX_TERM_LENGTH), not_blank("It is blank: write a title.", one_line)
@@ -49,6 +53,7 @@ class EditedAnalysis(WireModel):
     characters: GivenCharacters
     setting: GivenSetting
     language: Annotated[StrictStr, AfterValidator(_known_language)] | None = None
+    summary: Annotated[StrictStr, Field(max_length=MAX_SUMMARY_LENGTH), AfterValidator(clean)] | None = None
 
 
 class EditedPanel(WireModel):
@@ -97,11 +102,12 @@ class PlanRequest(WireModel):
                 return request
         raise ValidationError.from_exception_data(cls.__name__, problems, hide_input=True)
 
-    def to_plan(self, language: str | None) -> Plan:
-        """Return the plan; `language` is that of the plan before."""
-        analysis = self.analysis.model_dump()
+    def to_plan(self, before: StoryAnalysis) -> Plan:
+        """Return the plan; `before` has what the client leaves out."""
+        kept = {"language": before.language, "summary": before.summary}
+        analysis = self.analysis.model_dump(exclude_none=True)
         return Plan(
-            analysis=StoryAnalysis.model_validate({**analysis, "language": self.analysis.language or language}),
+            analysis=StoryAnalysis.model_validate({**kept, **analysis}),
             chunks=StoryBreakdown(
                 panels=tuple(
                     PanelPlan(

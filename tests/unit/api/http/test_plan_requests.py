@@ -11,7 +11,7 @@ from shared.errors import InvalidInput
 from shared.images.check import ImageLimits
 from shared.models.http.plan import PlanRequest
 from shared.models.http.requests import InputLimits
-from shared.models.story import MAX_NAME_LENGTH, MAX_TERM_LENGTH, MAX_TEXT_LENGTH
+from shared.models.story import MAX_NAME_LENGTH, MAX_SUMMARY_LENGTH, MAX_TERM_LENGTH, MAX_TEXT_LENGTH, StoryAnalysis
 
 LIMITS = InputLimits(500, 6000, ImageLimits(1, 1))
 CHARACTER = {"name": "Mira", "physicalDescription": "tall", "personality": "kind", "role": "hero"}
@@ -24,6 +24,7 @@ PLAN: dict[str, Any] = {
     },
     "chunks": {"panels": [PANEL, dict(PANEL)]},
 }
+BEFORE = StoryAnalysis.model_validate(PLAN["analysis"] | {"language": "en", "summary": "A"})
 
 
 def broken_fields(plan: JsonValue) -> list[str]:
@@ -45,16 +46,21 @@ def with_value(path: str, value: object) -> dict[str, Any]:
 
 
 def test_panels_are_numbered_anew_and_blank_dialogue_is_none() -> None:
-    panels = validate(PlanRequest, PLAN, LIMITS).to_plan("en").chunks.panels
+    panels = validate(PlanRequest, PLAN, LIMITS).to_plan(BEFORE).chunks.panels
 
     assert [panel.panel_number for panel in panels] == [1, 2]
     assert panels[0].dialogue is None
 
 
-def test_language_stays_unless_it_is_sent() -> None:
-    assert validate(PlanRequest, PLAN, LIMITS).to_plan("en").analysis.language == "en"
-    german = with_value("analysis.language", "DE")
-    assert validate(PlanRequest, german, LIMITS).to_plan("en").analysis.language == "de"
+@pytest.mark.parametrize(
+    ("field", "sent", "kept", "known"), [("language", "DE", "en", "de"), ("summary", "B", "A", "B")]
+)
+def test_language_and_summary_stay_unless_they_are_sent(field: str, sent: str, kept: str, known: str) -> None:
+    left_out = validate(PlanRequest, PLAN, LIMITS).to_plan(BEFORE).analysis
+    given = validate(PlanRequest, with_value(f"analysis.{field}", sent), LIMITS).to_plan(BEFORE).analysis
+
+    assert getattr(left_out, field) == kept
+    assert getattr(given, field) == known
 
 
 @pytest.mark.parametrize(
@@ -63,6 +69,7 @@ def test_language_stays_unless_it_is_sent() -> None:
         ("analysis.title", " ", "analysis.title"),
         ("analysis.title", "x" * (MAX_TERM_LENGTH + 1), "analysis.title"),
         ("analysis.language", "nonsense", "analysis.language"),
+        ("analysis.summary", "x" * (MAX_SUMMARY_LENGTH + 1), "analysis.summary"),
         ("analysis.characters", [], "analysis.characters"),
         ("analysis.characters.0.physicalDescription", "x" * (MAX_TEXT_LENGTH + 1),
          "analysis.characters[0].physicalDescription"),
