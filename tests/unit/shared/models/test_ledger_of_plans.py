@@ -69,6 +69,14 @@ def test_entries_of_earlier_versions_of_the_app_are_written_as_before() -> None:
     assert CompleteEntry().model_dump(mode="json", exclude_none=True) == {"kind": "complete"}
 
 
+def test_round_after_the_plan_begins_with_the_characters() -> None:
+    stopped = Ledger(characters=1, panels=2).closed(CompleteEntry(stopped_after="plan"))
+    drawn = stopped.reopened().with_entry(ImageEntry(kind="character", index=0)).closed(CompleteEntry())
+
+    assert stopped.reopened().phase == "characters"
+    assert drawn.reopened().phase == "panels"
+
+
 def test_stop_is_told_after_the_end_only() -> None:
     stopped = Ledger(characters=1, panels=2).closed(CompleteEntry(stopped_after="plan"))
 
