@@ -42,10 +42,8 @@ async def draw_character(deps: Deps, step: StepRequest, wanted: Wanted) -> Answe
 async def _known_sheet(deps: Deps, step: StepRequest, wanted: Wanted, character: Character) -> Image | None:
     """Return the sheet of an earlier chapter, unless the character was changed since, or none was drawn."""
     chapter = wanted.request.chapter
-    for known in chapter.cast if chapter else ():
-        if known.sheet is not None and known.character == character:
-            return await deps.generations.known_sheet(step.generation_id, known.sheet)
-    return None
+    sheet = chapter.sheet_of(character) if chapter else None
+    return None if sheet is None else await deps.generations.known_sheet(step.generation_id, sheet)
 
 
 async def draw_sheet(

@@ -61,7 +61,9 @@ def run_manga(context: OrchestrationContext) -> Flow[Output]:
             yield from generation.make_again(again)
         case ReplacePlan() as edited:
             yield from generation.replace_plan(edited)
-    return (yield from generation.end(is_followed=request.is_followed))
+    # An edit is free, and a redo costs one image: neither may begin a whole chapter. A retry does.
+    is_followed = request.is_followed and isinstance(request.work, MakeMissing)
+    return (yield from generation.end(is_followed=is_followed))
 
 
 def _stop_after(work: Work) -> StopAfter | None:

@@ -6,6 +6,7 @@ from api.generations.ledgers import full_ledger
 from api.generations.rounds import ended_run
 from shared.deps import Deps
 from shared.model.prompts.references import MAX_OF_CHARACTERS
+from shared.models.chapters import StoredChapter
 from shared.models.http.estimate import GenerationEstimate
 from shared.models.ledger import Ledger
 from shared.models.prices import utc_day
@@ -30,11 +31,18 @@ async def estimate_retry(deps: Deps, engine: Engine, generation_id: str) -> Gene
         len(request.character_references),
         len(request.setting_references),
         texts=(ledger.characters is None) + (ledger.panels is None),
-        characters=None if ledger.characters is None else len(ledger.missing("character")),
+        characters=None if ledger.characters is None else await _sheets(deps, generation_id, ledger, request.chapter),
         casts=None if ledger.panels is None else await _casts(deps, generation_id, ledger),
         image_size=deps.drawn_size(request.image_size),
     )
     return estimate([task], deps.settings, utc_day(deps.now()), stop_after=work.stop_after)
+
+
+async def _sheets(deps: Deps, generation_id: str, ledger: Ledger, chapter: StoredChapter | None) -> int:
+    """Return how many missing sheets are drawn: those of known characters are copied."""
+    characters = (await deps.generations.need_analysis(generation_id, ledger.plan)).characters
+    missing = [characters[index] for index in ledger.missing("character")]
+    return sum(chapter is None or chapter.sheet_of(character) is None for character in missing)
 
 
 async def _casts(deps: Deps, generation_id: str, ledger: Ledger) -> tuple[int, ...]:

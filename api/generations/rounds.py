@@ -100,12 +100,15 @@ async def until_round_over(deps: Deps, engine: Engine, generation_id: str, round
     The record tells: the engine may know a run that was just started as over, from before.
 
     Raises:
+        UnknownGeneration, Expired: the generation was removed meanwhile.
         EngineUnavailable: that takes too long.
     """
     clock = asyncio.get_running_loop().time
     ends_at = clock() + _ROUND_TIMEOUT_S
     while clock() < ends_at:
-        if not is_in_round(await deps.lifecycles.read(generation_id), round_):
+        record = await deps.lifecycles.read(generation_id)
+        refuse_gone(record)
+        if not is_in_round(record, round_):
             if (run := await until_over(engine, generation_id, ends_at - clock())) is not None:
                 return run
             break

@@ -138,7 +138,8 @@ class _Reader:
         if retried is None or step is None:
             return ()
         failure = FailureRecord(code=retried.code, attempts=retried.attempts - 1, wait_s=retried.wait_s)
-        return await self._retry_messages(renderer, ledger, step, failure)
+        # The step's character may have another place, or none, in a later plan.
+        return await self._retry_messages(renderer, ledger.until(seq), step, failure)
 
     async def _retry_messages(
         self, renderer: Renderer, ledger: Ledger, step: StepRef, failure: FailureRecord

@@ -33,6 +33,10 @@ class StoredChapter(WireModel):
     first_of_text: str | None = None
     is_followed: bool = False
 
+    def sheet_of(self, character: Character) -> str | None:
+        """Return the name of the character's sheet, if it is known, has one, and was not changed since."""
+        return next((known.sheet for known in self.cast if known.character == character), None)
+
 
 class WaitingChapter(WireModel):
     """A chapter that has not begun: its id and its text."""

@@ -175,7 +175,9 @@ class Ledger(WireModel):
 
     def reopened(self, stop_after: StopAfter | None = None) -> "Ledger":
         """Return the ledger, open for a further round."""
-        phase = "panels" if self.panels is not None else "characters" if self.characters is not None else "analysis"
+        phase = "analysis" if self.characters is None else "panels"
+        if self.characters is not None and (self.panels is None or self.untried("character")):
+            phase = "characters"
         return self.model_copy(update={"phase": phase, "stop_after": stop_after})
 
     def with_entry(self, entry: Entry, **changes: object) -> "Ledger":

@@ -86,8 +86,8 @@ class MangaInput(WireModel):
 
     `resumed`: the generation has ended before, and this round continues its saved ledger. `round` is its number (0: the
     first; None from versions before rounds were counted). `trace_parent` is the span (W3C `traceparent`) of the request
-    that asked for this work, if tracing is on. `is_followed`: when the generation completes, the chapter that waits
-    after it begins.
+    that asked for this work, if tracing is on. `is_followed`: when a start or a retry completes the generation, the
+    chapter that waits after it begins.
     """
 
     parallel_steps: Annotated[int, Field(ge=1)]

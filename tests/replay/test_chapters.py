@@ -1,8 +1,21 @@
 """A chapter that another one follows begins it at its end."""
 
+import pytest
+
 from orchestrators.manga import run_manga
-from tests.replay.manga_runs import FAILED, GENERATION, child, finish_all, kinds, resumed, saved, started
-from tests.replay.replayer import Replayer
+from tests.replay.manga_runs import (
+    DONE,
+    FAILED,
+    GENERATION,
+    child,
+    entries,
+    finish_all,
+    kinds,
+    resumed,
+    saved,
+    started,
+)
+from tests.replay.replayer import Json, Replayer
 
 
 def followed() -> Replayer:
@@ -49,4 +62,27 @@ def test_retry_that_completes_a_chapter_begins_the_next() -> None:
     again = resumed(critical, {"task": "make-missing"}, isFollowed=True)
     finish_all(again, chunks_r1={"outcome": "done", "count": 3})
 
+    assert again.activities() == ["begin_next_chapter"]
+
+
+SHORTER = {"task": "replace-plan", "plan": "5eed", "title": "Edited", "characters": 1, "panels": 2}
+REDO = {"task": "make-again", "kind": "panel", "index": 2}
+
+
+@pytest.mark.parametrize("work", [SHORTER, REDO], ids=["edit", "redo"])
+def test_only_a_retry_begins_the_next_chapter_after_a_cancel(work: Json) -> None:
+    first = followed()
+    first.complete_child(child("chunks"), {"outcome": "done", "count": 3})
+    first.complete_child(child("character", 0), DONE)
+    for index in range(2):
+        first.complete_child(child("panel", index), DONE)
+    first.raise_event("cancel")
+
+    other = resumed(saved(first)["customStatus"], work, isFollowed=True)
+    complete = finish_all(other)
+
+    assert complete["isDone"]
+    assert entries(complete)[-1] == {"kind": "complete"}
+    again = resumed(complete["customStatus"], {"task": "make-missing"}, isFollowed=True)
+    saved(again)
     assert again.activities() == ["begin_next_chapter"]

@@ -1,6 +1,6 @@
 """The plan as a client sends it back: held to the limits of the model's answers, and refused where it is over them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, cast
 
 from pydantic import (
@@ -132,9 +132,13 @@ def _problem(location: _Location, message: str) -> InitErrorDetails:
 
 
 def _wrong_names(value: object) -> Iterator[tuple[_Location, str]]:
-    """Yield where a name is taken already, and where a panel has one that no character has."""
+    """Yield where a name is taken already, and where a panel has one that no character has.
+
+    Lists are read as far as they may be long: a longer one is a fault of its own.
+    """
     names: list[str] = []
-    for index, character in _items(_member(value, "analysis"), "characters"):
+    characters = _items(_member(value, "analysis"), "characters")
+    for index, character in enumerate(characters[:MAX_CHARACTERS]):
         name = _member(character, "name")
         if isinstance(name, str):
             if normalise_name(name) in map(normalise_name, names):
@@ -143,10 +147,12 @@ def _wrong_names(value: object) -> Iterator[tuple[_Location, str]]:
                     "Another character has this name: choose a distinct one.",
                 )
             names.append(one_line(name))
-    for number, panel in _items(_member(value, "chunks"), "panels"):
-        for index, name in _items(panel, "characters"):
-            # Without any character, that is the fault to name.
-            if names and isinstance(name, str) and one_line(name) not in names:
+    if not names or len(characters) > MAX_CHARACTERS:
+        # That is the fault to name.
+        return
+    for number, panel in enumerate(_items(_member(value, "chunks"), "panels")[:MAX_PANELS]):
+        for index, name in enumerate(_items(panel, "characters")[:MAX_CHARACTERS]):
+            if isinstance(name, str) and one_line(name) not in names:
                 yield (
                     ("chunks", "panels", number, "characters", index),
                     "No character of the analysis has this name: use one of their names, or add the character.",
@@ -157,6 +163,6 @@ def _member(value: object, name: str) -> object:
     return cast("dict[str, JsonValue]", value).get(name) if isinstance(value, dict) else None
 
 
-def _items(value: object, name: str) -> Iterator[tuple[int, object]]:
+def _items(value: object, name: str) -> Sequence[JsonValue]:
     items = _member(value, name)
-    yield from enumerate(cast("list[JsonValue]", items) if isinstance(items, list | tuple) else [])
+    return cast("Sequence[JsonValue]", items) if isinstance(items, list | tuple) else ()

@@ -99,6 +99,14 @@ def test_names_and_texts_are_checked_together() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "count"),
+    [("analysis.characters", [CHARACTER] * 1000, 3), ("chunks.panels.0.characters", ["Nobody"] * 1000, 4)],
+)
+def test_names_of_a_list_that_is_too_long_are_checked_up_to_its_limit(path: str, value: object, count: int) -> None:
+    assert len(broken_fields(with_value(path, value))) == count + 1
+
+
 @pytest.mark.parametrize("body", [None, [], "text", {}, {"analysis": [], "chunks": {"panels": [1, None]}}])
 def test_other_json_is_refused(body: JsonValue) -> None:
     assert broken_fields(body)

@@ -7,10 +7,19 @@ import pytest
 
 from api.streaming.stream import StreamRequest
 from shared.errors import ModelBusy
-from shared.models.ledger import CancelledEntry, CompleteEntry, CriticalEntry, ImageEntry, Ledger
+from shared.models.ledger import (
+    AnalysisEntry,
+    CancelledEntry,
+    ChunksEntry,
+    CompleteEntry,
+    CriticalEntry,
+    ImageEntry,
+    Ledger,
+)
 from shared.models.retried import Retried
 from shared.models.steps import FailureRecord
-from tests.support.fakes.stories import GENERATION, step
+from shared.models.story import Plan, StoryBreakdown
+from tests.support.fakes.stories import GENERATION, analysis, panel, step
 from tests.unit.api.drawn_story import ledger
 from tests.unit.api.reading import JsonObject, Readers, messages, read_until_retry, read_until_seq, seqs
 
@@ -99,6 +108,20 @@ async def test_retries_of_an_ended_generation_are_not_reported(readers: Readers)
 
     assert seqs(read)
     assert retry_messages(read) == []
+
+
+async def test_retry_of_an_earlier_plan_is_reported_with_the_names_of_that_plan(readers: Readers) -> None:
+    plan = Plan(analysis=analysis("Mira"), chunks=StoryBreakdown(panels=(panel(1), panel(2))))
+    await readers.deps.generations.save_plan(GENERATION, "5eed", plan)
+    before = ImageEntry(kind="character", index=1, retried=Retried(attempts=2, code="model-busy"))
+    edit = AnalysisEntry(plan="5eed", count_before=2), ChunksEntry(plan="5eed", count_before=2)
+    known = ledger(3, before, CompleteEntry(stopped_after="plan"), *edit, CompleteEntry(stopped_after="plan"))
+    readers.engine.show(GENERATION, known.model_copy(update={"characters": 1}).reopened())
+
+    async with aclosing(readers.open()) as lines:
+        read = await read_until_seq(lines, 8)
+
+    assert retry_messages(read)[1]["message"] == "Retrying character generation for Jon..."
 
 
 @pytest.mark.usefixtures("failures_polled_often")

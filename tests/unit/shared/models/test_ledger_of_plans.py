@@ -1,6 +1,19 @@
 """The ledger of a generation whose plan was edited."""
 
-from shared.models.ledger import AnalysisEntry, ChunksEntry, CompleteEntry, Entry, ImageEntry, Ledger
+import json
+
+from orchestrators.manga import SAVED_ENTRIES_SHOWN
+from shared.models.ledger import (
+    MAX_STATUS_BYTES,
+    AnalysisEntry,
+    ChunksEntry,
+    CompleteEntry,
+    Entry,
+    ImageEntry,
+    Ledger,
+)
+from shared.models.story import MAX_CHARACTERS, MAX_PANELS
+from tests.unit.shared.models.test_ledger import failed
 
 
 def edit(*outdated: int, panels: int, before: int) -> tuple[Entry, Entry]:
@@ -69,9 +82,36 @@ def test_entries_of_earlier_versions_of_the_app_are_written_as_before() -> None:
     assert CompleteEntry().model_dump(mode="json", exclude_none=True) == {"kind": "complete"}
 
 
+def test_round_after_the_plan_begins_with_the_characters() -> None:
+    stopped = Ledger(characters=1, panels=2).closed(CompleteEntry(stopped_after="plan"))
+    drawn = stopped.reopened().with_entry(ImageEntry(kind="character", index=0)).closed(CompleteEntry())
+
+    assert stopped.reopened().phase == "characters"
+    assert drawn.reopened().phase == "panels"
+
+
 def test_stop_is_told_after_the_end_only() -> None:
     stopped = Ledger(characters=1, panels=2).closed(CompleteEntry(stopped_after="plan"))
 
     assert stopped.stopped_after == "plan"
     assert stopped.reopened("plan").stopped_after is None
     assert stopped.reopened("plan").stop_after == "plan"
+
+
+def test_status_stays_far_below_the_platform_limit_after_many_edits_of_the_largest_plan() -> None:
+    ledger = Ledger(title="物" * 80, characters=MAX_CHARACTERS, panels=MAX_PANELS)
+    for edit_number in range(20):
+        token = f"{edit_number:016x}"
+        everybody, everything = tuple(range(MAX_CHARACTERS)), tuple(range(MAX_PANELS))
+        ledger = ledger.with_entry(AnalysisEntry(plan=token, outdated=everybody, count_before=MAX_CHARACTERS))
+        ledger = ledger.with_entry(ChunksEntry(plan=token, outdated=everything, count_before=MAX_PANELS))
+        ledger = ledger.with_entry(CompleteEntry(stopped_after="plan"))
+    saved_entries = len(ledger.entries)
+    for index in range(MAX_CHARACTERS):
+        ledger = ledger.with_entry(failed("character", index, ledger.next_version("character", index)))
+    for index in range(MAX_PANELS):
+        ledger = ledger.with_entry(failed("panel", index, ledger.next_version("panel", index)))
+
+    status = ledger.closed(CompleteEntry()).to_status(saved_entries + 1 - SAVED_ENTRIES_SHOWN)
+
+    assert len(json.dumps(status).encode("utf-16-le")) < 0.9 * MAX_STATUS_BYTES

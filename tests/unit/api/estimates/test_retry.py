@@ -1,0 +1,42 @@
+"""Estimates of a retry."""
+
+import pytest
+
+from api.estimates.retry import estimate_retry
+from shared.deps import Deps
+from shared.models.chapters import KnownCharacter, StoredChapter
+from shared.models.http.estimate import Counted
+from shared.models.ledger import AnalysisEntry, ChunksEntry, CompleteEntry, Ledger
+from shared.storage.generations import ChapterInputs, Inputs
+from shared.storage.lifecycle import Ended
+from tests.support.fakes.engine import NOW, FakeEngine
+from tests.support.fakes.lifecycles import set_record
+from tests.support.fakes.stories import GENERATION, analysis, character, image, panel, save_plan
+
+OTHER = "f" * 32
+MIRA = KnownCharacter(character=character("Mira"), sheet="one")
+
+
+@pytest.mark.parametrize(
+    ("known", "sheets"),
+    [
+        (MIRA, 1),
+        (MIRA.model_copy(update={"sheet": None}), 2),
+        (MIRA.model_copy(update={"character": character("Tom")}), 2),
+    ],
+    ids=["known", "never drawn", "another"],
+)
+async def test_sheets_of_known_characters_cost_nothing(
+    deps: Deps, engine: FakeEngine, known: KnownCharacter, sheets: int
+) -> None:
+    place = StoredChapter(book=OTHER, number=2, ancestors=(OTHER,), cast=(known,))
+    inputs = Inputs("She came.", "manga", no_dialogue=False, chapter=ChapterInputs(place, {"one": image()}))
+    await save_plan(deps, inputs, analysis("Mira", "Jon"), panel(1, "Mira"), panel(2))
+    await set_record(deps, Ended(round=0, at=NOW))
+    plan = Ledger(characters=2, panels=2).with_entry(AnalysisEntry()).with_entry(ChunksEntry())
+    engine.show(GENERATION, plan.closed(CompleteEntry(stopped_after="plan")), "completed")
+
+    estimate = await estimate_retry(deps, engine, GENERATION)
+
+    assert estimate.characters == Counted(min=sheets, expected=sheets, max=sheets)
+    assert estimate.calls == Counted(min=sheets + 2, expected=sheets + 2, max=sheets + 2)
