@@ -3,7 +3,7 @@
 import { Refused } from "../net/refused.js";
 import {
   editedPlan, FEWEST_PANELS, isSame, MOST_CHARACTERS, MOST_PANELS, planOf, withCharacter, withMovedPanel, withoutCharacter,
-  withoutPanel, withPanelAt,
+  withoutPanel, withPanelAt, withRemoved,
 } from "./edited_plan.js";
 import { fieldNamed, problemsOf } from "./plan_problems.js";
 import { problemFrom } from "../state/problem.js";
@@ -234,7 +234,7 @@ export class ScriptEditor {
     const index = items.findIndex((item) => item.key === key);
     this.#change(kind === "character" ? withoutCharacter(before, key) : withoutPanel(before, key), "");
     const undo = button("link", "Undo", () => {
-      this.#change(before, "");
+      if (this.#edited !== null) this.#change(withRemoved(this.#edited, before, key), "");
       find(fieldId(`${key}.legend`), HTMLElement).focus();
     });
     this.#note.replaceChildren(`${kind === "character" ? "Character" : "Panel"} ${index + 1} is removed. `, undo);
