@@ -127,4 +127,4 @@ async def test_chapter_that_the_app_could_not_begin_is_begun_by_hand(device: Dev
     await page.reload()
 
     async with page.expect_request(re.compile(f"{generation_id}/retry$")):
-        await page.get_by_role("button", name="Begin chapter 2").click()
+        await page.get_by_role("button", name="Draw chapter 2").click()

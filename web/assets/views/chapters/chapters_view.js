@@ -78,7 +78,7 @@ export class ChaptersView {
     if (next === null) return;
     const name = `Chapter ${next.number}`;
     if (next.status === "waiting" && isLate) {
-      const begin = button("button primary", `Begin chapter ${next.number}`, () => this.#actions.onBegin());
+      const begin = button("button primary", `Draw chapter ${next.number}`, () => this.#actions.onBegin());
       this.#note.append(`${name} has not begun. `, begin);
     } else if (next.status === "waiting") this.#note.append(`${name} begins when this chapter is complete.`);
     else this.#note.append(element("a", { className: "button primary", href: generationAddress(next.id), textContent: linkText(next) }));
