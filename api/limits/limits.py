@@ -108,9 +108,12 @@ class Limits:
         taken = await self._take(_GENERATIONS, client, Rate(limit, _DAY_S), count) if limit else None
         if taken and not taken.allowed:
             chapters = f" This one has {count} chapters, each of which counts." if count > 1 else ""
+            # More than the limit at once are never accepted.
+            later = f"Try again in {_hours(taken.allowance.reset_s)}."
+            advice = "Shorten it, or send it in parts on several days." if count > limit else later
             raise DailyLimitReached(
                 f"Too many stories for today: at most {limit} within 24 hours are accepted from one client.{chapters} "
-                f"Try again in {_hours(taken.allowance.reset_s)}.",
+                f"{advice}",
                 taken.allowance,
             )
 

@@ -25,11 +25,6 @@ class Chain:
     begun: Sequence[LinkedChapter]
     waiting: Sequence[WaitingChapter] = ()
 
-    @property
-    def is_book(self) -> bool:
-        """Whether there is more to it than one generation that continues nothing."""
-        return len(self.begun) + len(self.waiting) > 1 or any(chapter.number > 1 for chapter in self.begun)
-
     def waiting_numbers(self) -> range:
         """Return the numbers of the waiting chapters."""
         first = self.begun[-1].number + 1

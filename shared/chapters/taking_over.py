@@ -38,7 +38,7 @@ async def take_over(deps: Deps, generation_id: str, ledger: Ledger, *, with_shee
     request, analysis = await asyncio.gather(
         deps.generations.request(generation_id), deps.generations.need_analysis(generation_id, ledger.plan)
     )
-    own = await _own_cast(deps, generation_id, ledger, analysis)
+    own = await _own_cast(deps, generation_id, ledger, request, analysis)
     cast = (*own, *_earlier_cast(generation_id, request, analysis))[:MAX_CAST]
     before = request.chapter or StoredChapter(book=generation_id, number=1)
     return ChapterInputs(
@@ -55,13 +55,17 @@ async def take_over(deps: Deps, generation_id: str, ledger: Ledger, *, with_shee
     )
 
 
-async def _own_cast(deps: Deps, generation_id: str, ledger: Ledger, analysis: StoryAnalysis) -> Sequence[_Known]:
+async def _own_cast(
+    deps: Deps, generation_id: str, ledger: Ledger, request: StoredRequest, analysis: StoryAnalysis
+) -> Sequence[_Known]:
     versions = chosen(ledger, await read_choices(deps.blobs, generation_id), "character")
+    earlier = {known.known.character: known for known in _taken_over(generation_id, request)}
 
     def known(index: int, character: Character) -> _Known:
         version = versions.get(index)
         if version is None:
-            return _Known(KnownCharacter(character=character), None)
+            # A chapter that was not drawn has the sheet of a known character, and no version of it.
+            return earlier.get(character) or _Known(KnownCharacter(character=character), None)
         step = StepRef(generation_id=generation_id, kind="character", index=index, version=version)
         # Never used for another image: a version of an image does not change.
         sheet = f"{generation_id}-{index}-{version}"
@@ -73,10 +77,15 @@ async def _own_cast(deps: Deps, generation_id: str, ledger: Ledger, analysis: St
 def _earlier_cast(generation_id: str, request: StoredRequest, analysis: StoryAnalysis) -> Sequence[_Known]:
     """Return the characters of earlier chapters that are not in this one."""
     names = [character.name for character in analysis.characters]
+    earlier = _taken_over(generation_id, request)
+    return [known for known in earlier if find_name(known.known.character.name, names) is None]
+
+
+def _taken_over(generation_id: str, request: StoredRequest) -> Sequence[_Known]:
+    """Return the cast that the generation itself has taken over."""
     return [
         _Known(known, known.sheet and cast_blob(generation_id, known.sheet))
         for known in (request.chapter.cast if request.chapter else ())
-        if find_name(known.character.name, names) is None
     ]
 
 

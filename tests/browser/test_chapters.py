@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import ViewportSize, expect
+from playwright.async_api import Route, ViewportSize, expect
 
 from tests.browser.conftest import NewDevice
 from tests.browser.support.accessibility import FEW_LOOKS, accessibility_problems
@@ -107,3 +107,24 @@ async def test_long_story_is_cut_and_its_next_chapter_follows(
     assert await accessibility_problems(page, FEW_LOOKS) == []
     await page.get_by_role("link", name="Write a story").click()
     await expect(page.locator("#shelf-list > li.shelf-book").get_by_role("listitem")).to_have_count(2)
+
+
+async def test_chapter_that_the_app_could_not_begin_is_begun_by_hand(device: Device) -> None:
+    comic = await device.visit()
+    page = comic.page
+    generation_id = await comic.draw(SHORT, "comic")
+    await comic.complete()
+    chapters = [
+        {"number": 1, "id": generation_id, "title": "One", "status": "completed"},
+        {"number": 2, "id": "f" * 32, "title": None, "status": "waiting"},
+    ]
+
+    async def answer(route: Route) -> None:
+        answered = await route.fetch()
+        await route.fulfill(response=answered, json={**await answered.json(), "chapters": chapters})
+
+    await page.route(f"**/api/generations/{generation_id}", answer)
+    await page.reload()
+
+    async with page.expect_request(re.compile(f"{generation_id}/retry$")):
+        await page.get_by_role("button", name="Draw chapter 2").click()

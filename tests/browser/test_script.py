@@ -1,8 +1,9 @@
 """The script: read and edited before anything is drawn, and edited in a finished comic."""
 
+import asyncio
 import re
 
-from playwright.async_api import ViewportSize, expect
+from playwright.async_api import Route, ViewportSize, expect
 
 from tests.browser.conftest import NewDevice
 from tests.browser.support.accessibility import FEW_LOOKS, accessibility_problems, tab_to
@@ -175,3 +176,33 @@ async def test_script_is_edited_by_keyboard(new_device: NewDevice, app: RunningA
     await expect(comic.title).to_be_focused()
     await expect(page.locator("#layout > li")).to_have_count(3)
     assert calls_by_kind(app) == {"analysis": 1, "chunking": 1}
+
+
+async def test_script_that_is_being_saved_takes_no_more_edits(device: Device) -> None:
+    comic = await device.visit()
+    page, editor = comic.page, ScriptEditor(comic)
+    await comic.draw(SHORT)
+    await comic.complete()
+    await editor.open()
+    await editor.title.fill("The Green Sail")
+    is_answered = asyncio.Event()
+    problem = {"field": "chunks.panels[0].sceneDescription", "message": "Nobody can draw this."}
+
+    async def refuse(route: Route) -> None:
+        if route.request.method != "PUT":
+            return await route.continue_()
+        await is_answered.wait()
+        refusal = {"error": "Correct it.", "code": "invalid-input", "details": [problem]}
+        return await route.fulfill(status=400, json=refusal)
+
+    await page.route("**/plan", refuse)
+    device.expect_errors("status of 400")
+    await editor.save_button.click()
+    await editor.title.focus()
+    await page.keyboard.type("!")
+    await expect(editor.title).to_have_value("The Green Sail")
+
+    # Refused, so that it can be corrected.
+    is_answered.set()
+    await expect(editor.scene(1)).to_be_focused()
+    await editor.scene(1).fill("A whale.")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from shared.deps import Deps
 from shared.models.chapters import StoredChapter, WaitingChapter
 from shared.models.ledger import AnalysisEntry, ChunksEntry, CompleteEntry, ImageEntry, Ledger
+from shared.models.story import StopAfter
 from shared.names import waiting_chapter_id
 from shared.storage.generations import ChapterInputs, Inputs
 from shared.storage.lifecycle import Ended
@@ -26,15 +27,20 @@ LEDGER = (
 )
 
 
-async def store_first_chapter(deps: Deps, waiting: Sequence[WaitingChapter] = WAITING) -> None:
+async def store_first_chapter(
+    deps: Deps, waiting: Sequence[WaitingChapter] = WAITING, stop_after: StopAfter | None = None
+) -> None:
     """Store GENERATION as the first chapter of a text."""
     place = StoredChapter(book=GENERATION, number=1, first_of_text=GENERATION, is_followed=bool(waiting))
     inputs = Inputs(
         story="The first part.",
         style="comic",
-        no_dialogue=False,
+        no_dialogue=True,
+        stop_after=stop_after,
         setting_references=(named("harbour", "red"),),
         style_text="ink",
+        aspect="tall",
+        image_size="2K",
         chapter=ChapterInputs(place, waiting=waiting),
     )
     plan = analysis("Mira", "Jon").model_copy(update={"summary": "Mira left."})

@@ -10,6 +10,7 @@ from shared.chapters.chain import read_chain
 from shared.deps import Deps
 from shared.errors import StorageUnavailable
 from shared.models.chapters import StoredChapter, WaitingChapter
+from shared.models.steps import MakeMissing, MangaInput
 from shared.names import RUNNING_BLOB, chapter_blob, waiting_blob
 from shared.settings import load_settings
 from shared.storage.generations import ChapterInputs, Inputs
@@ -30,6 +31,7 @@ async def test_next_chapter_begins_with_the_cast_the_style_and_the_uploads(deps:
 
     request = await deps.generations.request(SECOND)
     assert (request.story, request.style, request.style_text) == ("The second part.", "comic", "ink")
+    assert (request.aspect, request.image_size, request.no_dialogue) == ("tall", "2K", True)
     assert await deps.generations.uploads(SECOND, "setting", request.setting_references) == [named("harbour", "red")]
     assert request.chapter is not None
     assert request.chapter.model_copy(update={"cast": ()}) == StoredChapter(
@@ -51,6 +53,16 @@ async def test_next_chapter_begins_with_the_cast_the_style_and_the_uploads(deps:
     assert await deps.blobs.read(waiting_blob(GENERATION)) is None
 
 
+async def test_plan_of_the_next_chapter_is_read_first_too(deps: Deps, engine: FakeEngine) -> None:
+    await store_first_chapter(deps, stop_after="plan")
+
+    await begin_next_chapter(deps, engine, PAYLOAD)
+
+    assert (await deps.generations.request(SECOND)).stop_after == "plan"
+    (_, _, start) = engine.started[0]
+    assert MangaInput.model_validate(start).work == MakeMissing(stop_after="plan")
+
+
 async def test_second_run_changes_nothing(deps: Deps, engine: FakeEngine) -> None:
     await store_first_chapter(deps)
 
@@ -59,6 +71,23 @@ async def test_second_run_changes_nothing(deps: Deps, engine: FakeEngine) -> Non
     await begin_next_chapter(deps, engine, PAYLOAD)
 
     assert {blob.name: blob.etag async for blob in deps.blobs.listed("")} == before
+    assert len(engine.started) == 1
+
+
+async def test_chapter_that_has_begun_is_left_alone_if_it_is_still_listed_as_waiting(
+    deps: Deps, engine: FakeEngine
+) -> None:
+    await store_first_chapter(deps)
+    listed = await deps.blobs.read(waiting_blob(GENERATION))
+    assert listed is not None
+    await begin_next_chapter(deps, engine, PAYLOAD)
+    begun = {blob.name: blob.etag async for blob in deps.blobs.listed("")}
+
+    # As if the first run had died before it removed the list.
+    await deps.blobs.create(waiting_blob(GENERATION), listed.content, listed.media_type)
+    await begin_next_chapter(deps, engine, PAYLOAD)
+
+    assert {blob.name: blob.etag async for blob in deps.blobs.listed("")} == begun
     assert len(engine.started) == 1
 
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  editedPlan, isSame, planOf, withCharacter, withMovedPanel, withoutCharacter, withoutPanel, withPanelAt,
+  editedPlan, isSame, planOf, withCharacter, withMovedPanel, withoutCharacter, withoutPanel, withPanelAt, withRemoved,
 } from "../../../web/assets/editor/edited_plan.js";
 import { fieldNamed, problemsOf } from "../../../web/assets/editor/plan_problems.js";
 import { wholeStory } from "../scripted_app.mjs";
@@ -68,6 +68,23 @@ test("a removed character is in no panel, and a new one in none yet", () => {
   assert.deepEqual(casts(withCharacter(edited)), casts(edited));
   const replaced = withCharacter(withoutCharacter(edited, edited.characters[1].key));
   assert.deepEqual(casts(replaced), [["Mira"], ["Mira"]], "a new character is in no panel of an earlier one");
+});
+
+test("an undone removal keeps what was edited since", () => {
+  const before = editedPlan(PLAN);
+  const withoutJon = withoutCharacter(before, "c1");
+  withoutJon.panels[0].sceneDescription = "A new scene.";
+  withoutJon.title = "A new title";
+  const undone = withRemoved(withoutJon, before, "c1");
+
+  assert.deepEqual(casts(undone), casts(before));
+  assert.deepEqual(planOf(undone).analysis.characters, PLAN.analysis.characters);
+  assert.deepEqual([scenes(undone)[0], undone.title], ["A new scene.", "A new title"]);
+
+  const withoutFirst = withoutPanel(undone, "p0");
+  withoutFirst.panels[0].sceneDescription = "The last scene.";
+  assert.deepEqual(scenes(withRemoved(withoutFirst, undone, "p0")), ["A new scene.", "The last scene."]);
+  assert.deepEqual(casts(withRemoved(withoutFirst, undone, "p0")), casts(before));
 });
 
 test("missing texts and repeated names are found before the script is sent", () => {

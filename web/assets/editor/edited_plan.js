@@ -88,6 +88,25 @@ export function withoutCharacter(edited, key) {
   return { ...edited, characters: edited.characters.filter((character) => character.key !== key), panels };
 }
 
+/**
+ * Bring back the character or panel that was removed last. Texts that were edited since then stay.
+ *
+ * @param {EditedPlan} edited @param {EditedPlan} before the removal @param {string} removed its key
+ * @returns {EditedPlan}
+ */
+export function withRemoved(edited, before, removed) {
+  const panels = latest(before.panels, edited.panels).map((panel) => {
+    const wasIn = before.panels.some(({ key, cast }) => key === panel.key && cast.includes(removed));
+    return wasIn ? { ...panel, cast: [...new Set([...panel.cast, removed])] } : panel;
+  });
+  return { ...edited, characters: latest(before.characters, edited.characters), panels };
+}
+
+/** @template {{ key: string }} Item @param {Item[]} before @param {Item[]} edited @returns {Item[]} */
+function latest(before, edited) {
+  return before.map((item) => edited.find(({ key }) => key === item.key) ?? item);
+}
+
 /** @param {string} prefix @param {{ key: string }[]} existing */
 function newKey(prefix, existing) {
   const numbers = existing.map(({ key }) => Number(key.slice(prefix.length)));

@@ -3,7 +3,7 @@
 import { Refused } from "../net/refused.js";
 import {
   editedPlan, FEWEST_PANELS, isSame, MOST_CHARACTERS, MOST_PANELS, planOf, withCharacter, withMovedPanel, withoutCharacter,
-  withoutPanel, withPanelAt,
+  withoutPanel, withPanelAt, withRemoved,
 } from "./edited_plan.js";
 import { fieldNamed, problemsOf } from "./plan_problems.js";
 import { problemFrom } from "../state/problem.js";
@@ -94,6 +94,7 @@ export class ScriptEditor {
     this.#fields.replaceChildren();
     this.#conflict.replaceChildren();
     this.#note.replaceChildren();
+    this.#setSaving(false);
     this.#save.disabled = true;
   }
 
@@ -234,7 +235,7 @@ export class ScriptEditor {
     const index = items.findIndex((item) => item.key === key);
     this.#change(kind === "character" ? withoutCharacter(before, key) : withoutPanel(before, key), "");
     const undo = button("link", "Undo", () => {
-      this.#change(before, "");
+      if (this.#edited !== null) this.#change(withRemoved(this.#edited, before, key), "");
       find(fieldId(`${key}.legend`), HTMLElement).focus();
     });
     this.#note.replaceChildren(`${kind === "character" ? "Character" : "Panel"} ${index + 1} is removed. `, undo);
@@ -255,7 +256,7 @@ export class ScriptEditor {
     const problems = problemsOf(edited);
     if (problems.length > 0) return this.#showProblems(problems);
     this.#problems.clear();
-    this.#save.disabled = true;
+    this.#setSaving(true);
     setText(this.#note, "Saving the script…");
     try {
       await this.#api.savePlan(id, planOf(edited), base.version);
@@ -263,8 +264,13 @@ export class ScriptEditor {
     } catch (error) {
       if (this.#id === id) await this.#failed(error, id, edited);
     } finally {
-      if (this.#id === id) this.#save.disabled = false;
+      if (this.#id === id) this.#setSaving(false);
     }
+  }
+
+  /** What is written while the script is being saved would be lost. @param {boolean} isSaving */
+  #setSaving(isSaving) {
+    this.#save.disabled = this.#fields.inert = isSaving;
   }
 
   /** @param {string} id */
@@ -276,6 +282,7 @@ export class ScriptEditor {
   /** @param {unknown} error @param {string} id @param {EditedPlan} edited */
   async #failed(error, id, edited) {
     setText(this.#note, "");
+    this.#setSaving(false);
     if (error instanceof Refused && error.status === 412) {
       const theirs = await this.#fetch(id).catch(() => null);
       if (this.#id !== id) return;

@@ -1,7 +1,7 @@
 /** The chapters of the book, and what comes after this one. */
 
 import { generationAddress } from "../../address.js";
-import { element, find, setText } from "../element.js";
+import { button, element, find, setText } from "../element.js";
 import { comeAlong } from "./continued_note.js";
 import { chapterState, nextOf } from "./chapter_text.js";
 
@@ -9,14 +9,17 @@ import { chapterState, nextOf } from "./chapter_text.js";
 /** @import { Chapter } from "../../wire.js" */
 /**
  * @typedef {{
- *   onContinue: () => void, onLook: () => void, onNext: (id: string) => void, isReadingTheEnd: () => boolean
- * }} ChapterActions `onLook` asks the app for the chapters again; `onNext` shows the next chapter; `isReadingTheEnd`:
- *   the comic reader shows the last panel.
+ *   onContinue: () => void, onLook: () => void, onBegin: () => void, onNext: (id: string) => void,
+ *   isReadingTheEnd: () => boolean
+ * }} ChapterActions `onLook` asks the app for the chapters again; `onBegin` lets the app begin the next chapter, which it
+ *   could not; `onNext` shows it; `isReadingTheEnd`: the comic reader shows the last panel.
  */
 
 /** How often, and how many times, the page looks whether the next chapter has begun. */
 const LOOK_MS = 2000;
 const MOST_LOOKS = 60;
+/** After so many looks, it probably does not begin by itself: the app had trouble. */
+const LATE_LOOKS = 2;
 
 export class ChaptersView {
   #root = find("chapters", HTMLElement);
@@ -66,14 +69,18 @@ export class ChaptersView {
 
   /** @param {Chapter[]} chapters @param {string} id @param {Chapter | null} next */
   #showList(chapters, id, next) {
-    const shown = JSON.stringify([chapters, id, next]);
+    const isLate = this.#looks >= LATE_LOOKS;
+    const shown = JSON.stringify([chapters, id, next, isLate]);
     if (shown === this.#shown) return;
     this.#shown = shown;
     this.#list.replaceChildren(...(chapters.length > 1 ? chapters.map((chapter) => item(chapter, id)) : []));
     this.#note.replaceChildren();
     if (next === null) return;
     const name = `Chapter ${next.number}`;
-    if (next.status === "waiting") this.#note.append(`${name} begins when this chapter is complete.`);
+    if (next.status === "waiting" && isLate) {
+      const begin = button("button primary", `Draw chapter ${next.number}`, () => this.#actions.onBegin());
+      this.#note.append(`${name} has not begun. `, begin);
+    } else if (next.status === "waiting") this.#note.append(`${name} begins when this chapter is complete.`);
     else this.#note.append(element("a", { className: "button primary", href: generationAddress(next.id), textContent: linkText(next) }));
   }
 

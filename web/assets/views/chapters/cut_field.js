@@ -1,5 +1,6 @@
 /** Offers to cut a long story into chapters, and shows the cut before anything is drawn. */
 
+import { counted } from "../../amounts.js";
 import { lengthOf } from "../../story_words.js";
 import { element, find, setText } from "../element.js";
 
@@ -77,7 +78,7 @@ function chapterOf({ number, words, firstWords }) {
     "li",
     {},
     element("strong", { textContent: `Chapter ${number}` }),
-    element("span", { className: "count", textContent: `${words} words` }),
+    element("span", { className: "count", textContent: counted(words, "word") }),
     element("span", { className: "hint", textContent: firstWords, dir: "auto" }),
   );
 }

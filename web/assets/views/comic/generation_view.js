@@ -90,6 +90,7 @@ export class GenerationView {
         if (request !== null) onReuse(request);
       },
       onLook: () => void store.learn(),
+      onBegin: () => void store.retry(),
       onNext: (nextId) => go(this.#shown?.reader.isOpen ? readingAddress(nextId, 1) : generationAddress(nextId)),
       isReadingTheEnd: () => this.#shown?.reader.isAtEnd === true,
     });
