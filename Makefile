@@ -25,9 +25,10 @@ export PYTHONDONTWRITEBYTECODE :=
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
+DEMO = $(if $(STORY),--story "$(STORY)") --style $(STYLE) $(if $(STYLE_TEXT),--style-text "$(STYLE_TEXT)") \
+	$(if $(CHAPTERS),--chapters "$(CHAPTERS)") $(if $(YES),--yes)
 demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic STYLE_TEXT="ink wash" CHAPTERS=auto YES=1)
-	python -m tools.devstack demo $(if $(STORY),--story "$(STORY)") --style $(STYLE) \
-		$(if $(STYLE_TEXT),--style-text "$(STYLE_TEXT)") $(if $(CHAPTERS),--chapters "$(CHAPTERS)") $(if $(YES),--yes)
+	python -m tools.devstack demo $(DEMO)
 
 run: NEEDS = --port $(PORT)
 run: setup  ## Serve the app at http://127.0.0.1:7071 until Ctrl-C (PORT=7071 DATA=.data)

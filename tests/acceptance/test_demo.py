@@ -110,6 +110,10 @@ def test_demo_with_a_model_that_costs_something_asks_first(
         (["demo"], "python -m tools.devstack demo --style manga"),
         (["demo", "STORY=x y.txt", "STYLE=comic"], 'python -m tools.devstack demo --story "x y.txt" --style comic'),
         (["demo", "YES=1"], "python -m tools.devstack demo --style manga --yes"),
+        (
+            ["demo", "STYLE_TEXT=ink wash", "CHAPTERS=auto"],
+            'python -m tools.devstack demo --style manga --style-text "ink wash" --chapters "auto"',
+        ),
         (["run"], 'python -m tools.devstack run --port 7071 --data ".data"'),
         (["run", "PORT=0", "DATA=/tmp/x"], 'python -m tools.devstack run --port 0 --data "/tmp/x"'),
     ],

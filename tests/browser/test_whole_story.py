@@ -80,7 +80,7 @@ async def test_too_long_story_is_not_sent(device: Device) -> None:
     await expect(comic.page.locator("#word-count")).to_have_text("501 of 500 words")
     await comic.draw_button.click()
 
-    await expect(comic.page.get_by_role("alert")).to_contain_text("Shorten it to 500.")
+    await expect(comic.page.get_by_role("alert")).to_contain_text("Shorten it to 500, or cut it into chapters.")
     await expect(comic.story).to_be_focused()
     assert device.requests_to("/api/.*") == []
 

@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from pydantic import JsonValue
 
 from api.blueprint import ENDPOINTS
 from api.endpoint import Endpoint
@@ -12,6 +13,15 @@ ANSWER = {
     "code": "not-found",
 }
 VALUES = {"kind": "panels", "index": "0", "version": "1", "format": "pdf"}
+MIRA: JsonValue = {"name": "Mira", "physicalDescription": "tall", "personality": "kind", "role": "hero"}
+SETTING: JsonValue = {"timePeriod": "today", "location": "a harbour", "mood": "calm"}
+BODIES: dict[str, JsonValue] = {
+    "choose_version": {"version": 1},
+    "edit_plan": {
+        "analysis": {"title": "Harbour", "characters": [MIRA], "setting": SETTING},
+        "chunks": {"panels": [{"sceneDescription": "Mira waits."}, {"sceneDescription": "A boat comes."}]},
+    },
+}
 OF_A_GENERATION = [endpoint for endpoint in ENDPOINTS if "{id}" in endpoint.path]
 
 
@@ -19,8 +29,8 @@ def ask(app: RunningApp, endpoint: Endpoint, generation_id: str) -> httpx.Respon
     required = [parameter for parameter in endpoint.parameters if parameter.is_required]
     query = {parameter.name: VALUES[parameter.name] for parameter in required if parameter.where == "query"}
     path = endpoint.path.format(id=generation_id, **VALUES)
-    body = {"version": 1} if endpoint.function == "choose_version" else None
-    return app.http.request(endpoint.method, path, params=query, json=body)
+    headers = {"If-Match": "*"} if endpoint.function == "edit_plan" else {}
+    return app.http.request(endpoint.method, path, params=query, json=BODIES.get(endpoint.function), headers=headers)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from tools.devstack.sample import make_sample
 from tools.devstack.stack import REPOSITORY, Stack, StackOptions
 
 _INTERRUPTED = 130
-_EXAMPLES = {None: "lighthouse.txt", "auto": "voyage.txt"}
+_EXAMPLES = {None: "lighthouse.txt", "auto": "long/voyage.txt"}
 
 
 def main() -> int:

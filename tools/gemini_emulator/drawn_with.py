@@ -35,5 +35,6 @@ def file_notes(drawn: DrawnWith) -> PngInfo | None:
     if drawn == DrawnWith():
         return None
     notes = PngInfo()
-    notes.add_itxt(_KEYWORD, _SHAPE.dump_json(drawn).decode())
+    # Compressed: who only looks at the file finds none of the words.
+    notes.add_itxt(_KEYWORD, _SHAPE.dump_json(drawn).decode(), zip=True)
     return notes

@@ -36,7 +36,11 @@ def values(function: str, query: str = "", headers: Mapping[str, str] | None = N
         ("admin_metrics", "", {"hours": 24}),
         ("admin_metrics", "hours=744", {"hours": 744}),
         ("reddit", "path=redd.it/ABC", {"path": PostAddress("abc")}),
-        ("export_generation", "format=pdf", {"id": ID, "format": "pdf", "direction": None, "If-None-Match": None}),
+        (
+            "export_generation",
+            "format=pdf",
+            {"id": ID, "format": "pdf", "direction": None, "chapters": "one", "If-None-Match": None},
+        ),
         ("regenerate_image", "", {"id": ID, "kind": "panel", "index": 0}),
     ],
 )
