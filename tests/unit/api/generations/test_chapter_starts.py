@@ -61,7 +61,7 @@ async def test_every_chapter_counts_for_the_day(deps: Deps, engine: FakeEngine) 
 async def test_text_with_more_chapters_than_a_day_allows_is_told_so(deps: Deps, engine: FakeEngine) -> None:
     deps = with_settings(deps, GENERATIONS_PER_DAY="2")
 
-    with pytest.raises(DailyLimitReached, match="3 chapters.* Shorten it, or send it in parts") as refused:
+    with pytest.raises(DailyLimitReached, match=r"3 chapters.* Shorten it, or send it in parts") as refused:
         await start(deps, engine, key=None, request=TEXT)
 
     assert "Try again" not in str(refused.value)
