@@ -26,13 +26,14 @@ _SLOW_S = 3
 class PreparedApp:
     """The app's address and master key, and generations: a complete one, one without a panel, and a cancelled one.
 
-    `token` is that of a shared comic.
+    `planned` is one that has stopped after its plan. `token` is that of a shared comic.
     """
 
     url: str
     key: str
     lasting: tuple[str, ...]
     cancelled: str
+    planned: str
     token: str
 
     def description(self) -> dict[str, Any]:
@@ -51,7 +52,14 @@ def prepared_app(data: Path) -> Generator[PreparedApp]:
         with Stack(options) as stack, running_app(stack) as app:
             key = stack.keys().master
             app.http.headers[KEY_HEADER] = key
-            yield PreparedApp(stack.url, key, lasting=_lasting(app), cancelled=_cancelled(app), token=_shared(app))
+            yield PreparedApp(
+                stack.url,
+                key,
+                lasting=_lasting(app),
+                cancelled=_cancelled(app),
+                planned=_followed(app, _started(app, stopAfter="plan")),
+                token=_shared(app),
+            )
 
 
 def _open_the_outside(outside: OutsideWorld) -> None:
@@ -82,9 +90,9 @@ def _shared(app: RunningApp) -> str:
     return str(answer.json()["url"]).rpartition("/")[2]
 
 
-def _started(app: RunningApp) -> str:
+def _started(app: RunningApp, **fields: str) -> str:
     """Start a generation and read its stream until the window closes."""
-    answer = app.http.post(START, json={"story": _STORY, "style": "manga", "images": "url"})
+    answer = app.http.post(START, json={"story": _STORY, "style": "manga", "images": "url", **fields})
     return answer.raise_for_status().headers["x-generation-id"]
 
 
