@@ -66,7 +66,7 @@
  *
  * @typedef {{ min: number, expected: number, max: number }} Range
  * @typedef {{
- *   panels: Range, likelyPanels?: { min: number, max: number } | null, minutes: Range, price: Range | null, isFree?: boolean,
+ *   panels: Range, likelyPanels?: { min: number, max: number }, minutes: Range, price: Range | null, isFree?: boolean,
  *   chapters?: PlannedChapter[]
  * }} GenerationEstimate `price` is null if that of a model is unknown; `isFree`: the pictures are test pictures; the
  *   estimate is that of all `chapters`.

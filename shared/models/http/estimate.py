@@ -1,6 +1,8 @@
 """The estimate of a generation, before it is started."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from shared.models.base import WireModel
 
@@ -39,14 +41,15 @@ class EstimatedChapter(WireModel):
 class GenerationEstimate(WireModel):
     """What a story will take. `max` holds as long as no attempt fails.
 
-    `likely_panels` is the usual range for a story of this length. `calls` are calls of the model; `price` is None if
-    the price of a configured model is not known. `is_free`: the model is a stand-in that costs nothing. `chapters` are
-    those of `chapters: "auto"`; all other figures are then those of all chapters together.
+    `likely_panels` is the usual range for a story of this length, and left out once the number is known. `calls` are
+    calls of the model; `price` is None if the price of a configured model is not known. `is_free`: the model is a
+    stand-in that costs nothing. `chapters` are those of `chapters: "auto"`; all other figures are then those of all
+    chapters together.
     """
 
     words: int
     panels: Counted
-    likely_panels: Likely | None = None
+    likely_panels: Annotated[Likely | None, Field(exclude_if=lambda likely: likely is None)] = None
     characters: Counted
     calls: Counted
     minutes: Measured

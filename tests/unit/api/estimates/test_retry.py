@@ -40,3 +40,5 @@ async def test_sheets_of_known_characters_cost_nothing(
 
     assert estimate.characters == Counted(min=sheets, expected=sheets, max=sheets)
     assert estimate.calls == Counted(min=sheets + 2, expected=sheets + 2, max=sheets + 2)
+    # The number of panels is known.
+    assert "likelyPanels" not in estimate.model_dump(mode="json", by_alias=True)
