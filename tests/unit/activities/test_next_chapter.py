@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pytest
+from pydantic import JsonValue
 
 from activities.next_chapter import begin_next_chapter
 from shared.chapters.chain import read_chain
@@ -145,10 +146,10 @@ async def test_place_goes_on_to_the_next_chapter_also_if_all_places_are_taken(de
     deps = replace(deps, settings=load_settings({"MAX_RUNNING_GENERATIONS": "1"}))
     await store_first_chapter(deps)
 
-    async def taken(_: object) -> dict[str, float]:
+    async def taken(_: object) -> dict[str, JsonValue]:
         return {"f" * 32: 1.0, GENERATION: 1.0}
 
-    await deps.values.change(RUNNING_BLOB, taken)  # pyright: ignore[reportArgumentType] - numbers are JSON
+    await deps.values.change(RUNNING_BLOB, taken)
     await begin_next_chapter(deps, engine, PAYLOAD)
 
     assert set(await deps.values.read(RUNNING_BLOB)) == {"f" * 32, SECOND}

@@ -6,7 +6,7 @@ import pytest
 
 from api.plans.editing import edit_plan
 from shared.deps import Deps
-from shared.errors import UnknownGeneration
+from shared.errors import MangaError, UnknownGeneration
 from shared.models.http.plan import PlanRequest
 from shared.models.steps import ReplacePlan, Work
 from shared.storage.generations import Inputs
@@ -24,7 +24,7 @@ async def with_title(deps: Deps, title: str) -> PlanRequest:
     return PlanRequest.model_validate({**plan, "analysis": {**plan["analysis"], "title": title}})
 
 
-async def edit_and_delete(deps: Deps, engine: FakeEngine) -> tuple[Work, type[BaseException]]:
+async def edit_and_delete(deps: Deps, engine: FakeEngine) -> tuple[Work, type[MangaError]]:
     """Edit the title, and delete the generation meanwhile; return the work that was begun, and the refusal."""
     edited = await with_title(deps, "Other")
     async with asyncio.TaskGroup() as group:
@@ -37,8 +37,8 @@ async def edit_and_delete(deps: Deps, engine: FakeEngine) -> tuple[Work, type[Ba
     return record.work, edit.result()
 
 
-async def _refused(deps: Deps, engine: FakeEngine, edited: PlanRequest) -> type[BaseException]:
-    with pytest.raises(Exception) as refusal:  # noqa: PT011 - the test tells which one
+async def _refused(deps: Deps, engine: FakeEngine, edited: PlanRequest) -> type[MangaError]:
+    with pytest.raises(MangaError) as refusal:
         await edit_plan(deps, engine, GENERATION, edited, lambda _: True)
     return refusal.type
 
