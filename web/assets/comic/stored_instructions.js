@@ -5,6 +5,7 @@
  * also after a reload.
  */
 
+import { RecentValues } from "../storage/recent_values.js";
 import { isRecord } from "../wire.js";
 
 /** @import { LocalValue } from "../storage/local_value.js" */
@@ -17,7 +18,7 @@ export class StoredInstructions {
 
   /** @param {LocalValue} stored */
   constructor(stored) {
-    this.#stored = stored;
+    this.#stored = new RecentValues(stored, MOST, isInstructions);
   }
 
   /**
@@ -28,7 +29,7 @@ export class StoredInstructions {
    * @param {number} latest the image's latest version; 0 if there is none
    */
   text(generationId, itemKey, latest) {
-    const { text = "", sentAt = Infinity } = this.#all().get(`${generationId} ${itemKey}`) ?? {};
+    const { text = "", sentAt = Infinity } = this.#stored.read(`${generationId} ${itemKey}`) ?? {};
     return latest > sentAt ? "" : text;
   }
 
@@ -51,24 +52,12 @@ export class StoredInstructions {
 
   /** @param {string} key @param {Instructions} instructions */
   #put(key, instructions) {
-    const all = this.#all();
-    all.delete(key);
-    if (instructions.text !== "") all.set(key, instructions);
-    this.#stored.set(JSON.stringify([...all].slice(-MOST)));
-  }
-
-  /** @returns {Map<string, Instructions>} the latest last */
-  #all() {
-    try {
-      const rows = JSON.parse(this.#stored.get() ?? "[]");
-      return new Map(rows.filter(isRow));
-    } catch {
-      return new Map();
-    }
+    if (instructions.text === "") this.#stored.remove(key);
+    else this.#stored.write(key, instructions);
   }
 }
 
-/** @param {unknown} row @returns {row is [string, Instructions]} */
-function isRow(row) {
-  return Array.isArray(row) && typeof row[0] === "string" && isRecord(row[1]) && typeof row[1].text === "string";
+/** @param {unknown} value @returns {value is Instructions} */
+function isInstructions(value) {
+  return isRecord(value) && typeof value.text === "string";
 }

@@ -1,5 +1,6 @@
 /** Unsaved changes of scripts, stored in this browser. */
 
+import { RecentValues } from "../storage/recent_values.js";
 import { isRecord } from "../wire.js";
 
 /** @import { LocalValue } from "../storage/local_value.js" */
@@ -19,47 +20,17 @@ import { isRecord } from "../wire.js";
 /** A script has up to 100 KB, and localStorage about 5 MB. */
 const MOST = 8;
 
-export class StoredScripts {
-  #stored;
-
+/** @extends {RecentValues<StoredScript>} by the id of the generation */
+export class StoredScripts extends RecentValues {
   /** @param {LocalValue} stored */
   constructor(stored) {
-    this.#stored = stored;
-  }
-
-  /** @param {string} generationId @returns {StoredScript | null} */
-  read(generationId) {
-    return this.#all().get(generationId) ?? null;
-  }
-
-  /** @param {string} generationId @param {StoredScript} script */
-  write(generationId, script) {
-    const all = this.#all();
-    all.delete(generationId);
-    all.set(generationId, script);
-    this.#stored.set(JSON.stringify([...all].slice(-MOST)));
-  }
-
-  /** @param {string} generationId */
-  remove(generationId) {
-    const all = this.#all();
-    if (all.delete(generationId)) this.#stored.set(JSON.stringify([...all]));
-  }
-
-  /** @returns {Map<string, StoredScript>} the latest last */
-  #all() {
-    try {
-      const rows = JSON.parse(this.#stored.get() ?? "[]");
-      return new Map(rows.filter(isRow));
-    } catch {
-      return new Map();
-    }
+    super(stored, MOST, isScript);
   }
 }
 
-/** @param {unknown} row @returns {row is [string, StoredScript]} */
-function isRow(row) {
-  if (!Array.isArray(row) || typeof row[0] !== "string" || !isRecord(row[1])) return false;
-  const { version, edited } = row[1];
-  return typeof version === "string" && isRecord(edited) && Array.isArray(edited.characters) && Array.isArray(edited.panels);
+/** @param {unknown} value @returns {value is StoredScript} */
+function isScript(value) {
+  if (!isRecord(value) || typeof value.version !== "string") return false;
+  const { edited } = value;
+  return isRecord(edited) && Array.isArray(edited.characters) && Array.isArray(edited.panels);
 }
