@@ -29,6 +29,9 @@ async def read_chapters(
 ) -> tuple[ChapterState, ...]:
     """Return the chapters before the generation, itself, and those after it; none if it is alone."""
     chain = await read_chain(deps, generation_id, chapter)
+    if len(chain.begun) == 1 and chain.begun[0].number == 1 and not chain.waiting:
+        # Nothing of it is read again: most generations are alone.
+        return ()
     states = await asyncio.gather(*(_state_of(deps, engine, each) for each in chain.begun))
     waiting = _waiting(chain.waiting_numbers(), chain.waiting)
     if states[-1] is None and len(chain.begun) > 1:

@@ -160,8 +160,10 @@ class Generations:
 
     async def need_plan(self, generation_id: str, token: str | None) -> Plan:
         """Return the edited plan with this token (None: the model's plan); raises NotFound if there is none."""
+        if token is not None:
+            return _needed(await self._edited_plan(generation_id, token), generation_id, "plan")
         analysis, breakdown = await asyncio.gather(
-            self.need_analysis(generation_id, token), self.need_breakdown(generation_id, token)
+            self.need_analysis(generation_id), self.need_breakdown(generation_id)
         )
         return Plan(analysis=analysis, chunks=breakdown)
 
@@ -336,7 +338,7 @@ def _text_blob(generation_id: str, shape: type[BaseModel]) -> str:
     return names.result_blob(StepRef(generation_id=generation_id, kind=_TEXT_KINDS[shape]))
 
 
-def _needed[Text: StoryAnalysis | StoryBreakdown](text: Text | None, generation_id: str, kind: TextKind) -> Text:
+def _needed[Text: StoryAnalysis | StoryBreakdown | Plan](text: Text | None, generation_id: str, kind: str) -> Text:
     if text is None:
         raise NotFound(f"Generation {generation_id} has no {kind}: it may have been deleted.")
     return text
