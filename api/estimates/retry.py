@@ -1,7 +1,7 @@
 """Estimates what a retry would take: its counts are exact once the generation has a plan."""
 
 from api.estimates.estimate import Task, estimate
-from api.generations.changes import check_missing, work_of_retry
+from api.generations.changes import check_retry, work_of_retry
 from api.generations.ledgers import full_ledger
 from api.generations.rounds import ended_run
 from shared.deps import Deps
@@ -22,8 +22,7 @@ async def estimate_retry(deps: Deps, engine: Engine, generation_id: str) -> Gene
         NothingToDo: nothing is missing.
     """
     ledger = await full_ledger(deps.generations, await ended_run(deps, engine, generation_id))
-    if not await deps.generations.waiting(generation_id):
-        check_missing(ledger)
+    await check_retry(deps, generation_id, ledger)
     request, work = await deps.generations.request(generation_id), await work_of_retry(deps, generation_id, ledger)
     task = Task(
         request.story,

@@ -65,11 +65,8 @@ async def retry(deps: Deps, limits: Limits, engine: Engine, generation_id: str) 
     async def work(ledger: Ledger) -> MakeMissing:
         return await work_of_retry(deps, generation_id, ledger)
 
-    has_chapter_waiting = bool(await deps.generations.waiting(generation_id))
-
-    def check(ledger: Ledger) -> None:
-        if not has_chapter_waiting:
-            check_missing(ledger)
+    async def check(ledger: Ledger) -> None:
+        await check_retry(deps, generation_id, ledger)
 
     await _begin_next_round(deps, limits, engine, generation_id, work, None, check)
 
@@ -105,7 +102,7 @@ async def make_again(
     async def work(ledger: Ledger) -> MakeAgain:
         return MakeAgain(kind=kind, index=index, from_version=version_to_change(ledger))
 
-    def check(ledger: Ledger) -> None:
+    async def check(ledger: Ledger) -> None:
         check_planned(ledger, kind, index)
         if from_current and version_to_change(ledger) is None:
             advice = f"No drawn version of {kind} {index} counts, so there is nothing to change: draw it from nothing."
@@ -143,13 +140,14 @@ def check_planned(ledger: Ledger, kind: ImageKind, index: int) -> None:
         raise NotFound(f"This generation has no {kind} {index}: there are {planned}, counted from 0.")
 
 
-def check_missing(ledger: Ledger) -> None:
+async def check_retry(deps: Deps, generation_id: str, ledger: Ledger) -> None:
     """Make sure that a retry has something to do.
 
     Raises:
-        NothingToDo: nothing is missing.
+        NothingToDo: nothing is missing, and no chapter waits to begin.
     """
-    if ledger.panels is not None and not ledger.missing("character") and not ledger.missing("panel"):
+    is_whole = ledger.panels is not None and not ledger.missing("character") and not ledger.missing("panel")
+    if is_whole and not await deps.generations.waiting(generation_id):
         raise NothingToDo("Nothing is missing in this generation. To redo an image, use its regenerate address.")
 
 
@@ -160,14 +158,14 @@ async def _begin_next_round(
     generation_id: str,
     work: Callable[[Ledger], Awaitable[Work]],
     instructions: str | None,
-    check: Callable[[Ledger], None],
+    check: Callable[[Ledger], Awaitable[None]],
 ) -> None:
     """Begin another round. `work` returns what it is to do, and `check` raises if that can't be done."""
     run = await ended_run(deps, engine, generation_id)
     ledger = await full_ledger(deps.generations, run)
     record = await deps.lifecycles.change(generation_id, lambda record: corrected(record, run, ledger, deps.utc_now()))
     if isinstance(record, Ended):
-        check(ledger)
+        await check(ledger)
     await _check_budget(deps, generation_id)
     await limits.take_place(engine, generation_id)
     try:
