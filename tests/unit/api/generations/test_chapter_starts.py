@@ -4,17 +4,18 @@ import asyncio
 
 import pytest
 
-from api.limits.limits import Limits
 from shared.deps import Deps
 from shared.errors import DailyLimitReached, EngineUnavailable, InvalidInput
 from shared.models.chapters import MAX_CHAPTERS, StoredChapter
 from shared.models.http.requests import GenerateMangaRequest
 from shared.names import chapter_blob
 from shared.storage.generations import ChapterInputs, Inputs
-from tests.support.fakes.engine import FakeEngine
+from shared.storage.lifecycle import Deleting, Reason
+from tests.support.fakes.engine import NOW, FakeEngine
+from tests.support.fakes.lifecycles import set_record
 from tests.support.fakes.stories import GENERATION, analysis, image, panel, ref, save_plan
 from tests.unit.api.drawn_story import ledger
-from tests.unit.api.generations.starting import CLIENT, start, with_settings
+from tests.unit.api.generations.starting import start, with_settings
 
 PARAGRAPH = "word " * 400
 TEXT = GenerateMangaRequest(story="\n\n".join([PARAGRAPH.strip()] * 3), style="manga", chapters="auto")
@@ -69,9 +70,10 @@ async def test_text_with_more_chapters_than_a_day_allows_is_told_so(deps: Deps, 
 
 async def test_start_that_fails_gives_all_its_chapters_back(deps: Deps, engine: FakeEngine) -> None:
     deps = with_settings(deps, GENERATIONS_PER_DAY="3")
-    limits = Limits(deps.settings, deps.blobs)
-    await limits.take_generation(engine, GENERATION, CLIENT, 3)
-    await limits.give_generation_back(GENERATION, CLIENT, 3)
+    engine.down = True
+    with pytest.raises(EngineUnavailable):
+        await start(deps, engine, key=None, request=TEXT)
+    engine.down = False
 
     await start(deps, engine, key=None, request=TEXT)
 
@@ -83,6 +85,20 @@ async def test_concurrent_starts_with_one_key_begin_one_book(deps: Deps, engine:
 
     assert len(set(ids)) == 1
     assert len(await deps.generations.waiting(ids[0])) == 2
+
+
+@pytest.mark.parametrize(("reason", "told"), [("deleted", "was deleted"), ("expired", "has expired")])
+async def test_generation_that_is_being_removed_is_not_continued(
+    deps: Deps, engine: FakeEngine, reason: Reason, told: str
+) -> None:
+    await save_plan(deps, Inputs("It ends.", "manga", no_dialogue=False), analysis("Mira", "Jon"), panel(1), panel(2))
+    for index in range(2):
+        await deps.generations.keep_image(ref("character", index), image())
+    engine.show(GENERATION, ledger(), "completed")
+    await set_record(deps, Deleting(reason=reason, at=NOW))
+
+    with pytest.raises(InvalidInput, match=told):
+        await start(deps, engine, request=GenerateMangaRequest(story="More.", style="manga", continues=GENERATION))
 
 
 async def test_book_has_an_end(deps: Deps, engine: FakeEngine) -> None:
