@@ -3,7 +3,7 @@
 from datetime import date
 
 from api.estimates.estimate import Task, estimate
-from api.generations.continued import Chapters
+from api.generations.chapter_starts import Chapters
 from shared.models.http.estimate import EstimatedChapter, GenerationEstimate
 from shared.models.http.requests import GenerateMangaRequest
 from shared.settings import Settings

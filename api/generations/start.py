@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 
-from api.generations.continued import Chapters, chapters_of, texts_of
+from api.generations.chapter_starts import Chapters, chapters_of, texts_of
 from api.limits.limits import Limits
 from shared.costs.call_size import characters_of, image_call, text_call
 from shared.deps import Deps

@@ -7,7 +7,7 @@ from azurefunctions.extensions.http.fastapi import Response, StreamingResponse
 from api.endpoint import Answer, Content, Endpoint, Lines
 from api.estimates.start import estimate_start
 from api.generations.cancelled_start import CancelledStart, cancel_start
-from api.generations.continued import chapters_of, texts_of
+from api.generations.chapter_starts import chapters_of, texts_of
 from api.generations.ledgers import find_run, full_ledger
 from api.generations.start import Starter
 from api.limits.client_address import client_address

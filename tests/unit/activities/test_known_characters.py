@@ -9,28 +9,15 @@ from activities.characters import draw_character
 from activities.perform import perform
 from shared.deps import Deps
 from shared.images.image import Image
-from shared.models.chapters import KnownCharacter, StoredChapter
 from shared.models.steps import MakeAgain
 from shared.models.story import Character, Setting
 from shared.models.usage import Usage
-from shared.storage.generations import ChapterInputs, Inputs
 from shared.storage.lifecycle import Running
+from tests.support.fakes.chapters import CHAPTER, CHAPTER_INPUTS, MIRA, SHEET
 from tests.support.fakes.engine import NOW
 from tests.support.fakes.lifecycles import set_record
 from tests.support.fakes.model import ScriptedModel
-from tests.support.fakes.stories import GENERATION, SETTING, analysis, character, image, payload, ref, save_plan
-
-SHEET = image("green")
-MIRA = character("Mira")
-CHAPTER = StoredChapter(
-    book="f" * 32,
-    number=2,
-    ancestors=("f" * 32,),
-    cast=(KnownCharacter(character=MIRA, sheet="one"), KnownCharacter(character=character("Tom"))),
-    setting=SETTING,
-    summary="Mira left.",
-)
-INPUTS = Inputs("She came back.", "manga", no_dialogue=False, chapter=ChapterInputs(CHAPTER, {"one": SHEET}))
+from tests.support.fakes.stories import GENERATION, SETTING, analysis, character, payload, ref, save_plan
 
 
 async def sheet_of(deps: Deps, version: int = 1) -> tuple[Image, Usage | None]:
@@ -40,7 +27,7 @@ async def sheet_of(deps: Deps, version: int = 1) -> tuple[Image, Usage | None]:
 
 
 async def test_sheet_of_a_known_character_is_copied_for_nothing(deps: Deps, model: ScriptedModel) -> None:
-    await save_plan(deps, INPUTS, analysis("Mira"))
+    await save_plan(deps, CHAPTER_INPUTS, analysis("Mira"))
 
     await perform(deps, payload("character"), draw_character)
 
@@ -49,7 +36,7 @@ async def test_sheet_of_a_known_character_is_copied_for_nothing(deps: Deps, mode
 
 
 async def test_redo_of_a_known_character_draws_it(deps: Deps, model: ScriptedModel) -> None:
-    await save_plan(deps, INPUTS, analysis("Mira"))
+    await save_plan(deps, CHAPTER_INPUTS, analysis("Mira"))
     await set_record(deps, Running(round=1, work=MakeAgain(kind="character", index=0), wish="older", at=NOW))
 
     await perform(deps, {**payload("character"), "version": 2, "round": 1}, draw_character)
@@ -65,7 +52,7 @@ async def test_redo_of_a_known_character_draws_it(deps: Deps, model: ScriptedMod
 )
 async def test_character_that_is_new_or_changed_is_drawn(deps: Deps, model: ScriptedModel, changed: Character) -> None:
     plan = analysis("Mira").model_copy(update={"characters": (changed,)})
-    await save_plan(deps, INPUTS, plan)
+    await save_plan(deps, CHAPTER_INPUTS, plan)
 
     await perform(deps, payload("character"), draw_character)
 
@@ -73,7 +60,7 @@ async def test_character_that_is_new_or_changed_is_drawn(deps: Deps, model: Scri
 
 
 async def test_prompt_of_a_chapter_says_what_was_before(deps: Deps, model: ScriptedModel) -> None:
-    await deps.generations.save_inputs(GENERATION, INPUTS)
+    await deps.generations.save_inputs(GENERATION, CHAPTER_INPUTS)
     model.answers.append(AnalysisAnswer(title="Back", characters=(MIRA,), setting=SETTING).model_dump(by_alias=True))
 
     await perform(deps, payload("analysis"), analyze_story)

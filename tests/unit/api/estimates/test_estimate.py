@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from api.estimates.start import estimate_start
-from api.generations.continued import Chapters
+from api.generations.chapter_starts import Chapters
 from shared.models.http.estimate import GenerationEstimate
 from shared.models.http.requests import GenerateMangaRequest, UploadedReference
 from shared.models.prices import ImageSize

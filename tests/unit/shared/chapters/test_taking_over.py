@@ -4,30 +4,19 @@ import pytest
 
 from shared.chapters.taking_over import take_over
 from shared.deps import Deps
-from shared.models.chapters import KnownCharacter, StoredChapter
+from shared.models.chapters import KnownCharacter
 from shared.models.ledger import AnalysisEntry, ChunksEntry, CompleteEntry, ImageEntry, Ledger
 from shared.models.story import Character
-from shared.storage.generations import ChapterInputs, Inputs
-from tests.support.fakes.stories import GENERATION, SETTING, analysis, character, image, panel, ref, save_plan
+from tests.support.fakes.chapters import CHAPTER, CHAPTER_INPUTS, MIRA, SHEET
+from tests.support.fakes.stories import GENERATION, analysis, image, panel, ref, save_plan
 
-SHEET = image("green")
-MIRA = character("Mira")
-CHAPTER = StoredChapter(
-    book="f" * 32,
-    number=2,
-    ancestors=("f" * 32,),
-    cast=(KnownCharacter(character=MIRA, sheet="one"), KnownCharacter(character=character("Tom"))),
-    setting=SETTING,
-    summary="Mira left.",
-)
 PLANNED = Ledger(characters=1, panels=2).with_entry(AnalysisEntry()).with_entry(ChunksEntry())
 WITHOUT_SHEETS = PLANNED.closed(CompleteEntry(stopped_after="plan"))
 
 
 async def store(deps: Deps, planned: Character = MIRA) -> None:
-    inputs = Inputs("She came back.", "manga", no_dialogue=False, chapter=ChapterInputs(CHAPTER, {"one": SHEET}))
     plan = analysis("Mira").model_copy(update={"characters": (planned,)})
-    await save_plan(deps, inputs, plan, panel(1, planned.name), panel(2, planned.name))
+    await save_plan(deps, CHAPTER_INPUTS, plan, panel(1, planned.name), panel(2, planned.name))
 
 
 async def test_sheet_of_a_chapter_that_was_not_drawn_is_taken_over_from_the_one_before(deps: Deps) -> None:
