@@ -7,8 +7,8 @@ from pydantic import BeforeValidator, Field
 from activities.perform import Wanted
 from shared.deps import Deps
 from shared.model.prompts.analysis import analysis_prompt
-from shared.models.chapters import StoredChapter
 from shared.models.steps import StepRequest
+from shared.models.stored.chapters import StoredChapter
 from shared.models.story import (
     MAX_CHARACTERS,
     MAX_NAME_LENGTH,

@@ -11,9 +11,9 @@ from dataclasses import replace
 from shared.chapters.taking_over import take_over
 from shared.deps import Deps
 from shared.errors import Expired, NotFound, UnknownGeneration
-from shared.models.chapters import StoredChapter, WaitingChapter
 from shared.models.http.requests import StoredRequest
 from shared.models.steps import MakeMissing, NextChapterRequest
+from shared.models.stored.chapters import StoredChapter, WaitingChapter
 from shared.models.story import StopAfter
 from shared.names import waiting_blob
 from shared.ports import Engine
@@ -65,6 +65,8 @@ async def _begin(
         style_text=request.style_text,
         aspect=request.aspect,
         image_size=request.image_size,
+        lettering=request.lettering,
+        language=request.language,
         character_references=await deps.generations.uploads(generation_id, "character", request.character_references),
         setting_references=await deps.generations.uploads(generation_id, "setting", request.setting_references),
         chapter=chapter,

@@ -14,7 +14,7 @@ from maintenance.finished import AT_ONCE, purge_each
 from maintenance.purge import purge_remains
 from shared.deps import Deps
 from shared.models.base import WireModel
-from shared.models.claim import Claim
+from shared.models.stored.claim import Claim
 from shared.names import (
     BOOKS,
     CLAIMS,

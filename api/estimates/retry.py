@@ -6,10 +6,10 @@ from api.generations.ledgers import full_ledger
 from api.generations.rounds import ended_run
 from shared.deps import Deps
 from shared.model.prompts.references import MAX_OF_CHARACTERS
-from shared.models.chapters import StoredChapter
 from shared.models.http.estimate import GenerationEstimate
 from shared.models.ledger import Ledger
 from shared.models.prices import utc_day
+from shared.models.stored.chapters import StoredChapter
 from shared.ports import Engine
 
 

@@ -5,7 +5,7 @@ from api.generations.start import key_claim_blob
 from shared.deps import Deps
 from shared.errors import NotCancellable
 from shared.models.base import WireModel
-from shared.models.claim import Claim
+from shared.models.stored.claim import Claim
 from shared.names import CANCEL_EVENT, new_generation_id
 from shared.ports import Engine
 from shared.storage.lifecycle import Cancelling, Ended, Lifecycle, Running, refuse_gone

@@ -6,9 +6,9 @@ from api.generations.ledgers import full_ledger
 from shared.chapters.taking_over import take_over
 from shared.deps import Deps
 from shared.errors import FieldProblem, InvalidInput, MangaError, NotFound
-from shared.models.chapters import MAX_CHAPTERS, StoredChapter, WaitingChapter
 from shared.models.http.requests import GenerateMangaRequest
 from shared.models.ledger import Ledger
+from shared.models.stored.chapters import MAX_CHAPTERS, StoredChapter, WaitingChapter
 from shared.names import waiting_chapter_id
 from shared.ports import Engine
 from shared.settings import Settings

@@ -8,8 +8,8 @@ from api.generations.ledgers import full_ledger, status_of
 from shared.chapters.chain import LinkedChapter, read_chain
 from shared.deps import Deps
 from shared.models.base import WireModel
-from shared.models.chapters import StoredChapter, WaitingChapter
 from shared.models.http.admin import GenerationStatus
+from shared.models.stored.chapters import StoredChapter, WaitingChapter
 from shared.ports import Engine
 
 type ChapterStatus = GenerationStatus | Literal["waiting"]

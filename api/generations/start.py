@@ -10,10 +10,10 @@ from shared.costs.call_size import characters_of, image_call, text_call
 from shared.deps import Deps
 from shared.errors import IdempotencyKeyReused, MangaError, StartCancelled, TooManyRequests
 from shared.model.prompts.analysis import analysis_prompt
-from shared.models.claim import Claim
 from shared.models.http.requests import GenerateMangaRequest, UploadedReference
 from shared.models.prices import ImageSize
 from shared.models.steps import MakeMissing
+from shared.models.stored.claim import Claim
 from shared.models.story import Style
 from shared.names import claim_blob, new_generation_id
 from shared.ports import Engine
@@ -179,6 +179,8 @@ def _inputs(generation_id: str, request: GenerateMangaRequest, chapters: Chapter
         aspect=request.aspect,
         image_size=request.image_size,
         chapter=chapters.inputs(generation_id),
+        lettering=request.lettering,
+        language=request.language,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.deps import Deps
-from shared.models.chapters import StoredChapter, WaitingChapter
+from shared.models.stored.chapters import StoredChapter, WaitingChapter
 from shared.storage.books import Books, ListedChapter
 from shared.storage.lifecycle import Lifecycle, is_gone
 

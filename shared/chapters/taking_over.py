@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from shared.deps import Deps
 from shared.errors import UnknownGeneration
 from shared.images.image import Image
-from shared.models.chapters import MAX_CAST, KnownCharacter, StoredChapter
 from shared.models.http.requests import StoredRequest
 from shared.models.ledger import Ledger
 from shared.models.step_ref import StepRef
+from shared.models.stored.chapters import MAX_CAST, KnownCharacter, StoredChapter
 from shared.models.story import MAX_SUMMARY_LENGTH, Character, StoryAnalysis
 from shared.names import cast_blob, result_blob
 from shared.storage.choices import chosen, read_choices

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from shared.models.base import WireModel
+from shared.models.lettering import PlannedFace, PlannedText
 from shared.text.clean import shorten
 from shared.text.language import language_tag
 
@@ -103,7 +104,11 @@ class StoryAnalysis(PlanModel):
 
 
 class PanelPlan(PlanModel):
-    """What one panel shows. `panel_number` counts from 1; `characters` are names from the analysis."""
+    """What one panel shows. `panel_number` counts from 1; `characters` are names from the analysis.
+
+    `texts` and `faces` are there in comics whose lettering is text: what is set over the picture, and where it may not
+    be. `dialogue` has the spoken ones of these texts.
+    """
 
     panel_number: int
     characters: tuple[Name, ...]
@@ -111,6 +116,8 @@ class PanelPlan(PlanModel):
     dialogue: Dialogue = None
     camera_angle: Term = ""
     visual_mood: Term = ""
+    texts: tuple[PlannedText, ...] | None = None
+    faces: tuple[PlannedFace, ...] | None = None
 
 
 class StoryBreakdown(PlanModel):

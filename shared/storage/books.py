@@ -9,7 +9,7 @@ from datetime import datetime
 
 from shared import names
 from shared.models.base import WireModel
-from shared.models.chapters import StoredChapter
+from shared.models.stored.chapters import StoredChapter
 from shared.ports import BlobStore
 from shared.storage.conditional import JSON
 

@@ -15,13 +15,14 @@ from pydantic import BaseModel
 from shared import names
 from shared.errors import NotFound, UnknownGeneration
 from shared.images.image import Image
-from shared.models.chapters import StoredChapter, WaitingChapter, WaitingChapters
-from shared.models.claim import Claim
 from shared.models.http.requests import StoredReference, StoredRequest
 from shared.models.ledger import Ledger
+from shared.models.lettering import LetteringMode
 from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.step_ref import StepKind, StepRef, TextKind
 from shared.models.steps import FailureRecord
+from shared.models.stored.chapters import StoredChapter, WaitingChapter, WaitingChapters
+from shared.models.stored.claim import Claim
 from shared.models.story import Aspect, Plan, StopAfter, StoryAnalysis, StoryBreakdown, Style
 from shared.models.usage import Usage
 from shared.ports import Blob, BlobStore
@@ -69,6 +70,8 @@ class Inputs:
     aspect: Aspect = "auto"
     image_size: ImageSize = IMAGE_SIZE
     chapter: ChapterInputs | None = None
+    lettering: LetteringMode = "drawn"
+    language: str | None = None
 
 
 class Generations:
@@ -93,6 +96,8 @@ class Generations:
             aspect=inputs.aspect,
             image_size=inputs.image_size,
             chapter=inputs.chapter and inputs.chapter.place,
+            lettering=inputs.lettering,
+            language=inputs.language,
         )
         await self._save_input(names.request_blob(generation_id), _to_json(request), JSON)
 

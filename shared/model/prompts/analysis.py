@@ -3,7 +3,7 @@
 from pydantic import JsonValue
 
 from shared.model.prompts.sections import DATA_RULE, render
-from shared.models.chapters import StoredChapter
+from shared.models.stored.chapters import StoredChapter
 from shared.models.story import MAX_CHARACTERS, Style
 from shared.ports import Prompt
 

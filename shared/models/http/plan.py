@@ -15,7 +15,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from shared.models.base import WireModel
-from shared.models.http.requests import GivenName, not_blank
+from shared.models.http.requests import GivenLanguage, GivenName, not_blank
 from shared.models.http.single_steps import GivenCharacters, GivenSetting, GivenTerm, GivenText
 from shared.models.story import (
     MAX_CHARACTERS,
@@ -30,15 +30,7 @@ from shared.models.story import (
     StoryBreakdown,
 )
 from shared.text.clean import clean, one_line
-from shared.text.language import language_tag
 from shared.text.matching import normalise_name
-
-
-def _known_language(language: str) -> str:
-    tag = language_tag(language)
-    if tag is None:
-        raise ValueError("It names no language: send a tag such as en or pt-BR, or leave it out.")
-    return tag
 
 
 class EditedAnalysis(WireModel):
@@ -52,7 +44,7 @@ class EditedAnalysis(WireModel):
     ]
     characters: GivenCharacters
     setting: GivenSetting
-    language: Annotated[StrictStr, AfterValidator(_known_language)] | None = None
+    language: GivenLanguage | None = None
     summary: Annotated[StrictStr, Field(max_length=MAX_SUMMARY_LENGTH), AfterValidator(clean)] | None = None
 
 

@@ -26,11 +26,13 @@ from shared.images.data_urls import from_data_url, to_data_url
 from shared.images.image import Image
 from shared.images.normalized import normalize_image
 from shared.models.base import WireModel
-from shared.models.chapters import StoredChapter
+from shared.models.lettering import LetteringMode
 from shared.models.prices import IMAGE_SIZE, ImageSize
+from shared.models.stored.chapters import StoredChapter
 from shared.models.story import MAX_NAME_LENGTH, Aspect, ImageMode, StopAfter, Style
 from shared.names import is_generation_id
 from shared.text.clean import clean, one_line
+from shared.text.language import language_tag
 from shared.text.words import describe_excess, is_blank
 
 MAX_REFERENCES = 10
@@ -84,6 +86,13 @@ def _check_id(text: str) -> str:
     if not is_generation_id(text):
         raise ValueError("It has to be the id of a generation: 32 of the characters 0-9 and a-f.")
     return text
+
+
+def _known_language(language: str) -> str:
+    tag = language_tag(language)
+    if tag is None:
+        raise ValueError("It names no language: send a BCP 47 tag such as en, pt-BR or ja.")
+    return tag
 
 
 def _read_image(value: object, info: ValidationInfo) -> Image:
@@ -161,12 +170,17 @@ type GivenGenerationId = Annotated[
 ]
 
 
+type GivenLanguage = Annotated[StrictStr, AfterValidator(_known_language)]
+
+
 class GenerateMangaRequest(WireModel):
     """Body of `POST /api/generate-manga-stream`.
 
     `style_text` refines the style; `aspect` is the shape of the panels; `image_size` is that of all images.
     `continues`: this is the chapter after that generation. `chapters` of `auto`: the story may be longer, and is cut
-    into chapters (`shared.text.chapters`), which are drawn one after another.
+    into chapters (`shared.text.chapters`), which are drawn one after another. `lettering` of `text`: the model draws no
+    writing, and the texts are set over the pictures. `language` is that of title, dialogue and narration; without one,
+    it is the story's.
     """
 
     # Before the story, whose limit depends on it.
@@ -185,6 +199,8 @@ class GenerateMangaRequest(WireModel):
     aspect: Aspect = "auto"
     image_size: ImageSize = IMAGE_SIZE
     continues: GivenGenerationId | None = None
+    lettering: LetteringMode = "drawn"
+    language: GivenLanguage | None = None
 
 
 type Origin = Literal["nothing", "current"]
@@ -254,3 +270,5 @@ class StoredRequest(WireModel):
     aspect: Aspect = "auto"
     image_size: ImageSize = IMAGE_SIZE
     chapter: StoredChapter | None = None
+    lettering: LetteringMode = "drawn"
+    language: str | None = None

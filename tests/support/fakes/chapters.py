@@ -1,6 +1,6 @@
 """A later chapter: one of its known characters has a sheet."""
 
-from shared.models.chapters import KnownCharacter, StoredChapter
+from shared.models.stored.chapters import KnownCharacter, StoredChapter
 from shared.storage.generations import ChapterInputs, Inputs
 from tests.support.fakes.stories import SETTING, character, image
 

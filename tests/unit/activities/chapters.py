@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from shared.deps import Deps
-from shared.models.chapters import StoredChapter, WaitingChapter
 from shared.models.ledger import AnalysisEntry, ChunksEntry, CompleteEntry, ImageEntry, Ledger
+from shared.models.stored.chapters import StoredChapter, WaitingChapter
 from shared.models.story import StopAfter
 from shared.names import waiting_chapter_id
 from shared.storage.generations import ChapterInputs, Inputs

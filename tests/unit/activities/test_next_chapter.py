@@ -10,8 +10,8 @@ from activities.next_chapter import begin_next_chapter
 from shared.chapters.chain import read_chain
 from shared.deps import Deps
 from shared.errors import StorageUnavailable
-from shared.models.chapters import StoredChapter, WaitingChapter
 from shared.models.steps import MakeMissing, MangaInput
+from shared.models.stored.chapters import StoredChapter, WaitingChapter
 from shared.names import RUNNING_BLOB, chapter_blob, waiting_blob
 from shared.settings import load_settings
 from shared.storage.generations import ChapterInputs, Inputs

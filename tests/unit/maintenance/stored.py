@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from shared.deps import Deps
-from shared.models.claim import Claim
 from shared.models.ledger import Ledger
+from shared.models.stored.claim import Claim
 from shared.names import claim_blob, generation_of, generation_of_blob, step_instance_id
 from shared.ports import OVER, Run, RunState
 from shared.storage.generations import Inputs

@@ -3,7 +3,7 @@
 from maintenance.books import sweep_books
 from maintenance.budget import Budget
 from shared.deps import Deps
-from shared.models.chapters import StoredChapter
+from shared.models.stored.chapters import StoredChapter
 from shared.names import BOOKS, chapter_blob, text_spending_blob
 from shared.storage.books import Books
 from shared.storage.lifecycle import Deleted, Ended

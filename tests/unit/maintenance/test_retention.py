@@ -14,7 +14,7 @@ from maintenance.finished import purge_finished
 from maintenance.retention import enforce_retention
 from maintenance.storage import SECTIONS, Ages, sweep_storage
 from shared.deps import Deps
-from shared.models.claim import Claim
+from shared.models.stored.claim import Claim
 from shared.names import (
     CLAIMS,
     DELETIONS,

@@ -8,7 +8,7 @@ import pytest
 from shared import names
 from shared.deps import Deps
 from shared.errors import Cancelled, UnknownGeneration
-from shared.models.claim import Claim
+from shared.models.stored.claim import Claim
 from shared.removal import IN_FLIGHT, begin_removal, remove, until_over
 from shared.storage.lifecycle import Deleting, Lifecycle, refuse_gone
 from tests.support.fakes.blobs import SwitchedBlobs

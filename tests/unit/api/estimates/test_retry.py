@@ -4,9 +4,9 @@ import pytest
 
 from api.estimates.retry import estimate_retry
 from shared.deps import Deps
-from shared.models.chapters import KnownCharacter, StoredChapter
 from shared.models.http.estimate import Counted
 from shared.models.ledger import AnalysisEntry, ChunksEntry, CompleteEntry, ImageEntry, Ledger
+from shared.models.stored.chapters import KnownCharacter, StoredChapter
 from shared.storage.generations import ChapterInputs, Inputs
 from shared.storage.lifecycle import Ended
 from tests.support.fakes.engine import NOW, FakeEngine

@@ -7,8 +7,8 @@ from api.generations.start import Starter, key_claim_blob
 from api.limits.limits import Limits
 from shared.deps import Deps
 from shared.errors import StorageUnavailable
-from shared.models.claim import Claim
 from shared.models.http.requests import GenerateMangaRequest
+from shared.models.stored.claim import Claim
 from shared.names import RUNNING_BLOB
 from shared.ports import Run
 from shared.settings import load_settings

@@ -20,10 +20,10 @@ from shared.errors import (
     TooManyGenerations,
     UnknownGeneration,
 )
-from shared.models.claim import Claim
 from shared.models.ledger import BrokenEntry, CancelledEntry, CompleteEntry, ImageEntry, Ledger
 from shared.models.step_ref import ImageKind
 from shared.models.steps import MakeAgain, StepProgress
+from shared.models.stored.claim import Claim
 from shared.names import CANCEL_EVENT, MANGA_ORCHESTRATOR, RUNNING_BLOB
 from shared.ports import RunState
 from shared.settings import load_settings

@@ -6,8 +6,8 @@ import pytest
 
 from shared.deps import Deps
 from shared.errors import DailyLimitReached, EngineUnavailable, InvalidInput
-from shared.models.chapters import MAX_CHAPTERS, StoredChapter
 from shared.models.http.requests import GenerateMangaRequest
+from shared.models.stored.chapters import MAX_CHAPTERS, StoredChapter
 from shared.names import chapter_blob
 from shared.storage.generations import ChapterInputs, Inputs
 from shared.storage.lifecycle import Deleting, Reason

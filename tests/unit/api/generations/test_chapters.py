@@ -7,8 +7,8 @@ from api.estimates.retry import estimate_retry
 from api.generations.chapters import read_chapters
 from shared.deps import Deps
 from shared.errors import EngineUnavailable, NothingToDo
-from shared.models.chapters import StoredChapter
 from shared.models.steps import MangaInput
+from shared.models.stored.chapters import StoredChapter
 from shared.storage.generations import ChapterInputs, Inputs
 from shared.storage.lifecycle import Running
 from tests.support.fakes.engine import NOW, FakeEngine

@@ -4,8 +4,8 @@ import pytest
 
 from shared.chapters.taking_over import take_over
 from shared.deps import Deps
-from shared.models.chapters import KnownCharacter
 from shared.models.ledger import AnalysisEntry, ChunksEntry, CompleteEntry, ImageEntry, Ledger
+from shared.models.stored.chapters import KnownCharacter
 from shared.models.story import Character
 from tests.support.fakes.chapters import CHAPTER, CHAPTER_INPUTS, MIRA, SHEET
 from tests.support.fakes.stories import GENERATION, analysis, image, panel, ref, save_plan

@@ -1,6 +1,6 @@
 """Which sum a spending limit applies to."""
 
-from shared.models.chapters import StoredChapter
+from shared.models.stored.chapters import StoredChapter
 from shared.names import generation_spending_blob
 from shared.storage.books import spending_blob_of
 
