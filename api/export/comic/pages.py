@@ -117,9 +117,12 @@ def aspect_of(image: Image) -> float:
 
 def cover_item(comic: Comic, box: Box) -> CoverArt:
     """Return the cover in its box."""
-    title = one_line(comic.title)
-    text = f"Cover: {title}. {kind_line(comic)}, with {cast_line(comic)}."
-    return CoverArt(title, box, text)
+    return CoverArt(one_line(comic.title), box, f"Cover: {one_line(comic.title)}. {cover_text(comic)}")
+
+
+def cover_text(comic: Comic) -> str:
+    """Return a sentence that says what kind of comic it is, and who is in it."""
+    return f"{kind_line(comic)}, with {cast_line(comic)}."
 
 
 def _story_pages(comic: Comic, sheet: Sheet) -> Iterator[tuple[str, tuple[Item, ...]]]:
