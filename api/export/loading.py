@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import nullcontext
 
-from api.export.comic.comic import Comic, Direction, Panel, Portrait
+from api.export.comic.comic import Comic, Panel, Portrait
 from api.export.sources import Source, read_texts
 from shared.deps import Deps
 from shared.images.image import Image
 from shared.models.step_ref import ImageKind, StepRef
-from shared.models.story import StoryAnalysis
+from shared.models.story import Direction, StoryAnalysis
 from shared.storage.generations import Generations
 
 # How many large images of a comic are read at once, before they are made smaller.

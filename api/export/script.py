@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import Sequence
 
-from api.export.comic.comic import Direction
 from api.export.sources import Source, read_texts
 from api.links import image_path
 from shared.deps import Deps
@@ -19,6 +18,7 @@ from shared.models.http.script import (
     ScriptPanel,
 )
 from shared.models.step_ref import ImageKind, StepRef
+from shared.models.story import Direction
 
 
 async def read_script(deps: Deps, sources: Sequence[Source], direction: Direction, *, is_book: bool) -> ExportedScript:
