@@ -35,10 +35,15 @@ ACTIVITIES: dict[StepKind, str] = {
 
 _FAILURE_BLOB = re.compile(
     r"(?P<generation_id>[0-9a-f]{32})/failures/"
-    r"(?P<kind>analysis|chunks|character|panel)-(?P<index>\d+)-(?P<version>\d+)\.json"
+    r"(?:(?P<kind>analysis|chunks|character|panel)-(?P<index>\d+)-(?P<version>\d+)"
+    r"|(?P<lettering>lettering)-(?P<source>[0-9a-f]+)-(?P<language>[A-Za-z0-9-]+))\.json"
 )
-_OF_STEP = re.compile(r"[0-9a-f]{32}/(?:(?:failures|unkept)/)?(?P<kind>analysis|chunks|character|panel)(?:s/|[.-]).+")
+_OF_STEP = re.compile(
+    r"[0-9a-f]{32}/(?:(?:failures|unkept)/)?(?P<kind>analysis|chunks|character|panel|lettering)(?:s?/|[.-]).+"
+)
+_TRANSLATION = re.compile(r"[0-9a-f]{32}/lettering/(?P<source>[0-9a-f]+)/(?P<language>[A-Za-z0-9-]+)\.json")
 _GENERATION_ID = re.compile(r"[0-9a-f]{32}")
+_PARTS_OF_LETTERING_STEP = 4
 
 
 # Prefixes of blob names.
@@ -62,10 +67,14 @@ def is_generation_id(text: str) -> bool:
 
 
 def step_instance_id(step: StepRef, round_: int = 0) -> str:
-    """Return the id of a step's orchestration, such as `<id>:panel:3` or, in a later round, `<id>:panel:3:r1`."""
+    """Return the id of a step's orchestration, such as `<id>:panel:3` or, in a later round, `<id>:panel:3:r1`.
+
+    A translation's is `<id>:lettering:<language>:<source>`: one of other texts may still be under way.
+    """
     parts = [step.generation_id, step.kind]
     if step.is_image:
         parts.append(str(step.index))
+    parts += [part for part in (step.language, step.source) if part is not None]
     if round_:
         parts.append(f"r{round_}")
     return ":".join(parts)
@@ -83,7 +92,7 @@ def step_prefix(generation_id: str) -> str:
 
 
 _NEVER_CHANGING = re.compile(
-    r"[0-9a-f]{32}/(?:(?:request|analysis|chunks)\.json|(?:uploads|cast|characters|panels|instructions|plans)/.+)"
+    r"[0-9a-f]{32}/(?:(?:request|analysis|chunks)\.json|(?:uploads|cast|characters|panels|instructions|plans|lettering/[0-9a-f]+)/.+)"
 )
 
 
@@ -114,6 +123,47 @@ def result_blob(step: StepRef) -> str:
             return f"{step.generation_id}/{step.kind}.json"
         case "character" | "panel":
             return f"{image_folder(step.generation_id, step.kind)}{step.index}/{step.version}"
+        case "lettering":
+            return lettering_blob(step)
+
+
+def lettering_blob(step: StepRef) -> str:
+    """Return the blob of the translation that a `lettering` step makes."""
+    return f"{lettering_prefix(step.generation_id, step.source or '')}{step.language}.json"
+
+
+def lettering_prefix(generation_id: str, source: str) -> str:
+    """Return the prefix of the translations of the same texts, which `source` is a digest of."""
+    return f"{generation_id}/lettering/{source}/"
+
+
+def language_of_lettering_blob(name: str) -> str | None:
+    """Return the language of a translation; None if the blob is none."""
+    match = _TRANSLATION.fullmatch(name)
+    return match and match["language"]
+
+
+def lettering_steps_prefix(generation_id: str) -> str:
+    """Return the prefix of the instance ids of a generation's translations."""
+    return f"{step_prefix(generation_id)}lettering:"
+
+
+def lettering_step_of_instance(instance_id: str) -> StepRef | None:
+    """Return the translation that an orchestration makes; None if it is another one."""
+    parts = instance_id.split(":")
+    if len(parts) != _PARTS_OF_LETTERING_STEP or parts[1] != "lettering":
+        return None
+    return StepRef(generation_id=parts[0], kind="lettering", language=parts[2], source=parts[3])
+
+
+def lettering_edit_blob(generation_id: str, language: str, panel_key: str) -> str:
+    """Return the blob with what a client has made of a panel's texts (`shared.storage.lettering`)."""
+    return f"{lettering_edits_prefix(generation_id, language)}{panel_key}.json"
+
+
+def lettering_edits_prefix(generation_id: str, language: str) -> str:
+    """Return the prefix of the edits of texts in a language."""
+    return f"{generation_id}/lettering/edits/{language}/"
 
 
 def plan_blob(generation_id: str, token: str) -> str:
@@ -129,7 +179,10 @@ def failure_blob(step: StepRef) -> str:
 def step_of_failure_blob(name: str) -> StepRef | None:
     """Return the step that a failure record is about; None if the blob is no failure record."""
     match = _FAILURE_BLOB.fullmatch(name)
-    return match and StepRef.model_validate(match.groupdict())
+    if match is None:
+        return None
+    found = {field: text for field, text in match.groupdict().items() if text is not None}
+    return StepRef.model_validate({"kind": found.pop("lettering", None), **found})
 
 
 def lease_blob(step: StepRef) -> str:
@@ -138,6 +191,8 @@ def lease_blob(step: StepRef) -> str:
 
 
 def _attempt_name(step: StepRef) -> str:
+    if step.kind == "lettering":
+        return f"{step.kind}-{step.source}-{step.language}.json"
     return f"{step.kind}-{step.index}-{step.version}.json"
 
 
