@@ -24,7 +24,7 @@ from shared.models.ledger import (
     ImageEntry,
     Ledger,
 )
-from shared.models.step_ref import ImageKind, RoundStepKind
+from shared.models.step_ref import ImageKind, StepKind
 from shared.models.steps import (
     STEP_OUTCOME,
     ImageCopy,
@@ -172,7 +172,7 @@ class _Generation:
     def _missing(self, kind: ImageKind) -> list[StepRequest]:
         return [self._step(kind, index) for index in self._ledger.missing(kind)]
 
-    def _step(self, kind: RoundStepKind, index: int = 0) -> StepRequest:
+    def _step(self, kind: StepKind, index: int = 0) -> StepRequest:
         is_image = kind in {"character", "panel"}
         return StepRequest(
             generation_id=self._context.instance_id,
@@ -228,10 +228,12 @@ class _Generation:
         """Return the closing entry if the generation can't continue after this failure."""
         if failed.failure == Cancelled.code and self._context.version not in _WITHOUT_RECORDS:
             return CancelledEntry()
-        match kind := request.round_kind:
+        match request.kind:
             case "analysis" | "chunks":
-                return CriticalEntry(step=kind, version=request.version, failure=failed.failure, retried=failed.retried)
-            case "character" | "panel":
+                return CriticalEntry(
+                    step=request.kind, version=request.version, failure=failed.failure, retried=failed.retried
+                )
+            case "character" | "panel" | "lettering":
                 return None
 
 
@@ -251,10 +253,10 @@ def _with_outcome(ledger: Ledger, request: StepRequest, outcome: StepOutcome) ->
     failure = outcome.failure if isinstance(outcome, StepFailed) else None
     count = None if isinstance(outcome, StepFailed) else outcome.count
     retried = outcome.retried
-    match kind := request.round_kind:
+    match request.kind:
         case "character" | "panel":
             entry = ImageEntry(
-                kind=kind, index=request.index, version=request.version, failure=failure, retried=retried
+                kind=request.kind, index=request.index, version=request.version, failure=failure, retried=retried
             )
             return ledger.with_entry(entry)
         case "analysis":
@@ -263,6 +265,9 @@ def _with_outcome(ledger: Ledger, request: StepRequest, outcome: StepOutcome) ->
             return ledger.with_entry(entry, phase="characters", title=title, language=language, characters=count)
         case "chunks":
             return ledger.with_entry(ChunksEntry(retried=retried), panels=count)
+        case "lettering":
+            # A translation runs beside the rounds.
+            return ledger
 
 
 def _outcome_of(task: Task) -> StepOutcome:

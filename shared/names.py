@@ -17,6 +17,7 @@ ANALYZE_STORY = "analyze_story"
 CHUNK_STORY = "chunk_story"
 DRAW_CHARACTER = "draw_character"
 DRAW_PANEL = "draw_panel"
+TRANSLATE_LETTERING = "translate_lettering"
 SAVE_LEDGER = "save_ledger"
 LOAD_LEDGER = "load_ledger"
 COPY_IMAGES = "copy_images"
@@ -31,19 +32,24 @@ ACTIVITIES: dict[StepKind, str] = {
     "chunks": CHUNK_STORY,
     "character": DRAW_CHARACTER,
     "panel": DRAW_PANEL,
+    "lettering": TRANSLATE_LETTERING,
 }
 
 _FAILURE_BLOB = re.compile(
     r"(?P<generation_id>[0-9a-f]{32})/failures/"
-    r"(?:(?P<kind>analysis|chunks|character|panel)-(?P<index>\d+)-(?P<version>\d+)"
-    r"|(?P<lettering>lettering)-(?P<source>[0-9a-f]+)-(?P<language>[A-Za-z0-9-]+))\.json"
+    r"(?P<kind>analysis|chunks|character|panel)-(?P<index>\d+)-(?P<version>\d+)\.json"
+)
+_FAILURE_BLOB_OF_LETTERING = re.compile(
+    r"(?P<generation_id>[0-9a-f]{32})/failures/(?P<kind>lettering)-(?P<source>[0-9a-f]+)-(?P<language>[A-Za-z\d-]+)\.json"
 )
 _OF_STEP = re.compile(
     r"[0-9a-f]{32}/(?:(?:failures|unkept)/)?(?P<kind>analysis|chunks|character|panel|lettering)(?:s?/|[.-]).+"
 )
-_TRANSLATION = re.compile(r"[0-9a-f]{32}/lettering/(?P<source>[0-9a-f]+)/(?P<language>[A-Za-z0-9-]+)\.json")
+_TRANSLATION = re.compile(r"[0-9a-f]{32}/lettering/(?P<source>[0-9a-f]+)/(?P<language>[A-Za-z\d-]+)\.json")
+_LETTERING_INSTANCE = re.compile(
+    r"(?P<generation_id>[0-9a-f]{32}):(?P<kind>lettering):(?P<language>[A-Za-z\d-]+):(?P<source>[0-9a-f]+)"
+)
 _GENERATION_ID = re.compile(r"[0-9a-f]{32}")
-_PARTS_OF_LETTERING_STEP = 4
 
 
 # Prefixes of blob names.
@@ -74,7 +80,9 @@ def step_instance_id(step: StepRef, round_: int = 0) -> str:
     parts = [step.generation_id, step.kind]
     if step.is_image:
         parts.append(str(step.index))
-    parts += [part for part in (step.language, step.source) if part is not None]
+    if step.language is not None and step.source is not None:
+        # Without a round: at most one translation of the same texts into a language runs at a time.
+        return ":".join([*parts, step.language, step.source])
     if round_:
         parts.append(f"r{round_}")
     return ":".join(parts)
@@ -92,7 +100,8 @@ def step_prefix(generation_id: str) -> str:
 
 
 _NEVER_CHANGING = re.compile(
-    r"[0-9a-f]{32}/(?:(?:request|analysis|chunks)\.json|(?:uploads|cast|characters|panels|instructions|plans|lettering/[0-9a-f]+)/.+)"
+    r"[0-9a-f]{32}/(?:(?:request|analysis|chunks)\.json|(?:uploads|cast|characters|panels|instructions|plans)/.+"
+    r"|lettering/[0-9a-f]+/[^/]+)"
 )
 
 
@@ -124,16 +133,16 @@ def result_blob(step: StepRef) -> str:
         case "character" | "panel":
             return f"{image_folder(step.generation_id, step.kind)}{step.index}/{step.version}"
         case "lettering":
-            return lettering_blob(step)
+            return lettering_set_blob(step.generation_id, step.source or "", step.language or "")
 
 
-def lettering_blob(step: StepRef) -> str:
-    """Return the blob of the translation that a `lettering` step makes."""
-    return f"{lettering_prefix(step.generation_id, step.source or '')}{step.language}.json"
+def lettering_set_blob(generation_id: str, source: str, language: str) -> str:
+    """Return the blob of the translated texts of a comic; `source` is a digest of the texts that were translated."""
+    return f"{lettering_prefix(generation_id, source)}{language}.json"
 
 
 def lettering_prefix(generation_id: str, source: str) -> str:
-    """Return the prefix of the translations of the same texts, which `source` is a digest of."""
+    """Return the prefix of the translations of the same texts."""
     return f"{generation_id}/lettering/{source}/"
 
 
@@ -150,10 +159,8 @@ def lettering_steps_prefix(generation_id: str) -> str:
 
 def lettering_step_of_instance(instance_id: str) -> StepRef | None:
     """Return the translation that an orchestration makes; None if it is another one."""
-    parts = instance_id.split(":")
-    if len(parts) != _PARTS_OF_LETTERING_STEP or parts[1] != "lettering":
-        return None
-    return StepRef(generation_id=parts[0], kind="lettering", language=parts[2], source=parts[3])
+    match = _LETTERING_INSTANCE.fullmatch(instance_id)
+    return match and StepRef.model_validate(match.groupdict())
 
 
 def lettering_edit_blob(generation_id: str, language: str, panel_key: str) -> str:
@@ -178,11 +185,8 @@ def failure_blob(step: StepRef) -> str:
 
 def step_of_failure_blob(name: str) -> StepRef | None:
     """Return the step that a failure record is about; None if the blob is no failure record."""
-    match = _FAILURE_BLOB.fullmatch(name)
-    if match is None:
-        return None
-    found = {field: text for field, text in match.groupdict().items() if text is not None}
-    return StepRef.model_validate({"kind": found.pop("lettering", None), **found})
+    match = _FAILURE_BLOB.fullmatch(name) or _FAILURE_BLOB_OF_LETTERING.fullmatch(name)
+    return match and StepRef.model_validate(match.groupdict())
 
 
 def lease_blob(step: StepRef) -> str:

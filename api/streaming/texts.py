@@ -65,11 +65,11 @@ def retry_messages(
     step: StepRef, failure: FailureRecord, analysis: StoryAnalysis | None
 ) -> tuple[ErrorMessage, StatusMessage]:
     """Return the two messages of a retry: the error, and which step is retried."""
-    title = step_title(step.round_kind, step.index, analysis)
+    title = step_title(step.kind_in_round, step.index, analysis)
     return (
         ErrorMessage(
             generation_id=step.generation_id,
-            step=step.round_kind,
+            step=step.kind_in_round,
             message=_failed_attempt(title, failure),
             retrying=True,
             code=failure.code,
@@ -95,7 +95,7 @@ def item_failed(
     return ErrorMessage(
         generation_id=step.generation_id,
         seq=seq,
-        step=step.round_kind,
+        step=step.kind_in_round,
         message=f"Failed to generate {what}: {_reason(failure, code)}.",
         code=failure.code if failure else code,
         index=step.index,
@@ -104,7 +104,7 @@ def item_failed(
 
 def critical(seq: int, step: StepRef, code: str, failure: FailureRecord | None) -> ErrorMessage:
     """Return the end of a generation that can't continue after a failed step."""
-    title = step_title(step.round_kind, 0, None).capitalize()
+    title = step_title(step.kind_in_round, 0, None).capitalize()
     text = f"{title} failed: {_reason(failure, code)}. The generation has stopped; retry it once the problem is solved."
     return _end(step.generation_id, seq, "critical", failure.code if failure else code, text)
 

@@ -18,7 +18,7 @@ class StepRef(WireModel):
     """One step of a generation. `index` counts characters and panels from 0; `version` counts from 1.
 
     A text step gets a new version in each round that runs it, an image each time it is drawn. A `lettering` step has a
-    `language` and the `source` of the texts (`shared.lettering`); others have neither.
+    `language` and the `source` of the texts (`shared.storage.lettering`); others have neither.
     """
 
     generation_id: str
@@ -35,13 +35,18 @@ class StepRef(WireModel):
         return self.kind in {"character", "panel"}
 
     @property
-    def round_kind(self) -> RoundStepKind:
-        """The kind of a step of a round; raises ValueError for a translation, which is in none."""
+    def kind_in_round(self) -> RoundStepKind:
+        """The kind of a step of a round.
+
+        Raises:
+            ValueError: it is a translation, which is no part of a round.
+        """
         if self.kind == "lettering":
-            raise ValueError(f"{self.kind} is no step of a round")
+            raise ValueError(f"{self} is no step of a round.")
         return self.kind
 
     @property
     def log_fields(self) -> dict[str, str | int]:
         """The step as fields of a log record."""
-        return {"generation_id": self.generation_id, "step": self.kind, "index": self.index, "version": self.version}
+        fields = {"generation_id": self.generation_id, "step": self.kind, "index": self.index, "version": self.version}
+        return fields if self.language is None else {**fields, "language": self.language}

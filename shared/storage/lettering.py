@@ -31,15 +31,14 @@ class Letterings:
     async def keep_translation(self, step: StepRef, translated: TranslatedSet, used: Usage) -> TranslatedSet:
         """Store the result of a `lettering` step and what it used, unless there is one; return the stored one."""
         content = translated.model_dump_json(by_alias=True).encode()
-        if await self._blobs.create(names.lettering_blob(step), content, JSON, usage_note(used)) is not None:
+        if await self._blobs.create(names.result_blob(step), content, JSON, usage_note(used)) is not None:
             return translated
         await count_unkept(self._blobs, step.generation_id, step.kind, used)
         return await self.translation(step.generation_id, step.source or "", translated.language) or translated
 
     async def translation(self, generation_id: str, source: str, language: str) -> TranslatedSet | None:
         """Return the translation of the texts with this digest into the language, or None if there is none."""
-        step = StepRef(generation_id=generation_id, kind="lettering", source=source, language=language)
-        blob = await self._blobs.read(names.lettering_blob(step))
+        blob = await self._blobs.read(names.lettering_set_blob(generation_id, source, language))
         return blob and TranslatedSet.model_validate_json(blob.content)
 
     async def languages(self, generation_id: str, source: str) -> tuple[str, ...]:

@@ -37,43 +37,44 @@ def test_names_are_those_used_by_running_generations() -> None:
         "chunks": "chunk_story",
         "character": "draw_character",
         "panel": "draw_panel",
+        "lettering": "translate_lettering",
     }
     assert names.result_blob(ref("panel", 3, 1)) == f"{GENERATION}/panels/3/1"
 
 
-def lettering(language: str = "zh-Hant-TW") -> StepRef:
-    return StepRef(generation_id=GENERATION, kind="lettering", language=language, source="0123456789abcdef")
+def test_translation_has_its_own_names() -> None:
+    step = StepRef(generation_id=GENERATION, kind="lettering", language="pt-BR", source="0a1b")
+
+    assert names.step_instance_id(step, 2) == f"{GENERATION}:lettering:pt-BR:0a1b"
+    assert names.result_blob(step) == f"{GENERATION}/lettering/0a1b/pt-BR.json"
+    assert names.lease_blob(step) == f"{GENERATION}/leases/lettering-0a1b-pt-BR.json"
+    assert names.step_of_failure_blob(names.failure_blob(step)) == step
+    for blob in (names.result_blob(step), names.failure_blob(step), names.unkept_blob(GENERATION, "lettering", "1")):
+        assert names.kind_of_step_blob(blob) == "lettering"
 
 
-def test_translation_is_named_by_its_texts_and_language() -> None:
-    blob = names.result_blob(lettering())
+def test_translated_set_never_changes_and_an_edit_does() -> None:
+    assert names.never_changes(f"{GENERATION}/lettering/0a1b/pt-BR.json")
+    assert not names.never_changes(f"{GENERATION}/lettering/edits/pt-BR/0a1b.json")
 
-    assert blob == f"{GENERATION}/lettering/0123456789abcdef/zh-Hant-TW.json"
+
+def test_steps_of_rounds_are_written_as_before_there_were_translations() -> None:
+    written = StepRef(generation_id=GENERATION, kind="panel").model_dump(mode="json", by_alias=True)
+
+    assert written == {"generationId": GENERATION, "kind": "panel", "index": 0, "version": 1}
+
+
+def test_language_of_a_translation_is_in_its_name() -> None:
+    blob = names.lettering_set_blob(GENERATION, "0a1b", "zh-Hant-TW")
+
     assert names.language_of_lettering_blob(blob) == "zh-Hant-TW"
-    assert names.kind_of_step_blob(blob) == "lettering"
-    assert names.never_changes(blob)
-
-
-def test_edit_of_texts_is_no_translation_and_may_change() -> None:
-    blob = names.lettering_edit_blob(GENERATION, "ja", "key-0")
-
-    assert blob == f"{GENERATION}/lettering/edits/ja/key-0.json"
-    assert names.language_of_lettering_blob(blob) is None
-    assert not names.never_changes(blob)
-
-
-def test_failure_record_of_a_translation_leads_back_to_it() -> None:
-    blob = names.failure_blob(lettering())
-
-    assert names.step_of_failure_blob(blob) == lettering()
-    assert names.kind_of_step_blob(blob) == "lettering"
-    assert names.lease_blob(lettering()) != names.lease_blob(lettering("ja"))
+    assert blob.startswith(names.lettering_prefix(GENERATION, "0a1b"))
+    assert names.language_of_lettering_blob(names.lettering_edit_blob(GENERATION, "ja", "0a1b-0")) is None
 
 
 def test_orchestration_of_a_translation_leads_back_to_it() -> None:
-    instance_id = names.step_instance_id(lettering())
+    step = StepRef(generation_id=GENERATION, kind="lettering", language="zh-Hant-TW", source="0a1b")
 
-    assert instance_id == f"{GENERATION}:lettering:zh-Hant-TW:0123456789abcdef"
-    assert instance_id.startswith(names.lettering_steps_prefix(GENERATION))
-    assert names.lettering_step_of_instance(instance_id) == lettering()
+    assert names.step_instance_id(step).startswith(names.lettering_steps_prefix(GENERATION))
+    assert names.lettering_step_of_instance(names.step_instance_id(step)) == step
     assert names.lettering_step_of_instance(f"{GENERATION}:panel:3:r1") is None
