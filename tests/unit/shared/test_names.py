@@ -45,7 +45,7 @@ def test_names_are_those_used_by_running_generations() -> None:
 def test_translation_has_its_own_names() -> None:
     step = StepRef(generation_id=GENERATION, kind="lettering", language="pt-BR", source="0a1b")
 
-    assert names.step_instance_id(step, 2) == f"{GENERATION}:lettering:pt-BR"
+    assert names.step_instance_id(step, 2) == f"{GENERATION}:lettering:pt-BR:0a1b"
     assert names.result_blob(step) == f"{GENERATION}/lettering/0a1b/pt-BR.json"
     assert names.lease_blob(step) == f"{GENERATION}/leases/lettering-0a1b-pt-BR.json"
     assert names.step_of_failure_blob(names.failure_blob(step)) == step
@@ -62,3 +62,19 @@ def test_steps_of_rounds_are_written_as_before_there_were_translations() -> None
     written = StepRef(generation_id=GENERATION, kind="panel").model_dump(mode="json", by_alias=True)
 
     assert written == {"generationId": GENERATION, "kind": "panel", "index": 0, "version": 1}
+
+
+def test_language_of_a_translation_is_in_its_name() -> None:
+    blob = names.lettering_set_blob(GENERATION, "0a1b", "zh-Hant-TW")
+
+    assert names.language_of_lettering_blob(blob) == "zh-Hant-TW"
+    assert blob.startswith(names.lettering_prefix(GENERATION, "0a1b"))
+    assert names.language_of_lettering_blob(names.lettering_edit_blob(GENERATION, "ja", "0a1b-0")) is None
+
+
+def test_orchestration_of_a_translation_leads_back_to_it() -> None:
+    step = StepRef(generation_id=GENERATION, kind="lettering", language="zh-Hant-TW", source="0a1b")
+
+    assert names.step_instance_id(step).startswith(names.lettering_steps_prefix(GENERATION))
+    assert names.lettering_step_of_instance(names.step_instance_id(step)) == step
+    assert names.lettering_step_of_instance(f"{GENERATION}:panel:3:r1") is None
