@@ -40,7 +40,11 @@ def _as_objects(answer: object) -> object:
     """Return the list of texts or faces; a text without anything else gets the form of the others."""
     items = cast("list[object]", answer) if isinstance(answer, list | tuple) else []
     formed: list[object] = [{"text": item} if isinstance(item, str) else item for item in items]
-    return [item for item in formed if isinstance(item, dict | PlanModel)]
+    return list(filter(_is_object, formed))
+
+
+def _is_object(item: object) -> bool:
+    return isinstance(item, dict | PlanModel)
 
 
 def _no_text(value: object) -> object:
@@ -66,13 +70,13 @@ class FaceAnswer(PlanModel):
     part: Annotated[str, BeforeValidator(_no_text), _one_of(_PARTS)] = ""
 
 
-type TextAnswers = Annotated[
+TextAnswers = Annotated[
     tuple[TextAnswer, ...],
     Field(max_length=MAX_TEXTS_A_PANEL),
     cut_list(MAX_TEXTS_A_PANEL),
     BeforeValidator(_as_objects),
 ]
-type FaceAnswers = Annotated[
+FaceAnswers = Annotated[
     tuple[FaceAnswer, ...], Field(max_length=MAX_FACES), cut_list(MAX_FACES), BeforeValidator(_as_objects)
 ]
 
