@@ -149,7 +149,8 @@ def test_texts_are_set_over_the_panels(name: str, folder: Path) -> None:
         image = emulated_panel(plan, analysis, strip.style, "text")
         panels.append(framed(image, lettered(image, panel, strip)))
 
-    save(side_by_side(panels[:: 1 if DIRECTIONS[strip.style] == "ltr" else -1]), folder / f"lettering-{name}.png", COLOURS[strip.style])
+    sheet = side_by_side(panels if DIRECTIONS[strip.style] == "ltr" else panels[::-1])
+    save(sheet, folder / f"lettering-{name}.png", COLOURS[strip.style])
     assert len({panel.tobytes() for panel in panels}) == len(strip.panels)
 
 
