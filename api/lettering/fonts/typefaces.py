@@ -103,7 +103,7 @@ def typefaces() -> tuple[Typeface, ...]:
     )
 
 
-@cache
+@lru_cache(maxsize=256)
 def balloon_typefaces(language: str) -> tuple[Typeface, ...]:
     """Return all typefaces in the order in which they are tried for a language (BCP 47)."""
     neue, relief = _comic("ComicNeue"), _comic("ComicRelief")
