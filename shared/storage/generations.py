@@ -31,6 +31,7 @@ from shared.storage.conditional import JSON, write_unchanged
 from shared.storage.shares import remove_pointer
 
 _USED = "used"
+_CALM = "calm"
 NOTHING_USED = Usage()
 
 type UsageByStep = Mapping[StepKind, Usage]
@@ -195,6 +196,11 @@ class Generations:
         name = names.result_blob(step)
         if await self._blobs.create(name, image.content, image.media_type, usage_note(used)) is None:
             await count_unkept(self._blobs, step.generation_id, step.kind, used)
+
+    async def calm(self, step: StepRef) -> str | None:
+        """Return the calm map of a drawn image (`shared.images.calm`), or None if it has none."""
+        notes = await self._blobs.notes(names.result_blob(step))
+        return None if notes is None else notes.get(_CALM)
 
     async def image(self, step: StepRef) -> Blob:
         """Return a drawn image.
