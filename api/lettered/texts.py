@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from api.lettered.source import UNDETERMINED, Lettered
+from api.generations.languages import UNDETERMINED
+from api.lettered.source import Lettered
 from shared.deps import Deps
 from shared.errors import NotFound
 from shared.lettering import panel_keys
