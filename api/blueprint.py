@@ -5,7 +5,19 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
 from api.endpoint import Endpoint, KeyLevel
-from api.http import changes, export, generations, outside, page, plan, share, shared_comic, single_steps, stream
+from api.http import (
+    changes,
+    export,
+    generations,
+    lettering,
+    outside,
+    page,
+    plan,
+    share,
+    shared_comic,
+    single_steps,
+    stream,
+)
 from api.http.operations import admin, health, preflight
 from api.http.operations.openapi import openapi_endpoint
 from api.service import Service
@@ -17,6 +29,7 @@ _OTHERS = (
     *generations.ENDPOINTS,
     *changes.ENDPOINTS,
     *plan.ENDPOINTS,
+    *lettering.ENDPOINTS,
     *export.ENDPOINTS,
     *share.ENDPOINTS,
     *shared_comic.ENDPOINTS,
