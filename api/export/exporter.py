@@ -75,7 +75,10 @@ class Exporter:
         """
         wanted = await find_source(deps, engine, generation_id)
         found = await find_chapters(deps, engine, wanted) if is_book else [wanted]
-        sources = await asyncio.gather(*(with_lettering(deps, engine, source, language) for source in found))
+        # No words of panels are on a cover.
+        has_words = rendering != "cover"
+        lettered = (with_lettering(deps, engine, source, language) for source in found)
+        sources = await asyncio.gather(*lettered) if has_words else found
         direction = direction or sources[0].direction
         etag = f'"{_EDITION}-{tag_of(sources)}-{rendering}-{direction}"'
         if is_known is not None and is_known(etag):
