@@ -113,7 +113,8 @@ async def test_script_from_right_to_left_is_read_from_right_to_left(
 async def test_words_can_be_searched_in_the_pdf(lettered: Deps, engine: FakeEngine) -> None:
     for language in ("en", "ja"):
         pdf = PdfReader(io.BytesIO((await export(lettered, engine, "pdf", language)).content or b""), strict=True)
-        text = "".join("".join(page.extract_text() for page in pdf.pages).split())
+        # pypdf puts NULs between the letters of some fonts.
+        text = "".join("".join(page.extract_text() for page in pdf.pages).replace("\0", "").split())
         assert SAID[language].replace(" ", "") in text
 
 
@@ -131,11 +132,10 @@ async def test_script_has_the_texts_with_their_places(lettered: Deps, engine: Fa
 
 
 async def test_book_is_in_the_language(lettered: Deps, engine: FakeEngine) -> None:
-    books = [
-        json.loads((await export(lettered, engine, "json", each, is_book=True)).content or b"") for each in ["ja", "ar"]
-    ]
+    books = [await export(lettered, engine, "json", language, is_book=True) for language in ("ja", "ar")]
+    titles = [json.loads(book.content or b"")["chapters"][0]["title"] for book in books]
 
-    assert [book["chapters"][0]["title"] for book in books] == [TITLES["ja"], TITLES["ar"]]
+    assert titles == [TITLES["ja"], TITLES["ar"]]
     with pytest.raises(NotFound):
         await export(lettered, engine, "json", "pt-BR", is_book=True)
 
