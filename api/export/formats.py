@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
+from api.export.archives.cbz import render_book_cbz, render_cbz
+from api.export.archives.files import render_book_zip, render_zip
 from api.export.book.book import Book
-from api.export.cbz import render_book_cbz, render_cbz
 from api.export.comic.comic import Comic, Rendering
-from api.export.files import render_book_zip, render_zip
-from api.export.pdf import render_book_pdf, render_pdf
+from api.export.pdf.document import render_book_pdf, render_pdf
 from api.export.share_image import render_cover, render_share_image
 
 _RENDER: dict[Rendering, Callable[[Comic], bytes]] = {

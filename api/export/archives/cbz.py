@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import PIL.Image
 
-from api.export.archive import Archive
+from api.export.archives.archive import Archive
+from api.export.archives.comic_info import PageImage, comic_info
 from api.export.book.book import Book
 from api.export.book.pages import compose_book
 from api.export.comic.comic import Comic
@@ -29,7 +30,6 @@ from api.export.comic.pages import (
     compose,
 )
 from api.export.comic.pixels import PAPER, draw_frame, encoded, place_image
-from api.export.comic_info import PageImage, comic_info
 
 PIXELS_A_MM = 8.0
 """A panel as wide as the page has about as many pixels as the model draws."""

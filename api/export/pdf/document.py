@@ -29,9 +29,9 @@ from api.export.comic.pages import (
     compose,
 )
 from api.export.comic.pixels import encoded
-from api.export.pdf_images import place_image
-from api.export.pdf_text import is_text, write_line
-from api.export.tagged_pdf import PageOrder, TaggedPdf
+from api.export.pdf.images import place_image
+from api.export.pdf.tagged import PageOrder, TaggedPdf
+from api.export.pdf.text import is_text, write_line
 from shared.images.image import Image
 from shared.models.story import Style
 from shared.text.clean import one_line
