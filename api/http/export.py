@@ -7,12 +7,13 @@ from urllib.parse import quote
 from azurefunctions.extensions.http.fastapi import Response
 
 from api.endpoint import BYTES, Answer, Endpoint, Header
-from api.export.comic.comic import MEDIA_TYPES, Direction, ExportFormat, Rendering
+from api.export.comic.comic import MEDIA_TYPES, ExportFormat, Rendering
 from api.export.exporter import Exporter
 from api.requests.call import Call
 from api.requests.parameters import GENERATION_ID, Parameter, choice
 from api.responses import ETAG, IF_NONE_MATCH, NOT_MODIFIED, is_current, not_modified
 from shared.errors import InvalidInput, NothingToExport
+from shared.models.story import Direction
 from shared.text.clean import file_name
 
 _FORMAT: Parameter[ExportFormat] = choice(

@@ -6,10 +6,9 @@ from typing import Literal
 
 from shared.images.image import Image
 from shared.model.prompts.panel import panel_aspect_ratio
-from shared.models.story import Aspect, PanelPlan, StoryAnalysis, StoryBreakdown, Style
+from shared.models.story import Aspect, Direction, PanelPlan, StoryAnalysis, StoryBreakdown, Style
 from shared.text.clean import one_line
 
-type Direction = Literal["rtl", "ltr"]
 type ExportFormat = Literal["zip", "cbz", "pdf", "png"]
 type Rendering = ExportFormat | Literal["cover"]
 """What can be made of a comic. The cover, a JPEG, is for previews of links and no export format."""

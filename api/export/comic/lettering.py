@@ -8,9 +8,9 @@ from typing import NamedTuple
 from PIL import Image, ImageDraw, ImageFont, features
 
 from api.export.comic.layout import Box
-from api.export.comic.line_breaks import break_lines
 from api.export.comic.pixels import INK, PAPER, Colour
 from api.export.comic.typefaces import Run, Typeface, fit_line, set_text, set_title
+from api.lettering.line_breaks import break_lines
 
 _ASCENT = 1.1
 _LINE = 1.5

@@ -8,10 +8,10 @@ import PIL.Image
 import PIL.ImageChops
 
 from api.export.comic import pixels
-from api.export.comic.comic import Comic, Direction, Panel, Portrait
+from api.export.comic.comic import Comic, Panel, Portrait
 from api.export.comic.pixels import resized, with_values
 from shared.images.image import Image
-from shared.models.story import PanelPlan, StoryAnalysis, StoryBreakdown, Style
+from shared.models.story import Direction, PanelPlan, StoryAnalysis, StoryBreakdown, Style
 from tests.support.fakes.pictures import encoded
 from tests.support.fakes.stories import SETTING, character
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.export.comic.line_breaks import break_lines
+from api.lettering.line_breaks import break_lines
 
 
 def lines(text: str, count: int) -> list[str]:

@@ -1,0 +1,63 @@
+"""Directions of writing: by a language's tag (BCP 47), and by the letters where the language is unknown. Pure."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from shared.models.story import Direction
+
+_RIGHT_TO_LEFT_SCRIPTS = frozenset(
+    ("adlm", "arab", "aran", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa", "yezi")
+)
+# Languages whose usual script is one of these.
+_RIGHT_TO_LEFT_LANGUAGES = frozenset(
+    ("aii", "ar", "arc", "ary", "arz", "azb", "bal", "bgn", "bqi", "ckb", "dv", "fa", "glk", "haz", "he", "iw", "ji")
+    + ("khw", "ks", "lrc", "luz", "mzn", "nqo", "pnb", "prs", "ps", "rhg", "sd", "sdh", "skr", "syr", "ug", "ur", "yi")
+)
+_VERTICAL_LANGUAGES = frozenset(("ja",))
+_VERTICAL_SCRIPTS = frozenset(("jpan", "hrkt", "hira", "kana"))
+_KANA = ("HIRAGANA", "KATAKANA")
+# Scripts with marks high above and deep below the letters; of the others, a name is the first word of their letters' names.
+_TALL = (
+    *("ARABIC", "BALINESE", "BENGALI", "DEVANAGARI", "GUJARATI", "GURMUKHI", "JAVANESE", "KANNADA", "KHMER", "LAO"),
+    *("MALAYALAM", "MYANMAR", "ORIYA", "SINHALA", "SYRIAC", "TAI", "TAMIL", "TELUGU", "THAANA", "THAI", "TIBETAN"),
+)
+_LINE_HEIGHT = 1.2
+_TALL_LINE_HEIGHT = 1.6
+_COLUMN_WIDTH = 1.3
+
+
+def direction_of(language: str | None, texts: Iterable[str] = ()) -> Direction:
+    """Return the direction of a language's script; that of most letters of the texts if the language is None."""
+    if language is not None:
+        code, script = _code_and_script(language)
+        is_rtl = script in _RIGHT_TO_LEFT_SCRIPTS if script else code in _RIGHT_TO_LEFT_LANGUAGES
+        return "rtl" if is_rtl else "ltr"
+    directions = [unicodedata.bidirectional(letter) for text in texts for letter in text]
+    return "rtl" if directions.count("R") + directions.count("AL") > directions.count("L") else "ltr"
+
+
+def is_vertical(language: str | None, texts: Iterable[str] = ()) -> bool:
+    """Tell whether lines are columns: in Japanese; in texts with kana if the language is None."""
+    if language is not None:
+        code, script = _code_and_script(language)
+        return script in _VERTICAL_SCRIPTS if script else code in _VERTICAL_LANGUAGES
+    return any(unicodedata.name(letter, "").startswith(_KANA) for text in texts for letter in text)
+
+
+def line_height(text: str, *, is_vertical: bool) -> float:
+    """Return the distance of a text's lines, or of its columns, in font sizes."""
+    if is_vertical:
+        return _COLUMN_WIDTH
+    is_tall = any(unicodedata.name(letter, "").startswith(_TALL) for letter in set(text) if ord(letter) > 0x500)
+    return _TALL_LINE_HEIGHT if is_tall else _LINE_HEIGHT
+
+
+def _code_and_script(language: str) -> tuple[str, str | None]:
+    """Return the first subtag, and the one of four letters before any extension (`-u-…`, `-x-…`)."""
+    code, *others = language.lower().split("-")
+    for subtag in others:
+        if len(subtag) == 1:
+            break
+        if len(subtag) == 4 and subtag.isalpha():  # noqa: PLR2004 - as BCP 47 defines it
+            return code, subtag
+    return code, None
