@@ -27,7 +27,7 @@ async def find_result(deps: Deps, step: StepRef) -> StepDone | None:
             return _done(await deps.generations.need_analysis(step.generation_id), used)
         case "chunks":
             return _done(await deps.generations.need_breakdown(step.generation_id), used)
-        case "character" | "panel":
+        case "character" | "panel" | "lettering":
             return StepDone(used=used)
 
 
