@@ -16,7 +16,7 @@ _RIGHT_TO_LEFT_LANGUAGES = frozenset(
 _VERTICAL_LANGUAGES = frozenset(("ja",))
 _VERTICAL_SCRIPTS = frozenset(("jpan", "hrkt", "hira", "kana"))
 _KANA = ("HIRAGANA", "KATAKANA")
-# Scripts with marks high above and deep below the letters; of the others, a name is the first word of their letters' names.
+# Scripts with marks high above and deep below the letters, as the names of their letters begin.
 _TALL = (
     *("ARABIC", "BALINESE", "BENGALI", "DEVANAGARI", "GUJARATI", "GURMUKHI", "JAVANESE", "KANNADA", "KHMER", "LAO"),
     *("MALAYALAM", "MYANMAR", "ORIYA", "SINHALA", "SYRIAC", "TAI", "TAMIL", "TELUGU", "THAANA", "THAI", "TIBETAN"),

@@ -9,7 +9,7 @@ from shared.model.prompts.panel import panel_aspect_ratio
 from shared.models.story import Aspect, Direction, PanelPlan, StoryAnalysis, StoryBreakdown, Style
 from shared.text.clean import one_line
 
-type ExportFormat = Literal["zip", "cbz", "pdf", "png"]
+type ExportFormat = Literal["zip", "cbz", "pdf", "epub", "webtoon", "png", "json"]
 type Rendering = ExportFormat | Literal["cover"]
 """What can be made of a comic. The cover, a JPEG, is for previews of links and no export format."""
 
@@ -17,7 +17,10 @@ MEDIA_TYPES: dict[ExportFormat, str] = {
     "zip": "application/zip",
     "cbz": "application/vnd.comicbook+zip",
     "pdf": "application/pdf",
+    "epub": "application/epub+zip",
+    "webtoon": "application/zip",
     "png": "image/png",
+    "json": "application/json",
 }
 COVER_PX = (1200, 630)
 """The cover's size, which link previews (Open Graph) show whole: https://developers.facebook.com/docs/sharing/webmasters/images"""
@@ -47,11 +50,12 @@ class Portrait:
 class Comic:
     """A comic, complete or not.
 
-    `created_at` is when the generation was started. `language` is the story's (BCP 47), None if it isn't known. `model`
-    has drawn the images. `project` is the address of the app's project, if there is one to name. `aspect` is the shape
-    that panels were asked for.
+    `id` is that of its generation; readers of a file may not learn it. `created_at` is when the generation was started.
+    `language` is the story's (BCP 47), None if it isn't known. `model` has drawn the images. `project` is the address
+    of the app's project, if there is one to name. `aspect` is the shape that panels were asked for.
     """
 
+    id: str
     style: Style
     direction: Direction
     created_at: datetime
