@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import batched, islice, pairwise
+from itertools import batched, pairwise
 
 _LONGEST_PIECE = 24
 """Longer words are broken anywhere."""
@@ -75,8 +75,8 @@ def broken(pieces: Pieces, count: int) -> tuple[str, ...]:
 
 
 def _joined(pieces: Pieces, start: int, end: int) -> str:
-    spaced = ((" " if is_spaced else "") + text for is_spaced, text in zip(pieces.is_spaced, pieces.texts, strict=True))
-    return "".join(islice(spaced, start, end)).strip()
+    parts = zip(pieces.is_spaced[start:end], pieces.texts[start:end], strict=True)
+    return "".join(f" {text}" if is_spaced else text for is_spaced, text in parts).strip()
 
 
 def _starts(pieces: Pieces, width: float) -> list[int]:

@@ -10,13 +10,16 @@ _RIGHT_TO_LEFT_SCRIPTS = frozenset(
 )
 # Languages whose usual script is one of these.
 _RIGHT_TO_LEFT_LANGUAGES = frozenset(
-    ("aii", "ar", "arc", "ary", "arz", "azb", "bal", "bgn", "bqi", "ckb", "dv", "fa", "glk", "haz", "he", "iw", "ji")
-    + ("khw", "ks", "lrc", "luz", "mzn", "nqo", "pnb", "prs", "ps", "rhg", "sd", "sdh", "skr", "syr", "ug", "ur", "yi")
+    (
+        *("aii", "ar", "arc", "ary", "arz", "azb", "bal", "bgn", "bqi", "ckb", "dv", "fa", "glk", "haz", "he", "iw"),
+        *("ji", "khw", "ks", "lrc", "luz", "mzn", "nqo", "pnb", "prs", "ps", "rhg", "sd", "sdh", "skr", "syr", "ug"),
+        *("ur", "yi"),
+    )
 )
 _VERTICAL_LANGUAGES = frozenset(("ja",))
 _VERTICAL_SCRIPTS = frozenset(("jpan", "hrkt", "hira", "kana"))
 _KANA = ("HIRAGANA", "KATAKANA")
-# Scripts with marks high above and deep below the letters, as the names of their letters begin.
+# Scripts with marks high above and deep below their letters, as the names of the letters begin.
 _TALL = (
     *("ARABIC", "BALINESE", "BENGALI", "DEVANAGARI", "GUJARATI", "GURMUKHI", "JAVANESE", "KANNADA", "KHMER", "LAO"),
     *("MALAYALAM", "MYANMAR", "ORIYA", "SINHALA", "SYRIAC", "TAI", "TAMIL", "TELUGU", "THAANA", "THAI", "TIBETAN"),
@@ -48,7 +51,7 @@ def line_height(text: str, *, is_vertical: bool) -> float:
     """Return the distance of a text's lines, or of its columns, in font sizes."""
     if is_vertical:
         return _COLUMN_WIDTH
-    is_tall = any(unicodedata.name(letter, "").startswith(_TALL) for letter in set(text) if ord(letter) > 0x500)
+    is_tall = any(unicodedata.name(letter, "").startswith(_TALL) for letter in set(text))
     return _TALL_LINE_HEIGHT if is_tall else _LINE_HEIGHT
 
 

@@ -81,6 +81,18 @@ def reach(text: str, language: str, *, is_vertical: bool, is_bold: bool) -> Reac
     return Reach(before, after)
 
 
+def simple_runs(text: str, language: str) -> tuple[Run, ...]:
+    """Return the runs of a line that is seen as it is written, from left to right and without joins; else none."""
+    runs = runs_of(text, balloon_typefaces(language))
+    is_simple = direction_of(language) == "ltr" and all(run.typeface.is_simple for run in runs)
+    return runs if is_simple and not any(levels(text, is_right_to_left=False)) else ()
+
+
+def baseline(text: str, language: str) -> float:
+    """Return how far the baseline of a row is below its middle, in font sizes."""
+    return _middle(runs_of(text, balloon_typefaces(language)))
+
+
 def font_of(typeface: Typeface, *, is_bold: bool) -> Font:
     """Return the opened font of a typeface; its letters are made thicker if it has no bold ones."""
     if not is_bold:
