@@ -65,7 +65,7 @@ class Found(NamedTuple):
     """The mean of all texts."""
 
 
-# A place for a text: its cost, the number of the size, the row and the column of the upper left cell. There are many, so
+# A place for a text: its cost, the number of the size, row and column of the upper left cell. There are many, so
 # it has no class of its own.
 type _Candidate = tuple[float, int, int, int]
 
