@@ -124,7 +124,7 @@ async def _attempt(
             made = await make(replace(deps, text_model=model, image_model=model), step, wanted)
             # A cancelled step keeps what was paid for; a removed generation stores nothing.
             await deps.lifecycles.refuse_gone(step.generation_id)
-            done = await keep_result(deps, step, made)
+            done = await keep_result(deps, step, made, wanted.request)
         except _UNWANTED as exc:
             attempt.failed(exc)
             raise

@@ -16,7 +16,8 @@ from api.lettering.fonts.harfbuzz import Font, open_font
 from api.lettering.fonts.typefaces import Run, Typeface, balloon_typefaces, runs_of
 from api.lettering.scripts import direction_of
 
-_KEPT_LINES = 8192
+_KEPT_LINES = 1024
+_KEPT_LENGTHS = 16384
 _IDEOGRAPH_TOP = 0.88
 """How far the upper side of an ideograph's square is above the baseline."""
 _SIDE_BY_SIDE = re.compile(r"[0-9]{1,2}|[!?]{1,2}|[A-Za-z]")
@@ -60,7 +61,13 @@ def shape(text: str, language: str, *, is_vertical: bool, is_bold: bool) -> Line
 
 def measure(text: str, language: str, font_size: float, *, is_vertical: bool, is_bold: bool) -> float:
     """Return how long a line is in the direction of writing, in the unit of the font size."""
-    return shape(text, language, is_vertical=is_vertical, is_bold=is_bold).length * font_size
+    return _length(text, language, is_vertical=is_vertical, is_bold=is_bold) * font_size
+
+
+# Typesetting measures the same words at many sizes; their glyphs would take far more memory.
+@lru_cache(maxsize=_KEPT_LENGTHS)
+def _length(text: str, language: str, *, is_vertical: bool, is_bold: bool) -> float:
+    return shape(text, language, is_vertical=is_vertical, is_bold=is_bold).length
 
 
 @lru_cache(maxsize=_KEPT_LINES)

@@ -1,5 +1,7 @@
 """Lines as glyphs: joined, ordered, upright or turned, and as long as they are measured."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from api.lettering.fonts.typefaces import balloon_typefaces
@@ -143,6 +145,18 @@ def test_letters_that_no_font_has_do_not_move_the_others() -> None:
 )
 def test_simple_lines_are_seen_as_they_are_written(text: str, language: str, *, is_simple: bool) -> None:
     assert "".join(run.text for run in simple_runs(text, language)) == (text if is_simple else "")
+
+
+def test_threads_shape_at_the_same_time_what_one_shapes_alone() -> None:
+    lines = [(text, language, is_vertical) for text, language, is_vertical in TEXTS for _ in range(8)]
+
+    def shaped(line: tuple[str, str, bool]) -> list[tuple[int, float, float]]:
+        text, language, is_vertical = line
+        glyphs = shape.__wrapped__(text, language, is_vertical=is_vertical, is_bold=True).glyphs
+        return [(glyph.number, glyph.x, glyph.y) for glyph in glyphs]
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(shaped, lines)) == [shaped(line) for line in lines]
 
 
 def test_baseline_is_below_the_middle() -> None:
