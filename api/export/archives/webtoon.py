@@ -26,6 +26,7 @@ from api.export.comic.pages import (
     shape_of,
 )
 from api.export.comic.pixels import PAPER, draw_frame, encoded, place_image
+from api.lettering.drawing.raster import draw_lettering
 
 STRIP_WIDTH_PX = 800
 MAX_STRIP_PX = 1280
@@ -68,7 +69,7 @@ def compose_strips(comic: Comic) -> tuple[tuple[Block, ...], ...]:
     """Return the strips with their blocks, from top to bottom."""
     count = len(comic.panels)
     panels = (
-        _panel_block(panel_item(panel, index, count, _room(shape_of(panel, index, count, comic.aspect).aspect)))
+        _panel_block(panel_item(comic, index, _room(shape_of(panel, index, count, comic.aspect).aspect)))
         for index, panel in enumerate(comic.panels)
     )
     return tuple(_packed([_cover_block(comic), *panels, _credits_block(comic)]))
@@ -137,6 +138,8 @@ def _draw(canvas: PIL.Image.Image, comic: Comic, item: Item, box: Box) -> None:
             canvas.paste(draw_cover(comic, round(box.width), round(box.height)), (round(box.x), round(box.y)))
         case Picture():
             place_image(canvas, item.image, box)
+            if item.lettering is not None:
+                draw_lettering(canvas, box, item.lettering)
             draw_frame(canvas, box, _FRAME_PX)
         case EmptyFrame():
             draw_frame(canvas, box, _FRAME_PX)

@@ -7,10 +7,21 @@ from typing import Literal
 
 import PIL.Image
 
-from api.export.comic.comic import APP_NAME, Comic, Panel, Portrait, cast_line, kind_line, panel_text, planned_sides
+from api.export.comic.comic import (
+    APP_NAME,
+    Comic,
+    Panel,
+    Portrait,
+    cast_line,
+    kind_line,
+    panel_text,
+    planned_sides,
+    scene_text,
+)
 from api.export.comic.emphasis import emphasis
 from api.export.comic.layout import Box, Shape, Sheet, fitted, lay_out
 from shared.images.image import Image
+from shared.models.lettering import PanelLettering
 from shared.models.story import Aspect
 from shared.text.clean import one_line
 
@@ -44,11 +55,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image that fills its frame; `text` is its alternative text."""
+    """An image that fills its frame, and the texts over it; `text` is its alternative text, without these."""
 
     image: Image
     box: Box
     text: str
+    lettering: PanelLettering | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +143,19 @@ def _story_pages(comic: Comic, sheet: Sheet) -> Iterator[tuple[str, tuple[Item, 
     for page in lay_out(shapes, sheet, comic.direction):
         first, last = page[0].index + 1, page[-1].index + 1
         name = f"Panel {first}" if first == last else f"Panels {first} to {last}"
-        yield name, tuple(panel_item(comic.panels[placed.index], placed.index, count, placed.box) for placed in page)
+        yield name, tuple(panel_item(comic, placed.index, placed.box) for placed in page)
 
 
-def panel_item(panel: Panel, index: int, count: int, box: Box) -> Picture | EmptyFrame:
-    """Return a panel in its box, from its 0-based place among so many."""
-    number = index + 1
-    text = one_line(panel_text(panel, number, count))
+def panel_item(comic: Comic, index: int, box: Box) -> Picture | EmptyFrame:
+    """Return a panel in its box."""
+    panel, lettering = comic.panels[index], comic.letterings.get(index)
+    number, count = index + 1, len(comic.panels)
     if panel.image is None:
+        text = one_line(panel_text(panel, number, count, lettering))
         return EmptyFrame(f"Panel {number} is not drawn", box, f"Not drawn. {text}")
-    return Picture(panel.image, box, text)
+    if lettering is None:
+        return Picture(panel.image, box, one_line(panel_text(panel, number, count)))
+    return Picture(panel.image, box, one_line(scene_text(panel, number, count)), lettering)
 
 
 def _credits_page(comic: Comic, sheet: Sheet) -> Iterator[Item]:

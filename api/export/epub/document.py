@@ -18,12 +18,15 @@ from api.export.comic.cover import draw_cover
 from api.export.comic.layout import Sheet
 from api.export.comic.pages import CoverArt, Picture, compose
 from api.export.comic.pixels import encoded
+from api.export.epub.fonts import font_files
+from api.export.epub.lettering import has_outlines
 from api.export.epub.markup import STYLE_SHEET, UNDETERMINED
 from api.export.epub.navigation import Entry, Landmark, write_navigation
 from api.export.epub.package import ManifestItem, write_package
 from api.export.epub.pages import Size, page_file, size_of, write_page
 from api.export.epub.styles import STYLES
 from shared.images.image import Image
+from shared.models.lettering import PanelLettering
 from shared.text.clean import one_line
 
 _FOLDER = "EPUB"
@@ -71,14 +74,26 @@ def _render(described_by: Comic, pages: Sequence[BookPage]) -> bytes:
 
 def _files(described_by: Comic, pages: Sequence[BookPage]) -> Iterator[_File]:
     yield _File(ManifestItem(_NAVIGATION, _XHTML, ("nav",)), _navigation(described_by, pages))
-    yield _File(ManifestItem(STYLE_SHEET, "text/css"), STYLES.encode())
+    fonts = list(font_files(_letterings(pages)))
+    yield from (_File(ManifestItem(font.path, font.media_type), font.content) for font in fonts)
+    styles = "".join(font.rule for font in fonts) + STYLES
+    yield _File(ManifestItem(STYLE_SHEET, "text/css"), styles.encode())
     size = size_of(_SHEET)
     for each in pages:
         images = dict(_images(each, size))
         yield from images.values()
         paths = {place: f"../{file.item.path}" for place, file in images.items()}
-        item = ManifestItem(_path(each), _XHTML, is_page=True)
+        has_svg = any(has_outlines(lettering) for lettering in _letterings([each]))
+        item = ManifestItem(_path(each), _XHTML, ("svg",) if has_svg else (), is_page=True)
         yield _File(item, write_page(each.comic, each.page, size, paths))
+
+
+def _letterings(pages: Sequence[BookPage]) -> Iterator[PanelLettering]:
+    """Yield what is set over the pictures."""
+    for each in pages:
+        for item in each.page.items:
+            if isinstance(item, Picture) and item.lettering is not None:
+                yield item.lettering
 
 
 def _images(each: BookPage, size: Size) -> Iterator[tuple[int, _File]]:

@@ -47,8 +47,9 @@ def xml(root: Element) -> bytes:
 
 def style(lengths_px: Mapping[str, float]) -> str:
     """Return the lengths as the content of a style attribute."""
-    return "; ".join(f"{name}: {_number(length)}px" for name, length in lengths_px.items())
+    return "; ".join(f"{name}: {number(length)}px" for name, length in lengths_px.items())
 
 
-def _number(length: float) -> str:
+def number(length: float) -> str:
+    """Return a length without needless digits."""
     return f"{length:.2f}".rstrip("0").rstrip(".")

@@ -23,6 +23,7 @@ from api.export.comic.pages import (
     Picture,
 )
 from api.export.comic.typefaces import set_text
+from api.export.epub.lettering import write_lettering
 from api.export.epub.markup import APP_LANGUAGE, STYLE_SHEET, UNDETERMINED, add, new_page, style, xhtml
 
 PIXELS_A_MM = 6.0
@@ -75,6 +76,9 @@ def _write(body: Element, item: Item, image: str | None) -> None:
         case Picture():
             panel = add(body, "div", class_="item panel", style=_place(item.box))
             add(panel, "img", src=image or "", alt=item.text)
+            if item.lettering is not None:
+                room = _in_pixels(item.box)
+                write_lettering(panel, (room.width, room.height), item.lettering)
         case EmptyFrame():
             _write_missing(body, item)
         case Caption():
@@ -116,5 +120,9 @@ def _place(box: Box) -> str:
 
 
 def _lengths(box: Box) -> Mapping[str, float]:
-    left, top, width, height = (length * PIXELS_A_MM for length in box)
+    left, top, width, height = _in_pixels(box)
     return {"left": left, "top": top, "width": width, "height": height}
+
+
+def _in_pixels(box: Box) -> Box:
+    return Box(*(length * PIXELS_A_MM for length in box))

@@ -118,6 +118,16 @@ def letters_of(path: Path) -> frozenset[int]:
     return frozenset(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))).unicodes)
 
 
+def subset(path: Path, letters: Iterable[int], weight: int | None) -> bytes:
+    """Return a font file with these code points only; `weight` is the one to keep of a font that has several."""
+    face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
+    wanted = uharfbuzz.SubsetInput()
+    wanted.sets(uharfbuzz.SubsetInputSets.UNICODE).update(letters)
+    if weight is not None:
+        wanted.pin_axis_location(face, "wght", weight)
+    return uharfbuzz.subset(face, wanted).blob.data
+
+
 def rasterize(glyphs: Iterable[tuple[Font, int, Transform]], width: int, height: int) -> bytes:
     """Return how much of each pixel the glyphs cover (0 to 255), row by row from the top."""
     raster = uharfbuzz.RasterDraw()
