@@ -94,9 +94,9 @@ class _Text:
     """A text that can be broken into lines in several ways."""
 
     def __init__(self, text: PlannedText, setting: Setting) -> None:
-        self._kind = text.kind
+        self._kind: LetteredKind = text.kind
         self._is_vertical = setting.is_vertical
-        self._direction = direction_of(setting.language, [text.text])
+        self._direction: Direction = direction_of(setting.language, [text.text])
         self._height = line_height(text.text, is_vertical=setting.is_vertical)
         self._ruler = setting.ruler(text)
         self._is_one_line = text.kind == "effect" and len(text.text) <= _LONGEST_EFFECT_LINE
