@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import uharfbuzz
 
-_EMBOLDENED = 0.03
+_EMBOLDENED = 0.045
 """How much thicker the letters of a font without bold ones become."""
 
 type Direction = Literal["ltr", "rtl", "ttb"]
