@@ -160,6 +160,12 @@ def _column(text: str, language: str, *, is_bold: bool) -> Line:
     return Line(tuple(glyphs), y)
 
 
+def column_parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Divide a column; each part comes with whether its letters stand side by side, in one square."""
+    for part, is_upright in _parts(text):
+        yield part, not is_upright and _SIDE_BY_SIDE.fullmatch(part) is not None
+
+
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
     """Divide a column into what stands upright and what does not."""
     is_upright = False

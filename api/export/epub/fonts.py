@@ -39,7 +39,8 @@ def font_files(letterings: Iterable[PanelLettering]) -> Iterator[FontFile]:
         for text in lettering.texts:
             for line in text.lines:
                 for run in runs_of(line.text, available):
-                    letters[run.typeface, is_bold(text)] |= {ord(letter) for letter in run.text}
+                    bold = is_bold(text) and _has_bold(run.typeface)
+                    letters[run.typeface, bold] |= {ord(letter) for letter in run.text}
     for (typeface, bold), used in sorted(letters.items(), key=lambda each: (each[0][0].name, each[0][1])):
         source, weight = _source(typeface, bold=bold)
         name = f"{typeface.name}-{_BOLD if bold else _REGULAR}{source.suffix}"
@@ -56,6 +57,11 @@ def families_of(language: str) -> str:
     """Return the typefaces for a language as the value of `font-family`."""
     names = (f'"{typeface.name}"' for typeface in balloon_typefaces(language))
     return ", ".join((*names, "sans-serif"))
+
+
+def _has_bold(typeface: Typeface) -> bool:
+    """Tell whether there are bold letters; reading systems make others thicker themselves."""
+    return typeface.bold_path is not None or typeface.bold is not None
 
 
 def _source(typeface: Typeface, *, bold: bool) -> tuple[Path, int | None]:

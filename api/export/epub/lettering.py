@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 from api.export.epub.fonts import families_of
 from api.export.epub.markup import add, number, style
 from api.lettering.drawing.outlines import Outline, Room, outline_of
+from api.lettering.shaping import column_parts
 from shared.models.lettering import PanelLettering, SetText
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -39,12 +40,26 @@ def _write_text(panel: Element, room: Room, lettering: PanelLettering, text: Set
     written.set("style", f"font-family: {families_of(lettering.language)}; {_font_size(room, text)}")
     if text.speaker:
         add(written, "span", f"{text.speaker}: ", class_="speaker")
-    shape = "column" if lettering.is_vertical else "row"
     for line in text.lines:
         x, y = room.at(line.x, line.y)
-        added = add(written, "span", line.text, class_=shape, style=style({"left": x, "top": y}))
-        # Words of two lines are two words, unless they are columns.
-        added.tail = None if lettering.is_vertical else " "
+        place = style({"left": x, "top": y})
+        if lettering.is_vertical:
+            _fill_column(add(written, "span", class_="column", style=place), line.text)
+        else:
+            # A line ends between two words.
+            add(written, "span", line.text, class_="row", style=place).tail = " "
+
+
+def _fill_column(column: Element, text: str) -> None:
+    """Add the letters of a column; short numbers stand upright in it."""
+    last: Element | None = None
+    for part, is_beside in column_parts(text):
+        if is_beside:
+            last = add(column, "span", part, class_="beside")
+        elif last is None:
+            column.text = (column.text or "") + part
+        else:
+            last.tail = (last.tail or "") + part
 
 
 def _font_size(room: Room, text: SetText) -> str:

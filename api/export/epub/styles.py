@@ -13,15 +13,17 @@ h1, p, a { margin: 0; font-weight: normal; color: inherit; }
 .item { position: absolute; display: block; box-sizing: border-box; overflow: hidden; }
 .line { text-align: center; white-space: nowrap; }
 .title { font-weight: bold; }
-.panel { border: 2px solid #000; }
+.panel { outline: 2px solid #000; }
 .panel img { position: absolute; display: block; left: 0; top: 0; width: 100%; height: 100%; }
 .balloons { position: absolute; left: 0; top: 0; width: 100%; height: 100%; overflow: visible; }
 .balloons path { fill: #fff; stroke: #000; stroke-linejoin: round; }
 .text { line-height: 1; }
 .row, .column { position: absolute; white-space: pre; transform: translate(-50%, -50%); }
+.beside { font-size: 0.88em; }
+.beside { -webkit-text-combine: horizontal; -epub-text-combine: horizontal; text-combine-upright: all; }
 .column { -webkit-writing-mode: vertical-rl; -epub-writing-mode: vertical-rl; writing-mode: vertical-rl; }
 .effect { font-weight: bold; }
-.effect span { text-shadow: HALO; }
+.effect .row, .effect .column { text-shadow: HALO; }
 .speaker { position: absolute; width: 1px; height: 1px; overflow: hidden; clip: rect(0 0 0 0); white-space: nowrap; }
 """
 
