@@ -102,25 +102,32 @@ def baseline(text: str, language: str) -> float:
 
 def font_of(typeface: Typeface, *, is_bold: bool) -> Font:
     """Return the opened font of a typeface; its letters are made thicker if it has no bold ones."""
-    if not is_bold:
+    if not is_bold or typeface.is_display:
         return open_font(typeface.path, None, is_emboldened=False)
     if typeface.bold_path is not None:
         return open_font(typeface.bold_path, None, is_emboldened=False)
     return open_font(typeface.path, typeface.bold, is_emboldened=typeface.bold is None)
 
 
-def _row(text: str, language: str, *, is_bold: bool) -> Line:
-    runs = runs_of(text, balloon_typefaces(language))
-    pieces = _pieces(runs, is_right_to_left=direction_of(language) == "rtl")
-    middle = _middle(runs)
+def row_of(
+    runs: tuple[Run, ...], language: str, *, is_right_to_left: bool, is_bold: bool, baseline_at: float = 0.0
+) -> Line:
+    """Return runs as a row of that direction; `baseline_at` is how far its baseline is below its origin."""
+    pieces = _pieces(runs, is_right_to_left=is_right_to_left)
     glyphs: list[Glyph] = []
     x = 0.0
     for level, run in as_seen((level, (level, run)) for level, run in pieces):
         font = font_of(run.typeface, is_bold=is_bold)
         for glyph in font.shape(run.text, "rtl" if level % 2 else "ltr", language):
-            glyphs.append(Glyph(font, glyph.number, x + glyph.x, middle + glyph.y))
+            glyphs.append(Glyph(font, glyph.number, x + glyph.x, baseline_at + glyph.y))
             x += glyph.advance
     return Line(tuple(glyphs), x)
+
+
+def _row(text: str, language: str, *, is_bold: bool) -> Line:
+    runs = runs_of(text, balloon_typefaces(language))
+    is_right_to_left = direction_of(language) == "rtl"
+    return row_of(runs, language, is_right_to_left=is_right_to_left, is_bold=is_bold, baseline_at=_middle(runs))
 
 
 def _pieces(runs: tuple[Run, ...], *, is_right_to_left: bool) -> Iterator[tuple[int, Run]]:
@@ -151,6 +158,12 @@ def _column(text: str, language: str, *, is_bold: bool) -> Line:
         glyphs += (glyph._replace(y=y + glyph.y) for glyph in added.glyphs)
         y += added.length
     return Line(tuple(glyphs), y)
+
+
+def column_parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Divide a column; each part comes with whether its letters stand side by side, in one square."""
+    for part, is_upright in _parts(text):
+        yield part, not is_upright and _SIDE_BY_SIDE.fullmatch(part) is not None
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:

@@ -33,10 +33,11 @@ def letters_of(text: SetText, lettering: PanelLettering, room: Room) -> Iterator
         x, y = room.at(line.x, line.y)
         half = shaped.length * em / 2
         start = (x, y - half) if lettering.is_vertical else (x - half, y)
-        yield from _placed(shaped, start, em)
+        yield from placed(shaped, start, em)
 
 
-def _placed(line: Line, start: tuple[float, float], em: float) -> Iterator[Letter]:
+def placed(line: Line, start: tuple[float, float], em: float) -> Iterator[Letter]:
+    """Return the letters of a line whose origin and font size are given."""
     for glyph in line.glyphs:
         x, y = start[0] + glyph.x * em, start[1] + glyph.y * em
         turned = (0.0, em, -em, 0.0, x, y)

@@ -18,6 +18,7 @@ _FINER = 4
 """Outlines are drawn this many times as large, and made smaller then: that smooths their edges."""
 _HALO_STEPS = 16
 
+type Colour = str | tuple[int, int, int]
 type _Area = tuple[int, int, int, int]
 
 
@@ -30,9 +31,24 @@ def draw_lettering(canvas: PIL.Image.Image, box: tuple[float, float, float, floa
         if outline is not None:
             _draw_outline(canvas, outline)
         elif letters:
-            halo = HALO * text.font_size * room.width
-            _fill(canvas, [moved for letter in letters for moved in _around(letter, halo)], halo, _PAPER)
-        _fill(canvas, letters, 0.0, _INK)
+            draw_letters(canvas, letters, _PAPER, stroke=HALO * text.font_size * room.width)
+        draw_letters(canvas, letters, _INK)
+
+
+def draw_letters(canvas: PIL.Image.Image, letters: Sequence[Letter], colour: Colour, *, stroke: float = 0.0) -> None:
+    """Draw letters, and a stroke of that width around each of them, in one colour."""
+    shapes = [moved for letter in letters for moved in _around(letter, stroke)] if stroke else letters
+    corners = [corner for letter in shapes for corner in _corners(letter)]
+    left, top, right, bottom = _area(corners, 0.0, canvas.size)
+    if right <= left or bottom <= top:
+        return
+    size = (right - left, bottom - top)
+    mask = PIL.Image.new("L", size)
+    # Fonts differ in the direction of their outlines, so that letters of two fonts would erase each other.
+    for font in dict.fromkeys(letter.font for letter in shapes):
+        covered = rasterize(_glyphs(shapes, font, left, top), *size)
+        mask = PIL.ImageChops.lighter(mask, PIL.Image.frombytes("L", size, covered))
+    canvas.paste(colour, (left, top), mask)
 
 
 def _draw_outline(canvas: PIL.Image.Image, outline: Outline) -> None:
@@ -57,20 +73,6 @@ def _masks(
     return inside.reduce(_FINER), line.reduce(_FINER)
 
 
-def _fill(canvas: PIL.Image.Image, letters: Sequence[Letter], margin: float, colour: str) -> None:
-    corners = [corner for letter in letters for corner in _corners(letter)]
-    left, top, right, bottom = _area(corners, margin, canvas.size)
-    if right <= left or bottom <= top:
-        return
-    size = (right - left, bottom - top)
-    mask = PIL.Image.new("L", size)
-    # Fonts differ in the direction of their outlines, so that letters of two fonts would erase each other.
-    for font in dict.fromkeys(letter.font for letter in letters):
-        covered = rasterize(_glyphs(letters, font, left, top), *size)
-        mask = PIL.ImageChops.lighter(mask, PIL.Image.frombytes("L", size, covered))
-    canvas.paste(colour, (left, top), mask)
-
-
 def _glyphs(letters: Iterable[Letter], font: Font, left: int, top: int) -> Iterator[tuple[Font, int, Transform]]:
     """Return the letters of one font for a raster whose upper left corner is there."""
     for letter in letters:
@@ -82,6 +84,7 @@ def _glyphs(letters: Iterable[Letter], font: Font, left: int, top: int) -> Itera
 def _around(letter: Letter, distance: float) -> Iterator[Letter]:
     """Return the letter moved to all sides by the distance: together, these are the letter made thicker."""
     xx, yx, xy, yy, x, y = letter.transform
+    yield letter
     for step in range(_HALO_STEPS):
         angle = math.tau * step / _HALO_STEPS
         at = x + distance * math.cos(angle), y + distance * math.sin(angle)

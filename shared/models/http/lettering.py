@@ -3,6 +3,7 @@
 from typing import Literal
 
 from shared.models.base import WireModel
+from shared.models.http.requests import GivenLanguage
 from shared.models.lettering import LetteringMode, PanelLettering
 
 
@@ -11,6 +12,18 @@ class LanguageStatus(WireModel):
 
     language: str
     status: Literal["done", "running", "failed"]
+
+
+class Languages(WireModel):
+    """The languages of a comic, its own first."""
+
+    languages: tuple[LanguageStatus, ...]
+
+
+class TranslationRequest(WireModel):
+    """Body of the `lettering` endpoint that translates: the language (BCP 47) in which the texts are wanted."""
+
+    language: GivenLanguage
 
 
 class ComicLettering(WireModel):

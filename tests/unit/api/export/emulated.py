@@ -11,6 +11,7 @@ from shared.model.prompts.panel import panel_aspect_ratio, panel_prompt
 from shared.models.lettering import LetteringMode
 from shared.models.story import PanelPlan, StoryAnalysis, StoryBreakdown, Style
 from shared.ports import Prompt
+from tests.support.fakes.stories import GENERATION
 from tests.unit.api.export.comics import CREATED_AT
 from tools.gemini_emulator.drawing.pictures import draw_character_sheet, draw_panel, picture_size
 from tools.gemini_emulator.prompt import Prompt as ReadPrompt
@@ -35,6 +36,7 @@ def emulated_comic(
     if panels:
         plans = tuple(plans[number - 1].model_copy(update={"camera_angle": angle}) for number, angle in panels)
     return Comic(
+        id=GENERATION,
         style=style,
         direction=DIRECTIONS[style],
         created_at=CREATED_AT,

@@ -25,5 +25,10 @@ def test_line_is_ordered_as_unicode_demands(text: str, left_to_right: str, right
     assert seen(text, is_right_to_left=True) == right_to_left
 
 
+@pytest.mark.parametrize("is_right_to_left", [False, True])
+def test_joiners_stay_within_their_word(*, is_right_to_left: bool) -> None:
+    assert levels("می\u200cخواهم", is_right_to_left=is_right_to_left) == [1] * 8
+
+
 def test_lines_without_right_to_left_letters_have_one_level() -> None:
     assert levels("Mira 12 と", is_right_to_left=False) == [0] * 9
