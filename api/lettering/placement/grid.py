@@ -55,10 +55,8 @@ class Busyness:
 
     def __init__(self, rows: Sequence[Sequence[float]] | None) -> None:
         self.sums: list[list[float]] = [[0.0] * (CELLS + 1)]
-        along = [
-            list(accumulate((row[at * len(row) // CELLS] for at in range(CELLS)), initial=0.0))
-            for row in rows or [[0.0]]
-        ]
+        wide = [[row[at * len(row) // CELLS] for at in range(CELLS)] for row in rows or [[0.0]]]
+        along = [list(accumulate(row, initial=0.0)) for row in wide]
         for number in range(CELLS):
             row = along[number * len(along) // CELLS]
             self.sums.append([above + here for above, here in zip(self.sums[-1], row, strict=True)])

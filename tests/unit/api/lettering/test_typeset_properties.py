@@ -19,6 +19,7 @@ ROUNDING = 2e-5
 READINGS: tuple[Direction, ...] = ("rtl", "ltr")
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("reading", READINGS)
 @settings(max_examples=SCRIPTS // len(READINGS), deadline=None)
 @given(wanted_texts(), pictures())
