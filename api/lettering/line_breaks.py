@@ -11,7 +11,8 @@ _LONGEST_COMPLEX_PIECE = 8
 """The same for scripts without spaces whose words only a dictionary could tell apart."""
 _LONGEST_PHRASE = 8
 _HIRAGANA, _KANA = range(0x3041, 0x30A0), range(0x3041, 0x3100)
-_STEPS = 16
+_PRECISION = 0.005
+"""Of the length of the longest line."""
 # Categories of punctuation and marks: https://www.unicode.org/reports/tr44/#General_Category_Values
 _OPENING = {"Ps", "Pi"}
 _MARKS = {"Mn", "Mc", "Me", "Cf"}
@@ -52,10 +53,11 @@ def measured(text: str, measure: Callable[[str], float], *, keeps_phrases: bool 
 
     If it keeps phrases, Japanese is broken after particles and marks rather than anywhere.
     """
+    keeps_phrases = keeps_phrases and has_phrases(text)
     texts: list[str] = []
     is_spaced: list[bool] = []
     for word in text.split():
-        parts = list(_parts(word, keeps_phrases=keeps_phrases and has_phrases(text)))
+        parts = list(_parts(word, keeps_phrases=keeps_phrases))
         texts += parts
         is_spaced += [bool(is_spaced), *[False] * (len(parts) - 1)]
     return Pieces(tuple(texts), tuple(is_spaced), tuple(measure(part) for part in texts), measure(" "))
@@ -69,7 +71,7 @@ def broken(pieces: Pieces, count: int) -> tuple[str, ...]:
     shortest = min(max(*pieces.widths, longest / count), longest)
     if len(_starts(pieces, shortest)) <= count:
         longest = shortest
-    for _ in range(_STEPS if longest > shortest else 0):
+    while longest - shortest > _PRECISION * longest:
         width = (shortest + longest) / 2
         if len(_starts(pieces, width)) <= count:
             longest = width
