@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from api.export.book.book import Book, Chapter
-from api.export.comic.comic import DIRECTIONS, Comic, Panel, Portrait, Rendering
+from api.export.comic.comic import Comic, Panel, Portrait, Rendering
 from api.generations.ledgers import find_run, full_ledger
 from shared.chapters.chain import LinkedChapter, read_chain
 from shared.deps import Deps
@@ -17,7 +17,7 @@ from shared.models.http.requests import StoredRequest
 from shared.models.ledger import Ledger
 from shared.models.prices import IMAGE_SIZE
 from shared.models.step_ref import ImageKind, StepRef
-from shared.models.story import Direction, StoryAnalysis
+from shared.models.story import DIRECTIONS, Direction, StoryAnalysis
 from shared.ports import Engine, Run
 from shared.storage.choices import Choices, chosen, read_choices
 from shared.storage.generations import Generations
