@@ -191,16 +191,19 @@ class Generations:
         await count_unkept(self._blobs, generation_id, _TEXT_KINDS[type(text)], used)
         return _needed(await self._text(generation_id, type(text)), generation_id, _TEXT_KINDS[type(text)])
 
-    async def keep_image(self, step: StepRef, image: Image, used: Usage = NOTHING_USED) -> None:
-        """Store the image and what it used, unless there is one already."""
+    async def keep_image(
+        self, step: StepRef, image: Image, used: Usage = NOTHING_USED, calm: str | None = None
+    ) -> None:
+        """Store the image, what it used and its calm map (`shared.images.calm`), unless there is one already."""
         name = names.result_blob(step)
-        if await self._blobs.create(name, image.content, image.media_type, usage_note(used)) is None:
+        notes = {**usage_note(used), **({} if calm is None else {_CALM: calm})}
+        if await self._blobs.create(name, image.content, image.media_type, notes) is None:
             await count_unkept(self._blobs, step.generation_id, step.kind, used)
 
     async def calm(self, step: StepRef) -> str | None:
-        """Return the calm map of a drawn image (`shared.images.calm`), or None if it has none."""
+        """Return the calm map of a drawn image; None if it has none, or there is no such image."""
         notes = await self._blobs.notes(names.result_blob(step))
-        return None if notes is None else notes.get(_CALM)
+        return notes.get(_CALM) if notes else None
 
     async def image(self, step: StepRef) -> Blob:
         """Return a drawn image.

@@ -6,7 +6,7 @@ from pydantic import Field, StrictStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.models.base import WireModel
-from shared.models.http.requests import GivenName, not_blank
+from shared.models.http.requests import GivenLanguage, GivenName, not_blank
 from shared.models.lettering import (
     MAX_LETTERED_LENGTH,
     MAX_TEXTS_A_PANEL,
@@ -28,6 +28,18 @@ class LanguageStatus(WireModel):
 
     language: str
     status: Literal["done", "running", "failed"]
+
+
+class Languages(WireModel):
+    """The languages of a comic, its own first."""
+
+    languages: tuple[LanguageStatus, ...]
+
+
+class TranslationRequest(WireModel):
+    """Body of the `lettering` endpoint that translates: the language (BCP 47) in which the texts are wanted."""
+
+    language: GivenLanguage
 
 
 class ComicLettering(WireModel):
