@@ -6,12 +6,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from api.export.book.book import Book, Chapter
-from api.export.comic.comic import DIRECTIONS, Comic, Rendering
+from api.export.comic.comic import Comic, Rendering
 from api.export.loading import load_comic
 from api.export.script import read_script, script_file
 from api.export.sources import Source, find_chapters, find_source, tag_of
 from shared.deps import Deps
-from shared.models.story import Direction
+from shared.models.story import DIRECTIONS, Direction
 from shared.ports import Engine
 
 # Each export holds a whole comic in memory and keeps a CPU busy.

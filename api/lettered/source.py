@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from api.generations.languages import language_of
 from api.generations.ledgers import find_run, full_ledger
 from shared.deps import Deps
 from shared.errors import LetteringIsDrawn, NotFound
@@ -11,9 +12,6 @@ from shared.models.http.requests import StoredRequest
 from shared.models.ledger import Ledger
 from shared.models.story import Plan
 from shared.ports import Engine
-
-# BCP 47 has this tag for texts whose language is not known.
-UNDETERMINED = "und"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Lettered:
     @property
     def language(self) -> str:
         """The language of its plan."""
-        return self.plan.analysis.language or UNDETERMINED
+        return language_of(self.plan)
 
 
 async def find_lettered(deps: Deps, engine: Engine, generation_id: str) -> Lettered:

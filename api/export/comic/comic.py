@@ -27,8 +27,6 @@ MEDIA_TYPES: dict[ExportFormat, str] = {
 COVER_PX = (1200, 630)
 """The cover's size, which link previews (Open Graph) show whole: https://developers.facebook.com/docs/sharing/webmasters/images"""
 APP_NAME = "story-to-manga"
-DIRECTIONS: dict[Style, Direction] = {"manga": "rtl", "comic": "ltr"}
-"""The reading direction of each style."""
 
 
 @dataclass(frozen=True, slots=True)

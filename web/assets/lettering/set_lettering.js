@@ -104,7 +104,7 @@ function between({ text }, lines) {
 /** Return the ink and the paper of a tail, if the balloon has one. @param {SetText} text */
 function tailsOf({ kind, tail }) {
   if (kind !== "dialogue" || !tail) return [];
-  return [0, 1].map(() => element("span", { className: "balloon-tail", attrs: { "aria-hidden": "true" } }));
+  return ["", " is-paper"].map((part) => element("span", { className: `balloon-tail${part}` }));
 }
 
 /** Adapt what depends on this browser, if the texts are visible. @param {Element} root */

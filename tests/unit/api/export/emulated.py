@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from api.export.comic.comic import DIRECTIONS, Comic, Panel, Portrait
+from api.export.comic.comic import Comic, Panel, Portrait
 from shared.images.image import Image
 from shared.model.prompts.character import SHEET_ASPECT_RATIO, character_prompt
 from shared.model.prompts.chunking import chunking_prompt
 from shared.model.prompts.panel import panel_aspect_ratio, panel_prompt
 from shared.models.lettering import LetteringMode
-from shared.models.story import PanelPlan, StoryAnalysis, StoryBreakdown, Style
+from shared.models.story import DIRECTIONS, PanelPlan, StoryAnalysis, StoryBreakdown, Style
 from shared.ports import Prompt
 from tests.support.fakes.stories import GENERATION
 from tests.unit.api.export.comics import CREATED_AT

@@ -7,8 +7,9 @@ from shared.models.step_ref import StepRef
 from shared.models.stored.lettering import TranslatedSet
 from shared.models.story import PanelPlan, Plan, StoryAnalysis, StoryBreakdown, Style
 from shared.models.usage import Usage
+from shared.names import result_blob
 from shared.storage.generations import Inputs
-from tests.support.fakes.stories import GENERATION, analysis, panel, save_plan
+from tests.support.fakes.stories import GENERATION, analysis, image, panel, ref, save_plan
 from tests.unit.api.drawn_story import ledger
 
 GONE = PlannedText(kind="dialogue", text="It is gone!", speaker="Mira")
@@ -41,6 +42,12 @@ async def store_comic(deps: Deps, *panels: PanelPlan, style: Style = "manga", no
 def planned_ledger() -> Ledger:
     """Return the ledger of the comic once it is planned."""
     return ledger(4).model_copy(update={"language": "en"})
+
+
+async def store_picture(deps: Deps, index: int = 0, version: int = 1, calm: str | None = None) -> None:
+    """Store the picture of a panel with its calm map, as the step that draws it does."""
+    notes = {} if calm is None else {"calm": calm}
+    await deps.blobs.create(result_blob(ref("panel", index, version)), image().content, "image/png", notes)
 
 
 async def store_translation(deps: Deps, source: str, language: str, title: str, *panels: tuple[str, ...]) -> None:

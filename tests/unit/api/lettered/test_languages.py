@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.generations.state import read_state
 from api.lettered.languages import read_languages
 from api.lettered.source import find_lettered
 from shared.deps import Deps
@@ -100,3 +101,30 @@ def test_texts_are_part_of_the_source() -> None:
     chunks = PLAN.chunks.model_copy(update={"panels": panels})
 
     assert source_of(PLAN.model_copy(update={"chunks": chunks})) != SOURCE
+
+
+async def test_state_has_the_languages_and_where_the_texts_are(deps: Deps, engine: FakeEngine) -> None:
+    translating(engine, "ja", "running")
+
+    state = await read_state(deps, engine, GENERATION)
+
+    assert (state.lettering, state.links.lettering) == ("text", f"/api/generations/{GENERATION}/lettering")
+    assert [status.language for status in state.languages] == ["en", "ja"]
+
+
+async def test_state_has_no_languages_before_the_texts_are_written(deps: Deps, engine: FakeEngine) -> None:
+    engine.show(GENERATION, ledger(2))
+
+    assert (await read_state(deps, engine, GENERATION)).languages == ()
+
+
+async def test_state_of_drawn_lettering_asks_for_no_languages(deps: Deps, engine: FakeEngine) -> None:
+    await deps.generations.delete(GENERATION)
+    await store_results(deps)
+    translating(engine, "ja", "running")
+    before = engine.calls
+
+    state = await read_state(deps, engine, GENERATION)
+
+    assert (state.lettering, state.languages, state.links.lettering) == ("drawn", (), None)
+    assert engine.calls == before + 1

@@ -9,7 +9,6 @@ import PIL.Image
 import PIL.ImageDraw
 import pytest
 
-from api.export.comic.comic import DIRECTIONS
 from api.export.comic.pixels import INK, PAPER, flattened, resized
 from api.lettering.drawing.raster import draw_lettering
 from api.lettering.picture import Picture
@@ -18,7 +17,7 @@ from api.lettering.typeset import Wanted, typeset
 from shared.images.calm import calm_map
 from shared.images.image import Image
 from shared.models.lettering import PanelLettering, PicturePart, PlannedFace, PlannedText
-from shared.models.story import Style
+from shared.models.story import DIRECTIONS, Style
 from tests.unit.api.export.emulated import emulated_panel, emulated_plan
 
 HEIGHT_PX = 400
