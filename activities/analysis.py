@@ -43,24 +43,32 @@ class AnalysisAnswer(PlanModel):
 
 async def analyze_story(deps: Deps, _step: StepRequest, wanted: Wanted) -> Answered[StoryAnalysis]:
     """Analyse the story of the step's generation."""
-    return await analyse(deps.text_model, wanted.request.story, wanted.request.style, wanted.request.chapter)
+    request = wanted.request
+    return await analyse(deps.text_model, request.story, request.style, request.chapter, request.language)
 
 
 async def analyse(
-    model: TextModel, story: str, style: Style, chapter: StoredChapter | None = None
+    model: TextModel, story: str, style: Style, chapter: StoredChapter | None = None, language: str | None = None
 ) -> Answered[StoryAnalysis]:
     """Ask the model who is in the story, and where it plays; a `chapter` goes on with what it has taken over.
+
+    `language` is the wanted one of the comic's texts.
 
     Raises:
         ModelError: there is no analysis.
     """
-    return (await model.answer(analysis_prompt(story, style, chapter), AnalysisAnswer)).map(
-        lambda answer: to_analysis(answer, story, chapter)
+    return (await model.answer(analysis_prompt(story, style, chapter, language), AnalysisAnswer)).map(
+        lambda answer: to_analysis(answer, story, chapter, language)
     )
 
 
-def to_analysis(answer: AnalysisAnswer, story: str, chapter: StoredChapter | None = None) -> StoryAnalysis:
-    """Return the analysis with a title, and with a unique name for each character. Known ones are as they were."""
+def to_analysis(
+    answer: AnalysisAnswer, story: str, chapter: StoredChapter | None = None, language: str | None = None
+) -> StoryAnalysis:
+    """Return the analysis with a title, and with a unique name for each character. Known ones are as they were.
+
+    The language of the analysis is the wanted one or, without one, the story's.
+    """
     characters: list[Character] = []
     cast = {known.character.name: known.character for known in (chapter.cast if chapter else ())}
     for character in answer.characters:
@@ -75,7 +83,7 @@ def to_analysis(answer: AnalysisAnswer, story: str, chapter: StoredChapter | Non
         title=title,
         characters=tuple(characters),
         setting=_completed(answer.setting, chapter.setting if chapter else None),
-        language=answer.language or None,
+        language=language or answer.language or None,
         summary=clean(answer.summary) or None,
     )
 

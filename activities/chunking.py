@@ -1,14 +1,16 @@
 """The second step: the story as panels."""
 
-import re
 from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
 
+from activities.lettering.planned_texts import FaceAnswers, TextAnswers, spoken_words, to_faces, to_texts
 from activities.perform import Wanted
 from shared.deps import Deps
 from shared.model.prompts.chunking import chunking_prompt
+from shared.model.prompts.lettering import language_to_ask_for
+from shared.models.lettering import LetteringMode, dialogue_of
 from shared.models.steps import StepRequest
 from shared.models.story import (
     MAX_PANELS,
@@ -27,9 +29,6 @@ from shared.models.story import (
 )
 from shared.ports import Answered, TextModel
 from shared.text.matching import find_name
-
-_QUOTES = '"“”„«»「」『』'
-
 
 # How many names of a panel are compared with the known characters.
 _MAX_NAMES = 20
@@ -51,6 +50,13 @@ class PanelAnswer(SilentPanelAnswer):
     dialogue: Dialogue = None
 
 
+class LetteredPanelAnswer(SilentPanelAnswer):
+    """A panel of a comic whose texts are set over its pictures."""
+
+    texts: TextAnswers = ()
+    faces: FaceAnswers = ()
+
+
 class SilentBreakdownAnswer(PlanModel):
     """What the model is asked for if the comic has no words."""
 
@@ -67,6 +73,14 @@ class BreakdownAnswer(PlanModel):
     ]
 
 
+class LetteredBreakdownAnswer(PlanModel):
+    """What the model is asked for if the texts are set over the pictures."""
+
+    panels: Annotated[
+        tuple[LetteredPanelAnswer, ...], Field(min_length=MIN_PANELS, max_length=MAX_PANELS), cut_list(MAX_PANELS)
+    ]
+
+
 async def chunk_story(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[StoryBreakdown]:
     """Break the story of the step's generation down into panels."""
     analysis, request = await deps.generations.need_analysis(step.generation_id), wanted.request
@@ -77,6 +91,8 @@ async def chunk_story(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered
         analysis.setting,
         request.style,
         no_dialogue=request.no_dialogue,
+        language=language_to_ask_for(request.language, analysis.language),
+        mode=request.lettering,
     )
 
 
@@ -88,44 +104,44 @@ async def break_down(
     style: Style,
     *,
     no_dialogue: bool,
+    language: str | None = None,
+    mode: LetteringMode = "drawn",
 ) -> Answered[StoryBreakdown]:
-    """Ask the model for the story as panels.
+    """Ask the model for the story as panels. `language` and `mode` as in the prompt (`chunking_prompt`).
 
     Raises:
         ModelError: there is no breakdown.
     """
-    prompt = chunking_prompt(story, characters, setting, style, no_dialogue=no_dialogue)
-    answer = await model.answer(prompt, SilentBreakdownAnswer if no_dialogue else BreakdownAnswer)
+    prompt = chunking_prompt(story, characters, setting, style, no_dialogue=no_dialogue, language=language, mode=mode)
+    with_words = LetteredBreakdownAnswer if mode == "text" else BreakdownAnswer
+    answer = await model.answer(prompt, SilentBreakdownAnswer if no_dialogue else with_words)
     known_names = [character.name for character in characters]
-    return answer.map(lambda breakdown: to_breakdown(breakdown.panels, known_names))
+    return answer.map(lambda breakdown: to_breakdown(breakdown.panels, known_names, mode))
 
 
-def to_breakdown(panels: Sequence[SilentPanelAnswer], known_names: Sequence[str]) -> StoryBreakdown:
+def to_breakdown(
+    panels: Sequence[SilentPanelAnswer], known_names: Sequence[str], mode: LetteringMode = "drawn"
+) -> StoryBreakdown:
     """Return the breakdown: panels numbered from 1, with known characters and spoken words only."""
-    return StoryBreakdown(
-        panels=tuple(
-            PanelPlan(
-                panel_number=number,
-                characters=_known(panel.characters, known_names),
-                scene_description=panel.scene_description,
-                dialogue=spoken_words(panel.dialogue, known_names) if isinstance(panel, PanelAnswer) else None,
-                camera_angle=panel.camera_angle,
-                visual_mood=panel.visual_mood,
-            )
-            for number, panel in enumerate(panels, start=1)
-        )
+    numbered = enumerate(panels, start=1)
+    return StoryBreakdown(panels=tuple(_to_panel(panel, number, known_names, mode) for number, panel in numbered))
+
+
+def _to_panel(panel: SilentPanelAnswer, number: int, known_names: Sequence[str], mode: LetteringMode) -> PanelPlan:
+    plan = PanelPlan(
+        panel_number=number,
+        characters=_known(panel.characters, known_names),
+        scene_description=panel.scene_description,
+        dialogue=spoken_words(panel.dialogue, known_names) if isinstance(panel, PanelAnswer) else None,
+        camera_angle=panel.camera_angle,
+        visual_mood=panel.visual_mood,
     )
-
-
-def spoken_words(dialogue: str | None, known_names: Sequence[str]) -> str | None:
-    """Return the spoken words, without speakers' names and quotation marks; None if there are none."""
-    if dialogue is None:
-        return None
-    speakers = "|".join(re.escape(name) for name in sorted(known_names, key=len, reverse=True))
-    speaker = re.compile(rf"^\s*(?:{speakers})\s*[:\uff1a]\s*", re.IGNORECASE)
-    lines = (speaker.sub("", line) for line in dialogue.splitlines())
-    words = " ".join(line.strip().strip(_QUOTES).strip() for line in lines).strip()
-    return words or None
+    if mode == "drawn":
+        return plan
+    is_lettered = isinstance(panel, LetteredPanelAnswer)
+    texts = to_texts(panel.texts, known_names) if is_lettered else ()
+    faces = to_faces(panel.faces, known_names) if is_lettered else ()
+    return plan.model_copy(update={"texts": texts, "faces": faces, "dialogue": dialogue_of(texts)})
 
 
 def _known(names: Sequence[str], known_names: Sequence[str]) -> tuple[str, ...]:

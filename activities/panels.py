@@ -37,6 +37,8 @@ async def draw_panel(deps: Deps, step: StepRequest, wanted: Wanted) -> Answered[
         instructions=wanted.instructions,
         style_text=request.style_text,
         current=current,
+        language=analysis.language,
+        mode=request.lettering,
     )
     return await draw_framed(
         deps.image_model, prompt, panel, aspect=request.aspect, size=deps.drawn_size(request.image_size)

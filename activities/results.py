@@ -1,20 +1,28 @@
 """Steps' results in storage: an existing one is found, a new one is kept, an image is copied."""
 
 import asyncio
+import logging
 
 from pydantic import JsonValue
 
 from shared.deps import Deps
 from shared.errors import NotFound
+from shared.images.calm import calm_map
+from shared.images.check import NotAnImage
 from shared.images.image import Image
+from shared.models.http.requests import StoredRequest
 from shared.models.ledger import short_title
 from shared.models.step_ref import StepRef
 from shared.models.steps import COPIES, CopyRequest, ImageCopy, StepDone
+from shared.models.stored.lettering import TranslatedSet
 from shared.models.story import StoryAnalysis, StoryBreakdown
 from shared.models.usage import Usage
 from shared.ports import Answered
 
-type StepResult = Answered[StoryAnalysis] | Answered[StoryBreakdown] | Answered[Image]
+type StepResult = Answered[StoryAnalysis] | Answered[StoryBreakdown] | Answered[Image] | Answered[TranslatedSet]
+
+
+_logger = logging.getLogger(__name__)
 
 
 async def find_result(deps: Deps, step: StepRef) -> StepDone | None:
@@ -27,7 +35,7 @@ async def find_result(deps: Deps, step: StepRef) -> StepDone | None:
             return _done(await deps.generations.need_analysis(step.generation_id), used)
         case "chunks":
             return _done(await deps.generations.need_breakdown(step.generation_id), used)
-        case "character" | "panel":
+        case "character" | "panel" | "lettering":
             return StepDone(used=used)
 
 
@@ -43,12 +51,29 @@ async def existing_image(deps: Deps, step: StepRef, version: int | None) -> Imag
     return Image(blob.content, blob.media_type)
 
 
-async def keep_result(deps: Deps, step: StepRef, made: StepResult) -> StepDone:
-    """Store the result unless there is one already, and return the outcome of the stored one."""
+async def keep_result(deps: Deps, step: StepRef, made: StepResult, request: StoredRequest) -> StepDone:
+    """Store the result unless there is one already, and return the outcome of the stored one.
+
+    With a panel whose texts are set over it, its calm map is stored.
+    """
     if isinstance(made.value, Image):
-        await deps.generations.keep_image(step, made.value, made.used)
+        is_lettered = step.kind == "panel" and request.lettering == "text" and not request.no_dialogue
+        calm = await asyncio.to_thread(_calm_map, step, made.value) if is_lettered else None
+        await deps.generations.keep_image(step, made.value, made.used, calm)
+        return StepDone(used=made.used)
+    if isinstance(made.value, TranslatedSet):
+        await deps.letterings.keep_translation(step, made.value, made.used)
         return StepDone(used=made.used)
     return _done(await deps.generations.keep_text(step.generation_id, made.value, made.used), made.used)
+
+
+def _calm_map(step: StepRef, image: Image) -> str | None:
+    """Return the image's calm map; None if it does not decode: it was paid for, so it is kept."""
+    try:
+        return calm_map(image)
+    except NotAnImage as exc:
+        _logger.warning("An image has no calm map", extra={"action": "no_calm_map", **step.log_fields}, exc_info=exc)
+        return None
 
 
 async def copy_images(deps: Deps, payload: object) -> JsonValue:
@@ -64,15 +89,14 @@ async def copy_images(deps: Deps, payload: object) -> JsonValue:
 
 async def _copy(deps: Deps, generation_id: str, copy: ImageCopy) -> bool:
     """Copy one image; return False if there is none."""
+    source = StepRef(generation_id=generation_id, kind=copy.kind, index=copy.index, version=copy.version)
     try:
-        blob = await deps.generations.image(
-            StepRef(generation_id=generation_id, kind=copy.kind, index=copy.index, version=copy.version)
-        )
+        blob, calm = await asyncio.gather(deps.generations.image(source), deps.generations.calm(source))
         await deps.lifecycles.refuse_gone(generation_id)
     except NotFound:
         return False
     target = StepRef(generation_id=generation_id, kind=copy.kind, index=copy.to_index, version=copy.to_version)
-    await deps.generations.keep_image(target, Image(blob.content, blob.media_type))
+    await deps.generations.keep_image(target, Image(blob.content, blob.media_type), calm=calm)
     return True
 
 

@@ -6,6 +6,7 @@ from azurefunctions.extensions.http.fastapi import Request, Response
 
 from api.endpoint import Endpoint, KeyLevel
 from api.http import changes, export, generations, outside, page, plan, share, shared_comic, single_steps, stream
+from api.http.lettering import texts, translation
 from api.http.operations import admin, health, preflight
 from api.http.operations.openapi import openapi_endpoint
 from api.service import Service
@@ -17,6 +18,8 @@ _OTHERS = (
     *generations.ENDPOINTS,
     *changes.ENDPOINTS,
     *plan.ENDPOINTS,
+    *texts.ENDPOINTS,
+    *translation.ENDPOINTS,
     *export.ENDPOINTS,
     *share.ENDPOINTS,
     *shared_comic.ENDPOINTS,

@@ -20,6 +20,7 @@ _STATUS: dict[type[MangaError], int] = {
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.PlanChanged: 412,
+    errors.LetteringChanged: 412,
     errors.TooManyRequests: 429,
     errors.BudgetExhausted: 429,
     errors.ContentBlocked: 400,

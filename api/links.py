@@ -27,6 +27,11 @@ def plan_path(generation_id: str) -> str:
     return f"{generation_path(generation_id)}/plan"
 
 
+def lettering_path(generation_id: str) -> str:
+    """Return the path of the texts of a comic whose lettering is text."""
+    return f"{generation_path(generation_id)}/lettering"
+
+
 def export_path(generation_id: str) -> str:
     """Return the path of a generation's export, without its query (`format`, `direction`)."""
     return f"{generation_path(generation_id)}/export"

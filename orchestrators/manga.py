@@ -233,7 +233,7 @@ class _Generation:
                 return CriticalEntry(
                     step=request.kind, version=request.version, failure=failed.failure, retried=failed.retried
                 )
-            case "character" | "panel":
+            case "character" | "panel" | "lettering":
                 return None
 
 
@@ -265,6 +265,9 @@ def _with_outcome(ledger: Ledger, request: StepRequest, outcome: StepOutcome) ->
             return ledger.with_entry(entry, phase="characters", title=title, language=language, characters=count)
         case "chunks":
             return ledger.with_entry(ChunksEntry(retried=retried), panels=count)
+        case "lettering":
+            # A translation runs beside the rounds.
+            return ledger
 
 
 def _outcome_of(task: Task) -> StepOutcome:

@@ -12,6 +12,7 @@ from shared.settings import Settings
 from shared.storage.cached_blobs import BlobCache, CachedBlobs
 from shared.storage.generations import Generations
 from shared.storage.leases import StepLeases
+from shared.storage.lettering import Letterings
 from shared.storage.lifecycle import Lifecycles
 from shared.storage.shared_values import SharedValues
 from shared.storage.shares import Shares
@@ -42,6 +43,11 @@ class Deps:
     def cached_generations(self) -> Generations:
         """The generations, read through the cache: only for those that are known not to be deleted."""
         return Generations(CachedBlobs(self.blobs, self.blob_cache))
+
+    @property
+    def letterings(self) -> Letterings:
+        """The translated and edited texts in storage."""
+        return Letterings(self.blobs)
 
     @property
     def spending(self) -> Spending:

@@ -17,6 +17,7 @@ ANALYZE_STORY = "analyze_story"
 CHUNK_STORY = "chunk_story"
 DRAW_CHARACTER = "draw_character"
 DRAW_PANEL = "draw_panel"
+TRANSLATE_LETTERING = "translate_lettering"
 SAVE_LEDGER = "save_ledger"
 LOAD_LEDGER = "load_ledger"
 COPY_IMAGES = "copy_images"
@@ -31,13 +32,23 @@ ACTIVITIES: dict[StepKind, str] = {
     "chunks": CHUNK_STORY,
     "character": DRAW_CHARACTER,
     "panel": DRAW_PANEL,
+    "lettering": TRANSLATE_LETTERING,
 }
 
 _FAILURE_BLOB = re.compile(
     r"(?P<generation_id>[0-9a-f]{32})/failures/"
     r"(?P<kind>analysis|chunks|character|panel)-(?P<index>\d+)-(?P<version>\d+)\.json"
 )
-_OF_STEP = re.compile(r"[0-9a-f]{32}/(?:(?:failures|unkept)/)?(?P<kind>analysis|chunks|character|panel)(?:s/|[.-]).+")
+_FAILURE_BLOB_OF_LETTERING = re.compile(
+    r"(?P<generation_id>[0-9a-f]{32})/failures/(?P<kind>lettering)-(?P<source>[0-9a-f]+)-(?P<language>[A-Za-z\d-]+)\.json"
+)
+_OF_STEP = re.compile(
+    r"[0-9a-f]{32}/(?:(?:failures|unkept)/)?(?P<kind>analysis|chunks|character|panel|lettering)(?:s?/|[.-]).+"
+)
+_TRANSLATION = re.compile(r"[0-9a-f]{32}/lettering/(?P<source>[0-9a-f]+)/(?P<language>[A-Za-z\d-]+)\.json")
+_LETTERING_INSTANCE = re.compile(
+    r"(?P<generation_id>[0-9a-f]{32}):(?P<kind>lettering):(?P<language>[A-Za-z\d-]+):(?P<source>[0-9a-f]+)"
+)
 _GENERATION_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -62,10 +73,16 @@ def is_generation_id(text: str) -> bool:
 
 
 def step_instance_id(step: StepRef, round_: int = 0) -> str:
-    """Return the id of a step's orchestration, such as `<id>:panel:3` or, in a later round, `<id>:panel:3:r1`."""
+    """Return the id of a step's orchestration, such as `<id>:panel:3` or, in a later round, `<id>:panel:3:r1`.
+
+    A translation's is `<id>:lettering:<language>:<source>`: one of other texts may still be under way.
+    """
     parts = [step.generation_id, step.kind]
     if step.is_image:
         parts.append(str(step.index))
+    if step.language is not None and step.source is not None:
+        # Without a round: at most one translation of the same texts into a language runs at a time.
+        return ":".join([*parts, step.language, step.source])
     if round_:
         parts.append(f"r{round_}")
     return ":".join(parts)
@@ -83,7 +100,8 @@ def step_prefix(generation_id: str) -> str:
 
 
 _NEVER_CHANGING = re.compile(
-    r"[0-9a-f]{32}/(?:(?:request|analysis|chunks)\.json|(?:uploads|cast|characters|panels|instructions|plans)/.+)"
+    r"[0-9a-f]{32}/(?:(?:request|analysis|chunks)\.json|(?:uploads|cast|characters|panels|instructions|plans)/.+"
+    r"|lettering/[0-9a-f]+/[^/]+)"
 )
 
 
@@ -114,6 +132,45 @@ def result_blob(step: StepRef) -> str:
             return f"{step.generation_id}/{step.kind}.json"
         case "character" | "panel":
             return f"{image_folder(step.generation_id, step.kind)}{step.index}/{step.version}"
+        case "lettering":
+            return lettering_set_blob(step.generation_id, step.source or "", step.language or "")
+
+
+def lettering_set_blob(generation_id: str, source: str, language: str) -> str:
+    """Return the blob of the translated texts of a comic; `source` is a digest of the texts that were translated."""
+    return f"{lettering_prefix(generation_id, source)}{language}.json"
+
+
+def lettering_prefix(generation_id: str, source: str) -> str:
+    """Return the prefix of the translations of the same texts."""
+    return f"{generation_id}/lettering/{source}/"
+
+
+def language_of_lettering_blob(name: str) -> str | None:
+    """Return the language of a translation; None if the blob is none."""
+    match = _TRANSLATION.fullmatch(name)
+    return match and match["language"]
+
+
+def lettering_steps_prefix(generation_id: str) -> str:
+    """Return the prefix of the instance ids of a generation's translations."""
+    return f"{step_prefix(generation_id)}lettering:"
+
+
+def lettering_step_of_instance(instance_id: str) -> StepRef | None:
+    """Return the translation that an orchestration makes; None if it is another one."""
+    match = _LETTERING_INSTANCE.fullmatch(instance_id)
+    return match and StepRef.model_validate(match.groupdict())
+
+
+def lettering_edit_blob(generation_id: str, language: str, panel_key: str) -> str:
+    """Return the blob with what a client has made of a panel's texts (`shared.storage.lettering`)."""
+    return f"{lettering_edits_prefix(generation_id, language)}{panel_key}.json"
+
+
+def lettering_edits_prefix(generation_id: str, language: str) -> str:
+    """Return the prefix of the edits of texts in a language."""
+    return f"{generation_id}/lettering/edits/{language}/"
 
 
 def plan_blob(generation_id: str, token: str) -> str:
@@ -128,7 +185,7 @@ def failure_blob(step: StepRef) -> str:
 
 def step_of_failure_blob(name: str) -> StepRef | None:
     """Return the step that a failure record is about; None if the blob is no failure record."""
-    match = _FAILURE_BLOB.fullmatch(name)
+    match = _FAILURE_BLOB.fullmatch(name) or _FAILURE_BLOB_OF_LETTERING.fullmatch(name)
     return match and StepRef.model_validate(match.groupdict())
 
 
@@ -138,6 +195,8 @@ def lease_blob(step: StepRef) -> str:
 
 
 def _attempt_name(step: StepRef) -> str:
+    if step.kind == "lettering":
+        return f"{step.kind}-{step.source}-{step.language}.json"
     return f"{step.kind}-{step.index}-{step.version}.json"
 
 

@@ -8,9 +8,9 @@ from typing import Literal, Protocol
 from pydantic import BaseModel, JsonValue
 
 from shared.images.image import Image
-from shared.models.http.issue_report import IssueReport
-from shared.models.http.reddit import RedditPost
-from shared.models.http.reddit_address import RedditAddress
+from shared.models.http.outside.issue_report import IssueReport
+from shared.models.http.outside.reddit import RedditPost
+from shared.models.http.outside.reddit_address import RedditAddress
 from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.usage import Usage
 

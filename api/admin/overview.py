@@ -71,7 +71,7 @@ async def failures_of(generations: Generations, generation_id: str, ledger: Ledg
     failed = [step for entry in ledger.entries if (step := _failed_step(generation_id, entry)) is not None]
     return tuple(
         [
-            StepFailure(step=step.kind, index=step.index, code=await _code(generations, step, code))
+            StepFailure(step=step.kind_in_round, index=step.index, code=await _code(generations, step, code))
             for step, code in failed
         ]
     )

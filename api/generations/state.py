@@ -5,14 +5,17 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from api.generations.chapters import ChapterState, read_chapters
+from api.generations.languages import read_languages
 from api.generations.ledgers import find_run, full_ledger, status_of
-from api.links import export_path, generation_path, image_path, plan_path, share_link, stream_path
+from api.links import export_path, generation_path, image_path, lettering_path, plan_path, share_link, stream_path
 from shared.deps import Deps
 from shared.models.base import WireModel
 from shared.models.http.admin import GenerationStatus
+from shared.models.http.lettering import LanguageStatus
 from shared.models.http.requests import StoredRequest
 from shared.models.http.share import ShareLink
 from shared.models.ledger import Ledger, Phase
+from shared.models.lettering import LetteringMode
 from shared.models.prices import ImageSize
 from shared.models.step_ref import ImageKind, StepKind, StepRef
 from shared.models.story import Aspect, StopAfter, Style
@@ -59,12 +62,13 @@ class ImageLinks(WireModel):
 
 
 class Links(WireModel):
-    """Related addresses."""
+    """Related addresses; `lettering` is None if the texts are drawn into the pictures."""
 
     self: str
     stream: str
     export: str
     plan: str
+    lettering: str | None
     images: ImageLinks
 
 
@@ -75,7 +79,7 @@ class GenerationState(WireModel):
     `language` is the story's (BCP 47): None until it is known, and for generations from before it was asked. `cost` is
     None if the calls of the generation were not counted: an earlier version of this app has made it. `stopped_after` is
     `plan` if the plan is there, and a retry draws what is missing of it. `chapters` are those of its book, itself among
-    them; none if it is alone.
+    them; none if it is alone. `languages` are those of its texts, if its `lettering` is `text` and they are written.
     """
 
     id: str
@@ -83,6 +87,8 @@ class GenerationState(WireModel):
     phase: Phase
     title: str | None
     language: str | None
+    lettering: LetteringMode
+    languages: tuple[LanguageStatus, ...]
     style: Style
     no_dialogue: bool
     style_text: str | None
@@ -118,8 +124,19 @@ async def read_state(deps: Deps, engine: Engine, generation_id: str) -> Generati
         full_ledger(deps.generations, run), read_chapters(deps, engine, generation_id, request.chapter)
     )
     # Read after the ledger: what an entry is about has been counted.
-    used = await deps.generations.used(generation_id)
-    return state_of(run, ledger, request, used, choices, share, chapters, is_free=deps.settings.is_free)
+    used, languages = await asyncio.gather(
+        deps.generations.used(generation_id), _languages(deps, engine, generation_id, request, ledger)
+    )
+    return state_of(run, ledger, request, used, choices, share, chapters, languages, is_free=deps.settings.is_free)
+
+
+async def _languages(
+    deps: Deps, engine: Engine, generation_id: str, request: StoredRequest, ledger: Ledger
+) -> tuple[LanguageStatus, ...]:
+    if request.lettering == "drawn" or ledger.panels is None:
+        return ()
+    plan = await deps.cached_generations.need_plan(generation_id, ledger.plan)
+    return await read_languages(deps, engine, generation_id, plan)
 
 
 def state_of(
@@ -130,6 +147,7 @@ def state_of(
     choices: Choices = NO_CHOICES,
     share: Share | None = None,
     chapters: tuple[ChapterState, ...] = (),
+    languages: tuple[LanguageStatus, ...] = (),
     *,
     is_free: bool = False,
 ) -> GenerationState:
@@ -144,6 +162,8 @@ def state_of(
         phase=ledger.phase,
         title=ledger.title,
         language=ledger.language,
+        lettering=request.lettering,
+        languages=languages,
         style=request.style,
         no_dialogue=request.no_dialogue,
         style_text=request.style_text,
@@ -170,6 +190,7 @@ def state_of(
             stream=stream_path(run.instance_id),
             export=export_path(run.instance_id),
             plan=plan_path(run.instance_id),
+            lettering=None if request.lettering == "drawn" else lettering_path(run.instance_id),
             images=ImageLinks(
                 characters=_image_links(run.instance_id, ledger, choices, "character"),
                 panels=_image_links(run.instance_id, ledger, choices, "panel"),

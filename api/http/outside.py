@@ -7,9 +7,9 @@ from api.requests.call import Call
 from api.requests.parameters import Parameter
 from api.responses import json_response
 from shared import errors
-from shared.models.http.issue_report import IssueReport, IssueReportAnswer
-from shared.models.http.reddit import RedditAnswer
-from shared.models.http.reddit_address import parse_reddit_address
+from shared.models.http.outside.issue_report import IssueReport, IssueReportAnswer
+from shared.models.http.outside.reddit import RedditAnswer
+from shared.models.http.outside.reddit_address import parse_reddit_address
 from shared.text.words import describe_excess
 
 _POST = Parameter(

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from api.requests.validation import invalid
 from shared.errors import FieldProblem, InvalidInput, MangaError, NotFound, UnknownGeneration
 from shared.models.step_ref import ImageKind
+from shared.text.language import language_tag
 
 _KINDS: dict[str, ImageKind] = {"characters": "character", "panels": "panel"}
 _NO_IMAGE = "There is no image at this address: check its kind (characters or panels), index and version."
@@ -164,6 +165,14 @@ KIND: Parameter[ImageKind] = Parameter(
 )
 INDEX = _image_number("index", "0-based, into `analysis.characters` or `chunks.panels`.", lowest=0)
 VERSION = _image_number("version", "Starts at 1; every redo of an image makes the next version.", lowest=1)
+LANGUAGE = Parameter(
+    "lang",
+    "query",
+    "The language (BCP 47) of the texts, one of the state's `languages`. By default the comic's own.",
+    {"type": "string"},
+    parse=language_tag,
+    advice="It has to be a language tag (BCP 47) such as en, pt-BR or ja.",
+)
 ESTIMATE = choice(
     "estimate",
     "`true`: starts nothing; the answer says what the work would need.",

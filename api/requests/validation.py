@@ -19,6 +19,9 @@ _ADVICE: dict[str, str] = {
     "string_too_long": "It has too many characters: at most {max_length} are accepted.",
     "too_short": "It has too few items: at least {min_length} are needed.",
     "too_long": "It has too many items: at most {max_length} are accepted.",
+    "float_type": "It has to be a number.",
+    "finite_number": "It has to be a number.",
+    "greater_than": "It has to be more than {gt}.",
     "greater_than_equal": "It has to be at least {ge}.",
     "less_than_equal": "It has to be at most {le}.",
 }

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from api.export.comic.comic import DIRECTIONS, Direction, Panel, panel_text, planned_sides
+from api.export.comic.comic import Panel, panel_text, planned_sides
 from api.generations.ledgers import find_run, full_ledger
 from shared.deps import Deps
 from shared.errors import UnknownGeneration
-from shared.models.story import Style
+from shared.models.story import DIRECTIONS, Direction, Style
 from shared.ports import Engine
 from shared.storage.choices import chosen, read_choices
 

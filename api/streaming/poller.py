@@ -151,6 +151,9 @@ class _FailureRecords:
 
     async def refresh(self) -> None:
         async for step, etag in self._generations.failures(self._generation_id):
+            if step.kind == "lettering":
+                # A translation runs beside the rounds that the stream is about.
+                continue
             if step in self._read and self._read[step][0] == etag:
                 continue
             if record := await self._generations.failure(step):

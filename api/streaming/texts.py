@@ -5,12 +5,12 @@ from typing import Literal
 from shared.errors import public_reason
 from shared.models.ledger import Phase
 from shared.models.messages import ErrorMessage, StatusMessage
-from shared.models.step_ref import StepKind, StepRef
+from shared.models.step_ref import RoundStepKind, StepRef
 from shared.models.steps import FailureRecord
 from shared.models.story import StoryAnalysis
 
 
-def step_title(kind: StepKind, index: int, analysis: StoryAnalysis | None) -> str:
+def step_title(kind: RoundStepKind, index: int, analysis: StoryAnalysis | None) -> str:
     """Return a step's display name, such as `panel 3` or `character generation for Mira`."""
     match kind:
         case "analysis":
@@ -28,7 +28,7 @@ def character_name(index: int, analysis: StoryAnalysis | None) -> str:
     return analysis.characters[index].name if analysis is not None else f"character {index + 1}"
 
 
-def working_on(generation_id: str, kind: StepKind, subject: str = "") -> StatusMessage:
+def working_on(generation_id: str, kind: RoundStepKind, subject: str = "") -> StatusMessage:
     """Return the status of a kind of step that has begun."""
     message = {
         "analysis": "Analyzing story...",
@@ -65,11 +65,11 @@ def retry_messages(
     step: StepRef, failure: FailureRecord, analysis: StoryAnalysis | None
 ) -> tuple[ErrorMessage, StatusMessage]:
     """Return the two messages of a retry: the error, and which step is retried."""
-    title = step_title(step.kind, step.index, analysis)
+    title = step_title(step.kind_in_round, step.index, analysis)
     return (
         ErrorMessage(
             generation_id=step.generation_id,
-            step=step.kind,
+            step=step.kind_in_round,
             message=_failed_attempt(title, failure),
             retrying=True,
             code=failure.code,
@@ -95,7 +95,7 @@ def item_failed(
     return ErrorMessage(
         generation_id=step.generation_id,
         seq=seq,
-        step=step.kind,
+        step=step.kind_in_round,
         message=f"Failed to generate {what}: {_reason(failure, code)}.",
         code=failure.code if failure else code,
         index=step.index,
@@ -104,7 +104,7 @@ def item_failed(
 
 def critical(seq: int, step: StepRef, code: str, failure: FailureRecord | None) -> ErrorMessage:
     """Return the end of a generation that can't continue after a failed step."""
-    title = step_title(step.kind, 0, None).capitalize()
+    title = step_title(step.kind_in_round, 0, None).capitalize()
     text = f"{title} failed: {_reason(failure, code)}. The generation has stopped; retry it once the problem is solved."
     return _end(step.generation_id, seq, "critical", failure.code if failure else code, text)
 

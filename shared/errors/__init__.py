@@ -18,8 +18,10 @@ MangaError
 │   ├── StillRunning
 │   ├── NotCancellable
 │   ├── NothingToDo
+│   ├── LetteringIsDrawn
 │   └── NothingToExport
 ├── PlanChanged             another version of the plan was edited
+├── LetteringChanged        another version of a panel's texts was edited
 ├── TooManyRequests         later, or less often
 │   ├── RateLimited
 │   ├── DailyLimitReached

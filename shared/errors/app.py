@@ -143,11 +143,28 @@ class NothingToExport(Conflict):
     code = "nothing-to-export"
 
 
+class LetteringIsDrawn(Conflict):
+    """The generation's texts are drawn into its pictures."""
+
+    code = "lettering-is-drawn"
+    message = (
+        "The texts of this comic are drawn into its pictures, so they can't be read, translated or edited. "
+        "Start it with `lettering` of `text` to have them over the pictures."
+    )
+
+
 class PlanChanged(MangaError):
     """The plan has another version than the one that the client has edited."""
 
     code = "plan-changed"
     message = "The plan has changed since you read it. Read it again, and repeat your changes."
+
+
+class LetteringChanged(MangaError):
+    """The texts of the panel have another version than the one that the client has edited."""
+
+    code = "lettering-changed"
+    message = "The texts of this panel have changed since you read them. Read them again, and repeat your changes."
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Lengths are fractions of the picture: of its width for `x`, `width` and font sizes, of its height for `y` and `height`.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from shared.models.base import WireModel
@@ -35,6 +36,11 @@ class PlannedText(WireModel):
     kind: LetteredKind
     text: str
     speaker: str | None = None
+
+
+def dialogue_of(texts: Sequence[PlannedText]) -> str | None:
+    """Return what is said in a panel, in reading order; None if nobody speaks."""
+    return " ".join(text.text for text in texts if text.kind == "dialogue") or None
 
 
 class PlannedFace(WireModel):

@@ -25,6 +25,9 @@ MAX_TEXT_LENGTH = 4000
 MAX_SUMMARY_LENGTH = 800
 
 type Style = Literal["manga", "comic"]
+# How a comic is read: from right to left as a manga, or from left to right.
+type Direction = Literal["rtl", "ltr"]
+DIRECTIONS: dict[Style, Direction] = {"manga": "rtl", "comic": "ltr"}
 # The shape of panels; `auto` follows the camera angle of each.
 type Aspect = Literal["auto", "square", "portrait", "landscape", "tall"]
 type ImageMode = Literal["inline", "url"]

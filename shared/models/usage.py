@@ -1,7 +1,9 @@
 """The usage of model calls: counted, added up and reported."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
 
 from shared.models.base import WireModel
 from shared.models.step_ref import StepKind
@@ -89,12 +91,17 @@ class PartCost(WireModel):
 
 
 class CostParts(WireModel):
-    """The parts of a generation's cost; the calls of failed attempts belong to the part that they were made for."""
+    """The parts of a generation's cost; the calls of failed attempts belong to the part that they were made for.
+
+    `lettering` is that of translations.
+    """
 
     story: PartCost
     script: PartCost
     characters: PartCost
     panels: PartCost
+    # Omitted without one, as before there were translations.
+    lettering: Annotated[PartCost | None, Field(exclude_if=lambda cost: cost is None)] = None
 
 
 class CostReport(PartCost):
@@ -115,7 +122,11 @@ class CostReport(PartCost):
             return PartCost.of(used.get(kind, Usage()))
 
         parts = CostParts(
-            story=part("analysis"), script=part("chunks"), characters=part("character"), panels=part("panel")
+            story=part("analysis"),
+            script=part("chunks"),
+            characters=part("character"),
+            panels=part("panel"),
+            lettering=part("lettering") if used.get("lettering", Usage()).calls else None,
         )
         whole = PartCost.of(total(used.values()))
         return cls(**whole.model_dump(), is_free=is_free and whole.price == 0, parts=parts)

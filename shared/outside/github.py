@@ -11,7 +11,7 @@ import logging
 import secrets
 
 from shared.errors import IssueTrackerUnavailable
-from shared.models.http.issue_report import IssueReport
+from shared.models.http.outside.issue_report import IssueReport
 from shared.outside.bounded_http import Limits, NoAnswer, ask
 from shared.settings import Settings
 

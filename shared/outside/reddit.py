@@ -21,8 +21,8 @@ from shared.errors import (
     PostRemoved,
     RedditUnavailable,
 )
-from shared.models.http.reddit import RedditPost
-from shared.models.http.reddit_address import PostAddress, RedditAddress, ShareLink, parse_reddit_address
+from shared.models.http.outside.reddit import RedditPost
+from shared.models.http.outside.reddit_address import PostAddress, RedditAddress, ShareLink, parse_reddit_address
 from shared.outside.bounded_http import Answer, Limits, NoAnswer, ask
 from shared.outside.reddit_access import RedditAccess
 from shared.settings import Settings

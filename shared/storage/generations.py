@@ -31,6 +31,7 @@ from shared.storage.conditional import JSON, write_unchanged
 from shared.storage.shares import remove_pointer
 
 _USED = "used"
+_CALM = "calm"
 NOTHING_USED = Usage()
 
 type UsageByStep = Mapping[StepKind, Usage]
@@ -178,23 +179,31 @@ class Generations:
 
     async def result_usage(self, step: StepRef) -> Usage | None:
         """Return what the step's result used, or None if there is no result."""
-        return _usage_in(await self._blobs.notes(names.result_blob(step)))
+        return usage_in(await self._blobs.notes(names.result_blob(step)))
 
     async def keep_text[Text: StoryAnalysis | StoryBreakdown](
         self, generation_id: str, text: Text, used: Usage = NOTHING_USED
     ) -> Text:
         """Store the text and what it used, unless there is one already; return the stored one."""
         name = _text_blob(generation_id, type(text))
-        if await self._blobs.create(name, _to_json(text), JSON, _usage_note(used)):
+        if await self._blobs.create(name, _to_json(text), JSON, usage_note(used)):
             return text
-        await self._count_unkept(generation_id, _TEXT_KINDS[type(text)], used)
+        await count_unkept(self._blobs, generation_id, _TEXT_KINDS[type(text)], used)
         return _needed(await self._text(generation_id, type(text)), generation_id, _TEXT_KINDS[type(text)])
 
-    async def keep_image(self, step: StepRef, image: Image, used: Usage = NOTHING_USED) -> None:
-        """Store the image and what it used, unless there is one already."""
+    async def keep_image(
+        self, step: StepRef, image: Image, used: Usage = NOTHING_USED, calm: str | None = None
+    ) -> None:
+        """Store the image, what it used and its calm map (`shared.images.calm`), unless there is one already."""
         name = names.result_blob(step)
-        if await self._blobs.create(name, image.content, image.media_type, _usage_note(used)) is None:
-            await self._count_unkept(step.generation_id, step.kind, used)
+        notes = {**usage_note(used), **({} if calm is None else {_CALM: calm})}
+        if await self._blobs.create(name, image.content, image.media_type, notes) is None:
+            await count_unkept(self._blobs, step.generation_id, step.kind, used)
+
+    async def calm(self, step: StepRef) -> str | None:
+        """Return the calm map of a drawn image; None if it has none, or there is no such image."""
+        notes = await self._blobs.notes(names.result_blob(step))
+        return notes.get(_CALM) if notes else None
 
     async def image(self, step: StepRef) -> Blob:
         """Return a drawn image.
@@ -287,7 +296,7 @@ class Generations:
         used: defaultdict[StepKind, Usage] = defaultdict(Usage)
         failed: list[StepRef] = []
         async for blob in self._blobs.listed(names.generation_prefix(generation_id)):
-            of_blob = _usage_in(blob.notes) or NOTHING_USED
+            of_blob = usage_in(blob.notes) or NOTHING_USED
             used[names.kind_of_step_blob(blob.name) or _likely_kind(of_blob)] += of_blob
             if step := names.step_of_failure_blob(blob.name):
                 failed.append(step)
@@ -303,12 +312,6 @@ class Generations:
     async def _edited_plan(self, generation_id: str, token: str) -> Plan | None:
         blob = await self._blobs.read(names.plan_blob(generation_id, token))
         return blob and Plan.model_validate_json(blob.content)
-
-    async def _count_unkept(self, generation_id: str, kind: StepKind, used: Usage) -> None:
-        """Record the usage of an answer that was paid for although the step has another result."""
-        if used.calls:
-            name = names.unkept_blob(generation_id, kind, secrets.token_hex(8))
-            await self._blobs.create(name, b"", "text/plain", _usage_note(used))
 
     async def _save_uploads(
         self, generation_id: str, kind: ReferenceKind, references: Sequence[NamedImage]
@@ -339,6 +342,13 @@ class Generations:
         return blob
 
 
+async def count_unkept(blobs: BlobStore, generation_id: str, kind: StepKind, used: Usage) -> None:
+    """Record the usage of an answer that was paid for although the step has another result."""
+    if used.calls:
+        name = names.unkept_blob(generation_id, kind, secrets.token_hex(8))
+        await blobs.create(name, b"", "text/plain", usage_note(used))
+
+
 def _text_blob(generation_id: str, shape: type[BaseModel]) -> str:
     return names.result_blob(StepRef(generation_id=generation_id, kind=_TEXT_KINDS[shape]))
 
@@ -354,12 +364,12 @@ def _likely_kind(used: Usage) -> StepKind:
     return "panel" if used.images else "analysis"
 
 
-def _usage_note(used: Usage) -> dict[str, str]:
+def usage_note(used: Usage) -> dict[str, str]:
     """Return the usage as a note on the result's blob: one write stores both."""
     return {_USED: used.model_dump_json(by_alias=True)}
 
 
-def _usage_in(notes: Mapping[str, str] | None) -> Usage | None:
+def usage_in(notes: Mapping[str, str] | None) -> Usage | None:
     """Return the usage in a result's notes; results from before usage was counted have none."""
     if notes is None:
         return None

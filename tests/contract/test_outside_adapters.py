@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from shared.errors import IssueTrackerUnavailable, NotConfigured, RedditUnavailable
-from shared.models.http.issue_report import IssueReport
-from shared.models.http.reddit import RedditPost
-from shared.models.http.reddit_address import PostAddress
+from shared.models.http.outside.issue_report import IssueReport
+from shared.models.http.outside.reddit import RedditPost
+from shared.models.http.outside.reddit_address import PostAddress
 from shared.outside import github, reddit
 from shared.outside.github import GitHubIssues
 from shared.outside.reddit import RedditPosts

@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import inf, log
 from typing import NamedTuple
 
-from api.export.comic.comic import Direction
+from shared.models.story import Direction
 
 MAX_PANELS_A_PAGE = 6
 MAX_COLUMNS = 3

@@ -2,12 +2,15 @@
 
 from pydantic import JsonValue
 
+from shared.model.prompts.lettering import NAMED_LANGUAGE
 from shared.model.prompts.sections import DATA_RULE, render
 from shared.models.stored.chapters import StoredChapter
 from shared.models.story import MAX_CHARACTERS, Style
 from shared.ports import Prompt
 
 _SUMMARY_WORDS = 80
+_TITLE = "title: short, in the story's own language."
+_TITLE_IN_LANGUAGE = f"title: short, in {NAMED_LANGUAGE}: the comic is read in it."
 _RULES = f"""You prepare short stories for a comic artist. {DATA_RULE}
 
 Rules:
@@ -18,7 +21,7 @@ characters: call them by what they are, such as "The Old Fisherman". Every name 
 clothes, colours, one or two things that nobody else in the story has. Keep to what the story says and invent the rest.
 - personality and role are a short sentence each.
 - setting: the time period, the location and the mood of the whole story, a few words each.
-- title: short, in the story's own language.
+- {_TITLE}
 - language: the BCP 47 tag of the language that the story is written in, such as "en", "pt-BR" or "zh-Hant".
 - summary: what has happened when the story ends, for a reader who goes on with the next chapter: at most \
 {_SUMMARY_WORDS} words, in the story's own language."""
@@ -32,13 +35,21 @@ them something else. Leave out those who do not play in it. New characters may j
 - summary: what has happened in all chapters up to the end of this one."""
 
 
-def analysis_prompt(story: str, style: Style, chapter: StoredChapter | None = None) -> Prompt:
-    """Ask for the story's analysis; a `chapter` goes on with what it has taken over."""
+def analysis_prompt(
+    story: str, style: Style, chapter: StoredChapter | None = None, language: str | None = None
+) -> Prompt:
+    """Ask for the story's analysis; a `chapter` goes on with what it has taken over.
+
+    `language` (BCP 47) is that of the comic's texts; without one, it is the story's.
+    """
     task = f"Analyse this story, which will become a {style}."
     sections: dict[str, JsonValue] = {"task": "analysis", "style": style}
     if chapter is not None and chapter.cast:
         sections["before"] = _before(chapter)
     rules = _RULES_OF_CHAPTER if "before" in sections else _RULES
+    if language is not None:
+        sections["lettering"] = {"language": language}
+        rules = rules.replace(_TITLE, _TITLE_IN_LANGUAGE)
     return Prompt(rules=rules, task=render(task, {**sections, "story": story}))
 
 

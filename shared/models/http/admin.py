@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from shared.models.base import WireModel
-from shared.models.step_ref import StepKind
+from shared.models.step_ref import RoundStepKind
 from shared.models.usage import UsageReport
 
 type GenerationStatus = Literal["running", "completed", "failed", "cancelled"]
@@ -21,7 +21,7 @@ class ItemCounts(WireModel):
 class StepFailure(WireModel):
     """A step that has failed for good: `index` is 0-based, `code` one of the app's codes."""
 
-    step: StepKind
+    step: RoundStepKind
     index: int
     code: str
 

@@ -1,5 +1,7 @@
 """Analysis and chunking: prompts, stored results, and repairs of the model's answers."""
 
+from dataclasses import replace
+
 import pytest
 
 from activities.analysis import AnalysisAnswer, analyze_story, to_analysis
@@ -240,3 +242,23 @@ def test_unknown_characters_are_dropped_and_known_names_are_spelled_as_in_the_an
 )
 def test_dialogue_is_reduced_to_the_spoken_words(dialogue: str | None, spoken: str | None) -> None:
     assert spoken_words(dialogue, ["Mira", "Anna", "Anna Berg", "ミラ"]) == spoken
+
+
+async def test_wanted_language_counts_more_than_the_storys(deps: Deps, model: ScriptedModel) -> None:
+    await deps.generations.save_inputs(GENERATION, replace(INPUTS, language="ja"))
+    model.answers.append({**analysis_answer("Mira"), "language": "en"})
+
+    outcome = await outcome_of(deps, "analysis", analyze_story)
+
+    assert isinstance(outcome, StepDone)
+    assert outcome.language == "ja"
+    assert '<lettering>{"language": "ja"}</lettering>' in model.prompts[0].task
+
+
+async def test_dialogue_is_asked_for_in_the_language_of_the_story(deps: Deps, model: ScriptedModel) -> None:
+    await save_plan(deps, INPUTS, analysis("Mira").model_copy(update={"language": "de"}))
+    model.answers.append({"panels": [panel_answer(), panel_answer()]})
+
+    await outcome_of(deps, "chunks", chunk_story)
+
+    assert '<lettering>{"dialogue": true, "language": "de"}</lettering>' in model.prompts[0].task

@@ -10,12 +10,13 @@ import pytest
 
 from api.export.book.book import Book
 from api.export.comic import pixels
-from api.export.comic.comic import Comic, Direction, Rendering
+from api.export.comic.comic import Comic, Rendering
 from api.export.exporter import Export, Exporter
 from shared.deps import Deps
 from shared.errors import NothingToExport
 from shared.images.image import Image
 from shared.models.ledger import CancelledEntry, ImageEntry
+from shared.models.story import Direction
 from shared.storage.generations import Inputs
 from tests.support.fakes.engine import FakeEngine
 from tests.support.fakes.stories import GENERATION, image, ref

@@ -15,6 +15,7 @@ LIMITS = {
     "comic_file": "shared-comic-file",
     "comic_page": "shared-comic",
     "delete_generation": "delete-generation",
+    "edit_lettering": "edit-lettering",
     "edit_plan": "edit-plan",
     "export_generation": "export-generation",
     "generate_character_refs": "generate-character-refs",

@@ -8,7 +8,7 @@ from api.blueprint import ENDPOINTS
 from api.endpoint import Endpoint
 from api.requests.parameters import check_parameters
 from shared.errors import InvalidInput, NotFound
-from shared.models.http.reddit_address import PostAddress
+from shared.models.http.outside.reddit_address import PostAddress
 from tests.unit.api.http_requests import http_request
 
 ID = "0123456789abcdef" * 2

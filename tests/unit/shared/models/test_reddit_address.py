@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.errors import InvalidInput
-from shared.models.http.reddit_address import PostAddress, ShareLink, parse_reddit_address
+from shared.models.http.outside.reddit_address import PostAddress, ShareLink, parse_reddit_address
 
 POST = PostAddress("abc123", "shortstories")
 

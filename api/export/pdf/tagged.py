@@ -10,7 +10,7 @@ from typing import Literal
 from fpdf import FPDF, ViewerPreferences
 from fpdf.encryption import StandardSecurityHandler
 
-from api.export.comic.comic import Direction
+from shared.models.story import Direction
 
 type StructureType = Literal["H1", "P", "Figure"]
 
