@@ -36,7 +36,7 @@ async def test_words_are_text_inside_their_balloons_wherever_the_comic_is_shown(
     await spoken.evaluate("p => getSelection().selectAllChildren(p)")
     assert "Who took it?" in " ".join((await page.evaluate("String(getSelection())")).split())
     # The picture's own text does not repeat the words.
-    assert not any("Who took it" in alt for alt in await page.locator("#panels img").evaluate_all("all => all.map(i => i.alt)"))
+    assert await page.locator('#panels img[alt*="Who took it"]').count() == 0
     assert await accessibility_problems(page) == []
 
     index = next(index for index, count in enumerate(counts) if count > 0)
