@@ -10,6 +10,7 @@ from tests.browser.support.device import Device
 from tests.browser.support.lettering import LetteringPage, assert_well_set
 from tests.browser.support.model import calls_by_kind
 from tests.browser.support.reader_page import ReaderPage
+from tests.browser.support.script_editor import ScriptEditor
 from tests.browser.support.stories import MIDDLE, SHORT
 from tests.support.running_app import RunningApp
 
@@ -35,7 +36,7 @@ async def test_words_are_text_inside_their_balloons_wherever_the_comic_is_shown(
     await spoken.evaluate("p => getSelection().selectAllChildren(p)")
     assert "Who took it?" in " ".join((await page.evaluate("String(getSelection())")).split())
     # The picture's own text does not repeat the words.
-    assert not any("Who took it" in alt for alt in await page.locator("#panels img").evaluate_all("all => all.map(i => i.alt)"))
+    assert await page.locator('#panels img[alt*="Who took it"]').count() == 0
     assert await accessibility_problems(page) == []
 
     index = next(index for index, count in enumerate(counts) if count > 0)
@@ -201,3 +202,77 @@ async def test_language_is_chosen_by_its_own_name_or_by_a_tag(device: Device) ->
     await tag.fill("gsw")
     await page.reload()
     await expect(tag).to_have_value("gsw")
+
+
+async def test_translation_that_failed_is_told_and_tried_again(device: Device, app: RunningApp) -> None:
+    comic = await device.visit()
+    lettering = LetteringPage(comic)
+    await lettering.draw(SHORT)
+    await expect(lettering.language).to_have_value("en")
+    app.emulator.fail({"kind": "translation", "fault": "400"})
+
+    await lettering.translate("ar")
+    await expect(lettering.bar.get_by_role("status")).to_have_text("Could not be translated: العربية.")
+    await expect(lettering.language).to_have_value("en")
+    assert await accessibility_problems(comic.page, FEW_LOOKS) == []
+    app.emulator.reset()
+    await lettering.bar.get_by_role("button", name="Try again").click()
+
+    await expect(lettering.language).to_have_value("ar")
+    await expect(lettering.bar.get_by_role("button", name="Try again")).to_be_hidden()
+
+
+async def test_words_are_printed_and_shown_without_a_network(new_device: NewDevice) -> None:
+    device = await new_device()
+    comic = await device.visit()
+    page, lettering = comic.page, LetteringPage(comic)
+    await lettering.draw(SHORT)
+    await expect(lettering.balloons).not_to_have_count(0)
+    words = await lettering.balloons.all_text_contents()
+    await page.emulate_media(media="print")
+    for layer in await page.locator("#panels .lettering").all():
+        await assert_well_set(layer)
+    await expect(lettering.bar).to_be_hidden()
+    await page.emulate_media(media="screen")
+
+    # What the app can't answer is on this device.
+    device.expect_errors("ERR_FAILED")
+    await page.route("**/api/**", lambda route: route.abort())
+    await page.reload()
+    await comic.complete()
+    await expect(lettering.balloons).to_have_count(len(words))
+    assert await lettering.balloons.all_text_contents() == words
+
+
+async def test_texts_are_edited_in_the_script(device: Device, app: RunningApp) -> None:
+    comic = await device.visit()
+    page, editor = comic.page, ScriptEditor(comic)
+    await page.get_by_text("Read the script first").click()
+    await page.get_by_label("Speech balloons").select_option("text")
+    await comic.write(SHORT)
+    await page.get_by_role("button", name="Write the script").click()
+    await expect(comic.ending).to_contain_text("The script is ready")
+    await editor.open()
+    panel = editor.panel(1)
+    number = await panel.get_by_role("group", name="Text").count() + 1
+    await panel.get_by_role("button", name="Add a text").click()
+    added = panel.get_by_role("group", name=f"Text {number}", exact=True)
+    await expect(added.get_by_label("Words")).to_be_focused()
+    await page.keyboard.type("Where is my boat?")
+    await added.get_by_label("Who speaks").select_option(label="Mira")
+    await editor.character(1).get_by_label("Name").fill("Miranda")
+    assert await accessibility_problems(page, FEW_LOOKS) == []
+    await editor.save()
+
+    await expect(page.locator("#layout")).to_contain_text("Miranda: Where is my boat?")
+    await page.get_by_role("button", name="Draw the comic", exact=True).click()
+    await comic.complete()
+    await expect(comic.panel(0).locator(".balloon").filter(has_text="Miranda: Where is my boat?")).to_have_count(1)
+    # An edit of the words alone outdates no picture.
+    app.emulator.reset()
+    await editor.open()
+    await added.get_by_label("Words").fill("There it is!")
+    await editor.save()
+    await expect(comic.panel(0).locator(".balloon").filter(has_text="Miranda: There it is!")).to_have_count(1)
+    await expect(comic.ending).to_be_hidden()
+    assert calls_by_kind(app) == {}

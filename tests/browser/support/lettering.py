@@ -110,7 +110,7 @@ async def boxes_of(layer: Locator) -> tuple[Box, list[Balloon]]:
 
 
 async def assert_well_set(layer: Locator) -> int:
-    """Check that lines are in their balloons, and balloons in the picture without overlap; return how many there are."""
+    """Check that lines are in their balloons, and these in the picture without overlap; return how many there are."""
     picture, balloons = await boxes_of(layer)
     for balloon in balloons:
         assert _is_inside(balloon.box, picture), f"{balloon} is not in the picture {picture}"
