@@ -9,6 +9,7 @@ from activities.analysis import analyze_story
 from activities.characters import draw_character
 from activities.chunking import chunk_story
 from activities.ledger import load_ledger, save_ledger
+from activities.lettering.translation import translate_texts
 from activities.next_chapter import begin_next_chapter
 from activities.panels import draw_panel
 from activities.perform import perform
@@ -45,6 +46,11 @@ def build_blueprint(resolve_deps: ResolveDeps) -> df.Blueprint:
     @blueprint.activity_trigger(input_name="step")
     async def panels(step: Payload) -> dict[str, JsonValue]:
         return await perform(resolve_deps(), step, draw_panel)
+
+    @blueprint.function_name(names.TRANSLATE_LETTERING)
+    @blueprint.activity_trigger(input_name="step")
+    async def translation(step: Payload) -> dict[str, JsonValue]:
+        return await perform(resolve_deps(), step, translate_texts)
 
     @blueprint.function_name(names.SAVE_LEDGER)
     @blueprint.activity_trigger(input_name="request")

@@ -45,6 +45,7 @@ from shared.models.steps import (
 )
 from shared.models.usage import Usage
 from shared.storage.books import spending_blob_of
+from shared.storage.lifecycle import Running
 from shared.telemetry.steps import step_attempt
 
 _logger = logging.getLogger(__name__)
@@ -119,7 +120,7 @@ async def _attempt(
     """Make the result once. `noted` is the step's failure record, `earlier` the same if it is of this round."""
     async with step_attempt(deps.telemetry, step, earlier) as attempt:
         spending_blob = spending_blob_of(step.generation_id, wanted.request.chapter)
-        model = PaidModel(deps, spending_blob, lambda: deps.lifecycles.wanted(step))
+        model = PaidModel(deps, spending_blob, lambda: _check_wanted(deps, step))
         try:
             made = await make(replace(deps, text_model=model, image_model=model), step, wanted)
             # A cancelled step keeps what was paid for; a removed generation stores nothing.
@@ -144,7 +145,7 @@ async def _wanted(deps: Deps, step: StepRequest) -> Wanted:
     Raises:
         Cancelled, UnknownGeneration, Expired: its result is no longer wanted.
     """
-    record, request = await asyncio.gather(deps.lifecycles.wanted(step), deps.generations.request(step.generation_id))
+    record, request = await asyncio.gather(_check_wanted(deps, step), deps.generations.request(step.generation_id))
     if step.instructions is not None:
         instructions = await deps.generations.old_instructions(step.generation_id, step.instructions)
         return Wanted(request, instructions, is_again=True)
@@ -152,6 +153,20 @@ async def _wanted(deps: Deps, step: StepRequest) -> Wanted:
     if record and isinstance(work, MakeAgain) and (work.kind, work.index) == (step.kind, step.index):
         return Wanted(request, record.wish, work.from_version, is_again=True)
     return Wanted(request)
+
+
+async def _check_wanted(deps: Deps, step: StepRequest) -> Running | None:
+    """Make sure that the step may call the model, and return the record of its round, if there is one.
+
+    A translation belongs to no round: it may run unless the generation is removed.
+
+    Raises:
+        Cancelled, UnknownGeneration, Expired: its result is no longer wanted.
+    """
+    if step.kind != "lettering":
+        return await deps.lifecycles.wanted(step)
+    await deps.lifecycles.refuse_gone(step.generation_id)
+    return None
 
 
 def _record(step: StepRequest, error: MangaError, used: Usage, earlier: FailureRecord | None) -> FailureRecord:

@@ -14,11 +14,12 @@ from shared.models.http.requests import StoredRequest
 from shared.models.ledger import short_title
 from shared.models.step_ref import StepRef
 from shared.models.steps import COPIES, CopyRequest, ImageCopy, StepDone
+from shared.models.stored.lettering import TranslatedSet
 from shared.models.story import StoryAnalysis, StoryBreakdown
 from shared.models.usage import Usage
 from shared.ports import Answered
 
-type StepResult = Answered[StoryAnalysis] | Answered[StoryBreakdown] | Answered[Image]
+type StepResult = Answered[StoryAnalysis] | Answered[StoryBreakdown] | Answered[Image] | Answered[TranslatedSet]
 
 
 _logger = logging.getLogger(__name__)
@@ -59,6 +60,9 @@ async def keep_result(deps: Deps, step: StepRef, made: StepResult, request: Stor
         is_lettered = step.kind == "panel" and request.lettering == "text" and not request.no_dialogue
         calm = await asyncio.to_thread(_calm_map, step, made.value) if is_lettered else None
         await deps.generations.keep_image(step, made.value, made.used, calm)
+        return StepDone(used=made.used)
+    if isinstance(made.value, TranslatedSet):
+        await deps.letterings.keep_translation(step, made.value, made.used)
         return StepDone(used=made.used)
     return _done(await deps.generations.keep_text(step.generation_id, made.value, made.used), made.used)
 

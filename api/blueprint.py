@@ -5,19 +5,8 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
 from api.endpoint import Endpoint, KeyLevel
-from api.http import (
-    changes,
-    export,
-    generations,
-    lettering,
-    outside,
-    page,
-    plan,
-    share,
-    shared_comic,
-    single_steps,
-    stream,
-)
+from api.http import changes, export, generations, outside, page, plan, share, shared_comic, single_steps, stream
+from api.http.lettering import texts, translation
 from api.http.operations import admin, health, preflight
 from api.http.operations.openapi import openapi_endpoint
 from api.service import Service
@@ -29,7 +18,8 @@ _OTHERS = (
     *generations.ENDPOINTS,
     *changes.ENDPOINTS,
     *plan.ENDPOINTS,
-    *lettering.ENDPOINTS,
+    *texts.ENDPOINTS,
+    *translation.ENDPOINTS,
     *export.ENDPOINTS,
     *share.ENDPOINTS,
     *shared_comic.ENDPOINTS,

@@ -36,7 +36,7 @@ _KINDS_BY_WORD: Mapping[str, LetteredKind] = {
 _OTHER_PARTS: Mapping[str, str] = {"upper": "top", "lower": "bottom", "centre": "center", "middle": "center"}
 
 
-def _as_objects(answer: object) -> object:
+def as_objects(answer: object) -> object:
     """Return the list of texts or faces; a text without anything else gets the form of the others."""
     items = cast("list[object]", answer) if isinstance(answer, list | tuple) else []
     formed: list[object] = [{"text": item} if isinstance(item, str) else item for item in items]
@@ -47,7 +47,8 @@ def _is_object(item: object) -> bool:
     return isinstance(item, dict | PlanModel)
 
 
-def _no_text(value: object) -> object:
+def no_text(value: object) -> object:
+    """Return the text; an empty one for anything else."""
     return value if isinstance(value, str) else ""
 
 
@@ -58,26 +59,26 @@ def _one_of(names: Sequence[str]) -> WithJsonSchema:
 class TextAnswer(PlanModel):
     """A text of a panel. The schema has the kinds; another one is mapped to the nearest."""
 
-    kind: Annotated[str, BeforeValidator(_no_text), _one_of(_KINDS)] = ""
+    kind: Annotated[str, BeforeValidator(no_text), _one_of(_KINDS)] = ""
     speaker: Annotated[Name | None, BeforeValidator(lambda name: name if isinstance(name, str) else None)] = None
-    text: Annotated[Text, BeforeValidator(_no_text)] = ""
+    text: Annotated[Text, BeforeValidator(no_text)] = ""
 
 
 class FaceAnswer(PlanModel):
     """Where a face is. The schema has the nine parts; a face in any other is dropped."""
 
-    name: Annotated[Name, BeforeValidator(_no_text)] = ""
-    part: Annotated[str, BeforeValidator(_no_text), _one_of(_PARTS)] = ""
+    name: Annotated[Name, BeforeValidator(no_text)] = ""
+    part: Annotated[str, BeforeValidator(no_text), _one_of(_PARTS)] = ""
 
 
 TextAnswers = Annotated[
     tuple[TextAnswer, ...],
     Field(max_length=MAX_TEXTS_A_PANEL),
     cut_list(MAX_TEXTS_A_PANEL),
-    BeforeValidator(_as_objects),
+    BeforeValidator(as_objects),
 ]
 FaceAnswers = Annotated[
-    tuple[FaceAnswer, ...], Field(max_length=MAX_FACES), cut_list(MAX_FACES), BeforeValidator(_as_objects)
+    tuple[FaceAnswer, ...], Field(max_length=MAX_FACES), cut_list(MAX_FACES), BeforeValidator(as_objects)
 ]
 
 

@@ -201,9 +201,9 @@ class Generations:
             await count_unkept(self._blobs, step.generation_id, step.kind, used)
 
     async def calm(self, step: StepRef) -> str | None:
-        """Return the calm map of a drawn image (`shared.images.calm`), or None if it has none."""
+        """Return the calm map of a drawn image; None if it has none, or there is no such image."""
         notes = await self._blobs.notes(names.result_blob(step))
-        return None if notes is None else notes.get(_CALM)
+        return notes.get(_CALM) if notes else None
 
     async def image(self, step: StepRef) -> Blob:
         """Return a drawn image.

@@ -6,13 +6,14 @@ from pydantic import Field, StrictStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.models.base import WireModel
-from shared.models.http.requests import GivenName, not_blank
+from shared.models.http.requests import GivenLanguage, GivenName, not_blank
 from shared.models.lettering import (
     MAX_LETTERED_LENGTH,
     MAX_TEXTS_A_PANEL,
     LetteredKind,
     LetteringMode,
     PanelLettering,
+    PicturePart,
     Place,
 )
 from shared.models.stored.lettering import EditedText
@@ -27,6 +28,18 @@ class LanguageStatus(WireModel):
 
     language: str
     status: Literal["done", "running", "failed"]
+
+
+class Languages(WireModel):
+    """The languages of a comic, its own first."""
+
+    languages: tuple[LanguageStatus, ...]
+
+
+class TranslationRequest(WireModel):
+    """Body of the `lettering` endpoint that translates: the language (BCP 47) in which the texts are wanted."""
+
+    language: GivenLanguage
 
 
 class ComicLettering(WireModel):
@@ -74,6 +87,13 @@ class GivenLetteredText(WireModel):
     kind: LetteredKind
     text: GivenWords
     speaker: GivenName | None = None
+
+
+class GivenFace(WireModel):
+    """In which part of a picture the face of a character is to be."""
+
+    name: GivenName
+    part: PicturePart
 
 
 class PlacedText(GivenLetteredText):

@@ -1,0 +1,1 @@
+"""The endpoints about lettering as text."""
