@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from shared.models.story import Direction
 
+_UNDETERMINED = "und"
 _RIGHT_TO_LEFT_SCRIPTS = frozenset(
     ("adlm", "arab", "aran", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa", "yezi")
 )
@@ -19,20 +20,23 @@ _RIGHT_TO_LEFT_LANGUAGES = frozenset(
 _VERTICAL_LANGUAGES = frozenset(("ja",))
 _VERTICAL_SCRIPTS = frozenset(("jpan", "hrkt", "hira", "kana"))
 _KANA = ("HIRAGANA", "KATAKANA")
-# Scripts with marks high above and deep below their letters, as the names of the letters begin.
-_TALL = (
-    *("ARABIC", "BALINESE", "BENGALI", "DEVANAGARI", "GUJARATI", "GURMUKHI", "JAVANESE", "KANNADA", "KHMER", "LAO"),
-    *("MALAYALAM", "MYANMAR", "ORIYA", "SINHALA", "SYRIAC", "TAI", "TAMIL", "TELUGU", "THAANA", "THAI", "TIBETAN"),
-)
 _LINE_HEIGHT = 1.2
-_TALL_LINE_HEIGHT = 1.6
+_STACKED_LINE_HEIGHT = 1.4
+"""For Latin letters with two marks, as in Vietnamese."""
+_LINE_HEIGHTS = (
+    (1.8, ("BALINESE", "JAVANESE", "KANNADA", "KHMER", "LAO", "MYANMAR", "TAI", "TELUGU", "TIBETAN")),
+    (1.6, ("ARABIC", "BENGALI", "DEVANAGARI", "GUJARATI", "GURMUKHI", "MALAYALAM", "ORIYA", "SINHALA", "SYRIAC")),
+    (1.6, ("TAMIL", "THAANA", "THAI")),
+    (1.4, ("CYRILLIC",)),
+)
+"""For scripts with marks high above and deep below their letters: how names of these letters begin."""
 _COLUMN_WIDTH = 1.3
 
 
 def direction_of(language: str | None, texts: Iterable[str] = ()) -> Direction:
-    """Return the direction of a language's script; that of most letters of the texts if the language is None."""
-    if language is not None:
-        code, script = _code_and_script(language)
+    """Return the direction of a language's script; that of most letters of the texts if it is unknown."""
+    code, script = _code_and_script(language)
+    if script or code:
         is_rtl = script in _RIGHT_TO_LEFT_SCRIPTS if script else code in _RIGHT_TO_LEFT_LANGUAGES
         return "rtl" if is_rtl else "ltr"
     directions = [unicodedata.bidirectional(letter) for text in texts for letter in text]
@@ -40,9 +44,9 @@ def direction_of(language: str | None, texts: Iterable[str] = ()) -> Direction:
 
 
 def is_vertical(language: str | None, texts: Iterable[str] = ()) -> bool:
-    """Tell whether lines are columns: in Japanese; in texts with kana if the language is None."""
-    if language is not None:
-        code, script = _code_and_script(language)
+    """Tell whether lines are columns: in Japanese; in texts with kana if the language is unknown."""
+    code, script = _code_and_script(language)
+    if script or code:
         return script in _VERTICAL_SCRIPTS if script else code in _VERTICAL_LANGUAGES
     return any(unicodedata.name(letter, "").startswith(_KANA) for text in texts for letter in text)
 
@@ -51,13 +55,22 @@ def line_height(text: str, *, is_vertical: bool) -> float:
     """Return the distance of a text's lines, or of its columns, in font sizes."""
     if is_vertical:
         return _COLUMN_WIDTH
-    is_tall = any(unicodedata.name(letter, "").startswith(_TALL) for letter in set(text))
-    return _TALL_LINE_HEIGHT if is_tall else _LINE_HEIGHT
+    return max((_height_for(letter) for letter in set(text)), default=_LINE_HEIGHT)
 
 
-def _code_and_script(language: str) -> tuple[str, str | None]:
-    """Return the first subtag, and the one of four letters before any extension (`-u-…`, `-x-…`)."""
-    code, *others = language.lower().split("-")
+def _height_for(letter: str) -> float:
+    if letter.isascii():
+        return _LINE_HEIGHT
+    name = unicodedata.name(letter, "")
+    if name.startswith("LATIN") and len(unicodedata.normalize("NFD", letter)) > 2:  # noqa: PLR2004 - letter, marks
+        return _STACKED_LINE_HEIGHT
+    return next((height for height, scripts in _LINE_HEIGHTS if name.startswith(scripts)), _LINE_HEIGHT)
+
+
+def _code_and_script(language: str | None) -> tuple[str | None, str | None]:
+    """Return the language, if it is known, and the subtag of four letters before any extension (`-u-…`, `-x-…`)."""
+    first, *others = (language or _UNDETERMINED).lower().split("-")
+    code = None if first == _UNDETERMINED else first
     for subtag in others:
         if len(subtag) == 1:
             break
