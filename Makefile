@@ -4,6 +4,9 @@ STORY ?=
 STYLE ?= manga
 STYLE_TEXT ?=
 CHAPTERS ?=
+LETTERING ?=
+# From the command line only: desktops set it for their own messages.
+LANGUAGE :=
 YES ?=
 PORT ?= 7071
 DATA ?= .data
@@ -26,8 +29,9 @@ help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 DEMO = $(if $(STORY),--story "$(STORY)") --style $(STYLE) $(if $(STYLE_TEXT),--style-text "$(STYLE_TEXT)") \
-	$(if $(CHAPTERS),--chapters "$(CHAPTERS)") $(if $(YES),--yes)
-demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic STYLE_TEXT="ink wash" CHAPTERS=auto YES=1)
+	$(if $(CHAPTERS),--chapters "$(CHAPTERS)") $(if $(LETTERING),--lettering "$(LETTERING)") \
+	$(if $(LANGUAGE),--language "$(LANGUAGE)") $(if $(YES),--yes)
+demo: setup  ## Turn a story into a manga in out/ (STORY=path STYLE=manga|comic STYLE_TEXT="ink wash" CHAPTERS=auto LETTERING=text LANGUAGE=ja YES=1)
 	python -m tools.devstack demo $(DEMO)
 
 run: NEEDS = --port $(PORT)
@@ -52,7 +56,8 @@ pictures: setup browser  ## Draw the pictures in docs/pictures/, the page's icon
 	python -m tools.devstack sample
 	python -m tools.gemini_emulator.looks
 	CHROMIUM="$$(command -v $(CHROMIUM))" SCREENSHOTS=docs/pictures UPDATE_ICONS=1 pytest \
-		tests/browser/test_icons.py tests/browser/usability/test_screenshots.py tests/unit/api/export/test_pictures.py
+		tests/browser/test_icons.py tests/browser/usability/test_screenshots.py \
+		tests/unit/api/export/test_pictures.py tests/unit/api/lettering/test_pictures.py
 
 soak: setup  ## Run generations under a seeded schedule of faults (N=200 SEED=1)
 	@python -m tests.faults --generations $(N) --seed $(SEED)

@@ -26,7 +26,7 @@ _COMPRESSED = (".png", ".webp", ".woff2")
 # The service worker stores these.
 _STORED = (".css", ".js", ".svg", ".woff2")
 # Modules that the page loads when the user needs them.
-LAZY = "editor/"
+LAZY = ("editor/", "lettering/", "views/share/")
 _DIGEST_LENGTH = 16
 ASSETS = "assets/"
 SERVICE_WORKER = "service-worker.js"
@@ -94,7 +94,7 @@ class StaticFiles:
     def _page(self, template: str) -> bytes:
         """Return the page with its version, and preloads for what it needs at once, so that it loads in parallel."""
         names = [name for name in sorted(self._assets) if name.endswith(".js")]
-        modules = [name for name in names if not name.startswith(f"{ASSETS}{LAZY}")]
+        modules = [name for name in names if not name.removeprefix(ASSETS).startswith(LAZY)]
         preloads = "".join(f'  <link rel="modulepreload" href="/{name}">\n' for name in modules)
         page = template.replace("</head>", f"{preloads}</head>")
         return page.replace('"/assets/', f'"/assets/{self._version}/').encode()

@@ -4,7 +4,8 @@ ClientError
 ├── Refused             the app answered with an error
 ├── ConnectionLost      there was no answer for too long; the generation may still be running
 │   └── Unreachable     there never was an answer
-└── ProtocolBroken      the answer is not one of this app
+├── ProtocolBroken      the answer is not one of this app
+└── TranslationFailed   the texts of a comic could not be translated
 """
 
 from dataclasses import dataclass
@@ -64,3 +65,7 @@ class Unreachable(ConnectionLost):
 
 class ProtocolBroken(ClientError):
     """The answers are not those of this app, or of a version that this client understands."""
+
+
+class TranslationFailed(ClientError):
+    """The texts of a comic could not be translated; the same call tries again."""

@@ -12,14 +12,27 @@ from client.calls import generation_path
 from client.errors import ProtocolBroken
 from client.retries import Retries
 
-type ExportFormat = Literal["zip", "cbz", "pdf", "png"]
+type ExportFormat = Literal["zip", "cbz", "pdf", "png", "epub", "webtoon", "json"]
 type Direction = Literal["rtl", "ltr"]
 type ExportedChapters = Literal["one", "all"]
 
-EXPORT_FORMATS: tuple[ExportFormat, ...] = ("pdf", "cbz", "zip", "png")
+EXPORT_FORMATS: tuple[ExportFormat, ...] = ("pdf", "cbz", "epub", "webtoon", "zip", "png", "json")
 DIRECTIONS: tuple[Direction, ...] = ("rtl", "ltr")
 
-_SIGNATURES: dict[ExportFormat, bytes] = {"zip": b"PK", "cbz": b"PK", "pdf": b"%PDF-", "png": b"\x89PNG"}
+_SIGNATURES: dict[ExportFormat, bytes] = {
+    "pdf": b"%PDF-",
+    "cbz": b"PK",
+    "epub": b"PK",
+    "webtoon": b"PK",
+    "zip": b"PK",
+    "png": b"\x89PNG",
+    "json": b"{",
+}
+
+
+def file_ending(export_format: ExportFormat) -> str:
+    """Return the end of an exported file's name, such as `.pdf`."""
+    return "-webtoon.zip" if export_format == "webtoon" else f".{export_format}"
 
 
 @dataclass(frozen=True)
@@ -40,7 +53,10 @@ class ExportedFile:
 
 @dataclass(frozen=True)
 class Download:
-    """Downloads one export; without a direction, in the one of its style. `chapters`: of this one, or of all."""
+    """Downloads one export; without a direction, in the one of its style. `chapters`: of this one, or of all.
+
+    `language` is that of the words in a comic with lettering as text (None: the comic's own).
+    """
 
     http: httpx.AsyncClient
     retries: Retries
@@ -49,6 +65,7 @@ class Download:
     format: ExportFormat
     direction: Direction | None
     chapters: ExportedChapters
+    language: str | None
 
     async def into(self, file: BinaryIO) -> str:
         """Write the file's content and return its media type.
@@ -64,7 +81,11 @@ class Download:
         file.seek(0)
         file.truncate()
         path = f"{generation_path(self.generation_id)}/export"
-        chosen = {"direction": self.direction, "chapters": None if self.chapters == "one" else self.chapters}
+        chosen = {
+            "direction": self.direction,
+            "chapters": None if self.chapters == "one" else self.chapters,
+            "lang": self.language,
+        }
         query = {"format": self.format} | {name: value for name, value in chosen.items() if value is not None}
         async with self.http.stream("GET", path, params=query, timeout=self.timeout) as response:
             if response.status_code != HTTPStatus.OK:

@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from client.calls import STREAM_PATH, Calls, generation_path, read
 from client.errors import ProtocolBroken
 from client.export import Direction, Download, ExportedBytes, ExportedChapters, ExportedFile, ExportFormat
+from client.lettering import ComicLettering, Languages
 from client.plan import VersionedPlan
 from client.reader import GenerationReader, StartRequest
 from client.retries import ComingBack, Patience, Retries
@@ -23,6 +24,7 @@ from shared.models.http.admin import AdminGenerations, AdminMetrics, GenerationS
 from shared.models.http.estimate import GenerationEstimate
 from shared.models.http.requests import GenerateMangaRequest, Origin
 from shared.models.http.share import ShareLink
+from shared.models.lettering import PanelLettering
 from shared.models.messages import StreamMessage
 from shared.models.story import ImageMode, Plan
 
@@ -199,6 +201,38 @@ class MangaClient:
         action = f"/{kind}s/{index}/version"
         return read(await self._calls.change("PUT", generation_id, action, body={"version": version}), GenerationState)
 
+    async def lettering(self, generation_id: str, language: str | None = None) -> ComicLettering:
+        """Return the texts of a comic whose lettering is text, in a language that it has (None: its own).
+
+        Raises as `generation`; 404 without texts in this language, 409 if the model has drawn the words.
+        """
+        path, parameters = f"{generation_path(generation_id)}/lettering", _given(lang=language)
+        answer = await self._calls.repeat("GET", path, parameters=parameters, generation_id=generation_id)
+        return read(answer, ComicLettering)
+
+    async def edit_lettering(
+        self, generation_id: str, panel: int, texts: JsonValue, language: str | None = None
+    ) -> PanelLettering:
+        """Replace the texts of a panel (counted from 0) in one language; this is free of charge.
+
+        Each text has `kind`, `text` and, if wanted, `speaker` and `place`. Repeating the call is harmless. Raises as
+        `lettering`; 400 names every broken field.
+        """
+        path, parameters = f"{generation_path(generation_id)}/panels/{panel}/lettering", _given(lang=language)
+        answer = await self._calls.repeat(
+            "PUT", path, parameters=parameters, body={"texts": texts}, generation_id=generation_id
+        )
+        return read(answer, PanelLettering)
+
+    async def translate(self, generation_id: str, language: str) -> Languages:
+        """Translate the texts of a comic by one call of the text model; `generation` tells when they are there.
+
+        Repeating the call is harmless: texts that are there, or on their way, are not paid for again. Raises as
+        `lettering`.
+        """
+        path, body = f"{generation_path(generation_id)}/lettering", {"language": language}
+        return read(await self._calls.repeat("POST", path, body=body, generation_id=generation_id), Languages)
+
     async def share(self, generation_id: str, days: int | None = None) -> ShareLink:
         """Share a comic: everybody with the link may read it. Repeating the call gives the same link.
 
@@ -219,12 +253,16 @@ class MangaClient:
         direction: Direction | None = None,
         *,
         chapters: ExportedChapters = "one",
+        language: str | None = None,
     ) -> ExportedBytes:
-        """Return the comic as one file in memory: `zip` (all images), `cbz`, `pdf` (pages) or `png` (to share).
+        """Return the comic as one file in memory.
+
+        That is pages (`pdf`, `cbz`, `epub`), strips to scroll (`webtoon`), all images (`zip`), one picture to share
+        (`png`), or texts, places and links (`json`).
 
         `direction` is the reading direction; the default is manga `rtl`, comic `ltr`. `chapters` of `all` makes one
-        book of all chapters that belong with it. The download is retried after
-        interruptions and temporary errors, within the patience.
+        book of all chapters that belong with it. `language` is that of the words in a comic with lettering as text
+        (None: its own). The download is retried after interruptions and temporary errors, within the patience.
 
         Raises:
             Refused: the app answered with an error: 404 for an unknown id, 409 if nothing is drawn yet.
@@ -232,7 +270,7 @@ class MangaClient:
             ProtocolBroken: the answer is not a file of this format.
         """
         content = BytesIO()
-        media_type = await self._download(generation_id, export_format, direction, chapters).into(content)
+        media_type = await self._download(generation_id, export_format, direction, chapters, language).into(content)
         return ExportedBytes(content.getvalue(), media_type)
 
     async def export_to(
@@ -243,6 +281,7 @@ class MangaClient:
         direction: Direction | None = None,
         *,
         chapters: ExportedChapters = "one",
+        language: str | None = None,
     ) -> ExportedFile:
         """Save the comic as a file, replacing an earlier one only when it is complete; otherwise as `export`.
 
@@ -250,7 +289,7 @@ class MangaClient:
             OSError: the file can't be written.
         """
         with whole_file(path) as file:
-            media_type = await self._download(generation_id, export_format, direction, chapters).into(file)
+            media_type = await self._download(generation_id, export_format, direction, chapters, language).into(file)
         return ExportedFile(path, media_type)
 
     async def delete(self, generation_id: str) -> None:
@@ -265,8 +304,7 @@ class MangaClient:
         A page has at most `limit` (up to 100) of them and starts at `token`, the `next_token` of the page before. It
         may have fewer even if more follow. Raises as `generation`; 401 or 403 with another key.
         """
-        parameters = {"status": status, "limit": str(limit), "token": token}
-        given = {name: value for name, value in parameters.items() if value is not None}
+        given = _given(status=status, limit=str(limit), token=token)
         return read(await self._calls.repeat("GET", "/api/admin/generations", parameters=given), AdminGenerations)
 
     async def admin_metrics(self, hours: int = 24) -> AdminMetrics:
@@ -280,11 +318,18 @@ class MangaClient:
         export_format: ExportFormat,
         direction: Direction | None,
         chapters: ExportedChapters,
+        language: str | None,
     ) -> Download:
-        return Download(self._http, self._retries(), self._timeout, generation_id, export_format, direction, chapters)
+        retries, timeout = self._retries(), self._timeout
+        return Download(self._http, retries, timeout, generation_id, export_format, direction, chapters, language)
 
     def _retries(self) -> Retries:
         return Retries(str(self._http.base_url), self._patience, self._on_coming_back)
+
+
+def _given(**parameters: str | None) -> dict[str, str]:
+    """Return the parameters that have a value."""
+    return {name: value for name, value in parameters.items() if value is not None}
 
 
 def _check_done(response: httpx.Response) -> None:

@@ -5,8 +5,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from client.lettering import LanguageState
 from shared.models.base import WireModel
 from shared.models.http.share import ShareLink
+from shared.models.lettering import LetteringMode
 from shared.models.prices import ImageSize
 from shared.models.story import Aspect, Style
 from shared.models.usage import CostReport, UsageReport
@@ -58,7 +60,8 @@ class GenerationState(WireModel):
     `language` is the story's (BCP 47), if it is known. `style`, `no_dialogue`, `aspect`, `image_size`, `usage` (model
     calls, tokens, images and their price) and `cost` (the same by part) are None if the app is too old to send them;
     `cost` also if the generation is older than that. `stopped_after` is `plan` if the plan waits to be drawn.
-    `chapters` are those of its book, itself among them; none if it is alone.
+    `chapters` are those of its book, itself among them; none if it is alone. `languages` are those of its texts, if its
+    `lettering` is `text`.
     """
 
     status: Literal["running", "completed", "failed", "cancelled"]
@@ -76,6 +79,8 @@ class GenerationState(WireModel):
     cost: CostReport | None = None
     share: ShareLink | None = None
     chapters: tuple[ChapterState, ...] = ()
+    lettering: LetteringMode | None = None
+    languages: tuple[LanguageState, ...] = ()
     images: Images = Field(default_factory=Images)
     stopped_after: str | None = None
     created_at: datetime | None = None

@@ -1,5 +1,7 @@
 """Pictures to share: `png` with the title and panels, and the cover for previews of links."""
 
+from typing import NamedTuple
+
 import PIL.Image
 
 from api.export.comic.comic import COVER_PX, Comic, Panel, kind_line
@@ -8,7 +10,9 @@ from api.export.comic.layout import MAX_PANELS_A_PAGE, Box, Placed, Shape, Sheet
 from api.export.comic.lettering import title_image, write_line
 from api.export.comic.pages import aspect_of, shape_of
 from api.export.comic.pixels import INK, PAPER, draw_frame, encoded, paste_centered, place_image
+from api.lettering.drawing.raster import draw_lettering
 from shared.images.image import Image
+from shared.models.lettering import PanelLettering
 
 SIDE_PX = 1200
 _COVER_QUALITY = 88
@@ -28,9 +32,12 @@ def render_share_image(comic: Comic) -> bytes:
     title = title_image(comic.title, (_TITLE_BOX.width, _TITLE_BOX.height), _TITLE_PX, INK, ())
     if title is not None:
         paste_centered(canvas, title, _TITLE_BOX)
-    images, placed = _collage(comic)
+    pictures, placed = _collage(comic)
     for panel in placed:
-        place_image(canvas, images[panel.index], panel.box)
+        picture = pictures[panel.index]
+        place_image(canvas, picture.image, panel.box)
+        if picture.lettering is not None:
+            draw_lettering(canvas, panel.box, picture.lettering)
         draw_frame(canvas, panel.box, _FRAME_PX)
     write_line(canvas, selection_line(comic, len(placed)), NOTE_BOX, NOTE_PX, is_title=True)
     return encoded(canvas, "PNG", optimize=True)
@@ -50,17 +57,24 @@ def selection_line(comic: Comic, shown: int) -> str:
     return f"{shown} of {planned} panels of this {comic.style}"
 
 
-def _collage(comic: Comic) -> tuple[list[Image], tuple[Placed, ...]]:
-    """Return the images and their places: all panels if they fit on the picture, else the most important ones."""
+class _Picture(NamedTuple):
+    """An image and the texts over it."""
+
+    image: Image
+    lettering: PanelLettering | None = None
+
+
+def _collage(comic: Comic) -> tuple[list[_Picture], tuple[Placed, ...]]:
+    """Return the pictures and their places: all panels if they fit on the picture, else the most important ones."""
     drawn = _by_emphasis(comic.panels)
     if not drawn:
-        images = [portrait.image for portrait in comic.cast]
-        return images, _lay_out([Shape(aspect_of(image)) for image in images], comic)
+        sheets = [_Picture(portrait.image) for portrait in comic.cast]
+        return sheets, _lay_out([Shape(aspect_of(sheet.image)) for sheet in sheets], comic)
     counts = (len(drawn),) if len(drawn) <= MAX_PANELS_A_PAGE else range(_LEAST_OF_MANY, MAX_PANELS_A_PAGE + 1)
     choices = [sorted(drawn[:count], key=lambda each: each[0]) for count in counts]
     laid_out = [_lay_out([shape for _, shape, _ in choice], comic) for choice in choices]
     best = max(range(len(choices)), key=lambda number: _covered(laid_out[number]))
-    return [image for _, _, image in choices[best]], laid_out[best]
+    return [_Picture(image, comic.letterings.get(index)) for index, _, image in choices[best]], laid_out[best]
 
 
 def _lay_out(shapes: list[Shape], comic: Comic) -> tuple[Placed, ...]:

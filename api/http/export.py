@@ -6,19 +6,22 @@ from urllib.parse import quote
 
 from azurefunctions.extensions.http.fastapi import Response
 
-from api.endpoint import BYTES, Answer, Endpoint, Header
+from api.endpoint import BYTES, Answer, Content, Endpoint, Header
 from api.export.comic.comic import MEDIA_TYPES, ExportFormat, Rendering
 from api.export.exporter import Exporter
 from api.requests.call import Call
 from api.requests.parameters import GENERATION_ID, Parameter, choice
 from api.responses import ETAG, IF_NONE_MATCH, NOT_MODIFIED, is_current, not_modified
 from shared.errors import InvalidInput, NothingToExport
+from shared.models.http.script import ExportedScript
 from shared.models.story import Direction
 from shared.text.clean import file_name
 
 _FORMAT: Parameter[ExportFormat] = choice(
     "format",
-    "`zip`: all images and texts as files; `cbz`, `pdf`: comic pages; `png`: one picture to share.",
+    "`zip`: all images and texts as files; `cbz`, `pdf`, `epub`: comic pages, for comic readers, print and e-readers; "
+    "`webtoon`: a ZIP of strips, 800 px wide, that are read from top to bottom; `png`: one picture to share; `json`: "
+    "the script, with the addresses of the images.",
     tuple(MEDIA_TYPES),
     is_required=True,
 )
@@ -36,6 +39,9 @@ _CHAPTERS: Parameter[Literal["one", "all"]] = choice(
 ATTACHMENT = Header(
     "Content-Disposition", "A file name made of the title.", {"type": "string", "pattern": "^attachment; "}
 )
+# Where the extension of the file is not the name of the format.
+_EXTENSIONS: dict[ExportFormat, str] = {"webtoon": "webtoon.zip"}
+_FILES: dict[str, Content] = {**dict.fromkeys(MEDIA_TYPES.values(), BYTES), MEDIA_TYPES["json"]: ExportedScript}
 _EXPORTER = Exporter()
 
 
@@ -59,7 +65,8 @@ async def export_response(
         call, generation_id, export_format, MEDIA_TYPES[export_format], direction, is_book=is_book
     )
     if response.status_code == HTTPStatus.OK:
-        response.headers["Content-Disposition"] = attachment(title, export_format)
+        extension = _EXTENSIONS.get(export_format, export_format)
+        response.headers["Content-Disposition"] = attachment(title, extension)
     return response
 
 
@@ -110,7 +117,7 @@ ENDPOINTS = (
         export,
         "Export the comic as a file, finished or with what is drawn so far",
         answers=(
-            Answer(200, "The file.", dict.fromkeys(MEDIA_TYPES.values(), BYTES), (ETAG, ATTACHMENT)),
+            Answer(200, "The file.", _FILES, (ETAG, ATTACHMENT)),
             NOT_MODIFIED,
         ),
         errors=(InvalidInput, NothingToExport),

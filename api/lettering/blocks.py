@@ -1,13 +1,13 @@
 """A text as lines, and the balloon that they need. Lengths are in font sizes unless they are said to be fractions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log2, sqrt
 from typing import Protocol
 
 from api.lettering.balloons import Lines, fits, smallest_box
-from api.lettering.line_breaks import Pieces, broken, measured
+from api.lettering.line_breaks import broken, has_phrases, measured
 from api.lettering.scripts import direction_of, line_height
 from shared.models.lettering import LetteredKind, Place, PlannedText, SetLine
 from shared.models.story import Direction
@@ -15,9 +15,14 @@ from shared.models.story import Direction
 _RATIOS = (5.0, 2.6, 1.5, 0.9, 0.5, 0.25)
 """Shapes that are tried for the lines of a text: width to height."""
 _IDEAL_RATIOS: dict[LetteredKind, float] = {"dialogue": 1.5, "narration": 3.0, "effect": 2.5}
-_IDEAL_COLUMN_RATIOS: dict[LetteredKind, float] = {"dialogue": 0.6, "narration": 0.45, "effect": 0.4}
+_IDEAL_COLUMN_RATIOS: dict[LetteredKind, float] = {"dialogue": 0.6, "narration": 0.25, "effect": 0.3}
 _RATIO_WEIGHT = 0.07
 _AREA_WEIGHT = 0.15
+_TORN_COST = 0.05
+_TORN_SHARE = 0.8
+"""How large a text with whole phrases is at least, compared with one without, for it to be chosen."""
+_LONGEST_EFFECT_LINE = 8
+"""Effects of so many letters stay on one line."""
 _STEPS = 12
 
 
@@ -48,7 +53,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A text in lines, and the smallest box that they need."""
+    """A text in lines, and the smallest box that they need. `is_torn`: lines end within phrases."""
 
     kind: LetteredKind
     texts: tuple[str, ...]
@@ -57,12 +62,14 @@ class Block:
     direction: Direction
     width: float
     height: float
+    is_torn: bool
 
     @property
     def cost(self) -> float:
         """What speaks against the shape, as for the costs of places."""
         ideals = _IDEAL_COLUMN_RATIOS if self.is_vertical else _IDEAL_RATIOS
-        return _RATIO_WEIGHT * abs(log2(self.width / self.height / ideals[self.kind]))
+        ratio = self.width / self.height / ideals[self.kind]
+        return _RATIO_WEIGHT * abs(log2(ratio)) + _TORN_COST * self.is_torn
 
     def set_lines(self, place: Place, font_size: float, aspect: float) -> tuple[SetLine, ...]:
         """Return the lines in a place of the picture; the font size is a fraction of its width."""
@@ -83,17 +90,51 @@ class Block:
         return tuple(set_lines)
 
 
+class _Text:
+    """A text that can be broken into lines in several ways."""
+
+    def __init__(self, text: PlannedText, setting: Setting) -> None:
+        self._kind: LetteredKind = text.kind
+        self._is_vertical = setting.is_vertical
+        self._direction: Direction = direction_of(setting.language, [text.text])
+        self._height = line_height(text.text, is_vertical=setting.is_vertical)
+        self._ruler = setting.ruler(text)
+        self._is_one_line = text.kind == "effect" and len(text.text) <= _LONGEST_EFFECT_LINE
+        self._pieces = [measured(text.text, self._ruler, keeps_phrases=True)]
+        if has_phrases(text.text):
+            self._pieces.append(measured(text.text, self._ruler))
+
+    def count(self, ratio: float) -> int:
+        """Return in about how many lines the text has a ratio of width to height."""
+        pieces = self._pieces[-1]
+        ratio = 1 / ratio if self._is_vertical else ratio
+        return min(max(round(sqrt(pieces.length / (self._height * ratio))), 1), max(len(pieces.texts), 1))
+
+    def blocks(self, counts: Iterable[int]) -> tuple[Block, ...]:
+        """Return different blocks with at most so many lines."""
+        found: dict[tuple[str, ...], Block] = {}
+        for number, pieces in enumerate(self._pieces):
+            for count in sorted({1} if self._is_one_line else set(counts)):
+                texts = broken(pieces, count)
+                if texts not in found:
+                    found[texts] = self._block(texts, is_torn=number > 0)
+        return tuple(found.values())
+
+    def _block(self, texts: tuple[str, ...], *, is_torn: bool) -> Block:
+        is_centred = self._kind == "effect" or (self._kind == "dialogue" and not self._is_vertical)
+        lines = Lines(tuple(self._ruler(line) for line in texts), self._height, is_centred)
+        along, across = smallest_box(self._kind, lines)
+        width, height = (across, along) if self._is_vertical else (along, across)
+        return Block(self._kind, texts, lines, self._is_vertical, self._direction, width, height, is_torn)
+
+
 def blocks_of(text: PlannedText, setting: Setting) -> tuple[Block, ...]:
     """Return several ways to break a text into lines."""
-    ruler = setting.ruler(text)
-    pieces = measured(text.text, ruler)
-    height = line_height(text.text, is_vertical=setting.is_vertical)
-    counts = {_count(pieces, 1 / ratio if setting.is_vertical else ratio, height) for ratio in _RATIOS}
-    blocks = {broken(pieces, count): None for count in sorted(counts)}
-    return tuple(_block(text, texts, ruler, setting) for texts in blocks)
+    breakable = _Text(text, setting)
+    return breakable.blocks({breakable.count(ratio) for ratio in _RATIOS})
 
 
-def costs_of(blocks: tuple[Block, ...]) -> tuple[float, ...]:
+def costs_of(blocks: Sequence[Block]) -> tuple[float, ...]:
     """Return what speaks against each way to set a text: its shape, and that it needs more room than others."""
     least = min(block.width * block.height for block in blocks)
     return tuple(block.cost + _AREA_WEIGHT * (block.width * block.height / least - 1) for block in blocks)
@@ -106,50 +147,27 @@ def fitted(
 
     The sides of the box and the font sizes (smallest, largest) are in widths of the picture.
     """
-    best: tuple[Block, float] | None = None
-    smallest, largest = font_sizes
-    for block in _candidates(text, sides, setting):
-        if not _fits(block, sides, smallest):
-            continue
-        low, high = smallest, largest
-        for _ in range(_STEPS):
-            middle = (low + high) / 2
-            low, high = (middle, high) if _fits(block, sides, middle) else (low, middle)
-        if best is None or low > best[1]:
-            best = block, low
-    return best
+    breakable = _Text(text, setting)
+    usual = breakable.count(sides[0] / sides[1])
+    blocks = breakable.blocks(range(max(usual // 2, 1), 2 * usual + 3))
+    sizes = [(_largest(block, sides, font_sizes), block) for block in blocks]
+    fitting = [(font_size, block) for font_size, block in sizes if font_size is not None]
+    best = max(fitting, key=lambda each: each[0] * (_TORN_SHARE if each[1].is_torn else 1), default=None)
+    return (best[1], best[0]) if best else None
 
 
-def _candidates(text: PlannedText, sides: tuple[float, float], setting: Setting) -> Iterator[Block]:
-    ruler = setting.ruler(text)
-    pieces = measured(text.text, ruler)
-    height = line_height(text.text, is_vertical=setting.is_vertical)
-    ratio = sides[1] / sides[0] if setting.is_vertical else sides[0] / sides[1]
-    usual = _count(pieces, ratio, height)
-    tried: set[tuple[str, ...]] = set()
-    for count in range(max(usual // 2, 1), min(2 * usual + 2, max(len(pieces.texts), 1)) + 1):
-        texts = broken(pieces, count)
-        if texts not in tried:
-            tried.add(texts)
-            yield _block(text, texts, ruler, setting)
+def _largest(block: Block, sides: tuple[float, float], font_sizes: tuple[float, float]) -> float | None:
+    """Return the largest font size in which a block fits into a box."""
+    low, high = font_sizes
+    if not _fits(block, sides, low):
+        return None
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _fits(block, sides, middle) else (low, middle)
+    return low
 
 
 def _fits(block: Block, sides: tuple[float, float], font_size: float) -> bool:
     width, height = (side / font_size for side in sides)
     along, across = (height, width) if block.is_vertical else (width, height)
     return fits(block.kind, block.lines, along, across)
-
-
-def _count(pieces: Pieces, ratio: float, height: float) -> int:
-    """Return in about how many lines a text has a ratio of its length along to that across the direction of writing."""
-    return min(max(round(sqrt(pieces.length / (height * ratio))), 1), max(len(pieces.texts), 1))
-
-
-def _block(text: PlannedText, texts: tuple[str, ...], ruler: Callable[[str], float], setting: Setting) -> Block:
-    height = line_height(text.text, is_vertical=setting.is_vertical)
-    is_centred = text.kind == "effect" or (text.kind == "dialogue" and not setting.is_vertical)
-    lines = Lines(tuple(ruler(line) for line in texts), height, is_centred)
-    along, across = smallest_box(text.kind, lines)
-    width, height = (across, along) if setting.is_vertical else (along, across)
-    direction = direction_of(setting.language, [text.text])
-    return Block(text.kind, texts, lines, setting.is_vertical, direction, width, height)

@@ -1,7 +1,7 @@
 """Where a text may be broken into lines, and how to break it evenly. Pure."""
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched, pairwise
 
@@ -9,7 +9,10 @@ _LONGEST_PIECE = 24
 """Longer words are broken anywhere."""
 _LONGEST_COMPLEX_PIECE = 8
 """The same for scripts without spaces whose words only a dictionary could tell apart."""
-_STEPS = 16
+_LONGEST_PHRASE = 8
+_HIRAGANA, _KANA = range(0x3041, 0x30A0), range(0x3041, 0x3100)
+_PRECISION = 0.005
+"""Of the length of the longest line."""
 # Categories of punctuation and marks: https://www.unicode.org/reports/tr44/#General_Category_Values
 _OPENING = {"Ps", "Pi"}
 _MARKS = {"Mn", "Mc", "Me", "Cf"}
@@ -45,12 +48,16 @@ def break_lines(text: str, count: int, measure: Callable[[str], float]) -> tuple
     return broken(measured(text, measure), count)
 
 
-def measured(text: str, measure: Callable[[str], float]) -> Pieces:
-    """Return the pieces of a text. The first one has no space before it, and neither has the rest of a word."""
+def measured(text: str, measure: Callable[[str], float], *, keeps_phrases: bool = False) -> Pieces:
+    """Return the pieces of a text. The first one has no space before it, and neither has the rest of a word.
+
+    If it keeps phrases, Japanese is broken after particles and marks rather than anywhere.
+    """
+    keeps_phrases = keeps_phrases and has_phrases(text)
     texts: list[str] = []
     is_spaced: list[bool] = []
     for word in text.split():
-        parts = list(_parts(word))
+        parts = list(_parts(word, keeps_phrases=keeps_phrases))
         texts += parts
         is_spaced += [bool(is_spaced), *[False] * (len(parts) - 1)]
     return Pieces(tuple(texts), tuple(is_spaced), tuple(measure(part) for part in texts), measure(" "))
@@ -64,7 +71,7 @@ def broken(pieces: Pieces, count: int) -> tuple[str, ...]:
     shortest = min(max(*pieces.widths, longest / count), longest)
     if len(_starts(pieces, shortest)) <= count:
         longest = shortest
-    for _ in range(_STEPS if longest > shortest else 0):
+    while longest - shortest > _PRECISION * longest:
         width = (shortest + longest) / 2
         if len(_starts(pieces, width)) <= count:
             longest = width
@@ -91,9 +98,16 @@ def _starts(pieces: Pieces, width: float) -> list[int]:
     return starts
 
 
-def _parts(word: str) -> Iterator[str]:
-    breaks = [0, *(at for at, letters in enumerate(pairwise(word), 1) if _may_break(*letters)), len(word)]
-    for start, end in pairwise(breaks):
+def has_phrases(text: str) -> bool:
+    """Tell whether a text is Japanese, in which kana end phrases."""
+    return any(_is_kana(letter, _KANA) for letter in text)
+
+
+def _parts(word: str, *, keeps_phrases: bool) -> Iterator[str]:
+    breaks = [at for at, letters in enumerate(pairwise(word), 1) if _may_break(*letters)]
+    if keeps_phrases:
+        breaks = list(_ends_of_phrases(word, breaks))
+    for start, end in pairwise([0, *breaks, len(word)]):
         part = word[start:end]
         is_complex = unicodedata.name(part[0], "").startswith(_COMPLEX)
         most = _LONGEST_COMPLEX_PIECE if is_complex else _LONGEST_PIECE
@@ -101,6 +115,28 @@ def _parts(word: str) -> Iterator[str]:
             yield part
         else:
             yield from ("".join(letters) for letters in batched(_clusters(part), most, strict=False))
+
+
+def _ends_of_phrases(word: str, breaks: Sequence[int]) -> Iterator[int]:
+    """Yield the breaks at which a phrase ends, and some within phrases that are too long for a line."""
+    ends = [at for at in breaks if _ends_phrase(word[at - 1], word[at])]
+    for start, end in pairwise([0, *ends, len(word)]):
+        last = start
+        for at in breaks if end - start > _LONGEST_PHRASE else ():
+            if start < at < end and at - last >= _LONGEST_PHRASE // 2:
+                yield at
+                last = at
+        if end < len(word):
+            yield end
+
+
+def _ends_phrase(before: str, after: str) -> bool:
+    is_mark = not before.isalpha() or not after.isalpha()
+    return is_mark or (_is_kana(before, _HIRAGANA) and not _is_kana(after, _HIRAGANA))
+
+
+def _is_kana(letter: str, kana: range) -> bool:
+    return ord(letter) in kana
 
 
 def _may_break(before: str, after: str) -> bool:

@@ -19,13 +19,16 @@ _RIGHT_TO_LEFT_LANGUAGES = frozenset(
 _VERTICAL_LANGUAGES = frozenset(("ja",))
 _VERTICAL_SCRIPTS = frozenset(("jpan", "hrkt", "hira", "kana"))
 _KANA = ("HIRAGANA", "KATAKANA")
-# Scripts with marks high above and deep below their letters, as the names of the letters begin.
-_TALL = (
-    *("ARABIC", "BALINESE", "BENGALI", "DEVANAGARI", "GUJARATI", "GURMUKHI", "JAVANESE", "KANNADA", "KHMER", "LAO"),
-    *("MALAYALAM", "MYANMAR", "ORIYA", "SINHALA", "SYRIAC", "TAI", "TAMIL", "TELUGU", "THAANA", "THAI", "TIBETAN"),
-)
 _LINE_HEIGHT = 1.2
-_TALL_LINE_HEIGHT = 1.6
+_STACKED_LINE_HEIGHT = 1.4
+"""For Latin letters with two marks, as in Vietnamese."""
+_LINE_HEIGHTS = (
+    (1.8, ("BALINESE", "JAVANESE", "KANNADA", "KHMER", "LAO", "MYANMAR", "TAI", "TELUGU", "TIBETAN")),
+    (1.6, ("ARABIC", "BENGALI", "DEVANAGARI", "GUJARATI", "GURMUKHI", "MALAYALAM", "ORIYA", "SINHALA", "SYRIAC")),
+    (1.6, ("TAMIL", "THAANA", "THAI")),
+    (1.4, ("CYRILLIC",)),
+)
+"""For scripts with marks high above and deep below their letters: how names of these letters begin."""
 _COLUMN_WIDTH = 1.3
 
 
@@ -51,8 +54,16 @@ def line_height(text: str, *, is_vertical: bool) -> float:
     """Return the distance of a text's lines, or of its columns, in font sizes."""
     if is_vertical:
         return _COLUMN_WIDTH
-    is_tall = any(unicodedata.name(letter, "").startswith(_TALL) for letter in set(text))
-    return _TALL_LINE_HEIGHT if is_tall else _LINE_HEIGHT
+    return max((_height_for(letter) for letter in set(text)), default=_LINE_HEIGHT)
+
+
+def _height_for(letter: str) -> float:
+    if letter.isascii():
+        return _LINE_HEIGHT
+    name = unicodedata.name(letter, "")
+    if name.startswith("LATIN") and len(unicodedata.normalize("NFD", letter)) > 2:  # noqa: PLR2004 - letter, marks
+        return _STACKED_LINE_HEIGHT
+    return next((height for height, scripts in _LINE_HEIGHTS if name.startswith(scripts)), _LINE_HEIGHT)
 
 
 def _code_and_script(language: str) -> tuple[str, str | None]:

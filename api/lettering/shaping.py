@@ -16,7 +16,8 @@ from api.lettering.fonts.harfbuzz import Font, open_font
 from api.lettering.fonts.typefaces import Run, Typeface, balloon_typefaces, runs_of
 from api.lettering.scripts import direction_of
 
-_KEPT_LINES = 8192
+_KEPT_LINES = 1024
+_KEPT_LENGTHS = 16384
 _IDEOGRAPH_TOP = 0.88
 """How far the upper side of an ideograph's square is above the baseline."""
 _SIDE_BY_SIDE = re.compile(r"[0-9]{1,2}|[!?]{1,2}|[A-Za-z]")
@@ -60,7 +61,13 @@ def shape(text: str, language: str, *, is_vertical: bool, is_bold: bool) -> Line
 
 def measure(text: str, language: str, font_size: float, *, is_vertical: bool, is_bold: bool) -> float:
     """Return how long a line is in the direction of writing, in the unit of the font size."""
-    return shape(text, language, is_vertical=is_vertical, is_bold=is_bold).length * font_size
+    return _length(text, language, is_vertical=is_vertical, is_bold=is_bold) * font_size
+
+
+# Typesetting measures the same words at many sizes; their glyphs would take far more memory.
+@lru_cache(maxsize=_KEPT_LENGTHS)
+def _length(text: str, language: str, *, is_vertical: bool, is_bold: bool) -> float:
+    return shape(text, language, is_vertical=is_vertical, is_bold=is_bold).length
 
 
 @lru_cache(maxsize=_KEPT_LINES)
@@ -81,27 +88,46 @@ def reach(text: str, language: str, *, is_vertical: bool, is_bold: bool) -> Reac
     return Reach(before, after)
 
 
+def simple_runs(text: str, language: str) -> tuple[Run, ...]:
+    """Return the runs of a line that is seen as it is written, from left to right and without joins; else none."""
+    runs = runs_of(text, balloon_typefaces(language))
+    is_simple = direction_of(language) == "ltr" and all(run.typeface.is_simple for run in runs)
+    return runs if is_simple and not any(levels(text, is_right_to_left=False)) else ()
+
+
+def baseline(text: str, language: str) -> float:
+    """Return how far the baseline of a row is below its middle, in font sizes."""
+    return _middle(runs_of(text, balloon_typefaces(language)))
+
+
 def font_of(typeface: Typeface, *, is_bold: bool) -> Font:
     """Return the opened font of a typeface; its letters are made thicker if it has no bold ones."""
-    if not is_bold:
+    if not is_bold or typeface.is_display:
         return open_font(typeface.path, None, is_emboldened=False)
     if typeface.bold_path is not None:
         return open_font(typeface.bold_path, None, is_emboldened=False)
     return open_font(typeface.path, typeface.bold, is_emboldened=typeface.bold is None)
 
 
-def _row(text: str, language: str, *, is_bold: bool) -> Line:
-    runs = runs_of(text, balloon_typefaces(language))
-    pieces = _pieces(runs, is_right_to_left=direction_of(language) == "rtl")
-    middle = _middle(runs)
+def row_of(
+    runs: tuple[Run, ...], language: str, *, is_right_to_left: bool, is_bold: bool, baseline_at: float = 0.0
+) -> Line:
+    """Return runs as a row of that direction; `baseline_at` is how far its baseline is below its origin."""
+    pieces = _pieces(runs, is_right_to_left=is_right_to_left)
     glyphs: list[Glyph] = []
     x = 0.0
     for level, run in as_seen((level, (level, run)) for level, run in pieces):
         font = font_of(run.typeface, is_bold=is_bold)
         for glyph in font.shape(run.text, "rtl" if level % 2 else "ltr", language):
-            glyphs.append(Glyph(font, glyph.number, x + glyph.x, middle + glyph.y))
+            glyphs.append(Glyph(font, glyph.number, x + glyph.x, baseline_at + glyph.y))
             x += glyph.advance
     return Line(tuple(glyphs), x)
+
+
+def _row(text: str, language: str, *, is_bold: bool) -> Line:
+    runs = runs_of(text, balloon_typefaces(language))
+    is_right_to_left = direction_of(language) == "rtl"
+    return row_of(runs, language, is_right_to_left=is_right_to_left, is_bold=is_bold, baseline_at=_middle(runs))
 
 
 def _pieces(runs: tuple[Run, ...], *, is_right_to_left: bool) -> Iterator[tuple[int, Run]]:
@@ -132,6 +158,12 @@ def _column(text: str, language: str, *, is_bold: bool) -> Line:
         glyphs += (glyph._replace(y=y + glyph.y) for glyph in added.glyphs)
         y += added.length
     return Line(tuple(glyphs), y)
+
+
+def column_parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Divide a column; each part comes with whether its letters stand side by side, in one square."""
+    for part, is_upright in _parts(text):
+        yield part, not is_upright and _SIDE_BY_SIDE.fullmatch(part) is not None
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:

@@ -8,7 +8,7 @@ from api.lettering.balloons import Box, Point, edge_point, tail_points
 _LENGTH = 2.2
 _SHORTEST = 0.7
 """The length outside the balloon, in font sizes."""
-_SHARE = 0.6
+_SHARE = 0.4
 """Of the way to what it points to, at most."""
 _SHORTER = 0.75
 

@@ -54,6 +54,8 @@ def story_request(arguments: argparse.Namespace) -> GenerateMangaRequest:
         image_size=arguments.image_size,
         continues=arguments.continues,
         chapters=arguments.chapters,
+        lettering=arguments.lettering,
+        language=arguments.language,
     )
 
 

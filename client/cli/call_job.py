@@ -15,21 +15,26 @@ from client.cli.commands import (
     Export,
     ListGenerations,
     LookUp,
+    PutLettering,
     PutPlan,
     Redo,
     Retry,
+    SaveLettering,
     SavePlan,
     Share,
     ShowMetrics,
     Status,
+    Translate,
     Unshare,
 )
 from client.cli.exit_status import ExitStatus
+from client.cli.lettering import answer_about_lettering
 from client.cli.output.advice import Connection, suggest, suggest_status
-from client.cli.output.comic_folder import default_folder
+from client.cli.output.comic_folder import file_path
 from client.cli.output.descriptions import describe_estimate, describe_generations, describe_metrics, describe_state
 from client.cli.output.progress import report_interruption
 from client.errors import ConnectionLost, Unreachable
+from client.export import file_ending
 from client.manga_client import MangaClient
 from client.plan import VersionedPlan
 from client.whole_file import whole_file
@@ -62,19 +67,23 @@ class CallJob:
         if isinstance(reason, Unreachable) or not isinstance(reason, ConnectionLost | KeyboardInterrupt):
             return ""
         match self._command:
-            case Cancel() | Retry() | Redo() | PutPlan() | Choose() | Share() | Unshare() | Delete() as change:
-                return suggest_status(self._connection, change.generation_id)
-            case _:
+            case Estimate() | Status() | SavePlan() | SaveLettering() | Export() | ListGenerations() | ShowMetrics():
                 return ""
+            case change:
+                return suggest_status(self._connection, change.generation_id)
 
     def close(self) -> None:
         """Nothing is open."""
 
     async def _answer(self, client: MangaClient) -> str:
         command = self._command
-        if isinstance(command, Cancel | Retry | Redo | PutPlan | Choose | Share | Unshare | Delete):
-            return await self._change(client, command)
-        return await _look_up(client, command)
+        match command:
+            case SaveLettering() | PutLettering() | Translate():
+                return await answer_about_lettering(client, self._connection, command)
+            case Estimate() | Status() | SavePlan() | Export() | ListGenerations() | ShowMetrics():
+                return await _look_up(client, command)
+            case _:
+                return await self._change(client, command)
 
     async def _change(self, client: MangaClient, command: Change) -> str:
         generation_id = command.generation_id
@@ -119,7 +128,7 @@ async def _look_up(client: MangaClient, command: LookUp) -> str:
         case Status(generation_id):
             return describe_state(generation_id, await client.generation(generation_id))
         case SavePlan(generation_id, out):
-            return _save_plan(await client.plan(generation_id), _path(generation_id, PLAN_FILE, out))
+            return _save_plan(await client.plan(generation_id), file_path(generation_id, PLAN_FILE, out))
         case Export():
             return await _save(client, command)
         case ListGenerations(status, limit, token):
@@ -136,16 +145,14 @@ def _save_plan(read: VersionedPlan, path: Path) -> str:
 
 
 async def _save(client: MangaClient, export: Export) -> str:
-    name = f"{'book' if export.chapters == 'all' else 'comic'}.{export.format}"
-    path = _path(export.generation_id, name, export.out)
+    name = f"{'book' if export.chapters == 'all' else 'comic'}{file_ending(export.format)}"
+    path = file_path(export.generation_id, name, export.out)
     saved = await client.export_to(
-        path, export.generation_id, export.format, export.direction, chapters=export.chapters
+        path,
+        export.generation_id,
+        export.format,
+        export.direction,
+        chapters=export.chapters,
+        language=export.language,
     )
     return f"saved: {saved.path} ({saved.media_type}, {path.stat().st_size:,} bytes)"
-
-
-def _path(generation_id: str, name: str, out: Path | None) -> Path:
-    """Return where to save a file: `out` may be a file or an existing folder."""
-    if out is None:
-        return default_folder(generation_id) / name
-    return out / name if out.is_dir() else out

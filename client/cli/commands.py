@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.export import Direction, ExportedChapters, ExportFormat
+from client.lettering import LetteringFile
 from client.plan import PlanFile
 from client.state import ImageKind
 from shared.models.http.admin import GenerationStatus
@@ -79,6 +80,31 @@ class PutPlan:
 
 
 @dataclass(frozen=True)
+class SaveLettering:
+    """Save the texts of a comic in one language (None: its own) in a file to edit them."""
+
+    generation_id: str
+    language: str | None
+    out: Path | None
+
+
+@dataclass(frozen=True)
+class PutLettering:
+    """Replace the texts of a comic by edited ones."""
+
+    generation_id: str
+    edited: LetteringFile
+
+
+@dataclass(frozen=True)
+class Translate:
+    """Translate the texts of a comic into a language."""
+
+    generation_id: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Choose:
     """Let an earlier version of an image count; `index` counts from 0, `version` from 1."""
 
@@ -125,6 +151,7 @@ class Export:
     format: ExportFormat
     direction: Direction | None
     chapters: ExportedChapters
+    language: str | None
     out: Path | None
 
 
@@ -152,7 +179,8 @@ class ShowMetrics:
 
 
 type StreamCommand = Generate | Attach | Retry | Redo
+type LetteringCommand = SaveLettering | PutLettering | Translate
 type LookUp = Estimate | Status | SavePlan | Export | ListGenerations | ShowMetrics
 type Change = Cancel | Retry | Redo | PutPlan | Choose | Share | Unshare | Delete
-type CallCommand = LookUp | Change
+type CallCommand = LookUp | Change | LetteringCommand
 type Command = StreamCommand | CallCommand

@@ -5,12 +5,14 @@ from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from client.cli.story_text import UnreadableText, decode
 from client.images import NotAnImage, read_image, to_data_url
+from client.lettering import LetteringFile
 from client.plan import PlanFile
 from shared.models.http.requests import MAX_STYLE_TEXT_LENGTH, GenerateMangaRequest, UploadedReference
+from shared.models.lettering import LetteringMode
 from shared.models.prices import IMAGE_SIZE, ImageSize
 from shared.models.story import Aspect, StopAfter, Style
 
@@ -32,6 +34,8 @@ def read_request(
     image_size: ImageSize = IMAGE_SIZE,
     continues: str | None = None,
     chapters: Literal["auto"] | None = None,
+    lettering: LetteringMode = "drawn",
+    language: str | None = None,
 ) -> GenerateMangaRequest:
     """Return the request; `story` is a path or `-`, the references are `NAME=FILE`.
 
@@ -54,6 +58,8 @@ def read_request(
             image_size=image_size,
             continues=continues,
             chapters=chapters,
+            lettering=lettering,
+            language=language,
         )
     except ValidationError as error:
         raise UsageError(
@@ -81,14 +87,27 @@ def read_plan_file(path: Path) -> PlanFile:
     Raises:
         UsageError: there is none.
     """
+    return _read_file(path, PlanFile, "plan")
+
+
+def read_lettering_file(path: Path) -> LetteringFile:
+    """Return the edited words of a comic in a file.
+
+    Raises:
+        UsageError: there are none.
+    """
+    return _read_file(path, LetteringFile, "lettering")
+
+
+def _read_file[Content: BaseModel](path: Path, shape: type[Content], what: str) -> Content:
     try:
-        return PlanFile.model_validate_json(path.read_bytes().removeprefix(BOM_UTF8))
+        return shape.model_validate_json(path.read_bytes().removeprefix(BOM_UTF8))
     except OSError as error:
-        raise UsageError(f"The plan {str(path)!r} can't be read: {error.strerror}.") from error
+        raise UsageError(f"The {what} {str(path)!r} can't be read: {error.strerror}.") from error
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in problem["loc"]) or "the file"
-        raise UsageError(f"{str(path)!r} holds no plan: {where}: {problem['msg']}.") from error
+        raise UsageError(f"{str(path)!r} holds no {what}: {where}: {problem['msg']}.") from error
 
 
 def read_reference(kind: str, given: str) -> UploadedReference:

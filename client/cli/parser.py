@@ -16,27 +16,32 @@ from client.cli.commands import (
     Export,
     Generate,
     ListGenerations,
+    PutLettering,
     PutPlan,
     Redo,
     Retry,
+    SaveLettering,
     SavePlan,
     Share,
     ShowMetrics,
     Status,
+    Translate,
     Unshare,
 )
 from client.cli.exit_status import MEANINGS
-from client.cli.inputs import UsageError, read_plan_file
+from client.cli.inputs import UsageError, read_lettering_file, read_plan_file
 from client.cli.output.advice import PROGRAM
 from client.export import DIRECTIONS, EXPORT_FORMATS
 from client.manga_client import DEFAULT_URL
 from shared.models.http.admin import GenerationStatus
 from shared.models.http.requests import Origin
+from shared.models.lettering import LetteringMode
 from shared.models.prices import IMAGE_SIZE, IMAGE_SIZES
 from shared.models.story import Aspect, Style
 
 _STYLES: tuple[Style, ...] = ("manga", "comic")
 _ASPECTS: tuple[Aspect, ...] = ("auto", "square", "portrait", "landscape", "tall")
+_LETTERING: tuple[LetteringMode, ...] = ("drawn", "text")
 _ORIGINS: tuple[Origin, ...] = ("nothing", "current")
 _STATUSES: tuple[GenerationStatus, ...] = ("running", "completed", "failed", "cancelled")
 _LARGEST_NUMBER = 9999
@@ -49,6 +54,8 @@ _HELP = {
     "retry": "draw the missing images and save the comic",
     "redo": "draw one image again and save the comic",
     "plan": "save the plan of a comic to edit it, or replace it by an edited one",
+    "lettering": "save the words of a comic to edit them, or replace them by edited ones",
+    "translate": "translate the words of a comic; no picture is drawn again",
     "choose": "let an earlier version of an image count again",
     "share": "make a link that anybody can read the comic with",
     "unshare": "revoke the link of a shared comic",
@@ -90,6 +97,8 @@ def build_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("retry", _read_retry, _add_id, _add_folder, _add_no_wait, _add_agreement)
     add("redo", _read_redo, _add_id, _add_image, _add_instructions, _add_folder, _add_no_wait)
     add("plan", _read_plan, _add_id, _add_plan)
+    add("lettering", _read_lettering, _add_id, _add_lettering)
+    add("translate", lambda given: Translate(given.generation_id, given.language), _add_id, _add_language)
     add("choose", _read_choose, _add_id, _add_image, _add_version)
     add("share", lambda given: Share(given.generation_id, given.days), _add_id, _add_days)
     add("unshare", lambda given: Unshare(given.generation_id), _add_id)
@@ -119,8 +128,16 @@ def _read_plan(given: argparse.Namespace) -> SavePlan | PutPlan:
     return SavePlan(given.generation_id, export_target(given))
 
 
+def _read_lettering(given: argparse.Namespace) -> SaveLettering | PutLettering:
+    if given.put is not None:
+        return PutLettering(given.generation_id, read_lettering_file(given.put))
+    return SaveLettering(given.generation_id, given.language, export_target(given))
+
+
 def _read_export(given: argparse.Namespace) -> Export:
-    return Export(given.generation_id, given.format, given.direction, given.chapters, export_target(given))
+    return Export(
+        given.generation_id, given.format, given.direction, given.chapters, given.language, export_target(given)
+    )
 
 
 def _read_redo(given: argparse.Namespace) -> Redo:
@@ -158,6 +175,10 @@ def _add_story(command: argparse.ArgumentParser) -> None:
     size = "size of the images; larger ones cost more (default: %(default)s)"
     command.add_argument("--image-size", choices=IMAGE_SIZES, default=IMAGE_SIZE, help=size)
     command.add_argument("--no-dialogue", action="store_true", help="draw no speech bubbles")
+    lettering = "text: the app sets the words, so that they can be edited and translated (default: %(default)s)"
+    command.add_argument("--lettering", choices=_LETTERING, default="drawn", help=lettering)
+    language = "language of the title and the words, as a BCP 47 tag such as ja or pt-BR (default: the story's)"
+    command.add_argument("--language", metavar="TAG", help=language)
     command.add_argument("--continues", metavar="ID", help="draw the next chapter of this generation")
     chapters = "auto: cut a text of up to 3,000 words into chapters, which are drawn one after another"
     command.add_argument("--chapters", choices=("auto",), help=chapters)
@@ -175,6 +196,19 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
     way = command.add_mutually_exclusive_group()
     way.add_argument("--out", type=Path, metavar="FILE", help="the file for the plan (default: out/<id>/plan.json)")
     way.add_argument("--put", type=Path, metavar="FILE", help="replace the plan by the one in this file")
+
+
+def _add_lettering(command: argparse.ArgumentParser) -> None:
+    language = "language of the words, as status lists it (default: the comic's own)"
+    command.add_argument("--lang", dest="language", metavar="TAG", help=language)
+    way = command.add_mutually_exclusive_group()
+    saved = "the file for the words (default: out/<id>/lettering-<language>.json)"
+    way.add_argument("--out", type=Path, metavar="FILE", help=saved)
+    way.add_argument("--put", type=Path, metavar="FILE", help="replace the words by those in this file")
+
+
+def _add_language(command: argparse.ArgumentParser) -> None:
+    command.add_argument("language", metavar="LANGUAGE", help="the language, as a BCP 47 tag such as ja or pt-BR")
 
 
 def _add_image(command: argparse.ArgumentParser) -> None:
@@ -201,12 +235,17 @@ def _add_days(command: argparse.ArgumentParser) -> None:
 
 
 def _add_file(command: argparse.ArgumentParser) -> None:
-    formats = "pdf and cbz: comic pages; zip: all images; png: one image to share (default: %(default)s)"
+    formats = (
+        "pdf, cbz and epub: comic pages; webtoon: strips to scroll; zip: all images; png: one image to share; "
+        "json: texts, places and links (default: %(default)s)"
+    )
     command.add_argument("--format", choices=EXPORT_FORMATS, default="pdf", help=formats)
     direction = "reading direction (default: manga right to left, comic left to right)"
     command.add_argument("--direction", choices=DIRECTIONS, help=direction)
     chapters = "all: one book of all chapters that belong with this one (default: %(default)s)"
     command.add_argument("--chapters", choices=("one", "all"), default="one", help=chapters)
+    language = "language of the words, as status lists it (default: the comic's own)"
+    command.add_argument("--lang", dest="language", metavar="TAG", help=language)
     out = "the file, or an existing folder (default: out/<id>/comic.<format>, or book.<format>)"
     command.add_argument("--out", type=Path, metavar="PATH", help=out)
 

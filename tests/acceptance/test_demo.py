@@ -114,6 +114,10 @@ def test_demo_with_a_model_that_costs_something_asks_first(
             ["demo", "STYLE_TEXT=ink wash", "CHAPTERS=auto"],
             'python -m tools.devstack demo --style manga --style-text "ink wash" --chapters "auto"',
         ),
+        (
+            ["demo", "LETTERING=text", "LANGUAGE=ja"],
+            'python -m tools.devstack demo --style manga --lettering "text" --language "ja"',
+        ),
         (["run"], 'python -m tools.devstack run --port 7071 --data ".data"'),
         (["run", "PORT=0", "DATA=/tmp/x"], 'python -m tools.devstack run --port 0 --data "/tmp/x"'),
     ],
@@ -125,3 +129,19 @@ def test_make_targets_run_these_commands(arguments: list[str], command: str) -> 
     planned = subprocess.run([make, "-n", *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=True)
 
     assert command in " ".join(planned.stdout.split())
+
+
+def test_language_of_the_desktop_is_not_that_of_the_comic() -> None:
+    make = shutil.which("make")
+    assert make is not None
+
+    planned = subprocess.run(
+        [make, "-n", "demo"],
+        cwd=REPOSITORY,
+        env={**os.environ, "LANGUAGE": "de_DE:en"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "--language" not in planned.stdout

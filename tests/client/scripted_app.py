@@ -90,6 +90,7 @@ class ScriptedApp:
         app.router.add_post("/api/generate-manga-stream/cancel", self._change)
         app.router.add_get("/api/generate-manga-stream/{id}", self._stream)
         app.router.add_get("/api/generations/{id}", self._state)
+        app.router.add_get("/api/generations/{id}/lettering", self._state)
         app.router.add_get("/api/generations/{id}/plan", self._plan)
         app.router.add_put("/api/generations/{id}/plan", self._plan)
         app.router.add_get("/api/admin/{view}", self._state)

@@ -33,7 +33,7 @@ def sent_bytes(file: StaticFile | None) -> int:
 def size_of(files: StaticFiles, *suffixes: str) -> int:
     """Return the size of the page with its assets of these kinds, without modules that are loaded later."""
     paths = [path.relative_to(WEB).as_posix() for path in (WEB / "assets").rglob("*") if path.suffix in suffixes]
-    names = [path for path in paths if not path.startswith(f"assets/{LAZY}")]
+    names = [path for path in paths if not path.removeprefix("assets/").startswith(LAZY)]
     return sent_bytes(files.page) + sum(
         sent_bytes(files.find(name.replace("assets/", "assets/any/", 1))) for name in names
     )

@@ -34,7 +34,13 @@ def main() -> int:
 
 def _options(arguments: argparse.Namespace) -> list[str]:
     """Return the options of the client's `generate`."""
-    given = {"--style": arguments.style, "--style-text": arguments.style_text, "--chapters": arguments.chapters}
+    given = {
+        "--style": arguments.style,
+        "--style-text": arguments.style_text,
+        "--chapters": arguments.chapters,
+        "--lettering": arguments.lettering,
+        "--language": arguments.language,
+    }
     return [word for name, value in given.items() if value for word in (name, value)]
 
 
@@ -65,6 +71,8 @@ def _parse() -> argparse.Namespace:
     demo.add_argument("--chapters", choices=["auto"], help="cut a long text into chapters")
     demo.add_argument("--style", choices=["manga", "comic"], default="manga")
     demo.add_argument("--style-text", help="how it is to be drawn, such as 'ink wash, soft light'")
+    demo.add_argument("--lettering", choices=["drawn", "text"], help="text: the app sets the words over the pictures")
+    demo.add_argument("--language", help="language of the title and the words, such as ja (default: the story's)")
     demo.add_argument("--out", type=Path, default=Path("out"))
     demo.add_argument("--yes", action="store_true", help="agree to the price, if a real model draws")
     sample = commands.add_parser("sample", help="draw the sample comic of the page again")

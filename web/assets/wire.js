@@ -1,12 +1,15 @@
 /**
  * The app's messages: the stream, and the state of a generation.
  *
+ * @import { LanguageState, LetteringMode, PlannedText } from "./lettering_types.d.ts"
  * @typedef {"manga" | "comic"} Style
  * @typedef {"character" | "panel"} ItemKind
  * @typedef {"nothing" | "current"} Origin What an image is drawn from.
  * @typedef {"auto" | "square" | "portrait" | "landscape" | "tall"} Aspect
  * @typedef {"1K" | "2K" | "4K"} ImageSize
- * @typedef {{ styleText?: string, aspect?: Aspect, imageSize?: ImageSize }} Look How the images are drawn; without the defaults.
+ * @typedef {{
+ *   styleText?: string, aspect?: Aspect, imageSize?: ImageSize, lettering?: LetteringMode, language?: string
+ * }} Look How the images and the texts are made; without the defaults.
  * @typedef {Look & {
  *   story: string, style: Style, noDialogue: boolean, stopAfter?: "plan", continues?: string, chapters?: "auto"
  * }} StoryRequest What the user has asked for. `continues` is the id of the chapter before.
@@ -16,8 +19,8 @@
  * @typedef {{ title: string, characters: Character[], setting: Setting }} StoryAnalysis
  * @typedef {{
  *   panelNumber: number, characters: string[], sceneDescription: string, dialogue?: string,
- *   cameraAngle: string, visualMood: string
- * }} PanelPlan `panelNumber` counts from 1.
+ *   cameraAngle: string, visualMood: string, texts?: PlannedText[], faces?: { name: string, part: string }[]
+ * }} PanelPlan `panelNumber` counts from 1. Comics whose lettering is text have `texts` and `faces`.
  * @typedef {{ panels: PanelPlan[] }} StoryBreakdown
  * @typedef {{ analysis: StoryAnalysis, chunks: StoryBreakdown }} Plan The script.
  * @typedef {{ name: string, image: string, description: string }} CharacterReference `image` is an address.
@@ -52,7 +55,7 @@
  *
  * @typedef {{
  *   status: "running" | "completed" | "failed" | "cancelled", lastSeq: number, style?: Style, noDialogue?: boolean,
- *   aspect?: Aspect,
+ *   aspect?: Aspect, lettering?: LetteringMode, languages?: LanguageState[],
  *   usage?: Usage, cost?: Cost | null, title?: string | null,
  *   progress?: { panels: { done: number, total: number | null } }, elapsedS: number | null, share?: ShareLink | null,
  *   images?: Partial<Record<"characters" | "panels", ImageVersions[]>>, chapters?: Chapter[]
@@ -116,11 +119,13 @@ export function isRecord(value) {
 }
 
 /** Return the look that a stored value holds, as far as it is usable. @param {Record<string, unknown>} value @returns {Look} */
-export function lookIn({ styleText, aspect, imageSize }) {
+export function lookIn({ styleText, aspect, imageSize, lettering, language }) {
   return {
     ...(isText(styleText) ? { styleText } : {}),
     ...(isText(aspect) ? { aspect: /** @type {Aspect} */ (aspect) } : {}),
     ...(isText(imageSize) ? { imageSize: /** @type {ImageSize} */ (imageSize) } : {}),
+    ...(lettering === "text" ? { lettering } : {}),
+    ...(isText(language) ? { language } : {}),
   };
 }
 

@@ -48,4 +48,6 @@ class Book:
             self.first,
             analysis=self.first.analysis.model_copy(update={"characters": tuple(characters.values())}),
             panels=tuple(panel for comic in comics for panel in comic.panels),
+            # These are known by the number of their panel in its chapter.
+            letterings={},
         )

@@ -16,8 +16,9 @@ from api.export.comic.backdrop import Palette, draw_backdrop, palette_of
 from api.export.comic.comic import Comic, Portrait, cast_line, kind_line
 from api.export.comic.cutout import Cutout, cut_out
 from api.export.comic.layout import Box
-from api.export.comic.lettering import Outline, drawable_title, line_width, title_image, write_line
+from api.export.comic.lettering import Outline, line_width, title_image, write_line
 from api.export.comic.pixels import INK, PAPER, flattened, paste_centered
+from api.export.comic.typefaces import set_title
 from shared.images.image import Image
 from shared.models.story import Style
 from shared.text.clean import one_line
@@ -194,7 +195,7 @@ def _draw_names(canvas: PIL.Image.Image, comic: Comic, room: Box) -> None:
 def _draw_kind(canvas: PIL.Image.Image, comic: Comic, room: Box) -> None:
     """Draw what kind of comic it is, on a band as long as the text."""
     text, size_px = kind_line(comic), room.height * _TEXT
-    width = min(room.width, line_width(drawable_title(text), size_px, is_title=True) + 2 * room.height)
+    width = min(room.width, line_width(set_title(text), size_px, is_title=True) + 2 * room.height)
     lean, right, bottom = room.height * _BAND_LEAN, room.x + width, room.y + room.height
     corners = [(room.x + lean, room.y), (right, room.y), (right - lean, bottom), (room.x, bottom)]
     PIL.ImageDraw.Draw(canvas).polygon(corners, fill=INK)

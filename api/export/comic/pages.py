@@ -7,10 +7,21 @@ from typing import Literal
 
 import PIL.Image
 
-from api.export.comic.comic import APP_NAME, Comic, Panel, Portrait, cast_line, kind_line, panel_text, planned_sides
+from api.export.comic.comic import (
+    APP_NAME,
+    Comic,
+    Panel,
+    Portrait,
+    cast_line,
+    kind_line,
+    panel_text,
+    planned_sides,
+    scene_text,
+)
 from api.export.comic.emphasis import emphasis
-from api.export.comic.layout import Box, Placed, Shape, Sheet, fitted, lay_out
+from api.export.comic.layout import Box, Shape, Sheet, fitted, lay_out
 from shared.images.image import Image
+from shared.models.lettering import PanelLettering
 from shared.models.story import Aspect
 from shared.text.clean import one_line
 
@@ -44,11 +55,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image that fills its frame; `text` is its alternative text."""
+    """An image that fills its frame, and the texts over it; `text` is its alternative text, without these."""
 
     image: Image
     box: Box
     text: str
+    lettering: PanelLettering | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,7 @@ def compose(comic: Comic, sheet: Sheet) -> tuple[Page, ...]:
     story = list(_story_pages(comic, sheet))
     last = len(story) + 2
     return (
-        Page(1, "cover", "Cover", (_cover(comic, sheet),), None),
+        Page(1, "cover", "Cover", (cover_item(comic, Box(0, 0, sheet.width, sheet.height)),), None),
         *(Page(number, "story", name, items, number_box(sheet)) for number, (name, items) in enumerate(story, 2)),
         Page(last, "credits", "Cast and credits", tuple(_credits_page(comic, sheet)), number_box(sheet)),
     )
@@ -115,10 +127,14 @@ def aspect_of(image: Image) -> float:
         return picture.width / picture.height
 
 
-def _cover(comic: Comic, sheet: Sheet) -> CoverArt:
-    title = one_line(comic.title)
-    text = f"Cover: {title}. {kind_line(comic)}, with {cast_line(comic)}."
-    return CoverArt(title, Box(0, 0, sheet.width, sheet.height), text)
+def cover_item(comic: Comic, box: Box) -> CoverArt:
+    """Return the cover in its box."""
+    return CoverArt(one_line(comic.title), box, f"Cover: {one_line(comic.title)}. {cover_text(comic)}")
+
+
+def cover_text(comic: Comic) -> str:
+    """Return a sentence that says what kind of comic it is, and who is in it."""
+    return f"{kind_line(comic)}, with {cast_line(comic)}."
 
 
 def _story_pages(comic: Comic, sheet: Sheet) -> Iterator[tuple[str, tuple[Item, ...]]]:
@@ -127,19 +143,23 @@ def _story_pages(comic: Comic, sheet: Sheet) -> Iterator[tuple[str, tuple[Item, 
     for page in lay_out(shapes, sheet, comic.direction):
         first, last = page[0].index + 1, page[-1].index + 1
         name = f"Panel {first}" if first == last else f"Panels {first} to {last}"
-        yield name, tuple(_panel_item(comic.panels[placed.index], placed, count) for placed in page)
+        yield name, tuple(panel_item(comic, placed.index, placed.box) for placed in page)
 
 
-def _panel_item(panel: Panel, placed: Placed, count: int) -> Item:
-    number = placed.index + 1
-    text = one_line(panel_text(panel, number, count))
+def panel_item(comic: Comic, index: int, box: Box) -> Picture | EmptyFrame:
+    """Return a panel in its box."""
+    panel, lettering = comic.panels[index], comic.letterings.get(index)
+    number, count = index + 1, len(comic.panels)
     if panel.image is None:
-        return EmptyFrame(f"Panel {number} is not drawn", placed.box, f"Not drawn. {text}")
-    return Picture(panel.image, placed.box, text)
+        text = one_line(panel_text(panel, number, count, lettering))
+        return EmptyFrame(f"Panel {number} is not drawn", box, f"Not drawn. {text}")
+    if lettering is None:
+        return Picture(panel.image, box, one_line(panel_text(panel, number, count)))
+    return Picture(panel.image, box, one_line(scene_text(panel, number, count)), lettering)
 
 
 def _credits_page(comic: Comic, sheet: Sheet) -> Iterator[Item]:
-    lines = _credit_lines(comic)
+    lines = credit_lines(comic)
     height = len(lines) * _CAPTION_HEIGHT
     room = sheet.below_title if comic.cast else sheet.content
     yield Heading("Cast" if comic.cast else one_line(comic.title), heading_box(sheet))
@@ -152,8 +172,8 @@ def _credits_page(comic: Comic, sheet: Sheet) -> Iterator[Item]:
         yield Caption(text, box, link, is_title=bool(comic.cast) and number == 0)
 
 
-def _credit_lines(comic: Comic) -> list[str]:
-    """Return the credits; the title is first, unless it is the heading."""
+def credit_lines(comic: Comic) -> list[str]:
+    """Return the credits; the title is first, unless it is the heading of their page."""
     missing = comic.missing_count
     date = f"{comic.created_at.day} {comic.created_at:%B %Y}"
     lines = [one_line(comic.title)] if comic.cast else []

@@ -15,9 +15,14 @@ def levels(text: str, *, is_right_to_left: bool) -> list[int]:
     from fpdf.enums import TextDirection  # noqa: PLC0415
 
     direction = TextDirection.RTL if is_right_to_left else TextDirection.LTR
-    found = [int(is_right_to_left)] * len(text)
-    for each in BidiParagraph(text, direction).get_characters_with_embedding_level():
-        found[each.character_index] = each.embedding_level
+    resolved = {
+        each.character_index: each.embedding_level
+        for each in BidiParagraph(text, direction).get_characters_with_embedding_level()
+    }
+    found: list[int] = []
+    for index in range(len(text)):
+        # Joiners have no level of their own (rule X9): they stay with the letter that they follow.
+        found.append(resolved.get(index, found[-1] if found else int(is_right_to_left)))
     return found
 
 

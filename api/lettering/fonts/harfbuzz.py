@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import uharfbuzz
 
-_EMBOLDENED = 0.03
+_EMBOLDENED = 0.045
 """How much thicker the letters of a font without bold ones become."""
 
 type Direction = Literal["ltr", "rtl", "ttb"]
@@ -116,6 +116,16 @@ def letters_of(path: Path) -> frozenset[int]:
     if not path.is_file():
         raise FileNotFoundError(path)
     return frozenset(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))).unicodes)
+
+
+def subset(path: Path, letters: Iterable[int], weight: int | None) -> bytes:
+    """Return a font file with these code points only; `weight` is the one to keep of a font that has several."""
+    face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
+    wanted = uharfbuzz.SubsetInput()
+    wanted.sets(uharfbuzz.SubsetInputSets.UNICODE).update(letters)
+    if weight is not None:
+        wanted.pin_axis_location(face, "wght", weight)
+    return uharfbuzz.subset(face, wanted).blob.data
 
 
 def rasterize(glyphs: Iterable[tuple[Font, int, Transform]], width: int, height: int) -> bytes:

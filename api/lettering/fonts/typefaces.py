@@ -58,7 +58,8 @@ class Typeface:
     """A font file. `is_simple`: its letters are placed from left to right, without shaping.
 
     `bold` is the weight of bold letters, if the font has several weights; `bold_path` is a file that has them.
-    `middle` is how far the middle of a line is above its baseline, in font sizes. `is_display`: it has capitals only.
+    `middle` is how far the middle of a line is above its baseline, in font sizes. `is_display`: it has capitals
+    only, which are bold.
     """
 
     name: str
@@ -103,7 +104,7 @@ def typefaces() -> tuple[Typeface, ...]:
     )
 
 
-@cache
+@lru_cache(maxsize=256)
 def balloon_typefaces(language: str) -> tuple[Typeface, ...]:
     """Return all typefaces in the order in which they are tried for a language (BCP 47)."""
     neue, relief = _comic("ComicNeue"), _comic("ComicRelief")

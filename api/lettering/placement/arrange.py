@@ -16,6 +16,8 @@ SMALLEST = 12 / 1024
 _SMALLER = 0.93
 _LIMITS = ((NORMAL, 0.3), (18 / 1024, 0.5), (0.0, 1.0))
 """From which font size on at most which share of the picture may be covered."""
+_FULL = 0.85
+"""Of the free cells: more can hardly be filled with rectangles."""
 _GOOD = 0.2
 """The cost of an arrangement below which no smaller font size is tried."""
 _SIZE_WEIGHT = 0.5
@@ -76,7 +78,7 @@ def _arranged(items: Sequence[Item], room: Room, reading: Direction, font_size: 
     needed = sum(min(width * height for width, height in (size.cells for size in item.sizes)) for item in scaled)
     free = CELLS**2 - (room.taken & ALL).bit_count()
     limit = next(share for least, share in _LIMITS if font_size >= least)
-    if needed > min(limit * CELLS**2, free):
+    if needed > min(limit * CELLS**2, _FULL * free):
         return None
     found = search(scaled, room, reading)
     if found is None and font_size < NORMAL:

@@ -55,9 +55,10 @@ class Busyness:
 
     def __init__(self, rows: Sequence[Sequence[float]] | None) -> None:
         self.sums: list[list[float]] = [[0.0] * (CELLS + 1)]
+        wide = [[row[at * len(row) // CELLS] for at in range(CELLS)] for row in rows or [[0.0]]]
+        along = [list(accumulate(row, initial=0.0)) for row in wide]
         for number in range(CELLS):
-            cells = (rows[number * len(rows) // CELLS] if rows else [0.0]) or [0.0]
-            row = accumulate((cells[at * len(cells) // CELLS] for at in range(CELLS)), initial=0.0)
+            row = along[number * len(along) // CELLS]
             self.sums.append([above + here for above, here in zip(self.sums[-1], row, strict=True)])
 
     def of(self, cells: Cells) -> float:

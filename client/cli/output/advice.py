@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
-from client.errors import ClientError, ConnectionLost, Refused, Unreachable
+from client.errors import ClientError, ConnectionLost, Refused, TranslationFailed, Unreachable
 from shared.text.clean import one_line
 
 PROGRAM = "python -m client"
@@ -42,7 +42,7 @@ def explain(error: ClientError, connection: Connection) -> str:
     match error:
         case Unreachable():
             return f"{error}\nIs the app running at {connection.url}? Start it with: make run"
-        case ConnectionLost():
+        case ConnectionLost() | TranslationFailed():
             return str(error)
         case Refused():
             return _explain_refusal(error, connection.key)

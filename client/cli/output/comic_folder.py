@@ -138,3 +138,10 @@ def is_writable(path: Path) -> bool:
     """Return whether the folder, or its nearest existing parent, can be written to."""
     existing = next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.exists())
     return existing.is_dir() and os.access(existing, os.W_OK)
+
+
+def file_path(generation_id: str, name: str, out: Path | None) -> Path:
+    """Return where to save a file: `out` may be a file or an existing folder."""
+    if out is None:
+        return default_folder(generation_id) / name
+    return out / name if out.is_dir() else out

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
 
+from client.lettering import LanguageState
 from client.state import ChapterState, Counts, GenerationState, ImageKind, ImageVersions
 from shared.models.http.admin import AdminGeneration, AdminGenerations, AdminMetrics, Durations
 from shared.models.http.estimate import Counted, GenerationEstimate, Measured
@@ -24,6 +25,8 @@ def describe_state(generation_id: str, state: GenerationState) -> str:
         lines.append(f"  used: {describe_usage(state.usage)}")
     if state.cost is not None:
         lines.append(f"  {describe_parts(state.cost)}")
+    if state.languages:
+        lines.append(f"  languages: {', '.join(_language(each) for each in state.languages)}")
     lines += [f"  {line}" for line in _versions("character", state.images.characters)]
     lines += [f"  {line}" for line in _versions("panel", state.images.panels)]
     lines += [f"  {line}" for line in _chapters(generation_id, state.chapters)]
@@ -34,6 +37,10 @@ def describe_state(generation_id: str, state: GenerationState) -> str:
     if state.finished_at is not None:
         lines.append(f"  ended: {state.finished_at:%Y-%m-%d %H:%M:%S} UTC")
     return "\n".join(lines)
+
+
+def _language(state: LanguageState) -> str:
+    return one_line(state.language) + ("" if state.status == "done" else f" ({state.status})")
 
 
 def _chapters(generation_id: str, chapters: Sequence[ChapterState]) -> list[str]:

@@ -18,14 +18,17 @@ export function infoOf(state, kind, index) {
   if (kind === "panel") {
     const plan = state.storyBreakdown?.panels[index];
     if (plan === undefined) return null;
+    const lettering = state.words?.panels[index] ?? null;
     return {
       ratio: panelRatio(plan.cameraAngle, state.aspect),
       label: String(index + 1),
-      alt: panelAlt(plan, index),
+      // Text over the picture is read out itself.
+      alt: panelAlt(state.lettering === "text" ? { ...plan, dialogue: "" } : plan, index),
       title: `Panel ${index + 1}`,
       role: "",
       sketch: plan.sceneDescription,
-      spoken: plan.dialogue ?? "",
+      spoken: lettering?.texts.map(({ text }) => text).join(" ") ?? plan.dialogue ?? "",
+      lettering,
       facts: factsOf(plan),
       report: reportOf(state, `Panel ${index + 1}`),
     };
@@ -40,6 +43,7 @@ export function infoOf(state, kind, index) {
     role: character.role,
     sketch: character.physicalDescription,
     spoken: "",
+    lettering: null,
     facts: inOneLine([character.role, character.personality]),
     report: reportOf(state, `Character ${index + 1}`),
   };

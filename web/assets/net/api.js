@@ -211,6 +211,19 @@ export class Api {
   }
 
   /**
+   * Return an answer in JSON, and its version if it has one.
+   *
+   * @param {string} path
+   * @param {{ method?: "PUT" | "POST", body?: object, version?: string }} [request] `version` is what is to be replaced
+   */
+  async json(path, { method, body, version } = {}) {
+    const headers = { "Content-Type": "application/json", ...(version ? { "If-Match": version } : {}) };
+    const init = method ? { method, body: JSON.stringify(body), headers } : { cache: /** @type {const} */ ("no-store") };
+    const response = await this.#request(path, init);
+    return { answer: await readJson(response), version: response.headers.get("ETag") ?? "" };
+  }
+
+  /**
    * @param {string} path
    * @param {string} [body]
    * @param {Record<string, string>} [headers]
@@ -263,12 +276,14 @@ export class Api {
  * Return the path of an export.
  *
  * @param {string} id
- * @param {"zip" | "cbz" | "pdf" | "png"} format
+ * @param {"zip" | "cbz" | "pdf" | "png" | "epub" | "webtoon" | "json"} format
  * @param {"ltr" | "rtl"} direction
- * @param {boolean} [hasAllChapters] whether it has all chapters of the book
+ * @param {{ hasAllChapters?: boolean, language?: string | undefined }} [more] whether it has all chapters of the book,
+ *   and the language of its texts
  */
-export function exportPath(id, format, direction, hasAllChapters = false) {
-  return `${generationPath(id)}/export?format=${format}&direction=${direction}${hasAllChapters ? "&chapters=all" : ""}`;
+export function exportPath(id, format, direction, { hasAllChapters = false, language } = {}) {
+  const more = `${hasAllChapters ? "&chapters=all" : ""}${language === undefined ? "" : `&lang=${encodeURIComponent(language)}`}`;
+  return `${generationPath(id)}/export?format=${format}&direction=${direction}${more}`;
 }
 
 /**
@@ -294,6 +309,6 @@ function readJson(response) {
 }
 
 /** @param {string} id */
-function generationPath(id) {
+export function generationPath(id) {
   return `/api/generations/${encodeURIComponent(id)}`;
 }

@@ -214,6 +214,11 @@ export class GenerationStore {
     this.#shown.note(itemKey(kind, index), text);
   }
 
+  /** Show other texts of the comic. @param {Partial<Pick<StoreState, "words" | "languages">>} changes */
+  letter(changes) {
+    this.#shown.set(changes);
+  }
+
   /** Share the comic by a link. */
   async share() {
     const id = this.state.generationId;

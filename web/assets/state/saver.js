@@ -3,7 +3,9 @@
 /** @import { SavedGeneration, SavedGenerations } from "../storage/saved_generations.js" */
 /** @import { ResultMessage } from "../wire.js" */
 /**
- * @typedef {Pick<SavedGeneration, "id" | "request" | "style" | "aspect" | "title" | "choices" | "cost" | "chapters">} About
+ * @typedef {Pick<SavedGeneration,
+ *   "id" | "request" | "style" | "aspect" | "lettering" | "title" | "choices" | "cost" | "chapters"
+ * >} About
  */
 
 export class Saver {

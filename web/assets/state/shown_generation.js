@@ -100,12 +100,14 @@ export class ShownGeneration {
    */
   learn(answer, since) {
     const { status, style, aspect = "auto", cost = null, elapsedS, share = null, chapters = [] } = answer;
+    const { lettering = "drawn", languages = [] } = answer;
     if (elapsedS !== null) this.#measures.estimate.start(elapsedS);
     if (status !== "running") this.#measures.estimate.end();
     const isLoading = this.state.isLoading && status !== "running";
     // The app answers again.
     const error = this.state.failedStep === null ? null : this.state.error;
-    this.set({ isLoading, error, cost, share, chapters, aspect, ...(style === undefined ? {} : { style }) });
+    const about = { cost, share, chapters, aspect, lettering, languages };
+    this.set({ isLoading, error, ...about, ...(style === undefined ? {} : { style }) });
     if (this.state.choices === since) this.#learnChoices(answer);
     if (this.cursor > 0) this.#save();
   }
@@ -135,15 +137,16 @@ export class ShownGeneration {
     this.#saver.load(saved);
     this.set({ stopsAfterPlan: saved.request?.stopAfter === "plan" });
     for (const message of saved.messages) this.#take(message, true);
-    const { request, style, aspect = "auto", choices, cost = null, chapters = [] } = saved;
-    this.set({ request, style, aspect, choices, cost, chapters });
+    const { request, style, aspect = "auto", lettering = "drawn", choices, cost = null, chapters = [] } = saved;
+    this.set({ request, style, aspect, lettering, choices, cost, chapters });
   }
 
   /** Show that a story is being sent. @param {{ key: string, request: StoryRequest }} start */
   beginStart({ key, request }) {
     this.#measures.begin();
-    const { style, aspect = "auto", stopAfter } = request;
-    this.set({ startKey: key, request, style, aspect, isGenerating: true, stopsAfterPlan: stopAfter === "plan" });
+    const { style, aspect = "auto", lettering = "drawn", stopAfter } = request;
+    const stopsAfterPlan = stopAfter === "plan";
+    this.set({ startKey: key, request, style, aspect, lettering, isGenerating: true, stopsAfterPlan });
   }
 
   /** Forget earlier measurements: a new round may be faster or slower. */
@@ -263,10 +266,10 @@ export class ShownGeneration {
   }
 
   #save() {
-    const { generationId, request, style, aspect, storyAnalysis, choices, cost, chapters } = this.state;
+    const { generationId, request, style, aspect, lettering, storyAnalysis, choices, cost, chapters } = this.state;
     if (generationId === null) return;
     const title = storyAnalysis?.title ?? null;
-    this.#saver.save({ id: generationId, request, style, aspect, title, choices, cost, chapters });
+    this.#saver.save({ id: generationId, request, style, aspect, lettering, title, choices, cost, chapters });
   }
 }
 

@@ -8,12 +8,14 @@
 import { isMessage, isRecord, isResult } from "../wire.js";
 
 /** @import { Aspect, Chapter, Cost, ResultMessage, StoryRequest, Style } from "../wire.js" */
+/** @import { LetteringMode } from "../lettering_types.d.ts" */
 /** @import { Tables } from "./tables.js" */
 /**
  * @typedef {{
  *   id: string, request: StoryRequest | null, style: Style | null, title: string | null, messages: ResultMessage[],
  *   cursor: number, choices: Record<string, number>, openedAt: number, changedAt: number, startKey?: string | undefined,
- *   undoUntil?: number | undefined, cost?: Cost | null | undefined, chapters?: Chapter[] | undefined, aspect?: Aspect
+ *   undoUntil?: number | undefined, cost?: Cost | null | undefined, chapters?: Chapter[] | undefined, aspect?: Aspect,
+ *   lettering?: LetteringMode
  * }} SavedGeneration `cursor` is the last message's `seq`; `choices` are the chosen versions, by kind and index; times are
  *   milliseconds since 1970; `startKey` is the key of the start, if this browser sent it; `undoUntil` is set if the user
  *   has deleted the generation, and until then can undo it; `cost` and `chapters` are what the app has told last.

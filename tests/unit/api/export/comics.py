@@ -13,7 +13,7 @@ from api.export.comic.pixels import resized, with_values
 from shared.images.image import Image
 from shared.models.story import Direction, PanelPlan, StoryAnalysis, StoryBreakdown, Style
 from tests.support.fakes.pictures import encoded
-from tests.support.fakes.stories import SETTING, character
+from tests.support.fakes.stories import GENERATION, SETTING, character
 
 COLOURS = ((200, 30, 30), (30, 160, 30), (30, 30, 200), (200, 160, 0), (160, 0, 160), (0, 160, 160))
 WIDE, ORDINARY, TALL, SQUARE = (160, 90), (120, 90), (90, 120), (100, 100)
@@ -73,6 +73,7 @@ def comic(
     )
     names = [name for name, _ in cast] or ["Mira"]
     return Comic(
+        id=GENERATION,
         style=style,
         direction=direction,
         created_at=CREATED_AT,

@@ -8,8 +8,10 @@ from shared.images.image import Image
 from shared.model.prompts.character import SHEET_ASPECT_RATIO, character_prompt
 from shared.model.prompts.chunking import chunking_prompt
 from shared.model.prompts.panel import panel_aspect_ratio, panel_prompt
+from shared.models.lettering import LetteringMode
 from shared.models.story import DIRECTIONS, PanelPlan, StoryAnalysis, StoryBreakdown, Style
 from shared.ports import Prompt
+from tests.support.fakes.stories import GENERATION
 from tests.unit.api.export.comics import CREATED_AT
 from tools.gemini_emulator.drawing.pictures import draw_character_sheet, draw_panel, picture_size
 from tools.gemini_emulator.prompt import Prompt as ReadPrompt
@@ -28,21 +30,19 @@ def emulated_comic(
 
     `panels` are numbers of planned panels (from 1) and their camera angles; without them, it is the whole plan.
     """
-    text = (EXAMPLES / f"{story}.txt").read_text()
-    analysis = StoryAnalysis.model_validate(analyse(text, style))
+    analysis, plans = emulated_plan(story, style)
     if title is not None:
         analysis = analysis.model_copy(update={"title": title})
-    prompt = chunking_prompt(text, analysis.characters, analysis.setting, style, no_dialogue=False)
-    plans = StoryBreakdown.model_validate(chunk(_read(prompt))).panels
     if panels:
         plans = tuple(plans[number - 1].model_copy(update={"camera_angle": angle}) for number, angle in panels)
     return Comic(
+        id=GENERATION,
         style=style,
         direction=DIRECTIONS[style],
         created_at=CREATED_AT,
         analysis=analysis,
         breakdown=None,
-        panels=tuple(Panel(plan, _draw(plan, analysis, style)) for plan in plans),
+        panels=tuple(Panel(plan, emulated_panel(plan, analysis, style)) for plan in plans),
         cast=tuple(
             Portrait(
                 number,
@@ -61,9 +61,20 @@ def emulated_comic(
     )
 
 
-def _draw(plan: PanelPlan, analysis: StoryAnalysis, style: Style) -> Image:
+def emulated_plan(story: str, style: Style) -> tuple[StoryAnalysis, tuple[PanelPlan, ...]]:
+    """Return the analysis and the planned panels of an example story."""
+    text = (EXAMPLES / f"{story}.txt").read_text()
+    analysis = StoryAnalysis.model_validate(analyse(text, style))
+    prompt = chunking_prompt(text, analysis.characters, analysis.setting, style, no_dialogue=False)
+    return analysis, StoryBreakdown.model_validate(chunk(_read(prompt))).panels
+
+
+def emulated_panel(plan: PanelPlan, analysis: StoryAnalysis, style: Style, mode: LetteringMode = "drawn") -> Image:
+    """Return the picture of a panel; the words of its plan are in it if lettering is drawn."""
     cast = [character for character in analysis.characters if character.name in plan.characters]
-    prompt = panel_prompt(plan, cast, analysis.setting, style, no_dialogue=False, sheets=(), setting_references=())
+    prompt = panel_prompt(
+        plan, cast, analysis.setting, style, no_dialogue=False, sheets=(), setting_references=(), mode=mode
+    )
     return _png(draw_panel(_read(prompt), picture_size(panel_aspect_ratio(plan.camera_angle), "4:3")))
 
 

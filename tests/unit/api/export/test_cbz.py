@@ -10,7 +10,7 @@ import PIL.ImageStat
 import pytest
 from defusedxml import ElementTree
 
-from api.export.cbz import PIXELS_A_MM, render_cbz
+from api.export.archives.cbz import PIXELS_A_MM, render_cbz
 from api.export.comic.comic import Comic
 from api.export.comic.layout import Box, Sheet
 from api.export.comic.lettering import write_line

@@ -12,7 +12,7 @@ from api.export.comic.comic import Comic
 from api.export.comic.layout import Sheet
 from api.export.comic.pages import compose
 from api.export.comic.pixels import encoded, resized, with_values
-from api.export.pdf import render_pdf
+from api.export.pdf.document import render_pdf
 from shared.images.image import Image
 from shared.models.story import Style
 from tests.unit.api.export.comics import (

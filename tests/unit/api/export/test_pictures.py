@@ -7,7 +7,7 @@ from pathlib import Path
 import PIL.Image
 import pytest
 
-from api.export.cbz import PIXELS_A_MM, draw_page
+from api.export.archives.cbz import PIXELS_A_MM, draw_page
 from api.export.comic.comic import Comic
 from api.export.comic.layout import Sheet
 from api.export.comic.pages import Page, compose

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import cast
 
+import PIL.ImageFont
 import pytest
 from fontTools.ttLib import TTFont
 
-from api.export.comic.lettering import drawable, text_image
+from api.export.comic.lettering import text_image
 from api.export.comic.typefaces import display_typefaces, set_text, set_title
 
 ROOT = Path(__file__).parents[4]
@@ -71,7 +72,13 @@ def test_letter_that_no_font_has_is_left_out() -> None:
     assert "".join(run.text for run in set_text("a\U00012000b")) == "ab"
 
 
-def test_scripts_that_need_shaping_are_left_out_without_a_shaping_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.export.comic.lettering._can_shape", lambda: False)
+@pytest.mark.parametrize("text", ["Mira שלום", "مرحبا", "हिन्दी"])
+def test_scripts_that_need_shaping_need_no_library_of_the_system(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_options: object) -> None:
+        pytest.fail("Pillow shapes text only where FriBidi is installed")
 
-    assert [run.text for run in drawable("Mira שלום")] == ["Mira "]
+    monkeypatch.setattr(PIL.ImageFont, "truetype", refuse)
+    image = text_image(text, 40)
+
+    assert image is not None
+    assert image.getextrema() == (0, 255)

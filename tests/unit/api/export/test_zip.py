@@ -7,8 +7,8 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
 
+from api.export.archives.files import render_zip
 from api.export.comic.comic import Comic
-from api.export.files import render_zip
 from tests.unit.api.export.comics import COLOURS, TALL, comic, drawn_panels, picture
 
 SHEET = picture(COLOURS[0], TALL, "JPEG")

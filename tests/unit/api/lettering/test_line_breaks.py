@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.lettering.line_breaks import break_lines
+from api.lettering.line_breaks import break_lines, measured
 
 
 def lines(text: str, count: int) -> list[str]:
@@ -41,3 +41,47 @@ def test_nothing_is_lost(text: str, count: int) -> None:
 
     assert len(broken) <= count
     assert "".join("".join(broken).split()) == "".join(text.split())
+
+
+def test_japanese_lines_end_with_phrases_if_asked_to() -> None:
+    text = "ここに戻ってくるなと言ったはずだ。「何が欲しいんだ？」"
+
+    pieces = measured(text, len, keeps_phrases=True)
+
+    assert pieces.texts == ("ここに", "戻ってくるなと", "言ったはずだ。", "「何が", "欲しいんだ？」")
+
+
+def test_long_phrase_is_broken_nevertheless() -> None:
+    pieces = measured("わたしはここにいることをしっていました", len, keeps_phrases=True)
+
+    assert max(len(piece) for piece in pieces.texts) <= 8
+    assert "".join(pieces.texts) == "わたしはここにいることをしっていました"
+
+
+def test_chinese_has_no_phrases_and_is_broken_anywhere() -> None:
+    assert measured("我告诉过你。", len, keeps_phrases=True).texts == ("我", "告", "诉", "过", "你。")
+
+
+def test_thai_is_broken_before_vowels_that_begin_a_syllable() -> None:
+    assert measured("เขาไม่แน่ใจ", len).texts == ("เขา", "ไม่", "แน่", "ใจ")
+
+
+def test_long_word_is_broken_between_what_readers_take_for_letters() -> None:
+    family, flag, waving = "👨‍👩‍👧", "🇩🇪", "👋🏽"
+    accented = "e\N{COMBINING ACUTE ACCENT}"
+
+    assert measured(family * 2 + waving, len).texts == (family, family, waving)
+    assert set(measured(flag * 30, len).texts) == {flag * 24, flag * 6}
+    assert measured(accented * 30, len).texts == (accented * 24, accented * 6)
+
+
+def test_korean_is_broken_at_spaces() -> None:
+    assert measured("돌아오지 말라고 했잖아.", len).texts == ("돌아오지", "말라고", "했잖아.")
+
+
+def test_dash_between_words_ends_a_line() -> None:
+    assert lines("Wait—what?", 2) == ["Wait—", "what?"]
+
+
+def test_letters_without_width_keep_their_spaces() -> None:
+    assert break_lines("a b", 1, lambda _: 0.0) == ("a b",)

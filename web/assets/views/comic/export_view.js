@@ -11,14 +11,17 @@ import { printPdf } from "./print_pdf.js";
 /** @import { VersionChooser } from "../../comic/version_chooser.js" */
 /** @import { Api } from "../../net/api.js" */
 /** @import { StoreState } from "../../state/store_state.js" */
-/** @typedef {"pdf" | "cbz" | "zip" | "png"} Format */
+/** @typedef {"pdf" | "cbz" | "epub" | "webtoon" | "zip" | "png" | "json"} Format */
 
 /** @type {{ format: Format, name: string, hint: string }[]} */
 const FORMATS = [
   { format: "pdf", name: "Download PDF", hint: "pages to read and print" },
+  { format: "epub", name: "Download EPUB", hint: "for e-book readers" },
   { format: "cbz", name: "Download CBZ", hint: "for comic readers" },
+  { format: "webtoon", name: "Download webtoon", hint: "strips to scroll" },
   { format: "png", name: "Download poster", hint: "one image" },
   { format: "zip", name: "Download ZIP", hint: "all images" },
+  { format: "json", name: "Download JSON", hint: "script and texts as data" },
 ];
 
 export class ExportView {
@@ -32,7 +35,7 @@ export class ExportView {
   #anchors = new Map();
   /** @type {HTMLButtonElement[]} */
   #buttons = [];
-  /** The comic, if any of it is drawn. @type {{ id: string | null, direction: "ltr" | "rtl" }} */
+  /** The comic, if any of it is drawn. @type {{ id: string | null, direction: "ltr" | "rtl", language?: string | undefined }} */
   #shown = { id: null, direction: "ltr" };
 
   /** @param {Api} api @param {VersionChooser} chooser @param {() => void} onShare */
@@ -54,7 +57,7 @@ export class ExportView {
     const isDrawn = state.generatedPanels.some(Boolean);
     // Visible as early as the panels' frames, so that it does not shift the layout later.
     this.#root.hidden = state.generationId === null || state.storyBreakdown === null || isScriptOnly(state);
-    this.#shown = { id: isDrawn ? state.generationId : null, direction };
+    this.#shown = { id: isDrawn ? state.generationId : null, direction, language: state.words?.language };
     const begun = state.chapters.filter(({ status }) => status !== "waiting").length;
     this.#all.hidden = begun < 2;
     setText(this.#all.querySelector("span") ?? this.#all, `All ${begun} chapters in one file`);
@@ -62,12 +65,18 @@ export class ExportView {
     for (const one of this.#buttons) one.disabled = !isDrawn;
   }
 
+  /** @param {string} text */
+  tell(text) {
+    setText(this.#note, text);
+  }
+
   #showLinks() {
-    const { id, direction } = this.#shown;
+    const { id, direction, language } = this.#shown;
     const hasAll = !this.#all.hidden && this.#all.querySelector("input")?.checked === true;
     for (const [format, anchor] of this.#anchors) {
       anchor.setAttribute("aria-disabled", String(id === null));
-      if (id !== null) anchor.href = exportPath(id, format, direction, hasAll && format !== "png");
+      const more = { hasAllChapters: hasAll && format !== "png", language };
+      if (id !== null) anchor.href = exportPath(id, format, direction, more);
       else anchor.removeAttribute("href");
     }
   }
@@ -107,7 +116,7 @@ export class ExportView {
       await this.#chooser.settled();
       const { blob, disposition } = await this.#api.file(path);
       setText(this.#note, "");
-      return new File([blob], fileNameIn(disposition) ?? `comic.${format}`, { type: blob.type });
+      return new File([blob], fileNameIn(disposition) ?? `comic.${format === "webtoon" ? "zip" : format}`, { type: blob.type });
     } catch (error) {
       setText(this.#note, problemFrom(error).message);
       return null;

@@ -17,7 +17,6 @@ import { Reader } from "../reader/reader.js";
 import { ComicView } from "./comic_view.js";
 import { ExportView } from "./export_view.js";
 import { ReadingPlace } from "./reading_place.js";
-import { ShareDialog } from "./share_dialog.js";
 import { StoryView } from "./story_view.js";
 
 /** @import { StoredInstructions } from "../../comic/stored_instructions.js" */
@@ -25,10 +24,12 @@ import { StoryView } from "./story_view.js";
 /** @import { Api } from "../../net/api.js" */
 /** @import { StoredScripts } from "../../comic/stored_scripts.js" */
 /** @import { ScriptEditor } from "../../editor/script_editor.js" */
+/** @import { ComicLettering } from "../../lettering/comic_lettering.js" */
 /** @import { Section } from "../../state/generation_state.js" */
 /** @import { GenerationStore } from "../../state/generation_store.js" */
 /** @import { StoreState } from "../../state/store_state.js" */
 /** @import { ImageCache } from "../../storage/image_cache.js" */
+/** @import { ShareDialog } from "../share/share_dialog.js" */
 /** @import { LocalValue } from "../../storage/local_value.js" */
 /** @import { StoryRequest } from "../../wire.js" */
 
@@ -47,8 +48,12 @@ export class GenerationView {
   #chapters;
   #cost = new CostView();
   #export;
-  #share;
+  /** @type {ShareDialog | null} */
+  #share = null;
   #api;
+  /** Sets the texts of comics that have them as text. @type {Promise<ComicLettering> | null} */
+  #lettering = null;
+  #letteringBar = find("lettering", HTMLElement);
   /** @type {ScriptEditor | null} */
   #editor = null;
   #editLink = find("edit-script", HTMLAnchorElement);
@@ -94,8 +99,7 @@ export class GenerationView {
       onNext: (nextId) => go(this.#shown?.reader.isOpen ? readingAddress(nextId, 1) : generationAddress(nextId)),
       isReadingTheEnd: () => this.#shown?.reader.isAtEnd === true,
     });
-    this.#share = new ShareDialog(store, this.#chooser);
-    this.#export = new ExportView(api, this.#chooser, () => void this.#share.open());
+    this.#export = new ExportView(api, this.#chooser, () => void this.#openShare());
     this.#direction.addEventListener("click", () => {
       this.#directionByHand = this.#directionOf(store.state) === "rtl" ? "ltr" : "rtl";
       this.update(store.state);
@@ -114,7 +118,7 @@ export class GenerationView {
     this.#reading.clear();
     this.#editor?.close();
     this.#chapters.close();
-    this.#share.close();
+    this.#share?.close();
     this.#shown?.dialog.close();
     this.#shown?.reader.close();
     this.#shown?.loader.close();
@@ -157,6 +161,16 @@ export class GenerationView {
     if (this.#edited === id) await this.#editor.open(id, { hasSpeech: this.#store.state.request?.noDialogue !== true });
   }
 
+  async #openShare() {
+    try {
+      const { shareDialog } = await import("../share/share_dialog.js");
+      this.#share ??= shareDialog(this.#store, this.#chooser);
+    } catch {
+      return this.#export.tell("It could not be loaded. Check your connection, and reload the page.");
+    }
+    await this.#share.open();
+  }
+
   #leaveEditor() {
     if (this.#edited !== null) this.#go(generationAddress(this.#edited));
   }
@@ -180,8 +194,9 @@ export class GenerationView {
     dialog.update(state, direction);
     reader.update(state, direction);
     this.#reading.update(state, reader);
-    this.#share.update(state);
+    this.#share?.update(state);
     this.#export.update(state, direction);
+    this.#letter(state);
     this.#showEditLink(state);
     find("panels", HTMLElement).dataset.direction = direction;
     setText(this.#direction, direction === "rtl" ? "Read left to right ⇄" : "Read right to left ⇄");
@@ -190,6 +205,23 @@ export class GenerationView {
       details.open = state.openAccordions.has(section);
       details.hidden = !isVisible(state, section);
     }
+  }
+
+  /** What sets texts is loaded for the first comic that has them. @param {StoreState} state */
+  #letter({ lettering, generationId }) {
+    this.#letteringBar.hidden = lettering !== "text";
+    if (lettering !== "text" || generationId === null) return;
+    this.#lettering ??= import("../../lettering/comic_lettering.js").then(({ comicLettering }) =>
+      comicLettering(this.#store, this.#api, this.#images, this.#letteringBar),
+    );
+    void this.#lettering.then(
+      async (one) => {
+        await this.#chooser.settled();
+        one.update(this.#store.state);
+      },
+      // Offline, or in the middle of a deployment. The next update tries again.
+      () => (this.#lettering = null),
+    );
   }
 
   /** @param {StoreState} state */
@@ -207,7 +239,9 @@ export class GenerationView {
     this.#shown?.loader.close();
     const loader = new PictureLoader(this.#images, id ?? "");
     const actions = new ImageActions(this.#store, loader, this.#chooser);
-    const dialog = new ImageDialog(this.#store, loader, actions, this.#stored.instructions);
+    const dialog = new ImageDialog(this.#store, loader, actions, this.#stored.instructions, (index) => {
+      void this.#lettering?.then((one) => one.edit(index, loader));
+    });
     const comic = new ComicView(loader, {
       onOpen: (kind, index) => dialog.open(kind, index),
       onRedo: (kind, index) => dialog.openForRedo(kind, index),
@@ -260,9 +294,9 @@ export class GenerationView {
 }
 
 /** Return the request for the next chapter, without its story. @param {StoreState} state @returns {StoryRequest | null} */
-function nextChapterOf({ generationId, request, style, aspect }) {
+function nextChapterOf({ generationId, request, style, aspect, lettering }) {
   if (generationId === null) return null;
-  const { chapters: _, ...kept } = request ?? { style: style ?? "manga", noDialogue: false, aspect };
+  const { chapters: _, ...kept } = request ?? { style: style ?? "manga", noDialogue: false, aspect, lettering };
   return { ...kept, story: "", continues: generationId };
 }
 

@@ -25,7 +25,8 @@ export class StoryView {
   /** @param {StoreState} state */
   update(state) {
     const analysis = state.storyAnalysis;
-    setText(this.#title, analysis?.title ?? (state.isGenerating ? "A new story" : "A comic"));
+    const isTranslated = state.words !== null && state.words.language !== state.words.languages[0]?.language;
+    setText(this.#title, (isTranslated ? state.words?.title : analysis?.title) ?? (state.isGenerating ? "A new story" : "A comic"));
     setText(this.#setting, analysis === null ? "" : settingOf(analysis.setting));
     if (analysis !== this.#shownAnalysis) {
       this.#shownAnalysis = analysis;
@@ -60,12 +61,15 @@ function characterOf({ name, role, physicalDescription, personality }) {
 
 /** @param {PanelPlan} plan */
 function panelOf(plan) {
-  const spoken = plan.dialogue && element("blockquote", { textContent: plan.dialogue, dir: "auto" });
+  const texts = plan.texts ?? (plan.dialogue ? [{ text: plan.dialogue, speaker: "" }] : []);
+  const spoken = texts.map(({ speaker, text }) =>
+    element("blockquote", { textContent: speaker ? `${speaker}: ${text}` : text, dir: "auto" }),
+  );
   return element(
     "li",
     {},
     element("p", { textContent: plan.sceneDescription, dir: "auto" }),
-    spoken,
+    ...spoken,
     element("p", { className: "hint", textContent: factsOf(plan) }),
   );
 }

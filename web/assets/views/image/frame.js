@@ -1,15 +1,18 @@
 /** The frame of an image. It has its final size before the image arrives. */
 
 import { button, element, setText } from "../element.js";
+import { Balloons } from "./balloons.js";
 import { Picture } from "./picture.js";
 
 /** @import { PictureLoader } from "../../comic/picture_loader.js" */
 /** @import { Problem } from "../../state/problem.js" */
+/** @import { PanelLettering } from "../../lettering_types.d.ts" */
 /** @import { PictureState } from "./picture.js" */
 /**
  * @typedef {{
  *   ratio: number, label: string, alt: string, sketch: string, path: string | null, problem: Problem | null,
- *   notice: string, isDrawing: boolean, isFresh: boolean, canRedo: boolean, isOutdated: boolean
+ *   notice: string, isDrawing: boolean, isFresh: boolean, canRedo: boolean, isOutdated: boolean,
+ *   lettering: PanelLettering | null
  * }} Shown `ratio` is width / height; `sketch` is the text until the image at `path` is loaded; `notice` says why the
  *   last change of the image failed; `isOutdated`: the image is of an earlier script.
  * @typedef {{ onOpen?: () => void, onRedo: () => void }} Actions without `onOpen` it is only an image
@@ -19,6 +22,7 @@ const OUTDATED = "Drawn from an earlier script.";
 
 export class Frame {
   #picture;
+  #balloons = new Balloons();
   #sketch = element("span", { className: "frame-sketch", dir: "auto" });
   #label = element("span", { className: "frame-label", attrs: { "aria-hidden": "true" } });
   #problemText = element("p", { dir: "auto" });
@@ -37,7 +41,12 @@ export class Frame {
         : element("button", { type: "button", className: "frame-open", on: { click: onOpen } }, ...content);
     this.#redo = button("button small", "Draw it again", onRedo);
     const problem = element("div", { className: "frame-problem" }, this.#problemText, this.#problemHelp, this.#redo);
-    this.root = element("div", { className: "frame" }, this.#open, problem, this.#label, this.#notice);
+    const over = [problem, this.#label, this.#notice];
+    this.root = element("div", { className: "frame" }, this.#open, this.#balloons.root, ...over);
+    this.#balloons.root.addEventListener("click", () => {
+      // Unless it ends the selection of words.
+      if (getSelection()?.isCollapsed !== false) onOpen?.();
+    });
   }
 
   /** @param {Shown} shown */
@@ -59,6 +68,7 @@ export class Frame {
     this.#mark("outdated", shown.isOutdated);
     this.#redo.disabled = !shown.canRedo;
     this.#picture.show(path, alt);
+    this.#balloons.show(path === null ? null : shown.lettering);
   }
 
   /** Show nothing until the next update, for another image. */
@@ -68,6 +78,7 @@ export class Frame {
 
   /** @param {PictureState} state */
   #show(state) {
+    if (state === "shown") this.#balloons.fit(this.#picture.root);
     if (state === "shown") this.#mark("shown", true);
     if (state === "empty") this.#mark("shown", false);
     this.#mark("unloaded", state === "unloaded");

@@ -35,6 +35,7 @@ export class ImageDialog {
   #problem = element("p", { className: "problem", dir: "auto" });
   #versions = new VersionButtons((version) => this.#choose(version));
   #save;
+  #words = button("button quiet small", "Edit the words", () => undefined);
   #report = button("button quiet small", "Report a problem", () => undefined);
   #instructions = element("textarea", { id: "instructions", rows: 2, maxLength: MAX_INSTRUCTIONS, dir: "auto" });
   #change = element("button", { type: "submit", className: "button primary", textContent: "Change this picture" });
@@ -49,14 +50,18 @@ export class ImageDialog {
    * @param {PictureLoader} loader
    * @param {ImageActions} actions
    * @param {StoredInstructions} storedInstructions
+   * @param {(index: number) => void} onEditWords
    */
-  constructor(store, loader, actions, storedInstructions) {
+  constructor(store, loader, actions, storedInstructions, onEditWords) {
     this.#store = store;
     this.#actions = actions;
     this.#storedInstructions = storedInstructions;
     this.#frame = new Frame(loader, { onRedo: () => this.#instructions.focus() });
     this.#save = button("button quiet small", "Save the image", () => {
       if (this.#item !== null) void actions.save(this.#item.kind, this.#item.index);
+    });
+    this.#words.addEventListener("click", () => {
+      if (this.#item !== null) onEditWords(this.#item.index);
     });
     this.#instructions.addEventListener("input", () => {
       this.#storeInstructions();
@@ -70,7 +75,7 @@ export class ImageDialog {
       element("div", { className: "dialog-actions" }, this.#note, this.#redo, this.#change),
     );
     const texts = [this.#title, this.#scene, this.#spoken, this.#facts, this.#problem, this.#versions.root];
-    const others = element("div", { className: "image-actions" }, this.#save, this.#report);
+    const others = element("div", { className: "image-actions" }, this.#words, this.#save, this.#report);
     const words = element("div", { className: "words" }, ...texts, form, others);
     const close = button("close", "×", () => this.#dialog.close(), { "aria-label": "Close" });
     this.#stage.append(this.#frame.root, this.#left, this.#right);
@@ -117,7 +122,8 @@ export class ImageDialog {
     setText(this.#title, info.title);
     setText(this.#scene, info.sketch);
     setText(this.#spoken, info.spoken);
-    this.#spoken.hidden = info.spoken === "";
+    this.#words.hidden = info.lettering === null;
+    this.#spoken.hidden = info.spoken === "" || info.lettering !== null;
     setText(this.#facts, info.facts);
     setText(this.#problem, shown.problem === null ? "" : `${shown.problem.message} ${shown.problem.suggestion}`);
     this.#problem.hidden = shown.problem === null;

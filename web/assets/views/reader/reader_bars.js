@@ -72,7 +72,7 @@ export class ReaderBars {
   update({ mode, direction, place, count, shown }) {
     this.#mode.value = mode;
     setText(this.#place, `${mode === "page" ? "Page" : "Panel"} ${place + 1} of ${count}`);
-    setText(this.#spoken, mode === "strip" ? "" : `. ${shown.map(({ alt }) => alt).join(" ")}`);
+    setText(this.#spoken, mode === "strip" ? "" : `. ${shown.map(({ told }) => told).join(" ")}`);
     setText(this.cue, mode === "strip" ? CUES.strip : CUES[direction]);
     this.cue.hidden = place > 0;
     this.bottom.dataset.mode = mode;

@@ -2,6 +2,7 @@
 
 import { infoOf, shownOf } from "../../comic/image_info.js";
 import { button, element, setText } from "../element.js";
+import { Balloons } from "../image/balloons.js";
 import { Picture } from "../image/picture.js";
 
 /** @import { PictureLoader } from "../../comic/picture_loader.js" */
@@ -10,11 +11,12 @@ import { Picture } from "../image/picture.js";
 export class ReaderPanel {
   #index;
   #picture;
+  #balloons = new Balloons();
   #status = element("p", { dir: "auto" });
   #redo;
   root = element("figure", { className: "reader-panel" });
-  /** Its texts: alternative text, scene and dialogue. */
-  texts = { alt: "", title: "", scene: "", spoken: "" };
+  /** Its texts: what screen readers hear after a turn, scene and dialogue. */
+  texts = { told: "", title: "", scene: "", spoken: "" };
   /** Width / height. */
   ratio = 1;
 
@@ -23,10 +25,12 @@ export class ReaderPanel {
     this.#index = index;
     this.#picture = new Picture(loader, (state) => {
       if (state === "shown" || state === "empty") this.root.classList.toggle("is-shown", state === "shown");
+      if (state === "shown") this.#balloons.fit(this.#picture.root);
       if (state === "unloaded") setText(this.#status, "The image could not be loaded.");
     });
     this.#redo = button("button small", "Draw it again", () => onRedo(index));
-    this.root.append(element("div", { className: "reader-status" }, this.#status, this.#redo), this.#picture.root);
+    const status = element("div", { className: "reader-status" }, this.#status, this.#redo);
+    this.root.append(status, this.#picture.root, this.#balloons.root);
   }
 
   /** @param {StoreState} state */
@@ -34,12 +38,14 @@ export class ReaderPanel {
     const info = infoOf(state, "panel", this.#index);
     if (info === null) return;
     const shown = shownOf(state, "panel", this.#index);
-    this.texts = { alt: info.alt, title: info.title, scene: info.sketch, spoken: info.spoken };
+    const told = info.lettering === null ? info.alt : `${info.alt} ${info.spoken}`;
+    this.texts = { told, title: info.title, scene: info.sketch, spoken: info.spoken };
     this.ratio = info.ratio;
     this.root.style.setProperty("--ratio", String(info.ratio));
     setText(this.#status, statusOf(info.title, shown));
     this.#redo.hidden = shown.path !== null || shown.problem === null || !shown.canRedo;
     this.#picture.show(shown.path, info.alt);
+    this.#balloons.show(shown.path === null ? null : info.lettering);
   }
 }
 

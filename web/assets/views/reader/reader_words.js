@@ -2,7 +2,7 @@
 
 import { element } from "../element.js";
 
-/** @typedef {{ alt: string, title: string, scene: string, spoken: string }} PanelTexts */
+/** @typedef {{ told: string, title: string, scene: string, spoken: string }} PanelTexts */
 
 export class ReaderWords {
   root = element("div", {

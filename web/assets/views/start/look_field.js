@@ -115,12 +115,12 @@ export class LookField {
 }
 
 /** @param {string} id @param {[string, string][]} options values and texts */
-function select(id, options) {
+export function select(id, options) {
   return element("select", { id }, ...options.map(([value, textContent]) => element("option", { value, textContent })));
 }
 
 /** @param {HTMLElement} field @param {string} text @param {HTMLElement[]} before */
-function labelled(field, text, ...before) {
+export function labelled(field, text, ...before) {
   const label = element("label", { htmlFor: field.id, textContent: text });
   return element("div", { className: "field", attrs: { "data-field": true } }, label, ...before, field);
 }

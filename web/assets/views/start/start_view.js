@@ -7,6 +7,7 @@ import { ContinuedNote } from "../chapters/continued_note.js";
 import { CutField } from "../chapters/cut_field.js";
 import { find, setText } from "../element.js";
 import { FormProblems } from "./form_problems.js";
+import { LetteringField } from "./lettering_field.js";
 import { LookField } from "./look_field.js";
 import { ReferencesField } from "./references_field.js";
 import { SourcesView } from "./sources_view.js";
@@ -47,6 +48,7 @@ export class StartView {
   #cut;
   #continued;
   #look;
+  #lettering = new LetteringField();
   #characters;
   #places;
   #sources;
@@ -184,6 +186,7 @@ export class StartView {
       style,
       noDialogue: this.#noDialogue.checked,
       ...this.#look.look,
+      ...this.#lettering.look,
       ...(this.#scriptFirst.checked ? { stopAfter: "plan" } : {}),
       ...(this.#cut.isOn ? { chapters: "auto" } : {}),
       ...(continues === undefined ? {} : { continues }),
@@ -214,6 +217,7 @@ export class StartView {
     this.#cut.input.checked = chapters === "auto";
     void this.#continued.show(continues);
     this.#look.fill(look);
+    this.#lettering.fill(look);
     this.#story.replace(story);
     this.#story.update();
     this.#changed();
@@ -221,6 +225,7 @@ export class StartView {
 
   #changed() {
     this.#showSubmit();
+    this.#lettering.offer(!this.#noDialogue.checked);
     this.#draft.save(this.#request);
     this.#updateEstimate();
   }
@@ -261,6 +266,7 @@ export class StartView {
     return [
       ...(ofStory === null ? [] : [{ field: this.#story.field, message: ofStory }]),
       ...(ofCut === null ? [] : [{ field: this.#cut.input, message: ofCut }]),
+      ...this.#lettering.problems,
       ...(isTooLarge && references.length > 0 ? [tooLarge] : []),
       ...this.#characters.problems,
       ...this.#places.problems,
@@ -274,7 +280,7 @@ export class StartView {
     if (path === "continues") return this.#continued.root;
     if (path === "chapters") return this.#cut.input;
     const [, list, index] = REFERENCE_PATH.exec(path) ?? [];
-    if (list === undefined) return this.#look.fieldNamed(path);
+    if (list === undefined) return this.#look.fieldNamed(path) ?? this.#lettering.fieldNamed(path);
     return (list === "Character" ? this.#characters : this.#places).fieldOf(index === undefined ? null : Number(index));
   }
 }

@@ -113,6 +113,11 @@ export class ShareDialog {
   }
 }
 
+/** Return the dialog. @param {ConstructorParameters<typeof ShareDialog>} parts */
+export function shareDialog(...parts) {
+  return new ShareDialog(...parts);
+}
+
 /** @param {string} time in ISO 8601 */
 function dateOf(time) {
   return new Date(time).toLocaleDateString(undefined, { dateStyle: "long" });

@@ -12,7 +12,7 @@ from fpdf.enums import TextMode
 
 from api.export.book.book import Book
 from api.export.book.pages import compose_book
-from api.export.comic.comic import APP_NAME, Comic
+from api.export.comic.comic import APP_NAME, Comic, spoken_text
 from api.export.comic.cover import draw_cover
 from api.export.comic.layout import Box, Sheet
 from api.export.comic.pages import (
@@ -29,9 +29,10 @@ from api.export.comic.pages import (
     compose,
 )
 from api.export.comic.pixels import encoded
-from api.export.pdf_images import place_image
-from api.export.pdf_text import is_text, write_line
-from api.export.tagged_pdf import PageOrder, TaggedPdf
+from api.export.pdf.images import place_image
+from api.export.pdf.tagged import PageOrder, TaggedPdf
+from api.export.pdf.text import is_text, write_line
+from api.lettering.drawing.pdf import draw_text
 from shared.images.image import Image
 from shared.models.story import Style
 from shared.text.clean import one_line
@@ -118,13 +119,21 @@ class _PageWriter:
             case Caption():
                 self._write_caption(item)
             case Picture():
-                with self._pdf.tagged("Figure", item.text):
-                    place_image(self._pdf, item.image, item.box)
-                self._frame(item.box)
+                self._write_picture(item)
             case EmptyFrame():
                 with self._pdf.tagged("Figure", item.text):
                     write_line(self._pdf, item.note, item.box, TEXT_MM)
                 self._frame(item.box)
+
+    def _write_picture(self, item: Picture) -> None:
+        """Draw an image and the texts over it, each of which is a paragraph after the figure."""
+        with self._pdf.tagged("Figure", item.text):
+            place_image(self._pdf, item.image, item.box)
+        if item.lettering is not None:
+            for text in item.lettering.texts:
+                with self._pdf.tagged("P", one_line(spoken_text(text))):
+                    draw_text(self._pdf, item.box, item.lettering, text)
+        self._frame(item.box)
 
     def _write_cover(self, item: CoverArt) -> None:
         """Draw the cover as a picture, over its title as text, which can be searched."""

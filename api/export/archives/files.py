@@ -5,7 +5,7 @@ analysis.json  chunks.json  characters/01-name.png  panels/01.png
 
 from typing import Self
 
-from api.export.archive import Archive
+from api.export.archives.archive import Archive
 from api.export.book.book import Book
 from api.export.comic.comic import Comic
 from shared.models.base import WireModel

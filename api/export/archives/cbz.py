@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import PIL.Image
 
-from api.export.archive import Archive
+from api.export.archives.archive import Archive
+from api.export.archives.comic_info import PageImage, comic_info
 from api.export.book.book import Book
 from api.export.book.pages import compose_book
 from api.export.comic.comic import Comic
@@ -29,7 +30,7 @@ from api.export.comic.pages import (
     compose,
 )
 from api.export.comic.pixels import PAPER, draw_frame, encoded, place_image
-from api.export.comic_info import PageImage, comic_info
+from api.lettering.drawing.raster import draw_lettering
 
 PIXELS_A_MM = 8.0
 """A panel as wide as the page has about as many pixels as the model draws."""
@@ -107,6 +108,8 @@ def _draw(canvas: PIL.Image.Image, comic: Comic, item: Item) -> None:
             write_line(canvas, item.text, box, TEXT_MM * PIXELS_A_MM, is_title=item.is_title)
         case Picture():
             place_image(canvas, item.image, box)
+            if item.lettering is not None:
+                draw_lettering(canvas, box, item.lettering)
             draw_frame(canvas, box, _FRAME_PX)
         case EmptyFrame():
             draw_frame(canvas, box, _FRAME_PX)

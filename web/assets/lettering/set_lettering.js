@@ -1,0 +1,148 @@
+/**
+ * Sets the texts of a panel over its picture, as the app has typeset them: the places of balloons and lines are shares of the
+ * picture, and the font size follows its width. Only what depends on this browser is measured: a line in a wider font is
+ * scaled down to its length, and a tail needs the picture's shape.
+ */
+
+import { element } from "../views/element.js";
+import { tailOf } from "./tail.js";
+
+/** @import { PanelLettering, Place, SetLine, SetText } from "../lettering_types.d.ts" */
+/** @typedef {{ text: SetText, lines: HTMLElement[], tails: HTMLElement[] }} SetBalloon */
+
+const FONTS = ['1em "Comic Neue"', 'bold 1em "Comic Neue"'];
+
+/** @type {WeakMap<Element, { isVertical: boolean, balloons: SetBalloon[] }>} */
+const set = new WeakMap();
+const sizes = new ResizeObserver((entries) => {
+  for (const { target } of entries) fit(target);
+});
+/** @type {Promise<void> | null} */
+let styles = null;
+
+/**
+ * Set the texts. The first call loads the styles and fonts.
+ *
+ * @param {HTMLElement} root covers the picture
+ * @param {PanelLettering} lettering
+ */
+export async function setLettering(root, lettering) {
+  styles ??= loadStyles().catch((error) => {
+    styles = null;
+    throw error;
+  });
+  await styles;
+  const { language, direction, isVertical, texts } = lettering;
+  root.lang = language;
+  root.dir = direction;
+  root.classList.toggle("is-vertical", isVertical);
+  const balloons = texts.map((text) => ({ text, lines: text.lines.map((line) => lineOf(line, text)), tails: tailsOf(text) }));
+  root.replaceChildren(...balloons.flatMap(partsOf));
+  set.set(root, { isVertical, balloons });
+  fit(root);
+  // It also reports when a hidden one becomes visible.
+  sizes.observe(root);
+}
+
+async function loadStyles() {
+  const link = element("link", { rel: "stylesheet", href: new URL("lettering.css", import.meta.url).href });
+  const isLoaded = new Promise((resolve, reject) => {
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", reject);
+  });
+  document.head.append(link);
+  await isLoaded.catch((error) => {
+    link.remove();
+    throw error;
+  });
+  // Without them the texts have another font, and still their places.
+  await Promise.all(FONTS.map((font) => document.fonts.load(font))).catch(() => undefined);
+}
+
+/** @param {SetBalloon} balloon @returns {Node[]} */
+function partsOf({ text, lines, tails: [ink, paper] }) {
+  const { place, kind, fontSize } = text;
+  const root = element("p", { className: `balloon ${kind}` }, element("span", { className: "balloon-shape" }));
+  putAt(root, place);
+  root.style.fontSize = `${100 * fontSize}cqw`;
+  const told = toldOf(text);
+  if (told !== null) root.append(told);
+  root.append(...between(text, lines));
+  return [ink, root, paper].filter((part) => part !== undefined);
+}
+
+/** Return what only screen readers tell: who speaks, or that it is a sound. @param {SetText} text */
+function toldOf({ kind, speaker }) {
+  if (kind === "effect") return element("span", { className: "visually-hidden", lang: "en", dir: "ltr", textContent: "Sound: " });
+  return speaker ? element("span", { className: "visually-hidden", dir: "auto", textContent: `${speaker}: ` }) : null;
+}
+
+/** @param {SetLine} line @param {SetText} text */
+function lineOf({ text, x, y }, { place }) {
+  const line = element("span", { className: "balloon-line", textContent: text });
+  line.style.left = percent((x - place.x) / place.width);
+  line.style.top = percent((y - place.y) / place.height);
+  return line;
+}
+
+/**
+ * Return the lines with what is between them in the text, so that it is read out and copied as it was written.
+ *
+ * @param {SetText} text
+ * @param {HTMLElement[]} lines
+ */
+function between({ text }, lines) {
+  let read = 0;
+  return lines.flatMap((line, index) => {
+    const at = text.indexOf(line.textContent ?? "", read);
+    const gap = index === 0 ? "" : at < read ? " " : text.slice(read, at);
+    if (at >= read) read = at + (line.textContent ?? "").length;
+    return [gap, line];
+  }).map((part) => (typeof part === "string" ? document.createTextNode(part) : part));
+}
+
+/** Return the ink and the paper of a tail, if the balloon has one. @param {SetText} text */
+function tailsOf({ kind, tail }) {
+  if (kind !== "dialogue" || !tail) return [];
+  return [0, 1].map(() => element("span", { className: "balloon-tail", attrs: { "aria-hidden": "true" } }));
+}
+
+/** Adapt what depends on this browser, if the texts are visible. @param {Element} root */
+function fit(root) {
+  const { width, height } = root.getBoundingClientRect();
+  const shown = set.get(root);
+  if (shown === undefined || width === 0 || height === 0) return;
+  const { balloons, isVertical } = shown;
+  const lines = balloons.flatMap(({ text, lines: ofText }) => ofText.map((line, index) => ({ line, set: text.lines[index] })));
+  for (const { line } of lines) line.style.scale = "";
+  const scales = lines.map(({ line, set: { length } = { length: 0 } }) => {
+    const natural = line.getBoundingClientRect();
+    return isVertical ? (length * height) / natural.height : (length * width) / natural.width;
+  });
+  lines.forEach(({ line }, index) => {
+    const scale = scales[index] ?? 1;
+    if (scale < 1) line.style.scale = String(scale);
+  });
+  for (const { text, tails } of balloons) {
+    const shapes = tailOf(text, width / height);
+    tails.forEach((tail, index) => (tail.style.clipPath = shapes === null ? "" : `polygon(${shapes[index]?.map(point).join()})`));
+  }
+}
+
+/** Put an element at a place of the picture. @param {HTMLElement} target @param {Place} place */
+export function putAt({ style }, { x, y, width, height }) {
+  style.left = percent(x);
+  style.top = percent(y);
+  style.width = percent(width);
+  style.height = percent(height);
+}
+
+/** @param {[number, number]} point */
+function point([x, y]) {
+  return `${percent(x)} ${percent(y)}`;
+}
+
+/** @param {number} share */
+function percent(share) {
+  return `${(100 * share).toFixed(3)}%`;
+}
