@@ -102,7 +102,16 @@ def test_estimate_shows_the_chapters_and_starts_nothing(app: RunningApp) -> None
 
 
 @pytest.mark.parametrize(
-    ("export_format", "files"), [("zip", "01-"), ("cbz", "00-contents/001.jpg"), ("pdf", ""), ("png", "")]
+    ("export_format", "files"),
+    [
+        ("zip", "01-"),
+        ("cbz", "00-contents/001.jpg"),
+        ("pdf", ""),
+        ("epub", ""),
+        ("webtoon", "01-"),
+        ("png", ""),
+        ("json", ""),
+    ],
 )
 def test_book_is_one_file(app: RunningApp, book: list[JsonObject], export_format: str, files: str) -> None:
     path = f"/api/generations/{book[1]['id']}/export"

@@ -173,7 +173,7 @@ def draw_stories(http: httpx.Client, emulator: EmulatorControl) -> None:
     until_ended(http, address)
     assert http.post(f"{address}/panels/0/regenerate", json={"instructions": INSTRUCTIONS}).status_code == 202
     until_ended(http, address)
-    for form in ("zip", "cbz", "pdf", "png"):
+    for form in ("zip", "cbz", "pdf", "epub", "webtoon", "png", "json"):
         assert http.get(f"{address}/export?format={form}").status_code == 200
 
     emulator.fail(BLOCKED, {"kind": "panel", "subject": "2", "fault": "429", "message": PROVIDER})

@@ -91,6 +91,8 @@ export class ScriptedApp {
   /** The chosen versions, such as `{ panels: { 0: 1 } }`. */
   choices = {};
   share = null;
+  /** The texts of the comic, by language; the first one is the comic's own. */
+  letterings = {};
   #server = createServer((request, response) => void this.#answer(request, response));
 
   async start() {
@@ -171,6 +173,10 @@ export class ScriptedApp {
       return send(response, 200, this.#state());
     }
     if (url.pathname === `${STATE}/share`) return this.#answerShare(request.method, response);
+    if (request.method === "GET" && url.pathname === `${STATE}/lettering`) {
+      const words = this.letterings[url.searchParams.get("lang") ?? Object.keys(this.letterings)[0]];
+      return words === undefined ? send(response, 404, { error: "No texts.", code: "not-found" }) : send(response, 200, words);
+    }
     if (request.method === "GET" && url.pathname === STATE) return send(response, 200, this.#state());
     if (request.method === "GET" && url.pathname.startsWith(`${STATE}/images/`)) {
       return send(response, 200, `picture of ${url.pathname}`, { "Content-Type": "image/png" });

@@ -18,6 +18,8 @@ OPTIONAL = {
     "css backdrop-filter": "the background is not blurred",
     "css text-size-adjust": "only phones need it",
     "css -webkit-text-size-adjust": "only phones need it",
+    "css print-color-adjust": "the prefixed property applies",
+    "css -webkit-print-color-adjust": "the property without a prefix applies",
     "css :-moz-progress-bar": "the rule for the other engines applies",
     "css :-webkit-progress-bar": "the rule for Firefox applies",
     "css :-webkit-progress-value": "the rule for Firefox applies",

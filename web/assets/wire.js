@@ -19,7 +19,8 @@
  * @typedef {{ title: string, characters: Character[], setting: Setting }} StoryAnalysis
  * @typedef {{
  *   panelNumber: number, characters: string[], sceneDescription: string, dialogue?: string,
- *   cameraAngle: string, visualMood: string, texts?: PlannedText[], faces?: { name: string, part: string }[]
+ *   cameraAngle: string, visualMood: string, texts?: PlannedText[] | null,
+ *   faces?: { name: string, part: string }[] | null
  * }} PanelPlan `panelNumber` counts from 1. Comics whose lettering is text have `texts` and `faces`.
  * @typedef {{ panels: PanelPlan[] }} StoryBreakdown
  * @typedef {{ analysis: StoryAnalysis, chunks: StoryBreakdown }} Plan The script.

@@ -122,7 +122,8 @@ test("the script is saved only over the version that was edited", async () => {
   assert.deepEqual(JSON.parse(init.body), PLAN);
 });
 
-test("an export has all chapters if that is wanted", () => {
+test("an export has all chapters and another language if that is wanted", () => {
   assert.equal(exportPath(ID, "pdf", "rtl"), `/api/generations/${ID}/export?format=pdf&direction=rtl`);
-  assert.equal(exportPath(ID, "pdf", "rtl", true), `/api/generations/${ID}/export?format=pdf&direction=rtl&chapters=all`);
+  assert.equal(exportPath(ID, "pdf", "rtl", { hasAllChapters: true }), `/api/generations/${ID}/export?format=pdf&direction=rtl&chapters=all`);
+  assert.equal(exportPath(ID, "epub", "ltr", { language: "pt-BR" }), `/api/generations/${ID}/export?format=epub&direction=ltr&lang=pt-BR`);
 });

@@ -3,13 +3,15 @@
 import { RecentValues } from "../storage/recent_values.js";
 import { isRecord } from "../wire.js";
 
+/** @import { TextKind } from "../lettering_types.d.ts" */
 /** @import { LocalValue } from "../storage/local_value.js" */
 /** @import { Character, PanelPlan, Setting } from "../wire.js" */
 /**
  * @typedef {Character & { key: string }} EditedCharacter
- * @typedef {Omit<PanelPlan, "characters" | "panelNumber" | "dialogue"> & {
- *   key: string, cast: string[], dialogue: string
- * }} EditedPanel `cast` are keys of characters.
+ * @typedef {{ key: string, kind: TextKind, text: string, speaker: string }} ScriptText
+ * @typedef {Omit<PanelPlan, "characters" | "panelNumber" | "dialogue" | "texts" | "faces"> & {
+ *   key: string, cast: string[], dialogue: string, texts?: ScriptText[], faces?: { name: string, part: string }[]
+ * }} EditedPanel `cast`, speakers and names of faces are keys of characters; comics whose lettering is text have `texts`.
  * @typedef {{
  *   title: string, setting: Setting, characters: EditedCharacter[], panels: EditedPanel[],
  *   others: { analysis: object, chunks: object }

@@ -4,7 +4,8 @@
  * Characters and panels have keys, so that a cast stays the same when a character gets another name.
  */
 
-/** @import { EditedPlan } from "../comic/stored_scripts.js" */
+/** @import { EditedPanel, EditedPlan, ScriptText } from "../comic/stored_scripts.js" */
+/** @import { PlannedText } from "../lettering_types.d.ts" */
 /** @import { Plan } from "../wire.js" */
 
 export const FEWEST_PANELS = 2;
@@ -17,8 +18,10 @@ export function editedPlan({ analysis, chunks }) {
   const { title, setting, characters: planned, ...ofAnalysis } = analysis;
   const { panels: plans, ...ofChunks } = chunks;
   const characters = planned.map((character, index) => ({ ...character, key: `c${index}` }));
-  const panels = plans.map(({ characters: names, panelNumber: _, dialogue = "", ...panel }, index) => ({
+  const keyOf = (/** @type {string} */ name) => characters.find((character) => character.name === name)?.key ?? name;
+  const panels = plans.map(({ characters: names, panelNumber: _, dialogue = "", texts, faces, ...panel }, index) => ({
     ...panel,
+    ...lettered(texts, faces, keyOf),
     dialogue: dialogue ?? "",
     key: `p${index}`,
     cast: characters.filter(({ name }) => names.includes(name)).map(({ key }) => key),
@@ -31,9 +34,13 @@ export function planOf({ title, setting, characters, panels, others }) {
   const planned = characters.map(({ key: _, ...character }) => trimmed(character));
   const namesOf = (/** @type {string[]} */ cast) =>
     characters.filter(({ key }) => cast.includes(key)).map(({ name }) => name.trim());
-  const plans = panels.map(({ key: _, cast, dialogue, ...panel }, index) => ({
+  const nameOf = (/** @type {string} */ key) => characters.find((character) => character.key === key)?.name.trim() ?? key;
+  const plans = panels.map(({ key: _, cast, dialogue, texts, faces, ...panel }, index) => ({
     ...trimmed(panel),
-    ...(dialogue.trim() === "" ? {} : { dialogue: dialogue.trim() }),
+    // The app makes the dialogue of the texts.
+    ...(dialogue.trim() === "" || texts ? {} : { dialogue: dialogue.trim() }),
+    ...(texts ? { texts: texts.map((text) => plannedText(text, nameOf)) } : {}),
+    ...(faces ? { faces: faces.map(({ name, part }) => ({ name: nameOf(name), part })) } : {}),
     characters: namesOf(cast),
     panelNumber: index + 1,
   }));
@@ -41,6 +48,65 @@ export function planOf({ title, setting, characters, panels, others }) {
     analysis: { ...others.analysis, title: title.trim(), setting: trimmed(setting), characters: planned },
     chunks: { ...others.chunks, panels: plans },
   };
+}
+
+/**
+ * Return the texts and faces of a panel, with the keys of characters instead of names; nothing for drawn lettering.
+ *
+ * @param {PlannedText[] | null | undefined} texts
+ * @param {{ name: string, part: string }[] | null | undefined} faces
+ * @param {(name: string) => string} keyOf
+ */
+function lettered(texts, faces, keyOf) {
+  const edited = texts?.map(({ kind, text, speaker }, index) => ({ key: `t${index}`, kind, text, speaker: keyOf(speaker ?? "") }));
+  const named = faces?.map(({ name, part }) => ({ name: keyOf(name), part }));
+  return { ...(edited ? { texts: edited } : {}), ...(named ? { faces: named } : {}) };
+}
+
+/** @param {ScriptText} edited @param {(key: string) => string} nameOf @returns {PlannedText} */
+function plannedText({ kind, text, speaker }, nameOf) {
+  return { kind, text: text.trim(), ...(kind === "dialogue" && speaker !== "" ? { speaker: nameOf(speaker) } : {}) };
+}
+
+/** Add an empty text to a panel. @param {EditedPlan} edited @param {string} key of the panel @returns {EditedPlan} */
+export function withText(edited, key) {
+  return withTexts(edited, key, (texts) => [...texts, { key: newKey("t", texts), kind: "dialogue", text: "", speaker: "" }]);
+}
+
+/** @param {EditedPlan} edited @param {string} key of the panel @param {string} removed @returns {EditedPlan} */
+export function withoutText(edited, key, removed) {
+  return withTexts(edited, key, (texts) => texts.filter((text) => text.key !== removed));
+}
+
+/**
+ * Bring back the text that was removed last from a panel. Texts that were edited since then stay.
+ *
+ * @param {EditedPlan} edited @param {EditedPlan} before the removal @param {string} key of the panel
+ * @returns {EditedPlan}
+ */
+export function withRemovedText(edited, before, key) {
+  const texts = before.panels.find((panel) => panel.key === key)?.texts ?? [];
+  return withTexts(edited, key, (left) => latest(texts, left));
+}
+
+/** @param {EditedPlan} edited @param {string} key of the panel @param {string} moved @param {-1 | 1} by @returns {EditedPlan} */
+export function withMovedText(edited, key, moved, by) {
+  return withTexts(edited, key, (texts) => movedIn(texts, moved, by));
+}
+
+/** @param {EditedPlan} edited @param {string} key @param {(texts: ScriptText[]) => ScriptText[]} change @returns {EditedPlan} */
+function withTexts(edited, key, change) {
+  const panels = edited.panels.map((panel) => (panel.key === key ? { ...panel, texts: change(panel.texts ?? []) } : panel));
+  return { ...edited, panels };
+}
+
+/** @template {{ key: string }} Item @param {Item[]} items @param {string} key @param {-1 | 1} by */
+function movedIn(items, key, by) {
+  const from = items.findIndex((item) => item.key === key);
+  const moved = [...items];
+  const [item] = moved.splice(from, 1);
+  if (item !== undefined) moved.splice(Math.max(0, from + by), 0, item);
+  return moved;
 }
 
 /** Return whether two scripts are the same. @param {EditedPlan} one @param {EditedPlan} other */
@@ -57,8 +123,14 @@ export function withPanelAt(edited, index) {
     dialogue: "",
     cameraAngle: NEW_CAMERA_ANGLE,
     visualMood: edited.setting.mood,
+    ...(isLettered(edited) ? { texts: [], faces: [] } : {}),
   };
   return { ...edited, panels: [...edited.panels.slice(0, index), panel, ...edited.panels.slice(index)] };
+}
+
+/** Return whether the comic's lettering is text. @param {EditedPlan} edited */
+function isLettered({ panels }) {
+  return panels.some(({ texts }) => texts !== undefined);
 }
 
 /** @param {EditedPlan} edited @param {string} key @returns {EditedPlan} */
@@ -68,11 +140,7 @@ export function withoutPanel(edited, key) {
 
 /** Move a panel up (-1) or down (1). @param {EditedPlan} edited @param {string} key @param {-1 | 1} by @returns {EditedPlan} */
 export function withMovedPanel(edited, key, by) {
-  const panels = [...edited.panels];
-  const from = panels.findIndex((panel) => panel.key === key);
-  const [panel] = panels.splice(from, 1);
-  if (panel !== undefined) panels.splice(Math.max(0, from + by), 0, panel);
-  return { ...edited, panels };
+  return { ...edited, panels: movedIn(edited.panels, key, by) };
 }
 
 /** @param {EditedPlan} edited @returns {EditedPlan} */
@@ -84,7 +152,12 @@ export function withCharacter(edited) {
 
 /** Remove a character, also from the panels. @param {EditedPlan} edited @param {string} key @returns {EditedPlan} */
 export function withoutCharacter(edited, key) {
-  const panels = edited.panels.map((panel) => ({ ...panel, cast: panel.cast.filter((other) => other !== key) }));
+  const panels = edited.panels.map(({ cast, texts, faces, ...panel }) => ({
+    ...panel,
+    cast: cast.filter((other) => other !== key),
+    ...(texts ? { texts: texts.map((text) => (text.speaker === key ? { ...text, speaker: "" } : text)) } : {}),
+    ...(faces ? { faces: faces.filter(({ name }) => name !== key) } : {}),
+  }));
   return { ...edited, characters: edited.characters.filter((character) => character.key !== key), panels };
 }
 
@@ -96,10 +169,22 @@ export function withoutCharacter(edited, key) {
  */
 export function withRemoved(edited, before, removed) {
   const panels = latest(before.panels, edited.panels).map((panel) => {
-    const wasIn = before.panels.some(({ key, cast }) => key === panel.key && cast.includes(removed));
-    return wasIn ? { ...panel, cast: [...new Set([...panel.cast, removed])] } : panel;
+    const was = before.panels.find(({ key }) => key === panel.key);
+    if (was === undefined || was === panel) return panel;
+    return { ...panel, ...withSpeaker(panel, was, removed) };
   });
   return { ...edited, characters: latest(before.characters, edited.characters), panels };
+}
+
+/** Return where a removed character was in a panel. @param {EditedPanel} panel @param {EditedPanel} was @param {string} removed */
+function withSpeaker({ cast, texts, faces }, was, removed) {
+  const spoke = (/** @type {string} */ key) => was.texts?.some((text) => text.key === key && text.speaker === removed) === true;
+  const face = was.faces?.filter(({ name }) => name === removed) ?? [];
+  return {
+    ...(was.cast.includes(removed) ? { cast: [...new Set([...cast, removed])] } : {}),
+    ...(texts ? { texts: texts.map((text) => (spoke(text.key) && text.speaker === "" ? { ...text, speaker: removed } : text)) } : {}),
+    ...(faces ? { faces: [...faces.filter(({ name }) => name !== removed), ...face] } : {}),
+  };
 }
 
 /** @template {{ key: string }} Item @param {Item[]} before @param {Item[]} edited @returns {Item[]} */

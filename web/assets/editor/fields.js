@@ -1,12 +1,14 @@
 /** The fields of the script editor. Each has a name, such as `p2.sceneDescription`, from which its id is made. */
 
 import { button, element } from "../views/element.js";
+import { MOST_TEXTS, textFields } from "./text_fields.js";
 
 /** @import { EditedCharacter, EditedPanel, EditedPlan } from "../comic/stored_scripts.js" */
 /**
  * @typedef {{
  *   onEdit: () => void, onRename: () => void, onAdd: (index: number) => void, onMove: (key: string, by: -1 | 1) => void,
- *   onRemove: (kind: "character" | "panel", key: string) => void
+ *   onRemove: (kind: "character" | "panel", key: string) => void, onAddText: (key: string) => void,
+ *   onMoveText: (key: string, text: string, by: -1 | 1) => void, onRemoveText: (key: string, text: string) => void
  * }} FieldActions
  */
 
@@ -108,7 +110,7 @@ export function panelFields(edited, panel, index, can, actions) {
   const fields = [
     of("sceneDescription", "What the panel shows", { rows: 3 }),
     cast,
-    ...(can.speak ? [of("dialogue", "Speech", { rows: 2, hint: "may be empty" })] : []),
+    ...spokenFields(edited, panel, can.speak, actions, () => of("dialogue", "Speech", { rows: 2, hint: "may be empty" })),
     of("cameraAngle", "Camera"),
     of("visualMood", "Mood"),
   ];
@@ -126,6 +128,37 @@ export function panelFields(edited, panel, index, can, actions) {
 }
 
 /**
+ * @param {EditedPlan} edited
+ * @param {EditedPanel} panel
+ * @param {boolean} canSpeak
+ * @param {FieldActions} actions
+ * @param {() => HTMLElement} dialogue makes the field of a comic whose words are drawn
+ */
+function spokenFields(edited, panel, canSpeak, actions, dialogue) {
+  const { key, texts } = panel;
+  if (!canSpeak) return [];
+  if (texts === undefined) return [dialogue()];
+  const named = edited.characters.map((character, index) => ({ value: character.key, name: shownName(character, index) }));
+  const ofTexts = {
+    id: (/** @type {string} */ name) => fieldId(`${key}.${name}`),
+    speakers: named,
+    count: texts.length,
+    onEdit: actions.onEdit,
+    onMove: (/** @type {string} */ text, /** @type {-1 | 1} */ by) => actions.onMoveText(key, text, by),
+    onRemove: (/** @type {string} */ text) => actions.onRemoveText(key, text),
+  };
+  const add = button("button quiet small", "Add a text", () => actions.onAddText(key));
+  [add.id, add.disabled] = [fieldId(`${key}.texts`), texts.length >= MOST_TEXTS];
+  const foot = element("div", { className: "script-tools", attrs: { "data-field": true } }, add);
+  return [...texts.map((text, index) => textFields(text, index, ofTexts)), foot];
+}
+
+/** @param {EditedCharacter} character @param {number} index */
+function shownName({ name }, index) {
+  return name.trim() === "" ? `Character ${index + 1}` : name;
+}
+
+/**
  * Show a checkbox for each character.
  *
  * @param {HTMLElement} root
@@ -134,15 +167,15 @@ export function panelFields(edited, panel, index, can, actions) {
  * @param {() => void} onEdit
  */
 export function showCast(root, edited, panel, onEdit) {
-  const choices = edited.characters.map(({ key, name }, index) => {
+  const choices = edited.characters.map((character, index) => {
+    const { key } = character;
     const change = (/** @type {Event} */ { target }) => {
       const others = panel.cast.filter((other) => other !== key);
       panel.cast = /** @type {HTMLInputElement} */ (target).checked ? [...others, key] : others;
       onEdit();
     };
     const box = element("input", { type: "checkbox", checked: panel.cast.includes(key), on: { change } });
-    const shown = name.trim() === "" ? `Character ${index + 1}` : name;
-    return element("label", {}, box, element("span", { textContent: shown, dir: "auto" }));
+    return element("label", {}, box, element("span", { textContent: shownName(character, index), dir: "auto" }));
   });
   root.replaceChildren(element("legend", { textContent: "Who is in it" }), ...choices);
 }

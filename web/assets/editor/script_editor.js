@@ -2,8 +2,8 @@
 
 import { Refused } from "../net/refused.js";
 import {
-  editedPlan, FEWEST_PANELS, isSame, MOST_CHARACTERS, MOST_PANELS, planOf, withCharacter, withMovedPanel, withoutCharacter,
-  withoutPanel, withPanelAt, withRemoved,
+  editedPlan, FEWEST_PANELS, isSame, MOST_CHARACTERS, MOST_PANELS, planOf, withCharacter, withMovedPanel, withMovedText,
+  withoutCharacter, withoutPanel, withoutText, withPanelAt, withRemoved, withRemovedText, withText,
 } from "./edited_plan.js";
 import { fieldNamed, problemsOf } from "./plan_problems.js";
 import { problemFrom } from "../state/problem.js";
@@ -45,6 +45,9 @@ export class ScriptEditor {
     onAdd: (index) => this.#addPanel(index),
     onMove: (key, by) => this.#move(key, by),
     onRemove: (kind, key) => this.#remove(kind, key),
+    onAddText: (key) => this.#addText(key),
+    onMoveText: (key, text, by) => this.#moveText(key, text, by),
+    onRemoveText: (key, text) => this.#removeText(key, text),
   };
 
   /**
@@ -221,10 +224,40 @@ export class ScriptEditor {
     const changed = withMovedPanel(this.#edited, key, by);
     const place = changed.panels.findIndex((panel) => panel.key === key) + 1;
     this.#change(changed, `It is panel ${place} of ${changed.panels.length} now.`);
-    const [same, other] = [by === -1 ? "up" : "down", by === -1 ? "down" : "up"];
-    const wanted = find(fieldId(`${key}.${same}`), HTMLButtonElement);
-    // At the first or last place, the same button can't be used again.
-    (wanted.disabled ? find(fieldId(`${key}.${other}`), HTMLButtonElement) : wanted).focus();
+    focusAfterMove(key, by);
+  }
+
+  /** @param {string} key of the panel */
+  #addText(key) {
+    if (this.#edited === null) return;
+    const changed = withText(this.#edited, key);
+    this.#change(changed, "");
+    find(fieldId(`${key}.${textsOf(changed, key).at(-1)?.key}.text`), HTMLElement).focus();
+  }
+
+  /** @param {string} key of the panel @param {string} text its key @param {-1 | 1} by */
+  #moveText(key, text, by) {
+    if (this.#edited === null) return;
+    const changed = withMovedText(this.#edited, key, text, by);
+    const texts = textsOf(changed, key);
+    this.#change(changed, `It is text ${texts.findIndex((each) => each.key === text) + 1} of ${texts.length} now.`);
+    focusAfterMove(`${key}.${text}`, by);
+  }
+
+  /** @param {string} key of the panel @param {string} text its key */
+  #removeText(key, text) {
+    const before = this.#edited;
+    if (before === null) return;
+    const texts = textsOf(before, key);
+    const index = texts.findIndex((each) => each.key === text);
+    this.#change(withoutText(before, key, text), "");
+    const undo = button("link", "Undo", () => {
+      if (this.#edited !== null) this.#change(withRemovedText(this.#edited, before, key), "");
+      find(fieldId(`${key}.${text}.legend`), HTMLElement).focus();
+    });
+    this.#note.replaceChildren(`Text ${index + 1} is removed. `, undo);
+    const next = texts[index + 1] ?? texts[index - 1];
+    find(fieldId(next === undefined ? `${key}.texts` : `${key}.${next.key}.legend`), HTMLElement).focus();
   }
 
   /** @param {"character" | "panel"} kind @param {string} key */
@@ -309,6 +342,19 @@ export class ScriptEditor {
 /** Return the editor. @param {ConstructorParameters<typeof ScriptEditor>} parts */
 export function scriptEditor(...parts) {
   return new ScriptEditor(...parts);
+}
+
+/** @param {EditedPlan} edited @param {string} key of a panel */
+function textsOf({ panels }, key) {
+  return panels.find((panel) => panel.key === key)?.texts ?? [];
+}
+
+/** Move the focus to the button that has moved a panel or a text. @param {string} name @param {-1 | 1} by */
+function focusAfterMove(name, by) {
+  const [same, other] = [by === -1 ? "up" : "down", by === -1 ? "down" : "up"];
+  const wanted = find(fieldId(`${name}.${same}`), HTMLButtonElement);
+  // At the first or last place, the same button can't be used again.
+  (wanted.disabled ? find(fieldId(`${name}.${other}`), HTMLButtonElement) : wanted).focus();
 }
 
 /** @param {string} title @param {string} range */

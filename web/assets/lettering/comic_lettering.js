@@ -8,9 +8,10 @@ import { Refused } from "../net/refused.js";
 import { Delay, retry } from "../net/retry.js";
 import { shownOf } from "../comic/image_info.js";
 import { problemFrom } from "../state/problem.js";
-import { chosenLanguages } from "./chosen_languages.js";
+import { chosenLanguages, forgetComic } from "./stored_words.js";
 import { LanguageBar } from "./language_bar.js";
 
+/** @import { BarActions } from "./language_bar.js" */
 /** @import { PictureLoader } from "../comic/picture_loader.js" */
 /** @import { Api } from "../net/api.js" */
 /** @import { GenerationStore } from "../state/generation_store.js" */
@@ -43,13 +44,13 @@ export class ComicLettering {
    * @param {Pick<GenerationStore, "state" | "letter" | "learn">} store
    * @param {Pick<Api, "json">} api
    * @param {Pick<ImageCache, "get" | "refetch">} images
-   * @param {HTMLElement} bar
+   * @param {(actions: BarActions) => Pick<LanguageBar, "update" | "tell">} makeBar
    */
-  constructor(store, api, images, bar) {
+  constructor(store, api, images, makeBar) {
     this.#store = store;
     this.#api = api;
     this.#images = images;
-    this.#bar = new LanguageBar(bar, {
+    this.#bar = makeBar({
       onChoose: (language) => this.#choose(language),
       onTranslate: (language) => void this.#translate(language),
     });
@@ -74,18 +75,18 @@ export class ComicLettering {
 
   /** Edit the texts of a panel. @param {number} index counts from 0 @param {PictureLoader} loader */
   async edit(index, loader) {
-    const { wordsDialog } = await import("./words_dialog.js");
-    const { words, generationId } = this.#store.state;
+    const { editWords } = await import("./words_dialog.js");
+    const { words, generationId: id, storyAnalysis } = this.#store.state;
     const { path } = shownOf(this.#store.state, "panel", index);
-    if (words === null || generationId === null || path === null) return;
-    const names = this.#store.state.storyAnalysis?.characters.map(({ name }) => name) ?? [];
-    await wordsDialog(this.#api, (/** @type {PanelLettering} */ panel) => this.#edited(generationId, panel)).open({
-      id: generationId,
-      index,
-      language: words.language,
-      names,
-      picture: await loader.url(path),
-    });
+    if (words === null || id === null || path === null) return;
+    const names = storyAnalysis?.characters.map(({ name }) => name) ?? [];
+    const panel = { id, index, language: words.language, names, picture: await loader.url(path) };
+    await editWords(this.#api, panel, (edited) => this.#edited(id, edited));
+  }
+
+  /** The comic is deleted. @param {string} id */
+  forget(id) {
+    forgetComic(id);
   }
 
   /** @param {string | null} id */
@@ -110,9 +111,13 @@ export class ComicLettering {
   /** Return a text that changes whenever other texts may be shown; null before there is a picture. @param {StoreState} state */
   #wantedOf(state) {
     const { storyBreakdown: script, storyAnalysis: analysis, generatedPanels } = state;
-    if (script === null || analysis === null || !generatedPanels.some(Boolean)) return null;
+    // Earlier results arrive one by one.
+    if (state.isLoading || script === null || analysis === null || !generatedPanels.some(Boolean)) return null;
     for (const part of [script, analysis]) if (!this.#scripts.has(part)) this.#scripts.set(part, this.#scripts.size);
-    const pictures = script.panels.map((_, index) => shownOf(state, "panel", index).path);
+    const pictures = script.panels.map((_, index) => {
+      const { path, version } = shownOf(state, "panel", index);
+      return [path, version];
+    });
     const revision = [this.#scripts.get(script), this.#scripts.get(analysis), this.#edits];
     return JSON.stringify([this.#id, this.#languageOf(state) ?? null, revision, pictures]);
   }
@@ -141,7 +146,8 @@ export class ComicLettering {
     } catch (error) {
       if (error instanceof Refused && error.isGone && language !== undefined && isWanted()) {
         chosenLanguages.remove(id);
-        return this.#fetch(id, undefined, isWanted);
+        this.#wanted = this.#wantedOf(this.#store.state) ?? "";
+        return null;
       }
       if (error instanceof Refused && !error.isPassing) return null;
     }
@@ -153,8 +159,13 @@ export class ComicLettering {
 
   /** @param {Lettering} words */
   #show(words) {
-    const { languages } = this.#store.state;
-    this.#store.letter({ words, ...(languages.length === 0 ? { languages: words.languages } : {}) });
+    const { languages, words: before } = this.#store.state;
+    // What is the same is not set again.
+    const panels = words.panels.map((panel, index) => {
+      const shown = before?.panels[index];
+      return shown !== undefined && JSON.stringify(shown) === JSON.stringify(panel) ? shown : panel;
+    });
+    this.#store.letter({ words: { ...words, panels }, ...(languages.length === 0 ? { languages: words.languages } : {}) });
   }
 
   /** @param {string} language */
@@ -170,7 +181,7 @@ export class ComicLettering {
     const id = this.#id;
     if (id === null) return;
     this.#awaited = language;
-    this.#bar.tell(`Translating…`);
+    this.#bar.tell("Translating…");
     try {
       const { answer } = await this.#api.json(letteringPath(id), { method: "POST", body: { language } });
       if (this.#id !== id) return;
@@ -210,9 +221,14 @@ export class ComicLettering {
   }
 }
 
-/** Return the texts of the page's comic. @param {ConstructorParameters<typeof ComicLettering>} parts */
-export function comicLettering(...parts) {
-  return new ComicLettering(...parts);
+/**
+ * Return the texts of the page's comic.
+ *
+ * @param {GenerationStore} store @param {Api} api @param {ImageCache} images
+ * @param {HTMLElement} root of the bar that chooses the language
+ */
+export function comicLettering(store, api, images, root) {
+  return new ComicLettering(store, api, images, (actions) => new LanguageBar(root, actions));
 }
 
 /** The state is newer than the texts. @param {StoreState} state */

@@ -1,10 +1,11 @@
 /** Above a comic: the language that is shown, and the way to another one. */
 
-import { languageName } from "../languages.js";
+import { languageName } from "../comic/languages.js";
 import { button, element, setText } from "../views/element.js";
 import { LanguageSelect } from "../views/language_select.js";
 
 /** @import { LanguageState } from "../lettering_types.d.ts" */
+/** @typedef {{ onChoose: (language: string) => void, onTranslate: (language: string) => void }} BarActions */
 
 export class LanguageBar {
   #root;
@@ -20,7 +21,7 @@ export class LanguageBar {
   #told = "";
   #dialog = element("dialog", { id: "translate-dialog", className: "small-dialog", attrs: { "aria-labelledby": "translate-title" } });
 
-  /** @param {HTMLElement} root @param {{ onChoose: (language: string) => void, onTranslate: (language: string) => void }} actions */
+  /** @param {HTMLElement} root @param {BarActions} actions */
   constructor(root, { onChoose, onTranslate }) {
     this.#root = root;
     this.#onTranslate = onTranslate;

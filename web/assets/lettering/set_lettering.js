@@ -67,7 +67,8 @@ function partsOf({ text, lines, tails: [ink, paper] }) {
   root.style.fontSize = `${100 * fontSize}cqw`;
   const told = toldOf(text);
   if (told !== null) root.append(told);
-  root.append(...between(text, lines));
+  joinLines(text, lines);
+  root.append(...lines);
   return [ink, root, paper].filter((part) => part !== undefined);
 }
 
@@ -86,25 +87,25 @@ function lineOf({ text, x, y }, { place }) {
 }
 
 /**
- * Return the lines with what is between them in the text, so that it is read out and copied as it was written.
+ * Add to each line what follows it in the text, so that the text is read out and copied as it was written. It takes no room.
  *
  * @param {SetText} text
  * @param {HTMLElement[]} lines
  */
-function between({ text }, lines) {
+function joinLines({ text, lines: texts }, lines) {
   let read = 0;
-  return lines.flatMap((line, index) => {
-    const at = text.indexOf(line.textContent ?? "", read);
-    const gap = index === 0 ? "" : at < read ? " " : text.slice(read, at);
-    if (at >= read) read = at + (line.textContent ?? "").length;
-    return [gap, line];
-  }).map((part) => (typeof part === "string" ? document.createTextNode(part) : part));
+  texts.forEach((line, index) => {
+    const at = text.indexOf(line.text, read);
+    const gap = at < read ? " " : text.slice(read, at);
+    if (at >= read) read = at + line.text.length;
+    if (gap !== "") lines[index - 1]?.append(element("span", { className: "balloon-gap", textContent: gap }));
+  });
 }
 
 /** Return the ink and the paper of a tail, if the balloon has one. @param {SetText} text */
 function tailsOf({ kind, tail }) {
   if (kind !== "dialogue" || !tail) return [];
-  return [0, 1].map(() => element("span", { className: "balloon-tail", attrs: { "aria-hidden": "true" } }));
+  return ["", " is-paper"].map((part) => element("span", { className: `balloon-tail${part}` }));
 }
 
 /** Adapt what depends on this browser, if the texts are visible. @param {Element} root */

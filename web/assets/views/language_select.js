@@ -1,6 +1,6 @@
 /** Chooses a language: one of those that are offered, or another one by its tag. */
 
-import { languageTag, offeredLanguages } from "../languages.js";
+import { languageTag, offeredLanguages } from "../comic/languages.js";
 import { element } from "./element.js";
 
 const ANOTHER = "another";

@@ -9,14 +9,15 @@ from tests.support.fakes.stories import GENERATION
 from tests.unit.api.http_requests import call_of, http_request
 
 
-@pytest.mark.parametrize("export_format", ["zip", "cbz", "pdf", "png"])
+@pytest.mark.parametrize("export_format", ["zip", "cbz", "pdf", "epub", "png", "json", "webtoon"])
 async def test_every_format_is_a_download_with_a_file_name(drawn: Deps, engine: FakeEngine, export_format: str) -> None:
     request = http_request(query=f"format={export_format}", path_params={"id": GENERATION})
 
     response = await export(call_of(drawn, engine, request))
 
     assert response.status_code == 200
-    assert response.headers["content-disposition"].startswith(f'attachment; filename="The-Harbour.{export_format}"')
+    extension = "webtoon.zip" if export_format == "webtoon" else export_format
+    assert response.headers["content-disposition"].startswith(f'attachment; filename="The-Harbour.{extension}"')
     assert response.headers["cache-control"] == "private, no-cache"
     assert len(response.body) == int(response.headers["content-length"]) > 0
 

@@ -124,6 +124,7 @@ export class GenerationView {
     this.#shown?.loader.close();
     this.#shown = null;
     this.#directionByHand = null;
+    this.#letter(this.#store.state);
   }
 
   /** Show the reader at a panel, or close it. @param {string} id @param {number | null} panel counts from 1 */
@@ -208,13 +209,14 @@ export class GenerationView {
   }
 
   /** What sets texts is loaded for the first comic that has them. @param {StoreState} state */
-  #letter({ lettering, generationId }) {
+  #letter({ lettering }) {
     this.#letteringBar.hidden = lettering !== "text";
-    if (lettering !== "text" || generationId === null) return;
-    this.#lettering ??= import("../../lettering/comic_lettering.js").then(({ comicLettering }) =>
-      comicLettering(this.#store, this.#api, this.#images, this.#letteringBar),
-    );
-    void this.#lettering.then(
+    if (lettering === "text") {
+      this.#lettering ??= import("../../lettering/comic_lettering.js").then(({ comicLettering }) =>
+        comicLettering(this.#store, this.#api, this.#images, this.#letteringBar),
+      );
+    }
+    void this.#lettering?.then(
       async (one) => {
         await this.#chooser.settled();
         one.update(this.#store.state);
@@ -289,6 +291,7 @@ export class GenerationView {
     const { generationId } = this.#store.state;
     if (!(await this.#store.remove())) return;
     this.#stored.scripts.remove(generationId ?? "");
+    void this.#lettering?.then((one) => one.forget(generationId ?? ""));
     onRemoved();
   }
 }
