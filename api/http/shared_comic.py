@@ -62,6 +62,11 @@ def _number_or_none_such(parameter: Parameter[int]) -> Parameter[int]:
     return replace(parameter, parse=parse)
 
 
+def _language_or_none_such(text: str) -> str:
+    """Return the language, or for an invalid one a language that no comic is translated into."""
+    return language_tag(text) or UNDETERMINED
+
+
 _TOKEN = Parameter(
     "token",
     "path",
@@ -72,8 +77,7 @@ _TOKEN = Parameter(
     is_required=True,
 )
 _INDEX, _VERSION = _number_or_none_such(INDEX), _number_or_none_such(VERSION)
-# An invalid one is a language that no comic has, so that all get the same answer.
-_LANGUAGE = replace(LANGUAGE, parse=lambda text: language_tag(text) or UNDETERMINED)
+_LANGUAGE = replace(LANGUAGE, parse=_language_or_none_such)
 _FORMAT: Parameter[ExportFormat] = choice(
     "format",
     "`pdf`, `cbz`: comic pages; `png`: one picture.",
@@ -185,7 +189,7 @@ ENDPOINTS = (
         _for_readers(_lettering),
         "Read all texts of a shared comic that are set over its pictures",
         answers=(
-            Answer(200, "The texts of all panels.", {_JSON: ComicLettering}, _HEADERS_OF_JSON),
+            Answer(200, "All texts.", {_JSON: ComicLettering}, _HEADERS_OF_JSON),
             NOT_MODIFIED,
             _MISSING,
         ),
@@ -198,7 +202,7 @@ ENDPOINTS = (
     Endpoint(
         "comic_panel_lettering",
         "get",
-        "/c/{token}/panels/{index}/lettering",
+        "/c/{token}/lettering/{index}",
         _for_readers(_panel_lettering),
         "Read the texts of a panel of a shared comic",
         answers=(Answer(200, "The texts.", {_JSON: PanelLettering}, _HEADERS_OF_JSON), NOT_MODIFIED, _MISSING),

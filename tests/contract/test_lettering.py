@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from tests.support.contract_check import JsonObject
-from tests.support.running_app import UNKNOWN_ID, Received, RunningApp, broken_fields, refusal
+from tests.support.running_app import PATIENCE_S, UNKNOWN_ID, Received, RunningApp, broken_fields, refusal
+from tests.support.waiting import wait_until
 
 CORNER: JsonObject = {"x": 0.05, "y": 0.6, "width": 0.45, "height": 0.35}
 MINE: JsonObject = {"kind": "dialogue", "text": "Gone!", "place": CORNER}
@@ -120,3 +121,39 @@ def test_edited_texts_of_the_plan_outdate_no_picture(app: RunningApp) -> None:
     assert all(app.state(made.generation_id)["links"]["images"]["panels"])
     (text,) = app.http.get(path(made.generation_id)).json()["texts"]
     assert (text["kind"], text["text"]) == ("narration", "Much later.")
+
+
+@pytest.fixture(scope="module")
+def address(session_app: RunningApp, comic: Received) -> str:
+    """The link of the comic."""
+    return str(session_app.http.post(f"/api/generations/{comic.generation_id}/share").json()["url"])
+
+
+def test_shared_comic_has_its_texts_over_its_pictures(app: RunningApp, comic: Received, address: str) -> None:
+    page = app.http.get(address)
+    texts = app.http.get(f"/api/generations/{comic.generation_id}/lettering").json()
+
+    lettered = [panel for panel in texts["panels"] if panel["texts"]]
+    assert page.text.count('<svg class="lettering"') == len(lettered)
+    assert "style=" not in page.text
+    assert "style-src 'self';" in page.headers["content-security-policy"]
+    assert app.http.get(f"{address}/lettering").json() == texts
+    assert app.http.get(f"{address}/lettering/0").json() == texts["panels"][0]
+    assert comic.generation_id not in page.text
+
+
+def test_shared_comic_is_read_in_the_languages_that_are_there(app: RunningApp, comic: Received, address: str) -> None:
+    assert (
+        app.http.post(f"/api/generations/{comic.generation_id}/lettering", json={"language": "ja"}).status_code == 202
+    )
+    done = {"language": "ja", "status": "done"}
+    wait_until(lambda: done in app.state(comic.generation_id)["languages"], "the translation", PATIENCE_S)
+
+    page = app.http.get(address, params={"lang": "ja"}).text
+
+    assert '<html lang="ja"' in page
+    assert 'writing-mode="vertical-rl"' in page
+    assert f'href="{address}?lang=en"' in page
+    assert f"{address}/export?format=pdf&amp;lang=ja" in page
+    assert app.http.get(address, params={"lang": "ko"}).status_code == 404
+    assert app.http.get(f"{address}/export", params={"format": "png", "lang": "ja"}).status_code == 200
