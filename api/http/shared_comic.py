@@ -9,18 +9,31 @@ from azurefunctions.extensions.http.fastapi import Response
 from api.endpoint import BYTES, IMAGES, Answer, Data, Endpoint, Handler, Header
 from api.export.comic.comic import MEDIA_TYPES, ExportFormat
 from api.generations.images import read_image
+from api.generations.languages import UNDETERMINED
 from api.http.export import ATTACHMENT, cover_response, export_response
+from api.http.lettering.texts import lettering_response, panel_response
 from api.http.page import static_files
 from api.requests.call import Call
-from api.requests.parameters import INDEX, VERSION, Parameter, choice
+from api.requests.parameters import INDEX, LANGUAGE, VERSION, Parameter, choice
 from api.responses import ETAG, IF_NONE_MATCH, NOT_MODIFIED, content_response
 from api.share.addresses import origin_of
 from api.share.comic import OpenedComic, open_comic, read_comic
 from api.share.page import DOWNLOADS, render_missing_page, render_page
-from shared.errors import EngineUnavailable, InvalidInput, NotFound, NothingToExport, StorageUnavailable
+from shared.errors import (
+    EngineUnavailable,
+    InvalidInput,
+    LetteringIsDrawn,
+    NotFound,
+    NothingToExport,
+    StorageUnavailable,
+)
+from shared.models.http.lettering import ComicLettering
+from shared.models.lettering import PanelLettering
 from shared.models.step_ref import StepRef
+from shared.text.language import language_tag
 
 _HTML = "text/html; charset=utf-8"
+_JSON = "application/json"
 _STYLES = ("assets/styles/base.css", "assets/styles/share.css")
 _ICON = "assets/icon.svg"
 _POLICY = (
@@ -49,6 +62,11 @@ def _number_or_none_such(parameter: Parameter[int]) -> Parameter[int]:
     return replace(parameter, parse=parse)
 
 
+def _language_or_none_such(text: str) -> str:
+    """Return the language, or for an invalid one a language that no comic is translated into."""
+    return language_tag(text) or UNDETERMINED
+
+
 _TOKEN = Parameter(
     "token",
     "path",
@@ -59,6 +77,7 @@ _TOKEN = Parameter(
     is_required=True,
 )
 _INDEX, _VERSION = _number_or_none_such(INDEX), _number_or_none_such(VERSION)
+_LANGUAGE = replace(LANGUAGE, parse=_language_or_none_such)
 _FORMAT: Parameter[ExportFormat] = choice(
     "format",
     "`pdf`, `cbz`: comic pages; `png`: one picture.",
@@ -83,7 +102,7 @@ def _for_readers(answer: Callable[[Call, OpenedComic], Awaitable[Response]]) -> 
 
 
 async def _page(call: Call, opened: OpenedComic) -> Response:
-    comic = await read_comic(call.deps, opened)
+    comic = await read_comic(call.deps, call.engine, opened, call.find(_LANGUAGE))
     page = render_page(comic, call.read(_TOKEN), origin_of(call.request), *_page_files()).encode()
     etag = f'"{hashlib.sha256(page).hexdigest()[:32]}"'
     return content_response(call.request, page, _HTML, etag, _REVALIDATED)
@@ -103,7 +122,15 @@ async def _cover(call: Call, opened: OpenedComic) -> Response:
 
 
 async def _file(call: Call, opened: OpenedComic) -> Response:
-    return await export_response(call, opened.generation_id, call.read(_FORMAT))
+    return await export_response(call, opened.generation_id, call.read(_FORMAT), language=call.find(_LANGUAGE))
+
+
+async def _lettering(call: Call, opened: OpenedComic) -> Response:
+    return await lettering_response(call, opened.generation_id)
+
+
+async def _panel_lettering(call: Call, opened: OpenedComic) -> Response:
+    return await panel_response(call, opened.generation_id, call.read(_INDEX))
 
 
 def _page_files() -> tuple[tuple[str, ...], str]:
@@ -119,6 +146,7 @@ _MISSING = Answer(
 )
 _NOINDEX = Header("X-Robots-Tag", "Search engines leave it out.", {"const": "noindex"})
 _DOWN = (StorageUnavailable, EngineUnavailable)
+_HEADERS_OF_JSON = (ETAG, _NOINDEX)
 
 ENDPOINTS = (
     Endpoint(
@@ -133,7 +161,7 @@ ENDPOINTS = (
             _MISSING,
         ),
         errors=_DOWN,
-        parameters=(_TOKEN, IF_NONE_MATCH),
+        parameters=(_TOKEN, _LANGUAGE, IF_NONE_MATCH),
         limited_as="shared-comic",
         key="none",
         uses_engine=True,
@@ -151,6 +179,36 @@ ENDPOINTS = (
         ),
         errors=_DOWN,
         parameters=(_TOKEN, _INDEX, _VERSION, IF_NONE_MATCH),
+        key="none",
+        uses_engine=True,
+    ),
+    Endpoint(
+        "comic_lettering",
+        "get",
+        "/c/{token}/lettering",
+        _for_readers(_lettering),
+        "Read all texts of a shared comic that are set over its pictures",
+        answers=(
+            Answer(200, "All texts.", {_JSON: ComicLettering}, _HEADERS_OF_JSON),
+            NOT_MODIFIED,
+            _MISSING,
+        ),
+        errors=(*_DOWN, LetteringIsDrawn),
+        parameters=(_TOKEN, _LANGUAGE, IF_NONE_MATCH),
+        limited_as="shared-comic-lettering",
+        key="none",
+        uses_engine=True,
+    ),
+    Endpoint(
+        "comic_panel_lettering",
+        "get",
+        "/c/{token}/lettering/{index}",
+        _for_readers(_panel_lettering),
+        "Read the texts of a panel of a shared comic",
+        answers=(Answer(200, "The texts.", {_JSON: PanelLettering}, _HEADERS_OF_JSON), NOT_MODIFIED, _MISSING),
+        errors=(*_DOWN, LetteringIsDrawn),
+        parameters=(_TOKEN, _INDEX, _LANGUAGE, IF_NONE_MATCH),
+        limited_as="shared-comic-lettering",
         key="none",
         uses_engine=True,
     ),
@@ -184,7 +242,7 @@ ENDPOINTS = (
             _MISSING,
         ),
         errors=(*_DOWN, InvalidInput, NothingToExport),
-        parameters=(_TOKEN, _FORMAT, IF_NONE_MATCH),
+        parameters=(_TOKEN, _FORMAT, _LANGUAGE, IF_NONE_MATCH),
         limited_as="shared-comic-file",
         key="none",
         uses_engine=True,

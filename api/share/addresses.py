@@ -1,6 +1,7 @@
 """The addresses of a shared comic; previews in chats need absolute ones."""
 
 import re
+from urllib.parse import quote
 
 from azurefunctions.extensions.http.fastapi import Request
 
@@ -31,9 +32,15 @@ def panel_path(token: str, index: int, version: int) -> str:
     return f"{shared_path(token)}/panels/{index}/{version}"
 
 
-def file_path(token: str, file_format: str) -> str:
-    """Return the path of a shared comic as a file."""
-    return f"{shared_path(token)}/export?format={file_format}"
+def file_path(token: str, file_format: str, language: str | None = None) -> str:
+    """Return the path of a shared comic as a file, with its texts in the language (None: its own)."""
+    chosen = "" if language is None else f"&lang={quote(language)}"
+    return f"{shared_path(token)}/export?format={file_format}{chosen}"
+
+
+def page_path(token: str, language: str) -> str:
+    """Return the path of a shared comic with its texts in the language."""
+    return f"{shared_path(token)}?lang={quote(language)}"
 
 
 def _first(values: str | None) -> str:

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.export.comic.comic import Panel, panel_text, planned_sides
 from api.generations.ledgers import find_run, full_ledger
+from api.lettered.reading import read_lettering
 from shared.deps import Deps
-from shared.errors import UnknownGeneration
+from shared.errors import NotFound, UnknownGeneration
+from shared.models.http.lettering import ComicLettering
+from shared.models.lettering import PanelLettering
 from shared.models.story import DIRECTIONS, Direction, Style
 from shared.ports import Engine
 from shared.storage.choices import chosen, read_choices
@@ -30,17 +33,22 @@ class SharedPanel:
     width: int
     height: int
     version: int | None
+    lettering: PanelLettering | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SharedComic:
-    """What readers see of a comic. Nothing here leads to the generation."""
+    """What readers see of a comic. Nothing here leads to the generation.
+
+    `language` is that of the texts; `languages` are all in which they are there, if they are set over the pictures.
+    """
 
     title: str
     style: Style
     direction: Direction
     language: str | None
     panels: tuple[SharedPanel, ...]
+    languages: tuple[str, ...] = ()
 
 
 async def open_comic(deps: Deps, engine: Engine, token: str) -> OpenedComic:
@@ -57,11 +65,11 @@ async def open_comic(deps: Deps, engine: Engine, token: str) -> OpenedComic:
     return OpenedComic(generation_id, ledger.plan, chosen(ledger, choices, "panel"))
 
 
-async def read_comic(deps: Deps, opened: OpenedComic) -> SharedComic:
-    """Return what readers see of the comic.
+async def read_comic(deps: Deps, engine: Engine, opened: OpenedComic, language: str | None = None) -> SharedComic:
+    """Return what readers see of the comic, with its texts in the language (None: its own).
 
     Raises:
-        NotFound: it was removed meanwhile.
+        NotFound: it was removed meanwhile, or its texts are not there in the language.
     """
     request, plan = await asyncio.gather(
         deps.generations.request(opened.generation_id), deps.generations.need_plan(opened.generation_id, opened.plan)
@@ -70,6 +78,19 @@ async def read_comic(deps: Deps, opened: OpenedComic) -> SharedComic:
     count = len(breakdown.panels)
     panels: list[SharedPanel] = []
     for index, plan in enumerate(breakdown.panels):
-        text = panel_text(Panel(plan, None), index + 1, count)
+        described = plan if request.lettering == "drawn" else plan.model_copy(update={"dialogue": None})
+        text = panel_text(Panel(described, None), index + 1, count)
         panels.append(SharedPanel(text, *planned_sides(plan, request.aspect), opened.versions.get(index)))
-    return SharedComic(analysis.title, request.style, DIRECTIONS[request.style], analysis.language, tuple(panels))
+    comic = SharedComic(analysis.title, request.style, DIRECTIONS[request.style], analysis.language, tuple(panels))
+    if request.lettering == "drawn":
+        if language is not None and language != comic.language:
+            raise NotFound
+        return comic
+    return _lettered(comic, await read_lettering(deps, engine, opened.generation_id, language))
+
+
+def _lettered(comic: SharedComic, lettering: ComicLettering) -> SharedComic:
+    """Return the comic with texts over its pictures. The pictures' own texts say no dialogue then."""
+    panels = tuple(replace(panel, lettering=texts) for panel, texts in zip(comic.panels, lettering.panels, strict=True))
+    languages = tuple(each.language for each in lettering.languages if each.status == "done")
+    return replace(comic, title=lettering.title, language=lettering.language, panels=panels, languages=languages)

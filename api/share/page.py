@@ -5,7 +5,8 @@ from html import escape
 
 from api.export.comic.comic import COVER_PX, ExportFormat
 from api.links import shared_path
-from api.share.addresses import cover_path, file_path, panel_path
+from api.share.addresses import cover_path, file_path, page_path, panel_path
+from api.share.balloons import render_balloons
 from api.share.comic import SharedComic, SharedPanel
 
 #: The formats that readers can download, with the names that they are known by.
@@ -22,6 +23,7 @@ _CUES = {
 def render_page(comic: SharedComic, token: str, origin: str, styles: Sequence[str], icon: str) -> str:
     """Return the page of a comic. `origin` is that of absolute addresses; `styles` and `icon` are paths."""
     title, panels = escape(comic.title), comic.panels
+    chosen = comic.language if len(comic.languages) > 1 else None
     summary = f"A {comic.style} in {len(panels)} panels, made with {_APP}"
     metadata = {
         "og:type": "article",
@@ -48,12 +50,12 @@ def render_page(comic: SharedComic, token: str, origin: str, styles: Sequence[st
         *(f'<meta name="{name}" content="{escape(text)}">' for name, text in card.items()),
     ]
     downloads = "\n".join(
-        f'<a class="button" href="{file_path(token, file_format)}" download>Download {name}</a>'
+        f'<a class="button" href="{escape(file_path(token, file_format, chosen))}" download>Download {name}</a>'
         for file_format, name in DOWNLOADS.items()
     )
     body = f"""<main>
 <h1 dir="auto">{title}</h1>
-<p class="cue" lang="en">{_CUES[comic.direction]}</p>
+<p class="cue" lang="en">{_CUES[comic.direction]}</p>{_languages(comic, token)}
 <img class="cover" src="{cover_path(token)}" alt="Cover of {title}" {_COVER_SHAPE}>
 <ol class="panels" dir="{comic.direction}">
 {"\n".join(_panel(panel, index, token) for index, panel in enumerate(panels))}
@@ -79,7 +81,24 @@ def _panel(panel: SharedPanel, index: int, token: str) -> str:
         return f'<li class="missing" lang="en">Panel {index + 1} is not drawn.</li>'
     source = panel_path(token, index, panel.version)
     shape = f'width="{panel.width * 100}" height="{panel.height * 100}"'
-    return f'<li><img src="{source}" alt="{escape(panel.text)}" {shape} loading="lazy"></li>'
+    image = f'<img src="{source}" alt="{escape(panel.text)}" {shape} loading="lazy">'
+    return f"<li>{image}{_balloons(panel)}</li>"
+
+
+def _balloons(panel: SharedPanel) -> str:
+    return "" if panel.lettering is None else render_balloons(panel.lettering, panel.width / panel.height)
+
+
+def _languages(comic: SharedComic, token: str) -> str:
+    """Return the links to the comic's languages, if there are several."""
+    if len(comic.languages) < 2:  # noqa: PLR2004 - one is no choice
+        return ""
+    links = (
+        f'<a href="{page_path(token, language)}" hreflang="{escape(language)}" lang="{escape(language)}"'
+        f"{' aria-current="page"' if language == comic.language else ''}>{escape(language)}</a>"
+        for language in comic.languages
+    )
+    return f'\n<nav class="languages" lang="en" aria-label="Languages">{" ".join(links)}</nav>'
 
 
 def _document(title: str, language: str, head: Sequence[str], body: str, styles: Sequence[str], icon: str) -> str:

@@ -161,7 +161,7 @@ async def test_deletion_removes_the_share_and_its_pointer(drawn: Deps, engine: F
 async def test_link_opens_the_comic_and_nothing_of_its_story(drawn: Deps, engine: FakeEngine) -> None:
     link = await share(drawn, engine)
 
-    comic = await read_comic(drawn, await open_comic(drawn, engine, token_of(link)))
+    comic = await read_comic(drawn, engine, await open_comic(drawn, engine, token_of(link)))
 
     assert (comic.title, comic.style, comic.direction) == ("The Harbour", "manga", "rtl")
     assert [panel.version for panel in comic.panels] == [1, 1]
