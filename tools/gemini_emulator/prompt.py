@@ -16,7 +16,7 @@ from tools.gemini_emulator.drawn_with import DrawnWith, drawn_with
 from tools.gemini_emulator.wire.request import GenerateContentRequest, InlineData
 from tools.gemini_emulator.wire.schema import properties_of
 
-type Kind = Literal["analysis", "chunking", "character", "panel", "text"]
+type Kind = Literal["analysis", "chunking", "character", "panel", "translation", "text"]
 
 SECTION = re.compile(r"<([a-z][a-z_-]*)>([^<]*)</\1>")
 
@@ -64,9 +64,11 @@ class Prompt:
 
     @property
     def subject(self) -> str | None:
-        """The subject of the work: a character's name or a panel's number."""
+        """The subject of the work: a character's name, a panel's number or the language of a translation."""
         if self.kind == "character":
             return text_of(self.object("character"), "name") or None
+        if self.kind == "translation":
+            return text_of(self.object("lettering"), "language") or None
         number = self.object("panel").get("panelNumber")
         return str(number) if self.kind == "panel" and number is not None else None
 
@@ -93,6 +95,12 @@ def texts_of(value: dict[str, JsonValue], name: str) -> list[str]:
     return [item for item in items if isinstance(item, str)] if isinstance(items, list) else []
 
 
+def objects_of(value: dict[str, JsonValue], name: str) -> list[dict[str, JsonValue]]:
+    """Return the objects in a list inside an object."""
+    items = value.get(name)
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
 def _current(sections: dict[str, JsonValue], images: Sequence[InlineData]) -> DrawnWith | None:
     """Return how the image was drawn that the prompt asks to change."""
     change = sections.get("change")
@@ -115,6 +123,8 @@ def _image_kind(sections: dict[str, JsonValue]) -> Kind:
 
 def _text_kind(sections: dict[str, JsonValue], request: GenerateContentRequest) -> Kind:
     properties = properties_of(request.generation_config.answer_schema)
+    if "panels" in sections and "texts" in properties:
+        return "translation"
     if "panels" in properties:
         return "chunking"
     if {"title", "characters"} & properties:

@@ -12,14 +12,21 @@ from hashlib import sha256
 
 from pydantic import JsonValue
 
-from tools.gemini_emulator.drawing.pictures import detail_of, draw_character_sheet, draw_panel, picture_size
-from tools.gemini_emulator.prompt import Prompt
+from tools.gemini_emulator.drawing.pictures import (
+    detail_of,
+    draw_character_sheet,
+    draw_panel,
+    picture_size,
+    planned_faces,
+)
+from tools.gemini_emulator.prompt import Prompt, text_of
 from tools.gemini_emulator.story.analysis import analyse
 from tools.gemini_emulator.story.chapters import before_of
 from tools.gemini_emulator.story.chunking import chunk
+from tools.gemini_emulator.story.translation import translate
 from tools.gemini_emulator.wire.answer import Answer, ImagePart, TextPart
 from tools.gemini_emulator.wire.request import GenerationConfig, ImageConfig
-from tools.gemini_emulator.wire.schema import Schema, conform
+from tools.gemini_emulator.wire.schema import Schema, conform, mentions
 
 WORKERS = 2
 ANSWERS_KEPT = 400
@@ -70,13 +77,25 @@ def _work(prompt: Prompt, config: GenerationConfig) -> Callable[[], Answer]:
             size, detail = picture_size(ratio, "3:4"), detail_of(image.image_size)
             return lambda: Answer((ImagePart(draw_character_sheet(prompt, size, detail)),))
         case "analysis":
+            language = text_of(prompt.object("lettering"), "language") or None
             return lambda: _json_answer(
-                analyse(prompt.story, prompt.text("style"), before_of(prompt)), config.answer_schema
+                analyse(prompt.story, prompt.text("style"), before_of(prompt), language), config.answer_schema
             )
         case "chunking":
-            return lambda: _json_answer(chunk(prompt), config.answer_schema)
+            return lambda: _json_answer(_chunked(prompt, config.answer_schema), config.answer_schema)
+        case "translation":
+            return lambda: _json_answer(translate(prompt), config.answer_schema)
         case "text":
             return lambda: _free_answer(prompt, config.answer_schema)
+
+
+def _chunked(prompt: Prompt, schema: Schema | None) -> JsonValue:
+    """Return the panels; where texts and faces are asked for, the faces are those of the pictures to come."""
+    if schema is None or not mentions(schema, "faces"):
+        return chunk(prompt)
+    panels = chunk(prompt, is_lettered=True)["panels"]
+    planned = [panel for panel in panels if isinstance(panel, dict)] if isinstance(panels, list) else []
+    return {"panels": [{**panel, "faces": planned_faces(prompt, panel)} for panel in planned]}
 
 
 def _json_answer(value: JsonValue, schema: Schema | None) -> Answer:

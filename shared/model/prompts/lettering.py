@@ -8,13 +8,13 @@ NAMED_LANGUAGE = "the language that the section lettering names (a BCP 47 tag, o
 
 
 def lettering(*, no_dialogue: bool, language: str | None = None) -> dict[str, JsonValue]:
-    """Return how the comic is lettered; `language` is a BCP 47 tag (None: it is not known, and English is meant).
+    """Return how the comic is lettered; `language` is a BCP 47 tag (None: English).
 
     The language is always named: a "manga" without one tends to be lettered in Japanese.
     """
     if no_dialogue:
         return {"dialogue": False}
-    return {"dialogue": True, "language": "English" if is_english(language) else language}
+    return {"dialogue": True, "language": language or "English"}
 
 
 def language_to_ask_for(wanted: str | None, of_story: str | None) -> str | None:

@@ -60,6 +60,7 @@ def panel_prompt(
     `instructions` say what should be different when it is drawn again, or what to change in the `current` drawing.
     """
     is_text = mode == "text" and not no_dialogue
+    language = None if is_english(language) else language
     images = (
         *current_image(current),
         *(ShownImage("character sheet", sheet.image, sheet.name) for sheet in sheets),
@@ -107,7 +108,7 @@ def _words_rule(*, no_dialogue: bool, language: str | None, is_text: bool) -> st
         return _WITH_TEXTS_OVER_IT
     if no_dialogue:
         return _WITHOUT_DIALOGUE
-    return _WITH_DIALOGUE if is_english(language) else _WITH_DIALOGUE_IN_LANGUAGE
+    return _WITH_DIALOGUE if language is None else _WITH_DIALOGUE_IN_LANGUAGE
 
 
 def panel_aspect_ratio(camera_angle: str, aspect: Aspect = "auto") -> AspectRatio:

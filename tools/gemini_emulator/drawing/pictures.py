@@ -3,7 +3,9 @@
 from io import BytesIO
 
 from PIL import Image
+from pydantic import JsonValue
 
+from tools.gemini_emulator.drawing.faces import part_of
 from tools.gemini_emulator.drawing.ink.canvas import mapped
 from tools.gemini_emulator.drawing.lettering.text import printable
 from tools.gemini_emulator.drawing.panel import draw_stage
@@ -40,6 +42,21 @@ def draw_character_sheet(prompt: Prompt, size: tuple[int, int], detail: int = 1)
 
 def draw_panel(prompt: Prompt, size: tuple[int, int], detail: int = 1) -> bytes:
     return encode(draw_stage(stage_of(prompt, size, detail)), _drawn(prompt))
+
+
+def planned_faces(prompt: Prompt, panel: dict[str, JsonValue]) -> list[JsonValue]:
+    """Return where the faces of a panel will be when it is drawn: the parts of the picture, from its breakdown."""
+    cast = prompt.sections.get("characters")
+    sections: dict[str, JsonValue] = {
+        "panel": panel,
+        "cast": cast,
+        "setting": prompt.sections.get("setting"),
+        "style": prompt.sections.get("style"),
+        "lettering": {"drawn": False},
+    }
+    size = picture_size(None, "4:3")
+    actors = stage_of(Prompt("panel", sections, ""), size).actors
+    return [{"name": actor.look.name, "part": part_of(actor.head_middle, size)} for actor in actors]
 
 
 def _drawn(prompt: Prompt) -> DrawnWith:

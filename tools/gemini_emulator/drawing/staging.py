@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tools.gemini_emulator.drawing.effects import Effect
+from tools.gemini_emulator.drawing.faces import with_face_in
 from tools.gemini_emulator.drawing.framing import Framing, framing_for
 from tools.gemini_emulator.drawing.lettering.bubbles import Bubble, place_bubble
 from tools.gemini_emulator.drawing.lettering.text import printable
@@ -13,7 +14,7 @@ from tools.gemini_emulator.drawing.people.expressions import expression_for
 from tools.gemini_emulator.drawing.people.look import Look, look_of, worn_in
 from tools.gemini_emulator.drawing.people.poses import PoseName, pose_for
 from tools.gemini_emulator.drawing.people.props import prop_in
-from tools.gemini_emulator.prompt import Prompt, text_of, texts_of
+from tools.gemini_emulator.prompt import Prompt, objects_of, text_of, texts_of
 from tools.gemini_emulator.story.lexicon.moods import Feeling, find_feeling
 from tools.gemini_emulator.story.lexicon.people import SAID
 from tools.gemini_emulator.story.lexicon.places import INDOORS, PlaceKind, find_place
@@ -73,7 +74,12 @@ def stage_of(prompt: Prompt, size: tuple[int, int], detail: int = 1) -> Stage:
     """
     stage = replace(_staged(prompt, prompt.wishes, size), detail=detail)
     wish = prompt.text("instructions")
-    if prompt.current is None or not wish or stage != replace(_staged(prompt, prompt.wishes[1:], size), detail=detail):
+    if (
+        prompt.current is None
+        or not wish
+        or not _may_have_writing(prompt)
+        or stage != replace(_staged(prompt, prompt.wishes[1:], size), detail=detail)
+    ):
         return stage
     return replace(stage, note=printable(wish))
 
@@ -91,8 +97,10 @@ def _staged(prompt: Prompt, wishes: Sequence[str], size: tuple[int, int]) -> Sta
     place = _place(prompt, scene, wishes)
     weather = _first(find_weather, *wishes, scene)
     looks = _looks(prompt, _names(prompt, scene), framing, instructions)
-    cast = _Cast(looks, f"{layout} {scene}", line, feeling, framing, size, seed)
-    actors = _actors(cast)
+    has_room = line is not None or not _may_have_writing(prompt)
+    cast = _Cast(looks, f"{layout} {scene}", line, feeling, framing, size, seed, has_room)
+    wanted = {text_of(face, "name"): text_of(face, "part") for face in objects_of(panel, "faces")}
+    actors = [with_face_in(actor, wanted.get(actor.look.name, ""), size) for actor in _actors(cast)]
     return Stage(
         size=size,
         framing=framing,
@@ -113,8 +121,12 @@ def _first[Found](find: Callable[[str], Found | None], *texts: str) -> Found | N
     return next((found for found in map(find, texts) if found is not None), None)
 
 
+def _may_have_writing(prompt: Prompt) -> bool:
+    return prompt.object("lettering").get("drawn") is not False
+
+
 def _line(prompt: Prompt) -> str | None:
-    if prompt.object("lettering").get("dialogue") is False:
+    if prompt.object("lettering").get("dialogue") is False or not _may_have_writing(prompt):
         return None
     return printable(text_of(prompt.object("panel"), "dialogue").strip('"“”«»「」')) or None
 
@@ -156,7 +168,7 @@ def _effect(text: str, line: str | None, feeling: Feeling | None, framing: Frami
 
 @dataclass(frozen=True, slots=True)
 class _Cast:
-    """Who is to be put on the stage, and what happens there."""
+    """Who is to be put on the stage, and what happens there. `has_room`: there is room for texts above the heads."""
 
     looks: Sequence[Look]
     scene: str
@@ -165,6 +177,7 @@ class _Cast:
     framing: Framing
     size: tuple[int, int]
     seed: str
+    has_room: bool
 
 
 def _looks(prompt: Prompt, names: Sequence[str], framing: Framing, instructions: str) -> list[Look]:
@@ -238,11 +251,11 @@ def _in_frame(actor: Actor, cast: _Cast) -> Actor:
     width, height = cast.size
     left, top, right, bottom = actor.head_box
     if cast.framing.shows_legs:
-        room = height * (0.3 if cast.line else 0.05)
+        room = height * (0.3 if cast.has_room else 0.05)
         actor = replace(actor, ground=min(actor.ground + max(0.0, room - top), height * 1.12))
     else:
         middle = 0.56 if cast.framing.shot == "close" else 0.5
-        middle += BUBBLE_ROOM if cast.line and cast.framing.shot != "extreme" else 0.0
+        middle += BUBBLE_ROOM if cast.has_room and cast.framing.shot != "extreme" else 0.0
         # shorter people stay a little lower than taller ones
         shift = middle * height - (top + bottom) / 2 + (1 - min(actor.look.height, 1.0)) * height * 0.12
         actor = replace(actor, ground=actor.ground + shift)

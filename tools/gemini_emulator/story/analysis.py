@@ -20,6 +20,7 @@ from tools.gemini_emulator.story.lexicon.times import (
 )
 from tools.gemini_emulator.story.people import Person, mentions_in, people_of
 from tools.gemini_emulator.story.seeds import choice
+from tools.gemini_emulator.story.stand_ins import in_language
 from tools.gemini_emulator.story.text import Sentence, sentences_of
 
 MAX_TITLE_WORDS = 8
@@ -40,8 +41,10 @@ ANTAGONISTS = "villain thief enemy monster rival bully pirate"
 DAYTIMES = {"dawn": "at dawn", "day": "by day", "dusk": "towards evening", "night": "at night"}
 
 
-def analyse(story: str, style: str, before: Before = FIRST_CHAPTER) -> dict[str, JsonValue]:
-    """Return a story's analysis: title, characters (1-4), setting, language and summary."""
+def analyse(
+    story: str, style: str, before: Before = FIRST_CHAPTER, language: str | None = None
+) -> dict[str, JsonValue]:
+    """Return a story's analysis: title (in the `language`), characters (1-4), setting, its language and summary."""
     people = people_of(story)
     sentences = sentences_of(story)
     described: list[dict[str, JsonValue]] = [
@@ -53,9 +56,10 @@ def analyse(story: str, style: str, before: Before = FIRST_CHAPTER) -> dict[str,
         }
         for index, person in enumerate(people)
     ]
+    title = title_of(story, people)
     characters = cast_of_chapter(before.characters, people, described, story) if before.characters else described
     return {
-        "title": title_of(story, people),
+        "title": title if language is None else in_language(title, language, language_of(story)),
         "characters": list[JsonValue](characters),
         "setting": before.setting_of(story)
         or {"timePeriod": _time_period(story), "location": _location(story), "mood": _mood(story)},

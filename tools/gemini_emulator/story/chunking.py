@@ -1,6 +1,7 @@
 """Cuts a story into panels: beats of about equal length, with characters, dialogue and camera angle."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -8,6 +9,8 @@ from pydantic import JsonValue
 from tools.gemini_emulator.prompt import Prompt, text_of
 from tools.gemini_emulator.story.beats import Beat, beats_of
 from tools.gemini_emulator.story.camera import camera_for
+from tools.gemini_emulator.story.captions import texts_of_panel
+from tools.gemini_emulator.story.language import language_of
 from tools.gemini_emulator.story.lexicon.moods import MOOD_PHRASES, Feeling, find_feeling
 from tools.gemini_emulator.story.lexicon.places import PHRASES, PlaceKind, find_place, find_strong_place
 from tools.gemini_emulator.story.lexicon.times import WEATHER_PHRASES, find_daytime, find_weather
@@ -15,8 +18,10 @@ from tools.gemini_emulator.story.people import Person, gender_of, mentions_in, p
 from tools.gemini_emulator.story.scene_text import describe_action
 from tools.gemini_emulator.story.seeds import choice
 from tools.gemini_emulator.story.speech import Utterance, utterances_of
+from tools.gemini_emulator.story.stand_ins import in_language
 
 MAX_IN_PANEL = 3
+NOWHERE = "Here"
 UNSEEN_SPEAKER = "Somebody out of sight speaks."
 MAX_SPOKEN_LETTERS = 110
 DAYTIME_PHRASES = {"night": "at night", "dusk": "at dusk", "dawn": "at dawn", "day": "by day"}
@@ -33,8 +38,8 @@ class _Surroundings:
     last_present: list[str]
 
 
-def chunk(prompt: Prompt) -> dict[str, JsonValue]:
-    """Return the panels (2-15) of a story."""
+def chunk(prompt: Prompt, *, is_lettered: bool = False) -> dict[str, JsonValue]:
+    """Return the panels (2-15) of a story. `is_lettered`: with the texts that are set over their pictures."""
     story = prompt.story
     people = _cast(prompt, story)
     utterances = utterances_of(story, people)
@@ -50,13 +55,31 @@ def chunk(prompt: Prompt) -> dict[str, JsonValue]:
         last_present=[],
     )
     panels: list[JsonValue] = []
-    previous_camera = ""
+    previous_camera, shown_place = "", ""
+    translated = _translator(prompt)
     for index, beat in enumerate(beats):
         spoken = [said for said in utterances if beat.start <= said.start < beat.end]
         panel = _panel(index, len(beats), beat, spoken, people, around, previous_camera, has_dialogue=has_dialogue)
         previous_camera = text_of(panel, "cameraAngle")
+        if is_lettered:
+            place = _where(around)
+            caption = f"{place}." if place not in {shown_place, NOWHERE} else ""
+            shown_place = place
+            line = _line(spoken)
+            texts = texts_of_panel(caption, text_of(panel, "dialogue"), line and line.speaker, spoken, beat.narrated)
+            panel["texts"] = [{**text, "text": translated(text_of(text, "text"))} for text in texts]
+        if "dialogue" in panel:
+            panel["dialogue"] = translated(text_of(panel, "dialogue"))
         panels.append(panel)
     return {"panels": panels}
+
+
+def _translator(prompt: Prompt) -> Callable[[str], str]:
+    """Return what puts the texts of the comic into its language. English means: as the story is."""
+    language, own = text_of(prompt.object("lettering"), "language"), language_of(prompt.story)
+    if language in {"", "English"}:
+        return lambda text: text
+    return lambda text: in_language(text, language, own)
 
 
 def _undertone(mood: str) -> Feeling:
@@ -198,7 +221,7 @@ def _scene(
 
 def _where(around: _Surroundings) -> str:
     phrases = [
-        PHRASES[around.place] if around.place else "here",
+        PHRASES[around.place] if around.place else NOWHERE.lower(),
         DAYTIME_PHRASES.get(around.daytime or "", ""),
         WEATHER_PHRASES.get(around.weather or "", ""),
     ]

@@ -24,6 +24,15 @@ def properties_of(schema: Schema | None) -> frozenset[str]:
     return frozenset(_object(_resolve(schema, _definitions(schema)).get("properties")))
 
 
+def mentions(schema: JsonValue, name: str) -> bool:
+    """Return whether any object in the schema has a property of that name."""
+    if isinstance(schema, list):
+        return any(mentions(item, name) for item in schema)
+    if not isinstance(schema, dict):
+        return False
+    return name in _object(schema.get("properties")) or any(mentions(item, name) for item in schema.values())
+
+
 def _definitions(schema: Schema) -> Schema:
     return _object(schema.get("$defs")) | _object(schema.get("defs")) | _object(schema.get("definitions"))
 

@@ -26,6 +26,7 @@ LIMITS = {
     "report_issue": "report-issue",
     "retry_generation": "retry-generation",
     "share_generation": "share-generation",
+    "translate_lettering_texts": "translate-lettering",
     "unshare_generation": "unshare-generation",
 }
 

@@ -89,7 +89,7 @@ def test_wanted_english_is_asked_for_whatever_the_story_is_in() -> None:
 
     assert wanted == "en"
     assert "translated where the story is written in another one" in chunking(language=wanted).rules
-    assert '"language": "English"' in chunking(language=wanted).task
+    assert '"language": "en"' in chunking(language=wanted).task
 
 
 @pytest.mark.parametrize(
