@@ -9,7 +9,7 @@ from api.export.book.book import Book, Chapter
 from api.export.comic.comic import Comic, Rendering
 from api.export.loading import load_comic
 from api.export.script import read_script, script_file
-from api.export.sources import Source, find_chapters, find_source, tag_of
+from api.export.sources import Source, find_chapters, find_source, tag_of, with_lettering
 from shared.deps import Deps
 from shared.models.story import DIRECTIONS, Direction
 from shared.ports import Engine
@@ -57,21 +57,29 @@ class Exporter:
         generation_id: str,
         rendering: Rendering,
         direction: Direction | None = None,
+        language: str | None = None,
         is_known: Callable[[str], bool] | None = None,
         *,
         is_book: bool = False,
     ) -> Export:
-        """Return the comic as a file; without a direction, it is read in the direction of its style.
+        """Return the comic as a file; without a direction, it is read in that of its style or of its script.
 
-        `is_known` tells by the ETag whether the client has this version. `is_book`: with all chapters of its book.
+        `language` (BCP 47) is that of the texts over the pictures. `is_known` tells by the ETag whether the client has
+        this version. `is_book`: with all chapters of its book.
 
         Raises:
             UnknownGeneration, Expired: there is no such generation.
             NothingToExport: none of its images is drawn yet.
+            LetteringIsDrawn: another language is wanted, and the texts are drawn into the pictures.
+            NotFound: there are no texts in the language.
         """
         wanted = await find_source(deps, engine, generation_id)
-        direction = direction or DIRECTIONS[wanted.request.style]
-        sources = await find_chapters(deps, engine, wanted) if is_book else [wanted]
+        found = await find_chapters(deps, engine, wanted) if is_book else [wanted]
+        # No words of panels are on a cover.
+        has_words = rendering != "cover"
+        lettered = (with_lettering(deps, engine, source, language) for source in found)
+        sources = await asyncio.gather(*lettered) if has_words else found
+        direction = direction or sources[0].direction
         etag = f'"{_EDITION}-{tag_of(sources)}-{rendering}-{direction}"'
         if is_known is not None and is_known(etag):
             return Export(etag)

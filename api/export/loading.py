@@ -11,6 +11,7 @@ from shared.images.image import Image
 from shared.models.step_ref import ImageKind, StepRef
 from shared.models.story import Direction, StoryAnalysis
 from shared.storage.generations import Generations
+from shared.text.language import language_tag
 
 # How many large images of a comic are read at once, before they are made smaller.
 _MOST_READ = 2
@@ -24,6 +25,7 @@ async def load_comic(deps: Deps, source: Source, direction: Direction, *, is_who
         UnknownGeneration: it was removed meanwhile.
     """
     analysis, breakdown = await read_texts(deps, source)
+    lettering = source.lettering
     sheets, panels = await asyncio.gather(
         _images(deps.generations, source, "character", is_whole=is_whole),
         _images(deps.generations, source, "panel", is_whole=is_whole),
@@ -33,16 +35,17 @@ async def load_comic(deps: Deps, source: Source, direction: Direction, *, is_who
         style=source.request.style,
         direction=direction,
         created_at=source.run.created_at,
-        analysis=analysis,
+        analysis=analysis if lettering is None else analysis.model_copy(update={"title": lettering.title}),
         breakdown=breakdown,
         panels=tuple(
             Panel(plan, panels.get(index)) for index, plan in enumerate(breakdown.panels if breakdown else ())
         ),
         cast=_cast(analysis, sheets),
-        language=analysis.language,
+        language=analysis.language if lettering is None else language_tag(lettering.language),
         model=deps.settings.image_model,
         project=_project(deps.settings.github_repository),
         aspect=source.request.aspect,
+        letterings={panel.panel: panel for panel in lettering.panels} if lettering else {},
     )
 
 

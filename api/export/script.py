@@ -46,18 +46,19 @@ def script_file(script: ExportedScript) -> bytes:
 
 async def _script(deps: Deps, source: Source, direction: Direction) -> ComicScript:
     analysis, breakdown = await read_texts(deps, source)
-    aspect = source.request.aspect
+    aspect, lettering, own = source.request.aspect, source.lettering, analysis.language
+    letterings = {} if lettering is None else {panel.panel: panel for panel in lettering.panels}
     sheets, panels = _images(source, "character"), _images(source, "panel")
     return ComicScript(
         schema_version=SCHEMA_VERSION,
         id=source.run.instance_id,
         number=source.number,
-        title=analysis.title,
+        title=analysis.title if lettering is None else lettering.title,
         style=source.request.style,
         reading_direction=direction,
         lettering=source.request.lettering,
-        language=analysis.language,
-        languages=() if analysis.language is None else (analysis.language,),
+        language=own if lettering is None else lettering.language,
+        languages=source.languages if lettering is not None or own is None else (own,),
         created_at=source.run.created_at,
         analysis=analysis,
         cast=tuple(
@@ -70,6 +71,7 @@ async def _script(deps: Deps, source: Source, direction: Direction) -> ComicScri
                 plan=plan,
                 aspect_ratio=panel_aspect_ratio(plan.camera_angle, aspect),
                 image=panels.get(index),
+                lettering=letterings.get(index),
             )
             for index, plan in enumerate(breakdown.panels if breakdown else ())
         ),

@@ -3,32 +3,37 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.generations.ledgers import find_run, full_ledger
+from api.lettered.reading import read_lettering
+from api.lettered.typesetting import reading_direction
 from shared.chapters.chain import LinkedChapter, read_chain
 from shared.deps import Deps
 from shared.errors import Expired, NothingToExport, UnknownGeneration
+from shared.models.http.lettering import ComicLettering
 from shared.models.http.requests import StoredRequest
 from shared.models.ledger import Ledger
 from shared.models.prices import IMAGE_SIZE
 from shared.models.step_ref import ImageKind
-from shared.models.story import StoryAnalysis, StoryBreakdown
+from shared.models.story import DIRECTIONS, Direction, StoryAnalysis, StoryBreakdown
 from shared.ports import Engine, Run
 from shared.storage.choices import Choices, chosen, read_choices
+from shared.text.language import language_tag
 
 _KINDS: tuple[ImageKind, ...] = ("character", "panel")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A generation, and its number in its book."""
+    """A generation, and its number in its book. `lettering` is set over its pictures; None if it is drawn in them."""
 
     run: Run
     request: StoredRequest
     ledger: Ledger
     choices: Choices
     number: int = 1
+    lettering: ComicLettering | None = None
 
     @property
     def has_image(self) -> bool:
@@ -45,14 +50,36 @@ class Source:
         return chosen(self.ledger, self.choices, kind)
 
     @property
+    def direction(self) -> Direction:
+        """The direction in which the comic is read, unless the client wants another one."""
+        if self.lettering is None:
+            return DIRECTIONS[self.request.style]
+        texts = [text for panel in self.lettering.panels for text in panel.texts]
+        return reading_direction(self.request.style, language_tag(self.lettering.language), texts)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which the texts over the pictures are there."""
+        statuses = () if self.lettering is None else self.lettering.languages
+        return tuple(each.language for each in statuses if each.status == "done")
+
+    @property
     def tag(self) -> str:
-        """What tells apart the comics of a generation: its results, and the versions that count."""
-        return f"{self.ledger.last_seq}" + "".join(
+        """What tells apart the comics of a generation: its results, the versions that count, and its lettering."""
+        versions = (
             f"-{kind[0]}{index}.{version}"
             for kind in _KINDS
             for index, version in self.versions(kind).items()
             if version != self.ledger.drawn(kind)[index]
         )
+        return f"{self.ledger.last_seq}{''.join(versions)}{self._lettering_tag}"
+
+    @property
+    def _lettering_tag(self) -> str:
+        if self.lettering is None:
+            return ""
+        texts = self.lettering.model_dump_json(exclude={"languages"})
+        return f"-{_digest(f'{self.languages} {texts}')}"
 
 
 async def find_source(deps: Deps, engine: Engine, generation_id: str, number: int = 1) -> Source:
@@ -68,6 +95,19 @@ async def find_source(deps: Deps, engine: Engine, generation_id: str, number: in
     )
     ledger = await full_ledger(deps.generations, run)
     return Source(run, request, ledger, choices, number)
+
+
+async def with_lettering(deps: Deps, engine: Engine, source: Source, language: str | None) -> Source:
+    """Return the generation with the texts over its pictures, in the language (None: its own).
+
+    Raises:
+        LetteringIsDrawn: another language is wanted, and its texts are drawn into the pictures.
+        NotFound: there are no texts in the language.
+    """
+    is_drawn = source.request.lettering == "drawn" or source.ledger.panels is None
+    if is_drawn and language in {None, source.ledger.language}:
+        return source
+    return replace(source, lettering=await read_lettering(deps, engine, source.run.instance_id, language))
 
 
 async def find_chapters(deps: Deps, engine: Engine, wanted: Source) -> list[Source]:
@@ -90,7 +130,11 @@ def tag_of(sources: Sequence[Source]) -> str:
     if len(sources) == 1:
         return sources[0].tag
     chapters = " ".join(f"{source.run.instance_id}:{source.tag}" for source in sources)
-    return hashlib.sha256(chapters.encode()).hexdigest()[:32]
+    return _digest(chapters)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 async def read_texts(deps: Deps, source: Source) -> tuple[StoryAnalysis, StoryBreakdown | None]:

@@ -10,9 +10,9 @@ from api.endpoint import BYTES, Answer, Content, Endpoint, Header
 from api.export.comic.comic import MEDIA_TYPES, ExportFormat, Rendering
 from api.export.exporter import Exporter
 from api.requests.call import Call
-from api.requests.parameters import GENERATION_ID, Parameter, choice
+from api.requests.parameters import GENERATION_ID, LANGUAGE, Parameter, choice
 from api.responses import ETAG, IF_NONE_MATCH, NOT_MODIFIED, is_current, not_modified
-from shared.errors import InvalidInput, NothingToExport
+from shared.errors import InvalidInput, LetteringIsDrawn, NothingToExport
 from shared.models.http.script import ExportedScript
 from shared.models.story import Direction
 from shared.text.clean import file_name
@@ -27,7 +27,8 @@ _FORMAT: Parameter[ExportFormat] = choice(
 )
 _DIRECTION: Parameter[Direction] = choice(
     "direction",
-    "The reading direction. By default a manga is read from right to left, a comic from left to right.",
+    "The reading direction. By default a manga is read from right to left, a comic from left to right, and both from "
+    "right to left if texts of a script from right to left are set over the pictures.",
     ("rtl", "ltr"),
 )
 _CHAPTERS: Parameter[Literal["one", "all"]] = choice(
@@ -49,7 +50,8 @@ async def export(call: Call) -> Response:
     """Answer with the generation's file."""
     is_book = call.read(_CHAPTERS) == "all"
     export_format, direction = call.read(_FORMAT), call.find(_DIRECTION)
-    return await export_response(call, call.read(GENERATION_ID), export_format, direction, is_book=is_book)
+    language = call.find(LANGUAGE)
+    return await export_response(call, call.read(GENERATION_ID), export_format, direction, language, is_book=is_book)
 
 
 async def export_response(
@@ -57,12 +59,13 @@ async def export_response(
     generation_id: str,
     export_format: ExportFormat,
     direction: Direction | None = None,
+    language: str | None = None,
     *,
     is_book: bool = False,
 ) -> Response:
     """Return the file, or 304 if the client has the current one."""
     response, title = await _rendered(
-        call, generation_id, export_format, MEDIA_TYPES[export_format], direction, is_book=is_book
+        call, generation_id, export_format, MEDIA_TYPES[export_format], direction, language, is_book=is_book
     )
     if response.status_code == HTTPStatus.OK:
         extension = _EXTENSIONS.get(export_format, export_format)
@@ -72,7 +75,7 @@ async def export_response(
 
 async def cover_response(call: Call, generation_id: str) -> Response:
     """Return the cover for previews of links, or 304 if the client has the current one."""
-    response, _ = await _rendered(call, generation_id, "cover", "image/jpeg", None)
+    response, _ = await _rendered(call, generation_id, "cover", "image/jpeg")
     return response
 
 
@@ -81,7 +84,8 @@ async def _rendered(
     generation_id: str,
     rendering: Rendering,
     media_type: str,
-    direction: Direction | None,
+    direction: Direction | None = None,
+    language: str | None = None,
     *,
     is_book: bool = False,
 ) -> tuple[Response, str]:
@@ -92,6 +96,7 @@ async def _rendered(
         generation_id,
         rendering,
         direction,
+        language,
         lambda etag: is_current(etag, call.request),
         is_book=is_book,
     )
@@ -120,8 +125,8 @@ ENDPOINTS = (
             Answer(200, "The file.", _FILES, (ETAG, ATTACHMENT)),
             NOT_MODIFIED,
         ),
-        errors=(InvalidInput, NothingToExport),
-        parameters=(GENERATION_ID, _FORMAT, _DIRECTION, _CHAPTERS, IF_NONE_MATCH),
+        errors=(InvalidInput, NothingToExport, LetteringIsDrawn),
+        parameters=(GENERATION_ID, _FORMAT, _DIRECTION, LANGUAGE, _CHAPTERS, IF_NONE_MATCH),
         limited_as="export-generation",
         uses_engine=True,
     ),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from shared.models.story import Direction
 
+_UNDETERMINED = "und"
 _RIGHT_TO_LEFT_SCRIPTS = frozenset(
     ("adlm", "arab", "aran", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa", "yezi")
 )
@@ -33,9 +34,9 @@ _COLUMN_WIDTH = 1.3
 
 
 def direction_of(language: str | None, texts: Iterable[str] = ()) -> Direction:
-    """Return the direction of a language's script; that of most letters of the texts if the language is None."""
-    if language is not None:
-        code, script = _code_and_script(language)
+    """Return the direction of a language's script; that of most letters of the texts if it is unknown."""
+    code, script = _code_and_script(language)
+    if script or code:
         is_rtl = script in _RIGHT_TO_LEFT_SCRIPTS if script else code in _RIGHT_TO_LEFT_LANGUAGES
         return "rtl" if is_rtl else "ltr"
     directions = [unicodedata.bidirectional(letter) for text in texts for letter in text]
@@ -43,9 +44,9 @@ def direction_of(language: str | None, texts: Iterable[str] = ()) -> Direction:
 
 
 def is_vertical(language: str | None, texts: Iterable[str] = ()) -> bool:
-    """Tell whether lines are columns: in Japanese; in texts with kana if the language is None."""
-    if language is not None:
-        code, script = _code_and_script(language)
+    """Tell whether lines are columns: in Japanese; in texts with kana if the language is unknown."""
+    code, script = _code_and_script(language)
+    if script or code:
         return script in _VERTICAL_SCRIPTS if script else code in _VERTICAL_LANGUAGES
     return any(unicodedata.name(letter, "").startswith(_KANA) for text in texts for letter in text)
 
@@ -66,9 +67,10 @@ def _height_for(letter: str) -> float:
     return next((height for height, scripts in _LINE_HEIGHTS if name.startswith(scripts)), _LINE_HEIGHT)
 
 
-def _code_and_script(language: str) -> tuple[str, str | None]:
-    """Return the first subtag, and the one of four letters before any extension (`-u-…`, `-x-…`)."""
-    code, *others = language.lower().split("-")
+def _code_and_script(language: str | None) -> tuple[str | None, str | None]:
+    """Return the language, if it is known, and the subtag of four letters before any extension (`-u-…`, `-x-…`)."""
+    first, *others = (language or _UNDETERMINED).lower().split("-")
+    code = None if first == _UNDETERMINED else first
     for subtag in others:
         if len(subtag) == 1:
             break

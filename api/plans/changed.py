@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from shared.models.ledger import CLOSING_ENTRIES, CompleteEntry, ImageEntry, Ledger
 from shared.models.step_ref import ImageKind
 from shared.models.steps import Move
-from shared.models.story import Plan
+from shared.models.story import PanelPlan, Plan
 from shared.storage.choices import Choices, chosen
 
 
@@ -61,12 +61,21 @@ def _of_sheets(plan: Plan) -> list[object]:
     return [(character, plan.analysis.setting) for character in plan.analysis.characters]
 
 
+def _drawn_part(panel: PanelPlan) -> PanelPlan:
+    """Return the panel without what its picture does not depend on: of texts that are set over it, nothing is drawn."""
+    left_out: dict[str, object] = {"panel_number": 0, "characters": ()}
+    if panel.texts is not None:
+        faces = sorted(panel.faces or (), key=lambda face: (face.name, face.part))
+        left_out |= {"texts": (), "dialogue": None, "faces": tuple(faces)}
+    return panel.model_copy(update=left_out)
+
+
 def _of_panels(plan: Plan) -> list[object]:
-    """Return what each panel is drawn from. The order of the characters makes no difference."""
+    """Return what each panel is drawn from. The order of characters and faces makes no difference."""
     looks = {character.name: character.physical_description for character in plan.analysis.characters}
     return [
         (
-            panel.model_copy(update={"panel_number": 0, "characters": ()}),
+            _drawn_part(panel),
             {name: looks.get(name) for name in panel.characters},
             plan.analysis.setting,
         )

@@ -15,9 +15,11 @@ from pydantic import ValidationError
 from api.generations.ledgers import find_run, full_ledger, round_of
 from api.generations.rounds import begin_round, corrected, ended_run, until_round_over
 from api.plans.changed import Changed, changed
+from api.plans.lettered import check_lettering, check_texts, lettered_plan
 from shared.deps import Deps
-from shared.errors import EngineUnavailable, FieldProblem, InvalidInput, NotFound, PlanChanged, StillRunning
+from shared.errors import EngineUnavailable, NotFound, PlanChanged, StillRunning
 from shared.models.http.plan import PlanRequest
+from shared.models.http.requests import StoredRequest
 from shared.models.ledger import AnalysisEntry, Ledger, short_title
 from shared.models.steps import ReplacePlan
 from shared.models.story import Plan
@@ -63,18 +65,20 @@ async def edit_plan(
         UnknownGeneration, Expired: there is no such generation.
         NotFound: it has no plan yet.
         StillRunning: it has not ended.
-        InvalidInput: there is dialogue in a comic without.
+        InvalidInput: there is dialogue in a comic without, or there are texts in one with drawn lettering.
         PlanChanged: the client has edited another version.
     """
     while True:
         run = await ended_run(deps, engine, generation_id)
         ledger = await full_ledger(deps.generations, run)
         current = await _plan_of(deps, generation_id, ledger)
-        wanted = edited.to_plan(current.plan.analysis)
-        known = _as_edited(current.plan)
+        request = await deps.generations.request(generation_id)
+        known = _as_edited(request, current.plan)
+        check_lettering(request, edited)
+        wanted = _edited(request, edited, known)
         if wanted in (current.plan, known):
             return current
-        await _check_dialogue(deps, generation_id, wanted)
+        check_texts(request, edited, wanted)
         if not is_expected(current.etag):
             raise PlanChanged
         token = _token(current.token, wanted)
@@ -108,25 +112,18 @@ async def _plan_of(deps: Deps, generation_id: str, ledger: Ledger) -> VersionedP
     return VersionedPlan(ledger.plan, await deps.generations.need_plan(generation_id, ledger.plan))
 
 
-def _as_edited(plan: Plan) -> Plan:
+def _edited(request: StoredRequest, edited: PlanRequest, before: Plan) -> Plan:
+    if request.lettering == "drawn":
+        return edited.to_plan(before.analysis)
+    return lettered_plan(edited, before)
+
+
+def _as_edited(request: StoredRequest, plan: Plan) -> Plan:
     """Return the plan as it is if a client sends it back unchanged: white space may differ from the model's."""
     try:
-        return PlanRequest.model_validate(plan.model_dump(by_alias=True)).to_plan(plan.analysis)
+        return _edited(request, PlanRequest.model_validate(plan.model_dump(by_alias=True)), plan)
     except ValidationError:
         return plan
-
-
-async def _check_dialogue(deps: Deps, generation_id: str, plan: Plan) -> None:
-    if not (await deps.generations.request(generation_id)).no_dialogue:
-        return
-    advice = "This comic has no dialogue: leave it out."
-    problems = tuple(
-        FieldProblem(f"chunks.panels[{index}].dialogue", advice)
-        for index, panel in enumerate(plan.chunks.panels)
-        if panel.dialogue is not None
-    )
-    if problems:
-        raise InvalidInput("This comic was started without dialogue, and the plan has some. Leave it out.", problems)
 
 
 def _token(before: str | None, plan: Plan) -> str:

@@ -13,6 +13,7 @@ from shared.models.lettering import (
     LetteredKind,
     LetteringMode,
     PanelLettering,
+    PicturePart,
     Place,
 )
 from shared.models.stored.lettering import EditedText
@@ -86,6 +87,13 @@ class GivenLetteredText(WireModel):
     kind: LetteredKind
     text: GivenWords
     speaker: GivenName | None = None
+
+
+class GivenFace(WireModel):
+    """In which part of a picture the face of a character is to be."""
+
+    name: GivenName
+    part: PicturePart
 
 
 class PlacedText(GivenLetteredText):

@@ -15,8 +15,10 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from shared.models.base import WireModel
+from shared.models.http.lettering import GivenFace, GivenLetteredText
 from shared.models.http.requests import GivenLanguage, GivenName, not_blank
 from shared.models.http.single_steps import GivenCharacters, GivenSetting, GivenTerm, GivenText
+from shared.models.lettering import MAX_FACES, MAX_TEXTS_A_PANEL
 from shared.models.story import (
     MAX_CHARACTERS,
     MAX_PANELS,
@@ -49,7 +51,11 @@ class EditedAnalysis(WireModel):
 
 
 class EditedPanel(WireModel):
-    """A panel; `characters` are names from the analysis. Panels are numbered in the order in which they are sent."""
+    """A panel; `characters` are names from the analysis. Panels are numbered in the order in which they are sent.
+
+    `texts` and `faces` are for comics whose lettering is text. What is left out of them stays as it is. `dialogue` is
+    made of the texts that are spoken; one without them becomes such a text.
+    """
 
     characters: Annotated[tuple[GivenName, ...], Field(max_length=MAX_CHARACTERS)] = ()
     scene_description: Annotated[
@@ -60,6 +66,8 @@ class EditedPanel(WireModel):
     dialogue: GivenText | None = None
     camera_angle: GivenTerm = ""
     visual_mood: GivenTerm = ""
+    texts: Annotated[tuple[GivenLetteredText, ...], Field(max_length=MAX_TEXTS_A_PANEL)] | None = None
+    faces: Annotated[tuple[GivenFace, ...], Field(max_length=MAX_FACES)] | None = None
 
 
 class EditedBreakdown(WireModel):
@@ -124,7 +132,7 @@ def _problem(location: _Location, message: str) -> InitErrorDetails:
 
 
 def _wrong_names(value: object) -> Iterator[tuple[_Location, str]]:
-    """Yield where a name is taken already, and where a panel has one that no character has.
+    """Yield where a name is taken already, and where a panel, its texts or its faces have one that no character has.
 
     Lists are read as far as they may be long: a longer one is a fault of its own.
     """
@@ -143,12 +151,22 @@ def _wrong_names(value: object) -> Iterator[tuple[_Location, str]]:
         # That is the fault to name.
         return
     for number, panel in enumerate(_items(_member(value, "chunks"), "panels")[:MAX_PANELS]):
-        for index, name in enumerate(_items(panel, "characters")[:MAX_CHARACTERS]):
+        for location, name in _names_in(panel):
             if isinstance(name, str) and one_line(name) not in names:
                 yield (
-                    ("chunks", "panels", number, "characters", index),
+                    ("chunks", "panels", number, *location),
                     "No character of the analysis has this name: use one of their names, or add the character.",
                 )
+
+
+def _names_in(panel: JsonValue) -> Iterator[tuple[_Location, object]]:
+    """Yield the names of a panel, and where they are."""
+    for index, name in enumerate(_items(panel, "characters")[:MAX_CHARACTERS]):
+        yield ("characters", index), name
+    for index, text in enumerate(_items(panel, "texts")[:MAX_TEXTS_A_PANEL]):
+        yield ("texts", index, "speaker"), _member(text, "speaker")
+    for index, face in enumerate(_items(panel, "faces")[:MAX_FACES]):
+        yield ("faces", index, "name"), _member(face, "name")
 
 
 def _member(value: object, name: str) -> object:

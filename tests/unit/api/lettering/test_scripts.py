@@ -19,6 +19,8 @@ def test_direction_of_unknown_language_is_that_of_most_letters() -> None:
     assert direction_of(None, ["قلت لك", "OK"]) == "rtl"
     assert direction_of(None, ["I said: שלום"]) == "ltr"
     assert direction_of(None, ["…!"]) == "ltr"
+    assert direction_of("und", ["قلت لك"]) == "rtl"
+    assert direction_of("und-Arab") == "rtl"
 
 
 @pytest.mark.parametrize(("language", "expected"), [("ja", True), ("ja-JP", True), ("ja-Latn", False), ("zh", False)])
@@ -28,6 +30,7 @@ def test_only_japanese_in_its_own_script_is_set_in_columns(language: str, *, exp
 
 def test_text_with_kana_is_set_in_columns_if_its_language_is_unknown() -> None:
     assert is_vertical(None, ["夜の灯台"])
+    assert is_vertical("und", ["夜の灯台"])
     assert not is_vertical(None, ["夜间的灯塔", "Night"])
 
 

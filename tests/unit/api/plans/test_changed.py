@@ -4,11 +4,14 @@ import pytest
 
 from api.plans.changed import Changed, changed
 from shared.models.ledger import AnalysisEntry, CancelledEntry, ChunksEntry, CompleteEntry, Entry, ImageEntry, Ledger
+from shared.models.lettering import PlannedFace
 from shared.models.steps import Move
 from shared.models.story import Plan, StoryBreakdown
 from shared.storage.choices import NO_CHOICES, Choice, Choices
 from tests.support.fakes.stories import analysis, character, panel
+from tests.unit.api.lettered.comics import GONE, RAIN
 
+MIRA, JON = PlannedFace(name="Mira", part="top"), PlannedFace(name="Jon", part="left")
 PLAN = Plan(
     analysis=analysis("Mira", "Jon"),
     chunks=StoryBreakdown(panels=(panel(1, "Mira"), panel(2, "Mira", "Jon"), panel(3))),
@@ -118,3 +121,22 @@ def test_nothing_is_outdated_before_anything_may_have_been_drawn() -> None:
 
     assert changed(PLAN, with_setting(PLAN), stopped, NO_CHOICES) == Changed()
     assert changed(PLAN, with_setting(PLAN), cancelled, NO_CHOICES).panels == (0, 1, 2)
+
+
+LETTERED = with_panels(PLAN, 0, 1, 2, texts=(GONE, RAIN), faces=(MIRA, JON), dialogue="It is gone!")
+
+
+@pytest.mark.parametrize(
+    ("changes", "panels"),
+    [
+        ({"texts": (RAIN,), "dialogue": None}, ()),
+        ({"texts": ()}, ()),
+        ({"faces": (JON, MIRA)}, ()),
+        ({"faces": (MIRA,)}, (0,)),
+        ({"scene_description": "rain"}, (0,)),
+    ],
+)
+def test_texts_over_a_picture_outdate_nothing_and_faces_do(changes: dict[str, object], panels: tuple[int, ...]) -> None:
+    edited = with_panels(LETTERED, 0, 1, 2, **changes)
+
+    assert changed(LETTERED, edited, DRAWN, NO_CHOICES) == Changed((), panels)
