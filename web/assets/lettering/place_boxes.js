@@ -3,6 +3,7 @@
 import { button, element, setText } from "../views/element.js";
 import { changedPlace, placeInWords } from "./edited_texts.js";
 import { putAt } from "./set_lettering.js";
+import { useTypeface } from "./typefaces.js";
 
 /** @import { Place } from "../lettering_types.d.ts" */
 /** @import { EditedText } from "./edited_texts.js" */
@@ -43,6 +44,7 @@ export class PlaceBoxes {
   /** @param {string} picture its URL @param {{ language: string, direction: string, isVertical: boolean }} script */
   begin(picture, { language, direction, isVertical }) {
     this.#picture.src = picture;
+    useTypeface(this.#stage, language);
     this.#stage.lang = language;
     this.#stage.dir = direction;
     this.#stage.classList.toggle("is-vertical", isVertical);
