@@ -11,7 +11,7 @@ from api.export.loading import load_comic
 from api.export.script import read_script, script_file
 from api.export.sources import Source, find_chapters, find_source, tag_of, with_lettering
 from shared.deps import Deps
-from shared.models.story import DIRECTIONS, Direction
+from shared.models.story import Direction
 from shared.ports import Engine
 
 # Each export holds a whole comic in memory and keeps a CPU busy.
