@@ -23,8 +23,9 @@ _MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 _COMPRESSED = (".png", ".webp", ".woff2")
-# The service worker stores these.
+# The service worker stores these, but for fonts that few comics need.
 _STORED = (".css", ".js", ".svg", ".woff2")
+_RARE = "assets/fonts/comic-relief/"
 # Modules that the page loads when the user needs them.
 LAZY = ("editor/", "lettering/", "views/share/")
 _DIGEST_LENGTH = 16
@@ -101,7 +102,7 @@ class StaticFiles:
 
     def _service_worker(self, program: str) -> bytes:
         """Return the service worker with the version of the page and the digests of the files to store."""
-        names = [name for name in sorted(self._assets) if name.endswith(_STORED)]
+        names = [name for name in sorted(self._assets) if name.endswith(_STORED) and not name.startswith(_RARE)]
         files = {"/": self.page, **{self.path_of(name): self._assets[name] for name in names}}
         digests = {path: file.etag.strip('"') for path, file in files.items()}
         shell = json.dumps({"version": self._version, "files": digests}, indent=0)

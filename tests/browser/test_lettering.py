@@ -131,6 +131,36 @@ async def test_place_is_dragged_and_a_place_that_is_too_small_is_told_at_its_fie
     assert await assert_well_set(comic.panel(0).locator(".lettering")) == number
 
 
+async def test_words_that_were_changed_elsewhere_are_not_overwritten_unseen(
+    device: Device, new_device: NewDevice
+) -> None:
+    comic = await device.visit()
+    page, lettering = comic.page, LetteringPage(comic)
+    await lettering.draw(SHORT)
+    await lettering.edit(0)
+    await lettering.dialog.get_by_role("button", name="Add a text").click()
+    number = await lettering.dialog.get_by_role("group", name="Text").count()
+    await lettering.words(number).fill("Mine.")
+
+    other = LetteringPage(await (await new_device()).visit(page.url))
+    await other.comic.complete()
+    await other.edit(0)
+    await other.dialog.get_by_role("button", name="Add a text").click()
+    await other.words(number).fill("Theirs.")
+    await other.save()
+    device.expect_errors("status of 412")
+    await lettering.save_button.click()
+    await expect(lettering.dialog.get_by_role("alert")).to_contain_text("changed elsewhere")
+    await expect(lettering.dialog.get_by_role("button", name="Load theirs")).to_be_focused()
+    assert await accessibility_problems(page, FEW_LOOKS) == []
+    await lettering.dialog.get_by_role("button", name="Keep mine").click()
+    await lettering.save()
+
+    shown = comic.panel(0).locator(".balloon")
+    await expect(shown.filter(has_text="Mine.")).to_have_count(1)
+    await expect(shown.filter(has_text="Theirs.")).to_have_count(0)
+
+
 async def test_words_are_shown_in_other_languages(device: Device, app: RunningApp) -> None:
     comic = await device.visit()
     page, lettering = comic.page, LetteringPage(comic)

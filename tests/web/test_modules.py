@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 from pydantic import TypeAdapter
 
+from api.lettering.fonts.typefaces import balloon_typefaces
 from shared.model.prompts.panel import panel_aspect_ratio
 from shared.models.messages import CharacterMessage, PanelMessage, StreamMessage
 from shared.models.story import Aspect
@@ -79,6 +80,15 @@ def test_frames_have_the_aspect_ratio_of_their_panels(aspect: Aspect) -> None:
         return int(width) / int(height)
 
     assert ratios == pytest.approx([ratio(angle) for angle in CAMERA_ANGLES])
+
+
+def test_balloons_have_the_typefaces_of_the_exports() -> None:
+    languages = ["en", "de", "pt-BR", "sw", "pl", "cs", "ru", "el", "tr", "vi", "ja", "ko", "zh-Hant"]
+    typefaces = evaluate(ASSETS / "lettering" / "typefaces.js", f"{json.dumps(languages)}.map(it.typefaceOf)")
+
+    names = {"ComicNeue": "Comic Neue", "ComicRelief": "Comic Relief"}
+    # The page has no Noto: the typefaces of the device have its letters.
+    assert typefaces == [names.get(balloon_typefaces(language)[0].name) for language in languages]
 
 
 def test_words_and_characters_are_counted_as_in_the_app() -> None:

@@ -81,6 +81,8 @@ def shell_of(files: StaticFiles) -> dict[str, Any]:
 def test_service_worker_stores_the_page_and_what_it_needs_with_their_digests(files: StaticFiles, web: Path) -> None:
     (web / "assets" / "sample").mkdir()
     (web / "assets" / "sample" / "1.webp").write_bytes(b"a picture that the page loads later")
+    (web / "assets" / "fonts" / "comic-relief").mkdir(parents=True)
+    (web / "assets" / "fonts" / "comic-relief" / "greek.woff2").write_bytes(b"a font that few comics need")
     shell = shell_of(files)
 
     main = address_of_main(files)

@@ -24,18 +24,21 @@ new PerformanceObserver(list => {
 """
 
 
+@pytest.mark.parametrize("lettering", ["drawn", "text"])
 @pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 800}], ids=str)
 async def test_layout_does_not_shift_from_the_click_to_the_last_image(
-    new_device: NewDevice, app: RunningApp, viewport: ViewportSize
+    new_device: NewDevice, app: RunningApp, viewport: ViewportSize, lettering: str
 ) -> None:
     # Shifts within half a second of the click do not count; the first image arrives later.
     app.emulator.delay(text=0.6, image=0.2)
     device = await new_device(viewport)
     await device.context.add_init_script(_WATCH_SHIFTS)
     comic = await device.visit()
+    await comic.page.get_by_label("Speech balloons").select_option(lettering)
 
     await comic.draw(MIDDLE)
     await comic.complete()
+    await expect(comic.page.get_by_role("button", name="Translate…")).to_have_count(1 if lettering == "text" else 0)
     await assert_stable(comic.page)
 
     # Without a click, after which shifts would not count.

@@ -23,7 +23,7 @@ export function infoOf(state, kind, index) {
       ratio: panelRatio(plan.cameraAngle, state.aspect),
       label: String(index + 1),
       // Text over the picture is read out itself.
-      alt: panelAlt(state.lettering === "text" ? { ...plan, dialogue: "" } : plan, index),
+      alt: panelAlt(lettering === null ? plan : { ...plan, dialogue: "" }, index),
       title: `Panel ${index + 1}`,
       role: "",
       sketch: plan.sceneDescription,

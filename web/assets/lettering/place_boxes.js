@@ -3,6 +3,7 @@
 import { button, element, setText } from "../views/element.js";
 import { changedPlace, placeInWords } from "./edited_texts.js";
 import { putAt } from "./set_lettering.js";
+import { useTypeface } from "./typefaces.js";
 
 /** @import { Place } from "../lettering_types.d.ts" */
 /** @import { EditedText } from "./edited_texts.js" */
@@ -16,16 +17,18 @@ const HELP = "Drag a balloon to move it, or its corner to resize it. With a keyb
 /** The text of a box is made smaller in such steps until it fits. */
 const SHRINK = 0.92;
 const MOST_SHRINKS = 16;
+/** The share of a box that a text may fill, because of its round corners. */
+const FILLED = 0.85;
 
 export class PlaceBoxes {
   #onPlace;
   /** @type {Map<string, { text: EditedText, box: HTMLButtonElement, words: HTMLElement }>} */
   #boxes = new Map();
   #picture = element("img", { alt: "", draggable: false });
-  #help = element("p", { id: HELP_ID, className: "hint", textContent: HELP });
+  help = element("p", { id: HELP_ID, className: "hint", textContent: HELP });
   #told = element("p", { className: "visually-hidden", attrs: { role: "status" } });
   #stage = element("div", { className: "words-stage" }, this.#picture);
-  root = element("div", {}, this.#stage, this.#help, this.#told);
+  root = element("div", {}, this.#stage, this.#told);
 
   /** @param {(key: string, place: Place) => void} onPlace */
   constructor(onPlace) {
@@ -41,6 +44,7 @@ export class PlaceBoxes {
   /** @param {string} picture its URL @param {{ language: string, direction: string, isVertical: boolean }} script */
   begin(picture, { language, direction, isVertical }) {
     this.#picture.src = picture;
+    useTypeface(this.#stage, language);
     this.#stage.lang = language;
     this.#stage.dir = direction;
     this.#stage.classList.toggle("is-vertical", isVertical);
@@ -119,7 +123,7 @@ function shrink(box, words, fontSize) {
   let size = fontSize;
   for (let count = 0; count < MOST_SHRINKS; count += 1) {
     box.style.fontSize = `${100 * size}cqw`;
-    if (words.offsetWidth <= box.clientWidth && words.offsetHeight <= box.clientHeight) return;
+    if (words.offsetWidth <= FILLED * box.clientWidth && words.offsetHeight <= FILLED * box.clientHeight) return;
     size *= SHRINK;
   }
 }

@@ -6,14 +6,15 @@
 
 import { element } from "../views/element.js";
 import { tailOf } from "./tail.js";
+import { loadTypeface, useTypeface } from "./typefaces.js";
 
 /** @import { PanelLettering, Place, SetLine, SetText } from "../lettering_types.d.ts" */
 /** @typedef {{ text: SetText, lines: HTMLElement[], tails: HTMLElement[] }} SetBalloon */
 
-const FONTS = ['1em "Comic Neue"', 'bold 1em "Comic Neue"'];
-
 /** @type {WeakMap<Element, { isVertical: boolean, balloons: SetBalloon[] }>} */
 const set = new WeakMap();
+/** What is to be set; its typeface may be loading. @type {WeakMap<Element, PanelLettering>} */
+const wanted = new WeakMap();
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) fit(target);
 });
@@ -21,18 +22,22 @@ const sizes = new ResizeObserver((entries) => {
 let styles = null;
 
 /**
- * Set the texts. The first call loads the styles and fonts.
+ * Set the texts. The first call loads the styles.
  *
  * @param {HTMLElement} root covers the picture
  * @param {PanelLettering} lettering
  */
 export async function setLettering(root, lettering) {
+  wanted.set(root, lettering);
   styles ??= loadStyles().catch((error) => {
     styles = null;
     throw error;
   });
   await styles;
   const { language, direction, isVertical, texts } = lettering;
+  await loadTypeface(language, texts.map(({ text }) => text).join(" "));
+  if (wanted.get(root) !== lettering) return;
+  useTypeface(root, language);
   root.lang = language;
   root.dir = direction;
   root.classList.toggle("is-vertical", isVertical);
@@ -55,8 +60,6 @@ async function loadStyles() {
     link.remove();
     throw error;
   });
-  // Without them the texts have another font, and still their places.
-  await Promise.all(FONTS.map((font) => document.fonts.load(font))).catch(() => undefined);
 }
 
 /** @param {SetBalloon} balloon @returns {Node[]} */

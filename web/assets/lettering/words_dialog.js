@@ -51,6 +51,7 @@ class WordsDialog {
       { className: "words-side" },
       this.#title,
       element("p", { className: "hint", textContent: hint }),
+      this.#places.help,
       this.#conflict,
       this.#list,
       element("div", { className: "script-tools" }, this.#add, again),

@@ -128,7 +128,7 @@ export class ImageDialog {
     setText(this.#problem, shown.problem === null ? "" : `${shown.problem.message} ${shown.problem.suggestion}`);
     this.#problem.hidden = shown.problem === null;
     this.#versions.update(shown);
-    this.#save.disabled = shown.path === null;
+    this.#save.disabled = this.#words.disabled = shown.path === null;
     this.#report.dataset.report = info.report;
     setText(this.#note, shown.canRedo ? shown.notice : whyNot(shown.isDrawing));
     this.#showInstructions(state.generationId, itemKey(kind, index), shown.versions.at(-1) ?? 0);
