@@ -30,7 +30,13 @@ PLAN = json.dumps(
         "chunks": {"panels": [{"sceneDescription": "Mira waits."}, {"sceneDescription": "Mira leaves."}]},
     }
 ).encode()
-BODIES = {"generate_manga_stream": START, "choose_version": b'{"version": 1}', "edit_plan": PLAN}
+BODIES = {
+    "generate_manga_stream": START,
+    "choose_version": b'{"version": 1}',
+    "edit_plan": PLAN,
+    "edit_lettering": b'{"texts": []}',
+    "translate_lettering_texts": b'{"language": "ja"}',
+}
 PATH = {"id": GENERATION, "kind": "panels", "index": "0", "version": "1"}
 # A cancelled start that has not arrived needs no engine, and health has an answer of its own.
 NAMES = {endpoint.function for endpoint in ENDPOINTS if endpoint.uses_engine} - {"cancel_start", "health"}

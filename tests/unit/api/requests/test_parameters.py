@@ -39,7 +39,7 @@ def values(function: str, query: str = "", headers: Mapping[str, str] | None = N
         (
             "export_generation",
             "format=pdf",
-            {"id": ID, "format": "pdf", "direction": None, "chapters": "one", "If-None-Match": None},
+            {"id": ID, "format": "pdf", "direction": None, "chapters": "one", "lang": None, "If-None-Match": None},
         ),
         ("regenerate_image", "", {"id": ID, "kind": "panel", "index": 0}),
     ],
@@ -58,7 +58,8 @@ def test_parameters_have_values_and_defaults(function: str, query: str, expected
         *(("follow_manga_stream", f"images={images}", ["images"]) for images in ("", "URL", "base64")),
         *(("generate_manga_stream", f"estimate={estimate}", ["estimate"]) for estimate in ("", "1", "True")),
         ("export_generation", "", ["format"]),
-        ("export_generation", "format=epub", ["format"]),
+        ("export_generation", "format=mobi", ["format"]),
+        ("export_generation", "format=pdf&lang=english!", ["lang"]),
         ("export_generation", "format=PDF", ["format"]),
         ("export_generation", "format=pdf&direction=up", ["direction"]),
         ("export_generation", "format=&direction=", ["format", "direction"]),
