@@ -19,7 +19,7 @@ from shared.names import MANGA_ORCHESTRATOR, STEP_ORCHESTRATOR
 from shared.ports import Run, RunPage, RunQuery, RunState
 from tests.explorer.processes import Killed, Process
 
-VERSION = "1.2"
+VERSION = "1.3"
 # host.json's visibility timeouts: so long after a crash an activity is delivered again.
 _REDELIVERY_S = 60.0
 _ORCHESTRATORS: dict[str, Callable[[OrchestrationContext], Flow[Output]]] = {
