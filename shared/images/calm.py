@@ -14,11 +14,12 @@ CELLS = 24
 """Across and down."""
 
 _MAX_PIXELS = 8192 * 8192
-# Contrast is measured at this size, so that lines and textures count and the noise of JPEG does not.
-_MEASURED_SIDE_PX = 10 * CELLS
-_BLUR_PX = 4
-# Differences of grey: less is noise, and from the second on a cell is as busy as can be.
-_NOISE, _BUSIEST = 1, 48
+# Contrast is measured at this size and between these two blurs: lines and shapes count; screentones, which are dots of
+# some pixels of the original, and the noise of JPEG do not.
+_MEASURED_SIDE_PX = 20 * CELLS
+_FINE_BLUR_PX, _COARSE_BLUR_PX = 3, 12
+# Differences of grey: up to the first is noise, and from the second on a cell is as busy as can be.
+_NOISE, _BUSIEST = 2, 32
 _LARGEST_DIGIT = 15
 
 
@@ -32,8 +33,8 @@ def calm_map(image: Image) -> str:
     """
     with opened_image(image.content, _MAX_PIXELS) as picture:
         grey = _small_grey(picture)
-    blurred = grey.filter(PIL.ImageFilter.GaussianBlur(_BLUR_PX))
-    contrast = PIL.ImageChops.difference(grey, blurred)
+    fine, coarse = (grey.filter(PIL.ImageFilter.GaussianBlur(radius)) for radius in (_FINE_BLUR_PX, _COARSE_BLUR_PX))
+    contrast = PIL.ImageChops.difference(fine, coarse)
     cells = contrast.resize((CELLS, CELLS), PIL.Image.Resampling.BOX)  # pyright: ignore[reportUnknownMemberType] - Pillow leaves it partly untyped
     return "".join(map(_digit, cells.tobytes()))
 
@@ -43,7 +44,7 @@ def _small_grey(picture: PIL.Image.Image) -> PIL.Image.Image:
     # Only for JPEG: decodes less than all of it.
     picture.draft("RGB", (_MEASURED_SIDE_PX, _MEASURED_SIDE_PX))
     small = with_8_bit_channels(picture)
-    small.thumbnail((_MEASURED_SIDE_PX, _MEASURED_SIDE_PX), PIL.Image.Resampling.BOX)
+    small.thumbnail((_MEASURED_SIDE_PX, _MEASURED_SIDE_PX), PIL.Image.Resampling.LANCZOS)
     paper = PIL.Image.new("L", small.size, "white")
     paper.paste(small.convert("L"), mask=small.getchannel("A") if small.mode == "RGBA" else None)
     return paper

@@ -113,6 +113,14 @@ def _finished_step() -> tuple[str, Replayer]:
     return "step", replayer
 
 
+def _translated() -> tuple[str, Replayer]:
+    request = {"generationId": GENERATION, "kind": "lettering", "language": "pt-BR", "source": "5eed5eed5eed5eed"}
+    replayer = Replayer(run_step, f"{GENERATION}:lettering:pt-BR:5eed5eed5eed5eed", request)
+    replayer.start(VERSION)
+    replayer.complete_activity({"outcome": "done"})
+    return "step", replayer
+
+
 def _with_plan() -> Replayer:
     replayer = Replayer(run_manga, GENERATION, {"parallelSteps": 15})
     replayer.start(VERSION)
@@ -130,6 +138,7 @@ SCENARIOS: dict[str, Callable[[], tuple[str, Replayer]]] = {
     "step-retried": _finished_step,
     "step-under-way": _retried_step,
     "step-waited": _waiting_step,
+    "step-translated": _translated,
 }
 
 if __name__ == "__main__":

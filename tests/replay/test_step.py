@@ -8,6 +8,7 @@ from azure.durable_functions.models.DurableOrchestrationContext import DurableOr
 
 from orchestrators.step import run_step
 from shared.models.steps import StepRequest
+from shared.names import step_instance_id
 from tests.replay.replayer import Replayer
 
 REQUEST = StepRequest(generation_id="g" * 32, kind="panel", index=3)
@@ -98,6 +99,29 @@ def test_activity_receives_the_total_wait() -> None:
 
     (again,) = replayer.pending.values()
     assert json.loads(again["input"])["waitedS"] == 90
+
+
+def test_translation_is_a_step_like_any_other() -> None:
+    request = StepRequest(
+        generation_id="g" * 32, kind="lettering", language="pt-BR", source="0a1b", plan="2c3d", round=1
+    )
+    payload = request.model_dump(mode="json", by_alias=True)
+    replayer = Replayer(run_step, step_instance_id(request), payload)
+
+    replayer.start()
+
+    (call,) = replayer.pending.values()
+    assert call["functionName"] == "translate_lettering"
+    assert json.loads(call["input"]) == payload
+    assert {name: payload[name] for name in ("language", "source", "plan", "round")} == {
+        "language": "pt-BR",
+        "source": "0a1b",
+        "plan": "2c3d",
+        "round": 1,
+    }
+    replayer.complete_activity({"outcome": "waits", "wait_s": 40, "attempts": 1})
+    replayer.fire_timer()
+    assert replayer.complete_activity({"outcome": "done"})["output"] == {"outcome": "done"}
 
 
 def test_retries_and_waits_can_alternate() -> None:

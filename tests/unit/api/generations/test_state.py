@@ -96,6 +96,16 @@ def test_cost_is_shown_by_part_and_the_parts_add_up() -> None:
     assert (state.usage.calls, state.usage.price) == (cost.calls, cost.price)
 
 
+def test_translations_are_a_part_of_the_cost_once_there_are_any() -> None:
+    without = CostReport.by_step(USED, is_free=False)
+    cost = CostReport.by_step({**USED, "lettering": Usage(calls=1, price_micros=1000)}, is_free=False)
+
+    assert "lettering" not in without.model_dump(by_alias=True)["parts"]
+    assert cost.parts.lettering is not None
+    assert (cost.parts.lettering.calls, cost.parts.lettering.price) == (1, 0.001)
+    assert cost.calls == without.calls + 1
+
+
 def test_price_is_unknown_in_the_total_and_in_its_part_only() -> None:
     cost = CostReport.by_step({**USED, "panel": Usage(calls=1, unpriced_calls=1)}, is_free=False)
 

@@ -20,6 +20,7 @@ from api.streaming.poller import (
 )
 from shared.deps import Deps
 from shared.errors import EngineUnavailable, MangaError
+from shared.models.step_ref import StepRef
 from shared.models.steps import FailureRecord
 from shared.ports import ListedBlob, Run
 from tests.support.fakes.blobs import SwitchedBlobs
@@ -147,6 +148,9 @@ async def test_failed_attempt_is_found_while_its_step_is_retried(
     monkeypatch.setattr("api.streaming.poller.FAILURES_INTERVAL_S", 0.01)
     failure = FailureRecord(code="model-busy", will_retry=True)
     await deps.generations.save_failure(step("panel", 1), failure)
+    # No part of a round: it is not in the stream.
+    translation = StepRef(generation_id=GENERATION, kind="lettering", language="ja", source="0a1b")
+    await deps.generations.save_failure(translation, failure)
     engine.show(GENERATION, ledger(4))
 
     async with Pollers().follow(deps, engine, GENERATION) as poller:
