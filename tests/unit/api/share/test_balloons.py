@@ -63,6 +63,7 @@ def test_japanese_is_vertical_and_arabic_from_right_to_left() -> None:
     assert 'writing-mode="vertical-rl"' in japanese
     assert 'lang="ja" dir="ltr"' in japanese
     assert 'lang="ar" dir="rtl"' in arabic
+    assert ' direction="rtl"' in arabic
     assert "writing-mode" not in arabic
 
 
