@@ -80,7 +80,7 @@ _INDEX, _VERSION = _number_or_none_such(INDEX), _number_or_none_such(VERSION)
 _LANGUAGE = replace(LANGUAGE, parse=_language_or_none_such)
 _FORMAT: Parameter[ExportFormat] = choice(
     "format",
-    "`pdf`, `cbz`: comic pages; `png`: one picture.",
+    "`pdf`, `epub`, `cbz`: comic pages; `webtoon`: strips to scroll; `png`: one picture.",
     tuple(DOWNLOADS),
     is_required=True,
 )
