@@ -191,8 +191,7 @@ def _set(index: int, wanted: Wanted, placed: _Placed, boxes: dict[int, Box], pic
 
 def _is_inside(place: Place) -> bool:
     return (
-        place.width > 0
-        and place.height > 0
+        min(place.width, place.height) > _ROUNDING
         and min(place.x, place.y) >= -_ROUNDING
         and max(place.x + place.width, place.y + place.height) <= 1 + _ROUNDING
     )
