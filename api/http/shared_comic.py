@@ -34,7 +34,7 @@ from shared.text.language import language_tag
 
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json"
-_STYLES = ("assets/styles/base.css", "assets/styles/share.css")
+_STYLES = ("assets/styles/base.css", "assets/styles/share.css", "assets/lettering/fonts.css")
 _ICON = "assets/icon.svg"
 _POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
