@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from api.requests.validation import invalid
 from shared.errors import FieldProblem, InvalidInput, MangaError, NotFound, UnknownGeneration
 from shared.models.step_ref import ImageKind
-from shared.text.language import language_tag
+from shared.text.language import TAG_PATTERN, UNDETERMINED, language_tag
 
 _KINDS: dict[str, ImageKind] = {"characters": "character", "panels": "panel"}
 _NO_IMAGE = "There is no image at this address: check its kind (characters or panels), index and version."
@@ -139,6 +139,11 @@ def _number_between(lowest: int, highest: int) -> Callable[[str], int | None]:
     return parse
 
 
+def _language_of_texts(text: str) -> str | None:
+    """Return the tag; also the one of a comic whose language is not known."""
+    return UNDETERMINED if text == UNDETERMINED else language_tag(text)
+
+
 def _image_number(name: str, description: str, lowest: int) -> Parameter[int]:
     schema: dict[str, JsonValue] = {"type": "integer", "minimum": lowest, "maximum": 9999}
     parse = _number_between(lowest, 9999)
@@ -169,8 +174,8 @@ LANGUAGE = Parameter(
     "lang",
     "query",
     "The language (BCP 47) of the texts, one of the state's `languages`. By default the comic's own.",
-    {"type": "string"},
-    parse=language_tag,
+    {"type": "string", "pattern": TAG_PATTERN},
+    parse=_language_of_texts,
     advice="It has to be a language tag (BCP 47) such as en, pt-BR or ja.",
 )
 ESTIMATE = choice(

@@ -8,7 +8,7 @@ from tests.support.running_app import PATIENCE_S, START
 EDIT = {"texts": [{"kind": "narration", "text": "Much later."}]}
 
 
-def test_edited_texts_survive_a_crash_right_after_the_answer(lab: Lab) -> None:
+async def test_edited_texts_survive_a_crash_right_after_the_answer(lab: Lab) -> None:
     lab.serve()
     async with httpx.AsyncClient(base_url=lab.stack.url, trust_env=False, timeout=PATIENCE_S) as http:
         body = {"story": STORY, "style": "manga", "images": "url", "lettering": "text"}
