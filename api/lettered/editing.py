@@ -38,7 +38,7 @@ class VersionedLettering:
     @classmethod
     def of(cls, lettering: PanelLettering) -> "VersionedLettering":
         """Return the lettering with its tag, which depends on all that it says."""
-        content = lettering.model_dump_json(by_alias=True).encode()
+        content = lettering.model_dump_json(by_alias=True, exclude_none=True).encode()
         return cls(content, f'"{hashlib.sha256(content).hexdigest()[:_ETAG_LENGTH]}"')
 
 

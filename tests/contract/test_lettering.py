@@ -166,3 +166,11 @@ def test_texts_that_a_shared_comic_does_not_have_are_a_missing_page(
     answer = app.http.get(f"{address}/lettering{missing}")
 
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+
+
+def test_what_a_text_does_not_have_is_left_out(app: RunningApp, comic: Received) -> None:
+    narration: JsonObject = {"kind": "narration", "text": "Much later."}
+
+    (text,) = put(app, comic.generation_id, narration).json()["texts"]
+
+    assert {"speaker", "tail"}.isdisjoint(text)
