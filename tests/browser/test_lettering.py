@@ -21,9 +21,9 @@ TWO_TEXTS = 'Mira stood at the harbour. "The boat is gone," said Jon. "It was he
 async def test_words_are_text_inside_their_balloons_wherever_the_comic_is_shown(device: Device) -> None:
     comic = await device.visit()
     page, lettering = comic.page, LetteringPage(comic)
-    await page.get_by_label("Speech balloons").select_option("text")
+    await page.get_by_label("Speech bubbles", exact=True).select_option("text")
     await page.reload()
-    await expect(page.get_by_label("Speech balloons")).to_have_value("text")
+    await expect(page.get_by_label("Speech bubbles", exact=True)).to_have_value("text")
     await lettering.draw(MIDDLE)
     await expect(lettering.balloons).not_to_have_count(0)
 
@@ -202,9 +202,9 @@ async def test_words_are_shown_in_other_languages(device: Device, app: RunningAp
     await expect(lettering.balloons).to_have_count(count)
 
 
-async def test_no_speech_bubbles_means_no_balloons(device: Device) -> None:
+async def test_no_speech_bubbles_means_no_choice_of_their_lettering(device: Device) -> None:
     comic = await device.visit()
-    balloons = comic.page.get_by_label("Speech balloons")
+    balloons = comic.page.get_by_label("Speech bubbles", exact=True)
     await balloons.select_option("text")
     await comic.page.get_by_text("No speech bubbles").click()
 
@@ -278,7 +278,7 @@ async def test_texts_are_edited_in_the_script(device: Device, app: RunningApp) -
     comic = await device.visit()
     page, editor = comic.page, ScriptEditor(comic)
     await page.get_by_text("Read the script first").click()
-    await page.get_by_label("Speech balloons").select_option("text")
+    await page.get_by_label("Speech bubbles", exact=True).select_option("text")
     await comic.write(SHORT)
     await page.get_by_role("button", name="Write the script").click()
     await expect(comic.ending).to_contain_text("The script is ready")

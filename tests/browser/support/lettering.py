@@ -52,7 +52,7 @@ class LetteringPage:
 
     async def draw(self, story: str, style: str = "manga") -> str:
         """Start a comic whose lettering is text, wait until it is complete, and return its id."""
-        await self.page.get_by_label("Speech balloons").select_option("text")
+        await self.page.get_by_label("Speech bubbles", exact=True).select_option("text")
         generation_id = await self.comic.draw(story, style)
         await self.comic.complete()
         return generation_id

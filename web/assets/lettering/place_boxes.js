@@ -13,7 +13,7 @@ const STEP = 0.01;
 /** @type {Readonly<Record<string, [number, number]>>} */
 const STEPS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
 const HELP_ID = "place-help";
-const HELP = "Drag a balloon to move it, or its corner to resize it. With a keyboard: arrow keys, and Shift with arrow keys.";
+const HELP = "Drag a text to move it, or its corner to resize it. With a keyboard: arrow keys, and Shift with arrow keys.";
 /** The text of a box is made smaller in such steps until it fits. */
 const SHRINK = 0.92;
 const MOST_SHRINKS = 16;
