@@ -188,7 +188,7 @@ export class Reader {
     this.#panels.length = this.#count;
     for (const panel of this.#panels) panel.update(this.#state);
     this.#pages = pagesOf(this.#panels.map(({ ratio }) => ratio));
-    this.#bars.setTitle(this.#state.storyAnalysis?.title ?? "A comic");
+    this.#bars.setTitle(this.#state);
   }
 
   /** @param {number} place */
