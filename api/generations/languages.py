@@ -6,9 +6,7 @@ from shared.models.http.lettering import LanguageStatus
 from shared.models.story import Plan
 from shared.names import lettering_step_of_instance, lettering_steps_prefix
 from shared.ports import Engine
-
-# BCP 47 has this tag for texts whose language is not known.
-UNDETERMINED = "und"
+from shared.text.language import UNDETERMINED
 
 
 def language_of(plan: Plan) -> str:

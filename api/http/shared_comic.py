@@ -9,7 +9,6 @@ from azurefunctions.extensions.http.fastapi import Response
 from api.endpoint import BYTES, IMAGES, Answer, Data, Endpoint, Handler, Header
 from api.export.comic.comic import MEDIA_TYPES, ExportFormat
 from api.generations.images import read_image
-from api.generations.languages import UNDETERMINED
 from api.http.export import ATTACHMENT, cover_response, export_response
 from api.http.lettering.texts import lettering_response, panel_response
 from api.http.page import static_files
@@ -30,11 +29,11 @@ from shared.errors import (
 from shared.models.http.lettering import ComicLettering
 from shared.models.lettering import PanelLettering
 from shared.models.step_ref import StepRef
-from shared.text.language import language_tag
+from shared.text.language import UNDETERMINED, language_tag
 
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json"
-_STYLES = ("assets/styles/base.css", "assets/styles/share.css")
+_STYLES = ("assets/styles/base.css", "assets/styles/share.css", "assets/lettering/fonts.css")
 _ICON = "assets/icon.svg"
 _POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
@@ -80,7 +79,7 @@ _INDEX, _VERSION = _number_or_none_such(INDEX), _number_or_none_such(VERSION)
 _LANGUAGE = replace(LANGUAGE, parse=_language_or_none_such)
 _FORMAT: Parameter[ExportFormat] = choice(
     "format",
-    "`pdf`, `cbz`: comic pages; `png`: one picture.",
+    "`pdf`, `epub`, `cbz`: comic pages; `webtoon`: strips to scroll; `png`: one picture.",
     tuple(DOWNLOADS),
     is_required=True,
 )
@@ -126,11 +125,11 @@ async def _file(call: Call, opened: OpenedComic) -> Response:
 
 
 async def _lettering(call: Call, opened: OpenedComic) -> Response:
-    return await lettering_response(call, opened.generation_id)
+    return await lettering_response(call, opened.generation_id, call.find(_LANGUAGE))
 
 
 async def _panel_lettering(call: Call, opened: OpenedComic) -> Response:
-    return await panel_response(call, opened.generation_id, call.read(_INDEX))
+    return await panel_response(call, opened.generation_id, call.read(_INDEX), call.find(_LANGUAGE))
 
 
 def _page_files() -> tuple[tuple[str, ...], str]:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from api.generations.languages import UNDETERMINED
 from api.lettered.source import Lettered
 from shared.deps import Deps
 from shared.errors import NotFound
 from shared.lettering import panel_keys
 from shared.models.lettering import PlannedText
 from shared.models.stored.lettering import TranslatedSet
+from shared.text.language import UNDETERMINED
 
 
 @dataclass(frozen=True, slots=True)

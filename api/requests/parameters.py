@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from api.requests.validation import invalid
 from shared.errors import FieldProblem, InvalidInput, MangaError, NotFound, UnknownGeneration
 from shared.models.step_ref import ImageKind
-from shared.text.language import language_tag
+from shared.text.language import UNDETERMINED, language_tag
 
 _KINDS: dict[str, ImageKind] = {"characters": "character", "panels": "panel"}
 _NO_IMAGE = "There is no image at this address: check its kind (characters or panels), index and version."
@@ -154,6 +154,13 @@ GENERATION_ID = Parameter(
     advice=str(UnknownGeneration()),
     is_required=True,
 )
+
+
+def _language_of_texts(text: str) -> str | None:
+    """Return the language tag; texts are listed under the one for no language as well."""
+    return UNDETERMINED if text.strip().lower() == UNDETERMINED else language_tag(text)
+
+
 KIND: Parameter[ImageKind] = Parameter(
     "kind",
     "path",
@@ -170,7 +177,7 @@ LANGUAGE = Parameter(
     "query",
     "The language (BCP 47) of the texts, one of the state's `languages`. By default the comic's own.",
     {"type": "string"},
-    parse=language_tag,
+    parse=_language_of_texts,
     advice="It has to be a language tag (BCP 47) such as en, pt-BR or ja.",
 )
 ESTIMATE = choice(

@@ -74,6 +74,8 @@ def _line(line: SetLine, text: SetText, lettering: PanelLettering, aspect: float
         length, way = line.length / aspect, ' writing-mode="vertical-rl"'
     else:
         y += _TO_BASELINE * text.font_size
+        # The `dir` of the SVG does not reach its texts.
+        way = ' direction="rtl"' if lettering.direction == "rtl" else ""
     outline = f' stroke-width="{_length(_EFFECT_OUTLINE * text.font_size)}"' if text.kind == "effect" else ""
     return (
         f'<text x="{_length(line.x)}" y="{_length(y)}" font-size="{_length(text.font_size)}" text-anchor="middle" '

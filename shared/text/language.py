@@ -15,14 +15,15 @@ _PRIVATE_USE = r"(?:-x(?:-[a-z\d]{1,8})+)?"
 _TAG = re.compile(
     rf"{_LANGUAGE}{_SCRIPT}{_REGION}(?P<others>{_VARIANTS}{_EXTENSIONS}{_PRIVATE_USE})", re.ASCII | re.IGNORECASE
 )
-_UNDETERMINED = "und"
+# BCP 47 has this tag for texts whose language is not known.
+UNDETERMINED = "und"
 
 
 def language_tag(value: object) -> str | None:
     """Return a language tag in its usual case, such as `zh-Hant-TW`; None for anything that names no language."""
     text = value.strip() if isinstance(value, str) else ""
     match = _TAG.fullmatch(text) if len(text) <= MAX_TAG_LENGTH else None
-    if match is None or match["language"].lower() == _UNDETERMINED:
+    if match is None or match["language"].lower() == UNDETERMINED:
         return None
     parts = match["language"].lower(), (match["script"] or "").title(), (match["region"] or "").upper()
     return "-".join(filter(None, parts)) + match["others"].lower()

@@ -26,26 +26,26 @@ _IF_MATCH = replace(
 )
 
 
-async def lettering_response(call: Call, generation_id: str) -> Response:
-    """Return all texts of a comic in the language that the query names."""
-    lettering = await read_lettering(call.deps, call.engine, generation_id, call.find(LANGUAGE))
+async def lettering_response(call: Call, generation_id: str, language: str | None) -> Response:
+    """Return all texts of a comic in the language (None: its own)."""
+    lettering = await read_lettering(call.deps, call.engine, generation_id, language)
     content = lettering.model_dump_json(by_alias=True).encode()
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     return content_response(call.request, content, _JSON, etag, _REVALIDATED)
 
 
-async def panel_response(call: Call, generation_id: str, index: int) -> Response:
-    """Return the texts of a panel in the language that the query names."""
-    found = await read_panel(call.deps, call.engine, generation_id, index, call.find(LANGUAGE))
+async def panel_response(call: Call, generation_id: str, index: int, language: str | None) -> Response:
+    """Return the texts of a panel in the language (None: the comic's own)."""
+    found = await read_panel(call.deps, call.engine, generation_id, index, language)
     return content_response(call.request, found.content, _JSON, found.etag, _REVALIDATED)
 
 
 async def _show(call: Call) -> Response:
-    return await lettering_response(call, call.read(GENERATION_ID))
+    return await lettering_response(call, call.read(GENERATION_ID), call.find(LANGUAGE))
 
 
 async def _show_panel(call: Call) -> Response:
-    return await panel_response(call, call.read(GENERATION_ID), call.read(_PANEL))
+    return await panel_response(call, call.read(GENERATION_ID), call.read(_PANEL), call.find(LANGUAGE))
 
 
 async def _edit_panel(call: Call) -> Response:
