@@ -13,6 +13,7 @@ from activities.analysis import analyze_story
 from activities.characters import draw_character
 from activities.chunking import chunk_story
 from activities.ledger import load_ledger, save_ledger
+from activities.lettering.translation import translate_texts
 from activities.panels import draw_panel
 from activities.perform import perform
 from activities.results import copy_images
@@ -141,6 +142,8 @@ class World:
                 return await perform(deps, payload, chunk_story)
             case names.DRAW_CHARACTER:
                 return await perform(deps, payload, draw_character)
+            case names.TRANSLATE_LETTERING:
+                return await perform(deps, payload, translate_texts)
             case _:
                 return await perform(deps, payload, draw_panel)
 
