@@ -79,7 +79,7 @@ _INDEX, _VERSION = _number_or_none_such(INDEX), _number_or_none_such(VERSION)
 _LANGUAGE = replace(LANGUAGE, parse=_language_or_none_such)
 _FORMAT: Parameter[ExportFormat] = choice(
     "format",
-    "`pdf`, `cbz`: comic pages; `png`: one picture.",
+    "`pdf`, `epub`, `cbz`: comic pages; `webtoon`: strips to scroll; `png`: one picture.",
     tuple(DOWNLOADS),
     is_required=True,
 )
@@ -240,7 +240,7 @@ ENDPOINTS = (
             NOT_MODIFIED,
             _MISSING,
         ),
-        errors=(*_DOWN, InvalidInput, NothingToExport),
+        errors=(*_DOWN, InvalidInput, NothingToExport, LetteringIsDrawn),
         parameters=(_TOKEN, _FORMAT, _LANGUAGE, IF_NONE_MATCH),
         limited_as="shared-comic-file",
         key="none",

@@ -120,9 +120,12 @@ class ShuffledLoop(asyncio.AbstractEventLoop):
     def run_in_executor[Result](
         self, executor: object, func: Callable[..., Result], *args: Any
     ) -> asyncio.Future[Result]:
-        """Do the work at once: a thread would take as long as the machine likes."""
+        """Call the function at once: such functions are pure."""
         future: asyncio.Future[Result] = self.create_future()
-        future.set_result(func(*args))
+        try:
+            future.set_result(func(*args))
+        except Exception as exc:  # noqa: BLE001 - raised where it is awaited
+            future.set_exception(exc)
         return future
 
     @override
