@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from shared.deps import Deps
 from shared.errors import NotFound
-from shared.images.calm import calm_map
+from shared.images.calm import Measured, measure
 from shared.images.check import NotAnImage
 from shared.images.image import Image
 from shared.models.http.requests import StoredRequest
@@ -54,12 +54,12 @@ async def existing_image(deps: Deps, step: StepRef, version: int | None) -> Imag
 async def keep_result(deps: Deps, step: StepRef, made: StepResult, request: StoredRequest) -> StepDone:
     """Store the result unless there is one already, and return the outcome of the stored one.
 
-    With a panel whose texts are set over it, its calm map is stored.
+    With a panel whose texts are set over it, what placing them needs to know is stored.
     """
     if isinstance(made.value, Image):
         is_lettered = step.kind == "panel" and request.lettering == "text" and not request.no_dialogue
-        calm = await asyncio.to_thread(_calm_map, step, made.value) if is_lettered else None
-        await deps.generations.keep_image(step, made.value, made.used, calm)
+        measured = await asyncio.to_thread(_measured, step, made.value) if is_lettered else None
+        await deps.generations.keep_image(step, made.value, made.used, measured)
         return StepDone(used=made.used)
     if isinstance(made.value, TranslatedSet):
         await deps.letterings.keep_translation(step, made.value, made.used)
@@ -67,12 +67,13 @@ async def keep_result(deps: Deps, step: StepRef, made: StepResult, request: Stor
     return _done(await deps.generations.keep_text(step.generation_id, made.value, made.used), made.used)
 
 
-def _calm_map(step: StepRef, image: Image) -> str | None:
-    """Return the image's calm map; None if it does not decode: it was paid for, so it is kept."""
+def _measured(step: StepRef, image: Image) -> Measured | None:
+    """Return what is measured of the image; None if it does not decode: it was paid for, so it is kept."""
     try:
-        return calm_map(image)
+        return measure(image)
     except NotAnImage as exc:
-        _logger.warning("An image has no calm map", extra={"action": "no_calm_map", **step.log_fields}, exc_info=exc)
+        extra = {"action": "image_not_measured", **step.log_fields}
+        _logger.warning("An image could not be measured", extra=extra, exc_info=exc)
         return None
 
 
@@ -91,12 +92,12 @@ async def _copy(deps: Deps, generation_id: str, copy: ImageCopy) -> bool:
     """Copy one image; return False if there is none."""
     source = StepRef(generation_id=generation_id, kind=copy.kind, index=copy.index, version=copy.version)
     try:
-        blob, calm = await asyncio.gather(deps.generations.image(source), deps.generations.calm(source))
+        blob, measured = await asyncio.gather(deps.generations.image(source), deps.generations.measured(source))
         await deps.lifecycles.refuse_gone(generation_id)
     except NotFound:
         return False
     target = StepRef(generation_id=generation_id, kind=copy.kind, index=copy.to_index, version=copy.to_version)
-    await deps.generations.keep_image(target, Image(blob.content, blob.media_type), calm=calm)
+    await deps.generations.keep_image(target, Image(blob.content, blob.media_type), measured=measured)
     return True
 
 

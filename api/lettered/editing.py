@@ -127,7 +127,7 @@ async def _as_set(panel: _Panel, stored: StoredEdit | None) -> PanelLettering:
     wanted = wanted_texts(panel.texts.panels[panel.index], stored and stored.edit, panel.picture)
     direction = direction_for(panel.comic, panel.texts)
     (texts,) = await set_panels([(wanted, panel.picture.picture)], panel.texts.language, direction)
-    return lettering_of(panel.index, panel.texts.tag, panel.texts.language, panel.picture.version, texts)
+    return lettering_of(panel.index, panel.texts.tag, panel.texts.language, panel.picture, texts)
 
 
 async def _as_wanted(panel: _Panel, edit: LetteringEdit) -> PanelLettering:
@@ -144,7 +144,7 @@ async def _as_wanted(panel: _Panel, edit: LetteringEdit) -> PanelLettering:
         problems = tuple(FieldProblem(f"texts[{each.index}].place", each.message) for each in (exc, *exc.others))
         fields = ", ".join(problem.field for problem in problems)
         raise InvalidInput(f"The texts were not stored; correct {fields}. {exc.message}", problems) from None
-    return lettering_of(panel.index, panel.texts.tag, panel.texts.language, panel.picture.version, texts)
+    return lettering_of(panel.index, panel.texts.tag, panel.texts.language, panel.picture, texts)
 
 
 def _check_speakers(comic: Lettered, edited: LetteringRequest) -> None:

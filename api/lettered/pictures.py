@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from api.lettered.source import Lettered
 from api.lettering.picture import Picture
 from shared.deps import Deps
+from shared.images.calm import Measured
 from shared.model.prompts.panel import panel_aspect_ratio
 from shared.models.step_ref import StepRef
 from shared.names import result_blob
@@ -23,12 +24,14 @@ class PanelPicture:
 
 async def read_pictures(deps: Deps, comic: Lettered) -> tuple[PanelPicture, ...]:
     """Return the picture of each panel, of the version that counts."""
-    versions, calm_maps = await asyncio.gather(_versions(deps, comic), deps.generations.calm_maps(comic.generation_id))
+    versions, panels = await asyncio.gather(
+        _versions(deps, comic), deps.generations.measured_panels(comic.generation_id)
+    )
 
     def picture(index: int) -> PanelPicture:
         version = versions.get(index)
-        calm = None if version is None else calm_maps.get(result_blob(_step(comic, index, version)))
-        return _picture(comic, index, version, calm)
+        measured = None if version is None else panels.get(result_blob(_step(comic, index, version)))
+        return _picture(comic, index, version, measured)
 
     return tuple(map(picture, range(len(comic.plan.chunks.panels))))
 
@@ -36,8 +39,8 @@ async def read_pictures(deps: Deps, comic: Lettered) -> tuple[PanelPicture, ...]
 async def read_picture(deps: Deps, comic: Lettered, index: int) -> PanelPicture:
     """Return the picture of a panel, of the version that counts."""
     version = (await _versions(deps, comic)).get(index)
-    calm = None if version is None else await deps.generations.calm(_step(comic, index, version))
-    return _picture(comic, index, version, calm)
+    measured = None if version is None else await deps.generations.measured(_step(comic, index, version))
+    return _picture(comic, index, version, measured)
 
 
 async def _versions(deps: Deps, comic: Lettered) -> Mapping[int, int]:
@@ -48,7 +51,11 @@ def _step(comic: Lettered, index: int, version: int) -> StepRef:
     return StepRef(generation_id=comic.generation_id, kind="panel", index=index, version=version)
 
 
-def _picture(comic: Lettered, index: int, version: int | None, calm: str | None) -> PanelPicture:
+def _picture(comic: Lettered, index: int, version: int | None, measured: Measured | None) -> PanelPicture:
+    """Return the picture; one that was not measured has the aspect that is asked for."""
     panel = comic.plan.chunks.panels[index]
+    faces = panel.faces or ()
+    if measured is not None:
+        return PanelPicture(Picture(measured.aspect, measured.calm, faces), version)
     width, _, height = panel_aspect_ratio(panel.camera_angle, comic.request.aspect).partition(":")
-    return PanelPicture(Picture(int(width) / int(height), calm, panel.faces or ()), version)
+    return PanelPicture(Picture(int(width) / int(height), None, faces), version)

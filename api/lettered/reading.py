@@ -62,6 +62,6 @@ async def _set(
     ]
     set_texts = await set_panels(panels, texts.language, direction_for(comic, texts))
     return tuple(
-        lettering_of(index, texts.tag, texts.language, picture.version, each)
+        lettering_of(index, texts.tag, texts.language, picture, each)
         for index, (each, picture) in enumerate(zip(set_texts, pictures, strict=True))
     )

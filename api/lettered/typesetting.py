@@ -55,7 +55,7 @@ async def set_panel(
 
 
 def lettering_of(
-    panel: int, tag: str, language: str | None, version: int | None, texts: tuple[SetText, ...]
+    panel: int, tag: str, language: str | None, picture: PanelPicture, texts: tuple[SetText, ...]
 ) -> PanelLettering:
     """Return the lettering of a panel; `tag` names its language, even if it is not known."""
     words = [text.text for text in texts]
@@ -64,7 +64,8 @@ def lettering_of(
         language=tag,
         direction=direction_of(language, words),
         is_vertical=is_vertical(language, words),
-        version=version,
+        version=picture.version,
+        aspect=picture.picture.aspect,
         texts=texts,
     )
 

@@ -17,17 +17,14 @@ _TO_BASELINE = 0.35
 _EFFECT_OUTLINE = 0.18
 
 
-def render_balloons(lettering: PanelLettering, aspect: float) -> str:
-    """Return the SVG with the balloons of a panel, and their words for readers of screens; "" without texts.
-
-    `aspect` is the picture's width divided by its height.
-    """
+def render_balloons(lettering: PanelLettering) -> str:
+    """Return the SVG with the balloons of a panel, and their words for readers of screens; "" without texts."""
     if not lettering.texts:
         return ""
-    drawn = "".join(_balloon(text, lettering, aspect) for text in lettering.texts)
+    drawn = "".join(_balloon(text, lettering) for text in lettering.texts)
     spoken = "".join(f"<p>{escape(_sentence(text))}</p>" for text in lettering.texts)
     about = f'lang="{escape(lettering.language)}" dir="{lettering.direction}"'
-    view = f"0 0 {_WIDTH} {_number(_WIDTH / aspect)}"
+    view = f"0 0 {_WIDTH} {_number(_WIDTH / lettering.aspect)}"
     return (
         f'<svg class="lettering" viewBox="{view}" preserveAspectRatio="none" aria-hidden="true" {about}>{drawn}</svg>'
         f'<div class="visually-hidden words" {about}>{spoken}</div>'
@@ -38,9 +35,9 @@ def _sentence(text: SetText) -> str:
     return f"{text.speaker}: {text.text}" if text.speaker else text.text
 
 
-def _balloon(text: SetText, lettering: PanelLettering, aspect: float) -> str:
-    lines = "".join(_line(line, text, lettering, aspect) for line in text.lines)
-    return f'<g class="{text.kind}">{_shape(text, aspect)}{lines}</g>'
+def _balloon(text: SetText, lettering: PanelLettering) -> str:
+    lines = "".join(_line(line, text, lettering) for line in text.lines)
+    return f'<g class="{text.kind}">{_shape(text, lettering.aspect)}{lines}</g>'
 
 
 def _shape(text: SetText, aspect: float) -> str:
@@ -67,11 +64,11 @@ def _rectangle(box: Box, inset: float, stroke: float, *, is_round: bool) -> str:
     )
 
 
-def _line(line: SetLine, text: SetText, lettering: PanelLettering, aspect: float) -> str:
+def _line(line: SetLine, text: SetText, lettering: PanelLettering) -> str:
     """Return a line around its middle; whatever font the browser has, it gets the length that was measured."""
-    y, length, way = line.y / aspect, line.length, ""
+    y, length, way = line.y / lettering.aspect, line.length, ""
     if lettering.is_vertical:
-        length, way = line.length / aspect, ' writing-mode="vertical-rl"'
+        length, way = line.length / lettering.aspect, ' writing-mode="vertical-rl"'
     else:
         y += _TO_BASELINE * text.font_size
         # The `dir` of the SVG does not reach its texts.

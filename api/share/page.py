@@ -92,7 +92,7 @@ def _panel(panel: SharedPanel, index: int, token: str) -> str:
 
 
 def _balloons(panel: SharedPanel) -> str:
-    return "" if panel.lettering is None else render_balloons(panel.lettering, panel.width / panel.height)
+    return "" if panel.lettering is None else render_balloons(panel.lettering)
 
 
 def _languages(comic: SharedComic, token: str) -> str:

@@ -1,6 +1,7 @@
 """How calm each part of a picture is, so that texts are set where they hide least."""
 
 import math
+from dataclasses import dataclass
 
 import PIL.Image
 import PIL.ImageChops
@@ -21,6 +22,21 @@ _FINE_BLUR_PX, _COARSE_BLUR_PX = 3, 12
 # Differences of grey: up to the first is noise, and from the second on a cell is as busy as can be.
 _NOISE, _BUSIEST = 2, 32
 _LARGEST_DIGIT = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What placing texts over a picture needs to know of it: its calm map, and its width over its height."""
+
+    calm: str
+    aspect: float
+
+
+def measure(image: Image) -> Measured:
+    """Return the image's calm map and aspect. Takes as long as `calm_map`, and raises as it."""
+    with opened_image(image.content, _MAX_PIXELS) as picture:
+        aspect = picture.width / picture.height
+    return Measured(calm_map(image), aspect)
 
 
 def calm_map(image: Image) -> str:

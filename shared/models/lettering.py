@@ -78,7 +78,8 @@ class SetText(PlannedText):
 class PanelLettering(WireModel):
     """The texts of a panel in one language (BCP 47), set over its picture.
 
-    `panel` counts from 0. `version` is that of the picture; without one (it is not drawn) places are preliminary.
+    `panel` counts from 0. `version` is that of the picture, and `aspect` its width over its height. If it is not drawn,
+    it has no version, the aspect is the wanted one, and places are preliminary.
     `direction` is that of the script; `is_vertical`: lines are columns, the first one on the right.
     """
 
@@ -87,4 +88,5 @@ class PanelLettering(WireModel):
     direction: Literal["ltr", "rtl"]
     is_vertical: bool
     version: int | None = None
+    aspect: float
     texts: tuple[SetText, ...]

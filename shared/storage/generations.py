@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from shared import names
 from shared.errors import NotFound, UnknownGeneration
+from shared.images.calm import Measured
 from shared.images.image import Image
 from shared.models.http.requests import StoredReference, StoredRequest
 from shared.models.ledger import Ledger
@@ -31,7 +32,7 @@ from shared.storage.conditional import JSON, write_unchanged
 from shared.storage.shares import remove_pointer
 
 _USED = "used"
-_CALM = "calm"
+_CALM, _ASPECT = "calm", "aspect"
 NOTHING_USED = Usage()
 
 type UsageByStep = Mapping[StepKind, Usage]
@@ -192,23 +193,22 @@ class Generations:
         return _needed(await self._text(generation_id, type(text)), generation_id, _TEXT_KINDS[type(text)])
 
     async def keep_image(
-        self, step: StepRef, image: Image, used: Usage = NOTHING_USED, calm: str | None = None
+        self, step: StepRef, image: Image, used: Usage = NOTHING_USED, measured: Measured | None = None
     ) -> None:
-        """Store the image, what it used and its calm map (`shared.images.calm`), unless there is one already."""
+        """Store the image, what it used and what was measured of it, unless there is one already."""
         name = names.result_blob(step)
-        notes = {**usage_note(used), **({} if calm is None else {_CALM: calm})}
+        notes = {**usage_note(used), **_measured_notes(measured)}
         if await self._blobs.create(name, image.content, image.media_type, notes) is None:
             await count_unkept(self._blobs, step.generation_id, step.kind, used)
 
-    async def calm(self, step: StepRef) -> str | None:
-        """Return the calm map of a drawn image; None if it has none, or there is no such image."""
-        notes = await self._blobs.notes(names.result_blob(step))
-        return notes.get(_CALM) if notes else None
+    async def measured(self, step: StepRef) -> Measured | None:
+        """Return what was measured of a drawn image; None if nothing was, or there is no such image."""
+        return _measured_in(await self._blobs.notes(names.result_blob(step)) or {})
 
-    async def calm_maps(self, generation_id: str) -> Mapping[str, str]:
-        """Return the calm maps of all panels and their versions that have one, by the names of their blobs."""
+    async def measured_panels(self, generation_id: str) -> Mapping[str, Measured]:
+        """Return what was measured of all panels and their versions, by the names of their blobs."""
         listed = self._blobs.listed(names.image_folder(generation_id, "panel"))
-        return {blob.name: blob.notes[_CALM] async for blob in listed if _CALM in blob.notes}
+        return {blob.name: measured async for blob in listed if (measured := _measured_in(blob.notes))}
 
     async def image(self, step: StepRef) -> Blob:
         """Return a drawn image.
@@ -362,6 +362,14 @@ def _needed[Text: StoryAnalysis | StoryBreakdown | Plan](text: Text | None, gene
     if text is None:
         raise NotFound(f"Generation {generation_id} has no {kind}: it may have been deleted.")
     return text
+
+
+def _measured_notes(measured: Measured | None) -> dict[str, str]:
+    return {} if measured is None else {_CALM: measured.calm, _ASPECT: repr(measured.aspect)}
+
+
+def _measured_in(notes: Mapping[str, str]) -> Measured | None:
+    return Measured(notes[_CALM], float(notes[_ASPECT])) if _CALM in notes else None
 
 
 def _likely_kind(used: Usage) -> StepKind:

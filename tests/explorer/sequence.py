@@ -23,6 +23,7 @@ from api.share.sharing import end_sharing, share_comic
 from maintenance.deletions import finish_deletions
 from maintenance.retention import enforce_retention
 from shared.errors import MangaError, NotFound
+from shared.images.calm import Measured
 from shared.models.http.lettering import LetteringRequest, PlacedText
 from shared.models.http.plan import PlanRequest
 from shared.models.http.requests import GenerateMangaRequest
@@ -51,9 +52,9 @@ class Violation(AssertionError):
     """A guarantee does not hold."""
 
 
-def _calm_map(_image: object) -> str:
+def _measure(_image: object) -> Measured:
     # No picture of the model is a real one.
-    return "0" * 24 * 24
+    return Measured("0" * 24 * 24, 1.0)
 
 
 @dataclass(slots=True)
@@ -89,7 +90,7 @@ class Sequence:
         self.rng = Random(self.seed)
         loop = ShuffledLoop(self.rng)
         try:
-            with patch("secrets.token_hex", self._token), patch("activities.results.calm_map", _calm_map):
+            with patch("secrets.token_hex", self._token), patch("activities.results.measure", _measure):
                 loop.run(self._play())
             faults = [fault for fault in loop.faults if not isinstance(fault.get("exception"), Killed | MangaError)]
             self._hold(not faults, f"errors that nobody has caught: {faults}")

@@ -8,7 +8,7 @@ from activities.panels import draw_panel
 from activities.perform import perform
 from activities.results import copy_images
 from shared.deps import Deps
-from shared.images.calm import calm_map
+from shared.images.calm import measure
 from shared.images.image import Image
 from shared.models.steps import CopyRequest, ImageCopy
 from shared.storage.generations import Inputs
@@ -30,7 +30,7 @@ async def planned(deps: Deps, model: ScriptedModel) -> Deps:
 async def test_calm_map_is_stored_with_the_panel_and_its_usage(planned: Deps) -> None:
     await perform(planned, payload("panel"), draw_panel)
 
-    assert await planned.generations.calm(ref("panel")) == calm_map(DRAWN)
+    assert await planned.generations.measured(ref("panel")) == measure(DRAWN)
     assert await planned.generations.result_usage(ref("panel")) == USED
 
 
@@ -40,7 +40,7 @@ async def test_copy_of_a_panel_keeps_it(planned: Deps) -> None:
 
     await copy_images(planned, CopyRequest(generation_id=GENERATION, copies=(copy,)).model_dump(mode="json"))
 
-    assert await planned.generations.calm(ref("panel", 1, 3)) == calm_map(DRAWN)
+    assert await planned.generations.measured(ref("panel", 1, 3)) == measure(DRAWN)
 
 
 async def test_image_that_does_not_decode_is_kept_without_one(planned: Deps, model: ScriptedModel) -> None:
@@ -49,7 +49,7 @@ async def test_image_that_does_not_decode_is_kept_without_one(planned: Deps, mod
     outcome = await perform(planned, payload("panel"), draw_panel)
 
     assert outcome["outcome"] == "done"
-    assert await planned.generations.calm(ref("panel")) is None
+    assert await planned.generations.measured(ref("panel")) is None
 
 
 @pytest.mark.parametrize("inputs", [replace(INPUTS, lettering="drawn"), replace(INPUTS, no_dialogue=True)])
@@ -58,8 +58,8 @@ async def test_other_comics_have_none(deps: Deps, inputs: Inputs) -> None:
 
     await perform(deps, payload("panel"), draw_panel)
 
-    assert await deps.generations.calm(ref("panel")) is None
+    assert await deps.generations.measured(ref("panel")) is None
 
 
 async def test_image_that_is_not_stored_has_none(planned: Deps) -> None:
-    assert await planned.generations.calm(ref("panel", 1)) is None
+    assert await planned.generations.measured(ref("panel", 1)) is None

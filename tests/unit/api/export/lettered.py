@@ -39,6 +39,7 @@ def lettering(language: str, panel: int, texts: tuple[SetText, ...] | None = Non
         direction=direction_of(language),
         is_vertical=is_vertical(language),
         version=1,
+        aspect=4 / 3,
         texts=set_texts(language) if texts is None else texts,
     )
 

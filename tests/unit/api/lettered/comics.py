@@ -44,9 +44,13 @@ def planned_ledger() -> Ledger:
     return ledger(4).model_copy(update={"language": "en"})
 
 
+# Not the shape that is asked for.
+DRAWN_ASPECT = 1.25
+
+
 async def store_picture(deps: Deps, index: int = 0, version: int = 1, calm: str | None = None) -> None:
     """Store the picture of a panel with its calm map, as the step that draws it does."""
-    notes = {} if calm is None else {"calm": calm}
+    notes = {} if calm is None else {"calm": calm, "aspect": repr(DRAWN_ASPECT)}
     await deps.blobs.create(result_blob(ref("panel", index, version)), image().content, "image/png", notes)
 
 

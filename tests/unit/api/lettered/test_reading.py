@@ -19,6 +19,7 @@ from tests.support.fakes.blobs import BlobCall, ForwardingBlobs
 from tests.support.fakes.engine import FakeEngine
 from tests.support.fakes.stories import GENERATION, ref
 from tests.unit.api.lettered.comics import (
+    DRAWN_ASPECT,
     GONE,
     PANELS,
     PLAN,
@@ -129,6 +130,18 @@ async def test_places_are_where_the_picture_is_calm(
     (text,) = await first_panel(deps, engine)
 
     assert (text.place.y >= 0.5 - 1 / 24) is is_below
+
+
+async def test_texts_are_set_for_the_shape_that_was_drawn(deps: Deps, engine: FakeEngine) -> None:
+    planned = (await read_lettering(deps, engine, GENERATION)).panels[0]
+    await store_picture(deps, calm=CALM_ABOVE)
+    draw(engine, 1)
+
+    drawn = (await read_lettering(deps, engine, GENERATION)).panels[0]
+
+    assert (planned.version, drawn.version) == (None, 1)
+    assert planned.aspect != DRAWN_ASPECT
+    assert drawn.aspect == DRAWN_ASPECT
 
 
 async def test_version_that_counts_decides(deps: Deps, engine: FakeEngine) -> None:

@@ -86,6 +86,7 @@ def lettered(picture: Image, words: Words) -> PanelLettering:
         direction=direction_of(words.language),
         is_vertical=is_vertical(words.language),
         version=0,
+        aspect=width / height,
         texts=typeset(wanted, Picture(width / height, calm_map(picture), FACES), words.language, DIRECTIONS[STYLE]),
     )
 

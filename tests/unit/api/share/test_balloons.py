@@ -19,9 +19,10 @@ def rendered(language: str, *texts: PlannedText) -> str:
         direction=direction_of(language),
         is_vertical=is_vertical(language),
         version=1,
+        aspect=16 / 9,
         texts=typeset([Wanted(text) for text in texts], Picture(16 / 9), language, "ltr"),
     )
-    return render_balloons(lettering, 16 / 9)
+    return render_balloons(lettering)
 
 
 def said(text: str, speaker: str | None = None) -> PlannedText:

@@ -16,7 +16,7 @@ def panel(
     *texts: SetText, language: str = "en", is_vertical: bool = False, direction: Literal["ltr", "rtl"] = "ltr"
 ) -> PanelLettering:
     return PanelLettering(
-        panel=0, language=language, direction=direction, is_vertical=is_vertical, version=0, texts=texts
+        panel=0, language=language, direction=direction, is_vertical=is_vertical, version=0, aspect=ASPECT, texts=texts
     )
 
 

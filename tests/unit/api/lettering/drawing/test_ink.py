@@ -47,6 +47,7 @@ def lettered(language: str, seed: int) -> PanelLettering:
         direction=direction_of(language),
         is_vertical=is_vertical(language),
         version=0,
+        aspect=WIDTH / HEIGHT,
         texts=texts,
     )
 
