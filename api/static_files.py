@@ -27,7 +27,7 @@ _COMPRESSED = (".png", ".webp", ".woff2")
 _STORED = (".css", ".js", ".svg", ".woff2")
 _RARE = "assets/fonts/comic-relief/"
 # Modules that the page loads when the user needs them.
-LAZY = ("editor/", "lettering/", "views/share/")
+LAZY = ("editor/", "lettering/", "views/reader/", "views/share/")
 _DIGEST_LENGTH = 16
 ASSETS = "assets/"
 SERVICE_WORKER = "service-worker.js"

@@ -18,6 +18,7 @@ from shared.models.lettering import (
 from shared.models.story import Name, PlanModel, Text, cut_list
 from shared.text.clean import one_line, shorten
 from shared.text.matching import find_name
+from shared.text.words import is_blank
 
 _QUOTES = '"“”„«»「」『』'
 _KINDS: tuple[LetteredKind, ...] = get_args(LetteredKind.__value__)
@@ -88,8 +89,8 @@ def to_texts(answers: Sequence[TextAnswer], known_names: Sequence[str]) -> tuple
     for answer in answers:
         speaker = find_name(answer.speaker or "", known_names)
         kind = _kind_of(answer, has_speaker=bool(answer.speaker))
-        words = spoken_words(answer.text, known_names) or "" if kind == "dialogue" else one_line(answer.text)
-        if words := shorten(one_line(words), MAX_LETTERED_LENGTH):
+        words = spoken_words(answer.text, known_names) or "" if kind == "dialogue" else answer.text
+        if words := lettered_words(words):
             texts.append(PlannedText(kind=kind, text=words, speaker=speaker if kind == "dialogue" else None))
     return tuple(texts)
 
@@ -102,6 +103,12 @@ def to_faces(answers: Sequence[FaceAnswer], known_names: Sequence[str]) -> tuple
         if name is not None and part is not None:
             faces.setdefault(name, PlannedFace(name=name, part=part))
     return tuple(faces.values())
+
+
+def lettered_words(text: str) -> str:
+    """Return the text as one line, cut to what a balloon may have; "" if nothing of it is visible."""
+    words = shorten(one_line(text), MAX_LETTERED_LENGTH)
+    return "" if is_blank(words) else words
 
 
 def spoken_words(dialogue: str | None, known_names: Sequence[str]) -> str | None:

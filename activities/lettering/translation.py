@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from activities.lettering.planned_texts import as_objects, no_text, spoken_words
+from activities.lettering.planned_texts import as_objects, lettered_words, no_text, spoken_words
 from activities.perform import Wanted
 from shared.deps import Deps
 from shared.errors import UnusableAnswer
 from shared.model.prompts.translation import translation_prompt
-from shared.models.lettering import MAX_LETTERED_LENGTH, MAX_TEXTS_A_PANEL, PlannedText
+from shared.models.lettering import MAX_TEXTS_A_PANEL, PlannedText
 from shared.models.steps import StepRequest
 from shared.models.stored.lettering import TranslatedSet
 from shared.models.story import MAX_PANELS, MAX_TERM_LENGTH, Plan, PlanModel, Term, Text, cut_list
@@ -74,5 +74,4 @@ def _in_order(answer: TranslationAnswer, count: int) -> Sequence[str]:
 
 
 def _cleaned(words: str, planned: PlannedText, names: Sequence[str]) -> str:
-    said = (spoken_words(words, names) or "") if planned.kind == "dialogue" else words
-    return shorten(one_line(said), MAX_LETTERED_LENGTH)
+    return lettered_words((spoken_words(words, names) or "") if planned.kind == "dialogue" else words)

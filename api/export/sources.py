@@ -19,7 +19,7 @@ from shared.models.step_ref import ImageKind
 from shared.models.story import DIRECTIONS, Direction, StoryAnalysis, StoryBreakdown
 from shared.ports import Engine, Run
 from shared.storage.choices import Choices, chosen, read_choices
-from shared.text.language import language_tag
+from shared.text.language import UNDETERMINED, language_tag
 
 _KINDS: tuple[ImageKind, ...] = ("character", "panel")
 
@@ -105,7 +105,7 @@ async def with_lettering(deps: Deps, engine: Engine, source: Source, language: s
         NotFound: there are no texts in the language.
     """
     is_drawn = source.request.lettering == "drawn" or source.ledger.panels is None
-    if is_drawn and language in {None, source.ledger.language}:
+    if is_drawn and language in {None, source.ledger.language or UNDETERMINED}:
         return source
     return replace(source, lettering=await read_lettering(deps, engine, source.run.instance_id, language))
 

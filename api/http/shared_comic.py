@@ -33,7 +33,7 @@ from shared.text.language import UNDETERMINED, language_tag
 
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json"
-_STYLES = ("assets/styles/base.css", "assets/styles/share.css")
+_STYLES = ("assets/styles/base.css", "assets/styles/share.css", "assets/lettering/fonts.css")
 _ICON = "assets/icon.svg"
 _POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
@@ -79,7 +79,7 @@ _INDEX, _VERSION = _number_or_none_such(INDEX), _number_or_none_such(VERSION)
 _LANGUAGE = replace(LANGUAGE, parse=_language_or_none_such)
 _FORMAT: Parameter[ExportFormat] = choice(
     "format",
-    "`pdf`, `cbz`: comic pages; `png`: one picture.",
+    "`pdf`, `epub`, `cbz`: comic pages; `webtoon`: strips to scroll; `png`: one picture.",
     tuple(DOWNLOADS),
     is_required=True,
 )

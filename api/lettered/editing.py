@@ -134,15 +134,16 @@ async def _as_wanted(panel: _Panel, edit: LetteringEdit) -> PanelLettering:
     """Return the texts as they are set with the client's places.
 
     Raises:
-        InvalidInput: a place can't be used.
+        InvalidInput: names all places that can't be used.
     """
     wanted = wanted_texts((), edit, panel.picture)
     direction = direction_for(panel.comic, panel.texts)
     try:
         texts = await set_panel(wanted, panel.picture.picture, panel.texts.language, direction)
     except PlaceProblem as exc:
-        problem = FieldProblem(f"texts[{exc.index}].place", exc.message)
-        raise InvalidInput(f"The texts were not stored; correct {problem.field}. {exc.message}", (problem,)) from None
+        problems = tuple(FieldProblem(f"texts[{each.index}].place", each.message) for each in (exc, *exc.others))
+        fields = ", ".join(problem.field for problem in problems)
+        raise InvalidInput(f"The texts were not stored; correct {fields}. {exc.message}", problems) from None
     return lettering_of(panel.index, panel.texts.tag, panel.texts.language, panel.picture.version, texts)
 
 

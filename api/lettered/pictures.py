@@ -9,6 +9,7 @@ from api.lettering.picture import Picture
 from shared.deps import Deps
 from shared.model.prompts.panel import panel_aspect_ratio
 from shared.models.step_ref import StepRef
+from shared.names import result_blob
 from shared.storage.choices import chosen, read_choices
 
 
@@ -22,25 +23,32 @@ class PanelPicture:
 
 async def read_pictures(deps: Deps, comic: Lettered) -> tuple[PanelPicture, ...]:
     """Return the picture of each panel, of the version that counts."""
-    versions = await _versions(deps, comic)
-    indexes = range(len(comic.plan.chunks.panels))
-    return tuple(await asyncio.gather(*(_read(deps, comic, index, versions.get(index)) for index in indexes)))
+    versions, calm_maps = await asyncio.gather(_versions(deps, comic), deps.generations.calm_maps(comic.generation_id))
+
+    def picture(index: int) -> PanelPicture:
+        version = versions.get(index)
+        calm = None if version is None else calm_maps.get(result_blob(_step(comic, index, version)))
+        return _picture(comic, index, version, calm)
+
+    return tuple(map(picture, range(len(comic.plan.chunks.panels))))
 
 
 async def read_picture(deps: Deps, comic: Lettered, index: int) -> PanelPicture:
     """Return the picture of a panel, of the version that counts."""
-    return await _read(deps, comic, index, (await _versions(deps, comic)).get(index))
+    version = (await _versions(deps, comic)).get(index)
+    calm = None if version is None else await deps.generations.calm(_step(comic, index, version))
+    return _picture(comic, index, version, calm)
 
 
 async def _versions(deps: Deps, comic: Lettered) -> Mapping[int, int]:
     return chosen(comic.ledger, await read_choices(deps.blobs, comic.generation_id), "panel")
 
 
-async def _read(deps: Deps, comic: Lettered, index: int, version: int | None) -> PanelPicture:
+def _step(comic: Lettered, index: int, version: int) -> StepRef:
+    return StepRef(generation_id=comic.generation_id, kind="panel", index=index, version=version)
+
+
+def _picture(comic: Lettered, index: int, version: int | None, calm: str | None) -> PanelPicture:
     panel = comic.plan.chunks.panels[index]
     width, _, height = panel_aspect_ratio(panel.camera_angle, comic.request.aspect).partition(":")
-    calm: str | None = None
-    if version is not None:
-        step = StepRef(generation_id=comic.generation_id, kind="panel", index=index, version=version)
-        calm = await deps.generations.calm(step)
     return PanelPicture(Picture(int(width) / int(height), calm, panel.faces or ()), version)

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from shared.models.story import Direction
+from shared.text.language import UNDETERMINED
 
-_UNDETERMINED = "und"
 _RIGHT_TO_LEFT_SCRIPTS = frozenset(
     ("adlm", "arab", "aran", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa", "yezi")
 )
@@ -69,8 +69,8 @@ def _height_for(letter: str) -> float:
 
 def _code_and_script(language: str | None) -> tuple[str | None, str | None]:
     """Return the language, if it is known, and the subtag of four letters before any extension (`-u-…`, `-x-…`)."""
-    first, *others = (language or _UNDETERMINED).lower().split("-")
-    code = None if first == _UNDETERMINED else first
+    first, *others = (language or UNDETERMINED).lower().split("-")
+    code = None if first == UNDETERMINED else first
     for subtag in others:
         if len(subtag) == 1:
             break

@@ -9,7 +9,7 @@ What holds for every result:
   where a reader begins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.lettering.balloons import Box, Point, box_of
@@ -33,12 +33,16 @@ _MIDDLE = (0.5, 0.5)
 
 
 class PlaceProblem(Exception):
-    """A place by hand that can't be used. `index` is that of its text, `message` says what to do."""
+    """A place by hand that can't be used. `index` is that of its text, `message` says what to do.
+
+    `others` are the problems with other places of the same texts.
+    """
 
     def __init__(self, index: int, message: str) -> None:
         super().__init__(f"texts[{index}].place: {message}")
         self.index = index
         self.message = message
+        self.others: tuple[PlaceProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +78,35 @@ def typeset(
 
 def _by_hand(wanted: Sequence[Wanted], picture: Picture, setting: Setting) -> dict[int, _Placed]:
     placed: dict[int, _Placed] = {}
+    problems: list[PlaceProblem] = []
     for index, (text, place) in enumerate((each.text, each.place) for each in wanted):
         if place is None:
             continue
-        if not _is_inside(place):
-            raise PlaceProblem(index, "It must be inside the picture, and wider and higher than 0.")
-        other = next((number for number, each in placed.items() if _overlap(place, each.place)), None)
-        if other is not None:
-            raise PlaceProblem(index, f"It overlaps the place of texts[{other}]. Move one of them.")
-        sides = place.width, place.height / picture.aspect
-        found = fitted(text, sides, setting, (SMALLEST, _LARGEST_BY_HAND[text.kind]))
-        if found is None:
-            raise PlaceProblem(
-                index, "It is too small for its text in the smallest legible size. Make it larger, or the text shorter."
-            )
-        placed[index] = _Placed(found[0], place, found[1])
+        try:
+            placed[index] = _in_place(index, text, place, placed, picture, setting)
+        except PlaceProblem as exc:
+            problems.append(exc)
+    if problems:
+        problems[0].others = tuple(problems[1:])
+        raise problems[0]
     return placed
+
+
+def _in_place(
+    index: int, text: PlannedText, place: Place, placed: Mapping[int, _Placed], picture: Picture, setting: Setting
+) -> _Placed:
+    if not _is_inside(place):
+        raise PlaceProblem(index, "It must be inside the picture, and wider and higher than 0.")
+    other = next((number for number, each in placed.items() if _overlap(place, each.place)), None)
+    if other is not None:
+        raise PlaceProblem(index, f"It overlaps the place of texts[{other}]. Move one of them.")
+    sides = place.width, place.height / picture.aspect
+    found = fitted(text, sides, setting, (SMALLEST, _LARGEST_BY_HAND[text.kind]))
+    if found is None:
+        raise PlaceProblem(
+            index, "It is too small for its text in the smallest legible size. Make it larger, or the text shorter."
+        )
+    return _Placed(found[0], place, found[1])
 
 
 def _by_calm(
@@ -191,8 +208,7 @@ def _set(index: int, wanted: Wanted, placed: _Placed, boxes: dict[int, Box], pic
 
 def _is_inside(place: Place) -> bool:
     return (
-        place.width > 0
-        and place.height > 0
+        min(place.width, place.height) > _ROUNDING
         and min(place.x, place.y) >= -_ROUNDING
         and max(place.x + place.width, place.y + place.height) <= 1 + _ROUNDING
     )

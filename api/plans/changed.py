@@ -1,6 +1,7 @@
 """Which images an edited plan outdates, and which it only moves. Pure.
 
-An image is outdated if anything of the plan that goes into its prompt has changed. A panel that comes to another place
+An image is outdated if anything of the plan that goes into its prompt has changed, other than the tag of the language:
+the words that are drawn are in the plan themselves. A panel that comes to another place
 in the plan keeps its image, and so does a character.
 """
 

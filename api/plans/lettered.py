@@ -3,7 +3,7 @@
 A client that knows no texts sends `dialogue` only. Its dialogue becomes one text, and all else stays as it was.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 
 from shared.errors import FieldProblem, InvalidInput
@@ -17,7 +17,9 @@ from shared.text.clean import one_line
 def lettered_plan(edited: PlanRequest, before: Plan) -> Plan:
     """Return the edited plan with its texts and faces; `before` has those of panels whose client left them out."""
     plan = edited.to_plan(before.analysis)
-    earlier = _earlier_panels(plan.chunks.panels, before.chunks.panels)
+    names = {character.name for character in plan.analysis.characters}
+    known_panels = tuple(_without_unknown_speakers(panel, names) for panel in before.chunks.panels)
+    earlier = _earlier_panels(plan.chunks.panels, known_panels)
     panels = tuple(
         _lettered_panel(sent, panel, known)
         for sent, panel, known in zip(edited.chunks.panels, plan.chunks.panels, earlier, strict=True)
@@ -78,6 +80,15 @@ def _dialogues(are_wrong: Iterable[bool]) -> list[str]:
 def _refuse(why: str, advice: str, fields: Sequence[str]) -> None:
     if fields:
         raise InvalidInput(why, tuple(FieldProblem(field, advice) for field in fields))
+
+
+def _without_unknown_speakers(panel: PanelPlan, names: Collection[str]) -> PanelPlan:
+    """Return the panel with texts that nobody says whose speaker is no character any more."""
+    texts = (
+        text if text.speaker is None or text.speaker in names else text.model_copy(update={"speaker": None})
+        for text in panel.texts or ()
+    )
+    return panel.model_copy(update={"texts": tuple(texts)})
 
 
 def _earlier_panels(panels: Sequence[PanelPlan], before: Sequence[PanelPlan]) -> list[PanelPlan | None]:

@@ -139,11 +139,6 @@ def _number_between(lowest: int, highest: int) -> Callable[[str], int | None]:
     return parse
 
 
-def _language_of_texts(text: str) -> str | None:
-    """Return the tag; also the one of a comic whose language is not known."""
-    return UNDETERMINED if text == UNDETERMINED else language_tag(text)
-
-
 def _image_number(name: str, description: str, lowest: int) -> Parameter[int]:
     schema: dict[str, JsonValue] = {"type": "integer", "minimum": lowest, "maximum": 9999}
     parse = _number_between(lowest, 9999)
@@ -159,6 +154,13 @@ GENERATION_ID = Parameter(
     advice=str(UnknownGeneration()),
     is_required=True,
 )
+
+
+def _language_of_texts(text: str) -> str | None:
+    """Return the language tag; texts are listed under the one for no language as well."""
+    return UNDETERMINED if text.strip().lower() == UNDETERMINED else language_tag(text)
+
+
 KIND: Parameter[ImageKind] = Parameter(
     "kind",
     "path",

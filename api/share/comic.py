@@ -14,6 +14,7 @@ from shared.models.lettering import PanelLettering
 from shared.models.story import DIRECTIONS, Direction, Style
 from shared.ports import Engine
 from shared.storage.choices import chosen, read_choices
+from shared.text.language import UNDETERMINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ async def read_comic(deps: Deps, engine: Engine, opened: OpenedComic, language: 
         panels.append(SharedPanel(text, *planned_sides(plan, request.aspect), opened.versions.get(index)))
     comic = SharedComic(analysis.title, request.style, DIRECTIONS[request.style], analysis.language, tuple(panels))
     if request.lettering == "drawn":
-        if language is not None and language != comic.language:
+        if language not in {None, comic.language or UNDETERMINED}:
             raise NotFound
         return comic
     return _lettered(comic, await read_lettering(deps, engine, opened.generation_id, language))

@@ -10,7 +10,13 @@ from api.share.balloons import render_balloons
 from api.share.comic import SharedComic, SharedPanel
 
 #: The formats that readers can download, with the names that they are known by.
-DOWNLOADS: dict[ExportFormat, str] = {"pdf": "PDF", "cbz": "CBZ", "png": "picture"}
+DOWNLOADS: dict[ExportFormat, str] = {
+    "pdf": "PDF",
+    "epub": "EPUB",
+    "cbz": "CBZ",
+    "webtoon": "webtoon",
+    "png": "picture",
+}
 _APP = "Story to Manga"
 _COVER_WIDTH_PX, _COVER_HEIGHT_PX = COVER_PX
 _COVER_SHAPE = f'width="{_COVER_WIDTH_PX}" height="{_COVER_HEIGHT_PX}"'

@@ -205,6 +205,11 @@ class Generations:
         notes = await self._blobs.notes(names.result_blob(step))
         return notes.get(_CALM) if notes else None
 
+    async def calm_maps(self, generation_id: str) -> Mapping[str, str]:
+        """Return the calm maps of all panels and their versions that have one, by the names of their blobs."""
+        listed = self._blobs.listed(names.image_folder(generation_id, "panel"))
+        return {blob.name: blob.notes[_CALM] async for blob in listed if _CALM in blob.notes}
+
     async def image(self, step: StepRef) -> Blob:
         """Return a drawn image.
 

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import NewDevice
 from tests.browser.support.accessibility import FEW_LOOKS, accessibility_problems, tab_to
 from tests.browser.support.device import Device
-from tests.browser.support.lettering import LetteringPage, assert_well_set
+from tests.browser.support.lettering import LetteringPage, assert_previewed, assert_well_set
 from tests.browser.support.model import calls_by_kind
 from tests.browser.support.reader_page import ReaderPage
 from tests.browser.support.script_editor import ScriptEditor
@@ -21,9 +21,9 @@ TWO_TEXTS = 'Mira stood at the harbour. "The boat is gone," said Jon. "It was he
 async def test_words_are_text_inside_their_balloons_wherever_the_comic_is_shown(device: Device) -> None:
     comic = await device.visit()
     page, lettering = comic.page, LetteringPage(comic)
-    await page.get_by_label("Speech balloons").select_option("text")
+    await page.get_by_label("Speech bubbles", exact=True).select_option("text")
     await page.reload()
-    await expect(page.get_by_label("Speech balloons")).to_have_value("text")
+    await expect(page.get_by_label("Speech bubbles", exact=True)).to_have_value("text")
     await lettering.draw(MIDDLE)
     await expect(lettering.balloons).not_to_have_count(0)
 
@@ -107,7 +107,12 @@ async def test_place_is_dragged_and_a_place_that_is_too_small_is_told_at_its_fie
     page, lettering = comic.page, LetteringPage(comic)
     await lettering.draw(SHORT)
     await lettering.edit(0)
-    number = await lettering.dialog.get_by_role("group", name="Text").count() + 1
+    count = await lettering.dialog.get_by_role("group", name="Text").count()
+    balloons = comic.dialog.locator(".balloon")
+    await expect(balloons).to_have_count(count)
+    for index in range(count):
+        await assert_previewed(lettering.place(index + 1), balloons.nth(index))
+    number = count + 1
     await lettering.dialog.get_by_role("button", name="Add a text").click()
     await lettering.words(number).fill("Nobody has seen the little boat since the storm in the night. " * 3)
     await lettering.drag(lettering.place(number).locator(".place-handle"), -400, -300)
@@ -190,6 +195,11 @@ async def test_words_are_shown_in_other_languages(device: Device, app: RunningAp
     # The choice stays on this device, and files have it.
     await page.reload()
     await expect(japanese).not_to_have_count(0)
+    await expect(comic.title).to_have_attribute("lang", "ja")
+    reader = ReaderPage(comic)
+    await reader.open()
+    await expect(reader.root.locator("#reader-title")).to_have_text(await comic.title.inner_text())
+    await page.keyboard.press("Escape")
     await expect(lettering.language).to_have_value("ja")
     links = await page.locator("#export-links a").evaluate_all("links => links.map(link => link.href)")
     assert links
@@ -202,9 +212,9 @@ async def test_words_are_shown_in_other_languages(device: Device, app: RunningAp
     await expect(lettering.balloons).to_have_count(count)
 
 
-async def test_no_speech_bubbles_means_no_balloons(device: Device) -> None:
+async def test_no_speech_bubbles_means_no_choice_of_their_lettering(device: Device) -> None:
     comic = await device.visit()
-    balloons = comic.page.get_by_label("Speech balloons")
+    balloons = comic.page.get_by_label("Speech bubbles", exact=True)
     await balloons.select_option("text")
     await comic.page.get_by_text("No speech bubbles").click()
 
@@ -246,9 +256,13 @@ async def test_translation_that_failed_is_told_and_tried_again(device: Device, a
     await expect(lettering.language).to_have_value("en")
     assert await accessibility_problems(comic.page, FEW_LOOKS) == []
     app.emulator.reset()
-    await lettering.bar.get_by_role("button", name="Try again").click()
+    await lettering.bar.get_by_role("button", name="Try again").focus()
+    await comic.page.keyboard.press("Enter")
 
     await expect(lettering.language).to_have_value("ar")
+    # The button is hidden, and the focus is not lost with it.
+    await expect(lettering.language).to_be_focused()
+    await expect(lettering.bar.get_by_role("status")).to_have_text("The comic is translated.")
     await expect(lettering.bar.get_by_role("button", name="Try again")).to_be_hidden()
 
 
@@ -278,7 +292,7 @@ async def test_texts_are_edited_in_the_script(device: Device, app: RunningApp) -
     comic = await device.visit()
     page, editor = comic.page, ScriptEditor(comic)
     await page.get_by_text("Read the script first").click()
-    await page.get_by_label("Speech balloons").select_option("text")
+    await page.get_by_label("Speech bubbles", exact=True).select_option("text")
     await comic.write(SHORT)
     await page.get_by_role("button", name="Write the script").click()
     await expect(comic.ending).to_contain_text("The script is ready")

@@ -34,6 +34,11 @@ async def test_print_uses_the_pdf_if_the_browser_has_a_viewer(device: Device, vi
     await comic.page.wait_for_function("() => window.prints.length === 1")
     (what,) = await comic.page.evaluate("window.prints")
     assert what.endswith(printed)
+    await comic.page.emulate_media(media="print")
+    await expect(comic.panel(0)).to_be_visible()
+    for name in ("Continue the story", "Print"):
+        await expect(comic.page.get_by_role("button", name=name)).to_be_hidden()
+    await comic.page.emulate_media(media="screen")
     frames = comic.page.locator("iframe")
     await expect(frames).to_have_count(1 if viewer == "true" else 0)
     assert len(device.requests_to("/api/generations/[0-9a-f]+/export")) == (1 if viewer == "true" else 0)

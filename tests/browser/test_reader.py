@@ -9,7 +9,7 @@ from tests.browser.support.device import Device
 from tests.browser.support.drawing import draw_in_part
 from tests.browser.support.model import ModelGate
 from tests.browser.support.reader_page import ReaderPage
-from tests.browser.support.stories import MIDDLE
+from tests.browser.support.stories import MIDDLE, SHORT
 from tests.browser.support.touch import touch
 
 PHONE = {"width": 390, "height": 844}
@@ -135,3 +135,21 @@ async def test_fingers_and_mouse_turn_and_enlarge(new_device: NewDevice) -> None
     # The screen of this browser is smaller than its window, so the mouse can't reach the button.
     await reader.root.get_by_role("button", name="Close").dispatch_event("click")
     await comic.page.wait_for_function("() => document.fullscreenElement === null")
+
+
+async def test_reader_that_can_not_be_loaded_is_told_and_loaded_again(device: Device) -> None:
+    device.expect_errors("ERR_FAILED")
+    comic = await device.visit()
+    await comic.page.route("**/views/reader/reader.js", lambda route: route.abort())
+    await comic.draw(SHORT)
+    await comic.complete()
+
+    await comic.page.get_by_role("link", name="Read the comic").click()
+    await expect(comic.page.locator("#read-note")).to_contain_text("could not be loaded")
+    await comic.generation_id()
+    await comic.page.unroute("**/views/reader/reader.js")
+    reader = ReaderPage(comic)
+    await reader.open()
+
+    await expect(reader.shown).not_to_have_count(0)
+    await expect(comic.page.locator("#read-note")).to_be_empty()

@@ -155,7 +155,9 @@ def test_shared_comic_is_read_in_the_languages_that_are_there(app: RunningApp, c
     assert 'writing-mode="vertical-rl"' in page
     assert f'href="{address}?lang=en"' in page
     assert f"{address}/export?format=pdf&amp;lang=ja" in page
-    assert app.http.get(address, params={"lang": "ko"}).status_code == 404
+    for missing in ("ko", "und", "not a tag"):
+        for path_below in ("", "/lettering", "/lettering/0"):
+            assert app.http.get(f"{address}{path_below}", params={"lang": missing}).status_code == 404
     assert app.http.get(f"{address}/export", params={"format": "png", "lang": "ja"}).status_code == 200
 
 

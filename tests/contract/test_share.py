@@ -40,7 +40,7 @@ def below(url: str) -> list[str]:
         url,
         f"{url}/cover.jpg",
         f"{url}/panels/0/2",
-        *(f"{url}/export?format={it}" for it in ("pdf", "cbz", "png")),
+        *(f"{url}/export?format={it}" for it in ("pdf", "epub", "cbz", "webtoon", "png")),
     ]
 
 

@@ -17,6 +17,8 @@ MIRA: JsonValue = {"name": "Mira", "physicalDescription": "tall", "personality":
 SETTING: JsonValue = {"timePeriod": "today", "location": "a harbour", "mood": "calm"}
 BODIES: dict[str, JsonValue] = {
     "choose_version": {"version": 1},
+    "edit_lettering": {"texts": []},
+    "translate_lettering_texts": {"language": "ja"},
     "edit_plan": {
         "analysis": {"title": "Harbour", "characters": [MIRA], "setting": SETTING},
         "chunks": {"panels": [{"sceneDescription": "Mira waits."}, {"sceneDescription": "A boat comes."}]},

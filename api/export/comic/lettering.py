@@ -14,6 +14,7 @@ from api.lettering.drawing.letters import placed
 from api.lettering.drawing.raster import draw_letters
 from api.lettering.line_breaks import break_lines
 from api.lettering.shaping import Line, row_of
+from shared.text.language import UNDETERMINED
 
 _ASCENT = 1.1
 _LINE = 1.5
@@ -22,7 +23,6 @@ _TITLE_LEADING = {True: 0.98, False: 1.22}
 """The distance of a title's lines: for capitals only, and for other letters."""
 _MOST_TITLE_LINES = 7
 _KEPT_LINES = 256
-_ANY_LANGUAGE = "und"
 
 
 class Outline(NamedTuple):
@@ -121,7 +121,7 @@ def _shaped(runs: tuple[Run, ...], *, is_title: bool) -> Line:
     """Return the glyphs of a line. It runs from right to left if it begins in such a script."""
     directions = (unicodedata.bidirectional(letter) for run in runs for letter in run.text)
     first = next((direction for direction in directions if direction in {"L", "R", "AL"}), "L")
-    return row_of(runs, _ANY_LANGUAGE, is_right_to_left=first != "L", is_bold=is_title)
+    return row_of(runs, UNDETERMINED, is_right_to_left=first != "L", is_bold=is_title)
 
 
 def _draw(

@@ -8,7 +8,7 @@ from api.lettering.placement.search import Found, Item, Room, Spot, search
 from api.lettering.placement.stack import largest_free, stack
 from shared.models.story import Direction
 
-LARGEST = 34 / 1024
+LARGEST = 40 / 1024
 """The usual font size where there is room enough, as a fraction of the picture's width."""
 NORMAL = 26 / 1024
 SMALLEST = 12 / 1024

@@ -22,6 +22,13 @@ _BOXES = """root => {
     })),
   };
 }"""
+_WORDS_AND_BOX = """button => [button.querySelector("span"), button].map(element => {
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  return [left, top, right, bottom];
+})"""
+_FONT_SIZE = "element => parseFloat(element.style.fontSize)"
+# The dialog breaks lines by itself.
+_LEAST_PREVIEW = 0.75
 # Boxes are rounded to pixels, and captions have an outline.
 _TOLERANCE_PX = 1.5
 
@@ -52,7 +59,7 @@ class LetteringPage:
 
     async def draw(self, story: str, style: str = "manga") -> str:
         """Start a comic whose lettering is text, wait until it is complete, and return its id."""
-        await self.page.get_by_label("Speech balloons").select_option("text")
+        await self.page.get_by_label("Speech bubbles", exact=True).select_option("text")
         generation_id = await self.comic.draw(story, style)
         await self.comic.complete()
         return generation_id
@@ -121,6 +128,14 @@ async def assert_well_set(layer: Locator) -> int:
         for other in balloons[index + 1 :]:
             assert not _overlap(one.box, other.box), f"{one} overlaps {other}"
     return len(balloons)
+
+
+async def assert_previewed(place: Locator, balloon: Locator) -> None:
+    """Check that a text in the dialog is in its box, and about as large as over the picture."""
+    words, box = cast("list[Box]", await place.evaluate(_WORDS_AND_BOX))
+    assert _is_inside(words, box), f"the words {words} leave {box}"
+    previewed, shown = [float(await each.evaluate(_FONT_SIZE)) for each in (place, balloon)]
+    assert previewed >= _LEAST_PREVIEW * shown, f"{previewed} instead of {shown} of the picture's width"
 
 
 def _is_inside(inner: Box, outer: Box) -> bool:

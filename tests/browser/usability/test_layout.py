@@ -34,7 +34,7 @@ async def test_layout_does_not_shift_from_the_click_to_the_last_image(
     device = await new_device(viewport)
     await device.context.add_init_script(_WATCH_SHIFTS)
     comic = await device.visit()
-    await comic.page.get_by_label("Speech balloons").select_option(lettering)
+    await comic.page.get_by_label("Speech bubbles", exact=True).select_option(lettering)
 
     await comic.draw(MIDDLE)
     await comic.complete()

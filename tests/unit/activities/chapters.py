@@ -42,6 +42,8 @@ async def store_first_chapter(
         aspect="tall",
         image_size="2K",
         chapter=ChapterInputs(place, waiting=waiting),
+        lettering="text",
+        language="ja",
     )
     plan = analysis("Mira", "Jon").model_copy(update={"summary": "Mira left."})
     await save_plan(deps, inputs, plan, panel(1, "Mira"), panel(2, "Jon"))

@@ -33,6 +33,7 @@ async def test_next_chapter_begins_with_the_cast_the_style_and_the_uploads(deps:
     request = await deps.generations.request(SECOND)
     assert (request.story, request.style, request.style_text) == ("The second part.", "comic", "ink")
     assert (request.aspect, request.image_size, request.no_dialogue) == ("tall", "2K", True)
+    assert (request.lettering, request.language) == ("text", "ja")
     assert await deps.generations.uploads(SECOND, "setting", request.setting_references) == [named("harbour", "red")]
     assert request.chapter is not None
     assert request.chapter.model_copy(update={"cast": ()}) == StoredChapter(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { placeOf, readingAddress } from "../../../web/assets/address.js";
-import { pageRatio, pagesOf } from "../../../web/assets/comic/page_layout.js";
+import { pageRatio, pagesOf } from "../../../web/assets/views/reader/page_layout.js";
 import { sideOf } from "../../../web/assets/views/reader/gestures.js";
 import { ID } from "../scripted_app.mjs";
 

@@ -131,6 +131,7 @@ test("a translation is asked for once, and shown when it is done", async () => {
   app.state = { ...app.state, languages: inArabic("done") };
 
   await shows(store, "من هناك؟");
+  assert.equal(bar.told, "The comic is translated.");
   assert.equal(app.asked(`POST /api/generations/${ID}/lettering`).length, 1);
   assert.equal(chosenLanguages.read(ID), "ar");
 });

@@ -6,7 +6,7 @@ import { button, element } from "../views/element.js";
 /** @typedef {{ key: string, kind: TextKind, speaker: string, text: string }} TextInFields `speaker` is empty if unknown. */
 /**
  * @typedef {{
- *   id: (name: string) => string, speakers: { value: string, name: string }[], count: number,
+ *   id: (name: string) => string, speakers: { value: string, name: string }[], count: number, language?: string | undefined,
  *   onEdit: () => void, onMove: (key: string, by: -1 | 1) => void, onRemove: (key: string) => void
  * }} TextActions `id` returns the id of a field by its name, such as `t1.text`
  */
@@ -22,10 +22,11 @@ const KINDS = { dialogue: "Speech", narration: "Narration", effect: "Sound" };
  * @param {TextActions} actions
  * @param {HTMLElement[]} more further fields
  */
-export function textFields(text, index, { id, speakers, count, onEdit, onMove, onRemove }, ...more) {
+export function textFields(text, index, { id, speakers, count, language, onEdit, onMove, onRemove }, ...more) {
   const { key } = text;
   const place = `text ${index + 1}`;
   const words = element("textarea", { id: id(`${key}.text`), rows: 2, dir: "auto", value: text.text, maxLength: MOST_CHARACTERS });
+  if (language !== undefined) words.lang = language;
   words.addEventListener("input", () => {
     text.text = words.value;
     onEdit();

@@ -62,7 +62,10 @@ export class ComicLettering {
     if (id !== this.#id) this.#begin(id);
     if (id === null || state.lettering !== "text") return;
     const awaited = languages.find(({ language }) => language === this.#awaited);
-    if (awaited?.status === "done") this.#choose(awaited.language);
+    if (awaited?.status === "done") {
+      this.#choose(awaited.language);
+      this.#bar.tell("The comic is translated.");
+    }
     if (awaited?.status === "failed") this.#awaited = null;
     this.#bar.update(state.words?.languages.length ? { ...state.words, languages: latest(state) } : null);
     if (languages.some(({ status }) => status === "running")) void this.#poll();
@@ -95,6 +98,7 @@ export class ComicLettering {
     this.#wanted = "";
     this.#awaited = null;
     this.#scripts.clear();
+    this.#bar.tell("");
     this.#bar.update(null);
     this.#delay.end();
   }
@@ -172,6 +176,7 @@ export class ComicLettering {
   #choose(language) {
     if (this.#id === null) return;
     this.#awaited = null;
+    this.#bar.tell("");
     chosenLanguages.write(this.#id, language);
     this.update(this.#store.state);
   }

@@ -13,7 +13,11 @@ export class LanguageBar {
   #select = element("select", { id: "shown-language" });
   #note = element("span", { className: "hint", attrs: { role: "status" } });
   #more = button("button quiet small", "Translate…", () => this.#open());
-  #again = button("link", "Try again", () => this.#onTranslate(this.#failed));
+  #again = button("link", "Try again", () => {
+    // The button will be hidden.
+    this.#select.focus();
+    this.#onTranslate(this.#failed);
+  });
   #failed = "";
   /** @type {LanguageState[]} */
   #languages = [];

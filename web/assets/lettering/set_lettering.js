@@ -50,7 +50,12 @@ export async function setLettering(root, lettering) {
 }
 
 async function loadStyles() {
-  const link = element("link", { rel: "stylesheet", href: new URL("lettering.css", import.meta.url).href });
+  await Promise.all(["fonts.css", "lettering.css"].map(loadStyle));
+}
+
+/** @param {string} name */
+async function loadStyle(name) {
+  const link = element("link", { rel: "stylesheet", href: new URL(name, import.meta.url).href });
   const isLoaded = new Promise((resolve, reject) => {
     link.addEventListener("load", resolve);
     link.addEventListener("error", reject);

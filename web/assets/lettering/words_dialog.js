@@ -179,6 +179,7 @@ class WordsDialog {
       id: fieldId,
       speakers: (this.#panel?.names ?? []).map((name) => ({ value: name, name })),
       count: this.#texts.length,
+      language: this.#panel?.language,
       onEdit: () => this.#edited(),
       onMove: (/** @type {string} */ moved, /** @type {-1 | 1} */ by) => this.#move(moved, by),
       onRemove: (/** @type {string} */ removed) => this.#remove(removed),

@@ -46,7 +46,7 @@ def test_text_gets_a_known_kind_and_speaker(answered: dict[str, object], planned
     assert (text.kind, text.text, text.speaker) == planned
 
 
-@pytest.mark.parametrize("text", ["", None, " \u200b", "“”", 7])
+@pytest.mark.parametrize("text", ["", None, " \u200b", "\u200d", "\u3164", "“”", 7])
 def test_text_that_says_nothing_is_dropped(text: object) -> None:
     assert to_texts([TextAnswer.model_validate({"kind": "dialogue", "text": text})], NAMES) == ()
 

@@ -167,7 +167,7 @@ TRANSLATED_TEXTS: list[object] = [
 ]
 
 
-@pytest.mark.parametrize("texts", [[], None, "no", [{"number": 7, "text": "x"}], [{"number": 1, "text": " "}]])
+@pytest.mark.parametrize("texts", [[], None, "no", [{"number": 7, "text": "x"}], [{"number": 1, "text": " \u200d"}]])
 def test_answer_without_any_translation_is_unusable(texts: object) -> None:
     with pytest.raises(UnusableAnswer):
         to_set(title="港", texts=texts)

@@ -124,6 +124,17 @@ async def test_place_that_can_not_be_used_is_named(
     assert await read(deps, engine) == before
 
 
+async def test_places_that_can_not_be_used_are_all_named(deps: Deps, engine: FakeEngine) -> None:
+    tiny = MINE.model_copy(update={"place": GivenPlace(x=0.9, y=0.0, width=0.01, height=0.01)})
+
+    with pytest.raises(InvalidInput, match=r"correct texts\[0\]\.place, texts\[2\]\.place") as refused:
+        await edit(deps, engine, tiny, MINE, MINE)
+
+    assert [problem.field for problem in refused.value.problems] == ["texts[0].place", "texts[2].place"]
+    assert "too small" in refused.value.problems[0].message
+    assert "overlaps the place of texts[1]" in refused.value.problems[1].message
+
+
 async def test_comic_without_dialogue_takes_no_texts(deps: Deps, engine: FakeEngine) -> None:
     await deps.generations.delete(GENERATION)
     await store_comic(deps, no_dialogue=True)

@@ -1,5 +1,8 @@
 """All texts of a comic, in a language, over the pictures that count."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
 import pytest
 
 from api.lettered.reading import read_lettering
@@ -9,8 +12,10 @@ from shared.lettering import panel_keys, picture_digest, source_of
 from shared.models.ledger import ImageEntry
 from shared.models.lettering import Place, SetText
 from shared.models.stored.lettering import EditedText, LetteringEdit
-from shared.models.story import Style
+from shared.models.story import MAX_PANELS, Style
+from shared.names import generation_prefix
 from shared.storage.choices import choose
+from tests.support.fakes.blobs import BlobCall, ForwardingBlobs
 from tests.support.fakes.engine import FakeEngine
 from tests.support.fakes.stories import GENERATION, ref
 from tests.unit.api.lettered.comics import (
@@ -29,6 +34,17 @@ from tests.unit.api.lettered.comics import (
 CALM_BELOW = "f" * 288 + "0" * 288
 CALM_ABOVE = CALM_BELOW[::-1]
 CORNER = Place(x=0.0, y=0.6, width=0.4, height=0.3)
+
+
+@dataclass(slots=True)
+class CountedBlobs(ForwardingBlobs):
+    """Counts the requests."""
+
+    calls: int = 0
+
+    async def around[Answer](self, _call: BlobCall, _name: str, forward: Callable[[], Awaitable[Answer]]) -> Answer:
+        self.calls += 1
+        return await forward()
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +141,26 @@ async def test_version_that_counts_decides(deps: Deps, engine: FakeEngine) -> No
 
     assert (newest.panels[0].version, chosen.panels[0].version) == (2, 1)
     assert newest.panels[0].texts != chosen.panels[0].texts
+
+
+async def test_requests_to_the_storage_do_not_grow_with_the_panels(deps: Deps, engine: FakeEngine) -> None:
+    counts: list[int] = []
+    for count in (2, MAX_PANELS):
+        await deps.generations.delete(GENERATION)
+        deps.blob_cache.remove_all(generation_prefix(GENERATION))
+        await store_comic(deps, *(lettered_panel(number, GONE) for number in range(1, count + 1)))
+        drawn = planned_ledger().model_copy(update={"panels": count})
+        for index in range(count):
+            await store_picture(deps, index, calm=CALM_BELOW)
+            drawn = drawn.with_entry(ImageEntry(kind="panel", index=index, version=1))
+        engine.show(GENERATION, drawn)
+        counted = CountedBlobs(deps.blobs)
+
+        await read_lettering(replace(deps, blobs=counted), engine, GENERATION)
+
+        counts.append(counted.calls)
+
+    assert counts[0] == counts[1]
 
 
 async def test_edited_words_and_places_replace_the_planned_ones(deps: Deps, engine: FakeEngine) -> None:

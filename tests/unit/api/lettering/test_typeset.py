@@ -211,6 +211,16 @@ def test_place_by_hand_outside_the_picture_is_refused(place: Place) -> None:
         set_over([said("First."), said("By hand.", place=place)])
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("size", [(5e-324, 1.0), (1.0, 5e-324), (1e-320, 1e-320)], ids=["width", "height", "both"])
+def test_place_by_hand_without_any_extent_is_refused(size: tuple[float, float], language: str) -> None:
+    place = Place(x=0, y=0, width=size[0], height=size[1])
+
+    for aspect in (0.4, 1.0, 2.5):
+        with pytest.raises(PlaceProblem, match="wider and higher than 0"):
+            set_over([said("By hand.", place=place)], Picture(aspect, None, ()), language)
+
+
 def test_places_by_hand_that_overlap_are_refused_and_those_that_touch_are_not() -> None:
     left = Place(x=0, y=0, width=0.5, height=0.5)
     right = Place(x=0.5, y=0, width=0.5, height=0.5)

@@ -113,6 +113,20 @@ def test_panel_with_a_new_scene_keeps_its_texts() -> None:
     assert texts_of(edited({**WITHOUT_TEXTS, "sceneDescription": "Mira stares."})) == [RAIN, GONE]
 
 
+@pytest.mark.parametrize("dialogue", [None, "It is back!"])
+def test_texts_that_are_kept_are_not_said_by_a_character_that_is_gone(dialogue: str | None) -> None:
+    without = {"texts": None, "faces": None, "characters": ["Jon"]}
+    body = sent(without | ({} if dialogue is None else {"dialogue": dialogue}), without)
+    body["analysis"]["characters"][0]["name"] = "Mia"
+
+    plan = lettered_plan(validate(PlanRequest, body, LIMITS), PLAN)
+
+    assert [text.speaker for text in texts_of(plan)] == [None, None]
+    assert [text.speaker for text in texts_of(plan, 1)] == ["Jon", None]
+    # What a client reads now, it can send back.
+    assert validate(PlanRequest, plan.model_dump(by_alias=True), LIMITS)
+
+
 def test_faces_are_replaced_or_kept_for_the_characters_of_the_panel() -> None:
     replaced = edited({"faces": [{"name": "Jon", "part": "top-left"}]}).chunks.panels[0].faces or ()
     without_mira = edited({"faces": None, "characters": ["Jon"]}).chunks.panels[0].faces

@@ -41,7 +41,8 @@ def values(function: str, query: str = "", headers: Mapping[str, str] | None = N
             "format=pdf",
             {"id": ID, "format": "pdf", "direction": None, "chapters": "one", "lang": None, "If-None-Match": None},
         ),
-        ("lettering", "lang=pt-br", {"id": ID, "lang": "pt-BR", "If-None-Match": None}),
+        ("lettering", "lang=PT-br", {"id": ID, "lang": "pt-BR", "If-None-Match": None}),
+        # The tag under which the texts of a story in an unknown language are listed.
         ("lettering", "lang=und", {"id": ID, "lang": "und", "If-None-Match": None}),
         ("regenerate_image", "", {"id": ID, "kind": "panel", "index": 0}),
     ],

@@ -60,7 +60,7 @@ def test_each_panel_has_its_image_with_its_text_or_says_that_it_is_missing() -> 
 
 def test_comic_can_be_downloaded() -> None:
     assert re.findall(r'href="(/c/[^"]+)" download', page()) == [
-        f"/c/{TOKEN}/export?format={each}" for each in ("pdf", "cbz", "png")
+        f"/c/{TOKEN}/export?format={each}" for each in ("pdf", "epub", "cbz", "webtoon", "png")
     ]
 
 

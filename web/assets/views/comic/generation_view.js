@@ -13,7 +13,6 @@ import { ImageDialog } from "../image/image_dialog.js";
 import { CostView } from "../progress/cost_view.js";
 import { EndingView } from "../progress/ending_view.js";
 import { ProgressView } from "../progress/progress_view.js";
-import { Reader } from "../reader/reader.js";
 import { ComicView } from "./comic_view.js";
 import { ExportView } from "./export_view.js";
 import { ReadingPlace } from "./reading_place.js";
@@ -29,9 +28,11 @@ import { StoryView } from "./story_view.js";
 /** @import { GenerationStore } from "../../state/generation_store.js" */
 /** @import { StoreState } from "../../state/store_state.js" */
 /** @import { ImageCache } from "../../storage/image_cache.js" */
+/** @import { Reader } from "../reader/reader.js" */
 /** @import { ShareDialog } from "../share/share_dialog.js" */
 /** @import { LocalValue } from "../../storage/local_value.js" */
 /** @import { StoryRequest } from "../../wire.js" */
+/** @typedef {{ id: string | null, loader: PictureLoader, comic: ComicView, dialog: ImageDialog, reader: Reader | null }} Shown */
 
 /** @type {Section[]} */
 const SECTIONS = ["analysis", "characters", "panels", "layout"];
@@ -64,10 +65,10 @@ export class GenerationView {
   #direction = find("direction", HTMLButtonElement);
   /** @type {Direction | null} */
   #directionByHand = null;
-  /**
-   * @type {{ id: string | null, loader: PictureLoader, comic: ComicView, dialog: ImageDialog, reader: Reader } | null}
-   */
+  /** Its reader is null until that is loaded. @type {Shown | null} */
   #shown = null;
+  /** @type {typeof Reader | null} */
+  #readerClass = null;
   /** @type {Map<Section, HTMLDetailsElement>} */
   #sections = new Map();
 
@@ -96,8 +97,8 @@ export class GenerationView {
       },
       onLook: () => void store.learn(),
       onBegin: () => void store.retry(),
-      onNext: (nextId) => go(this.#shown?.reader.isOpen ? readingAddress(nextId, 1) : generationAddress(nextId)),
-      isReadingTheEnd: () => this.#shown?.reader.isAtEnd === true,
+      onNext: (nextId) => go(this.#shown?.reader?.isOpen ? readingAddress(nextId, 1) : generationAddress(nextId)),
+      isReadingTheEnd: () => this.#shown?.reader?.isAtEnd === true,
     });
     this.#export = new ExportView(api, this.#chooser, () => void this.#openShare());
     this.#direction.addEventListener("click", () => {
@@ -120,7 +121,7 @@ export class GenerationView {
     this.#chapters.close();
     this.#share?.close();
     this.#shown?.dialog.close();
-    this.#shown?.reader.close();
+    this.#shown?.reader?.close();
     this.#shown?.loader.close();
     this.#shown = null;
     this.#directionByHand = null;
@@ -130,6 +131,7 @@ export class GenerationView {
   /** Show the reader at a panel, or close it. @param {string} id @param {number | null} panel counts from 1 */
   read(id, panel) {
     this.#reading.set(id, panel, this.#shown?.id === id);
+    if (this.#shown !== null) void this.#loadReader();
     if (this.#store.state.generationId === id) this.update(this.#store.state);
   }
 
@@ -193,7 +195,7 @@ export class GenerationView {
     this.#story.update(state);
     comic.update(state);
     dialog.update(state, direction);
-    reader.update(state, direction);
+    reader?.update(state, direction);
     this.#reading.update(state, reader);
     this.#share?.update(state);
     this.#export.update(state, direction);
@@ -250,7 +252,30 @@ export class GenerationView {
       onSave: (kind, index) => void actions.save(kind, index),
       onChoose: (kind, index, version) => actions.choose(kind, index, version),
     });
-    const reader = new Reader(loader, this.#stored.readerMode, {
+    this.#shown = { id, loader, comic, dialog, reader: null };
+    this.#addReader(this.#shown);
+    void this.#loadReader();
+    return this.#shown;
+  }
+
+  /** The reader is loaded with the first comic, so that it is there when the user opens it. */
+  async #loadReader() {
+    if (this.#readerClass !== null) return;
+    try {
+      ({ Reader: this.#readerClass } = await import("../reader/reader.js"));
+    } catch {
+      return this.#reading.tellMissing();
+    }
+    if (this.#shown === null || this.#shown.reader !== null) return;
+    this.#addReader(this.#shown);
+    this.update(this.#store.state);
+  }
+
+  /** @param {Shown} shown */
+  #addReader(shown) {
+    const { id, loader, dialog } = shown;
+    if (this.#readerClass === null) return;
+    const reader = new this.#readerClass(loader, this.#stored.readerMode, {
       onTurn: (index) => this.#reading.turnTo(index + 1),
       onRedo: (index) => {
         reader.close();
@@ -262,8 +287,7 @@ export class GenerationView {
       },
       onClose: () => this.#reading.leave(),
     });
-    this.#shown = { id, loader, comic, dialog, reader };
-    return this.#shown;
+    shown.reader = reader;
   }
 
   /** @param {StoreState} state @returns {Direction} */

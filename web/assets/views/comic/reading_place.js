@@ -1,13 +1,14 @@
 /** Keeps the reader and its address `/#/g/<id>/read/<panel>` in step: Back closes the reader, and a reload stays there. */
 
 import { generationAddress, readingAddress } from "../../address.js";
-import { find } from "../element.js";
+import { find, setText } from "../element.js";
 
 /** @import { StoreState } from "../../state/store_state.js" */
 /** @import { Reader } from "../reader/reader.js" */
 
 export class ReadingPlace {
   #link = find("read", HTMLAnchorElement);
+  #note = find("read-note", HTMLElement);
   /** The generation and the panel of the address. @type {{ id: string, panel: number | null }} */
   #wanted = { id: "", panel: null };
   /** Whether the reader has not shown that panel yet. */
@@ -33,12 +34,14 @@ export class ReadingPlace {
     this.#wanted = { id: "", panel: null };
   }
 
-  /** @param {StoreState} state @param {Reader} reader */
+  /** @param {StoreState} state @param {Reader | null} reader null: it is not loaded yet */
   update(state, reader) {
     const { generationId: id } = state;
     const isDrawn = state.generatedPanels.some(Boolean);
     this.#link.classList.toggle("is-waiting", id === null || !isDrawn);
     if (id !== null) this.#link.href = readingAddress(id, 1);
+    if (reader === null) return;
+    setText(this.#note, "");
     const panel = this.#wanted.id === id ? this.#wanted.panel : null;
     if (panel === null) {
       if (reader.isOpen) reader.close();
@@ -46,6 +49,13 @@ export class ReadingPlace {
       this.#isNew = false;
       reader.open(panel - 1);
     }
+  }
+
+  /** The reader could not be loaded. */
+  tellMissing() {
+    if (this.#wanted.panel === null) return;
+    this.leave();
+    setText(this.#note, "It could not be loaded. Check your connection, and reload the page.");
   }
 
   /** The user has turned to a panel. @param {number} panel counts from 1 */

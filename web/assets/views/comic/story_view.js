@@ -3,6 +3,7 @@
 import { factsOf, inOneLine } from "../../comic/image_info.js";
 import { isScriptOnly } from "../../state/generation_state.js";
 import { element, find, setText } from "../element.js";
+import { showTitle } from "../shown_title.js";
 
 /** @import { StoreState } from "../../state/store_state.js" */
 /** @import { Character, PanelPlan } from "../../wire.js" */
@@ -25,8 +26,7 @@ export class StoryView {
   /** @param {StoreState} state */
   update(state) {
     const analysis = state.storyAnalysis;
-    const isTranslated = state.words !== null && state.words.language !== state.words.languages[0]?.language;
-    setText(this.#title, (isTranslated ? state.words?.title : analysis?.title) ?? (state.isGenerating ? "A new story" : "A comic"));
+    showTitle(this.#title, state, state.isGenerating ? "A new story" : "A comic");
     setText(this.#setting, analysis === null ? "" : settingOf(analysis.setting));
     if (analysis !== this.#shownAnalysis) {
       this.#shownAnalysis = analysis;

@@ -1,18 +1,18 @@
 /** Shows the comic alone: one panel, one page or a strip of all panels. */
 
-import { pagesOf } from "../../comic/page_layout.js";
 import { indexAfter, turnOfKey, turnTo } from "../../comic/turns.js";
 import { EMPTY } from "../../state/store_state.js";
 import { element, find } from "../element.js";
 import { onSwipe } from "../swipe.js";
 import { listenToGestures } from "./gestures.js";
+import { pagesOf } from "./page_layout.js";
 import { ReaderBars } from "./reader_bars.js";
 import { ReaderPanel } from "./reader_panel.js";
 import { ReaderStage } from "./reader_stage.js";
 import { ReaderWords } from "./reader_words.js";
 
 /** @import { PictureLoader } from "../../comic/picture_loader.js" */
-/** @import { Page } from "../../comic/page_layout.js" */
+/** @import { Page } from "./page_layout.js" */
 /** @import { Direction, Side, Turn } from "../../comic/turns.js" */
 /** @import { StoreState } from "../../state/store_state.js" */
 /** @import { LocalValue } from "../../storage/local_value.js" */
@@ -188,7 +188,7 @@ export class Reader {
     this.#panels.length = this.#count;
     for (const panel of this.#panels) panel.update(this.#state);
     this.#pages = pagesOf(this.#panels.map(({ ratio }) => ratio));
-    this.#bars.setTitle(this.#state.storyAnalysis?.title ?? "A comic");
+    this.#bars.setTitle(this.#state);
   }
 
   /** @param {number} place */

@@ -1,9 +1,11 @@
 /** The reader's controls: title, mode, text, full screen and close above; the place and the steps below. */
 
 import { indexAfter, turnTo } from "../../comic/turns.js";
+import { showTitle } from "../shown_title.js";
 import { button, element, setText } from "../element.js";
 
 /** @import { Direction, Side, Turn } from "../../comic/turns.js" */
+/** @import { StoreState } from "../../state/store_state.js" */
 /** @import { Mode } from "./reader_stage.js" */
 /** @import { PanelTexts } from "./reader_words.js" */
 /**
@@ -63,9 +65,9 @@ export class ReaderBars {
     this.#showFullScreen();
   }
 
-  /** @param {string} title */
-  setTitle(title) {
-    setText(this.#title, title);
+  /** @param {StoreState} state */
+  setTitle(state) {
+    showTitle(this.#title, state, "A comic");
   }
 
   /** @param {ReaderPlace} reading */

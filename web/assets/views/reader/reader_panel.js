@@ -6,6 +6,7 @@ import { Balloons } from "../image/balloons.js";
 import { Picture } from "../image/picture.js";
 
 /** @import { PictureLoader } from "../../comic/picture_loader.js" */
+/** @import { PanelTexts } from "./reader_words.js" */
 /** @import { StoreState } from "../../state/store_state.js" */
 
 export class ReaderPanel {
@@ -15,7 +16,7 @@ export class ReaderPanel {
   #status = element("p", { dir: "auto" });
   #redo;
   root = element("figure", { className: "reader-panel" });
-  /** Its texts: what screen readers hear after a turn, scene and dialogue. */
+  /** Its texts: what screen readers hear after a turn, scene and dialogue. @type {PanelTexts} */
   texts = { told: "", title: "", scene: "", spoken: "" };
   /** Width / height. */
   ratio = 1;
@@ -39,7 +40,7 @@ export class ReaderPanel {
     if (info === null) return;
     const shown = shownOf(state, "panel", this.#index);
     const told = info.lettering === null ? info.alt : `${info.alt} ${info.spoken}`;
-    this.texts = { told, title: info.title, scene: info.sketch, spoken: info.spoken };
+    this.texts = { told, title: info.title, scene: info.sketch, spoken: info.spoken, language: info.lettering?.language };
     this.ratio = info.ratio;
     this.root.style.setProperty("--ratio", String(info.ratio));
     setText(this.#status, statusOf(info.title, shown));

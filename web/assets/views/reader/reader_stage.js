@@ -1,10 +1,10 @@
 /** Where the reader shows panels: one panel, one page or a strip, with zoom. */
 
-import { pageRatio } from "../../comic/page_layout.js";
 import { element } from "../element.js";
+import { pageRatio } from "./page_layout.js";
 
 /** @import { Direction } from "../../comic/turns.js" */
-/** @import { Page } from "../../comic/page_layout.js" */
+/** @import { Page } from "./page_layout.js" */
 /** @import { ReaderPanel } from "./reader_panel.js" */
 /** @typedef {"panel" | "page" | "strip"} Mode */
 /** @typedef {{ x: number, y: number }} Point in the window */

@@ -2,7 +2,10 @@
 
 import { element } from "../element.js";
 
-/** @typedef {{ told: string, title: string, scene: string, spoken: string }} PanelTexts */
+/**
+ * @typedef {{ told: string, title: string, scene: string, spoken: string, language?: string | undefined }} PanelTexts `language` is
+ *   that of what is spoken, if it is known
+ */
 
 export class ReaderWords {
   root = element("div", {
@@ -29,12 +32,14 @@ export class ReaderWords {
 }
 
 /** @param {PanelTexts} panel */
-function wordsOf({ title, scene, spoken }) {
+function wordsOf({ title, scene, spoken, language }) {
+  const quoted = element("blockquote", { textContent: spoken, dir: "auto" });
+  if (language !== undefined) quoted.lang = language;
   return element(
     "section",
     {},
     element("h3", { textContent: title }),
-    spoken !== "" && element("blockquote", { textContent: spoken, dir: "auto" }),
+    spoken !== "" && quoted,
     element("p", { textContent: scene, dir: "auto" }),
   );
 }

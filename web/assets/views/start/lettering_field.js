@@ -14,7 +14,7 @@ export class LetteringField {
   #language = new LanguageSelect("language", "Language", { none: "As in the story" });
 
   constructor() {
-    find("lettering-fields", HTMLElement).append(labelled(this.#mode, "Speech balloons"), this.#language.root);
+    find("lettering-fields", HTMLElement).append(labelled(this.#mode, "Speech bubbles"), this.#language.root);
   }
 
   /** What differs from the defaults. @returns {Look} */
@@ -30,7 +30,7 @@ export class LetteringField {
     this.#language.value = language;
   }
 
-  /** A comic without speech has no balloons. @param {boolean} isOn */
+  /** A comic without speech has no speech bubbles. @param {boolean} isOn */
   offer(isOn) {
     this.#mode.disabled = !isOn;
   }
