@@ -28,7 +28,7 @@ from shared.models.http.lettering import LetteringRequest, PlacedText
 from shared.models.http.plan import PlanRequest
 from shared.models.http.requests import GenerateMangaRequest
 from shared.models.ledger import CLOSING_ENTRIES, AnalysisEntry, CancelledEntry, CompleteEntry, Entry, Ledger
-from shared.models.lettering import PanelLettering
+from shared.models.lettering import MAX_TEXTS_A_PANEL, PanelLettering
 from shared.models.step_ref import ImageKind, StepRef
 from shared.models.steps import MAX_ATTEMPTS
 from shared.models.stored.lettering import LetteringEdit
@@ -235,14 +235,23 @@ class Sequence:
         self._hold(is_known, f"{generation_id}: {language} was answered with {languages}")
         return f"{generation_id} {language}"
 
-    async def _edit_lettering(self) -> str:
-        """Add a word to a panel's texts."""
+    async def _edit_lettering(self) -> None:
+        """Add words to the texts of a panel, one or two clients at once."""
         generation_id, index, language = self._any(), self.rng.choice((0, 0, 1)), self.rng.choice(_LANGUAGES)
+
+        def edit() -> Awaitable[str]:
+            return self._add_word(generation_id, index, language)
+
+        await asyncio.gather(*(self._do("add word", edit) for _ in range(self.rng.choice((1, 2)))))
+
+    async def _add_word(self, generation_id: str, index: int, language: str | None) -> str:
         deps, _, engine = self.world.web_deps()
         read = await read_panel(deps, engine, generation_id, index, language)
         lettering = PanelLettering.model_validate_json(read.content)
         word, begun = f"Word {self.edits}", turns()
         self.edits += 1
+        if len(lettering.texts) == MAX_TEXTS_A_PANEL:
+            return "there are as many as can be"
         texts = [PlacedText(kind="narration", text=text) for text in (*(each.text for each in lettering.texts), word)]
         request = LetteringRequest(texts=tuple(texts))
         put = await edit_panel(deps, engine, generation_id, index, language, request, lambda etag: etag == read.etag)

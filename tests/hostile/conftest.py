@@ -20,7 +20,7 @@ LIMITS = {"MAX_REQUEST_BYTES": str(MAX_REQUEST_BYTES), "MAX_IMAGE_BYTES": str(MA
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def target(tmp_path_factory: pytest.TempPathFactory, session_outside: OutsideWorld) -> AsyncIterator[Target]:
-    """The app with one complete generation, for the whole session."""
+    """The app with two complete generations, for the whole session."""
     outside = session_outside.settings
     settings = {**outside, **LIMITS, **NO_LIMITS}
     options = StackOptions(tmp_path_factory.mktemp("stack"), settings=settings, keys_enforced=True)
@@ -33,6 +33,7 @@ async def target(tmp_path_factory: pytest.TempPathFactory, session_outside: Outs
         app.http.headers["x-functions-key"] = stack.keys().master
         read = app.generate(headers={"Idempotency-Key": USED_KEY})
         async with store_of(stack) as blobs:
-            made = Target(app, blobs, limited, session_outside, read.generation_id)
+            lettered = app.generate(lettering="text")
+            made = Target(app, blobs, limited, session_outside, read.generation_id, lettered.generation_id)
             await made.look()
             yield made

@@ -73,6 +73,7 @@ OF_A_START = (
     _start("an upload without a name", {CHARACTERS: [{"image": png_url()}]}, f"{CHARACTERS}[0].name"),
     _start("an upload without an image", {SETTINGS: [{"name": "Pier"}]}, f"{SETTINGS}[0].image"),
     _start("11 uploads", {CHARACTERS: _upload() * 11}, CHARACTERS),
+    _start("50,000 empty uploads", {CHARACTERS: [{}] * 50_000}, CHARACTERS),
     _start("uploads as an object with numbers for names", {CHARACTERS: {"0": _upload()[0]}}, CHARACTERS),
     _start("an upload that is a list", {CHARACTERS: [[]]}, f"{CHARACTERS}[0]"),
     _start(

@@ -6,7 +6,17 @@ import httpx
 
 from shared.storage.azure_blobs import AzureBlobStore
 from tests.hostile.heads import LIMITED
-from tests.hostile.wire import GENERATION, KEY, OTHER_FUNCTIONS_KEY, SYSTEM_KEY, Answer, HostileInput, exchange, get
+from tests.hostile.wire import (
+    GENERATION,
+    KEY,
+    LETTERED,
+    OTHER_FUNCTIONS_KEY,
+    SYSTEM_KEY,
+    Answer,
+    HostileInput,
+    exchange,
+    get,
+)
 from tests.support.outside_world import OutsideWorld
 from tests.support.running_app import RunningApp, runs_of
 from tests.support.waiting import wait_until
@@ -28,13 +38,17 @@ class Traces:
 
 @dataclass(slots=True)
 class Target:
-    """The app, a generation of it that is complete, and its second host. `traces` are as of the last look."""
+    """The app, two complete generations, and its second host. The texts of `lettered_id` are over its pictures.
+
+    `traces` are as of the last look.
+    """
 
     app: RunningApp
     blobs: AzureBlobStore
     limited: httpx.Client
     outside: OutsideWorld
     generation_id: str
+    lettered_id: str
     traces: Traces = field(init=False)
 
     async def look(self) -> Traces:
@@ -55,6 +69,7 @@ class Target:
         keys = self.app.stack.keys()
         marks = {
             GENERATION: self.generation_id,
+            LETTERED: self.lettered_id,
             KEY: keys.default,
             SYSTEM_KEY: keys.durable_task,
             OTHER_FUNCTIONS_KEY: keys.functions["generation"],

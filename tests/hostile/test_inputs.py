@@ -10,13 +10,14 @@ from shared.images.normalized import normalize_image
 from tests.hostile.bodies import BODIES, MAX_REQUEST_BYTES
 from tests.hostile.fields import FIELDS
 from tests.hostile.heads import HEADS
+from tests.hostile.lettering import LETTERING
 from tests.hostile.paths import PATHS
 from tests.hostile.pictures import MAX_IMAGE_BYTES, PICTURES, WHOLE
 from tests.hostile.target import Target
 from tests.hostile.wire import Answer, HostileInput
 from tools.devstack.host_program import is_devhost
 
-ALL_INPUTS = BODIES + FIELDS + PICTURES + PATHS + HEADS
+ALL_INPUTS = BODIES + FIELDS + LETTERING + PICTURES + PATHS + HEADS
 INPUTS = {hostile.name: hostile for hostile in ALL_INPUTS}
 SIGNS_OF_OUR_INSIDES = (b"Traceback", b'File "', b".py", b"/site-packages/", b"pydantic", b"<html")
 
@@ -76,6 +77,8 @@ def test_names_are_unique_and_every_kind_of_refusal_is_tested() -> None:
         "already-ended",
         "nothing-to-do",
         "rate-limited",
+        "lettering-is-drawn",
+        "lettering-changed",
     }
 
 

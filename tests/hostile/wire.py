@@ -14,6 +14,7 @@ PATIENCE_S = patience_s(30)
 
 # Placeholders for what is known only when the app runs; they are used in headers, never in bodies.
 GENERATION = "<generation>"
+LETTERED = "<lettered-generation>"
 KEY = "<key>"
 SYSTEM_KEY = "<system-key>"
 OTHER_FUNCTIONS_KEY = "<other-functions-key>"

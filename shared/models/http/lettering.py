@@ -6,7 +6,7 @@ from pydantic import Field, StrictStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.models.base import WireModel
-from shared.models.http.requests import GivenLanguage, GivenName, not_blank
+from shared.models.http.requests import GivenLanguage, GivenName, at_most, not_blank
 from shared.models.lettering import (
     MAX_LETTERED_LENGTH,
     MAX_TEXTS_A_PANEL,
@@ -110,4 +110,4 @@ class PlacedText(GivenLetteredText):
 class LetteringRequest(WireModel):
     """Body of `PUT /api/generations/{id}/panels/{index}/lettering`: all texts of the panel, in reading order."""
 
-    texts: Annotated[tuple[PlacedText, ...], Field(max_length=MAX_TEXTS_A_PANEL)]
+    texts: Annotated[tuple[PlacedText, ...], Field(max_length=MAX_TEXTS_A_PANEL), at_most(MAX_TEXTS_A_PANEL)]

@@ -16,7 +16,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from shared.models.base import WireModel
 from shared.models.http.lettering import GivenFace, GivenLetteredText
-from shared.models.http.requests import GivenLanguage, GivenName, not_blank
+from shared.models.http.requests import GivenLanguage, GivenName, at_most, not_blank
 from shared.models.http.single_steps import GivenCharacters, GivenSetting, GivenTerm, GivenText
 from shared.models.lettering import MAX_FACES, MAX_TEXTS_A_PANEL
 from shared.models.story import (
@@ -66,14 +66,16 @@ class EditedPanel(WireModel):
     dialogue: GivenText | None = None
     camera_angle: GivenTerm = ""
     visual_mood: GivenTerm = ""
-    texts: Annotated[tuple[GivenLetteredText, ...], Field(max_length=MAX_TEXTS_A_PANEL)] | None = None
-    faces: Annotated[tuple[GivenFace, ...], Field(max_length=MAX_FACES)] | None = None
+    texts: (
+        Annotated[tuple[GivenLetteredText, ...], Field(max_length=MAX_TEXTS_A_PANEL), at_most(MAX_TEXTS_A_PANEL)] | None
+    ) = None
+    faces: Annotated[tuple[GivenFace, ...], Field(max_length=MAX_FACES), at_most(MAX_FACES)] | None = None
 
 
 class EditedBreakdown(WireModel):
     """The panels in reading order."""
 
-    panels: Annotated[tuple[EditedPanel, ...], Field(min_length=MIN_PANELS, max_length=MAX_PANELS)]
+    panels: Annotated[tuple[EditedPanel, ...], Field(min_length=MIN_PANELS, max_length=MAX_PANELS), at_most(MAX_PANELS)]
 
 
 class PlanRequest(WireModel):

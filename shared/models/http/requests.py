@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import (
     AfterValidator,
@@ -69,6 +69,18 @@ def not_blank(message: str, cleaned: Callable[[str], str] = clean) -> AfterValid
         return cleaned(text)
 
     return AfterValidator(check)
+
+
+def at_most(count: int) -> BeforeValidator:
+    """Return a validator that refuses a longer list as a whole: each of its items could have broken fields."""
+
+    def check(items: object) -> object:
+        if isinstance(items, list | tuple) and len(cast("list[object]", items)) > count:
+            actual = len(cast("list[object]", items))
+            raise PydanticKnownError("too_long", {"field_type": "Tuple", "max_length": count, "actual_length": actual})
+        return items  # pyright: ignore[reportUnknownVariableType]
+
+    return BeforeValidator(check)
 
 
 def _check_length(story: str, info: ValidationInfo) -> str:
@@ -152,7 +164,9 @@ def _none_sent(references: object) -> object:
     return () if references is None else references
 
 
-type GivenReferences = Annotated[tuple[UploadedReference, ...], Field(max_length=MAX_REFERENCES)]
+type GivenReferences = Annotated[
+    tuple[UploadedReference, ...], Field(max_length=MAX_REFERENCES), at_most(MAX_REFERENCES)
+]
 type UploadedReferences = Annotated[
     GivenReferences, BeforeValidator(_none_sent, json_schema_input_type=GivenReferences | None)
 ]

@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 
 from shared.deps import Deps
 from shared.models.ledger import Ledger
+from shared.models.step_ref import StepRef
 from shared.models.stored.claim import Claim
+from shared.models.stored.lettering import EditedText, LetteringEdit, TranslatedSet
+from shared.models.usage import Usage
 from shared.names import claim_blob, generation_of, generation_of_blob, step_instance_id
 from shared.ports import OVER, Run, RunState
 from shared.storage.generations import Inputs
@@ -52,6 +55,22 @@ async def store(
         step = step_instance_id(ref("panel", generation_id=generation))
         engine.runs_by_id[step] = Run(step, step_state, None, DUE, ended)
     return generation
+
+
+async def store_texts(deps: Deps, engine: FakeEngine, generation: str) -> str:
+    """Add to the generation a translation, an edit, and a translation that is running; return the id of that run."""
+    languages = "ja", "de"
+    done, running = (
+        StepRef(generation_id=generation, kind="lettering", language=language, source="0123456789abcdef")
+        for language in languages
+    )
+    translated = TranslatedSet(language="ja", title="港", panels=(("ねえ",),))
+    await deps.letterings.keep_translation(done, translated, Usage())
+    edit = LetteringEdit(texts=(EditedText(kind="narration", text="Later."),), picture=None)
+    assert await deps.letterings.save_edit(generation, "en", "0123456789abcdef-0", edit, None)
+    run = step_instance_id(running)
+    engine.runs_by_id[run] = Run(run, "running", None, DUE, DUE)
+    return run
 
 
 async def what_is_left(deps: Deps, engine: FakeEngine) -> Mapping[str, tuple[int, int]]:

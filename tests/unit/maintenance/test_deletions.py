@@ -30,12 +30,14 @@ from tests.unit.maintenance.stored import (
     gone,
     mortal,
     store,
+    store_texts,
     what_is_left,
 )
 
 ID = generation_id(1)
 OTHER = generation_id(2)
 WHOLE = (2, 2)
+WITH_TEXTS = (4, 3)
 
 
 async def marked(deps: Deps) -> list[str]:
@@ -98,6 +100,18 @@ async def test_deletion_finishes_even_if_each_sweep_is_killed_after_some_writes(
     assert await what_is_left(deps, engine) == {OTHER: WHOLE}
     assert await marked(deps) == []
     assert isinstance(await deps.lifecycles.read(ID), Deleted)
+
+
+async def test_texts_are_removed_and_their_running_translation_is_ended(deps: Deps, engine: FakeEngine) -> None:
+    await store(deps, engine, 1)
+    await store(deps, engine, 2)
+    translation, other = [await store_texts(deps, engine, each) for each in (ID, OTHER)]
+
+    await delete_it(at(deps, LONG_AFTER), engine)
+
+    assert engine.events == [(translation, "terminated: deleted")]
+    assert await what_is_left(deps, engine) == {OTHER: WITH_TEXTS}
+    assert engine.runs_by_id[other].state == "running"
 
 
 async def test_marker_is_kept_while_a_running_activity_may_still_write(deps: Deps, engine: FakeEngine) -> None:

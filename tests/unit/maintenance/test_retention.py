@@ -46,10 +46,12 @@ from tests.unit.maintenance.stored import (
     gone,
     mortal,
     store,
+    store_texts,
     what_is_left,
 )
 
 WHOLE = (2, 2)
+WITH_TEXTS = (4, 3)
 OLD_MARK = b'{"expired": true, "at": "2025-12-01T00:00:00Z"}'
 ALL_OLD = Ages(LONG_AFTER, LONG_AFTER, LONG_AFTER)
 ALL_YOUNG = Ages(LONG_BEFORE, LONG_BEFORE, LONG_BEFORE)
@@ -80,6 +82,16 @@ async def test_only_generations_that_ended_long_ago_are_purged(deps: Deps, engin
     assert record.reason == "expired"
     assert not any([await gone(deps, each) for each in others])
     assert await names(deps, DELETIONS) == []
+
+
+async def test_texts_are_purged_and_their_running_translation_is_ended(deps: Deps, engine: FakeEngine) -> None:
+    due, other = await store(deps, engine, 1), await store(deps, engine, 2, ended=LATELY)
+    translation, _ = [await store_texts(deps, engine, each) for each in (due, other)]
+
+    assert await purge_finished(deps, engine, budget(), LATELY) == 1
+
+    assert engine.events == [(translation, "terminated: deleted")]
+    assert await what_is_left(deps, engine) == {other: WITH_TEXTS}
 
 
 async def test_purge_finishes_even_if_each_process_is_killed_after_some_writes(deps: Deps, engine: FakeEngine) -> None:
