@@ -240,7 +240,7 @@ ENDPOINTS = (
             NOT_MODIFIED,
             _MISSING,
         ),
-        errors=(*_DOWN, InvalidInput, NothingToExport),
+        errors=(*_DOWN, InvalidInput, NothingToExport, LetteringIsDrawn),
         parameters=(_TOKEN, _FORMAT, _LANGUAGE, IF_NONE_MATCH),
         limited_as="shared-comic-file",
         key="none",

@@ -38,7 +38,7 @@ class VersionedLettering:
     @classmethod
     def of(cls, lettering: PanelLettering) -> "VersionedLettering":
         """Return the lettering with its tag, which depends on all that it says."""
-        content = lettering.model_dump_json(by_alias=True).encode()
+        content = lettering.model_dump_json(by_alias=True, exclude_none=True).encode()
         return cls(content, f'"{hashlib.sha256(content).hexdigest()[:_ETAG_LENGTH]}"')
 
 
@@ -112,7 +112,7 @@ async def edit_panel(
 async def _find_panel(deps: Deps, engine: Engine, generation_id: str, index: int, language: str | None) -> _Panel:
     comic = await find_lettered(deps, engine, generation_id)
     count = len(comic.plan.chunks.panels)
-    if index >= count:
+    if index not in range(count):
         raise NotFound(f"This generation has no panel {index}: it has {count}, counted from 0.")
     texts, picture = await asyncio.gather(read_texts(deps, comic, language), read_picture(deps, comic, index))
     return _Panel(index, comic, texts, picture)

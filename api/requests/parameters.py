@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from api.requests.validation import invalid
 from shared.errors import FieldProblem, InvalidInput, MangaError, NotFound, UnknownGeneration
 from shared.models.step_ref import ImageKind
-from shared.text.language import UNDETERMINED, language_tag
+from shared.text.language import TAG_PATTERN, UNDETERMINED, language_tag
 
 _KINDS: dict[str, ImageKind] = {"characters": "character", "panels": "panel"}
 _NO_IMAGE = "There is no image at this address: check its kind (characters or panels), index and version."
@@ -176,7 +176,7 @@ LANGUAGE = Parameter(
     "lang",
     "query",
     "The language (BCP 47) of the texts, one of the state's `languages`. By default the comic's own.",
-    {"type": "string"},
+    {"type": "string", "pattern": TAG_PATTERN},
     parse=_language_of_texts,
     advice="It has to be a language tag (BCP 47) such as en, pt-BR or ja.",
 )

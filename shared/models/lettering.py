@@ -86,5 +86,5 @@ class PanelLettering(WireModel):
     language: str
     direction: Literal["ltr", "rtl"]
     is_vertical: bool
-    version: int | None
+    version: int | None = None
     texts: tuple[SetText, ...]

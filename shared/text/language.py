@@ -15,8 +15,10 @@ _PRIVATE_USE = r"(?:-x(?:-[a-z\d]{1,8})+)?"
 _TAG = re.compile(
     rf"{_LANGUAGE}{_SCRIPT}{_REGION}(?P<others>{_VARIANTS}{_EXTENSIONS}{_PRIVATE_USE})", re.ASCII | re.IGNORECASE
 )
-# BCP 47 has this tag for texts whose language is not known.
+#: The tag of texts whose language is not known.
 UNDETERMINED = "und"
+#: What JSON schemas say of a tag. A few texts that match are none.
+TAG_PATTERN = r"^\s*[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*\s*$"
 
 
 def language_tag(value: object) -> str | None:

@@ -159,3 +159,20 @@ def test_shared_comic_is_read_in_the_languages_that_are_there(app: RunningApp, c
         for path_below in ("", "/lettering", "/lettering/0"):
             assert app.http.get(f"{address}{path_below}", params={"lang": missing}).status_code == 404
     assert app.http.get(f"{address}/export", params={"format": "png", "lang": "ja"}).status_code == 200
+
+
+@pytest.mark.parametrize("missing", ["?lang=english!", "?lang=", "?lang=ko", "/-1", "/99", "/0?lang=english!"])
+def test_texts_that_a_shared_comic_does_not_have_are_a_missing_page(
+    app: RunningApp, address: str, missing: str
+) -> None:
+    answer = app.http.get(f"{address}/lettering{missing}")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+
+
+def test_what_a_text_does_not_have_is_left_out(app: RunningApp, comic: Received) -> None:
+    narration: JsonObject = {"kind": "narration", "text": "Much later."}
+
+    (text,) = put(app, comic.generation_id, narration).json()["texts"]
+
+    assert {"speaker", "tail"}.isdisjoint(text)

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from shared.models.lettering import PlannedText
 from shared.models.story import Plan, StoryBreakdown
 
 _MOST_PANELS = 3
@@ -10,8 +11,11 @@ _MOST_PANELS = 3
 def edited(plan: Plan, rng: Random) -> Plan:
     """Return the plan with one random edit, or none."""
     count = len(plan.chunks.panels)
-    edit = rng.choice(("none", "scene", "turned round", "longer", "shorter", "renamed", "mood"))
+    of_texts = () if plan.chunks.panels[0].texts is None else ("words",)
+    edit = rng.choice(("none", "scene", "turned round", "longer", "shorter", "renamed", "mood", *of_texts))
     match edit:
+        case "words":
+            plan = _with_words(plan, rng.randrange(count), rng.choice(("Then", "Soon")))
         case "scene":
             plan = _with_scene(plan, rng.randrange(count), rng.choice(("rain", "snow")))
         case "turned round":
@@ -33,6 +37,12 @@ def edited(plan: Plan, rng: Random) -> Plan:
 def _with_scene(plan: Plan, index: int, scene: str) -> Plan:
     panels = list(plan.chunks.panels)
     panels[index] = panels[index].model_copy(update={"scene_description": scene})
+    return plan.model_copy(update={"chunks": StoryBreakdown(panels=tuple(panels))})
+
+
+def _with_words(plan: Plan, index: int, words: str) -> Plan:
+    panels = list(plan.chunks.panels)
+    panels[index] = panels[index].model_copy(update={"texts": (PlannedText(kind="narration", text=words),)})
     return plan.model_copy(update={"chunks": StoryBreakdown(panels=tuple(panels))})
 
 

@@ -1,7 +1,9 @@
 """One random sequence of requests, crashes and reads, and the guarantees during and after it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from unittest.mock import patch
@@ -12,17 +14,24 @@ from api.generations.images import read_image
 from api.generations.ledgers import find_run, full_ledger
 from api.generations.start import Starter
 from api.generations.versions import choose_version
+from api.lettered.editing import edit_panel, read_panel
+from api.lettered.languages import read_languages
+from api.lettered.source import find_lettered
+from api.lettered.translate import translate
 from api.plans.editing import edit_plan, read_plan
 from api.share.sharing import end_sharing, share_comic
 from maintenance.deletions import finish_deletions
 from maintenance.retention import enforce_retention
-from shared.errors import MangaError
+from shared.errors import MangaError, NotFound
+from shared.models.http.lettering import LetteringRequest, PlacedText
 from shared.models.http.plan import PlanRequest
 from shared.models.http.requests import GenerateMangaRequest
 from shared.models.ledger import CLOSING_ENTRIES, AnalysisEntry, CancelledEntry, CompleteEntry, Entry, Ledger
+from shared.models.lettering import PanelLettering
 from shared.models.step_ref import ImageKind, StepRef
 from shared.models.steps import MAX_ATTEMPTS
-from shared.names import DELETIONS, generation_of, generation_prefix
+from shared.models.stored.lettering import LetteringEdit
+from shared.names import DELETIONS, generation_of, generation_prefix, lettering_edits_prefix
 from shared.storage.lifecycle import Cancelling, Deleted, Ended, Lifecycle, Lifecycles, Running, is_gone
 from tests.explorer.edits import edited
 from tests.explorer.loop import ShuffledLoop, Stuck
@@ -32,12 +41,19 @@ from tests.explorer.world import World, drawing_of
 _REQUEST = GenerateMangaRequest(story="Mira rows out.", style="manga")
 _KEYS = (None, "first key", "second key")
 _STOPPING = GenerateMangaRequest(story="Mira rows out.", style="manga", stop_after="plan")
+_LETTERED = GenerateMangaRequest(story="Mira rows out.", style="manga", lettering="text", language="en")
+_LANGUAGES = (None, None, "ja")
 _KINDS: tuple[ImageKind, ImageKind] = ("character", "panel")
 _DAY_S = 24 * 60 * 60
 
 
 class Violation(AssertionError):
     """A guarantee does not hold."""
+
+
+def _calm_map(_image: object) -> str:
+    # No picture of the model is a real one.
+    return "0" * 24 * 24
 
 
 @dataclass(slots=True)
@@ -60,6 +76,9 @@ class Sequence:
     # Key and id of each generation that was started, in order.
     started: list[tuple[str | None, str]] = field(default_factory=list[tuple[str | None, str]])
     cancelled_keys: dict[str, int] = field(default_factory=dict[str, int])
+    # Words that clients have added to texts and had answered, with their generation and language.
+    added: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
+    edits: int = 0
 
     def run(self) -> None:
         """Run the sequence.
@@ -70,7 +89,7 @@ class Sequence:
         self.rng = Random(self.seed)
         loop = ShuffledLoop(self.rng)
         try:
-            with patch("secrets.token_hex", self._token):
+            with patch("secrets.token_hex", self._token), patch("activities.results.calm_map", _calm_map):
                 loop.run(self._play())
             faults = [fault for fault in loop.faults if not isinstance(fault.get("exception"), Killed | MangaError)]
             self._hold(not faults, f"errors that nobody has caught: {faults}")
@@ -83,7 +102,7 @@ class Sequence:
     async def _play(self) -> None:
         world = self.world = World(self.rng)
         self.keys = self.rng.choice((_KEYS, _KEYS[:2], _KEYS[1:2]))
-        self.request = self.rng.choice((_REQUEST, _REQUEST, _STOPPING))
+        self.request = self.rng.choice((_REQUEST, _REQUEST, _STOPPING, _LETTERED))
         world.engine.duplicates = self.rng.choice((0, 0, 0.3))
         world.fault_rate = world.web.fault_rate = world.worker.fault_rate = self.rng.choice((0, 0, 0.01))
         world.model_fault_rate = self.rng.choice((0, 0.2))
@@ -104,7 +123,12 @@ class Sequence:
 
     @property
     def _operations(self) -> list[tuple[str, Callable[[], Awaitable[object]]]]:
+        of_texts: list[tuple[str, Callable[[], Awaitable[object]]]] = [
+            ("translate", self._translate),
+            ("edit lettering", self._edit_lettering),
+        ]
         return [
+            *(of_texts * 3 if self.request.lettering == "text" else ()),
             ("start", self._start),
             ("cancel", self._cancel),
             ("cancel by key", self._cancel_start),
@@ -201,6 +225,31 @@ class Sequence:
             self._hold(put.token in used, f"{generation_id}: {put.token} was answered, and is not used")
         return f"{generation_id} {put.token}"
 
+    async def _translate(self) -> str:
+        generation_id, language, begun = self._any(), self.rng.choice(("ja", "de")), turns()
+        deps, _, engine = self.world.web_deps()
+        languages = await translate(deps, engine, generation_id, language)
+        self._not_deleted(generation_id, begun)
+        is_known = generation_id in self.deleting or language in [each.language for each in languages]
+        self._hold(is_known, f"{generation_id}: {language} was answered with {languages}")
+        return f"{generation_id} {language}"
+
+    async def _edit_lettering(self) -> str:
+        """Add a word to a panel's texts."""
+        generation_id, index, language = self._any(), self.rng.choice((0, 0, 1)), self.rng.choice(_LANGUAGES)
+        deps, _, engine = self.world.web_deps()
+        read = await read_panel(deps, engine, generation_id, index, language)
+        lettering = PanelLettering.model_validate_json(read.content)
+        word, begun = f"Word {self.edits}", turns()
+        self.edits += 1
+        texts = [PlacedText(kind="narration", text=text) for text in (*(each.text for each in lettering.texts), word)]
+        request = LetteringRequest(texts=tuple(texts))
+        put = await edit_panel(deps, engine, generation_id, index, language, request, lambda etag: etag == read.etag)
+        self._hold(word.encode() in put.content, f"{generation_id}: {word} was not stored")
+        self._not_deleted(generation_id, begun)
+        self.added.append((generation_id, lettering.language, word))
+        return f"{generation_id} {index} {lettering.language} {word}"
+
     async def _choose(self) -> str:
         generation_id = self._any()
         deps, _, engine = self.world.web_deps()
@@ -279,6 +328,8 @@ class Sequence:
             await self._settle(generation_id)
             await self._check_end(generation_id)
             await self._check_share(generation_id)
+            if self.request.lettering == "text":
+                await self._check_texts(generation_id)
 
     async def _settle(self, generation_id: str) -> None:
         """Send a retry, so that a round whose request broke off before it reached the engine ends."""
@@ -291,6 +342,21 @@ class Sequence:
         share = await shares.read(generation_id)
         is_open = share is None or await shares.find(share.token) == generation_id
         self._hold(is_open, f"{generation_id} has a link that does not open it")
+
+    async def _check_texts(self, generation_id: str) -> None:
+        """Check that no translation is left undone, and that all words are there that were added."""
+        deps, _, engine = self.world.web_deps()
+        for of_id, language, word in self.added:
+            prefix = lettering_edits_prefix(generation_id, language)
+            blobs = [await deps.blobs.read(name) async for name in deps.blobs.names(prefix)]
+            edits = [LetteringEdit.model_validate_json(blob.content) for blob in blobs if blob is not None]
+            is_there = of_id != generation_id or any(text.text == word for edit in edits for text in edit.texts)
+            self._hold(is_there, f"{generation_id}: {word} was stored, and the texts are {edits}")
+        with suppress(NotFound):
+            comic = await find_lettered(deps, engine, generation_id)
+            languages = await read_languages(deps, engine, comic)
+            wanted = {"done", "failed"} if self.is_disturbed else {"done"}
+            self._hold(wanted >= {each.status for each in languages}, f"{generation_id} has {languages}")
 
     async def _check_end(self, generation_id: str) -> None:
         deps, _, engine = self.world.web_deps()
@@ -336,7 +402,20 @@ class Sequence:
             self._hold(checked is not None, f"{step} called the model without a look at the record")
             answered = self.cancelled.get((step[0], step[4]))
             is_late = answered is not None and checked is not None and checked > answered
-            self._hold(not is_late, f"{step} called the model after the cancel was answered")
+            is_translation = step[1].startswith("lettering")
+            self._hold(not is_late or is_translation, f"{step} called the model after the cancel was answered")
+            is_gone = checked is not None and checked > self.deleted.get(step[0], checked)
+            self._hold(not is_gone, f"{step} called the model after the deletion was answered")
+        self._check_translations()
+
+    def _check_translations(self) -> None:
+        """Check that each translation was paid for once, however often it was asked for."""
+        paid: Counter[tuple[str, str]] = Counter()
+        for step, count in self.world.calls.made.items() if not self.has_faults else ():
+            paid[step[0], step[1]] += count - self.world.calls.failed[step] - self.world.calls.lost[step]
+        for (generation_id, kind), count in paid.items():
+            is_once = count <= 1 or not kind.startswith("lettering")
+            self._hold(is_once, f"{generation_id}: {kind} was paid for {count} times")
 
     async def _finish(self) -> None:
         """Run the timers, and check that nothing is left of deleted generations."""

@@ -1,4 +1,4 @@
-"""Start, cancel, retry, redo, choose, edit, share, delete, crash and read in random orders, against the app's own code.
+"""Start, cancel, redo, edit, translate, share, delete, crash and read in random orders, against the app's own code.
 
 A failure names its seed: `Sequence(seed).run()` does the same again, on every machine.
 """
@@ -8,12 +8,18 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from activities.results import find_result
+from shared.deps import Deps
 from shared.models.ledger import ImageEntry, Ledger
 from shared.models.step_ref import ImageKind
 from shared.models.steps import StepRequest
+from shared.models.stored.lettering import LetteringEdit
+from shared.names import lettering_edit_blob
 from shared.storage.leases import StepLeases
+from shared.storage.lettering import Letterings
 from shared.storage.lifecycle import Lifecycles
 from tests.explorer.sequence import Sequence, Violation
+from tests.support.fakes.memory_blobs import MemoryBlobs
 
 BATCHES, SEQUENCES = 4, 5000
 
@@ -73,6 +79,35 @@ def with_unrecorded_drawings_of_the_plan_before(patch: pytest.MonkeyPatch) -> No
     patch.setattr(Ledger, "next_version", next_version)
 
 
+def with_edits_of_texts_that_overwrite_each_other(patch: pytest.MonkeyPatch) -> None:
+    async def save(
+        letterings: Letterings, generation_id: str, language: str, panel_key: str, edit: LetteringEdit, _before: object
+    ) -> bool:
+        content = edit.model_dump_json(by_alias=True, exclude_none=True).encode()
+        name = lettering_edit_blob(generation_id, language, panel_key)
+        await letterings._blobs.replace(name, content, "text/json")  # pyright: ignore[reportPrivateUsage]
+        return True
+
+    patch.setattr(Letterings, "save_edit", save)
+
+
+def with_translations_that_nobody_finds(patch: pytest.MonkeyPatch) -> None:
+    async def find(deps: Deps, step: StepRequest) -> object:
+        return None if step.kind == "lettering" else await find_result(deps, step)
+
+    patch.setattr("activities.perform.find_result", find)
+
+
+def with_texts_that_stay(patch: pytest.MonkeyPatch) -> None:
+    delete = MemoryBlobs.delete
+
+    async def delete_others(blobs: MemoryBlobs, name: str) -> None:
+        if "/lettering/" not in name:
+            await delete(blobs, name)
+
+    patch.setattr(MemoryBlobs, "delete", delete_others)
+
+
 @pytest.mark.parametrize(
     "plant",
     [
@@ -82,6 +117,9 @@ def with_unrecorded_drawings_of_the_plan_before(patch: pytest.MonkeyPatch) -> No
         with_redos_that_complete_a_cancelled_comic,
         with_outdated_images_that_count,
         with_unrecorded_drawings_of_the_plan_before,
+        with_edits_of_texts_that_overwrite_each_other,
+        with_translations_that_nobody_finds,
+        with_texts_that_stay,
     ],
 )
 def test_planted_bug_is_found(monkeypatch: pytest.MonkeyPatch, plant: Callable[[pytest.MonkeyPatch], None]) -> None:

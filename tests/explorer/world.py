@@ -13,6 +13,7 @@ from activities.analysis import analyze_story
 from activities.characters import draw_character
 from activities.chunking import chunk_story
 from activities.ledger import load_ledger, save_ledger
+from activities.lettering.translation import TranslatedText, TranslationAnswer, translate_texts
 from activities.panels import draw_panel
 from activities.perform import perform
 from activities.results import copy_images
@@ -21,6 +22,7 @@ from shared import names
 from shared.deps import Deps
 from shared.errors import ContentBlocked, ModelRateLimited, ModelUnavailable
 from shared.images.image import Image
+from shared.models.lettering import PlannedText
 from shared.models.prices import ImageSize
 from shared.models.step_ref import ImageKind
 from shared.models.story import Plan, StoryBreakdown
@@ -41,20 +43,30 @@ _SETTINGS = load_settings(
     {"RETENTION_BATCH": "10000", "MAX_RUNNING_GENERATIONS": "20", "STEP_LEASE_SECONDS": "30", "GEMINI_API_KEY": "none"}
 )
 _PLAN = analysis("Mira")
-_BREAKDOWN = StoryBreakdown(panels=(panel(1, "Mira"), panel(2)))
+# Comics whose lettering is drawn leave out the texts.
+_BREAKDOWN = StoryBreakdown(
+    panels=tuple(
+        each.model_copy(update={"texts": (PlannedText(kind="narration", text="Later"),), "faces": ()})
+        for each in (panel(1, "Mira"), panel(2))
+    )
+)
+_TRANSLATION = TranslationAnswer(
+    title="Ein Boot", texts=tuple(TranslatedText(number=number, text="Danach") for number in range(1, 9))
+)
 
-#: One step in one round.
+#: One step in one round: generation, kind (of a translation with its language and texts), index, version, round.
 type StepRun = tuple[str, str, int, int, int]
 
 
 @dataclass(slots=True)
 class Calls:
-    """Paid calls: how many each step made in each round, and how many were lost with their process.
+    """Paid calls: how many each step made in each round, how many failed, and how many were lost with their process.
 
     A call is in flight until its activity has ended: until then its answer may not be stored.
     """
 
     made: Counter[StepRun] = field(default_factory=Counter[StepRun])
+    failed: Counter[StepRun] = field(default_factory=Counter[StepRun])
     lost: Counter[StepRun] = field(default_factory=Counter[StepRun])
     waits: Counter[StepRun] = field(default_factory=Counter[StepRun])
     in_flight: defaultdict[Process, list[StepRun]] = field(default_factory=lambda: defaultdict(list))
@@ -139,6 +151,8 @@ class World:
                 return await perform(deps, payload, analyze_story)
             case names.CHUNK_STORY:
                 return await perform(deps, payload, chunk_story)
+            case names.TRANSLATE_LETTERING:
+                return await perform(deps, payload, translate_texts)
             case names.DRAW_CHARACTER:
                 return await perform(deps, payload, draw_character)
             case _:
@@ -168,7 +182,10 @@ def _step_run(payload: dict[str, JsonValue]) -> StepRun:
         payload.get(name, default) for name, default in (("index", 0), ("version", 1), ("round", 0))
     )
     assert isinstance(index, int) and isinstance(version, int) and isinstance(round_, int)  # noqa: PT018
-    return str(payload["generationId"]), str(payload["kind"]), index, version, round_
+    kind = str(payload["kind"])
+    if kind == "lettering":
+        kind = f"{kind} {payload['language']} {payload['source']}"
+    return str(payload["generationId"]), kind, index, version, round_
 
 
 @dataclass(slots=True)
@@ -190,6 +207,8 @@ class Model:
     async def answer[Answer: BaseModel](self, prompt: Prompt, shape: type[Answer]) -> Answered[Answer]:
         del prompt
         await self._call()
+        if shape is TranslationAnswer:
+            return Answered(shape.model_validate(_TRANSLATION.model_dump()), _USED)
         value = _PLAN if shape.model_fields.keys() & {"title"} else _BREAKDOWN
         return Answered(shape.model_validate(value.model_dump()), _USED)
 
@@ -213,6 +232,7 @@ class Model:
     def _fail(self) -> None:
         assert self.step is not None
         error = self.world.rng.choice((ModelUnavailable(), ContentBlocked("SAFETY"), ModelRateLimited(5)))
+        self.world.calls.failed[self.step] += 1
         self.world.calls.waits[self.step] += isinstance(error, ModelRateLimited)
         raise error
 

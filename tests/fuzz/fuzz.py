@@ -45,7 +45,7 @@ def fuzz(app: PreparedApp, document: dict[str, Any], options: FuzzOptions) -> Re
     """Send requests to all operations of the document and return the report."""
     schemathesis.openapi.format(IMAGE_DATA_URL, image_data_urls())
     schema = schemathesis.openapi.from_dict(document, config=_config(app, options))
-    _hook_into(cast("_Hooked", schema), Generations(app.lasting, app.cancelled, app.planned, app.token))
+    _hook_into(cast("_Hooked", schema), Generations(app.lasting, app.cancelled, app.lettered, app.planned, app.tokens))
     report = Report()
     for event in engine.from_schema(schema).execute():
         report.note(event)

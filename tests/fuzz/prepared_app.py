@@ -8,16 +8,20 @@ from typing import Any, cast
 
 import httpx
 
+from shared.models.lettering import LetteringMode
 from shared.models.messages import STREAM_MESSAGE, is_last
 from tests.support.outside_world import POST_PATH, REPOSITORY_NAME, OutsideWorld, Reply, outside_world, post_page
-from tests.support.running_app import START, RunningApp, running_app
+from tests.support.running_app import PATIENCE_S, START, RunningApp, running_app
 from tests.support.unlimited import NO_LIMITS
+from tests.support.waiting import wait_until
 from tools.devstack.stack import Stack, StackOptions
 
 KEY_HEADER = "x-functions-key"
 # Short stream windows, so that many requests fit into a minute.
 _SETTINGS = {"STREAM_WINDOW_SECONDS": "1", "MAX_REQUEST_BYTES": "300000", **NO_LIMITS}
 _STORY = "Mira met Jon at the harbour."
+# The texts of the lettered comic are there in this language too.
+TRANSLATED = "ja"
 # Slow enough to cancel a generation before it ends.
 _SLOW_S = 3
 
@@ -26,15 +30,17 @@ _SLOW_S = 3
 class PreparedApp:
     """The app's address and master key, and generations: a complete one, one without a panel, and a cancelled one.
 
-    `planned` is one that has stopped after its plan. `token` is that of a shared comic.
+    `lettered` has its texts over its pictures. `planned` have stopped after their plan: the first one's texts are to be
+    drawn, the other's are not. `tokens` are those of shared comics of both kinds.
     """
 
     url: str
     key: str
     lasting: tuple[str, ...]
     cancelled: str
-    planned: str
-    token: str
+    lettered: str
+    planned: tuple[str, str]
+    tokens: tuple[str, str]
 
     def description(self) -> dict[str, Any]:
         """Return the app's OpenAPI document."""
@@ -57,8 +63,9 @@ def prepared_app(data: Path) -> Generator[PreparedApp]:
                 key,
                 lasting=_lasting(app),
                 cancelled=_cancelled(app),
-                planned=_followed(app, _started(app, stopAfter="plan")),
-                token=_shared(app),
+                lettered=_lettered(app),
+                planned=(_planned(app, "drawn"), _planned(app, "text")),
+                tokens=(_shared(app, _made(app, "drawn")), _shared(app, _lettered(app))),
             )
 
 
@@ -68,9 +75,9 @@ def _open_the_outside(outside: OutsideWorld) -> None:
 
 
 def _lasting(app: RunningApp) -> tuple[str, ...]:
-    finished = _followed(app, _started(app))
+    finished = _made(app, "drawn")
     app.emulator.fail({"kind": "panel", "subject": "1", "fault": "finish", "reason": "SAFETY"})
-    incomplete = _followed(app, _started(app))
+    incomplete = _made(app, "drawn")
     app.emulator.reset()
     return finished, incomplete
 
@@ -83,11 +90,27 @@ def _cancelled(app: RunningApp) -> str:
     return _followed(app, cancelled)
 
 
-def _shared(app: RunningApp) -> str:
+def _lettered(app: RunningApp) -> str:
+    """Make a comic with texts over its pictures, and have them translated."""
+    generation_id = _made(app, "text")
+    app.http.post(f"/api/generations/{generation_id}/lettering", json={"language": TRANSLATED}).raise_for_status()
+    done = {"language": TRANSLATED, "status": "done"}
+    wait_until(lambda: done in app.state(generation_id)["languages"], "the translation", PATIENCE_S)
+    return generation_id
+
+
+def _planned(app: RunningApp, lettering: LetteringMode) -> str:
+    return _followed(app, _started(app, lettering=lettering, stopAfter="plan"))
+
+
+def _shared(app: RunningApp, generation_id: str) -> str:
     """Share a comic that no request changes, and return the token of its link."""
-    generation_id = _followed(app, _started(app))
     answer = app.http.post(f"/api/generations/{generation_id}/share").raise_for_status()
     return str(answer.json()["url"]).rpartition("/")[2]
+
+
+def _made(app: RunningApp, lettering: LetteringMode) -> str:
+    return _followed(app, _started(app, lettering=lettering))
 
 
 def _started(app: RunningApp, **fields: str) -> str:

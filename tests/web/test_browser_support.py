@@ -16,8 +16,6 @@ OPTIONAL = {
     "js Navigator.pdfViewerEnabled": "the PDF is downloaded",
     "css text-wrap": "lines are not balanced",
     "css backdrop-filter": "the background is not blurred",
-    "css user-select": "a copied balloon is followed by its sentence for screen readers",
-    "css paint-order": "the data is about HTML; in SVG, which it is used for, Chrome has had it since 35",
     "css text-size-adjust": "only phones need it",
     "css -webkit-text-size-adjust": "only phones need it",
     "css print-color-adjust": "the prefixed property applies",

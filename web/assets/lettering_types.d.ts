@@ -43,7 +43,7 @@ export interface PanelLettering {
   language: string;
   direction: "ltr" | "rtl";
   isVertical: boolean;
-  version: number | null;
+  version?: number | null;
   texts: SetText[];
 }
 

@@ -29,7 +29,7 @@ _IF_MATCH = replace(
 async def lettering_response(call: Call, generation_id: str, language: str | None) -> Response:
     """Return all texts of a comic in the language (None: its own)."""
     lettering = await read_lettering(call.deps, call.engine, generation_id, language)
-    content = lettering.model_dump_json(by_alias=True).encode()
+    content = lettering.model_dump_json(by_alias=True, exclude_none=True).encode()
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     return content_response(call.request, content, _JSON, etag, _REVALIDATED)
 

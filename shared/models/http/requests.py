@@ -32,7 +32,7 @@ from shared.models.stored.chapters import StoredChapter
 from shared.models.story import MAX_NAME_LENGTH, Aspect, ImageMode, StopAfter, Style
 from shared.names import is_generation_id
 from shared.text.clean import clean, one_line
-from shared.text.language import language_tag
+from shared.text.language import TAG_PATTERN, language_tag
 from shared.text.words import describe_excess, is_blank
 
 MAX_REFERENCES = 10
@@ -170,7 +170,9 @@ type GivenGenerationId = Annotated[
 ]
 
 
-type GivenLanguage = Annotated[StrictStr, AfterValidator(_known_language)]
+type GivenLanguage = Annotated[
+    StrictStr, AfterValidator(_known_language), Field(json_schema_extra={"pattern": TAG_PATTERN})
+]
 
 
 class GenerateMangaRequest(WireModel):

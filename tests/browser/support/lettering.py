@@ -132,7 +132,7 @@ async def assert_well_set(layer: Locator) -> int:
 
 async def assert_previewed(place: Locator, balloon: Locator) -> None:
     """Check that a text in the dialog is in its box, and about as large as over the picture."""
-    words, box = [tuple(each) for each in cast("list[list[float]]", await place.evaluate(_WORDS_AND_BOX))]
+    words, box = cast("list[Box]", await place.evaluate(_WORDS_AND_BOX))
     assert _is_inside(words, box), f"the words {words} leave {box}"
     previewed, shown = [float(await each.evaluate(_FONT_SIZE)) for each in (place, balloon)]
     assert previewed >= _LEAST_PREVIEW * shown, f"{previewed} instead of {shown} of the picture's width"

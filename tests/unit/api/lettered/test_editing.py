@@ -145,6 +145,7 @@ async def test_comic_without_dialogue_takes_no_texts(deps: Deps, engine: FakeEng
     assert [problem.field for problem in refused.value.problems] == ["texts[0]"]
 
 
-async def test_panel_that_is_not_planned_is_not_found(deps: Deps, engine: FakeEngine) -> None:
-    with pytest.raises(NotFound, match="no panel 2"):
-        await read(deps, engine, 2)
+@pytest.mark.parametrize("index", [-1, 2])
+async def test_panel_that_is_not_planned_is_not_found(deps: Deps, engine: FakeEngine, index: int) -> None:
+    with pytest.raises(NotFound, match=f"no panel {index}"):
+        await read(deps, engine, index)

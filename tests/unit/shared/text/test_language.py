@@ -1,9 +1,11 @@
 """Language tags: which ones are accepted, and their case."""
 
+import re
+
 import pytest
 
 from shared.models.story import StoryAnalysis
-from shared.text.language import language_tag
+from shared.text.language import TAG_PATTERN, language_tag
 from tests.support.fakes.stories import analysis
 
 
@@ -25,6 +27,7 @@ from tests.support.fakes.stories import analysis
 def test_tag_is_written_in_its_usual_case(written: str, tag: str) -> None:
     assert language_tag(written) == tag
     assert language_tag(tag) == tag
+    assert re.search(TAG_PATTERN, written)
 
 
 @pytest.mark.parametrize(
