@@ -16,6 +16,7 @@ from tests.browser.support.accessibility import ColourScheme
 from tests.browser.support.album import Album, with_few_colours
 from tests.browser.support.comic_page import ComicPage
 from tests.browser.support.device import Device
+from tests.browser.support.lettering import LetteringPage
 from tests.browser.support.model import ModelGate
 from tests.browser.support.reader_page import ReaderPage
 from tests.browser.support.script_editor import ScriptEditor
@@ -35,6 +36,10 @@ class Look:
 
 PHONE = Look("phone", {"width": 390, "height": 844}, "dark")
 WIDE = Look("wide", {"width": 1280, "height": 800}, "light")
+SPOKEN = (
+    'Mira stood at the harbour. "The boat is gone, and nobody in the whole town has seen it since the storm," said Jon.'
+    ' "It was here in the morning," said Mira.'
+)
 MIDDLE_LIGHTNESS = 128
 GAP = 24
 PAPER = "#d9d3c7"
@@ -61,6 +66,7 @@ async def test_every_view_is_photographed(
         await _shelf_views(comic, album)
         await _script_views(comic, album)
         await _chapter_views(comic, album)
+        await _words_view(comic, album)
         await _errors(device, album, look)
 
     wide, phone = (opened(folder / f"comic-{look.name}.png") for look in (WIDE, PHONE))
@@ -190,6 +196,19 @@ async def _chapter_views(comic: ComicPage, album: Album) -> None:
     await expect(book.locator("img[src]")).to_have_count(2)
     await book.evaluate("element => element.scrollIntoView()")
     await album.add(comic.page, "shelf-book")
+
+
+async def _words_view(comic: ComicPage, album: Album) -> None:
+    lettering = LetteringPage(comic)
+    await lettering.draw(SPOKEN, "comic")
+    await lettering.edit(0)
+    await expect(lettering.place(2)).to_be_visible()
+    await lettering.place(1).focus()
+    await comic.page.keyboard.press("ArrowUp")
+    await album.add(comic.page, "words")
+    for _ in range(2):
+        await comic.page.keyboard.press("Escape")
+    await comic.page.get_by_role("link", name="Write a story").click()
 
 
 async def _errors(device: Device, album: Album, look: Look) -> None:
