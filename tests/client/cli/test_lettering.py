@@ -26,7 +26,7 @@ def set_text(words: str, *, by_hand: bool) -> dict[str, object]:
 
 
 def lettering(language: str = "en") -> dict[str, object]:
-    panel = {"language": language, "direction": "ltr", "isVertical": False, "version": 1}
+    panel = {"language": language, "direction": "ltr", "isVertical": False, "version": 1, "aspect": 1.5}
     return {
         "lettering": "text",
         "language": language,
