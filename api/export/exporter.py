@@ -17,7 +17,7 @@ from shared.ports import Engine
 # Each export holds a whole comic in memory and keeps a CPU busy.
 _MAX_CONCURRENT = 2
 # Part of every ETag: raise it when the same comic is rendered as a different file.
-_EDITION = 2
+_EDITION = 3
 
 
 @dataclass(frozen=True, slots=True)

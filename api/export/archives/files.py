@@ -1,6 +1,6 @@
-"""`zip`: every image in its own format, the analysis and the breakdown.
+"""`zip`: every image in its own format, the analysis, the breakdown and, if they are set as text, the words.
 
-analysis.json  chunks.json  characters/01-name.png  panels/01.png
+analysis.json  chunks.json  lettering.json  characters/01-name.png  panels/01.png
 """
 
 from typing import Self
@@ -9,6 +9,7 @@ from api.export.archives.archive import Archive
 from api.export.book.book import Book
 from api.export.comic.comic import Comic
 from shared.models.base import WireModel
+from shared.models.lettering import PanelLettering
 from shared.text.clean import file_name
 
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -53,10 +54,22 @@ class _Contents(WireModel):
         return cls(title=book.first.title, chapters=tuple(chapters))
 
 
+class _Words(WireModel):
+    """The words of a comic in one language, as they are set over its panels."""
+
+    language: str | None
+    title: str
+    panels: tuple[PanelLettering, ...]
+
+
 def _add(archive: Archive, comic: Comic, folder: str) -> None:
     archive.add(f"{folder}analysis.json", _json(comic.analysis))
     if comic.breakdown is not None:
         archive.add(f"{folder}chunks.json", _json(comic.breakdown))
+    if comic.letterings:
+        panels = tuple(panel for _, panel in sorted(comic.letterings.items()))
+        words = _Words(language=comic.language, title=comic.title, panels=panels)
+        archive.add(f"{folder}lettering.json", _json(words))
     for portrait in comic.cast:
         name = f"{portrait.number:02d}-{file_name(portrait.name)}.{EXTENSIONS[portrait.image.media_type]}"
         archive.add(f"{folder}characters/{name}", portrait.image.content)

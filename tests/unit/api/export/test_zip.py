@@ -10,6 +10,7 @@ import pytest
 from api.export.archives.files import render_zip
 from api.export.comic.comic import Comic
 from tests.unit.api.export.comics import COLOURS, TALL, comic, drawn_panels, picture
+from tests.unit.api.export.lettered import lettered_comic, set_texts
 
 SHEET = picture(COLOURS[0], TALL, "JPEG")
 
@@ -38,6 +39,15 @@ def test_archive_has_every_image_in_its_own_format_and_the_plan() -> None:
     assert archive.read("characters/01-Mira.jpg") == SHEET.content
     assert json.loads(archive.read("analysis.json"))["title"] == "The Lamp"
     assert len(json.loads(archive.read("chunks.json"))["panels"]) == 3
+
+
+def test_words_that_are_no_part_of_the_pictures_are_beside_them() -> None:
+    archive = opened(lettered_comic(drawn_panels(2), "ja", title="灯台"))
+
+    words = json.loads(archive.read("lettering.json"))
+    assert (words["language"], words["title"]) == ("ja", "灯台")
+    assert [panel["panel"] for panel in words["panels"]] == [0, 1]
+    assert [text["text"] for text in words["panels"][0]["texts"]] == [text.text for text in set_texts("ja")]
 
 
 @pytest.mark.parametrize(
