@@ -57,7 +57,7 @@ pictures: setup browser  ## Draw the pictures in docs/pictures/, the page's icon
 	python -m tools.gemini_emulator.looks
 	CHROMIUM="$$(command -v $(CHROMIUM))" SCREENSHOTS=docs/pictures UPDATE_ICONS=1 pytest \
 		tests/browser/test_icons.py tests/browser/usability/test_screenshots.py \
-		tests/unit/api/export/test_pictures.py tests/unit/api/lettering/test_pictures.py
+		tests/unit/api/export/test_pictures.py tests/unit/api/typesetting/test_pictures.py
 
 soak: setup  ## Run generations under a seeded schedule of faults (N=200 SEED=1)
 	@python -m tests.faults --generations $(N) --seed $(SEED)

@@ -10,7 +10,7 @@ from api.export.comic.layout import MAX_PANELS_A_PAGE, Box, Placed, Shape, Sheet
 from api.export.comic.lettering import title_image, write_line
 from api.export.comic.pages import aspect_of, shape_of
 from api.export.comic.pixels import INK, PAPER, draw_frame, encoded, paste_centered, place_image
-from api.lettering.drawing.raster import draw_lettering
+from api.typesetting.drawing.raster import draw_lettering
 from shared.images.image import Image
 from shared.models.lettering import PanelLettering
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from api.generations.ledgers import find_run, full_ledger
-from api.lettered.reading import read_lettering
-from api.lettered.typesetting import reading_direction
+from api.lettering.reading import read_lettering
+from api.lettering.typesetting import reading_direction
 from shared.chapters.chain import LinkedChapter, read_chain
 from shared.deps import Deps
 from shared.errors import Expired, NothingToExport, UnknownGeneration

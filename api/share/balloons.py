@@ -6,7 +6,7 @@ sentences beside the picture, since a line of a balloon is none.
 
 from html import escape
 
-from api.lettering.balloons import STROKE, Box, Point, box_of, tail_points
+from api.typesetting.balloons import STROKE, Box, Point, box_of, tail_points
 from shared.models.lettering import PanelLettering, SetLine, SetText
 
 # The picture is this wide; its height follows from its shape.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from api.export.comic.comic import Panel, panel_text, planned_sides
 from api.generations.ledgers import find_run, full_ledger
-from api.lettered.reading import read_lettering
+from api.lettering.reading import read_lettering
 from shared.deps import Deps
 from shared.errors import NotFound, UnknownGeneration
 from shared.models.http.lettering import ComicLettering

@@ -14,10 +14,10 @@ from api.generations.images import read_image
 from api.generations.ledgers import find_run, full_ledger
 from api.generations.start import Starter
 from api.generations.versions import choose_version
-from api.lettered.editing import edit_panel, read_panel
-from api.lettered.languages import read_languages
-from api.lettered.source import find_lettered
-from api.lettered.translate import translate
+from api.lettering.editing import edit_panel, read_panel
+from api.lettering.languages import read_languages
+from api.lettering.source import find_lettered
+from api.lettering.translate import translate
 from api.plans.editing import edit_plan, read_plan
 from api.share.sharing import end_sharing, share_comic
 from maintenance.deletions import finish_deletions

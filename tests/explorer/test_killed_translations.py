@@ -8,7 +8,7 @@ from random import Random
 
 from api.generations.changes import delete
 from api.generations.start import Starter
-from api.lettered.translate import translate
+from api.lettering.translate import translate
 from maintenance.deletions import finish_deletions
 from shared.errors import MangaError
 from shared.models.http.lettering import LanguageStatus

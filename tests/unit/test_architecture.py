@@ -45,9 +45,9 @@ SDKS: dict[str, tuple[str, ...]] = {
         "shared/outside/bounded_answer.py",
         "shared/outside/bounded_http.py",
     ),
-    "fpdf": ("api/export/", "api/lettering/drawing/pdf.py", "api/lettering/fonts/bidi.py"),
+    "fpdf": ("api/export/", "api/typesetting/drawing/pdf.py", "api/typesetting/fonts/bidi.py"),
     "fontTools": ("api/export/",),
-    "uharfbuzz": ("api/lettering/fonts/harfbuzz.py",),
+    "uharfbuzz": ("api/typesetting/fonts/harfbuzz.py",),
 }
 
 

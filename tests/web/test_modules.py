@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 from pydantic import TypeAdapter
 
-from api.lettering.fonts.typefaces import balloon_typefaces
+from api.typesetting.fonts.typefaces import balloon_typefaces
 from shared.model.prompts.panel import panel_aspect_ratio
 from shared.models.messages import CharacterMessage, PanelMessage, StreamMessage
 from shared.models.story import Aspect

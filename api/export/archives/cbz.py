@@ -30,7 +30,7 @@ from api.export.comic.pages import (
     compose,
 )
 from api.export.comic.pixels import PAPER, draw_frame, encoded, place_image
-from api.lettering.drawing.raster import draw_lettering
+from api.typesetting.drawing.raster import draw_lettering
 
 PIXELS_A_MM = 8.0
 """A panel as wide as the page has about as many pixels as the model draws."""

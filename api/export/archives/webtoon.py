@@ -26,7 +26,7 @@ from api.export.comic.pages import (
     shape_of,
 )
 from api.export.comic.pixels import PAPER, draw_frame, encoded, place_image
-from api.lettering.drawing.raster import draw_lettering
+from api.typesetting.drawing.raster import draw_lettering
 
 STRIP_WIDTH_PX = 800
 MAX_STRIP_PX = 1280

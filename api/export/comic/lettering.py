@@ -10,10 +10,10 @@ from PIL import Image
 from api.export.comic.layout import Box
 from api.export.comic.pixels import INK, PAPER, Colour
 from api.export.comic.typefaces import Run, fit_line, set_text, set_title
-from api.lettering.drawing.letters import placed
-from api.lettering.drawing.raster import draw_letters
-from api.lettering.line_breaks import break_lines
-from api.lettering.shaping import Line, row_of
+from api.typesetting.drawing.letters import placed
+from api.typesetting.drawing.raster import draw_letters
+from api.typesetting.line_breaks import break_lines
+from api.typesetting.shaping import Line, row_of
 from shared.text.language import UNDETERMINED
 
 _ASCENT = 1.1

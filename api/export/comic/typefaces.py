@@ -10,7 +10,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from api.lettering.fonts.typefaces import Run, Typeface, joined, typeface_of, typefaces
+from api.typesetting.fonts.typefaces import Run, Typeface, joined, typeface_of, typefaces
 from shared.text.clean import one_line
 
 # fontTools logs about fifty lines for each embedded font, some with letters of the title.

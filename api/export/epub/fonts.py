@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.lettering.drawing.letters import is_bold
-from api.lettering.fonts.harfbuzz import subset
-from api.lettering.fonts.typefaces import Typeface, balloon_typefaces, runs_of
+from api.typesetting.drawing.letters import is_bold
+from api.typesetting.fonts.harfbuzz import subset
+from api.typesetting.fonts.typefaces import Typeface, balloon_typefaces, runs_of
 from shared.models.lettering import PanelLettering
 
 _REGULAR, _BOLD = 400, 700

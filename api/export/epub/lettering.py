@@ -4,8 +4,8 @@ from xml.etree.ElementTree import Element
 
 from api.export.epub.fonts import families_of
 from api.export.epub.markup import add, number, style
-from api.lettering.drawing.outlines import Outline, Room, outline_of
-from api.lettering.shaping import column_parts
+from api.typesetting.drawing.outlines import Outline, Room, outline_of
+from api.typesetting.shaping import column_parts
 from shared.models.lettering import PanelLettering, SetText
 
 _SVG = "http://www.w3.org/2000/svg"

@@ -32,7 +32,7 @@ from api.export.comic.pixels import encoded
 from api.export.pdf.images import place_image
 from api.export.pdf.tagged import PageOrder, TaggedPdf
 from api.export.pdf.text import is_text, write_line
-from api.lettering.drawing.pdf import draw_text
+from api.typesetting.drawing.pdf import draw_text
 from shared.images.image import Image
 from shared.models.story import Style
 from shared.text.clean import one_line

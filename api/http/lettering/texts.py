@@ -6,8 +6,8 @@ from dataclasses import replace
 from azurefunctions.extensions.http.fastapi import Response
 
 from api.endpoint import Answer, Endpoint
-from api.lettered.editing import edit_panel, read_panel
-from api.lettered.reading import read_lettering
+from api.lettering.editing import edit_panel, read_panel
+from api.lettering.reading import read_lettering
 from api.requests.call import Call
 from api.requests.parameters import GENERATION_ID, INDEX, LANGUAGE
 from api.responses import ETAG, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, content_response, matches

@@ -3,7 +3,7 @@
 from azurefunctions.extensions.http.fastapi import Response
 
 from api.endpoint import Answer, Endpoint
-from api.lettered.translate import translate
+from api.lettering.translate import translate
 from api.requests.call import Call
 from api.requests.parameters import GENERATION_ID
 from api.responses import json_response

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from api.export.comic.comic import Comic
-from api.lettering.picture import Picture
-from api.lettering.scripts import direction_of, is_vertical
-from api.lettering.typeset import Wanted, typeset
+from api.typesetting.picture import Picture
+from api.typesetting.scripts import direction_of, is_vertical
+from api.typesetting.typeset import Wanted, typeset
 from shared.images.image import Image
 from shared.models.lettering import PanelLettering, PlannedText, SetText
 from tests.unit.api.export.comics import comic

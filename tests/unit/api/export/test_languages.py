@@ -20,7 +20,7 @@ from tests.support.fakes.engine import NOW, FakeEngine
 from tests.support.fakes.lifecycles import set_record
 from tests.support.fakes.stories import GENERATION, image, ref
 from tests.unit.api.drawn_story import ledger
-from tests.unit.api.lettered.comics import PLAN, planned_ledger, store_comic, store_translation
+from tests.unit.api.lettering.comics import PLAN, planned_ledger, store_comic, store_translation
 
 TITLES = {"en": "The Harbour", "ja": "港", "ar": "الميناء"}
 SAID = {"en": "It is gone!", "ja": "消えた!", "ar": "لقد اختفى!"}

@@ -9,7 +9,7 @@ from shared.models.steps import Move
 from shared.models.story import Plan, StoryBreakdown
 from shared.storage.choices import NO_CHOICES, Choice, Choices
 from tests.support.fakes.stories import analysis, character, panel
-from tests.unit.api.lettered.comics import GONE, RAIN
+from tests.unit.api.lettering.comics import GONE, RAIN
 
 MIRA, JON = PlannedFace(name="Mira", part="top"), PlannedFace(name="Jon", part="left")
 PLAN = Plan(

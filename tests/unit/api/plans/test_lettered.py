@@ -13,7 +13,7 @@ from shared.models.http.plan import PlanRequest
 from shared.models.http.requests import InputLimits, StoredRequest
 from shared.models.lettering import MAX_LETTERED_LENGTH, MAX_TEXTS_A_PANEL, LetteringMode, PlannedText
 from shared.models.story import Plan
-from tests.unit.api.lettered.comics import CRASH, GONE, PLAN, RAIN, WHERE
+from tests.unit.api.lettering.comics import CRASH, GONE, PLAN, RAIN, WHERE
 
 LIMITS = InputLimits(500, 6000, ImageLimits(1, 1))
 HELLO = {"kind": "dialogue", "text": "Hello.", "speaker": "Mira"}

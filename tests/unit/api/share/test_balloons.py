@@ -3,10 +3,10 @@
 import re
 from xml.etree import ElementTree as ET
 
-from api.lettering.picture import Picture
-from api.lettering.scripts import direction_of, is_vertical
-from api.lettering.typeset import Wanted, typeset
 from api.share.balloons import render_balloons
+from api.typesetting.picture import Picture
+from api.typesetting.scripts import direction_of, is_vertical
+from api.typesetting.typeset import Wanted, typeset
 from shared.models.lettering import PanelLettering, PlannedText
 
 HOSTILE = '<script>alert("1")</script> & more'
