@@ -20,7 +20,7 @@ from api.export.comic.pages import CoverArt, Picture, compose
 from api.export.comic.pixels import encoded
 from api.export.epub.fonts import font_files
 from api.export.epub.lettering import has_outlines
-from api.export.epub.markup import STYLE_SHEET, UNDETERMINED
+from api.export.epub.markup import STYLE_SHEET
 from api.export.epub.navigation import Entry, Landmark, write_navigation
 from api.export.epub.package import ManifestItem, write_package
 from api.export.epub.pages import Size, page_file, size_of, write_page
@@ -28,6 +28,7 @@ from api.export.epub.styles import STYLES
 from shared.images.image import Image
 from shared.models.lettering import PanelLettering
 from shared.text.clean import one_line
+from shared.text.language import UNDETERMINED
 
 _FOLDER = "EPUB"
 _PACKAGE = "package.opf"

@@ -4,8 +4,6 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
-UNDETERMINED = "und"
-"""The language tag of a text whose language isn't known."""
 APP_LANGUAGE = "en"
 """The language of what the app itself writes."""
 STYLE_SHEET = "style.css"

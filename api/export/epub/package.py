@@ -12,8 +12,9 @@ from xml.etree.ElementTree import Element
 
 from api.export.comic.comic import APP_NAME, Comic
 from api.export.comic.pages import cover_text
-from api.export.epub.markup import APP_LANGUAGE, UNDETERMINED, add, xml
+from api.export.epub.markup import APP_LANGUAGE, add, xml
 from shared.text.clean import one_line
+from shared.text.language import UNDETERMINED
 
 _NAMESPACES = {"xmlns": "http://www.idpf.org/2007/opf"}
 _DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"

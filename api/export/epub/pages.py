@@ -24,7 +24,8 @@ from api.export.comic.pages import (
 )
 from api.export.comic.typefaces import set_text
 from api.export.epub.lettering import write_lettering
-from api.export.epub.markup import APP_LANGUAGE, STYLE_SHEET, UNDETERMINED, add, new_page, style, xhtml
+from api.export.epub.markup import APP_LANGUAGE, STYLE_SHEET, add, new_page, style, xhtml
+from shared.text.language import UNDETERMINED
 
 PIXELS_A_MM = 6.0
 _MEASURED_AT_PX = 100

@@ -135,6 +135,12 @@ def test_pages_follow_each_other_in_the_reading_direction(direction: str) -> Non
     assert spine.get("page-progression-direction") == direction
 
 
+def test_language_that_is_not_known_is_said_to_be_undetermined() -> None:
+    package = Package(Epub(render_epub(comic(drawn_panels(2), language=None))))
+
+    assert [element.text for element in package.root.iter(f"{DC}language")] == ["und"]
+
+
 def test_metadata_has_title_language_date_and_cover() -> None:
     package = Package(Epub(render_epub(comic(drawn_panels(2), title="夜 & <b>", language="ja"))))
 
