@@ -2,7 +2,6 @@
 
 from client.errors import ClientError, ConnectionLost, Problem, ProtocolBroken, Refused, Unreachable
 from client.export import Direction, ExportedBytes, ExportedFile, ExportFormat
-from client.lettering import ComicLettering, LanguageState
 from client.manga_client import DEFAULT_URL, MangaClient
 from client.plan import VersionedPlan
 from client.reader import GenerationReader, Line
@@ -12,7 +11,6 @@ from client.state import GenerationState, ImageKind
 __all__ = [
     "DEFAULT_URL",
     "ClientError",
-    "ComicLettering",
     "ComingBack",
     "ConnectionLost",
     "Direction",
@@ -22,7 +20,6 @@ __all__ = [
     "GenerationReader",
     "GenerationState",
     "ImageKind",
-    "LanguageState",
     "Line",
     "MangaClient",
     "Patience",

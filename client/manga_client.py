@@ -14,7 +14,6 @@ from pydantic import JsonValue
 from client.calls import STREAM_PATH, Calls, generation_path, read
 from client.errors import ProtocolBroken
 from client.export import Direction, Download, ExportedBytes, ExportedChapters, ExportedFile, ExportFormat
-from client.lettering import ComicLettering, Languages
 from client.plan import VersionedPlan
 from client.reader import GenerationReader, StartRequest
 from client.retries import ComingBack, Patience, Retries
@@ -22,6 +21,7 @@ from client.state import GenerationState, ImageKind
 from client.whole_file import whole_file
 from shared.models.http.admin import AdminGenerations, AdminMetrics, GenerationStatus
 from shared.models.http.estimate import GenerationEstimate
+from shared.models.http.lettering import ComicLettering, Languages
 from shared.models.http.requests import GenerateMangaRequest, Origin
 from shared.models.http.share import ShareLink
 from shared.models.lettering import PanelLettering

@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from client.lettering import LanguageState
 from shared.models.base import WireModel
+from shared.models.http.lettering import LanguageStatus
 from shared.models.http.share import ShareLink
 from shared.models.lettering import LetteringMode
 from shared.models.prices import ImageSize
@@ -80,7 +80,7 @@ class GenerationState(WireModel):
     share: ShareLink | None = None
     chapters: tuple[ChapterState, ...] = ()
     lettering: LetteringMode | None = None
-    languages: tuple[LanguageState, ...] = ()
+    languages: tuple[LanguageStatus, ...] = ()
     images: Images = Field(default_factory=Images)
     stopped_after: str | None = None
     created_at: datetime | None = None

@@ -6,11 +6,11 @@ import PIL.Image
 
 from api.export.comic.comic import COVER_PX, Comic, Panel, kind_line
 from api.export.comic.cover import draw_cover
+from api.export.comic.drawn_panels import draw_panel
 from api.export.comic.layout import MAX_PANELS_A_PAGE, Box, Placed, Shape, Sheet, lay_out_page
 from api.export.comic.lettering import title_image, write_line
 from api.export.comic.pages import aspect_of, shape_of
-from api.export.comic.pixels import INK, PAPER, draw_frame, encoded, paste_centered, place_image
-from api.typesetting.drawing.raster import draw_lettering
+from api.export.comic.pixels import INK, PAPER, encoded, paste_centered
 from shared.images.image import Image
 from shared.models.lettering import PanelLettering
 
@@ -35,10 +35,7 @@ def render_share_image(comic: Comic) -> bytes:
     pictures, placed = _collage(comic)
     for panel in placed:
         picture = pictures[panel.index]
-        place_image(canvas, picture.image, panel.box)
-        if picture.lettering is not None:
-            draw_lettering(canvas, panel.box, picture.lettering)
-        draw_frame(canvas, panel.box, _FRAME_PX)
+        draw_panel(canvas, picture.image, picture.lettering, panel.box, _FRAME_PX)
     write_line(canvas, selection_line(comic, len(placed)), NOTE_BOX, NOTE_PX, is_title=True)
     return encoded(canvas, "PNG", optimize=True)
 

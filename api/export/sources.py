@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from api.generations.ledgers import find_run, full_ledger
-from api.lettering.reading import read_lettering
+from api.lettering.reading import lettering_in
+from api.lettering.source import lettered_of
 from api.lettering.typesetting import reading_direction
 from shared.chapters.chain import LinkedChapter, read_chain
 from shared.deps import Deps
@@ -107,7 +108,8 @@ async def with_lettering(deps: Deps, engine: Engine, source: Source, language: s
     is_drawn = source.request.lettering == "drawn" or source.ledger.panels is None
     if is_drawn and language in {None, source.ledger.language or UNDETERMINED}:
         return source
-    return replace(source, lettering=await read_lettering(deps, engine, source.run.instance_id, language))
+    comic = await lettered_of(deps, source.run.instance_id, source.request, source.ledger)
+    return replace(source, lettering=await lettering_in(deps, engine, comic, language))
 
 
 async def find_chapters(deps: Deps, engine: Engine, wanted: Source) -> list[Source]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from itertools import chain
 
-from api.lettering.languages import read_languages
+from api.generations.languages import read_languages
 from api.lettering.pictures import PanelPicture, read_pictures
 from api.lettering.source import Lettered, find_lettered
 from api.lettering.texts import ComicTexts, read_texts
@@ -25,9 +25,15 @@ async def read_lettering(deps: Deps, engine: Engine, generation_id: str, languag
         LetteringIsDrawn: its texts are drawn into the pictures.
         NotFound: its texts are not written yet, or not translated into the language.
     """
-    comic = await find_lettered(deps, engine, generation_id)
+    return await lettering_in(deps, engine, await find_lettered(deps, engine, generation_id), language)
+
+
+async def lettering_in(deps: Deps, engine: Engine, comic: Lettered, language: str | None) -> ComicLettering:
+    """Return all texts of this comic in the language (None: its own); raises NotFound if it has none in it."""
     texts, pictures, languages = await asyncio.gather(
-        read_texts(deps, comic, language), read_pictures(deps, comic), read_languages(deps, engine, comic)
+        read_texts(deps, comic, language),
+        read_pictures(deps, comic),
+        read_languages(deps, engine, comic.generation_id, comic.plan),
     )
     return ComicLettering(
         lettering=comic.request.lettering,

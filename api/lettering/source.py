@@ -43,9 +43,17 @@ async def find_lettered(deps: Deps, engine: Engine, generation_id: str) -> Lette
         NotFound: its texts are not written yet.
     """
     run, request = await asyncio.gather(find_run(deps, engine, generation_id), deps.generations.request(generation_id))
+    return await lettered_of(deps, generation_id, request, await full_ledger(deps.generations, run))
+
+
+async def lettered_of(deps: Deps, generation_id: str, request: StoredRequest, ledger: Ledger) -> Lettered:
+    """Return the comic with its texts, of this request and ledger.
+
+    Raises:
+        LetteringIsDrawn, NotFound: as `find_lettered`.
+    """
     if request.lettering == "drawn":
         raise LetteringIsDrawn
-    ledger = await full_ledger(deps.generations, run)
     if ledger.panels is None:
         raise NotFound(
             "This generation has no texts yet. Wait until its stream has sent `chunks`, or retry it if it has ended."

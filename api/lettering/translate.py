@@ -4,7 +4,7 @@ The translation is a step beside the rounds. Its orchestration is named after th
 that come at once, or again, start one. It calls the model once, and stores its result once.
 """
 
-from api.lettering.languages import read_languages
+from api.generations.languages import read_languages
 from api.lettering.source import Lettered, find_lettered
 from shared.costs.call_size import characters_of, text_call
 from shared.deps import Deps
@@ -30,13 +30,13 @@ async def translate(deps: Deps, engine: Engine, generation_id: str, language: st
         DailyBudgetExhausted: the budget of the day is used up.
     """
     comic = await find_lettered(deps, engine, generation_id)
-    languages = await read_languages(deps, engine, comic)
+    languages = await read_languages(deps, engine, generation_id, comic.plan)
     if any(each.language == language and each.status != "failed" for each in languages):
         return languages
     deps.settings.require_model()
     await _check_budget(deps, comic, language)
     await _start(deps, engine, comic, language)
-    return await read_languages(deps, engine, comic)
+    return await read_languages(deps, engine, generation_id, comic.plan)
 
 
 async def _check_budget(deps: Deps, comic: Lettered, language: str) -> None:

@@ -97,7 +97,7 @@ def _balloons(panel: SharedPanel) -> str:
 
 def _languages(comic: SharedComic, token: str) -> str:
     """Return the links to the comic's languages, if there are several."""
-    if len(comic.languages) < 2:  # noqa: PLR2004 - one is no choice
+    if len(comic.languages) <= 1:
         return ""
     links = (
         f'<a href="{page_path(token, language)}" hreflang="{escape(language)}" lang="{escape(language)}"'

@@ -8,9 +8,10 @@ from client.cli.commands import LetteringCommand, PutLettering, SaveLettering, T
 from client.cli.output.advice import Connection, suggest
 from client.cli.output.comic_folder import file_path
 from client.errors import TranslationFailed
-from client.lettering import ComicLettering, LetteringFile
+from client.lettering import LetteringFile
 from client.manga_client import MangaClient
 from client.whole_file import whole_file
+from shared.models.http.lettering import ComicLettering
 
 _POLL_S = 1.0
 

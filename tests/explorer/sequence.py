@@ -11,11 +11,11 @@ from unittest.mock import patch
 from api.generations.cancelled_start import cancel_start
 from api.generations.changes import cancel, delete, make_again, retry
 from api.generations.images import read_image
+from api.generations.languages import read_languages
 from api.generations.ledgers import find_run, full_ledger
 from api.generations.start import Starter
 from api.generations.versions import choose_version
 from api.lettering.editing import edit_panel, read_panel
-from api.lettering.languages import read_languages
 from api.lettering.source import find_lettered
 from api.lettering.translate import translate
 from api.plans.editing import edit_plan, read_plan
@@ -364,7 +364,7 @@ class Sequence:
             self._hold(is_there, f"{generation_id}: {word} was stored, and the texts are {edits}")
         with suppress(NotFound):
             comic = await find_lettered(deps, engine, generation_id)
-            languages = await read_languages(deps, engine, comic)
+            languages = await read_languages(deps, engine, generation_id, comic.plan)
             wanted = {"done", "failed"} if self.is_disturbed else {"done"}
             self._hold(wanted >= {each.status for each in languages}, f"{generation_id} has {languages}")
 

@@ -13,8 +13,7 @@ from maintenance.deletions import finish_deletions
 from shared.errors import MangaError
 from shared.models.http.lettering import LanguageStatus
 from shared.models.http.requests import GenerateMangaRequest
-from shared.names import generation_of, generation_prefix
-from shared.removal import IN_FLIGHT
+from shared.names import DELETIONS, generation_of, generation_prefix
 from shared.storage.lifecycle import Ended
 from tests.explorer.loop import ShuffledLoop
 from tests.explorer.processes import Killed, Process, ProcessEngine
@@ -23,6 +22,7 @@ from tests.explorer.world import World
 
 REQUEST = GenerateMangaRequest(story="Mira rows out.", style="manga", lettering="text")
 MADE_AT_FIRST = 5
+_SWEEP_S = 60
 OWN, JAPANESE = LanguageStatus(language="und", status="done"), LanguageStatus(language="ja", status="done")
 
 #: Asks for the translation, while something happens; returns whether it was over before that could happen.
@@ -67,9 +67,10 @@ async def check_translated(world: World, generation_id: str) -> None:
 async def check_gone(world: World, generation_id: str) -> None:
     """Let the sweep finish, and check that nothing is left of the comic."""
     deps, _, engine = world.web_deps()
-    await asyncio.sleep(2 * IN_FLIGHT.total_seconds())
-    await finish_deletions(deps, engine)
-    await finish_deletions(deps, engine)
+    while [mark async for mark in world.blobs.names(DELETIONS)]:
+        # By the clock of the loop, which jumps.
+        await asyncio.sleep(_SWEEP_S)
+        await finish_deletions(deps, engine)
     assert [name async for name in world.blobs.names(generation_prefix(generation_id))] == []
     assert [run for run in world.engine.executions if generation_of(run) == generation_id] == []
     assert sum(world.calls.made.values()) <= MADE_AT_FIRST + 1

@@ -14,6 +14,7 @@ from api.export.book.book import Book
 from api.export.book.pages import compose_book
 from api.export.comic.comic import Comic
 from api.export.comic.cover import draw_cover
+from api.export.comic.drawn_panels import draw_empty_panel, draw_panel
 from api.export.comic.layout import Box, Sheet
 from api.export.comic.lettering import write_line
 from api.export.comic.pages import (
@@ -29,8 +30,7 @@ from api.export.comic.pages import (
     Picture,
     compose,
 )
-from api.export.comic.pixels import PAPER, draw_frame, encoded, place_image
-from api.typesetting.drawing.raster import draw_lettering
+from api.export.comic.pixels import PAPER, encoded
 
 PIXELS_A_MM = 8.0
 """A panel as wide as the page has about as many pixels as the model draws."""
@@ -107,13 +107,9 @@ def _draw(canvas: PIL.Image.Image, comic: Comic, item: Item) -> None:
         case Caption():
             write_line(canvas, item.text, box, TEXT_MM * PIXELS_A_MM, is_title=item.is_title)
         case Picture():
-            place_image(canvas, item.image, box)
-            if item.lettering is not None:
-                draw_lettering(canvas, box, item.lettering)
-            draw_frame(canvas, box, _FRAME_PX)
+            draw_panel(canvas, item.image, item.lettering, box, _FRAME_PX)
         case EmptyFrame():
-            draw_frame(canvas, box, _FRAME_PX)
-            write_line(canvas, item.note, box, TEXT_MM * PIXELS_A_MM)
+            draw_empty_panel(canvas, item.note, box, TEXT_MM * PIXELS_A_MM, _FRAME_PX)
 
 
 def _in_pixels(box: Box) -> Box:

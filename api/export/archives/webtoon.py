@@ -13,6 +13,7 @@ from api.export.archives.archive import Archive
 from api.export.book.book import Book
 from api.export.comic.comic import Comic
 from api.export.comic.cover import draw_cover
+from api.export.comic.drawn_panels import draw_empty_panel, draw_panel
 from api.export.comic.layout import Box, fitted
 from api.export.comic.lettering import write_line
 from api.export.comic.pages import (
@@ -25,8 +26,7 @@ from api.export.comic.pages import (
     panel_item,
     shape_of,
 )
-from api.export.comic.pixels import PAPER, draw_frame, encoded, place_image
-from api.typesetting.drawing.raster import draw_lettering
+from api.export.comic.pixels import PAPER, encoded
 
 STRIP_WIDTH_PX = 800
 MAX_STRIP_PX = 1280
@@ -137,12 +137,8 @@ def _draw(canvas: PIL.Image.Image, comic: Comic, item: Item, box: Box) -> None:
         case CoverArt():
             canvas.paste(draw_cover(comic, round(box.width), round(box.height)), (round(box.x), round(box.y)))
         case Picture():
-            place_image(canvas, item.image, box)
-            if item.lettering is not None:
-                draw_lettering(canvas, box, item.lettering)
-            draw_frame(canvas, box, _FRAME_PX)
+            draw_panel(canvas, item.image, item.lettering, box, _FRAME_PX)
         case EmptyFrame():
-            draw_frame(canvas, box, _FRAME_PX)
-            write_line(canvas, item.note, box, _NOTE_PX)
+            draw_empty_panel(canvas, item.note, box, _NOTE_PX, _FRAME_PX)
         case Caption():
             write_line(canvas, item.text, box, _TEXT_PX)

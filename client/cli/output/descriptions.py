@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
 
-from client.lettering import LanguageState
 from client.state import ChapterState, Counts, GenerationState, ImageKind, ImageVersions
 from shared.models.http.admin import AdminGeneration, AdminGenerations, AdminMetrics, Durations
 from shared.models.http.estimate import Counted, GenerationEstimate, Measured
+from shared.models.http.lettering import LanguageStatus
 from shared.models.usage import CostReport, PartCost, UsageReport
 from shared.text.clean import one_line
 
@@ -39,7 +39,7 @@ def describe_state(generation_id: str, state: GenerationState) -> str:
     return "\n".join(lines)
 
 
-def _language(state: LanguageState) -> str:
+def _language(state: LanguageStatus) -> str:
     return one_line(state.language) + ("" if state.status == "done" else f" ({state.status})")
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from api.generations.languages import read_languages
 from api.generations.state import read_state
-from api.lettering.languages import read_languages
 from api.lettering.source import find_lettered
 from shared.deps import Deps
 from shared.errors import LetteringIsDrawn, NotFound, UnknownGeneration
@@ -29,7 +29,9 @@ async def planned(deps: Deps, engine: FakeEngine) -> None:
 
 async def statuses(deps: Deps, engine: FakeEngine) -> list[tuple[str, str]]:
     comic = await find_lettered(deps, engine, GENERATION)
-    return [(found.language, found.status) for found in await read_languages(deps, engine, comic)]
+    return [
+        (found.language, found.status) for found in await read_languages(deps, engine, comic.generation_id, comic.plan)
+    ]
 
 
 def translating(engine: FakeEngine, language: str, state: RunState, source: str = SOURCE) -> None:
