@@ -9,7 +9,7 @@ from itertools import chain
 from shared.errors import FieldProblem, InvalidInput
 from shared.models.http.plan import EditedPanel, PlanRequest
 from shared.models.http.requests import StoredRequest
-from shared.models.lettering import MAX_LETTERED_LENGTH, MAX_TEXTS_A_PANEL, PlannedFace, PlannedText
+from shared.models.lettering import MAX_LETTERED_LENGTH, MAX_TEXTS_A_PANEL, PlannedFace, PlannedText, dialogue_of
 from shared.models.story import PanelPlan, Plan, StoryBreakdown
 from shared.text.clean import one_line
 
@@ -109,10 +109,8 @@ def _earlier_panels(panels: Sequence[PanelPlan], before: Sequence[PanelPlan]) ->
 
 def _lettered_panel(sent: EditedPanel, panel: PanelPlan, before: PanelPlan | None) -> PanelPlan:
     texts = _texts(sent, panel.dialogue, before)
-    spoken = " ".join(text.text for text in texts if text.kind == "dialogue")
-    return panel.model_copy(
-        update={"texts": texts, "dialogue": spoken or None, "faces": _faces(sent, panel.characters, before)}
-    )
+    faces = _faces(sent, panel.characters, before)
+    return panel.model_copy(update={"texts": texts, "dialogue": dialogue_of(texts), "faces": faces})
 
 
 def _texts(sent: EditedPanel, dialogue: str | None, before: PanelPlan | None) -> tuple[PlannedText, ...]:
